@@ -1,0 +1,139 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target is held to: Swift 6, imports said and internal, a warning is an error.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// For targets that have no reason to touch raw memory: an unsafe use is an error there.
+let safe = strict + [.strictMemorySafety()]
+
+/// Kernels are optimised in every configuration, so that debug builds and tests stay quick.
+/// Contraction is off: a fused multiply-add happens where the source says so and nowhere else.
+let kernelFlags: [CSetting] = [
+  .unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-Wall", "-Wextra", "-Werror"])
+]
+
+let package = Package(
+  name: "Tunebook",
+  products: [.executable(name: "ft", targets: ["ft"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // Layer 0: no module of ours below.
+    .target(name: "CKernels", cSettings: kernelFlags),
+    .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
+    .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+    .target(name: "Reporting", swiftSettings: safe),
+    .target(name: "Serialization", swiftSettings: safe),
+    // Layer 1
+    .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: strict),
+    .target(name: "Tokenizers", dependencies: ["CPCRE2", "Serialization"], swiftSettings: strict),
+    .target(name: "Language", dependencies: ["Reporting"], swiftSettings: safe),
+    .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
+    // Layer 2
+    .target(name: "Autograd", dependencies: ["Tensors", "CKernels"], swiftSettings: strict),
+    .target(
+      name: "Checkpoints",
+      dependencies: ["Tensors", "Serialization", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    .target(name: "Datasets", dependencies: ["Tokenizers", "Serialization"], swiftSettings: safe),
+    // Layer 3
+    .target(
+      name: "Models", dependencies: ["Autograd", "Checkpoints", "Tensors", "CKernels"],
+      swiftSettings: strict),
+    // Layer 4
+    .target(
+      name: "Adapters",
+      dependencies: ["Models", "Autograd", "Checkpoints", "Tensors", "Serialization"],
+      swiftSettings: strict),
+    .target(
+      name: "Generation", dependencies: ["Models", "Tokenizers", "Tensors", "Autograd", "CKernels"],
+      swiftSettings: strict),
+    // Layer 5
+    .target(
+      name: "Evaluation",
+      dependencies: ["Generation", "Datasets", "Models", "Autograd", "Tensors"],
+      swiftSettings: strict),
+    // Layer 6
+    .target(
+      name: "Training",
+      dependencies: [
+        "Evaluation", "Adapters", "Datasets", "Models", "Autograd", "Checkpoints", "Tensors",
+        "Serialization", "CKernels",
+      ],
+      swiftSettings: strict),
+    // Layer 7
+    .target(
+      name: "Session",
+      dependencies: [
+        "Training", "Evaluation", "Generation", "Adapters", "Models", "Datasets", "Checkpoints",
+        "Tokenizers", "Tensors", "Autograd", "Reporting", "Serialization",
+      ],
+      swiftSettings: strict),
+    // Layer 8
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Session", "Language", "Reporting", "Training", "Evaluation", "Generation", "Datasets",
+        "Adapters", "Models", "Checkpoints", "Tokenizers", "Serialization",
+      ],
+      swiftSettings: strict),
+    // Layer 9
+    .target(
+      name: "Notebook",
+      dependencies: ["Commands", "Session", "Language", "Reporting", "Serialization"],
+      swiftSettings: strict),
+    // Layer 10
+    .target(
+      name: "REPL", dependencies: ["Notebook", "Session", "Language", "Reporting", "Terminal"],
+      swiftSettings: strict),
+    // Layer 11: composition only.
+    .executableTarget(
+      name: "ft",
+      dependencies: [
+        "REPL", "Notebook", "Commands", "Session", "Terminal", "Reporting", "Language", "Tensors",
+        "Serialization", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    // What several test targets share.
+    .target(
+      name: "TestSupport",
+      dependencies: ["Autograd", "Checkpoints", "Models", "Tensors", "Reporting", "Serialization"],
+      path: "Tests/TestSupport", swiftSettings: strict),
+  ] + tests)
+
+/// One test target a module; each may use what its module uses, and `TestSupport`.
+var tests: [Target] {
+  let modules: [(String, [Target.Dependency])] = [
+    ("CKernels", ["CKernels"]),
+    ("Reporting", ["Reporting"]),
+    ("Serialization", ["Serialization"]),
+    ("Tokenizers", ["Tokenizers", "Serialization"]),
+    ("Language", ["Language", "Reporting"]),
+    ("Terminal", ["Terminal", "Reporting"]),
+    ("Autograd", ["Autograd", "Tensors", "CKernels"]),
+    ("Checkpoints", ["Checkpoints", "Tensors", "Serialization"]),
+    ("Datasets", ["Datasets", "Tokenizers", "Serialization"]),
+    ("Models", ["Models", "Autograd", "Checkpoints", "Tensors", "CKernels"]),
+    ("Adapters", ["Adapters", "Models", "Autograd", "Checkpoints", "Tensors"]),
+    ("Generation", ["Generation", "Models", "Tokenizers", "Checkpoints", "Tensors"]),
+    ("Training", [
+      "Training", "Evaluation", "Adapters", "Models", "Autograd", "Datasets", "Checkpoints",
+      "Tensors", "CKernels",
+    ]),
+    ("Notebook", ["Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]),
+    ("REPL", ["REPL", "Notebook", "Terminal", "Reporting"]),
+  ]
+  return modules.map { name, dependencies in
+    .testTarget(
+      name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+  }
+}

@@ -1,0 +1,232 @@
+// The whole C interface of the engine's kernels.
+//
+// Letters for sizes: B batch, T time, C channels, H heads, D head width, F feed-forward,
+// V vocabulary, R rank, N rows (B × T, packed), O outputs.
+//
+// Every kernel keeps the numerics contract: its result is a function of its arguments and of
+// nothing else: not of the number of threads, not of the vector width. A sum is either one chain
+// `acc = fma(a, b, acc)` in index order, or, where a row is reduced, sixteen virtual lanes (lane
+// i takes the elements i, i + 16, …) joined by a fixed tree (8 apart, 4, 2, 1). Matrices are
+// row-major. No kernel allocates: scratch memory belongs to the thread pool.
+#ifndef FT_KERNELS_H
+#define FT_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// --- Threads and vector paths ---------------------------------------------------------------
+
+/// A share of a parallel region: does the work of items `begin..<end` on thread `thread`.
+typedef void (*ft_range_body)(void *context, size_t begin, size_t end, size_t thread);
+
+/// Sets the number of threads, the caller's included (1 to 64), and returns what is in force.
+/// Not to be called from inside a parallel region.
+size_t ft_set_thread_count(size_t count);
+
+/// The number of threads in force.
+size_t ft_thread_count(void);
+
+/// Cuts `count` items into one contiguous share per thread, each a multiple of `grain` but the
+/// last, and runs them; returns when all are done. Small counts run on the caller alone.
+void ft_parallel(size_t count, size_t grain, ft_range_body body, void *context);
+
+/// The vector paths a machine may have; every path gives the same bits.
+typedef enum { FT_ISA_PORTABLE = 0, FT_ISA_AVX2 = 1, FT_ISA_AVX512 = 2, FT_ISA_NEON = 3 } ft_isa;
+
+/// The best path this machine has.
+ft_isa ft_best_isa(void);
+
+/// Chooses a path; returns false, changing nothing, when the machine lacks it.
+bool ft_select_isa(ft_isa isa);
+
+/// The path in force: the best one, until `ft_select_isa`.
+ft_isa ft_current_isa(void);
+
+// --- Matrix product --------------------------------------------------------------------------
+
+/// c = a · b, or c += a · b when `accumulate`.
+///
+///   c [m, n]   a [m, k], or stored [k, m] when `a_transposed`   b [k, n], or stored [n, k] when
+///   `b_transposed`; `lda`, `ldb`, `ldc` are the lengths of a stored row.
+///
+/// Each element of c is one chain `acc = fma(a[k], b[k], acc)` over ascending k, from 0 or from
+/// what c holds. Blocking over k stores and reloads c, which changes no bit. No overlap.
+void ft_matmul(float *restrict c, size_t ldc, const float *restrict a, size_t lda,
+               bool a_transposed, const float *restrict b, size_t ldb, bool b_transposed, size_t m,
+               size_t n, size_t k, bool accumulate);
+
+// --- Elementwise -----------------------------------------------------------------------------
+
+/// out[i] = value
+void ft_fill(float *out, float value, size_t n);
+/// out = a + b; `out` may be `a` or `b`.
+void ft_add(float *out, const float *a, const float *b, size_t n);
+/// out = x · factor; `out` may be `x`.
+void ft_scale(float *out, const float *x, float factor, size_t n);
+/// out += x · factor, as one fused multiply-add an element.
+void ft_add_scaled(float *out, const float *x, float factor, size_t n);
+/// Each row of out [N, C] gets bias [C] added.
+void ft_add_bias(float *out, const float *bias, size_t rows, size_t channels);
+/// dbias [C] += the sum over rows of dy [N, C]; one chain over ascending rows an element.
+void ft_bias_backward(float *dbias, const float *dy, size_t rows, size_t channels);
+
+/// out = silu(gate) · up, silu(x) = x / (1 + exp(−x)).
+void ft_swiglu_forward(float *restrict out, const float *restrict gate, const float *restrict up,
+                       size_t n);
+/// Gradients of `ft_swiglu_forward`; overwrites dgate and dup.
+void ft_swiglu_backward(float *restrict dgate, float *restrict dup, const float *restrict dout,
+                        const float *restrict gate, const float *restrict up, size_t n);
+
+/// out = x · keep / (1 − p), keep drawn from stream (seed, purpose, step) at index
+/// `offset + i`, so that it does not depend on how a step is cut. The same call on dy is the
+/// backward pass. `out` may be `x`.
+void ft_dropout(float *out, const float *x, float p, uint64_t seed, uint32_t purpose,
+                uint32_t step, uint64_t offset, size_t n);
+
+// --- Random numbers: Philox4x32-10, counter-based ----------------------------------------------
+
+/// Four 32-bit words of the stream (seed, purpose, step) at block `block`: key = the seed's low
+/// and high word, counter = (block low, block high, purpose, step).
+void ft_philox(uint32_t out[4], uint64_t seed, uint32_t purpose, uint32_t step, uint64_t block);
+/// out[i] uniform in [0, 1): 24 bits of word (offset + i) of the stream.
+void ft_random_uniform(float *out, uint64_t seed, uint32_t purpose, uint32_t step,
+                       uint64_t offset, size_t n);
+/// out[i] normal with mean 0 and the given deviation; Box–Muller on word pairs of the stream.
+/// `offset` and the reading are by element; element i uses pair i / 2.
+void ft_random_normal(float *out, float deviation, uint64_t seed, uint32_t purpose, uint32_t step,
+                      uint64_t offset, size_t n);
+
+// --- Norm ----------------------------------------------------------------------------------------
+
+/// y = x / sqrt(mean(x²) + epsilon) · weight; keeps the reciprocal root of each row.
+///
+///   x, y [N, C]   weight [C]   inverse_rms [N]
+void ft_rms_norm_forward(float *restrict y, float *restrict inverse_rms, const float *restrict x,
+                         const float *restrict weight, float epsilon, size_t rows,
+                         size_t channels);
+/// dx += the gradient of x; dweight += that of weight when it is not NULL (one chain over
+/// ascending rows an element).
+void ft_rms_norm_backward(float *restrict dx, float *restrict dweight, const float *restrict dy,
+                          const float *restrict x, const float *restrict weight,
+                          const float *restrict inverse_rms, size_t rows, size_t channels);
+
+// --- Rotary position embedding ---------------------------------------------------------------------
+
+/// Fills cosine and sine [T, D/2] for angle t · inverse_frequencies[i]; computed in double.
+void ft_rope_table(float *cosine, float *sine, const double *inverse_frequencies, size_t time,
+                   size_t half_width);
+/// inverse_frequencies[i] = theta^(−2i / head_width), for i in 0..<head_width / 2.
+void ft_rope_frequencies(double *inverse_frequencies, double theta, size_t head_width);
+/// Rotates x [N, H, D] in place by the rows of the table that `positions` [N] names; pairs are
+/// (i, i + D/2), as in Hugging Face llama. `inverse` rotates back: the backward pass.
+void ft_rope(float *x, const int32_t *positions, const float *cosine, const float *sine,
+             bool inverse, size_t rows, size_t heads, size_t head_width);
+
+// --- Attention ---------------------------------------------------------------------------------------
+
+/// A stretch of the packed rows that attends to itself alone.
+typedef struct {
+  size_t query_start;  ///< first row of q, out
+  size_t query_count;
+  size_t key_start;  ///< first row of k, v
+  size_t key_count;  ///< ≥ query_count; query i stands at position key_count − query_count + i
+} ft_sequence;
+
+/// Causal attention of grouped heads over sequences of different lengths.
+///
+///   q, out [N, H, D]   k, v [M, G, D]   log_sum [N, H]   head h reads key head h / (H / G)
+///
+/// `q_stride`, `k_stride`, `v_stride` are floats from one row to the next. out rows are H · D
+/// apart. Runs over key blocks of a fixed size (64) counted from the start of the sequence, with
+/// a running maximum; scores are chains over D, a block's probabilities are summed in sixteen
+/// lanes, values are chains over the keys of a block. A row's result does not depend on the
+/// other rows of the call: one query with a cache gives the bits of the whole sequence at once.
+void ft_attention_forward(float *restrict out, float *restrict log_sum, const float *restrict q,
+                          size_t q_stride, const float *restrict k, size_t k_stride,
+                          const float *restrict v, size_t v_stride, const ft_sequence *sequences,
+                          size_t sequence_count, size_t heads, size_t key_heads,
+                          size_t head_width, float scale);
+
+/// Gradients of `ft_attention_forward`; adds to dq, dk, dv, which have the strides of q, k, v.
+/// dq is a chain over ascending keys, dk and dv over ascending (head in its group, query).
+void ft_attention_backward(float *restrict dq, float *restrict dk, float *restrict dv,
+                           const float *restrict dout, const float *restrict out,
+                           const float *restrict log_sum, const float *restrict q,
+                           size_t q_stride, const float *restrict k, size_t k_stride,
+                           const float *restrict v, size_t v_stride,
+                           const ft_sequence *sequences, size_t sequence_count, size_t heads,
+                           size_t key_heads, size_t head_width, float scale);
+
+// --- Embedding -----------------------------------------------------------------------------------------
+
+/// out [N, C] = the rows of table [V, C] that ids [N] name. Ids must be in 0..<V.
+void ft_embedding_forward(float *restrict out, const float *restrict table, const int32_t *ids,
+                          size_t rows, size_t channels);
+/// dtable[ids[n]] += dout[n], for ascending n.
+void ft_embedding_backward(float *restrict dtable, const float *restrict dout, const int32_t *ids,
+                           size_t rows, size_t channels);
+/// out [N, C] = the rows of x that `indices` [N] name.
+void ft_gather_rows(float *restrict out, const float *restrict x, const int32_t *indices,
+                    size_t rows, size_t channels);
+/// out[indices[n]] += x[n]; indices are distinct.
+void ft_scatter_add_rows(float *restrict out, const float *restrict x, const int32_t *indices,
+                         size_t rows, size_t channels);
+
+// --- Softmax and cross-entropy ---------------------------------------------------------------------------
+
+/// Each row of out [N, V] = softmax of the row of x; `out` may be `x`.
+void ft_softmax(float *out, const float *x, size_t rows, size_t width);
+/// losses[n] = logsumexp(logits[n]) − logits[n, labels[n]]; correct[n] (may be NULL) = 1 when
+/// the label has the largest logit (the first of equals), else 0.
+void ft_cross_entropy_forward(float *restrict losses, uint8_t *restrict correct,
+                              const float *restrict logits, const int32_t *labels, size_t rows,
+                              size_t vocabulary);
+/// As the forward pass, and replaces the logits by (softmax − one-hot) · factor.
+void ft_cross_entropy_backward(float *restrict losses, uint8_t *restrict correct,
+                               float *restrict logits, const int32_t *labels, float factor,
+                               size_t rows, size_t vocabulary);
+
+// --- Optimisers ------------------------------------------------------------------------------------------------
+
+/// The sum of squares of x: sixteen lanes in each stretch of 4,096 elements, the stretches'
+/// sums joined in order, in double.
+double ft_sum_of_squares(const float *x, size_t n);
+/// 1 when every element is finite, else 0.
+bool ft_all_finite(const float *x, size_t n);
+
+/// One AdamW step: g = gradient · gradient_scale; m, v the running moments;
+///   m = beta1 · m + (1 − beta1) · g;  v = beta2 · v + (1 − beta2) · g²
+///   w = w · (1 − rate · decay) − rate · (m / correction1) / (sqrt(v / correction2) + epsilon)
+/// Source: Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2.
+typedef struct {
+  float rate, beta1, beta2, epsilon, decay;
+  float correction1, correction2;  ///< 1 − beta^step
+  float gradient_scale;            ///< of the clipping
+} ft_adamw_settings;
+void ft_adamw(float *restrict weight, float *restrict m, float *restrict v,
+              const float *restrict gradient, ft_adamw_settings settings, size_t n);
+
+// --- Storage formats ---------------------------------------------------------------------------------------------
+
+/// Widens bfloat16 to float32, exactly. The source need not be aligned.
+void ft_bf16_to_f32(float *restrict out, const void *restrict x, size_t n);
+/// Rounds float32 to bfloat16, to nearest even; NaN stays NaN.
+void ft_f32_to_bf16(void *restrict out, const float *restrict x, size_t n);
+/// Widens IEEE half to float32, exactly.
+void ft_f16_to_f32(float *restrict out, const void *restrict x, size_t n);
+/// Rounds float32 to IEEE half, to nearest even; overflow gives infinity.
+void ft_f32_to_f16(void *restrict out, const float *restrict x, size_t n);
+
+// --- Mathematical functions, the same bits on every machine ---------------------------------------------------------
+
+/// out = exp(x), elementwise; within 2 units in the last place.
+void ft_exp(float *out, const float *x, size_t n);
+/// The natural logarithm and powers in double, from our own series (no libm): for tables and
+/// schedules. Relative error below 1e-14 for arguments of ordinary size.
+double ft_log64(double x);
+double ft_exp64(double x);
+double ft_cos64(double x);
+double ft_sin64(double x);
+
+#endif

@@ -1,0 +1,1 @@
+int ft_line_editor_placeholder(void);

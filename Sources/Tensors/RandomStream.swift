@@ -1,0 +1,68 @@
+import CKernels
+
+/// What a random number is for: the streams of different purposes never meet.
+package enum RandomPurpose: UInt32, Sendable {
+  case initialization = 1
+  case shuffling = 2
+  case dropout = 3
+  case sampling = 4
+  case splitting = 5
+  case adapterInitialization = 6
+  case resampling = 7
+}
+
+/// Random numbers by address instead of by order: element `i` of the stream (seed, purpose,
+/// step) is always the same, so no generator state is ever kept or saved (Philox4x32-10).
+package struct RandomStream: Sendable {
+  package let seed: UInt64
+  package let purpose: RandomPurpose
+  package let step: UInt32
+
+  package init(seed: UInt64, purpose: RandomPurpose, step: UInt32 = 0) {
+    self.seed = seed
+    self.purpose = purpose
+    self.step = step
+  }
+
+  /// Returns 64 random bits at `index`.
+  package func bits(at index: Int) -> UInt64 {
+    var words: [UInt32] = [0, 0, 0, 0]
+    ft_philox(&words, seed, purpose.rawValue, step, UInt64(index))
+    return UInt64(words[0]) | UInt64(words[1]) << 32
+  }
+
+  /// Returns a number in `0..<1` with 53 random bits.
+  package func uniform(at index: Int) -> Double {
+    Double(bits(at: index) >> 11) * 0x1p-53
+  }
+
+  /// Returns `0..<count` in random order (Fisher–Yates).
+  package func permutation(_ count: Int) -> [Int] {
+    var order = Array(0..<count)
+    guard count > 1 else { return order }
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      // Multiply-shift; the bias of at most count / 2⁶⁴ is far below anything seen.
+      let pick = bits(at: last).multipliedFullWidth(by: UInt64(last + 1)).high
+      order.swapAt(last, Int(pick))
+    }
+    return order
+  }
+
+  /// Fills a tensor with normal numbers of mean 0 and the given deviation.
+  package func fillNormal(_ tensor: Tensor, deviation: Float, offset: Int = 0) {
+    withExtendedLifetime(tensor) {
+      ft_random_normal(
+        tensor.data, deviation, seed, purpose.rawValue, step, UInt64(offset), tensor.count)
+    }
+  }
+
+  /// Fills a tensor with numbers uniform in `-limit..<limit`.
+  package func fillUniform(_ tensor: Tensor, limit: Float, offset: Int = 0) {
+    withExtendedLifetime(tensor) {
+      ft_random_uniform(
+        tensor.data, seed, purpose.rawValue, step, UInt64(offset), tensor.count)
+      ft_scale(tensor.data, tensor.data, 2 * limit, tensor.count)
+      for index in 0..<tensor.count { tensor.data[index] -= limit }
+    }
+  }
+}
