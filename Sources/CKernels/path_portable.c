@@ -1,0 +1,9 @@
+// The kernels for any machine: on x86-64 that is SSE2, where a fused multiply-add is a call.
+#include <math.h>
+#include <string.h>
+
+#include "paths.h"
+
+#include "templates.inc.h"
+
+const ft_path_table ft_path_portable = FT_PATH_TABLE(FT_ISA_PORTABLE);
