@@ -11,12 +11,17 @@
 #include <stdint.h>
 
 #include "ft_kernels.h"
+#include "matmul.h"
 
 /// X(result, name, parameters)
-#define FT_PATH_KERNELS(X)
+#define FT_PATH_KERNELS(X)                                                          \
+  X(void, matmul_pack_b, (const ft_matmul_work *work, size_t begin, size_t end))    \
+  X(void, matmul_rows, (const ft_matmul_work *work, size_t begin, size_t end, float *scratch)) \
+  X(void, matmul_columns, (const ft_matmul_work *work, float *scratch))
 
 typedef struct {
   ft_isa isa;
+  ft_matmul_geometry matmul;
 #define FT_PATH_MEMBER(result, name, parameters) result(*name) parameters;
   FT_PATH_KERNELS(FT_PATH_MEMBER)
 #undef FT_PATH_MEMBER
