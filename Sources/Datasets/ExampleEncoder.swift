@@ -1,0 +1,160 @@
+/// Turns rows into token ids and marks what is trained.
+///
+/// A row is a sequence of segments: prompts, which are given, and answers, which are trained.
+/// Each segment is encoded by itself, so that training sees exactly the tokens that generation
+/// will see: a prompt, and then what the model writes.
+package struct ExampleEncoder: Sendable {
+  package let encoder: any TextEncoder
+  package let renderer: (any ConversationRenderer)?
+  package let options: Options
+
+  /// What may be chosen about the encoding.
+  package struct Options: Sendable {
+    /// Most tokens of a row.
+    package var maximumLength: Int
+    /// The token every sequence begins with, for models that want one.
+    package var beginID: Int32?
+    /// The token that ends a text or a completion.
+    package var endID: Int32
+    /// Tokens that end an assistant's turn; ``endID`` is always one.
+    package var endOfTurnIDs: Set<Int32> = []
+    package var trainOn: TrainedPart = .answers
+    /// What to do with rows over the length; nil cuts texts and refuses other rows.
+    package var longRows: LongRowPolicy?
+    /// What to do with rows that cannot be encoded.
+    package var badRows: DatasetFile.BadRowPolicy = .refuse
+    package var completionTemplate = PromptTemplate.plain
+    package var labelTemplate = PromptTemplate.label
+    /// Whether a prompt and its completion are written as a user's and an assistant's turn.
+    package var completionsAreChats = false
+
+    package init(maximumLength: Int, beginID: Int32? = nil, endID: Int32) {
+      precondition(maximumLength >= 2, "rows of \(maximumLength) tokens train nothing")
+      self.maximumLength = maximumLength
+      self.beginID = beginID
+      self.endID = endID
+    }
+  }
+
+  /// What of a row is trained.
+  package enum TrainedPart: Hashable, Sendable {
+    /// Completions, labels and the assistant's messages; of plain text everything.
+    case answers
+    /// Prompts too; a message of weight 0 still is not.
+    case everything
+  }
+
+  /// What to do with a row of more tokens than allowed.
+  package enum LongRowPolicy: Hashable, Sendable {
+    case refuse
+    /// Keep its beginning.
+    case cut
+    /// Leave it out.
+    case drop
+    /// Make several windows of a plain text; other rows are refused.
+    case split
+  }
+
+  package init(
+    _ encoder: any TextEncoder, renderer: (any ConversationRenderer)? = nil, options: Options
+  ) {
+    self.encoder = encoder
+    self.renderer = renderer
+    self.options = options
+  }
+
+  /// Encodes the rows of a data set.
+  ///
+  /// - Throws: ``DatasetError/badRows(file:rows:_:)`` with the rows that are too long, train no
+  ///   token or do not agree with the template; ``DatasetError/noChatTemplate``.
+  package func encode(
+    _ examples: [Example], file: String
+  ) throws(DatasetError) -> EncodedDataset {
+    guard renderer != nil || !examples.contains(where: isChat) else { throw .noChatTemplate }
+    var result = EncodedDataset()
+    var problems = ProblemList()
+    for (row, example) in examples.enumerated() {
+      do throws(ProblemReason) {
+        try add(try encode(example, row: row), of: example, to: &result)
+      } catch {
+        problems.append(Self.problem(error, example: example, file: file))
+      }
+    }
+    guard problems.isEmpty || options.badRows == .skip else {
+      throw .badRows(file: file, rows: examples.count, problems)
+    }
+    guard !result.examples.isEmpty else { throw .noGoodRows(file: file, problems) }
+    result.skipped = problems
+    return result
+  }
+
+  /// Encodes one row whole, whatever its length.
+  package func encode(_ example: Example, row: Int) throws(ProblemReason) -> EncodedExample {
+    var ids: [Int32] = []
+    var mask: [Bool] = []
+    for segment in try segments(of: example) {
+      ids += segment.ids
+      mask += segment.mask
+    }
+    if let begin = options.beginID {
+      let extra = ids.prefix { $0 == begin }.count
+      ids = [begin] + ids.dropFirst(extra)
+      mask = [false] + mask.dropFirst(extra)
+    }
+    return EncodedExample(ids: ids, lossMask: mask, row: row)
+  }
+
+  /// Adds a row as the policy for long rows has it.
+  private func add(
+    _ encoded: EncodedExample, of example: Example, to result: inout EncodedDataset
+  ) throws(ProblemReason) {
+    guard encoded.trainedCount > 0 else { throw .trainsNothing }
+    if spellsSpecialToken(example) { result.specialTokenLines.append(example.line) }
+    guard encoded.ids.count > options.maximumLength else {
+      result.examples.append(encoded)
+      return
+    }
+    switch longRowPolicy(for: example) {
+    case .refuse, .split: throw .tooLong(tokens: encoded.ids.count, limit: options.maximumLength)
+    case .drop: result.droppedLines.append(example.line)
+    case .cut:
+      let cut = encoded.cut(to: options.maximumLength)
+      guard cut.trainedCount > 0 else { throw .trainsNothing }
+      result.cutLines.append(example.line)
+      result.examples.append(cut)
+    case nil: result.examples += encoded.windows(of: options.maximumLength)
+    }
+  }
+
+  /// Returns the policy for a long row; nil makes windows of it.
+  private func longRowPolicy(for example: Example) -> LongRowPolicy? {
+    guard case .text = example.content else { return options.longRows ?? .refuse }
+    return options.longRows == .split ? nil : options.longRows ?? .cut
+  }
+
+  private func isChat(_ example: Example) -> Bool {
+    switch example.content {
+    case .conversation: true
+    case .completion: options.completionsAreChats
+    case .text, .labelled: false
+    }
+  }
+
+  /// Tells whether some text of the row contains the spelling of a special token.
+  private func spellsSpecialToken(_ example: Example) -> Bool {
+    example.texts.contains { text in
+      text.contains("<")
+        && encoder.encode(text, addingSpecialTokens: false)
+          .contains(where: encoder.isSpecial)
+    }
+  }
+
+  private static func problem(
+    _ reason: ProblemReason, example: Example, file: String
+  ) -> DatasetProblem {
+    let start = String((example.texts.first ?? "").prefix(4 * Excerpt.limit))
+    return DatasetProblem(
+      file: file, line: example.line, column: 1, reason: reason,
+      excerpt: Excerpt(line: start, column: 1))
+  }
+}

@@ -1,0 +1,74 @@
+/// How the rows of a file are laid out: the keys or columns that were recognised.
+package enum RowShape: Hashable, Sendable {
+  /// OpenAI's chat rows: `{"messages": [{"role": …, "content": …}]}`.
+  case messages
+  /// ShareGPT's chat rows: `{"conversations": [{"from": …, "value": …}]}`.
+  case conversations
+  /// Alpaca's rows: `instruction`, `output` and perhaps `input`, `system`, `history`.
+  case instruction
+  /// Two named fields: what is given and what should be written.
+  case pair(input: String, output: String)
+  /// A field with the text and one with its class.
+  case labelled(text: String, label: String)
+  /// One field of text to be continued.
+  case text(String)
+  /// A whole file of text, without rows.
+  case document
+
+  /// The shape in words, such as `prompt and completion`.
+  package var name: String {
+    switch self {
+    case .messages: "messages"
+    case .conversations: "conversations"
+    case .instruction: "instruction and output"
+    case .pair(let input, let output): "\(input) and \(output)"
+    case .labelled(let text, let label): "\(text) and \(label)"
+    case .text(let field): field
+    case .document: "plain text"
+    }
+  }
+}
+
+/// The pairs of fields that are understood without being told, in order of preference.
+///
+/// The same table serves columns of CSV files and keys of JSON rows.
+enum KnownFields {
+  static let shapes: [RowShape] = [
+    .labelled(text: "text", label: "label"),
+    .pair(input: "prompt", output: "completion"),
+    .pair(input: "question", output: "answer"),
+    .pair(input: "instruction", output: "response"),
+    .pair(input: "input", output: "output"),
+    .text("text"),
+  ]
+
+  /// Returns the first known shape whose fields are all among `names`.
+  static func shape(of names: [String]) -> RowShape? {
+    shapes.first { $0.fields.allSatisfy(names.contains) }
+  }
+}
+
+extension RowShape {
+  /// The fields that rows of this shape must have.
+  package var fields: [String] {
+    switch self {
+    case .messages: ["messages"]
+    case .conversations: ["conversations"]
+    case .instruction: ["instruction", "output"]
+    case .pair(let input, let output): [input, output]
+    case .labelled(let text, let label): [text, label]
+    case .text(let field): [field]
+    case .document: []
+    }
+  }
+
+  /// Returns the content made of the values of ``fields``; nil for shapes of another make.
+  func content(_ values: [String]) -> Example.Content? {
+    switch (self, values.count) {
+    case (.pair, 2): .completion(prompt: values[0], completion: values[1])
+    case (.labelled, 2): .labelled(text: values[0], label: values[1])
+    case (.text, 1): .text(values[0])
+    default: nil
+    }
+  }
+}

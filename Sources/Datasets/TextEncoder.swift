@@ -1,0 +1,23 @@
+/// What turns text into token ids; a tokenizer is one.
+package protocol TextEncoder: Sendable {
+  /// Returns the ids of `text`, in which special tokens may be spelled out.
+  func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32]
+  /// Tells whether an id stands for a special token.
+  func isSpecial(_ id: Int32) -> Bool
+}
+
+/// What writes a conversation as the model was taught to read it; a chat template is one.
+package protocol ConversationRenderer: Sendable {
+  /// Returns the text of the turns, and the start of an assistant's turn if asked for.
+  func render(_ turns: [Turn], addingGenerationPrompt: Bool) throws(RenderingFailure) -> String
+}
+
+/// Why a conversation could not be written.
+package struct RenderingFailure: Error, Hashable, Sendable {
+  /// One sentence, from the template or about it.
+  package let message: String
+
+  package init(_ message: String) {
+    self.message = message
+  }
+}
