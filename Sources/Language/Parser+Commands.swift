@@ -1,0 +1,50 @@
+import Reporting
+
+extension Parser {
+  /// Reads a command where a value may stand.
+  mutating func parseCommandExpression() throws(Failure) -> Expression {
+    let verb = next
+    let command = try parseCommand()
+    return Expression(kind: .command(command), span: verb.span.joined(with: last.span))
+  }
+
+  /// Reads a command if the text fits one to its end; otherwise nothing is read.
+  ///
+  /// For `check`, which is both a statement of the language and the verb of `check data`.
+  mutating func parseCommandIfWhole() -> Expression? {
+    guard let word = next.word, commands.isVerb(word) else { return nil }
+    let savedIndex = index
+    if let command = try? parseCommandExpression() { return command }
+    index = savedIndex
+    return nil
+  }
+
+  private mutating func parseCommand() throws(Failure) -> CommandSyntax {
+    let verb = Name(text: next.word ?? "", span: next.span)
+    let start = nextIndex
+    advance()
+    var walk = PatternWalk(
+      verb: verb.text, reserved: commands.words(of: verb.text), start: nextIndex)
+    defer { noteExpectations(of: walk) }
+    for signature in commands.commands(of: verb.text) {
+      for (number, pattern) in commands.signatures[signature].patterns.enumerated() {
+        var path = PatternWalk.Path(words: [verb.text])
+        let savedIndex = index
+        if walk.match(pattern.parts, &self, &path) {
+          return CommandSyntax(
+            verb: verb, signature: signature, pattern: number, slots: path.slots,
+            words: path.words)
+        }
+        index = savedIndex
+      }
+    }
+    throw commandFailure(walk, verb: verb, start: start)
+  }
+
+  private mutating func noteExpectations(of walk: PatternWalk) {
+    guard tokens[walk.furthest].kind == .end else { return }
+    for expectation in walk.expected where !expectedAtEnd.contains(expectation) {
+      expectedAtEnd.append(expectation)
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import Reporting
+
+extension Parser {
+  /// Reads what stands in a slot.
+  ///
+  /// - Parameters:
+  ///   - kind: what the pattern declares.
+  ///   - reserved: words of the patterns, which are never taken for a name.
+  /// - Returns: nil when the next token cannot begin such a slot.
+  /// - Throws: when it begins well and then goes wrong.
+  mutating func parseSlot(_ kind: SlotKind, reserved: Set<String>) throws(Failure) -> SlotForm? {
+    let token = next
+    if let word = token.word {
+      if reserved.contains(word) || (commands.isVerb(word) && kind != .word && kind != .data) {
+        return nil
+      }
+      return try parseWordSlot(kind, word)
+    }
+    if kind == .setting || kind == .block || kind == .ratio || kind == .condition {
+      return try parseSpecialSlot(kind)
+    }
+    if token.isSign("(") { return .expression(try parseTerm()) }
+    switch token.kind {
+    case .number(let number): return try parseNumberSlot(kind, number)
+    case .string: return kind.takesText ? .expression(try parseSlotTerm(kind)) : nil
+    case .sign("-"): return try parseNegativeSlot(kind)
+    case .sign("["):
+      return kind == .list || kind.takesAny ? .expression(try parseSlotTerm(kind)) : nil
+    case .sign("{"):
+      return kind == .record || kind.takesAny ? .expression(try parseSlotTerm(kind)) : nil
+    default: return nil
+    }
+  }
+
+  private mutating func parseWordSlot(_ kind: SlotKind, _ word: String) throws(Failure)
+    -> SlotForm?
+  {
+    switch kind {
+    case .model, .word, .settingName, .choice:
+      advance()
+      return .word(word)
+    case .newName:
+      return Keyword.all.contains(word) ? nil : .word(try parseNewName("a new name").text)
+    case .data:
+      return .word(try parsePath().text)
+    case .setting:
+      return .settings(try parseSettings())
+    case .condition:
+      return .condition(try parseCondition())
+    default:
+      // `not` starts an expression; other keywords do not.
+      guard kind.takesVariable else { return nil }
+      if Keyword.all.contains(word), !["true", "false", "null", "not"].contains(word) {
+        return nil
+      }
+      return .expression(try parseSlotTerm(kind))
+    }
+  }
+
+  private mutating func parseSpecialSlot(_ kind: SlotKind) throws(Failure) -> SlotForm? {
+    switch kind {
+    case .block: return next.isSign("{") ? .block(try parseBlock()) : nil
+    case .condition:
+      if next.isSign("(") { return .condition(.elapsed(try parseTerm())) }
+      guard case .number(let number) = next.kind, number.unit?.isTime ?? false else { return nil }
+      return .condition(.elapsed(try parseTerm()))
+    case .ratio:
+      if next.isSign("(") { return .expression(try parseTerm()) }
+      return try parseRatio()
+    default: return nil
+    }
+  }
+
+  /// Expressions to the end, or one term, as the kind has it.
+  private mutating func parseSlotTerm(_ kind: SlotKind) throws(Failure) -> Expression {
+    kind.takesAny ? try parseExpression() : try parseTerm()
+  }
+
+  private mutating func parseNumberSlot(_ kind: SlotKind, _ number: NumberLiteral)
+    throws(Failure) -> SlotForm?
+  {
+    let isTime = number.unit?.isTime ?? false
+    switch kind {
+    case .int:
+      guard !isTime, number.value == number.value.rounded() else { return nil }
+      return .expression(try parseTerm())
+    case .float, .percent:
+      return isTime ? nil : .expression(try parseTerm())
+    case .duration:
+      return isTime ? .expression(try parseTerm()) : nil
+    default:
+      return kind.takesAny ? .expression(try parseExpression()) : nil
+    }
+  }
+
+  private mutating func parseNegativeSlot(_ kind: SlotKind) throws(Failure) -> SlotForm? {
+    if kind.takesAny { return .expression(try parseExpression()) }
+    guard [.int, .float, .percent].contains(kind) else { return nil }
+    guard !tokens[nextIndex + 1].hasSpaceBefore else {
+      throw failure("L111", "a minus sign has no space after it here.", label: "write it as `-1`")
+    }
+    let start = next.span
+    advance()
+    let term = try parseTerm()
+    return .expression(Expression(kind: .negative(term), span: start.joined(with: term.span)))
+  }
+
+  private mutating func parseRatio() throws(Failure) -> SlotForm? {
+    guard case .number(let first) = next.kind, tokens[nextIndex + 1].isSign("/") else {
+      return nil
+    }
+    var parts = [first.value]
+    advance()
+    while parts.count < 3, next.isSign("/") {
+      advance()
+      guard case .number(let part) = next.kind else { throw unexpected("a number after `/`") }
+      parts.append(part.value)
+      advance()
+    }
+    return .ratio(parts)
+  }
+
+  /// Reads names joined by points: `dev`, `support.train`.
+  private mutating func parsePath() throws(Failure) -> Name {
+    var name = Name(text: next.word ?? "", span: next.span)
+    advance()
+    while next.isSign("."), !next.hasSpaceBefore {
+      advance()
+      expecting(.member(of: name.text))
+      guard let word = next.word else { throw unexpected("a name after `.`") }
+      name = Name(text: name.text + "." + word, span: name.span.joined(with: next.span))
+      advance()
+    }
+    return name
+  }
+
+  /// Reads `lr 2e-4, rank = 8`; a word as value stands for itself or a variable by the setting's kind.
+  mutating func parseSettings() throws(Failure) -> [SettingSyntax] {
+    var settings: [SettingSyntax] = []
+    repeat {
+      if !settings.isEmpty { skipLineEnds() }
+      expecting(.slot(name: "setting", kind: .settingName))
+      guard let word = next.word, !Keyword.all.contains(word) else {
+        throw unexpected("a setting's name")
+      }
+      let name = Name(text: word, span: next.span)
+      advance()
+      if next.isSign("=") { advance() }
+      settings.append(SettingSyntax(name: name, value: try parseSettingValue(of: name)))
+    } while take(",")
+    return settings
+  }
+
+  private mutating func parseSettingValue(of name: Name) throws(Failure) -> Expression {
+    let setting = commands.setting(named: name.text)
+    for choice in setting?.choices ?? [] { expecting(.word(choice)) }
+    expecting(.slot(name: name.text, kind: setting?.kind ?? .expr))
+    guard !next.endsLine else {
+      throw failure("L119", "`\(name.text)` needs a value.", label: "the line ends here")
+    }
+    guard next.isSign("-") else { return try parseTerm() }
+    let start = next.span
+    advance()
+    guard !next.hasSpaceBefore else {
+      throw failure(
+        "L111", "a minus sign has no space after it here.", at: start, label: "write it as `-1`")
+    }
+    let term = try parseTerm()
+    return Expression(kind: .negative(term), span: start.joined(with: term.span))
+  }
+
+  private mutating func parseCondition() throws(Failure) -> ConditionSyntax {
+    let metric = try parsePath()
+    if !commands.metrics.isEmpty, !commands.metrics.contains(metric.text), next.kind != .end {
+      throw unknownMetric(metric)
+    }
+    if takeWord("stalls") {
+      guard takeWord("for") else { throw unexpected("`for` and a number of evaluations") }
+      expecting(.slot(name: "checks", kind: .int))
+      guard case .number(let number) = next.kind, number.isInteger,
+        let checks = Int(exactly: number.value), checks > 0
+      else { throw unexpected("a number of evaluations, such as `2`") }
+      advance()
+      return .stalls(metric: metric, checks: checks)
+    }
+    for sign in ["<", "<=", ">", ">="] where take(sign) {
+      let comparison = Operator(rawValue: sign) ?? .less
+      return .comparison(metric: metric, comparison, try parseTerm())
+    }
+    throw unexpected("`stalls for`, or `<`, `>` and a number")
+  }
+
+  private func unknownMetric(_ metric: Name) -> Failure {
+    let nearest = Suggestion.nearest(to: metric.text, among: commands.metrics)
+    let label =
+      nearest.map { "did you mean `\($0)`?" }
+      ?? "known: " + commands.metrics.map { "`\($0)`" }.joined(separator: ", ")
+    return failure(
+      "L128", "there is no metric `\(metric.text)`.", at: metric.span, label: label,
+      hints: nearest.map { [.type(line(replacing: metric.span, by: $0))] } ?? [])
+  }
+}
+
+extension SlotKind {
+  /// True for kinds that take a whole expression.
+  var takesAny: Bool { self == .expr || self == .rowExpr }
+
+  /// True for kinds that take a text in quotes.
+  var takesText: Bool {
+    switch self {
+    case .model, .data, .path, .text, .template, .expr, .rowExpr: true
+    default: false
+    }
+  }
+}

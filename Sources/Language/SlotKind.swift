@@ -1,0 +1,75 @@
+/// What may stand in a slot of a command; decides how it is read, completed and described.
+package enum SlotKind: String, CaseIterable, Hashable, Sendable {
+  /// The name of a model, a text, or a value in parentheses.
+  case model
+  /// The name of data, dotted for a part of it: `dev`, `support.train`.
+  case data
+  /// A name to be made.
+  case newName
+  /// One or more settings with values, separated by commas.
+  case setting
+  /// The name of a setting, without a value.
+  case settingName
+  /// One of the words that the slot's rule lists.
+  case choice
+  case int
+  case float
+  /// A share: `10%`, or 0.1.
+  case percent
+  /// Parts of a whole: `90/10`.
+  case ratio
+  /// A time with its unit: `10min`.
+  case duration
+  /// A file name, in quotes.
+  case path
+  case text
+  /// A text with `{column}` in it, filled in for each row.
+  case template
+  case list
+  case record
+  /// When to stop: `dev.loss stalls for 2`, `dev.loss < 1.5`, `10min`.
+  case condition
+  /// An expression over `row`, to the end or the next word of the pattern.
+  case rowExpr
+  /// Any expression, to the end or the next word of the pattern.
+  case expr
+  /// Statements in braces, run by the command.
+  case block
+  /// Any one word, taken as it stands.
+  case word
+
+  /// What the kind is called in errors and help.
+  package var description: String {
+    switch self {
+    case .model: "a model's name"
+    case .data: "the name of data"
+    case .newName: "a new name"
+    case .setting: "a setting and its value"
+    case .settingName: "a setting's name"
+    case .choice: "a choice"
+    case .int: "a whole number"
+    case .float: "a number"
+    case .percent: "a percentage such as `10%`"
+    case .ratio: "a ratio such as `90/10`"
+    case .duration: "a time such as `10min`"
+    case .path: "a file name in quotes"
+    case .text: "a text in quotes"
+    case .template: "a template in quotes"
+    case .list: "a list in `[ ]`"
+    case .record: "a record in `{ }`"
+    case .condition: "a condition such as `dev.loss stalls for 2`"
+    case .rowExpr: "a condition on `row`"
+    case .expr: "a value"
+    case .block: "a block in `{ }`"
+    case .word: "a word"
+    }
+  }
+
+  /// True when a bare word is a variable here, not taken as it stands.
+  var takesVariable: Bool {
+    switch self {
+    case .int, .float, .percent, .duration, .text, .template, .list, .record, .expr, .rowExpr: true
+    default: false
+    }
+  }
+}
