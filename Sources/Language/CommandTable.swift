@@ -6,20 +6,28 @@ package struct CommandTable: Sendable {
   package let settings: [SettingSignature]
   /// Metrics that `until` may watch, as `dev.loss`; empty when any is allowed.
   package let metrics: [String]
+  /// Names that always mean something: `run`, `settings`, `base`, `data`.
+  package let names: [String]
 
   private let indices: [String: [Int]]
   private let patternWords: [String: Set<String>]
 
   /// Makes a table.
   package init(
-    _ signatures: [Signature], settings: [SettingSignature] = [], metrics: [String] = []
+    _ signatures: [Signature], settings: [SettingSignature] = [], metrics: [String] = [],
+    names: [String] = []
   ) {
+    self.names = names
     self.signatures = signatures
     self.settings = settings
     self.metrics = metrics
-    indices = Dictionary(grouping: signatures.indices) { signatures[$0].verb }
+    // `show data` goes before `show <value>`: a command's own words are not taken for a name.
+    let ordered = signatures.indices.sorted {
+      (-signatures[$0].nameLength, $0) < (-signatures[$1].nameLength, $1)
+    }
+    indices = Dictionary(grouping: ordered) { signatures[$0].verb }
     patternWords = indices.mapValues { indices in
-      Set(indices.flatMap { signatures[$0].patterns.flatMap(\.words) })
+      Set(indices.flatMap { signatures[$0].optionWords })
     }
   }
 
@@ -32,7 +40,7 @@ package struct CommandTable: Sendable {
   /// The commands of a verb, by index in ``signatures``.
   func commands(of verb: String) -> [Int] { indices[verb] ?? [] }
 
-  /// Every literal word of a verb's patterns; a slot never takes one of them for a variable.
+  /// The option words of a verb's patterns; a slot never takes one of them for a name.
   func words(of verb: String) -> Set<String> { patternWords[verb] ?? [] }
 
   /// The setting of this name.

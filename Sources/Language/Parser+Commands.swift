@@ -27,6 +27,7 @@ extension Parser {
       verb: verb.text, reserved: commands.words(of: verb.text), start: nextIndex)
     defer { noteExpectations(of: walk) }
     for signature in commands.commands(of: verb.text) {
+      walk.rules = commands.signatures[signature].rules
       for (number, pattern) in commands.signatures[signature].patterns.enumerated() {
         var path = PatternWalk.Path(words: [verb.text])
         let savedIndex = index

@@ -14,6 +14,8 @@ struct PatternWalk {
   let verb: String
   /// Words of the verb's patterns, which no slot takes for a name.
   let reserved: Set<String>
+  /// What the signature under way declares about its slots.
+  var rules: [String: SlotRule] = [:]
   /// The token beyond which no pattern went.
   private(set) var furthest: Int
   /// What could stand at the furthest token.
@@ -87,8 +89,11 @@ struct PatternWalk {
     _ name: String, _ kind: SlotKind, _ rest: [Pattern.Part], _ parser: inout Parser,
     _ path: inout Path
   ) -> Bool {
-    note(.slot(name: name, kind: kind), parser, path)
     let start = parser.next
+    let choices = rules[name]?.choices ?? []
+    for choice in choices { note(.word(choice), parser, path) }
+    if choices.isEmpty { note(.slot(name: name, kind: kind), parser, path) }
+    if let word = start.word, !choices.isEmpty, !choices.contains(word) { return false }
     do throws(Parser.Failure) {
       guard let form = try parser.parseSlot(kind, reserved: reserved) else { return false }
       let span = start.span.joined(with: parser.last.span)

@@ -51,6 +51,12 @@ package struct Signature: Sendable {
   /// The first word of the name.
   package let verb: String
 
+  /// How many words the name has.
+  var nameLength: Int { name.split(separator: " ").count }
+
+  /// The literal words of its patterns after the name.
+  var optionWords: [String] { patterns.flatMap { $0.words.dropFirst(nameLength - 1) } }
+
   /// Declares a command.
   ///
   /// - Parameters:

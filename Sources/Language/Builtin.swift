@@ -1,0 +1,76 @@
+/// A function of the language: one declaration for calling, checking, completion and help.
+package struct Builtin: Sendable {
+  /// Why a function could not work.
+  enum Misuse: Error {
+    /// What is wrong, after the function's name: "works on a list, not on a number".
+    case wrong(String)
+    /// The function runs its block, which only the interpreter can.
+    case needsBlock
+  }
+
+  package let name: String
+  /// How it is called: `round(x, decimals)`.
+  package let usage: String
+  package let summary: String
+  package let example: String
+  /// How many arguments it takes.
+  let counts: ClosedRange<Int>
+  let takesBlock: Bool
+  let run: @Sendable ([Value]) throws(Misuse) -> Value
+
+  init(
+    _ usage: String, _ counts: ClosedRange<Int>, _ summary: String, example: String,
+    takesBlock: Bool = false, run: @escaping @Sendable ([Value]) throws(Misuse) -> Value
+  ) {
+    name = String(usage.prefix { $0 != "(" })
+    self.usage = usage
+    self.counts = counts
+    self.summary = summary
+    self.example = example
+    self.takesBlock = takesBlock
+    self.run = run
+  }
+
+  /// Every function, by group.
+  package static let all: [Builtin] = numbers + lists + texts
+
+  /// The function of this name.
+  package static func named(_ name: String) -> Builtin? { table[name] }
+
+  private static let table = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+  // MARK: Arguments
+
+  static func number(_ value: Value) throws(Misuse) -> Double {
+    guard case .number(let number) = value else {
+      throw .wrong("works on a number, not on \(value.kindName)")
+    }
+    return number
+  }
+
+  static func text(_ value: Value) throws(Misuse) -> String {
+    guard case .string(let text) = value else {
+      throw .wrong("works on a text, not on \(value.kindName)")
+    }
+    return text
+  }
+
+  /// The items of a list or range; a range of more than ten million is refused.
+  static func items(_ value: Value) throws(Misuse) -> [Value] {
+    switch value {
+    case .list(let items): return items
+    case .range:
+      guard let sequence = ItemSequence(value), sequence.count <= 10_000_000 else {
+        throw .wrong("cannot make a list of more than 10,000,000 items")
+      }
+      return (0..<sequence.count).map { sequence.item(at: $0).item }
+    default: throw .wrong("works on a list, not on \(value.kindName)")
+    }
+  }
+
+  static func numbers(_ value: Value) throws(Misuse) -> [Double] {
+    var numbers: [Double] = []
+    for item in try items(value) { numbers.append(try number(item)) }
+    return numbers
+  }
+}

@@ -1,0 +1,70 @@
+extension Builtin {
+  /// Functions on lists and records.
+  static let lists = [
+    Builtin(
+      "length(x)", 1...1, "How many items, fields or characters.", example: "length([1, 2])"
+    ) { arguments throws(Misuse) in
+      switch arguments[0] {
+      case .string(let text): return .integer(text.count)
+      case let value:
+        guard let items = ItemSequence(value) else {
+          throw .wrong("works on a list, record or text, not on \(value.kindName)")
+        }
+        return .integer(items.count)
+      }
+    },
+    Builtin(
+      "range(first, last, step)", 2...3, "A list of numbers from the first to the last.",
+      example: "range(10, 0, -5)"
+    ) { arguments throws(Misuse) in
+      let first = try number(arguments[0])
+      let step = arguments.count > 2 ? try number(arguments[2]) : 1
+      guard step != 0, step.isFinite else { throw .wrong("needs a step that is not 0") }
+      // Half a millionth of a step of slack: 0 to 1 by 0.1 includes 1.
+      let count = ((try number(arguments[1]) - first) / step + 5e-7).rounded(.down)
+      guard count < 10_000_000 else { throw .wrong("cannot make more than 10,000,000 items") }
+      guard count >= 0 else { return .list([]) }
+      return .list((0...Int(count)).map { .number(first + Double($0) * step) })
+    },
+    Builtin(
+      "sort(xs)", 1...1, "The list of numbers or texts in order.", example: "sort([3, 1, 2])"
+    ) { arguments throws(Misuse) in
+      let items = try items(arguments[0])
+      for pair in zip(items, items.dropFirst())
+      where Interpreter.compare(pair.0, pair.1, .less) == nil {
+        throw .wrong("works on numbers or on texts, not on \(pair.1.kindName) among them")
+      }
+      return .list(items.sorted { Interpreter.compare($0, $1, .less) ?? false })
+    },
+    Builtin(
+      "keys(record)", 1...1, "The names of a record's fields.", example: "keys({a: 1})"
+    ) { arguments throws(Misuse) in .list(try record(arguments[0]).names.map { .string($0) }) },
+    Builtin(
+      "values(record)", 1...1, "The values of a record's fields.", example: "values({a: 1})"
+    ) { arguments throws(Misuse) in .list(try record(arguments[0]).fields.map(\.value)) },
+    Builtin(
+      "contains(x, part)", 2...2, "Whether a list, record, range or text has an item or part.",
+      example: "contains([1, 2], 2)"
+    ) { arguments throws(Misuse) in
+      guard let found = Interpreter.contains(arguments[0], arguments[1]) else {
+        throw .wrong("cannot look for \(arguments[1].kindName) in \(arguments[0].kindName)")
+      }
+      return .bool(found)
+    },
+    Builtin(
+      "map(xs)", 1...1, "What the block gives for each item, called `it`.",
+      example: "map(1..3) do { it * 2 }", takesBlock: true
+    ) { _ throws(Misuse) in throw .needsBlock },
+    Builtin(
+      "filter(xs)", 1...1, "The items, called `it`, for which the block gives true.",
+      example: "filter(1..4) do { it mod 2 == 0 }", takesBlock: true
+    ) { _ throws(Misuse) in throw .needsBlock },
+  ]
+
+  private static func record(_ value: Value) throws(Misuse) -> Record {
+    guard case .record(let record) = value else {
+      throw .wrong("works on a record, not on \(value.kindName)")
+    }
+    return record
+  }
+}

@@ -1,0 +1,72 @@
+extension Builtin {
+  /// Functions on texts.
+  static let texts = [
+    Builtin(
+      "split(text, separator)", 2...2, "The parts between the separators.",
+      example: #"split("a,b", ",")"#
+    ) { arguments throws(Misuse) in
+      .list(split(try text(arguments[0]), at: try text(arguments[1])).map { .string($0) })
+    },
+    Builtin(
+      "join(xs, separator)", 2...2, "The items as one text, the separator between them.",
+      example: #"join([1, 2], " and ")"#
+    ) { arguments throws(Misuse) in
+      let separator = try text(arguments[1])
+      return .string(try items(arguments[0]).map(\.shown).joined(separator: separator))
+    },
+    Builtin(
+      "upper(text)", 1...1, "The text in capitals.", example: #"upper("ab")"#
+    ) { arguments throws(Misuse) in .string(try text(arguments[0]).uppercased()) },
+    Builtin(
+      "lower(text)", 1...1, "The text in small letters.", example: #"lower("AB")"#
+    ) { arguments throws(Misuse) in .string(try text(arguments[0]).lowercased()) },
+    Builtin(
+      "trim(text)", 1...1, "The text without white space at both ends.", example: #"trim(" a ")"#
+    ) { arguments throws(Misuse) in
+      var rest = Substring(try text(arguments[0])).drop { $0.isWhitespace }
+      while rest.last?.isWhitespace ?? false { rest.removeLast() }
+      return .string(String(rest))
+    },
+    Builtin(
+      "replace(text, part, new)", 3...3, "The text with each part replaced.",
+      example: #"replace("a-b", "-", "+")"#
+    ) { arguments throws(Misuse) in
+      let parts = split(try text(arguments[0]), at: try text(arguments[1]))
+      return .string(parts.joined(separator: try text(arguments[2])))
+    },
+    Builtin(
+      "text(x)", 1...1, "Any value as text, as `print` shows it.", example: "text(3)"
+    ) { arguments throws(Misuse) in .string(arguments[0].shown) },
+    Builtin(
+      "number(text)", 1...1, "The number that a text holds.", example: #"number("2e-4")"#
+    ) { arguments throws(Misuse) in
+      if case .number = arguments[0] { return arguments[0] }
+      let written = try text(arguments[0])
+      guard let number = Double(written), number.isFinite else {
+        throw .wrong("cannot read `\(written.prefix(40))` as a number")
+      }
+      return .number(number)
+    },
+  ]
+
+  /// The parts of a text between separators; an empty separator gives the characters.
+  private static func split(_ text: String, at separator: String) -> [String] {
+    if separator.isEmpty { return text.map { String($0) } }
+    let bytes = Array(text.utf8)
+    let mark = Array(separator.utf8)
+    var parts: [String] = []
+    var start = 0
+    var index = 0
+    while index + mark.count <= bytes.count {
+      if bytes[index..<index + mark.count].elementsEqual(mark) {
+        parts.append(String(decoding: bytes[start..<index], as: UTF8.self))
+        index += mark.count
+        start = index
+      } else {
+        index += 1
+      }
+    }
+    parts.append(String(decoding: bytes[start...], as: UTF8.self))
+    return parts
+  }
+}

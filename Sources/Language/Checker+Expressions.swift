@@ -1,0 +1,182 @@
+import Reporting
+
+extension Checker {
+  mutating func check(_ expression: Expression, _ context: Context) {
+    switch expression.kind {
+    case .null, .bool, .number: break
+    case .text(let pieces):
+      for case .value(let value) in pieces { check(value, context) }
+    case .name(let name): checkName(name, at: expression.span, context)
+    case .list(let items): for item in items { check(item, context) }
+    case .record(let pairs): for pair in pairs { check(pair.value, context) }
+    case .chain(let left, let operations):
+      check(left, context)
+      for operation in operations { check(operation.right, context) }
+    case .not(let value), .negative(let value), .group(let value): check(value, context)
+    case .range(let first, let last):
+      check(first, context)
+      check(last, context)
+    case .member(let base, _): check(base, context)
+    case .index(let base, let index):
+      check(base, context)
+      check(index, context)
+    case .call(let callee, let arguments, let block):
+      checkCall(callee, arguments, block, at: expression.span, context)
+    case .command(let command): check(command, context)
+    }
+  }
+
+  private mutating func checkName(_ name: String, at span: SourceSpan, _ context: Context) {
+    guard !context.has(name) else { return }
+    if let builtin = Builtin.named(name) {
+      report("L121", "`\(name)` is a function.", at: span, label: "call it: `\(builtin.usage)`")
+      return
+    }
+    let candidates = context.all.sorted() + commands.verbs
+    let nearest = Suggestion.nearest(to: name, among: candidates, synonyms: commands.synonyms)
+    report(
+      "L121", "there is nothing called `\(name)`.", at: span,
+      label: nearest.map { "did you mean `\($0)`?" } ?? "")
+  }
+
+  private mutating func checkCall(
+    _ callee: Expression, _ arguments: [Expression.Argument], _ block: Block?,
+    at span: SourceSpan, _ context: Context
+  ) {
+    for argument in arguments { check(argument.value, context) }
+    if let block { checkBlock(block, context) }
+    guard let name = callee.nameText else { return check(callee, context) }
+    if let binding = procedures[name], context.has(name) {
+      checkArguments(binding, arguments, hasBlock: block != nil, at: span)
+    } else if context.has(name) {
+      return
+    } else if let builtin = Builtin.named(name) {
+      let isRight =
+        builtin.counts.contains(arguments.count) && arguments.allSatisfy { $0.name == nil }
+        && builtin.takesBlock == (block != nil)
+      if !isRight {
+        report("L124", "`\(name)` is called as `\(builtin.usage)`.", at: span)
+      }
+    } else {
+      reportUnknownProcedure(name, at: callee.span)
+    }
+  }
+
+  private mutating func reportUnknownProcedure(_ name: String, at span: SourceSpan) {
+    let candidates = procedures.keys.sorted() + Builtin.all.map(\.name)
+    let nearest = Suggestion.nearest(to: name, among: candidates)
+    report(
+      "L122", "there is no procedure or function `\(name)`.", at: span,
+      label: nearest.map { "did you mean `\($0)`?" } ?? "")
+  }
+
+  private mutating func checkArguments(
+    _ binding: ArgumentBinding, _ arguments: [Expression.Argument], hasBlock: Bool,
+    at span: SourceSpan
+  ) {
+    let positional = arguments.filter { $0.name == nil }.map(\.value.span)
+    let named = arguments.compactMap { argument in
+      argument.name.map { ($0.text, argument.value.span) }
+    }
+    do throws(ArgumentBinding.Mismatch) {
+      _ = try binding.bind(positional, named: named, block: hasBlock ? span : nil)
+    } catch {
+      report("L124", error.message, at: span, label: binding.usage)
+    }
+  }
+
+  /// A `do` block or the block of a command: `it` is its argument, and `return` ends it.
+  private mutating func checkBlock(_ block: Block, _ context: Context) {
+    var inner = context.inner(["it"])
+    inner.inProcedure = true
+    inner.inLoop = false
+    check(block.statements, &inner)
+  }
+
+  // MARK: Commands
+
+  private mutating func check(_ command: CommandSyntax, _ context: Context) {
+    let signature = commands.signatures[command.signature]
+    for slot in command.slots {
+      switch slot.form {
+      case .word(let word): checkWord(word, slot, context)
+      case .ratio: break
+      case .settings(let settings): check(settings, context)
+      case .condition(.comparison(_, _, let value)), .condition(.elapsed(let value)):
+        check(value, context)
+      case .condition(.stalls): break
+      case .block(let block): checkBlock(block, context)
+      case .expression(let expression):
+        check(expression, slot.kind == .rowExpr ? context.inner(["row"]) : context)
+        checkRange(expression, signature.rules[slot.name], slot)
+      }
+    }
+  }
+
+  /// A word that is also a variable: it is taken as it stands, which may not be what is meant.
+  private mutating func checkWord(_ word: String, _ slot: CommandSyntax.Slot, _ context: Context) {
+    guard slot.kind == .model || slot.kind == .data,
+      context.scopes.dropFirst().contains(where: {
+        $0.contains(word)
+      }), !known.data.contains(word), !commands.names.contains(word), !namesMade.contains(word)
+    else { return }
+    report(
+      "L120", "`\(word)` is taken as a name here, not as the variable.", at: slot.span,
+      label: "for the variable's value write `(\(word))`", severity: .note)
+  }
+
+  private mutating func checkRange(
+    _ expression: Expression, _ rule: SlotRule?, _ slot: CommandSyntax.Slot
+  ) {
+    guard let range = rule?.range, let number = Self.literal(expression), !range.contains(number)
+    else { return }
+    report("L131", SlotRule.outside(range, number, name: slot.name), at: slot.span)
+  }
+
+  /// The number a literal stands for.
+  private static func literal(_ expression: Expression) -> Double? {
+    switch expression.kind {
+    case .number(let number): number.value
+    case .negative(let inner), .group(let inner):
+      if case .negative = expression.kind { literal(inner).map { -$0 } } else { literal(inner) }
+    default: nil
+    }
+  }
+
+  mutating func check(_ settings: [SettingSyntax], _ context: Context) {
+    for setting in settings {
+      let declared = commands.setting(named: setting.name.text)
+      if declared == nil { reportUnknownSetting(setting.name) }
+      let isWord = setting.value.nameText.map { word in
+        declared.map { !$0.kind.takesNumber || $0.choices.contains(word) } ?? true
+      }
+      if isWord ?? false { continue }
+      check(setting.value, context)
+    }
+  }
+
+  private mutating func reportUnknownSetting(_ name: Name) {
+    let nearest = commands.setting(nearestTo: name.text)
+    report(
+      "L105", "there is no setting `\(name.text)`.", at: name.span,
+      label: nearest.map { "did you mean `\($0)`?" } ?? "`set` alone lists the settings")
+  }
+
+  /// Adds the names that a command makes: those of its `newName` slots, and of files it loads.
+  mutating func addNames(madeBy expression: Expression, _ context: inout Context) {
+    guard case .command(let command) = expression.kind else { return }
+    for slot in command.slots {
+      var made: String?
+      if slot.kind == .newName, case .word(let word) = slot.form { made = word }
+      if slot.kind == .path, case .expression(let value) = slot.form,
+        case .text(let pieces) = value.kind, case .text(let path) = pieces.first
+      {
+        let file = path.split(separator: "/").last ?? ""
+        made = file.split(separator: ".").first.map(String.init)
+      }
+      guard let made else { continue }
+      namesMade.insert(made)
+      context.add(made)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Reporting
+
+extension Interpreter {
+  /// Evaluates a command's slots and hands it to the runner.
+  func run(_ command: CommandSyntax, at span: SourceSpan, _ frame: Frame) async throws -> Value {
+    let signature = commands.signatures[command.signature]
+    var slots: [Call.Slot] = []
+    for slot in command.slots {
+      let value = try await evaluate(slot, signature.rules[slot.name], frame)
+      slots.append(Call.Slot(name: slot.name, kind: slot.kind, value: value, span: slot.span))
+    }
+    let call = Call(
+      signature: signature, pattern: command.pattern, words: command.words, slots: slots,
+      file: frame.file, span: span)
+    do {
+      return try await runner.run(call)
+    } catch {
+      throw placed(error, at: span, frame)
+    }
+  }
+
+  private func evaluate(_ slot: CommandSyntax.Slot, _ rule: SlotRule?, _ frame: Frame) async throws
+    -> Call.SlotValue
+  {
+    switch slot.form {
+    case .word(let word): return .word(word)
+    case .ratio(let parts): return .ratio(parts)
+    case .settings(let settings): return .settings(try await evaluate(settings, frame))
+    case .condition(let condition): return .condition(try await evaluate(condition, frame))
+    case .block(let block): return .block(Closure(block: block, frame, self))
+    case .expression(let expression):
+      if slot.kind == .rowExpr {
+        return .row(RowExpression(expression: expression, frame: frame, interpreter: self))
+      }
+      let value = try await evaluate(expression, frame)
+      if let message = slot.kind.mismatch(with: value) {
+        throw problem("L132", message, at: slot.span, frame)
+      }
+      if case .number(let number) = value, let range = rule?.range, !range.contains(number) {
+        throw problem(
+          "L131", SlotRule.outside(range, number, name: slot.name), at: slot.span, frame)
+      }
+      return .value(value)
+    }
+  }
+
+  /// Evaluates the values of settings; a bare word is a variable only for a setting of a number.
+  func evaluate(_ settings: [SettingSyntax], _ frame: Frame) async throws -> [SettingChange] {
+    var changes: [SettingChange] = []
+    for setting in settings {
+      let value: Value
+      if let word = setting.value.nameText, !isVariable(word, for: setting.name.text) {
+        value = .string(word)
+      } else {
+        value = try await evaluate(setting.value, frame)
+      }
+      changes.append(
+        SettingChange(
+          name: setting.name.text, value: value, file: frame.file,
+          nameSpan: setting.name.span, valueSpan: setting.value.span))
+    }
+    return changes
+  }
+
+  private func isVariable(_ word: String, for name: String) -> Bool {
+    guard let setting = commands.setting(named: name) else { return false }
+    return setting.kind.takesNumber && !setting.choices.contains(word)
+  }
+
+  private func evaluate(_ condition: ConditionSyntax, _ frame: Frame) async throws -> Condition {
+    switch condition {
+    case .stalls(let metric, let checks): return .stalls(metric: metric.text, checks: checks)
+    case .comparison(let metric, let comparison, let expression):
+      let value = try await evaluate(expression, frame)
+      guard case .number(let number) = value else {
+        throw problem(
+          "L132", "a metric is compared with a number; this is \(value.kindName).",
+          at: expression.span, frame)
+      }
+      return .comparison(metric: metric.text, comparison, number)
+    case .elapsed(let expression):
+      let value = try await evaluate(expression, frame)
+      guard case .duration(let seconds) = value else {
+        throw problem(
+          "L132", "a time has a unit, as in `10min`; this is \(value.kindName).",
+          at: expression.span, frame)
+      }
+      return .elapsed(seconds)
+    }
+  }
+}
+
+extension SlotKind {
+  /// True for kinds whose values are numbers, for which a bare word is a variable.
+  var takesNumber: Bool {
+    switch self {
+    case .int, .float, .percent, .duration: true
+    default: false
+    }
+  }
+
+  /// Why a value does not fit a slot of this kind; nil when it does.
+  func mismatch(with value: Value) -> String? {
+    let fits: Bool
+    switch (self, value) {
+    case (.int, .number(let number)): fits = Int(exactly: number) != nil
+    case (.float, .number), (.percent, .number), (.duration, .duration), (.list, .list),
+      (.list, .range), (.record, .record), (.path, .string), (.text, .string),
+      (.template, .string), (.model, .string), (.model, .handle), (.data, .string),
+      (.data, .handle), (.newName, .string), (.choice, .string), (.settingName, .string),
+      (.word, .string), (.expr, _), (.rowExpr, _), (.ratio, .list), (.ratio, .number):
+      fits = true
+    default: fits = false
+    }
+    return fits ? nil : "this should be \(description), and is \(value.source.prefix(60))."
+  }
+}
+
+extension SlotRule {
+  /// The sentence for a number outside its range.
+  static func outside(_ range: ClosedRange<Double>, _ number: Double, name: String) -> String {
+    let bounds = [range.lowerBound, range.upperBound].map(NumberText.shortest)
+    return "\(name) \(NumberText.shortest(number)) is outside \(bounds[0]) to \(bounds[1])."
+  }
+}

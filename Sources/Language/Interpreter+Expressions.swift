@@ -1,0 +1,192 @@
+import Reporting
+
+extension Interpreter {
+  /// Evaluates a condition over `row`.
+  func evaluate(_ expression: Expression, row: Value, _ frame: Frame) async throws -> Value {
+    let inner = frame.inner
+    inner.scope.define("row", row)
+    return try await evaluate(expression, inner)
+  }
+
+  func evaluate(_ expression: Expression, _ frame: Frame) async throws -> Value {
+    switch expression.kind {
+    case .null: return .null
+    case .bool(let bool): return .bool(bool)
+    case .number(let number):
+      return number.unit?.isTime ?? false ? .duration(number.value) : .number(number.value)
+    case .text(let pieces): return .string(try await text(pieces, frame))
+    case .name(let name): return try await lookUp(name, at: expression.span, frame)
+    case .list(let items):
+      var values: [Value] = []
+      for item in items { values.append(try await evaluate(item, frame)) }
+      return .list(values)
+    case .record(let pairs):
+      var record = Record()
+      for pair in pairs { record[pair.name.text] = try await evaluate(pair.value, frame) }
+      return .record(record)
+    case .chain(let left, let operations): return try await chain(left, operations, frame)
+    case .not(let value): return .bool(try await !condition(value, frame))
+    case .negative(let value): return try await negated(value, frame)
+    case .range(let first, let last):
+      return .range(try await wholeNumber(first, frame), try await wholeNumber(last, frame))
+    case .member(let base, let name):
+      return try await member(name, of: try await evaluate(base, frame), frame)
+    case .index(let base, let index):
+      let value = try await evaluate(base, frame)
+      return try await item(
+        at: try await evaluate(index, frame), of: value, index.span, frame)
+    case .call(let callee, let arguments, let block):
+      return try await call(callee, arguments, block, at: expression.span, frame)
+    case .command(let command): return try await run(command, at: expression.span, frame)
+    case .group(let value): return try await evaluate(value, frame)
+    }
+  }
+
+  private func text(_ pieces: [Expression.Piece], _ frame: Frame) async throws -> String {
+    var text = ""
+    for piece in pieces {
+      switch piece {
+      case .text(let part): text += part
+      case .value(let value): text += try await evaluate(value, frame).shown
+      }
+    }
+    return text
+  }
+
+  func lookUp(_ name: String, at span: SourceSpan, _ frame: Frame) async throws -> Value {
+    if let value = frame.scope.value(of: name) { return value }
+    do {
+      if let value = try await names.value(of: name) { return value }
+    } catch {
+      throw placed(error, at: span, frame)
+    }
+    if Builtin.named(name) != nil {
+      throw problem(
+        "L121", "`\(name)` is a function.", at: span, frame, label: "call it as `\(name)(…)`")
+    }
+    throw problem("L121", "there is nothing called `\(name)`.", at: span, frame)
+  }
+
+  /// Operators of one precedence, left to right; `and` and `or` stop when the result is known.
+  private func chain(
+    _ left: Expression, _ operations: [Expression.Operation], _ frame: Frame
+  ) async throws -> Value {
+    if operations.first?.operation == .and || operations.first?.operation == .or {
+      return try await logic(left, operations, frame)
+    }
+    var value = try await evaluate(left, frame)
+    var span = left.span
+    for operation in operations {
+      let right = try await evaluate(operation.right, frame)
+      value = try apply(operation, to: value, right, from: span, frame)
+      span = span.joined(with: operation.right.span)
+    }
+    return value
+  }
+
+  private func logic(
+    _ left: Expression, _ operations: [Expression.Operation], _ frame: Frame
+  ) async throws -> Value {
+    let decisive = operations[0].operation == .or
+    var value = try await condition(left, frame)
+    for operation in operations where value != decisive {
+      value = try await condition(operation.right, frame)
+    }
+    return .bool(value)
+  }
+
+  private func negated(_ expression: Expression, _ frame: Frame) async throws -> Value {
+    switch try await evaluate(expression, frame) {
+    case .number(let number): return .number(-number)
+    case .duration(let seconds): return .duration(-seconds)
+    case let other:
+      throw problem(
+        "L151", "`-` works on a number; this is \(other.kindName).", at: expression.span, frame)
+    }
+  }
+
+  private func wholeNumber(_ expression: Expression, _ frame: Frame) async throws -> Int {
+    let value = try await evaluate(expression, frame)
+    guard case .number(let number) = value, let whole = Int(exactly: number) else {
+      throw problem(
+        "L151", "a range goes between whole numbers; this is \(value.source).",
+        at: expression.span, frame)
+    }
+    return whole
+  }
+
+  private func member(_ name: Name, of value: Value, _ frame: Frame) async throws -> Value {
+    switch value {
+    case .record(let record):
+      if let value = record[name.text] { return value }
+      let nearest = Suggestion.nearest(to: name.text, among: record.names)
+      let fields = record.names.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
+      let known = record.names.isEmpty ? "the record is empty" : "its fields: \(fields)"
+      throw problem(
+        "L152", "the record has no field `\(name.text)`.", at: name.span, frame,
+        label: nearest.map { "did you mean `\($0)`?" } ?? known)
+    case .handle(let handle):
+      do {
+        if let value = try await names.member(name.text, of: handle) { return value }
+      } catch {
+        throw placed(error, at: name.span, frame)
+      }
+      throw problem(
+        "L152", "`\(handle.name)` has no field `\(name.text)`.", at: name.span, frame)
+    default:
+      throw problem("L152", "\(value.kindName) has no fields.", at: name.span, frame)
+    }
+  }
+
+  private func item(
+    at index: Value, of value: Value, _ span: SourceSpan, _ frame: Frame
+  ) async throws -> Value {
+    switch (value, index) {
+    case (.record(let record), .string(let name)):
+      return try await member(Name(text: name, span: span), of: .record(record), frame)
+    case (.string(let text), _):
+      let letters = text.map { Value.string(String($0)) }
+      let picked = try pick(index, from: letters, span, frame)
+      guard case .list(let letters) = picked else { return picked }
+      return .string(letters.map(\.shown).joined())
+    case (.list(let items), _): return try pick(index, from: items, span, frame)
+    case (.range(let first, let last), .number(let number)):
+      let count = ItemSequence(.range(first, last))?.count ?? 0
+      let position = try position(number, count: count, span, frame)
+      return .integer(first + position)
+    case (.handle(let handle), _):
+      if let items = try await names.items(of: handle) {
+        return try pick(index, from: items, span, frame)
+      }
+    default: break
+    }
+    throw problem(
+      "L152", "\(value.kindName) has no item \(index.source).", at: span, frame)
+  }
+
+  /// One item by position, or several by a range.
+  private func pick(_ index: Value, from items: [Value], _ span: SourceSpan, _ frame: Frame)
+    throws -> Value
+  {
+    switch index {
+    case .number(let number):
+      return items[try position(number, count: items.count, span, frame)]
+    case .range(let first, let last):
+      let lower = max(0, first)
+      let upper = min(items.count - 1, last)
+      return .list(lower <= upper ? Array(items[lower...upper]) : [])
+    default:
+      throw problem(
+        "L152", "an item is found by its number; this is \(index.kindName).", at: span, frame)
+    }
+  }
+
+  func position(_ number: Double, count: Int, _ span: SourceSpan, _ frame: Frame) throws -> Int {
+    guard let whole = Int(exactly: number), whole < count, whole >= -count else {
+      let items = count == 0 ? "it is empty" : "items go from 0 to \(count - 1)"
+      throw problem(
+        "L152", "there is no item \(NumberText.shortest(number)).", at: span, frame, label: items)
+    }
+    return whole < 0 ? whole + count : whole
+  }
+}

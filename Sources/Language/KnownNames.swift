@@ -1,0 +1,26 @@
+/// What exists in the session now, for the checker and for completion.
+package struct KnownNames: Sendable {
+  /// Variables of the session, and names the layer above gives a meaning to now.
+  package var variables: [String] = []
+  package var procedures: [Closure] = []
+  /// Names that `load model` would find.
+  package var models: [String] = []
+  /// Names of loaded data.
+  package var data: [String] = []
+  /// The fields of names: `run` has `losses`, `dev` has `loss`.
+  package var members: [String: [String]] = [:]
+
+  /// Nothing beyond what the command table names.
+  package static let none = KnownNames()
+
+  package init(
+    variables: [String] = [], procedures: [Closure] = [], models: [String] = [],
+    data: [String] = [], members: [String: [String]] = [:]
+  ) {
+    self.variables = variables
+    self.procedures = procedures
+    self.models = models
+    self.data = data
+    self.members = members
+  }
+}
