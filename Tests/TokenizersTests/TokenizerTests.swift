@@ -75,8 +75,8 @@ import Tokenizers
 
   @Test(
     "takes time about linear in a text's length",
-    arguments: ["byte-level", "byte-fallback", "space-marks-first"],
-    ["a", "\n", " ", "the ", "<", "\u{301}", "👩‍"])
+    arguments: ["byte-level", "byte-level-split", "byte-fallback", "space-marks-first"],
+    ["a", "\n", " ", "the ", "<", "\u{301}", "\u{301}\u{323}", "👩‍"])
   func longTexts(name: String, unit: String) throws {
     let tokenizer = try Fixtures.tokenizer(name)
     let text = String(repeating: unit, count: 20_000)
