@@ -18,6 +18,9 @@ indirect enum Normalizer: Sendable {
     case nfkd = "NFKD"
   }
 
+  /// Steps that could make a text longer than this many times are refused.
+  static let growthLimit = 10_000
+
   private static let supported =
     ["Sequence", "Prepend", "Replace", "Lowercase", "Strip"] + UnicodeForm.allCases.map(\.rawValue)
 
@@ -42,6 +45,18 @@ indirect enum Normalizer: Sendable {
         throw .unsupported(component: "normalizer", type: type, supported: Self.supported)
       }
       self = .unicode(form)
+    }
+  }
+
+  /// How many times longer a text can become, at most ``growthLimit`` + 1.
+  var growth: Int {
+    switch self {
+    case .sequence(let steps): steps.reduce(1) { min($0 * $1.growth, Self.growthLimit + 1) }
+    case .prepend(let prefix): min(1 + prefix.utf8.count, Self.growthLimit + 1)
+    // An empty match adds its replacement to a character that stays.
+    case .replace(_, let content): min(1 + content.count, Self.growthLimit + 1)
+    // Normal forms of normal forms do not grow again.
+    case .unicode, .lowercase, .strip: 1
     }
   }
 

@@ -30,6 +30,8 @@ struct TokenizerFile: Sendable {
 
     normalizer = try Self.section("normalizer", of: root).map(Normalizer.init)
     decoder = try Self.section("decoder", of: root).map(TokenDecoder.init)
+    try Self.checkGrowth(normalizer?.growth, of: "normalizer")
+    try Self.checkGrowth(decoder?.growth, of: "decoder")
     if let section = try Self.section("post_processor", of: root) {
       postProcessor = try PostProcessor(section, vocabulary)
     } else {
@@ -70,6 +72,14 @@ struct TokenizerFile: Sendable {
       guard try model.optionalString(key) ?? "" == "" else {
         throw .unsupported(component: "model option", type: key, supported: ["none"])
       }
+    }
+  }
+
+  /// A few steps that each double a text would fill any memory.
+  private static func checkGrowth(_ growth: Int?, of path: String) throws(TokenizerError) {
+    let limit = Normalizer.growthLimit
+    guard growth ?? 1 <= limit else {
+      throw .malformed(path: path, expected: "steps that lengthen a text at most \(limit) times")
     }
   }
 

@@ -120,12 +120,38 @@ import Tokenizers
   func template() {
     let template = #"""
       "post_processor": {"type": "TemplateProcessing",
-        "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}],
+        "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A"}}],
         "special_tokens": {"<s>": {"id": "<s>", "ids": [70000], "tokens": ["<s>"]}}}
       """#
     let path = "post_processor.special_tokens.<s>"
     #expect(throws: TokenizerError.unknownIdentifier(path: path, id: 70_000)) {
       try Tokenizer(fileContents: file(parts: template))
+    }
+  }
+
+  @Test("refuses steps that would multiply a text", arguments: ["normalizer", "decoder"])
+  func growth(component: String) {
+    let step = #"{"type": "Replace", "pattern": {"String": "a"}, "content": "aaaaaaaaaaaaaaaa"}"#
+    let steps = Array(repeating: step, count: 30).joined(separator: ",")
+    let bytes = file(
+      parts: #""\#(component)": {"type": "Sequence", "\#(component)s": [\#(steps)]}"#)
+    let expected = "steps that lengthen a text at most 10000 times"
+    #expect(throws: TokenizerError.malformed(path: component, expected: expected)) {
+      try Tokenizer(fileContents: bytes)
+    }
+  }
+
+  @Test("refuses a template that repeats the text, or leaves it out", arguments: [0, 2])
+  func templateWithoutText(count: Int) {
+    let single = Array(repeating: #"{"Sequence": {"id": "A"}}"#, count: count)
+    let bytes = file(
+      parts: #"""
+        "post_processor": {"type": "TemplateProcessing",
+          "single": [\#(single.joined(separator: ","))], "special_tokens": {}}
+        """#)
+    let expected = "a list with one Sequence"
+    #expect(throws: TokenizerError.malformed(path: "post_processor.single", expected: expected)) {
+      try Tokenizer(fileContents: bytes)
     }
   }
 
@@ -140,10 +166,10 @@ import Tokenizers
   @Test("never traps on a file that is cut short or has a byte changed")
   func damaged() throws {
     let whole = try Fixtures.tokenizer("byte-fallback").fileContents
-    for end in stride(from: 0, to: whole.count, by: 97) {
+    for end in stride(from: 0, to: whole.count, by: 397) {
       #expect(throws: TokenizerError.self) { try Tokenizer(fileContents: Array(whole[..<end])) }
     }
-    for index in stride(from: 0, to: whole.count, by: 89) {
+    for index in stride(from: 0, to: whole.count, by: 189) {
       var damaged = whole
       damaged[index] ^= 0x11
       if let tokenizer = try? Tokenizer(fileContents: damaged) {
