@@ -61,10 +61,8 @@ struct TokenizerFile: Sendable {
     return try FileSection(value, path: key)
   }
 
-  /// Old files leave the model's type out: only byte-pair encoding has merges.
   private static func checkType(of model: FileSection) throws(TokenizerError) {
-    let merges = model.value("merges")
-    let type = try model.optionalString("type") ?? (merges == nil ? "without merges" : "BPE")
+    let type = try model.optionalString("type") ?? impliedType(of: model)
     guard type == "BPE" else {
       throw .unsupported(component: "model", type: type, supported: ["BPE"])
     }
@@ -73,6 +71,13 @@ struct TokenizerFile: Sendable {
         throw .unsupported(component: "model option", type: key, supported: ["none"])
       }
     }
+  }
+
+  /// Old files leave the type out: only byte-pair encoding has merges, only Unigram a list of
+  /// tokens with their scores.
+  private static func impliedType(of model: FileSection) -> String {
+    if model.value("merges") != nil { return "BPE" }
+    return model.value("vocab")?.array == nil ? "WordPiece" : "Unigram"
   }
 
   /// A few steps that each double a text would fill any memory.

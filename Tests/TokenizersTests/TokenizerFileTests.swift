@@ -90,6 +90,17 @@ import Tokenizers
   }
 
   @Test(
+    "knows other models in old files, which leave the type out",
+    arguments: [(#"{"a": 0}"#, "WordPiece"), (#"[["a", -1.5]]"#, "Unigram")])
+  func otherOldModels(vocabulary: String, type: String) {
+    #expect(throws: TokenizerError.unsupported(component: "model", type: type, supported: ["BPE"]))
+    {
+      try Tokenizer(
+        fileContents: file(vocabulary: vocabulary, merges: "null", model: #""type": null"#))
+    }
+  }
+
+  @Test(
     "refuses added tokens that clash or are out of bounds",
     arguments: [
       (#"{"id": 9, "content": "a"}"#, TokenizerError.duplicateToken(token: "a", ids: [0, 9])),
