@@ -18,6 +18,9 @@ indirect enum Normalizer: Sendable {
     case nfkd = "NFKD"
   }
 
+  /// Steps that could make a text longer than this many times are refused.
+  static let growthLimit = 10_000
+
   private static let supported =
     ["Sequence", "Prepend", "Replace", "Lowercase", "Strip"] + UnicodeForm.allCases.map(\.rawValue)
 
@@ -42,6 +45,18 @@ indirect enum Normalizer: Sendable {
         throw .unsupported(component: "normalizer", type: type, supported: Self.supported)
       }
       self = .unicode(form)
+    }
+  }
+
+  /// How many times longer a text can become, at most ``growthLimit`` + 1.
+  var growth: Int {
+    switch self {
+    case .sequence(let steps): steps.reduce(1) { min($0 * $1.growth, Self.growthLimit + 1) }
+    case .prepend(let prefix): min(1 + prefix.utf8.count, Self.growthLimit + 1)
+    // An empty match adds its replacement to a character that stays.
+    case .replace(_, let content): min(1 + content.count, Self.growthLimit + 1)
+    // Normal forms of normal forms do not grow again.
+    case .unicode, .lowercase, .strip: 1
     }
   }
 
@@ -81,7 +96,7 @@ extension Normalizer.UnicodeForm {
   fileprivate func normalize(_ text: [UInt8]) -> [UInt8] {
     // ASCII is its own normal form in all four.
     guard text.contains(where: { $0 >= 0x80 }) else { return text }
-    let string = String(decoding: text, as: UTF8.self)
+    let string = Self.withOrderedMarks(String(decoding: text, as: UTF8.self))
     return switch self {
     case .nfc: Array(string.precomposedStringWithCanonicalMapping.utf8)
     case .nfd: Array(string.decomposedStringWithCanonicalMapping.utf8)
@@ -89,6 +104,39 @@ extension Normalizer.UnicodeForm {
     case .nfkd: Array(string.decomposedStringWithCompatibilityMapping.utf8)
     }
   }
+}
+
+extension Normalizer.UnicodeForm {
+  /// Runs of combining marks up to this long are left to Foundation.
+  private static let markLimit = 32
+
+  /// Returns `text` with long runs of combining marks in canonical order.
+  ///
+  /// The normal forms are the same, but Foundation orders marks in quadratic time: 400 KB of
+  /// them took 70 s.
+  fileprivate static func withOrderedMarks(_ text: String) -> String {
+    var scalars = Array(text.unicodeScalars)
+    var start = 0
+    var isChanged = false
+    while start < scalars.count {
+      let end = scalars[start...].firstIndex { $0.combiningClass == 0 } ?? scalars.count
+      if end - start > markLimit {
+        let run = scalars[start..<end].map { ($0.combiningClass, $0) }.enumerated()
+        let ordered = run.sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }
+        scalars.replaceSubrange(start..<end, with: ordered.map(\.element.1))
+        isChanged = true
+      }
+      start = end + 1
+    }
+    guard isChanged else { return text }
+    var result = String.UnicodeScalarView()
+    result.append(contentsOf: scalars)
+    return String(result)
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var combiningClass: UInt8 { properties.canonicalCombiningClass.rawValue }
 }
 
 extension Pattern {

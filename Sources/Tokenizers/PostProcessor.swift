@@ -48,9 +48,11 @@ struct PostProcessor: Sendable {
     _ section: FileSection, _ vocabulary: Vocabulary
   ) throws(TokenizerError) -> [Part] {
     var template: [Part] = []
+    var textCount = 0
     for part in try section.sections("single") {
       if part.value("Sequence") != nil {
         template.append(.text)
+        textCount += 1
       } else if let value = part.value("SpecialToken") {
         let token = try FileSection(value, path: "\(part.path).SpecialToken").string("id")
         template.append(.tokens(try tokens(named: token, section, vocabulary)))
@@ -58,6 +60,8 @@ struct PostProcessor: Sendable {
         throw .malformed(path: part.path, expected: "a Sequence or a SpecialToken")
       }
     }
+    // Repeated in each of a few templates, a text would fill any memory.
+    guard textCount == 1 else { throw section.malformed("single", "a list with one Sequence") }
     return template
   }
 

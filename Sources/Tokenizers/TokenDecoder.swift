@@ -38,6 +38,15 @@ indirect enum TokenDecoder: Sendable {
     }
   }
 
+  /// How many times longer a text can become, at most ``Normalizer/growthLimit`` + 1.
+  var growth: Int {
+    switch self {
+    case .sequence(let steps): steps.reduce(1) { min($0 * $1.growth, Normalizer.growthLimit + 1) }
+    case .replace(_, let content): min(1 + content.count, Normalizer.growthLimit + 1)
+    case .byteLevel, .byteFallback, .fuse, .strip, .metaspace: 1
+    }
+  }
+
   /// Returns the pieces of text, valid UTF-8 each, that `tokens` stand for.
   func decode(_ tokens: [[UInt8]]) -> [[UInt8]] {
     switch self {

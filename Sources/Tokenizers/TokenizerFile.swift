@@ -30,6 +30,8 @@ struct TokenizerFile: Sendable {
 
     normalizer = try Self.section("normalizer", of: root).map(Normalizer.init)
     decoder = try Self.section("decoder", of: root).map(TokenDecoder.init)
+    try Self.checkGrowth(normalizer?.growth, of: "normalizer")
+    try Self.checkGrowth(decoder?.growth, of: "decoder")
     if let section = try Self.section("post_processor", of: root) {
       postProcessor = try PostProcessor(section, vocabulary)
     } else {
@@ -59,10 +61,8 @@ struct TokenizerFile: Sendable {
     return try FileSection(value, path: key)
   }
 
-  /// Old files leave the model's type out: only byte-pair encoding has merges.
   private static func checkType(of model: FileSection) throws(TokenizerError) {
-    let merges = model.value("merges")
-    let type = try model.optionalString("type") ?? (merges == nil ? "without merges" : "BPE")
+    let type = try model.optionalString("type") ?? impliedType(of: model)
     guard type == "BPE" else {
       throw .unsupported(component: "model", type: type, supported: ["BPE"])
     }
@@ -70,6 +70,21 @@ struct TokenizerFile: Sendable {
       guard try model.optionalString(key) ?? "" == "" else {
         throw .unsupported(component: "model option", type: key, supported: ["none"])
       }
+    }
+  }
+
+  /// Old files leave the type out: only byte-pair encoding has merges, only Unigram a list of
+  /// tokens with their scores.
+  private static func impliedType(of model: FileSection) -> String {
+    if model.value("merges") != nil { return "BPE" }
+    return model.value("vocab")?.array == nil ? "WordPiece" : "Unigram"
+  }
+
+  /// A few steps that each double a text would fill any memory.
+  private static func checkGrowth(_ growth: Int?, of path: String) throws(TokenizerError) {
+    let limit = Normalizer.growthLimit
+    guard growth ?? 1 <= limit else {
+      throw .malformed(path: path, expected: "steps that lengthen a text at most \(limit) times")
     }
   }
 

@@ -5,7 +5,7 @@ package struct Vocabulary: Sendable {
 
   private var tokens: [Int32: [UInt8]] = [:]
   private var ids: [[UInt8]: Int32] = [:]
-  /// The largest id + 1: the rows an embedding table needs. Holes count.
+  /// The largest id + 1, holes counted: the rows an embedding table needs.
   private(set) var size = 0
 
   /// Makes room for `count` tokens.
