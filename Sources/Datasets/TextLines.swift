@@ -57,9 +57,8 @@ struct TextLines: Sendable {
     bytes[..<offset].reduce(1) { $1 == Self.lineFeed ? $0 + 1 : $0 }
   }
 
-  /// Makes the problem at a byte offset of the file.
-  ///
-  /// - Parameter line: the line's number, where the caller has counted it already.
+  /// Makes the problem at a byte offset of the file; `line` is its line's number, where the caller
+  /// has counted it already.
   func problem(_ reason: ProblemReason, at offset: Int, line: Int? = nil) -> DatasetProblem {
     let offset = min(max(offset, 0), bytes.count)
     let start = (bytes[..<offset].lastIndex(of: Self.lineFeed) ?? -1) + 1
