@@ -3,7 +3,10 @@ import Testing
 
 @Suite("JSON values") struct JSONValueTests {
   @Test func writesTheShortestNumberThatReadsBack() throws {
-    let numbers = [0.1, 1e-5, 1e21, .leastNonzeroMagnitude, 1.7976931348623157e308, -0.0, 1, 123_456.789, 1.0 / 3]
+    let numbers = [
+      0.1, 1e-5, 1e21, .leastNonzeroMagnitude, 1.7976931348623157e308, -0.0, 1, 123_456.789,
+      1.0 / 3,
+    ]
     for number in numbers {
       let read = try JSONValue(parsing: Array(JSONValue.number(number).text.utf8))
       #expect(read.double?.bitPattern == number.bitPattern)

@@ -1,0 +1,38 @@
+package import Serialization
+
+extension AdapterConfig {
+  /// The adapter_config.json: every key that PEFT 0.21 writes, and those that were read.
+  package var json: JSONObject {
+    func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+    func texts(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
+    let ranks = rankPattern.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.integer($0.value)) }
+    let alphas = alphaPattern.sorted { $0.key < $1.key }
+      .map { ($0.key, JSONValue.number($0.value)) }
+    let targetModules: JSONValue =
+      switch targets {
+      case .modules(let names): texts(names.sorted())
+      case .pattern(let pattern): .string(pattern)
+      }
+    let own: JSONObject = [
+      "peft_type": "LORA", "task_type": text(taskType), "base_model_name_or_path": text(baseModel),
+      "revision": text(revision), "inference_mode": true, "r": .integer(rank),
+      "lora_alpha": Int(exactly: alpha).map { .integer($0) } ?? .number(alpha),
+      "lora_dropout": .number(dropout), "target_modules": targetModules,
+      "modules_to_save": modulesToSave.isEmpty ? .null : texts(modulesToSave.sorted()),
+      "use_rslora": .bool(usesRankStabilization), "fan_in_fan_out": .bool(fanInFanOut),
+      "rank_pattern": .object(JSONObject(ranks)), "alpha_pattern": .object(JSONObject(alphas)),
+    ]
+    var object = raw.isEmpty ? Self.constants : raw
+    for (key, value) in own.entries { object[key] = value }
+    return object
+  }
+
+  /// What a plain LoRA adapter says for the settings that are not used here.
+  private static let constants: JSONObject = [
+    "auto_mapping": nil, "bias": "none", "exclude_modules": nil, "init_lora_weights": true,
+    "layer_replication": nil, "layers_pattern": nil, "layers_to_transform": nil,
+    "loftq_config": [:], "lora_bias": false, "megatron_config": nil,
+    "megatron_core": "megatron.core", "peft_version": "0.21.2", "target_parameters": nil,
+    "trainable_token_indices": nil, "use_dora": false,
+  ]
+}

@@ -1,0 +1,67 @@
+package import Serialization
+
+/// Why a model, an adapter or one of their files could not be read or written.
+package enum CheckpointError: Error, Hashable, Sendable {
+  // Files and folders
+  case fileSystem(FileOperation, path: String, errno: Int32)
+  case missingFile(name: String, folder: String)
+  case notAFile(path: String)
+  case fileTooLarge(path: String, byteCount: Int, limit: Int)
+  /// Reading stopped at `end` where bytes up to `needed` were due: the file is cut off.
+  case fileEnds(path: String, end: Int, needed: Int, tensor: String?)
+  case notUTF8(path: String)
+  case pickleCheckpoint(folder: String, file: String)
+  case noWeights(folder: String)
+  case notAModelFolder(path: String, found: String)
+  case shardedModelThere(path: String)
+  case unsafeFileName(name: String, index: String, reason: String)
+
+  // JSON
+  case json(path: String, JSONError)
+  case setting(path: String, key: String, value: String, allowed: String)
+  case missingSetting(path: String, key: String)
+  case unknownModelType(path: String, found: String, known: [String])
+  case unsupported(path: String, key: String, value: String, reason: String)
+
+  // Safetensors
+  case headerTooLong(path: String, length: UInt64, limit: Int)
+  case badHeader(path: String, reason: String)
+  case badTensor(path: String, tensor: String, fault: TensorFault)
+  case bytesWithoutTensor(path: String, range: Range<Int>)
+
+  // Tensors
+  case missingTensor(name: String, path: String)
+  case wrongShape(tensor: String, path: String, found: [Int], expected: [Int])
+  case unsupportedType(tensor: String, path: String, type: String)
+  case tensorTwice(name: String, first: String, second: String)
+  case missingShard(name: String, index: String)
+  case tensorTooLarge(tensor: String, byteCount: Int, memory: Int)
+  case valueTooLarge(tensor: String, value: Float, type: String)
+  case unpairedAdapter(module: String, path: String, missing: String)
+}
+
+/// What was being done to a file when the system said no.
+package enum FileOperation: String, Hashable, Sendable {
+  case open = "open"
+  case read = "read"
+  case create = "create"
+  case write = "write"
+  case flush = "flush to disk"
+  case rename = "rename"
+}
+
+/// What is wrong with one entry of a safetensors header.
+package enum TensorFault: Hashable, Sendable {
+  case badName(reason: String)
+  case notAnObject(found: String)
+  case unknownField(String)
+  case missingField(String)
+  case unknownType(String)
+  case badShape(String)
+  case shapeTooLarge([Int])
+  case badOffsets(String)
+  case pastEnd(end: Int, dataByteCount: Int)
+  case wrongByteCount(type: String, shape: [Int], expected: Int, found: Int)
+  case overlaps(other: String, begin: Int, otherEnd: Int)
+  case hole(begin: Int, previousEnd: Int)
+}

@@ -1,0 +1,110 @@
+package import Serialization
+package import Tensors
+
+/// What a model of the llama family is made of: its `config.json`, checked.
+///
+/// Every number has a range, so that nothing absurd is ever allocated for. Keys that mean nothing
+/// here are kept in ``raw`` and written back.
+package struct ModelConfig: Hashable, Sendable {
+  /// The families that can be read; they differ only in where biases stand.
+  package static let knownTypes = ["llama", "mistral", "qwen2"]
+
+  package let modelType: String
+  package let hiddenSize: Int
+  package let intermediateSize: Int
+  package let layerCount: Int
+  package let headCount: Int
+  package let keyValueHeadCount: Int
+  /// The width of one head; even, for positions turn pairs.
+  package let headWidth: Int
+  package let vocabularySize: Int
+  package let maximumPositions: Int
+  package let rmsNormEpsilon: Double
+  package let ropeTheta: Double
+  package let ropeScaling: RopeScaling
+  /// Whether the output layer is the embedding table.
+  package let tieWordEmbeddings: Bool
+  /// Whether the projections to queries, keys and values have a bias.
+  package let attentionBias: Bool
+  /// Whether attention's output projection has one; llama's does with `attention_bias`, qwen2's
+  /// never.
+  package let attentionOutputBias: Bool
+  package let mlpBias: Bool
+  /// The feed-forward's activation; `silu` is the only one there is.
+  package let hiddenAct: String
+  package let beginOfSequenceID: Int?
+  package let endOfSequenceIDs: [Int]
+  package let padID: Int?
+  /// The number format in which the file says the weights are kept.
+  package let dtype: DType?
+  /// The file as it was read.
+  package let raw: JSONObject
+
+  /// Reads a config.json; `path` is for messages.
+  package init(fileContents: [UInt8], path: String) throws(CheckpointError) {
+    try self.init(SettingsReader(fileContents, path: path))
+  }
+
+  /// Makes a config from the keys of a config.json, such as those of a new model.
+  package init(_ object: JSONObject, path: String = "config.json") throws(CheckpointError) {
+    try self.init(SettingsReader(object, path: path))
+  }
+
+  private init(_ file: SettingsReader) throws(CheckpointError) {
+    raw = file.object
+    modelType = try Self.modelType(file)
+    try Self.refuseUnsupported(file, modelType: modelType)
+
+    hiddenSize = try Self.size("hidden_size", 1...65_536, file)
+    intermediateSize = try Self.size("intermediate_size", 1...1_048_576, file)
+    layerCount = try Self.size("num_hidden_layers", 1...1024, file)
+    headCount = try Self.size("num_attention_heads", 1...1024, file)
+    keyValueHeadCount = try file.int("num_key_value_heads", in: 1...headCount) ?? headCount
+    guard headCount % keyValueHeadCount == 0 else {
+      throw file.wrong("num_key_value_heads", "a divisor of num_attention_heads, \(headCount)")
+    }
+    headWidth = try Self.headWidth(file, hiddenSize: hiddenSize, headCount: headCount)
+    vocabularySize = try Self.size("vocab_size", 1...4_000_000, file)
+    // Defaults are those of transformers' LlamaConfig and Qwen2Config.
+    maximumPositions =
+      try file.int("max_position_embeddings", in: Self.positionsRange)
+      ?? (modelType == "llama" ? 2048 : 32_768)
+    try Self.refuseSlidingWindow(file, modelType: modelType, positions: maximumPositions)
+    rmsNormEpsilon = try file.double("rms_norm_eps", above: 0, upTo: 0.1) ?? 1e-6
+    (ropeTheta, ropeScaling) = try Self.rope(file)
+
+    let isQwen = modelType == "qwen2"
+    let saysBias = try file.bool("attention_bias", default: false)
+    attentionBias = isQwen || modelType == "llama" && saysBias
+    attentionOutputBias = modelType == "llama" && saysBias
+    mlpBias = try file.bool("mlp_bias", default: false) && modelType == "llama"
+    tieWordEmbeddings = try file.bool("tie_word_embeddings", default: false)
+    hiddenAct = try file.string("hidden_act") ?? "silu"
+    guard hiddenAct == "silu" else { throw file.wrong("hidden_act", "\"silu\"") }
+
+    let ids = 0...(vocabularySize - 1)
+    beginOfSequenceID = try file.int("bos_token_id", in: ids)
+    endOfSequenceIDs = try Self.tokenIDs("eos_token_id", in: ids, file)
+    // The first llama files wrote -1 for "no padding".
+    padID = file.value("pad_token_id")?.int == -1 ? nil : try file.int("pad_token_id", in: ids)
+    dtype = try Self.dtype(file)
+  }
+
+  static let positionsRange = 1...16_777_216
+
+  /// Reads an id, or a list of ids; empty when the key is left out.
+  static func tokenIDs(
+    _ key: String, in range: ClosedRange<Int>, _ file: SettingsReader
+  ) throws(CheckpointError) -> [Int] {
+    guard let value = file.value(key) else { return [] }
+    var ids: [Int] = []
+    for element in value.array ?? [value] {
+      guard let id = element.int, range.contains(id) else {
+        let allowed = "ids from \(range.lowerBound) to \(range.upperBound), below vocab_size"
+        throw file.wrong(key, allowed)
+      }
+      ids.append(id)
+    }
+    return ids
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// A file opened for reading, closed when the last owner lets go.
+///
+/// Files are read with `pread` into memory of our own and never mapped: when another process cuts
+/// a mapped file, touching it kills the program with SIGBUS, while `pread` merely returns less.
+package final class OpenFile: Sendable {
+  package let path: String
+  /// The size when it was opened; later reads check for themselves.
+  package let byteCount: Int
+  private let descriptor: Int32
+
+  /// - Throws: ``CheckpointError/fileSystem(_:path:errno:)`` or ``CheckpointError/notAFile(path:)``.
+  package init(path: String) throws(CheckpointError) {
+    try checkPath(path, .open)
+    // Non-blocking, for a named pipe would otherwise wait for its writer for ever.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .fileSystem(.open, path: path, errno: errno) }
+    var status = stat()
+    let code = fstat(descriptor, &status) == 0 ? 0 : errno
+    guard code == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw code == 0 ? .notAFile(path: path) : .fileSystem(.open, path: path, errno: code)
+    }
+    self.path = path
+    self.descriptor = descriptor
+    byteCount = Int(status.st_size)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Fills `buffer` with the bytes from `offset` on.
+  ///
+  /// - Throws: ``CheckpointError/fileEnds(path:end:needed:tensor:)`` when there are too few;
+  ///   `tensor` says for what they were wanted.
+  package func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: Int, for tensor: String? = nil
+  ) throws(CheckpointError) {
+    var done = 0
+    while done < buffer.count {
+      // Safety: `done..<buffer.count` is inside the caller's buffer.
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw .fileSystem(.read, path: path, errno: errno) }
+      guard count > 0 else {
+        throw .fileEnds(
+          path: path, end: offset + done, needed: offset + buffer.count, tensor: tensor)
+      }
+      done += count
+    }
+  }
+
+  /// Returns `count` bytes from `offset` on.
+  package func bytes(_ count: Int, at offset: Int) throws(CheckpointError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    try bytes.withUnsafeMutableBufferPointer { (buffer) throws(CheckpointError) in
+      try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+    }
+    return bytes
+  }
+
+  /// Returns a whole small file.
+  ///
+  /// - Throws: ``CheckpointError/fileTooLarge(path:byteCount:limit:)`` above `limit` bytes.
+  package static func contents(of path: String, limit: Int) throws(CheckpointError) -> [UInt8] {
+    let file = try OpenFile(path: path)
+    guard file.byteCount <= limit else {
+      throw .fileTooLarge(path: path, byteCount: file.byteCount, limit: limit)
+    }
+    return try file.bytes(file.byteCount, at: 0)
+  }
+
+  /// Whether there is a file or folder at `path`.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+}
+
+/// Refuses a path that C would cut at a NUL.
+func checkPath(_ path: String, _ operation: FileOperation) throws(CheckpointError) {
+  guard !path.utf8.contains(0), !path.isEmpty else {
+    throw .fileSystem(operation, path: path, errno: EINVAL)
+  }
+}

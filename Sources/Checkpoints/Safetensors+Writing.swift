@@ -1,0 +1,60 @@
+import Serialization
+package import Tensors
+
+extension Safetensors {
+  /// Writes tensors, sorted by name, in one number format; returns the file's SHA-256.
+  ///
+  /// The file appears whole or not at all (``AtomicFile``), and the same tensors always give the
+  /// same bytes. The header is padded with spaces to a multiple of 8, so that data is aligned.
+  ///
+  /// - Throws: ``CheckpointError/valueTooLarge(tensor:value:type:)`` when a finite number would
+  ///   become infinite, and what ``AtomicFile`` throws.
+  @discardableResult
+  package static func write(
+    _ tensors: [String: Tensor], as dtype: DType, to path: String,
+    metadata: [String: String] = ["format": "pt"]
+  ) throws(CheckpointError) -> String {
+    let sorted = tensors.sorted { $0.key < $1.key }
+    let file = try AtomicFile(path: path)
+    try file.write(header(of: sorted, dtype, metadata))
+    for (name, tensor) in sorted { try write(tensor, named: name, as: dtype, to: file) }
+    return try file.commit()
+  }
+
+  private static func header(
+    of tensors: [(key: String, value: Tensor)], _ dtype: DType, _ metadata: [String: String]
+  ) -> [UInt8] {
+    let texts = metadata.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
+    var header: JSONObject = ["__metadata__": .object(JSONObject(texts))]
+    var end = 0
+    for (name, tensor) in tensors {
+      let begin = end
+      end += tensor.count * dtype.byteCount
+      header[name] = [
+        "dtype": .string(dtype.rawValue), "shape": .array(tensor.shape.map { .integer($0) }),
+        "data_offsets": [.integer(begin), .integer(end)],
+      ]
+    }
+    var text = Array(JSONValue.object(header).text.utf8)
+    text += Array(repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
+    return (0..<8).map { UInt8(truncatingIfNeeded: text.count >> ($0 * 8)) } + text
+  }
+
+  private static func write(
+    _ tensor: Tensor, named name: String, as dtype: DType, to file: AtomicFile
+  ) throws(CheckpointError) {
+    guard dtype != .float32 else {
+      // Safety: `tensor` lives on until the end of this function.
+      try file.write(UnsafeRawBufferPointer(start: tensor.data, count: tensor.count * 4))
+      return withExtendedLifetime(tensor) {}
+    }
+    let pieceCount = 1 << 20
+    for start in stride(from: 0, to: tensor.count, by: pieceCount) {
+      let range = start..<min(start + pieceCount, tensor.count)
+      if dtype == .float16, let value = tensor.firstBeyondFloat16(in: range) {
+        throw .valueTooLarge(tensor: name, value: value, type: "float16")
+      }
+      try file.write(tensor.narrowed(range, to: dtype))
+    }
+  }
+}

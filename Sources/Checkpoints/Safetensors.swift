@@ -1,0 +1,96 @@
+import Foundation
+package import Tensors
+
+/// A safetensors file: a header that names tensors, then their bytes.
+///
+/// All of the header is checked when the file is opened: the length, the JSON, names, types,
+/// shapes and offsets, which must cover the data without overlap or hole. It is stricter than the
+/// reference reader, which takes the last of two tensors of one name, unknown fields and any name.
+///
+/// Source: github.com/huggingface/safetensors, README, "Format".
+package struct Safetensors: Sendable {
+  /// One tensor of the file.
+  package struct Entry: Hashable, Sendable {
+    package let name: String
+    /// The type as the file names it, such as `BF16`.
+    package let type: String
+    package let shape: [Int]
+    /// The bytes it takes, counted from the file's beginning.
+    package let bytes: Range<Int>
+  }
+
+  /// Longest header that is read; real ones stay far below (the format itself allows 100 MB).
+  package static let headerLimit = 25_000_000
+
+  /// The texts of `__metadata__`.
+  package let metadata: [String: String]
+  /// The tensors in the order of their bytes.
+  package let entries: [Entry]
+  private let file: OpenFile
+  private let places: [String: Int]
+
+  /// Opens a file and checks its header.
+  package init(path: String) throws(CheckpointError) {
+    file = try OpenFile(path: path)
+    let header = try SafetensorsHeader(of: file)
+    metadata = header.metadata
+    entries = header.entries
+    places = header.places
+  }
+
+  /// Where the file is.
+  package var path: String { file.path }
+
+  /// The names of all tensors, sorted.
+  package var names: [String] { entries.map(\.name).sorted() }
+
+  /// The tensor of that name, unread.
+  package func entry(named name: String) -> Entry? { places[name].map { entries[$0] } }
+
+  /// Reads a tensor, widened to float32.
+  ///
+  /// - Throws: ``CheckpointError/missingTensor(name:path:)``,
+  ///   ``CheckpointError/wrongShape(tensor:path:found:expected:)`` when `expected` is another,
+  ///   ``CheckpointError/unsupportedType(tensor:path:type:)``, and what reading throws.
+  package func tensor(
+    named name: String, shape expected: [Int]? = nil
+  ) throws(CheckpointError) -> Tensor {
+    guard let entry = entry(named: name) else { throw .missingTensor(name: name, path: path) }
+    guard expected == nil || expected == entry.shape else {
+      throw .wrongShape(
+        tensor: name, path: path, found: entry.shape, expected: expected ?? entry.shape)
+    }
+    guard let dtype = DType(rawValue: entry.type) else {
+      throw .unsupportedType(tensor: name, path: path, type: entry.type)
+    }
+    let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    let widened = entry.bytes.count / dtype.byteCount * 4
+    guard widened <= memory else {
+      throw .tensorTooLarge(tensor: name, byteCount: widened, memory: memory)
+    }
+    return try read(entry, dtype)
+  }
+
+  /// Elements that are read before they are widened: 2 MiB at a time.
+  private static let pieceCount = 1 << 20
+
+  private func read(_ entry: Entry, _ dtype: DType) throws(CheckpointError) -> Tensor {
+    let tensor = Tensor(uninitialized: entry.shape)
+    guard dtype != .float32 else {
+      // Safety: the header's check made the byte count that of the shape; `tensor` lives on.
+      let bytes = UnsafeMutableRawBufferPointer(start: tensor.data, count: tensor.count * 4)
+      try file.read(into: bytes, at: entry.bytes.lowerBound, for: entry.name)
+      return tensor
+    }
+    for start in stride(from: 0, to: tensor.count, by: Self.pieceCount) {
+      let range = start..<min(start + Self.pieceCount, tensor.count)
+      var piece = [UInt8](repeating: 0, count: range.count * dtype.byteCount)
+      let offset = entry.bytes.lowerBound + start * dtype.byteCount
+      try piece.withUnsafeMutableBufferPointer { (buffer) throws(CheckpointError) in
+        try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: offset, for: entry.name)
+      }
+      piece.withUnsafeBytes { tensor.widen($0, from: dtype, into: range) }
+    }
+    return tensor
+  }
+}
