@@ -1,0 +1,111 @@
+import Serialization
+
+extension BytePairEncoding {
+  /// Reads a model of type `BPE`, whose tokens are in `vocabulary`.
+  init(
+    _ section: FileSection, _ vocabulary: Vocabulary, isByteLevel: Bool
+  ) throws(TokenizerError) {
+    let ignoresMerges = try section.bool("ignore_merges", default: false)
+    let fallsBack = try section.bool("byte_fallback", default: false)
+    symbols = isByteLevel ? Self.byteSymbols(vocabulary) : Self.characterSymbols(vocabulary)
+    merges = try Self.merges(section, vocabulary)
+    wholeWords = ignoresMerges ? Self.wholeWords(vocabulary, isByteLevel: isByteLevel) : [:]
+    byteTokens = fallsBack ? Self.byteTokens(vocabulary) : []
+    fusesUnknown = try section.bool("fuse_unk", default: false)
+    if let name = try section.optionalString("unk_token") {
+      guard let id = vocabulary.id(of: Array(name.utf8)) else {
+        throw .unknownToken(path: "\(section.path).unk_token", token: name)
+      }
+      unknownToken = id
+    } else {
+      unknownToken = nil
+    }
+    cutsBeforeSpaceMarks =
+      !isByteLevel && !ignoresMerges && vocabulary.id(of: Self.spaceMark) != nil
+      && !merges.values.contains { Self.joinsSpaceMark(vocabulary.token(of: $0.token) ?? []) }
+  }
+
+  private static func byteSymbols(_ vocabulary: Vocabulary) -> Symbols {
+    .bytes(
+      ByteLevelAlphabet.characters.map { character in
+        vocabulary.id(of: Array(String(character).utf8)) ?? -1
+      })
+  }
+
+  private static func characterSymbols(_ vocabulary: Vocabulary) -> Symbols {
+    var table: [UInt32: Int32] = [:]
+    for (id, token) in vocabulary.entries where token.count <= 4 {
+      let scalars = String(decoding: token, as: UTF8.self).unicodeScalars
+      if scalars.count == 1, let scalar = scalars.first { table[scalar.value] = id }
+    }
+    return .characters(table)
+  }
+
+  private static func wholeWords(
+    _ vocabulary: Vocabulary, isByteLevel: Bool
+  ) -> [[UInt8]: Int32] {
+    var words: [[UInt8]: Int32] = [:]
+    for (id, token) in vocabulary.entries {
+      guard let word = isByteLevel ? ByteLevelAlphabet.bytes(of: token) : token else { continue }
+      words[word] = id
+    }
+    return words
+  }
+
+  private static func byteTokens(_ vocabulary: Vocabulary) -> [Int32] {
+    (0..<256).map { byte in
+      let digits = String(byte, radix: 16, uppercase: true)
+      let name = "<0x" + (digits.count < 2 ? "0" : "") + digits + ">"
+      return vocabulary.id(of: Array(name.utf8)) ?? -1
+    }
+  }
+
+  /// Whether `token` has a `▁` after another character.
+  private static func joinsSpaceMark(_ token: [UInt8]) -> Bool {
+    let scalars = String(decoding: token, as: UTF8.self).unicodeScalars
+    return zip(scalars, scalars.dropFirst()).contains { $0 != "\u{2581}" && $1 == "\u{2581}" }
+  }
+
+  /// Reads the merges, written `"a b"` or `["a", "b"]`; of a pair given twice the last counts.
+  private static func merges(
+    _ section: FileSection, _ vocabulary: Vocabulary
+  ) throws(TokenizerError) -> [UInt64: Merge] {
+    let list = try section.array("merges")
+    guard list.count < Vocabulary.identifierLimit else {
+      throw .tooManyMerges(count: list.count, limit: Vocabulary.identifierLimit)
+    }
+    var merges: [UInt64: Merge] = [:]
+    merges.reserveCapacity(list.count)
+    for (rank, value) in list.enumerated() {
+      guard let (left, right) = parts(of: value) else {
+        let path = "\(section.path).merges[\(rank)]"
+        throw .malformed(path: path, expected: "two tokens, as \"a b\" or [\"a\", \"b\"]")
+      }
+      let leftID = try id(of: left, rank, vocabulary)
+      let rightID = try id(of: right, rank, vocabulary)
+      let product = try id(of: left + right, rank, vocabulary)
+      merges[pair(leftID, rightID)] = Merge(rank: UInt32(rank), token: product)
+    }
+    return merges
+  }
+
+  private static func parts(of value: JSONValue) -> (left: [UInt8], right: [UInt8])? {
+    if let text = value.string {
+      let parts = text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+      return parts.count == 2 ? (Array(parts[0]), Array(parts[1])) : nil
+    }
+    guard let pair = value.array, pair.count == 2, let left = pair[0].string,
+      let right = pair[1].string
+    else { return nil }
+    return (Array(left.utf8), Array(right.utf8))
+  }
+
+  private static func id(
+    of token: [UInt8], _ merge: Int, _ vocabulary: Vocabulary
+  ) throws(TokenizerError) -> Int32 {
+    guard let id = vocabulary.id(of: token) else {
+      throw .unknownMergePart(merge: merge, token: String(decoding: token, as: UTF8.self))
+    }
+    return id
+  }
+}

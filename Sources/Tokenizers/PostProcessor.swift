@@ -1,0 +1,82 @@
+import Serialization
+
+/// What is put around a text's ids when special tokens are asked for.
+struct PostProcessor: Sendable {
+  /// A part of a template.
+  private enum Part {
+    case text
+    case tokens([Int32])
+  }
+
+  /// One template after the other; each takes the former's result for its text.
+  private var templates: [[Part]]
+
+  /// A processor that adds nothing.
+  static let none = PostProcessor(templates: [])
+
+  private init(templates: [[Part]]) { self.templates = templates }
+
+  init(_ section: FileSection, _ vocabulary: Vocabulary) throws(TokenizerError) {
+    switch try section.string("type") {
+    case "Sequence":
+      templates = []
+      for step in try section.sections("processors") {
+        templates += try PostProcessor(step, vocabulary).templates
+      }
+    case "TemplateProcessing": templates = [try Self.template(section, vocabulary)]
+    case "ByteLevel": templates = []  // It trims offsets, which are not kept here.
+    case let type:
+      throw .unsupported(
+        component: "post-processor", type: type,
+        supported: ["Sequence", "TemplateProcessing", "ByteLevel"])
+    }
+  }
+
+  /// Returns `ids` with the special tokens of the templates around them.
+  func process(_ ids: [Int32]) -> [Int32] {
+    templates.reduce(ids) { ids, template in
+      template.flatMap { part in
+        switch part {
+        case .text: ids
+        case .tokens(let tokens): tokens
+        }
+      }
+    }
+  }
+
+  private static func template(
+    _ section: FileSection, _ vocabulary: Vocabulary
+  ) throws(TokenizerError) -> [Part] {
+    var template: [Part] = []
+    for part in try section.sections("single") {
+      if part.value("Sequence") != nil {
+        template.append(.text)
+      } else if let value = part.value("SpecialToken") {
+        let token = try FileSection(value, path: "\(part.path).SpecialToken").string("id")
+        template.append(.tokens(try tokens(named: token, section, vocabulary)))
+      } else {
+        throw .malformed(path: part.path, expected: "a Sequence or a SpecialToken")
+      }
+    }
+    return template
+  }
+
+  private static func tokens(
+    named name: String, _ section: FileSection, _ vocabulary: Vocabulary
+  ) throws(TokenizerError) -> [Int32] {
+    let path = "\(section.path).special_tokens"
+    guard let table = section.value("special_tokens") else {
+      throw section.malformed("special_tokens", "an object")
+    }
+    guard let value = try FileSection(table, path: path).value(name) else {
+      throw .unknownToken(path: path, token: name)
+    }
+    var ids: [Int32] = []
+    for value in try FileSection(value, path: "\(path).\(name)").array("ids") {
+      guard let number = value.int, let id = Int32(exactly: number), vocabulary.token(of: id) != nil
+      else { throw .unknownIdentifier(path: "\(path).\(name)", id: value.int ?? -1) }
+      ids.append(id)
+    }
+    return ids
+  }
+}

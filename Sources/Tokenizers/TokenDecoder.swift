@@ -1,0 +1,130 @@
+/// How the texts of tokens become the text they stand for.
+indirect enum TokenDecoder: Sendable {
+  case sequence([TokenDecoder])
+  case byteLevel
+  case byteFallback
+  case fuse
+  case replace(Pattern, with: [UInt8])
+  case strip(content: [UInt8], start: Int, stop: Int)
+  case metaspace(Metaspace)
+
+  private static let supported = [
+    "Sequence", "ByteLevel", "ByteFallback", "Fuse", "Replace", "Strip", "Metaspace",
+  ]
+
+  init(_ section: FileSection) throws(TokenizerError) {
+    switch try section.string("type") {
+    case "Sequence":
+      var steps: [TokenDecoder] = []
+      for step in try section.sections("decoders") { steps.append(try TokenDecoder(step)) }
+      self = .sequence(steps)
+    case "ByteLevel": self = .byteLevel
+    case "ByteFallback": self = .byteFallback
+    case "Fuse": self = .fuse
+    case "Replace":
+      let content = try section.string("content")
+      self = .replace(try section.pattern("pattern"), with: Array(content.utf8))
+    case "Strip":
+      let content = try section.string("content")
+      guard content.unicodeScalars.count == 1 else {
+        throw section.malformed("content", "one character")
+      }
+      self = .strip(
+        content: Array(content.utf8), start: try section.integer("start"),
+        stop: try section.integer("stop"))
+    case "Metaspace": self = .metaspace(try Metaspace(section))
+    case let type:
+      throw .unsupported(component: "decoder", type: type, supported: Self.supported)
+    }
+  }
+
+  /// Returns the pieces of text, valid UTF-8 each, that `tokens` stand for.
+  func decode(_ tokens: [[UInt8]]) -> [[UInt8]] {
+    switch self {
+    case .sequence(let steps): steps.reduce(tokens) { $1.decode($0) }
+    case .byteLevel: [Self.repaired(tokens.flatMap { ByteLevelAlphabet.bytes(of: $0) ?? $0 })]
+    case .byteFallback: Self.decodeByteTokens(tokens)
+    case .fuse: [Array(tokens.joined())]
+    case .replace(let pattern, let content):
+      tokens.map { pattern.replaceMatches(in: $0, with: content) }
+    case .strip(let content, let start, let stop):
+      tokens.map { Self.strip($0, content, start: start, stop: stop) }
+    case .metaspace(let metaspace): metaspace.decode(tokens)
+    }
+  }
+
+  /// Returns the byte that a token such as `<0x0A>` stands for.
+  static func byte(of token: [UInt8]) -> UInt8? {
+    guard token.count == 6, token.starts(with: Array("<0x".utf8)), token[5] == UInt8(ascii: ">")
+    else { return nil }
+    return UInt8(String(decoding: token[3..<5], as: UTF8.self), radix: 16)
+  }
+
+  /// Joins runs of byte tokens into text; in a run that is not UTF-8 each byte becomes U+FFFD.
+  private static func decodeByteTokens(_ tokens: [[UInt8]]) -> [[UInt8]] {
+    var result: [[UInt8]] = []
+    var run: [UInt8] = []
+    func flush() {
+      guard !run.isEmpty else { return }
+      if String(validating: run, as: UTF8.self) != nil {
+        result.append(run)
+      } else {
+        for _ in run { result.append(Array("\u{FFFD}".utf8)) }
+      }
+      run = []
+    }
+    for token in tokens {
+      if let byte = byte(of: token) {
+        run.append(byte)
+      } else {
+        flush()
+        result.append(token)
+      }
+    }
+    flush()
+    return result
+  }
+
+  /// Takes up to `start` characters `content` off the front of `token` and `stop` off its end.
+  private static func strip(
+    _ token: [UInt8], _ content: [UInt8], start: Int, stop: Int
+  ) -> [UInt8] {
+    var rest = token[...]
+    var count = 0
+    while count < start, rest.starts(with: content) {
+      rest = rest.dropFirst(content.count)
+      count += 1
+    }
+    count = 0
+    while count < stop, rest.suffix(content.count) == content[...] {
+      rest = rest.dropLast(content.count)
+      count += 1
+    }
+    return Array(rest)
+  }
+
+  /// Returns `bytes` with U+FFFD for what is not UTF-8, one for each maximal part of a character.
+  private static func repaired(_ bytes: [UInt8]) -> [UInt8] {
+    Array(String(decoding: bytes, as: UTF8.self).utf8)
+  }
+}
+
+extension Metaspace {
+  /// Returns `tokens` with spaces for replacements; the first token loses those put before it.
+  fileprivate func decode(_ tokens: [[UInt8]]) -> [[UInt8]] {
+    tokens.enumerated().map { index, token in
+      let space = index == 0 && prepending != .never ? [] : [UInt8(ascii: " ")]
+      var result: [UInt8] = []
+      var rest = token[...]
+      while !rest.isEmpty {
+        if rest.starts(with: replacement) {
+          result += space
+          rest = rest.dropFirst(replacement.count)
+        } else {
+          result.append(rest.removeFirst())
+        }
+      }
+      return result
+    }
+  }
+}

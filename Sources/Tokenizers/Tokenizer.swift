@@ -1,0 +1,96 @@
+/// Turns text into the ids a model reads, and back.
+///
+/// Source: the file format of Hugging Face tokenizers, `tokenizer.json`.
+package struct Tokenizer: Sendable {
+  /// The file this was read from, to be written beside a model that is saved.
+  package let fileContents: [UInt8]
+  private let parts: TokenizerFile
+  private let caches = WordCacheLender()
+
+  /// Reads a `tokenizer.json`.
+  ///
+  /// - Throws: the case of ``TokenizerError`` that names the first fault.
+  package init(fileContents: [UInt8]) throws(TokenizerError) {
+    self.fileContents = fileContents
+    parts = try TokenizerFile(fileContents)
+  }
+
+  /// The largest id + 1: the rows that an embedding table needs.
+  package var vocabularySize: Int { parts.vocabulary.size }
+
+  /// Returns the ids of `text`; added tokens written out in it are recognised.
+  ///
+  /// With `addingSpecialTokens` the file's post-processor adds its own, such as one for the
+  /// beginning. The time is about linear in the text's length.
+  package func encode(_ text: String, addingSpecialTokens: Bool = false) -> [Int32] {
+    let bytes = Array(text.utf8)
+    let ids = caches.withCache { cache in
+      var ids: [Int32] = []
+      ids.reserveCapacity(bytes.count / 3)
+      forEachSegment(of: bytes) { segment in
+        switch segment {
+        case .token(let id): ids.append(id)
+        case .words(let words):
+          parts.model.encode(words.ranges, of: words.text, into: &ids, cache: &cache)
+        }
+      }
+      return ids
+    }
+    return addingSpecialTokens ? parts.postProcessor.process(ids) : ids
+  }
+
+  /// Returns the text of `ids`: unknown ids are left out, bytes that are not UTF-8 become U+FFFD.
+  package func decode(_ ids: [Int32], skippingSpecialTokens: Bool = true) -> String {
+    var tokens: [[UInt8]] = []
+    for id in ids {
+      guard let token = parts.vocabulary.token(of: id) else { continue }
+      if skippingSpecialTokens, isSpecial(id) { continue }
+      tokens.append(token)
+    }
+    let pieces = parts.decoder?.decode(tokens) ?? [Array(tokens.joined(separator: [0x20]))]
+    return String(decoding: pieces.joined(), as: UTF8.self)
+  }
+
+  /// Returns the id of a token as the file writes it, or nil.
+  package func id(of token: String) -> Int32? { parts.vocabulary.id(of: Array(token.utf8)) }
+
+  /// Returns the token as the file writes it, such as `Ġthe`, or nil for an id without one.
+  package func token(of id: Int32) -> String? {
+    parts.vocabulary.token(of: id).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Whether `id` is a token that steers the model and is no part of the text.
+  package func isSpecial(_ id: Int32) -> Bool { parts.specialTokens.contains(id) }
+
+  /// An added token, or the words between two of them.
+  enum Segment {
+    case token(Int32)
+    case words(PreTokenizer.Words)
+  }
+
+  /// Calls `body` for the added tokens of a text, UTF-8, and for the words between them, in order.
+  func forEachSegment(of bytes: [UInt8], _ body: (Segment) -> Void) {
+    for segment in parts.literalTokens.split(bytes, 0..<bytes.count) {
+      switch segment {
+      case .token(let id): body(.token(id))
+      case .text(let range): cut(range, of: bytes, body)
+      }
+    }
+  }
+
+  /// Normalises a stretch of text and cuts it into words.
+  private func cut(_ range: Range<Int>, of bytes: [UInt8], _ body: (Segment) -> Void) {
+    let text = parts.normalizer?.normalize(Array(bytes[range])) ?? bytes
+    let whole = parts.normalizer == nil ? range : 0..<text.count
+    for segment in parts.normalizedTokens.split(text, whole) {
+      switch segment {
+      case .token(let id): body(.token(id))
+      case .text(let part):
+        let isFirst = range.lowerBound == 0 && part.lowerBound == whole.lowerBound
+        var words = PreTokenizer.Words(text: text, ranges: [part], isFirst: isFirst)
+        parts.preTokenizer?.apply(to: &words)
+        body(.words(words))
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/// The tokens of a tokenizer with their ids: texts compared byte by byte, ids with holes allowed.
+package struct Vocabulary: Sendable {
+  /// Ids are below this, so that an embedding table of that many rows is still thinkable.
+  package static let identifierLimit = 1 << 24
+
+  private var tokens: [Int32: [UInt8]] = [:]
+  private var ids: [[UInt8]: Int32] = [:]
+  /// The largest id + 1, holes counted: the rows an embedding table needs.
+  private(set) var size = 0
+
+  /// Makes room for `count` tokens.
+  init(capacity count: Int = 0) {
+    tokens.reserveCapacity(count)
+    ids.reserveCapacity(count)
+  }
+
+  /// Returns the id of `token` (UTF-8), or nil.
+  func id(of token: [UInt8]) -> Int32? { ids[token] }
+
+  /// Returns the UTF-8 text of the token with `id`, or nil.
+  func token(of id: Int32) -> [UInt8]? { tokens[id] }
+
+  /// All tokens in the order of their ids.
+  var entries: [(id: Int32, token: [UInt8])] {
+    tokens.sorted { $0.key < $1.key }.map { (id: $0.key, token: $0.value) }
+  }
+
+  /// Adds `token`; the same pair a second time changes nothing.
+  ///
+  /// - Throws: ``TokenizerError/identifierOutOfRange(token:id:)``,
+  ///   ``TokenizerError/duplicateToken(token:ids:)`` and
+  ///   ``TokenizerError/duplicateIdentifier(id:tokens:)``.
+  mutating func insert(_ token: String, id: Int) throws(TokenizerError) {
+    let bytes = Array(token.utf8)
+    guard (0..<Self.identifierLimit).contains(id) else {
+      throw .identifierOutOfRange(token: token, id: id)
+    }
+    if let known = ids[bytes] {
+      guard known == id else { throw .duplicateToken(token: token, ids: [Int(known), id]) }
+      return
+    }
+    if let other = tokens[Int32(id)] {
+      throw .duplicateIdentifier(id: id, tokens: [String(decoding: other, as: UTF8.self), token])
+    }
+    tokens[Int32(id)] = bytes
+    ids[bytes] = Int32(id)
+    size = max(size, id + 1)
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Serialization
+import Tokenizers
+
+/// What lies in `Fixtures`, made by scripts/dev/fixtures/tokenizer.py with tokenizers 0.23.3.
+enum Fixtures {
+  /// A text, and what the reference makes of it.
+  struct Golden {
+    let text: String
+    let ids: [Int32]
+    let idsWithSpecialTokens: [Int32]
+    let decoded: String
+  }
+
+  static let names = [
+    "byte-level", "byte-level-split", "byte-level-digits", "byte-fallback", "space-marks-always",
+    "space-marks-first", "space-marks-never", "folded", "split-removed", "split-contiguous",
+    "split-merged-with-next", "split-inverted",
+  ]
+
+  /// Returns the tokenizer of `name`.json.
+  static func tokenizer(_ name: String) throws -> Tokenizer {
+    try Tokenizer(fileContents: bytes(name))
+  }
+
+  /// Returns what the reference makes of all texts with the tokenizer `name`.
+  static func goldens(_ name: String) throws -> [Golden] {
+    let file = try JSONValue(parsing: bytes("goldens"))
+    return (file[name]?.array ?? []).map { golden in
+      Golden(
+        text: golden["text"]?.string ?? "", ids: ids(golden["ids"]),
+        idsWithSpecialTokens: ids(golden["idsWithSpecialTokens"]),
+        decoded: golden["decoded"]?.string ?? "")
+    }
+  }
+
+  private static func ids(_ value: JSONValue?) -> [Int32] {
+    (value?.array ?? []).compactMap { $0.int.flatMap(Int32.init(exactly:)) }
+  }
+
+  private static func bytes(_ name: String) throws -> [UInt8] {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
+    return Array(try Data(contentsOf: folder.appending(path: "\(name).json")))
+  }
+}
+
+/// A `tokenizer.json` with a few tokens, some of whose parts a test replaces.
+func file(
+  vocabulary: String = #"{"a": 0, "b": 1, "ab": 2, "<0x61>": 3}"#, merges: String = #"["a b"]"#,
+  model: String = #""type": "BPE""#, parts: String = #""normalizer": null"#
+) -> [UInt8] {
+  Array(
+    #"{\#(parts), "model": {\#(model), "vocab": \#(vocabulary), "merges": \#(merges)}}"#.utf8)
+}
