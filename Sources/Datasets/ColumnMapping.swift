@@ -69,7 +69,7 @@ extension ColumnMapping {
   /// where a column of few short values is a label and the one of the longest values the text.
   static func suggestion(columns: [String], sample: [[String]]) -> RowShape? {
     let rows = sample.dropFirst().filter { $0.count == columns.count }
-    guard rows.count > 1, Set(columns).count == columns.count else { return nil }
+    guard Set(columns).count == columns.count else { return nil }
     let lengths = columns.indices.map { column in rows.reduce(0) { $0 + $1[column].utf8.count } }
     let byLength = columns.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
     let answer = answerNames.first(where: columns.contains)
@@ -79,7 +79,8 @@ extension ColumnMapping {
     }
     if let answer { return .pair(input: text, output: answer) }
     let labels = byLength.filter { column in
-      columns[column] != text && Set(rows.map { $0[column] }).count * 5 <= rows.count
+      columns[column] != text && !rows.isEmpty
+        && Set(rows.map { $0[column] }).count * 5 <= rows.count
     }
     let known = labelNames.first { columns.contains($0) && $0 != text }
     if let label = known ?? labels.first.map({ columns[$0] }) {

@@ -83,9 +83,11 @@ struct DelimitedText {
     return records
   }
 
-  /// Returns the delimiter that makes a known header of the first row, else the one with which most
-  /// of the first records have as many fields as the first, and more than one; a comma where none
-  /// does, as in a table of one column. Tabs go first, being the rarest in text.
+  /// Returns the delimiter that makes a known header of the first row, else the likeliest one.
+  ///
+  /// That is the one with which most of the first records have as many fields as the first, and
+  /// more than one; a comma where none does, as in a table of one column. Tabs go first, being the
+  /// rarest in text.
   private static func delimiter(of lines: TextLines) -> Delimiter {
     var best = (delimiter: Delimiter.comma, agreement: 0.0)
     for delimiter in [Delimiter.tab, .comma, .semicolon, .pipe] {

@@ -1,7 +1,7 @@
 /// The rows of a data set that say the same.
 ///
-/// Two rows are the same if they agree in letters and digits: case, punctuation and white space
-/// do not count, nor do different ways to write an accent.
+/// Two rows are the same if they agree in their words: case, punctuation and white space do not
+/// count, nor do different ways to write an accent.
 package struct Duplicates: Hashable, Sendable {
   /// Indices of rows with the same input and the same target, first one first.
   package let groups: [[Int]]
@@ -50,10 +50,20 @@ package struct Duplicates: Hashable, Sendable {
 
 /// Text without what people vary when they copy: case, punctuation, white space.
 enum TextFolding {
-  /// Returns the letters and digits of `text` in small letters; `text` itself if it has none.
+  /// Returns the words of `text` in small letters with one space between them; `text` itself if it
+  /// has none.
   static func fold(_ text: String) -> String {
     var scalars = String.UnicodeScalarView()
-    for scalar in text.lowercased().unicodeScalars where isKept(scalar) { scalars.append(scalar) }
+    var isBetweenWords = false
+    for scalar in text.lowercased().unicodeScalars {
+      guard isKept(scalar) else {
+        isBetweenWords = !scalars.isEmpty
+        continue
+      }
+      if isBetweenWords { scalars.append(" ") }
+      isBetweenWords = false
+      scalars.append(scalar)
+    }
     return scalars.isEmpty ? text : String(scalars)
   }
 

@@ -65,7 +65,7 @@ struct TextLines: Sendable {
     let whole = self.line(at: start).range
     // A line may be huge: only the neighbourhood of the fault is turned into text.
     let reach = 4 * Excerpt.limit
-    let from = characterStart(max(start, offset - reach))
+    let from = characterStart(max(start, offset - reach), limit: offset)
     let shown = bytes[from..<max(offset, min(whole.upperBound, offset + reach))]
     let before = Self.characterCount(bytes[from..<offset])
     return DatasetProblem(
@@ -74,11 +74,9 @@ struct TextLines: Sendable {
       excerpt: Excerpt(line: Self.repaired(shown), column: before + 1))
   }
 
-  /// Returns the first offset at or after `offset` that is not inside a character.
-  private func characterStart(_ offset: Int) -> Int {
-    var offset = offset
-    while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
-    return min(offset, bytes.count)
+  /// Returns the first offset at or after `offset`, and up to `limit`, that begins a character.
+  private func characterStart(_ offset: Int, limit: Int) -> Int {
+    bytes[offset..<limit].firstIndex { $0 & 0xC0 != 0x80 } ?? limit
   }
 
   /// The number of characters, counted as bytes that do not continue one.

@@ -26,6 +26,11 @@ import Testing
       try pictures(chat, with: encoder()) == [["UhiE/AyoE/UsoE/AokE/", "......^^^.......^^^."]])
   }
 
+  @Test func anAnswerMayBeAMereSign() throws {
+    let chat = Example.Content.conversation([Turn(.user, "a"), Turn(.assistant, "?")])
+    #expect(try pictures(chat, with: encoder()) == [["UaE/A?E/", ".....^^."]])
+  }
+
   @Test func aTurnOfWeightZeroIsContextOnly() throws {
     let chat = Example.Content.conversation([
       Turn(.user, "a"), Turn(.assistant, "b", weight: 0), Turn(.user, "c"), Turn(.assistant, "d"),

@@ -29,8 +29,9 @@ import Testing
     #expect(Set(reversed.dev.map { 199 - $0 }) == Set(split.dev))
   }
 
-  /// The hash is part of saved runs: a change of it would put trained rows into dev. The rows are
-  /// those of FNV-1a and SplitMix64 written anew in Python.
+  /// The hash is part of saved runs: a change of it would put trained rows into dev.
+  ///
+  /// The rows are those of FNV-1a and SplitMix64 written anew in Python.
   @Test func theHashStaysAsItIs() throws {
     let split = try Split(Self.rows(30), ratios: [90, 10], seed: 7)
     #expect(split.dev == [7, 12, 21])
@@ -86,7 +87,7 @@ import Testing
   @Test func duplicatesAreFoldedAndConflictsListed() {
     let pairs = [
       ("Hello, world!", "x"), ("other", "x"), ("hello  WORLD", "X."), ("hello world", "y"),
-      ("?", "x"), ("!", "x"),
+      ("?", "x"), ("!", "x"), ("helloworld", "x"),
     ]
     let rows = pairs.map { Example(.labelled(text: $0.0, label: $0.1), line: 1) }
     let found = Duplicates(rows)
