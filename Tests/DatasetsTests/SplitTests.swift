@@ -87,7 +87,7 @@ import Testing
   @Test func duplicatesAreFoldedAndConflictsListed() {
     let pairs = [
       ("Hello, world!", "x"), ("other", "x"), ("hello  WORLD", "X."), ("hello world", "y"),
-      ("?", "x"), ("!", "x"), ("helloworld", "x"),
+      ("?", "x"), ("!", "x"), ("helloworld", "x"), ("1 + 2", "x"), ("1 = 2", "x"),
     ]
     let rows = pairs.map { Example(.labelled(text: $0.0, label: $0.1), line: 1) }
     let found = Duplicates(rows)
