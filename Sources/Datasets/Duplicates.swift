@@ -1,7 +1,7 @@
 /// The rows of a data set that say the same.
 ///
-/// Two rows are the same if they agree in their words, numbers and symbols: case, punctuation and
-/// white space do not count, nor do different ways to write an accent.
+/// Two rows are the same if they agree in their words, numbers and mathematical signs: case,
+/// punctuation and white space do not count.
 package struct Duplicates: Hashable, Sendable {
   /// Indices of rows with the same input and the same target, first one first.
   package let groups: [[Int]]
@@ -70,15 +70,14 @@ enum TextFolding {
   }
 
   private static func isKept(_ scalar: Unicode.Scalar) -> Bool {
-    // The answer of the switch below, at once, for what most text is made of.
     if scalar.isASCII {
       return ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar)
-        || "+<=>|~$^`".unicodeScalars.contains(scalar)
+        || "+<=>".unicodeScalars.contains(scalar)
     }
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
       .nonspacingMark, .spacingMark, .decimalNumber, .letterNumber, .otherNumber, .mathSymbol,
-      .currencySymbol, .otherSymbol, .modifierSymbol:
+      .otherSymbol:
       return true
     default: return false
     }
