@@ -66,27 +66,28 @@ extension ColumnMapping {
   ]
 
   /// Returns the columns that look as if they were meant: by their names, else by their content,
-  /// where a column of few short values is a label and one of long values a text.
+  /// where a column of few short values is a label and the one of the longest values the text.
   static func suggestion(columns: [String], sample: [[String]]) -> RowShape? {
-    let text = textNames.first(where: columns.contains)
-    if let text, let answer = answerNames.first(where: columns.contains) {
-      return .pair(input: text, output: answer)
+    let rows = sample.dropFirst().filter { $0.count == columns.count }
+    guard Set(columns).count == columns.count else { return nil }
+    let lengths = columns.indices.map { column in rows.reduce(0) { $0 + $1[column].utf8.count } }
+    let byLength = columns.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
+    let answer = answerNames.first(where: columns.contains)
+    let others = byLength.map { columns[$0] }.filter { $0 != answer }
+    guard let text = textNames.first(where: others.contains) ?? others.first else {
+      return answer.map { .text($0) }
     }
-    if let text, let label = labelNames.first(where: columns.contains) {
+    if let answer { return .pair(input: text, output: answer) }
+    let labels = byLength.filter { column in
+      columns[column] != text && !rows.isEmpty
+        && Set(rows.map { $0[column] }).count * 5 <= rows.count
+    }
+    let known = labelNames.first { columns.contains($0) && $0 != text }
+    if let label = known ?? labels.first.map({ columns[$0] }) {
       return .labelled(text: text, label: label)
     }
-    let rows = sample.dropFirst().filter { $0.count == columns.count }
-    guard rows.count > 1, Set(columns).count == columns.count else { return nil }
-    let lengths = columns.indices.map { column in rows.reduce(0) { $0 + $1[column].utf8.count } }
-    let order = columns.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
-    guard let longest = order.first else { return nil }
-    guard order.count > 1 else { return .text(columns[longest]) }
-    let label = order.dropFirst().first { column in
-      Set(rows.map { $0[column] }).count * 5 <= rows.count
-    }
-    if let label { return .labelled(text: columns[longest], label: columns[label]) }
-    let pair = order.prefix(2).sorted()
-    return .pair(input: columns[pair[0]], output: columns[pair[1]])
+    let pair = byLength.prefix(2).sorted().map { columns[$0] }
+    return pair.count == 2 ? .pair(input: pair[0], output: pair[1]) : .text(text)
   }
 }
 

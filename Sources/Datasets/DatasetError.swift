@@ -55,6 +55,8 @@ extension DatasetError {
     switch self {
     case .notText(_, let found) where found.hasPrefix("UTF"): "save the file as UTF-8"
     case .notText: "convert it to JSON Lines or CSV"
+    case .badRows(_, let rows, let problems) where problems.count == rows:
+      problems.shown.first?.reason.hint
     case .badRows: "`load data … skip bad` leaves such lines out and counts them"
     case .unknownColumns(_, _, let suggestion?): "name the columns: \(suggestion.name)"
     case .unknownColumns: "name the columns to read, such as text and label"

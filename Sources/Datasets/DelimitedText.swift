@@ -83,14 +83,18 @@ struct DelimitedText {
     return records
   }
 
-  /// Returns the delimiter with which most of the first records have as many fields as the first
-  /// one, and more than one; a comma where none does, as in a table of one column.
+  /// Returns the delimiter that makes a known header of the first row, else the likeliest one.
+  ///
+  /// That is the one with which most of the first records have as many fields as the first, and
+  /// more than one; a comma where none does, as in a table of one column. Tabs go first, being the
+  /// rarest in text.
   private static func delimiter(of lines: TextLines) -> Delimiter {
     var best = (delimiter: Delimiter.comma, agreement: 0.0)
-    for delimiter in Delimiter.allCases {
+    for delimiter in [Delimiter.tab, .comma, .semicolon, .pipe] {
       let records = records(of: lines, delimiter: delimiter, limit: 50)
-      guard let width = records.first?.count, width > 1 else { continue }
-      let agreement = Double(records.count { $0.count == width }) / Double(records.count)
+      guard let header = records.first, header.count > 1 else { continue }
+      if KnownFields.shape(of: header.map(name)) != nil { return delimiter }
+      let agreement = Double(records.count { $0.count == header.count }) / Double(records.count)
       if agreement > best.agreement { best = (delimiter, agreement) }
     }
     return best.delimiter

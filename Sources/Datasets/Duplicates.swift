@@ -1,7 +1,7 @@
 /// The rows of a data set that say the same.
 ///
-/// Two rows are the same if they agree in letters and digits: case, punctuation and white space
-/// do not count, nor do different ways to write an accent.
+/// Two rows are the same if they agree in their words, numbers and mathematical signs: case,
+/// punctuation and white space do not count.
 package struct Duplicates: Hashable, Sendable {
   /// Indices of rows with the same input and the same target, first one first.
   package let groups: [[Int]]
@@ -50,19 +50,34 @@ package struct Duplicates: Hashable, Sendable {
 
 /// Text without what people vary when they copy: case, punctuation, white space.
 enum TextFolding {
-  /// Returns the letters and digits of `text` in small letters; `text` itself if it has none.
+  /// Returns the words of `text` in small letters with one space between them; `text` itself if it
+  /// has none.
   static func fold(_ text: String) -> String {
-    var scalars = String.UnicodeScalarView()
-    for scalar in text.lowercased().unicodeScalars where isKept(scalar) { scalars.append(scalar) }
-    return scalars.isEmpty ? text : String(scalars)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    var isBetweenWords = false
+    for scalar in text.lowercased().unicodeScalars {
+      guard isKept(scalar) else {
+        isBetweenWords = !bytes.isEmpty
+        continue
+      }
+      if isBetweenWords { bytes.append(UInt8(ascii: " ")) }
+      isBetweenWords = false
+      bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    }
+    guard !bytes.isEmpty else { return text }
+    return String(validating: bytes, as: UTF8.self) ?? text
   }
 
   private static func isKept(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.isASCII { return scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) }
+    if scalar.isASCII {
+      return ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar)
+        || "+<=>".unicodeScalars.contains(scalar)
+    }
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
       .nonspacingMark, .spacingMark, .decimalNumber, .letterNumber, .otherNumber, .mathSymbol,
-      .currencySymbol, .otherSymbol, .modifierSymbol:
+      .otherSymbol:
       return true
     default: return false
     }

@@ -65,7 +65,7 @@ extension ExampleEncoder {
       guard let prompt = Self.remainder(of: before, behind: written),
         let answer = Self.remainder(of: after, behind: before)
       else { throw .templateRewritesHistory(turn: index + 1) }
-      guard TextFolding.fold(answer).contains(TextFolding.fold(turns[index].content)) else {
+      guard Self.withoutSpace(answer).contains(Self.withoutSpace(turns[index].content)) else {
         throw .templateDropsAnswer(turn: index + 1)
       }
       let prefix = encoder.encode(prompt, addingSpecialTokens: false)
@@ -99,6 +99,11 @@ extension ExampleEncoder {
     } catch {
       throw .templateFailed(detail: error.message)
     }
+  }
+
+  /// Returns `text` without white space, which templates may trim.
+  private static func withoutSpace(_ text: String) -> String {
+    text.filter { !$0.isWhitespace }
   }
 
   /// Returns what follows `start` in `text`, compared byte by byte; nil if `text` begins otherwise.

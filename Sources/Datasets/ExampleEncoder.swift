@@ -142,10 +142,11 @@ package struct ExampleEncoder: Sendable {
 
   /// Tells whether some text of the row contains the spelling of a special token.
   private func spellsSpecialToken(_ example: Example) -> Bool {
-    example.texts.contains { text in
-      text.contains("<")
-        && encoder.encode(text, addingSpecialTokens: false)
-          .contains(where: encoder.isSpecial)
+    let brackets: Set<UInt8> = [UInt8(ascii: "<"), UInt8(ascii: "[")]
+    return example.texts.contains { text in
+      // Encoding is the dear part; no special token in use is spelled without a bracket.
+      guard text.utf8.contains(where: brackets.contains) else { return false }
+      return encoder.encode(text, addingSpecialTokens: false).contains(where: encoder.isSpecial)
     }
   }
 

@@ -5,9 +5,7 @@ struct JSONRow {
   let shape: RowShape
   private let object: JSONObject
 
-  /// Tells the kind of a row.
-  ///
-  /// - Parameter fields: the fields the user named; nil looks for known ones.
+  /// Tells the kind of a row: the one with the fields the user named, else one of those known.
   init(_ value: JSONValue, fields: RowShape?) throws(RowFault) {
     guard let object = value.object else { throw RowFault(.notAnObject(found: value.kind)) }
     self.object = object

@@ -57,16 +57,15 @@ struct TextLines: Sendable {
     bytes[..<offset].reduce(1) { $1 == Self.lineFeed ? $0 + 1 : $0 }
   }
 
-  /// Makes the problem at a byte offset of the file.
-  ///
-  /// - Parameter line: the line's number, where the caller has counted it already.
+  /// Makes the problem at a byte offset of the file; `line` is its line's number, where the caller
+  /// has counted it already.
   func problem(_ reason: ProblemReason, at offset: Int, line: Int? = nil) -> DatasetProblem {
     let offset = min(max(offset, 0), bytes.count)
     let start = (bytes[..<offset].lastIndex(of: Self.lineFeed) ?? -1) + 1
     let whole = self.line(at: start).range
     // A line may be huge: only the neighbourhood of the fault is turned into text.
     let reach = 4 * Excerpt.limit
-    let from = characterStart(max(start, offset - reach))
+    let from = characterStart(max(start, offset - reach), limit: offset)
     let shown = bytes[from..<max(offset, min(whole.upperBound, offset + reach))]
     let before = Self.characterCount(bytes[from..<offset])
     return DatasetProblem(
@@ -75,11 +74,9 @@ struct TextLines: Sendable {
       excerpt: Excerpt(line: Self.repaired(shown), column: before + 1))
   }
 
-  /// Returns the first offset at or after `offset` that is not inside a character.
-  private func characterStart(_ offset: Int) -> Int {
-    var offset = offset
-    while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
-    return min(offset, bytes.count)
+  /// Returns the first offset at or after `offset`, and up to `limit`, that begins a character.
+  private func characterStart(_ offset: Int, limit: Int) -> Int {
+    bytes[offset..<limit].firstIndex { $0 & 0xC0 != 0x80 } ?? limit
   }
 
   /// The number of characters, counted as bytes that do not continue one.

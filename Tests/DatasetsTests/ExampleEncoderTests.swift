@@ -1,0 +1,224 @@
+import Datasets
+import Testing
+
+@Suite("ExampleEncoder") struct ExampleEncoderTests {
+  private func encoder(
+    length: Int = 1000, renderer: TagRenderer? = TagRenderer(),
+    _ change: (inout ExampleEncoder.Options) -> Void = { _ in }
+  ) -> ExampleEncoder {
+    var options = ExampleEncoder.Options(maximumLength: length, endID: 2)
+    change(&options)
+    return ExampleEncoder(LetterEncoder(), renderer: renderer, options: options)
+  }
+
+  private func pictures(
+    _ content: Example.Content, with encoder: ExampleEncoder
+  ) throws -> [[String]] {
+    try encoder.encode([Example(content, line: 1)], file: "a").examples.map(picture)
+  }
+
+  @Test func answersAreTrainedUpToTheEndOfTheTurn() throws {
+    let chat = Example.Content.conversation([
+      Turn(.user, "hi"), Turn(.assistant, "yo"), Turn(.user, "so"), Turn(.assistant, "ok"),
+      Turn(.user, "bye"),
+    ])
+    #expect(
+      try pictures(chat, with: encoder()) == [["UhiE/AyoE/UsoE/AokE/", "......^^^.......^^^."]])
+  }
+
+  @Test func anAnswerMayBeAMereSign() throws {
+    let chat = Example.Content.conversation([Turn(.user, "a"), Turn(.assistant, "?")])
+    #expect(try pictures(chat, with: encoder()) == [["UaE/A?E/", ".....^^."]])
+  }
+
+  @Test func aTurnOfWeightZeroIsContextOnly() throws {
+    let chat = Example.Content.conversation([
+      Turn(.user, "a"), Turn(.assistant, "b", weight: 0), Turn(.user, "c"), Turn(.assistant, "d"),
+    ])
+    let masked = ["UaE/AbE/UcE/AdE/", ".............^^."]
+    #expect(try pictures(chat, with: encoder()) == [masked])
+    let all = ["UaE/AbE/UcE/AdE/", "^^^^^...^^^^^^^."]
+    #expect(try pictures(chat, with: encoder { $0.trainOn = .everything }) == [all])
+  }
+
+  @Test func aCompletionEndsWithTheEndTokenOnce() throws {
+    let row = Example.Content.completion(prompt: "ab", completion: " c")
+    #expect(try pictures(row, with: encoder()) == [["ab cE", "..^^^"]])
+    #expect(
+      try pictures(row, with: encoder { $0.trainOn = .everything }) == [["ab cE", "^^^^^"]])
+    let ended = Example.Content.completion(prompt: "ab", completion: "c<e>")
+    #expect(try pictures(ended, with: encoder()) == [["abcE", "..^^"]])
+    #expect(
+      try pictures(row, with: encoder { $0.completionsAreChats = true })
+        == [["UabE/A cE/", "......^^^."]])
+  }
+
+  @Test func aTextIsTrainedWhole() throws {
+    #expect(try pictures(.text("abc"), with: encoder()) == [["abcE", "^^^^"]])
+  }
+
+  @Test func aLabelFollowsItsTemplate() throws {
+    let row = Example.Content.labelled(text: "ab", label: "x")
+    #expect(try pictures(row, with: encoder()) == [["ab/Label: xE", "........." + "^^^"]])
+    let template = try PromptTemplate("<{text}> is {label}!", input: "text", output: "label")
+    #expect(
+      try pictures(row, with: encoder { $0.labelTemplate = template })
+        == [["<ab> is x!E", ".......^^^^"]])
+  }
+
+  @Test(
+    "a template has each placeholder once",
+    arguments: ["", "{text}", "{label} {text}", "{text}{text}{label}", "{text}{label}{label}"])
+  func badTemplate(source: String) {
+    #expect(throws: DatasetError.self) {
+      try PromptTemplate(source, input: "text", output: "label")
+    }
+  }
+
+  @Test("the begin token stands once, at the start", arguments: ["", "<b>", "<b><b>"])
+  func begin(opening: String) throws {
+    let chat = Example.Content.conversation([Turn(.user, "a"), Turn(.assistant, "b")])
+    let encoder = encoder(renderer: TagRenderer(opening: opening)) { $0.beginID = 1 }
+    #expect(try pictures(chat, with: encoder) == [["BUaE/AbE/", "......^^."]])
+    #expect(try pictures(.text("a"), with: encoder) == [["BaE", ".^^"]])
+  }
+
+  @Test func generationStartsFromTheTokensThatWereTrained() throws {
+    let encoder = encoder { $0.beginID = 1 }
+    let turns = [
+      Turn(.user, "a"), Turn(.assistant, "b"), Turn(.user, "c"), Turn(.assistant, "d"),
+    ]
+    let example = Example(.conversation(turns), line: 1)
+    let whole = try encoder.encode(example, row: 0).ids
+    let prompt = try encoder.prompt(of: example)
+    #expect(prompt == Array(whole.prefix(prompt.count)))
+    #expect(try encoder.prompt(of: Array(turns.dropLast())) == prompt)
+    #expect(prompt == [1, 3, 97, 2, 10, 4, 98, 2, 10, 3, 99, 2, 10, 4])
+    let pair = Example(.completion(prompt: "a", completion: "b"), line: 1)
+    #expect(try encoder.prompt(of: pair) == [1, 97])
+  }
+
+  @Test func aTurnThatTheTemplateDoesNotEndIsEnded() throws {
+    struct Bare: ConversationRenderer {
+      func render(
+        _ turns: [Turn], addingGenerationPrompt: Bool
+      ) throws(RenderingFailure) -> String {
+        turns.map(\.content).joined(separator: "\n")
+          + (addingGenerationPrompt && turns.count > 0 ? "\n" : "")
+      }
+    }
+    let encoder = ExampleEncoder(
+      LetterEncoder(), renderer: Bare(), options: .init(maximumLength: 100, endID: 2))
+    let chat = Example.Content.conversation([Turn(.user, "a"), Turn(.assistant, "b")])
+    #expect(try pictures(chat, with: encoder) == [["a/bE", "..^^"]])
+  }
+
+  @Test func aTemplateThatChangesTheTextIsFound() {
+    struct Faulty: ConversationRenderer {
+      let drops: Bool
+      func render(
+        _ turns: [Turn], addingGenerationPrompt: Bool
+      ) throws(RenderingFailure) -> String {
+        drops ? turns.map { $0.role == .user ? "u" : "" }.joined() : "\(turns.count)"
+      }
+    }
+    let turns = [Turn(.user, "a"), Turn(.assistant, "b")]
+    for (drops, reason) in [
+      (true, ProblemReason.templateDropsAnswer(turn: 2)),
+      (false, .templateRewritesHistory(turn: 2)),
+    ] {
+      let encoder = ExampleEncoder(
+        LetterEncoder(), renderer: Faulty(drops: drops),
+        options: .init(maximumLength: 100, endID: 2))
+      #expect(throws: reason) {
+        try encoder.encode(Example(.conversation(turns), line: 1), row: 0)
+      }
+    }
+  }
+
+  @Test func rowsThatTrainNothingAreRefusedWithTheirLine() {
+    let rows = [
+      Example(.conversation([Turn(.user, "a"), Turn(.assistant, "b")]), line: 3),
+      Example(.conversation([Turn(.user, "a"), Turn(.assistant, "b", weight: 0)]), line: 12),
+      Example(.conversation([Turn(.tool, "a"), Turn(.assistant, "b")]), line: 13),
+    ]
+    let found = refusal(rows, by: encoder())
+    #expect(found.map(\.reason) == [.trainsNothing, .templateFailed(detail: "no tools here")])
+    #expect(found.map(\.place) == ["a:12:1", "a:13:1"])
+    #expect(found.first?.message == "line 12 of a trains no token")
+    let kept = try? encoder { $0.badRows = .skip }.encode(rows, file: "a")
+    #expect(kept?.examples.map(\.row) == [0])
+    #expect(kept?.skipped.count == 2)
+  }
+
+  @Test func aConversationNeedsATemplate() {
+    let row = Example(.conversation([Turn(.user, "a"), Turn(.assistant, "b")]), line: 1)
+    #expect(throws: DatasetError.noChatTemplate) {
+      try encoder(renderer: nil).encode([row], file: "a")
+    }
+  }
+
+  @Test func longRowsAreRefusedCutDroppedOrSplit() throws {
+    let text = Example(.text("abcdefg"), line: 4)
+    let pair = Example(.completion(prompt: "ab", completion: "cdefg"), line: 5)
+    let short = Example(.text("ab"), line: 6)
+    #expect(
+      refusal([pair, short], by: encoder(length: 5)).map(\.reason)
+        == [.tooLong(tokens: 8, limit: 5)])
+    let byDefault = try encoder(length: 5).encode([text, short], file: "a")
+    #expect(byDefault.examples.map(picture) == [["abcde", "^^^^^"], ["abE", "^^^"]])
+    #expect(byDefault.cutLines == [4])
+    let cut = try encoder(length: 5) { $0.longRows = .cut }.encode([pair], file: "a")
+    #expect(cut.examples.map(picture) == [["abcde", "..^^^"]])
+    let dropped = try encoder(length: 5) { $0.longRows = .drop }.encode([pair, short], file: "a")
+    #expect(dropped.examples.map(\.row) == [1])
+    #expect(dropped.droppedLines == [5])
+    let windows = try encoder(length: 5) { $0.longRows = .split }.encode([text], file: "a")
+    #expect(windows.examples.map(picture) == [["abcde", "^^^^^"], ["efgE", "^^^^"]])
+    #expect(refusal([pair], by: encoder(length: 5) { $0.longRows = .split }).count == 1)
+    #expect(
+      refusal([pair], by: encoder(length: 2) { $0.longRows = .cut }).map(\.reason)
+        == [.trainsNothing])
+  }
+
+  @Test("windows predict every token once", arguments: [2, 3, 5, 99, 100, 101])
+  func windows(limit: Int) {
+    let ids = (0..<100).map(Int32.init)
+    let row = EncodedExample(ids: ids, lossMask: ids.map { _ in true }, row: 0)
+    let windows = row.windows(of: limit)
+    #expect(windows.allSatisfy { (2...limit).contains($0.ids.count) })
+    #expect(windows.flatMap { $0.ids.dropFirst() } == Array(ids.dropFirst()))
+    #expect(PackedBatch(windows).inputs == Array(ids.dropLast()))
+  }
+
+  @Test func spelledSpecialTokensAreCounted() throws {
+    let rows = [Example(.text("a<e>b"), line: 1), Example(.text("a<i>b"), line: 2)]
+    #expect(try encoder().encode(rows, file: "a").specialTokenLines == [1])
+  }
+
+  @Test func theSummaryCountsTokensAndLabels() throws {
+    let text = "text,label\n" + (1...20).map { "\(String(repeating: "a", count: $0)),x\n" }.joined()
+    let dataset = try load(text + "b,y\n", name: "a.csv")
+    let summary = DatasetSummary(dataset, encoder: encoder())
+    #expect(summary.rowCount == 21)
+    #expect(summary.labels.map(\.label) == ["x", "y"])
+    #expect(summary.labels.map(\.count) == [20, 1])
+    // A row is its text, `\nLabel: x` and the end token: ten tokens more than the text.
+    #expect(summary.lengths?.maximum == 30)
+    #expect(summary.lengths?.median == 20)
+    #expect(summary.lengths?.percentile95 == 29)
+    #expect(summary.lengths?.mean == 10 + 211.0 / 21)
+    #expect(DatasetSummary(dataset).lengths == nil)
+  }
+
+  private func refusal(_ rows: [Example], by encoder: ExampleEncoder) -> [DatasetProblem] {
+    do {
+      _ = try encoder.encode(rows, file: "a")
+      return []
+    } catch .badRows(_, _, let problems) {
+      return problems.shown
+    } catch {
+      return []
+    }
+  }
+}

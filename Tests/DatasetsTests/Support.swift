@@ -1,0 +1,69 @@
+import Datasets
+
+/// Reads text as a file of the given name.
+func load(
+  _ text: String, name: String = "rows.jsonl",
+  _ change: (inout DatasetFile.Options) -> Void = { _ in }
+) throws(DatasetError) -> Dataset {
+  var options = DatasetFile.Options()
+  change(&options)
+  return try DatasetFile(options).parse(Array(text.utf8), name: name)
+}
+
+/// Returns the problems for which a file is refused.
+func problems(_ text: String, name: String = "rows.jsonl") -> [DatasetProblem] {
+  do {
+    _ = try load(text, name: name)
+    return []
+  } catch .badRows(_, _, let problems) {
+    return problems.shown
+  } catch {
+    return []
+  }
+}
+
+/// Letters are their Unicode numbers; `<b>` `<e>` `<u>` `<a>` are the special tokens 1 to 4.
+struct LetterEncoder: TextEncoder {
+  private static let specials: [(text: String, id: Int32)] = [
+    ("<b>", 1), ("<e>", 2), ("<u>", 3), ("<a>", 4),
+  ]
+
+  func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32] {
+    var ids: [Int32] = []
+    var rest = text[...]
+    while let letter = rest.unicodeScalars.first {
+      if let special = Self.specials.first(where: { rest.hasPrefix($0.text) }) {
+        ids.append(special.id)
+        rest = rest.dropFirst(special.text.count)
+      } else {
+        ids.append(Int32(letter.value))
+        rest = rest.dropFirst()
+      }
+    }
+    return ids
+  }
+
+  func isSpecial(_ id: Int32) -> Bool { (1...4).contains(id) }
+}
+
+/// Writes a turn as `<u>text<e>` or `<a>text<e>` and a line end.
+struct TagRenderer: ConversationRenderer {
+  var opening = ""
+
+  func render(
+    _ turns: [Turn], addingGenerationPrompt: Bool
+  ) throws(RenderingFailure) -> String {
+    if turns.contains(where: { $0.role == .tool }) { throw RenderingFailure("no tools here") }
+    let written = turns.map { "\($0.role == .assistant ? "<a>" : "<u>")\($0.content)<e>\n" }
+    return opening + written.joined() + (addingGenerationPrompt ? "<a>" : "")
+  }
+}
+
+/// Spells ids back as letters, with `^` under each trained one.
+func picture(_ example: EncodedExample) -> [String] {
+  let names: [Int32: Character] = [1: "B", 2: "E", 3: "U", 4: "A", 10: "/"]
+  let letters = example.ids.map { id in
+    names[id] ?? Unicode.Scalar(UInt32(id)).map(Character.init) ?? "?"
+  }
+  return [String(letters), String(example.lossMask.map { $0 ? "^" : "." })]
+}

@@ -1,0 +1,45 @@
+import Datasets
+import Testing
+import Tokenizers
+
+@Suite("Encoding with a trained tokenizer") struct TokenizerEncodingTests {
+  private static let specials = ["<b>", "<e>", "<u>", "<a>"]
+
+  private static func encoder(_ length: Int = 1000) throws -> (Tokenizer, ExampleEncoder) {
+    let text = "the order is late and the order is lost, the reply is on its way"
+    let tokenizer = try TokenizerTrainer.train(
+      texts: Array(repeating: text, count: 4), vocabularySize: 300, specialTokens: specials)
+    let end = try #require(tokenizer.id(of: "<e>"))
+    let options = ExampleEncoder.Options(maximumLength: length, endID: end)
+    return (tokenizer, ExampleEncoder(tokenizer, renderer: TagRenderer(), options: options))
+  }
+
+  @Test func whatIsTrainedReadsAsTheAnswers() throws {
+    let (tokenizer, encoder) = try Self.encoder()
+    let turns = [
+      Turn(.user, "where is the order?"), Turn(.assistant, "the order is late"),
+      Turn(.user, "é 漢"), Turn(.assistant, "the reply is lost 👍"),
+    ]
+    let row = try encoder.encode(Example(.conversation(turns), line: 1), row: 0)
+    let trained = zip(row.ids, row.lossMask).filter(\.1).map(\.0)
+    #expect(
+      tokenizer.decode(trained, skippingSpecialTokens: false)
+        == "the order is late<e>the reply is lost 👍<e>")
+    #expect(
+      tokenizer.decode(row.ids, skippingSpecialTokens: false) == """
+        <u>where is the order?<e>
+        <a>the order is late<e>
+        <u>é 漢<e>
+        <a>the reply is lost 👍<e>
+
+        """)
+    // "the order" is learnt as one piece or few: the tokenizer's merges are at work.
+    #expect(row.ids.count < 60)
+  }
+
+  @Test func aSpecialTokenInsideTheTextIsCounted() throws {
+    let (_, encoder) = try Self.encoder()
+    let rows = [Example(.text("a <e> b"), line: 7), Example(.text("a < b"), line: 8)]
+    #expect(try encoder.encode(rows, file: "a").specialTokenLines == [7])
+  }
+}
