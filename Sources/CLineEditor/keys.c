@@ -148,7 +148,7 @@ static unsigned char bracket(EditLine *el, int key) {
   return CC_REFRESH;
 }
 
-/// Adds a pasted character; line ends of all kinds become "\n", other control characters go.
+/// Adds a pasted character; line ends of all kinds become "\n".
 ///
 /// In edit mode the terminal swaps carriage return and line feed.
 static void add_pasted(ft_text *text, wchar_t character, wchar_t *previous) {
@@ -156,10 +156,8 @@ static void add_pasted(ft_text *text, wchar_t character, wchar_t *previous) {
   bool is_second_half = is_end && *previous != character &&
                         (*previous == L'\r' || *previous == L'\n');
   *previous = is_second_half ? L'\0' : character;
-  if (is_second_half) return;
+  if (is_second_half || character == L'\0') return;
   if (is_end) character = L'\n';
-  bool is_control = character < 0x20 || (character >= 0x7F && character < 0xA0);
-  if (is_control && character != L'\n' && character != L'\t') return;
   if (text->length < largest_paste) ft_text_append_wide(text, &character, 1);
 }
 

@@ -32,7 +32,8 @@ typedef struct {
   /// Asked on Tab: appends candidates, each ended by a zero byte, and returns how many bytes
   /// before `cursor` a candidate takes the place of.
   size_t (*complete)(void *context, const char *text, size_t length, size_t cursor, ft_text *out);
-  /// Appends what to insert for a pasted text, whose line ends are "\n".
+  /// Appends what to insert for a pasted text, whose line ends are "\n"; control characters are
+  /// left to the callback.
   void (*paste)(void *context, const char *text, size_t length, ft_text *out);
   /// Appends an earlier entry, `age` 1 being the last; false when there is none that old.
   bool (*recall)(void *context, size_t age, ft_text *out);
