@@ -44,7 +44,8 @@ struct PastedTexts {
     for scalar in text.unicodeScalars {
       if isInSequence {
         // A control sequence ends at a byte of 0x40 to 0x7E; the bracket that opens it does not.
-        isInSequence = (previous == "\u{1b}" && scalar == "[") || (0x20...0x3F).contains(scalar.value)
+        isInSequence =
+          (previous == "\u{1b}" && scalar == "[") || (0x20...0x3F).contains(scalar.value)
       } else if scalar == "\u{1b}" {
         isInSequence = true
       } else if scalar == "\n" || scalar == "\t" || scalar.properties.generalCategory != .control {

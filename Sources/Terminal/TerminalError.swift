@@ -1,6 +1,8 @@
 import Foundation
 
-/// Why reading what people type, or writing what they see, failed. Codes are the system's `errno`.
+/// Why reading what people type, or writing what they see, failed.
+///
+/// Codes are the system's `errno`.
 package enum TerminalError: Error, Hashable, Sendable {
   /// Standard input or output is a pipe or a file: there is nothing to edit on.
   case noTerminal
