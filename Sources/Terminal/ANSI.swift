@@ -25,7 +25,7 @@ package enum ANSI {
   }
 
   /// A prompt with its style sequences put between `mark`, so that they count no columns.
-  static func marking(_ prompt: String, with mark: Character) -> String {
+  package static func marking(_ prompt: String, with mark: Character) -> String {
     var result = ""
     var isInside = false
     for character in prompt {

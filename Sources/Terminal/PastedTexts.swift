@@ -1,13 +1,15 @@
 /// Cleans what is pasted, and keeps long pastes aside so that the entry stays quick to edit.
-struct PastedTexts {
+package struct PastedTexts {
   /// Longer texts, in bytes, are shown as a placeholder: libedit draws the whole entry at each key.
-  static let longestShown = 16 << 10
+  package static let longestShown = 16 << 10
 
   private var kept: [(placeholder: String, text: String)] = []
 
+  package init() {}
+
   /// What to insert for a pasted text: itself without prompts and control characters, or a
   /// placeholder such as `[pasted 312 lines]`.
-  mutating func insertion(for pasted: String) -> String {
+  package mutating func insertion(for pasted: String) -> String {
     let text = Self.withoutPrompts(Self.withoutControls(pasted))
     guard text.utf8.count > Self.longestShown else { return text }
     let lineCount = text.split(separator: "\n", omittingEmptySubsequences: false).count
@@ -20,7 +22,7 @@ struct PastedTexts {
   }
 
   /// The entry with the kept texts in the place of their placeholders.
-  func expanding(_ entry: String) -> String {
+  package func expanding(_ entry: String) -> String {
     var result = ""
     var rest = entry[...]
     while let next = rest.firstIndex(of: "["), !kept.isEmpty {

@@ -41,8 +41,10 @@ package final class PlainLineReader: LineSource {
     var text: String?
     repeat {
       try promptStream?.write(rules.prompt(text ?? ""))
-      switch try nextLine(after: text?.utf8.count ?? 0) {
-      case .line(let line): text = text.map { $0 + "\n" + line } ?? line
+      switch try nextLine() {
+      case .line(let line):
+        text = text.map { $0 + "\n" + line } ?? line
+        try checkSize(text?.utf8.count ?? 0)
       case .interrupted: return .interrupted
       case .end: return text.map { .entry($0, firstLine: firstLine) } ?? .end
       }
@@ -57,22 +59,24 @@ package final class PlainLineReader: LineSource {
   }
 
   /// One line without its line feed; the last may have none.
-  private func nextLine(after entrySize: Int) throws(TerminalError) -> Line {
+  private func nextLine() throws(TerminalError) -> Line {
     var searched = start
     while true {
       if let end = buffer[searched...].firstIndex(of: 0x0A) {
         return .line(try takeLine(to: end))
       }
       searched = buffer.count
-      guard searched - start + entrySize <= largestEntry else {
-        throw .entryTooLong(limit: largestEntry)
-      }
+      try checkSize(searched - start)
       guard !isAtEnd else {
         return start == buffer.count ? .end : .line(try takeLine(to: buffer.count))
       }
       searched -= dropTakenLines()
       if try fill() == false { return .interrupted }
     }
+  }
+
+  private func checkSize(_ byteCount: Int) throws(TerminalError) {
+    guard byteCount <= largestEntry else { throw .entryTooLong(limit: largestEntry) }
   }
 
   /// Forgets the lines that were taken, and returns how many bytes they had.
