@@ -1,0 +1,106 @@
+package import Reporting
+
+/// Tables that fit the terminal.
+package struct TableRenderer: Sendable {
+  private let theme: Theme
+  private let width: Int
+
+  /// Columns of text are not cut below this.
+  private static let leastWidth = 6
+  private static let gap = 2
+
+  package init(theme: Theme, width: Int) {
+    self.theme = theme
+    self.width = max(1, width)
+  }
+
+  /// The table, each line ended by a line feed.
+  ///
+  /// Too wide, it loses letters of its widest columns of text, then its last columns, which are
+  /// named below it. Numbers are never cut.
+  package func text(_ table: Table) -> String {
+    let layout = Layout(table, width: width)
+    var lines: [String] = []
+    if let title = table.title {
+      let words = VisibleText.cut(oneLine(title), to: width, ending: ellipsis)
+      lines.append(theme.paint(words, .heading))
+    }
+    lines.append(line(of: layout.heads, layout) { theme.paint($0, .heading) })
+    lines += layout.body.map { line(of: $0, layout) { $0 } }
+    if !layout.hidden.isEmpty {
+      let names = layout.hidden.joined(separator: ", ")
+      let words = VisibleText.cut("not shown: \(names)", to: width, ending: ellipsis)
+      lines.append(theme.paint(words, .secondary))
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private var ellipsis: String { theme.allowsUnicode ? "…" : "..." }
+
+  /// The cells in their columns; `paint` comes after padding, as escapes count no columns.
+  private func line(
+    of cells: [String], _ layout: Layout, paint: (String) -> String
+  ) -> String {
+    let padded = layout.widths.indices.map { index in
+      let cell = VisibleText.cut(cells[index], to: layout.widths[index], ending: ellipsis)
+      let space = String(repeating: " ", count: layout.widths[index] - DisplayWidth.of(cell))
+      return layout.alignments[index] == .left ? cell + space : space + cell
+    }
+    let line = padded.joined(separator: String(repeating: " ", count: Self.gap))
+    return paint(String(line.reversed().drop { $0 == " " }.reversed()))
+  }
+
+  /// What stands in each column, and how wide the columns are.
+  private struct Layout {
+    var heads: [String]
+    var body: [[String]]
+    var alignments: [Table.Alignment]
+    var widths: [Int]
+    var hidden: [String] = []
+
+    init(_ table: Table, width: Int) {
+      heads = table.columns.map { column in
+        oneLine(column.unit.map { "\(column.name) (\($0))" } ?? column.name)
+      }
+      body = table.rows.map { row in row.map { oneLine($0.text) } }
+      alignments = table.columns.map(\.alignment)
+      widths = heads.map(DisplayWidth.of)
+      for row in body {
+        for index in widths.indices {
+          widths[index] = max(widths[index], DisplayWidth.of(row[index]))
+        }
+      }
+      shrink(to: width)
+      hideLast(to: width)
+    }
+
+    private var total: Int {
+      widths.reduce(0, +) + max(0, widths.count - 1) * TableRenderer.gap
+    }
+
+    /// Takes columns off the widest column of text until all fit or none can give.
+    private mutating func shrink(to width: Int) {
+      let text = alignments.indices.filter { alignments[$0] == .left }
+      while total > width {
+        guard let widest = text.max(by: { widths[$0] < widths[$1] }),
+          widths[widest] > TableRenderer.leastWidth
+        else { return }
+        widths[widest] -= 1
+      }
+    }
+
+    private mutating func hideLast(to width: Int) {
+      while total > width, widths.count > 1 {
+        widths.removeLast()
+        hidden.insert(heads[widths.count], at: 0)
+      }
+      if let only = widths.first, widths.count == 1 { widths[0] = min(only, width) }
+    }
+  }
+}
+
+/// Text for a cell or title: one line, nothing hidden in it.
+private func oneLine(_ text: String) -> String {
+  let words = text.split(whereSeparator: { $0.isNewline || $0 == "\t" })
+  return VisibleText.of(words.joined(separator: " "))
+}

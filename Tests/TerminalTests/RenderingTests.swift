@@ -1,0 +1,138 @@
+import Reporting
+import Terminal
+import Testing
+
+@Suite("Sparkline") struct SparklineTests {
+  @Test("goes from the lowest value to the highest")
+  func range() {
+    let falling = [8, 7, 6, 5, 4, 3, 2, 1].map(Double.init)
+    #expect(Sparkline.text(falling, width: 8, allowsUnicode: true) == "█▇▆▅▄▃▂▁")
+    #expect(Sparkline.text(falling, width: 8, allowsUnicode: false) == "#*+=~-._")
+  }
+
+  @Test("averages when there are more values than columns")
+  func averages() {
+    #expect(Sparkline.text([0, 2, 7, 9], width: 2, allowsUnicode: true) == "▁█")
+    #expect(Sparkline.text([0, 2, 7], width: 1, allowsUnicode: true) == "▄")
+  }
+
+  @Test("shows what is no number, and survives the largest")
+  func odd() {
+    #expect(Sparkline.text([1, .nan, 2], width: 9, allowsUnicode: true) == "▁?█")
+    #expect(Sparkline.text([.infinity, .nan], width: 9, allowsUnicode: true) == "??")
+    let largest = Double.greatestFiniteMagnitude
+    #expect(Sparkline.text([-largest, largest], width: 9, allowsUnicode: true) == "▁█")
+    #expect(Sparkline.text([3, 3, 3], width: 9, allowsUnicode: true) == "▄▄▄")
+    #expect(Sparkline.text([], width: 9, allowsUnicode: true) == "")
+    #expect(Sparkline.text([1], width: 0, allowsUnicode: true) == "")
+  }
+}
+
+@Suite("TableRenderer") struct TableRendererTests {
+  private let table = Table(
+    title: "runs",
+    columns: [
+      Table.Column("run"), Table.Column("data"), Table.Column("loss", .right),
+      Table.Column("time", .right, unit: "s"),
+    ],
+    rows: [
+      ["3", "answers to customers who wait for their parcel", .quantity(Quantity(1.4142, .loss))],
+      ["12", "日本語の返事", .quantity(Quantity(11, .loss)), "42"],
+    ])
+
+  private func text(width: Int, unicode: Bool = true) -> String {
+    let theme = Theme(allowsColor: false, allowsRedraw: false, allowsUnicode: unicode)
+    return TableRenderer(theme: theme, width: width).text(table)
+  }
+
+  @Test("aligns numbers right and counts wide letters twice")
+  func wide() {
+    #expect(
+      text(width: 80) == """
+        runs
+        run  data                                               loss  time (s)
+        3    answers to customers who wait for their parcel   1.4142
+        12   日本語の返事                                    11.0000        42
+
+        """)
+    #expect(text(width: 120) == text(width: 80))
+  }
+
+  @Test("cuts texts to fit, never numbers")
+  func narrow() {
+    #expect(
+      text(width: 40) == """
+        runs
+        run  data                 loss  time (s)
+        3    answers to cust…   1.4142
+        12   日本語の返事      11.0000        42
+
+        """)
+    #expect(text(width: 40, unicode: false).contains("answers to cu...   1.4142\n"))
+  }
+
+  @Test("names the columns it has no room for")
+  func hidden() {
+    #expect(
+      text(width: 22) == """
+        runs
+        run  data       loss
+        3    answe…   1.4142
+        12   日本…   11.0000
+        not shown: time (s)
+
+        """)
+  }
+
+  @Test("no line is wider than the terminal", arguments: [8, 13, 21, 40, 80])
+  func fits(width: Int) {
+    for line in text(width: width).split(separator: "\n") {
+      #expect(DisplayWidth.of(String(line)) <= width)
+    }
+  }
+
+  @Test("a cell cannot send escapes or break its line")
+  func hostile() {
+    let table = Table(columns: [Table.Column("a")], rows: [["x\u{1b}[2J\ny\u{202e}"]])
+    #expect(TableRenderer(theme: .plain, width: 80).text(table) == "a\nx\\x1b[2J y\\u{202e}\n")
+  }
+}
+
+@Suite("ReportRenderer") struct ReportRendererTests {
+  private let colors = Theme(allowsColor: true, allowsRedraw: true, allowsUnicode: true)
+
+  @Test("without colour a diagnostic is its plain text; with colour, the same words")
+  func diagnostic() {
+    let file = SourceFile(.file("a.ft"), "train three epochs")
+    let diagnostic = Diagnostic(
+      code: nil, "I don't know `three` here.", at: .init(file, SourceSpan(6, 11), "a count"),
+      hints: [.type("train 3 epochs")])
+    #expect(DiagnosticRenderer(theme: .plain).text(diagnostic) == diagnostic.plainText)
+    let colored = DiagnosticRenderer(theme: colors).text(diagnostic)
+    #expect(colored.contains("\u{1b}[1;31m"))
+    #expect(colored.replacing(#/\u{1b}\[[0-9;]*m/#, with: "") == diagnostic.plainText)
+  }
+
+  @Test("lines up fields and draws curves")
+  func fieldsAndCurves() {
+    let report = Report.group([
+      .fields([.init("loss", "1.5"), .init("perplexity", .quantity(.count(2140)))]),
+      .chart(
+        Chart(
+          "run 3", x: "step", y: "loss",
+          [
+            Series("train", [.init(x: 1, y: 3), .init(x: 2, y: 2), .init(x: 3, y: 1)]),
+            Series("dev"),
+          ])),
+    ])
+    #expect(
+      ReportRenderer(theme: .plain, width: 40).text(report) == """
+        loss        1.5
+        perplexity  2,140
+        run 3: loss over step
+          train  #=_  3.0000 -> 1.0000
+          dev: no points
+
+        """)
+  }
+}
