@@ -6,6 +6,9 @@
 
 #include "paths.h"
 
+// Sixteen sums and four operands fill 20 of the 32 registers.
+#define FT_TILE_VECTORS 4
+
 #pragma clang attribute push(                                                   \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), \
     apply_to = function)

@@ -11,9 +11,10 @@
 #include <stdint.h>
 
 #include "ft_kernels.h"
+#include "range_kernels.h"
 
 /// X(result, name, parameters)
-#define FT_PATH_KERNELS(X)
+#define FT_PATH_KERNELS(X) FT_RANGE_KERNELS(X)
 
 typedef struct {
   ft_isa isa;
