@@ -12,8 +12,8 @@
 #define FT_KEY_BLOCK ((size_t)64)
 
 /// Vectors of a tile of a product, by the path's number of registers (a path may say more).
-#ifndef FT_TILE_VECTORS
-#define FT_TILE_VECTORS 1
+#ifndef FT_ATTENTION_VECTORS
+#define FT_ATTENTION_VECTORS 1
 #endif
 
 FT_INLINE size_t ft_least(size_t a, size_t b) { return a < b ? a : b; }
@@ -64,12 +64,12 @@ FT_INLINE void product_columns(const block_product *p, size_t j, size_t vectors)
 static void multiply_blocks(block_product product) {
   const block_product *p = &product;
   size_t j = 0;
-  for (; j + FT_TILE_VECTORS <= p->n; j += FT_TILE_VECTORS)
-    product_columns(p, j, FT_TILE_VECTORS);
-#if FT_TILE_VECTORS > 2
+  for (; j + FT_ATTENTION_VECTORS <= p->n; j += FT_ATTENTION_VECTORS)
+    product_columns(p, j, FT_ATTENTION_VECTORS);
+#if FT_ATTENTION_VECTORS > 2
   for (; j + 2 <= p->n; j += 2) product_columns(p, j, 2);
 #endif
-#if FT_TILE_VECTORS > 1
+#if FT_ATTENTION_VECTORS > 1
   for (; j < p->n; j++) product_columns(p, j, 1);
 #endif
 }

@@ -6,6 +6,13 @@
 
 #include "paths.h"
 
+// A tile of six rows by one lane vector: 12 of 16 registers accumulate.
+#define FT_MATMUL_ROWS 6
+#define FT_MATMUL_VECTORS 1
+#define FT_MATMUL_DEPTH 384
+#define FT_MATMUL_BLOCK_A 16
+#define FT_MATMUL_BLOCK_B 8
+
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #include "templates.inc.h"
 #pragma clang attribute pop

@@ -1,13 +1,20 @@
 // The kernels for x86-64 with AVX-512 (F, BW, DQ, VL): a lane vector is one register.
 #if defined(__x86_64__)
 
+// A tile of attention, four rows by four lane vectors: 20 of 32 registers with its operands.
+#define FT_ATTENTION_VECTORS 4
+
 #include <math.h>
 #include <string.h>
 
 #include "paths.h"
 
-// Sixteen sums and four operands fill 20 of the 32 registers.
-#define FT_TILE_VECTORS 4
+// A tile of twelve rows by two lane vectors: 24 of 32 registers accumulate.
+#define FT_MATMUL_ROWS 12
+#define FT_MATMUL_VECTORS 2
+#define FT_MATMUL_DEPTH 384
+#define FT_MATMUL_BLOCK_A 8
+#define FT_MATMUL_BLOCK_B 8
 
 #pragma clang attribute push(                                                   \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), \

@@ -4,6 +4,12 @@
 
 #include "paths.h"
 
+#define FT_MATMUL_ROWS 4
+#define FT_MATMUL_VECTORS 1
+#define FT_MATMUL_DEPTH 256
+#define FT_MATMUL_BLOCK_A 16
+#define FT_MATMUL_BLOCK_B 8
+
 #include "templates.inc.h"
 
 const ft_path_table ft_path_portable = FT_PATH_TABLE(FT_ISA_PORTABLE);

@@ -1,6 +1,9 @@
 // The kernels of one vector path. Included once by each `path_*.c`, inside the region that says
 // for which machine its functions are compiled, and after every system header.
 #include "lanes.h"
+#include "threads.h"
+
+#include "matmul.inc.h"
 
 #include "activation.inc.h"
 #include "adamw.inc.h"
@@ -19,4 +22,7 @@
 #include "cross_entropy.inc.h"
 
 #define FT_PATH_ENTRY(result, name, parameters) .name = name,
-#define FT_PATH_TABLE(which) {.isa = which, FT_PATH_KERNELS(FT_PATH_ENTRY)}
+#define FT_PATH_TABLE(which)                                                      \
+  {.isa = which,                                                                  \
+   .matmul = {FT_MATMUL_ROWS, FT_MATMUL_COLUMNS, FT_MATMUL_DEPTH},                \
+   FT_PATH_KERNELS(FT_PATH_ENTRY)}
