@@ -1,0 +1,15 @@
+// The kernels for any machine: on x86-64 that is SSE2, where a fused multiply-add is a call.
+#include <math.h>
+#include <string.h>
+
+#include "paths.h"
+
+#define FT_MATMUL_ROWS 4
+#define FT_MATMUL_VECTORS 1
+#define FT_MATMUL_DEPTH 256
+#define FT_MATMUL_BLOCK_A 16
+#define FT_MATMUL_BLOCK_B 8
+
+#include "templates.inc.h"
+
+const ft_path_table ft_path_portable = FT_PATH_TABLE(FT_ISA_PORTABLE);
