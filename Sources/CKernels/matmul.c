@@ -71,6 +71,12 @@ static void columns_share(void *context, size_t begin, size_t end, size_t thread
   }
 }
 
+static void few_share(void *context, size_t begin, size_t end, size_t thread) {
+  (void)thread;
+  const product *p = context;
+  p->path->matmul_few(&p->work, begin, end);
+}
+
 /// Whether to divide rows rather than columns between the threads: when there are many, or
 /// when they come out more even.
 static bool rows_divide_better(size_t row_panels, size_t column_panels) {
@@ -99,7 +105,9 @@ void ft_matmul(float *restrict c, size_t ldc, const float *restrict a, size_t ld
                         .k = k,
                         .accumulate = accumulate}};
   ft_matmul_geometry cut = p.path->matmul;
-  if (rows_divide_better(parts(m, cut.rows), parts(n, cut.columns)))
+  if (m <= FT_MATMUL_FEW && b_transposed)
+    ft_parallel(n, 16, few_share, &p);
+  else if (rows_divide_better(parts(m, cut.rows), parts(n, cut.columns)))
     divide_rows(&p);
   else
     ft_parallel(n, cut.columns, columns_share, &p);

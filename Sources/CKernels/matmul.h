@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/// Products of at most so many rows do not pack a b that is stored [n, k].
+#define FT_MATMUL_FEW 4
+
 /// How a vector path cuts a product.
 typedef struct {
   size_t rows;     ///< of a panel of a

@@ -1,6 +1,9 @@
 // The kernels for x86-64 with AVX-512 (F, BW, DQ, VL): a lane vector is one register.
 #if defined(__x86_64__)
 
+// A tile of attention, four rows by four lane vectors: 20 of 32 registers with its operands.
+#define FT_ATTENTION_VECTORS 4
+
 #include <math.h>
 #include <string.h>
 

@@ -12,12 +12,15 @@
 
 #include "ft_kernels.h"
 #include "matmul.h"
+#include "range_kernels.h"
 
 /// X(result, name, parameters)
 #define FT_PATH_KERNELS(X)                                                          \
+  FT_RANGE_KERNELS(X)                                                               \
   X(void, matmul_pack_b, (const ft_matmul_work *work, size_t begin, size_t end))    \
   X(void, matmul_rows, (const ft_matmul_work *work, size_t begin, size_t end, float *scratch)) \
-  X(void, matmul_columns, (const ft_matmul_work *work, float *scratch))
+  X(void, matmul_columns, (const ft_matmul_work *work, float *scratch)) \
+  X(void, matmul_few, (const ft_matmul_work *work, size_t begin, size_t end))
 
 typedef struct {
   ft_isa isa;

@@ -5,6 +5,22 @@
 
 #include "matmul.inc.h"
 
+#include "activation.inc.h"
+#include "adamw.inc.h"
+#include "attention_backward.inc.h"
+#include "attention_forward.inc.h"
+#include "elementwise.inc.h"
+#include "embedding.inc.h"
+#include "formats.inc.h"
+#include "mathematics.inc.h"
+#include "norm.inc.h"
+#include "random.inc.h"
+#include "reductions.inc.h"
+#include "rope.inc.h"
+#include "softmax.inc.h"
+// Uses the row statistics of softmax.
+#include "cross_entropy.inc.h"
+
 #define FT_PATH_ENTRY(result, name, parameters) .name = name,
 #define FT_PATH_TABLE(which)                                                      \
   {.isa = which,                                                                  \

@@ -100,7 +100,8 @@ extension TensorFault {
     case .missingField(let field): "has no `\(field)`"
     case .unknownType(let type): "has the unknown dtype \(shown(type))"
     case .badShape(let text): "has the shape \(shown(text)) instead of whole numbers of 0 or more"
-    case .shapeTooLarge(let shape): "has the shape \(shape), whose byte count exceeds 64 bits"
+    case .shapeTooLarge(let shape):
+      "has the shape \(shape), whose byte count exceeds 64 bits or is not whole"
     case .badOffsets(let text):
       "has the data_offsets \(shown(text)) instead of two whole numbers, begin and end"
     case .pastEnd(let end, let count): "ends at byte \(end) of the data, which has \(count)"

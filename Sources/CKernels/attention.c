@@ -1,0 +1,56 @@
+// Causal attention: threads divide blocks of queries forward, key heads of sequences backward.
+#include "attention_items.h"
+#include "paths.h"
+#include "range_kernels.h"
+
+void ft_attention_forward(float *restrict out, float *restrict log_sum, const float *restrict q,
+                          size_t q_stride, const float *restrict k, size_t k_stride,
+                          const float *restrict v, size_t v_stride, const ft_sequence *sequences,
+                          size_t sequence_count, size_t heads, size_t key_heads,
+                          size_t head_width, float scale) {
+  ft_attention_job job = {.out = out,
+                          .log_sum_out = log_sum,
+                          .q = q,
+                          .k = k,
+                          .v = v,
+                          .q_stride = q_stride,
+                          .k_stride = k_stride,
+                          .v_stride = v_stride,
+                          .sequences = sequences,
+                          .sequence_count = sequence_count,
+                          .heads = heads,
+                          .key_heads = key_heads,
+                          .head_width = head_width,
+                          .scale = scale};
+  size_t items = 0;
+  for (size_t i = 0; i < sequence_count; i++) items += ft_sequence_items(&job, &sequences[i]);
+  ft_parallel(items, 1, ft_path()->attention_forward, &job);
+}
+
+void ft_attention_backward(float *restrict dq, float *restrict dk, float *restrict dv,
+                           const float *restrict dout, const float *restrict out,
+                           const float *restrict log_sum, const float *restrict q,
+                           size_t q_stride, const float *restrict k, size_t k_stride,
+                           const float *restrict v, size_t v_stride,
+                           const ft_sequence *sequences, size_t sequence_count, size_t heads,
+                           size_t key_heads, size_t head_width, float scale) {
+  ft_attention_job job = {.dq = dq,
+                          .dk = dk,
+                          .dv = dv,
+                          .dout = dout,
+                          .out_in = out,
+                          .log_sum = log_sum,
+                          .q = q,
+                          .k = k,
+                          .v = v,
+                          .q_stride = q_stride,
+                          .k_stride = k_stride,
+                          .v_stride = v_stride,
+                          .sequences = sequences,
+                          .sequence_count = sequence_count,
+                          .heads = heads,
+                          .key_heads = key_heads,
+                          .head_width = head_width,
+                          .scale = scale};
+  ft_parallel(sequence_count * key_heads, 1, ft_path()->attention_backward, &job);
+}

@@ -1,0 +1,184 @@
+// Causal attention, backward: probabilities are computed again from the kept log-sums.
+// Source: Dao et al. 2022, arXiv:2205.14135, algorithm 4 (keys outermost).
+//
+// With P = exp(scale · q · k − log_sum) and dP = dout · v: dv = Pᵀ · dout,
+// dS = P · (dP − delta) where delta = Σ dout · out of the row, dq = scale · dS · k and
+// dk = scale · dSᵀ · q.
+#include "attention_blocks.h"
+#include "attention_items.h"
+
+/// Queries of a block; no sum depends on it.
+enum { query_block = 32 };
+
+typedef struct {
+  size_t width, padded;
+  size_t key_head, head;
+  float *k, *v;                        ///< [D, 64], transposed
+  float *k_rows;                       ///< [64, padded]
+  float *dk, *dv;                      ///< [64, padded]
+  float *q, *dout, *dq;                ///< [32, padded]; q times the scale
+  float *p, *ds, *ds_scaled;           ///< [32, 64]; ds holds dP first
+} backward_state;
+
+FT_INLINE backward_state backward_state_in(float *scratch, size_t width) {
+  const size_t area = FT_KEY_BLOCK * FT_HEAD_WIDTH_LIMIT;
+  const size_t half = query_block * FT_HEAD_WIDTH_LIMIT;
+  const size_t square = query_block * FT_KEY_BLOCK;
+  float *small = scratch + 5 * area + 3 * half;
+  return (backward_state){.width = width,
+                          .padded = vectors_of(width) * FT_LANES,
+                          .k = scratch,
+                          .v = scratch + area,
+                          .k_rows = scratch + 2 * area,
+                          .dk = scratch + 3 * area,
+                          .dv = scratch + 4 * area,
+                          .q = scratch + 5 * area,
+                          .dout = scratch + 5 * area + half,
+                          .dq = scratch + 5 * area + 2 * half,
+                          .p = small,
+                          .ds = small + square,
+                          .ds_scaled = small + 2 * square};
+}
+
+/// Scores to P, and dP to dS, of one row; keys that are not visible get exactly 0.
+FT_INLINE void differentiate_row(backward_state *state, size_t row, size_t visible, size_t vectors,
+                                 float log_sum, float delta, float scale) {
+  float *p = state->p + row * FT_KEY_BLOCK;
+  float *ds = state->ds + row * FT_KEY_BLOCK;
+  float *ds_scaled = state->ds_scaled + row * FT_KEY_BLOCK;
+  for (size_t i = 0; i < vectors * FT_LANES; i += FT_LANES) {
+    size_t count = visible > i ? ft_least(visible - i, FT_LANES) : 0;
+    v16 weight = v16_exp(v16_load(p + i) - v16_splat(log_sum));
+    v16 slope = weight * (v16_load(ds + i) - v16_splat(delta));
+    if (count < FT_LANES) {
+      weight = v16_keep(weight, count, 0);
+      slope = v16_keep(slope, count, 0);
+    }
+    v16_store(p + i, weight);
+    v16_store(ds + i, slope);
+    v16_store(ds_scaled + i, slope * v16_splat(scale));
+  }
+}
+
+/// Σ dout · out of a row, in sixteen lanes.
+FT_INLINE float row_delta(const float *dout, const float *out, size_t width) {
+  v16 sum = v16_splat(0);
+  FT_EACH_LANES(i, count, 0, width, {
+    sum = v16_fma(v16_load_some(dout + i, count), v16_load_some(out + i, count), sum);
+  });
+  return v16_sum(sum);
+}
+
+/// The three gradients of a block of queries against a block of `limit` visible keys.
+static void add_gradients(backward_state *state, size_t rows, size_t limit) {
+  size_t padded = state->padded, vectors = vectors_of(limit);
+  block_product over_queries = {.c = state->dv,
+                                .ldc = padded,
+                                .a = state->p,
+                                .a_row = 1,
+                                .a_step = FT_KEY_BLOCK,
+                                .b = state->dout,
+                                .ldb = padded,
+                                .m = vectors * FT_LANES,
+                                .n = padded / FT_LANES,
+                                .depth = rows,
+                                .accumulate = true};
+  multiply_blocks(over_queries);
+  over_queries.c = state->dk;
+  over_queries.a = state->ds;
+  over_queries.b = state->q;
+  multiply_blocks(over_queries);
+  multiply_blocks((block_product){.c = state->dq,
+                                  .ldc = padded,
+                                  .a = state->ds_scaled,
+                                  .a_row = FT_KEY_BLOCK,
+                                  .a_step = 1,
+                                  .b = state->k_rows,
+                                  .ldb = padded,
+                                  .m = rows,
+                                  .n = padded / FT_LANES,
+                                  .depth = limit,
+                                  .accumulate = true});
+}
+
+/// Scores and dP of the block, which have the same shape.
+static void multiply_queries(backward_state *state, size_t rows, size_t limit) {
+  block_product over_width = {.c = state->p,
+                              .ldc = FT_KEY_BLOCK,
+                              .a = state->q,
+                              .a_row = state->padded,
+                              .a_step = 1,
+                              .b = state->k,
+                              .ldb = FT_KEY_BLOCK,
+                              .m = rows,
+                              .n = vectors_of(limit),
+                              .depth = state->width};
+  multiply_blocks(over_width);
+  over_width.c = state->ds;
+  over_width.a = state->dout;
+  over_width.b = state->v;
+  multiply_blocks(over_width);
+}
+
+/// Queries `first..<first + rows` of one head against the keys of the block; the first of the
+/// queries sees `first_visible` keys of it, the next one more.
+static void differentiate_queries(backward_state *state, const ft_attention_job *job, size_t first,
+                                  size_t rows, size_t first_visible, size_t keys) {
+  size_t width = state->width, padded = state->padded;
+  size_t out_stride = job->heads * width;
+  const float *dout = job->dout + first * out_stride + state->head * width;
+  const float *out = job->out_in + first * out_stride + state->head * width;
+  const float *log_sum = job->log_sum + first * job->heads + state->head;
+  float *dq = job->dq + first * job->q_stride + state->head * width;
+  copy_rows_scaled(state->q, padded, job->q + first * job->q_stride + state->head * width,
+                   job->q_stride, job->scale, rows, width);
+  copy_rows_scaled(state->dout, padded, dout, out_stride, 1, rows, width);
+  copy_rows_scaled(state->dq, padded, dq, job->q_stride, 1, rows, width);
+  size_t limit = ft_least(first_visible + rows - 1, keys);
+  multiply_queries(state, rows, limit);
+  for (size_t row = 0; row < rows; row++)
+    differentiate_row(state, row, ft_least(first_visible + row, keys), vectors_of(limit),
+                      log_sum[row * job->heads],
+                      row_delta(dout + row * out_stride, out + row * out_stride, width),
+                      job->scale);
+  add_gradients(state, rows, limit);
+  write_rows(dq, job->q_stride, state->dq, padded, rows, width);
+}
+
+/// All heads and queries that see the keys of the block that begins at `block`.
+static void differentiate_block(backward_state *state, const ft_attention_job *job,
+                                const ft_sequence *sequence, size_t block) {
+  size_t width = state->width, padded = state->padded;
+  size_t keys = ft_least(FT_KEY_BLOCK, sequence->key_count - block);
+  size_t k_first = (sequence->key_start + block) * job->k_stride + state->key_head * width;
+  size_t v_first = (sequence->key_start + block) * job->v_stride + state->key_head * width;
+  transpose_rows(state->k, job->k + k_first, job->k_stride, keys, width);
+  transpose_rows(state->v, job->v + v_first, job->v_stride, keys, width);
+  copy_rows_scaled(state->k_rows, padded, job->k + k_first, job->k_stride, 1, keys, width);
+  copy_rows_scaled(state->dk, padded, job->dk + k_first, job->k_stride, 1, keys, width);
+  copy_rows_scaled(state->dv, padded, job->dv + v_first, job->v_stride, 1, keys, width);
+  size_t shared = ft_shared_heads(job);
+  size_t before = sequence->key_count - sequence->query_count;  // keys no query stands at
+  size_t first = block > before ? block - before : 0;           // the first query that sees any
+  for (size_t head = 0; head < shared; head++) {
+    state->head = state->key_head * shared + head;
+    for (size_t query = first; query < sequence->query_count; query += query_block)
+      differentiate_queries(state, job, sequence->query_start + query,
+                            ft_least(query_block, sequence->query_count - query),
+                            before + query + 1 - block, keys);
+  }
+  write_rows(job->dk + k_first, job->k_stride, state->dk, padded, keys, width);
+  write_rows(job->dv + v_first, job->v_stride, state->dv, padded, keys, width);
+}
+
+/// The range is of (sequence, key head) pairs, key heads innermost.
+FT_RANGE_KERNEL(attention_backward) {
+  const ft_attention_job *job = context;
+  for (size_t index = begin; index < end; index++) {
+    const ft_sequence *sequence = &job->sequences[index / job->key_heads];
+    backward_state state = backward_state_in(ft_scratch(thread), job->head_width);
+    state.key_head = index % job->key_heads;
+    for (size_t block = 0; block < sequence->key_count; block += FT_KEY_BLOCK)
+      differentiate_block(&state, job, sequence, block);
+  }
+}

@@ -1,0 +1,109 @@
+// What the forward and the backward pass of attention share: products of small blocks, and the
+// layouts that make keys the lanes.
+#ifndef FT_ATTENTION_BLOCKS_H
+#define FT_ATTENTION_BLOCKS_H
+
+#include "lane_math.h"
+#include "loops.h"
+#include "range_kernels.h"
+#include "threads.h"
+
+/// Keys of a block. Part of the numerics contract: maxima and sums are joined block by block.
+#define FT_KEY_BLOCK ((size_t)64)
+
+/// Vectors of a tile of a product, by the path's number of registers (a path may say more).
+#ifndef FT_ATTENTION_VECTORS
+#define FT_ATTENTION_VECTORS 1
+#endif
+
+FT_INLINE size_t ft_least(size_t a, size_t b) { return a < b ? a : b; }
+
+/// Vectors that hold `count` floats.
+FT_INLINE size_t vectors_of(size_t count) { return (count + FT_LANES - 1) / FT_LANES; }
+
+/// c [m, 16 · n] = a · b, or c += a · b, where a's element (i, k) is `a[i · a_row + k · a_step]`
+/// and b is [depth, 16 · n]. Each element is one chain over ascending k.
+typedef struct {
+  float *c;
+  size_t ldc;
+  const float *a;
+  size_t a_row, a_step;
+  const float *b;
+  size_t ldb;
+  size_t m, n, depth;
+  bool accumulate;
+} block_product;
+
+/// The `rows` × `vectors` tile at row i, vector j; both are constants, so the sums are registers.
+FT_INLINE void product_tile(const block_product *p, size_t i, size_t j, size_t rows,
+                            size_t vectors) {
+  v16 sums[4][4];
+  float *c = p->c + i * p->ldc + j * FT_LANES;
+  const float *a = p->a + i * p->a_row;
+  const float *b = p->b + j * FT_LANES;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t v = 0; v < vectors; v++)
+      sums[r][v] = p->accumulate ? v16_load(c + r * p->ldc + v * FT_LANES) : v16_splat(0);
+  for (size_t k = 0; k < p->depth; k++)
+    for (size_t r = 0; r < rows; r++) {
+      v16 factor = v16_splat(a[r * p->a_row + k * p->a_step]);
+      for (size_t v = 0; v < vectors; v++)
+        sums[r][v] = v16_fma(factor, v16_load(b + k * p->ldb + v * FT_LANES), sums[r][v]);
+    }
+  for (size_t r = 0; r < rows; r++)
+    for (size_t v = 0; v < vectors; v++) v16_store(c + r * p->ldc + v * FT_LANES, sums[r][v]);
+}
+
+FT_INLINE void product_columns(const block_product *p, size_t j, size_t vectors) {
+  size_t i = 0;
+  for (; i + 4 <= p->m; i += 4) product_tile(p, i, j, 4, vectors);
+  for (; i + 2 <= p->m; i += 2) product_tile(p, i, j, 2, vectors);
+  if (i < p->m) product_tile(p, i, j, 1, vectors);
+}
+
+static void multiply_blocks(block_product product) {
+  const block_product *p = &product;
+  size_t j = 0;
+  for (; j + FT_ATTENTION_VECTORS <= p->n; j += FT_ATTENTION_VECTORS)
+    product_columns(p, j, FT_ATTENTION_VECTORS);
+#if FT_ATTENTION_VECTORS > 2
+  for (; j + 2 <= p->n; j += 2) product_columns(p, j, 2);
+#endif
+#if FT_ATTENTION_VECTORS > 1
+  for (; j < p->n; j++) product_columns(p, j, 1);
+#endif
+}
+
+/// out [D, 64] = the transpose of `count` rows of x [·, D]; the columns up to the next multiple
+/// of 16 are 0, those beyond are left alone.
+static void transpose_rows(float *out, const float *x, size_t stride, size_t rows, size_t width) {
+  for (size_t row = 0; row < rows; row += FT_LANES)
+    FT_EACH_LANES(i, count, 0, width, {
+      v16 block[FT_LANES];
+      for (size_t r = 0; r < FT_LANES; r++)
+        block[r] = row + r < rows ? v16_load_some(x + (row + r) * stride + i, count) : v16_splat(0);
+      v16_transpose(block);
+      for (size_t c = 0; c < count; c++) v16_store(out + (i + c) * FT_KEY_BLOCK + row, block[c]);
+    });
+}
+
+/// out [rows, padded] = x · factor, each row continued with zeros to whole vectors.
+FT_INLINE void copy_rows_scaled(float *out, size_t padded, const float *x, size_t stride,
+                                float factor, size_t rows, size_t width) {
+  for (size_t row = 0; row < rows; row++)
+    FT_EACH_LANES(i, count, 0, width, {
+      v16_store(out + row * padded + i,
+                v16_load_some(x + row * stride + i, count) * v16_splat(factor));
+    });
+}
+
+/// The reverse of `copy_rows_scaled` with factor 1.
+FT_INLINE void write_rows(float *out, size_t stride, const float *x, size_t padded, size_t rows,
+                          size_t width) {
+  for (size_t row = 0; row < rows; row++)
+    FT_EACH_LANES(i, count, 0, width, {
+      v16_store_some(out + row * stride + i, v16_load(x + row * padded + i), count);
+    });
+}
+
+#endif

@@ -1,0 +1,98 @@
+// How attention is cut for threads.
+//
+// Forward, an item is a block of queries of one sequence, for the heads that share a key head (so
+// that a block of keys is laid out once for all of them). A row's result does not depend on how
+// rows are cut into items. Backward, an item is a key head of a sequence, whose gradients are one
+// chain.
+#ifndef FT_ATTENTION_ITEMS_H
+#define FT_ATTENTION_ITEMS_H
+
+#include "range_kernels.h"
+
+/// Rows (queries × heads) of a forward item at most.
+#define FT_ATTENTION_ROWS ((size_t)64)
+#define FT_HEAD_WIDTH_LIMIT ((size_t)256)
+
+typedef struct {
+  const ft_sequence *sequence;
+  size_t key_head;
+  size_t first_head, head_count;
+  size_t first_query, query_count;
+  size_t first_limit;  ///< keys that the first query sees; the next sees one more
+} ft_attention_item;
+
+/// A place in the list of items: sequences outermost, then key heads, parts of the heads, queries.
+typedef struct {
+  size_t sequence, within;
+} ft_attention_cursor;
+
+static inline size_t ft_shared_heads(const ft_attention_job *job) {
+  return job->heads / job->key_heads;
+}
+
+/// Heads of an item: all that share a key head, or as many as fit.
+static inline size_t ft_item_heads(const ft_attention_job *job) {
+  size_t shared = ft_shared_heads(job);
+  return shared < FT_ATTENTION_ROWS ? shared : FT_ATTENTION_ROWS;
+}
+
+static inline size_t ft_head_parts(const ft_attention_job *job) {
+  return (ft_shared_heads(job) + ft_item_heads(job) - 1) / ft_item_heads(job);
+}
+
+/// Queries of an item.
+static inline size_t ft_item_queries(const ft_attention_job *job) {
+  return FT_ATTENTION_ROWS / ft_item_heads(job);
+}
+
+static inline size_t ft_query_blocks(const ft_attention_job *job, const ft_sequence *sequence) {
+  return (sequence->query_count + ft_item_queries(job) - 1) / ft_item_queries(job);
+}
+
+static inline size_t ft_sequence_items(const ft_attention_job *job, const ft_sequence *sequence) {
+  return job->key_heads * ft_head_parts(job) * ft_query_blocks(job, sequence);
+}
+
+static inline ft_attention_cursor ft_attention_start(const ft_attention_job *job, size_t index) {
+  ft_attention_cursor cursor = {0, index};
+  while (cursor.sequence < job->sequence_count) {
+    size_t items = ft_sequence_items(job, &job->sequences[cursor.sequence]);
+    if (cursor.within < items) break;
+    cursor.within -= items;
+    cursor.sequence++;
+  }
+  return cursor;
+}
+
+/// The item at the cursor, which moves on. Blocks of queries go first, last, second, last but
+/// one, …: later queries see more keys, and each thread's contiguous share is to have both.
+static inline ft_attention_item ft_attention_next(const ft_attention_job *job,
+                                                  ft_attention_cursor *cursor) {
+  while (ft_sequence_items(job, &job->sequences[cursor->sequence]) == 0) cursor->sequence++;
+  const ft_sequence *sequence = &job->sequences[cursor->sequence];
+  size_t blocks = ft_query_blocks(job, sequence);
+  size_t turn = cursor->within % blocks;
+  size_t block = turn % 2 == 0 ? turn / 2 : blocks - 1 - turn / 2;
+  size_t part = cursor->within / blocks % ft_head_parts(job);
+  size_t key_head = cursor->within / blocks / ft_head_parts(job);
+  size_t first_query = block * ft_item_queries(job);
+  size_t queries_left = sequence->query_count - first_query;
+  size_t first_head = part * ft_item_heads(job);
+  size_t heads_left = ft_shared_heads(job) - first_head;
+  ft_attention_item item = {
+      .sequence = sequence,
+      .key_head = key_head,
+      .first_head = key_head * ft_shared_heads(job) + first_head,
+      .head_count = heads_left < ft_item_heads(job) ? heads_left : ft_item_heads(job),
+      .first_query = first_query,
+      .query_count = queries_left < ft_item_queries(job) ? queries_left : ft_item_queries(job),
+      .first_limit = sequence->key_count - sequence->query_count + first_query + 1};
+  cursor->within++;
+  if (cursor->within == ft_sequence_items(job, sequence)) {
+    cursor->sequence++;
+    cursor->within = 0;
+  }
+  return item;
+}
+
+#endif

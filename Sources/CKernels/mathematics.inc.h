@@ -1,0 +1,11 @@
+// exp of an array.
+#include "lane_math.h"
+#include "loops.h"
+#include "range_kernels.h"
+
+FT_RANGE_KERNEL(exponential) {
+  const ft_elementwise_job *job = context;
+  FT_EACH_LANES(i, count, begin, end, {
+    v16_store_some(job->out + i, v16_exp(v16_load_some(job->a + i, count)), count);
+  });
+}
