@@ -3,12 +3,17 @@
 #include "loops.h"
 #include "range_kernels.h"
 
-/// Whether the label's logit is the row's largest, and no earlier one equals it.
-FT_INLINE bool is_first_largest(const float *logits, size_t label, float largest) {
-  if (logits[label] != largest) return false;
-  for (size_t i = 0; i < label; i++)
-    if (logits[i] == largest) return false;
-  return true;
+/// Whether any of the first `count` logits equals `largest`.
+FT_INLINE bool holds_largest(const float *logits, size_t count, float largest) {
+  i16 found = i16_splat(0);
+  FT_EACH_LANES(i, part, 0, count, {
+    v16 value = part == FT_LANES ? v16_load(logits + i)
+                                 : v16_load_part(logits + i, part, -__builtin_inff());
+    found |= value == v16_splat(largest);
+  });
+  int32_t any = 0;
+  for (size_t i = 0; i < FT_LANES; i++) any |= found[i];
+  return any != 0;
 }
 
 /// Each exponential e becomes (e / sum − [is the label]) · factor.
@@ -30,10 +35,13 @@ FT_RANGE_KERNEL(cross_entropy) {
     size_t label = (size_t)job->labels[row];
     float largest = row_largest(logits, job->vocabulary);
     float below = largest - logits[label];
-    if (job->correct != NULL) job->correct[row] = is_first_largest(logits, label, largest);
+    bool is_largest = below == 0 && !holds_largest(logits, label, largest);
     float *gradient = job->gradient == NULL ? NULL : job->gradient + row * job->vocabulary;
     float sum = row_exponentials(gradient, logits, largest, job->vocabulary);
-    job->losses[row] = ft_log_lane(sum) + below;
+    float loss = ft_log_lane(sum) + below;
+    job->losses[row] = loss;
+    // The largest of a row with a NaN is no answer: there the loss is NaN.
+    if (job->correct != NULL) job->correct[row] = is_largest && loss == loss;
     if (gradient != NULL) scale_gradient(gradient, job->vocabulary, label, sum, job->factor);
   }
 }

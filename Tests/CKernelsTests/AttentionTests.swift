@@ -1,0 +1,285 @@
+import CKernels
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// One sequence's shapes, with as many keys before the first query as `cached`.
+struct AttentionShape: Sendable, CustomTestStringConvertible {
+  var queries: Int
+  var cached = 0
+  var heads: Int
+  var keyHeads: Int
+  var width: Int
+
+  var keys: Int { cached + queries }
+  var scale: Float { 1 / Float(width).squareRoot() }
+  var testDescription: String {
+    "T \(queries) after \(cached), H \(heads), G \(keyHeads), D \(width)"
+  }
+}
+
+/// Queries [T, H, D], keys and values [M, G, D].
+struct AttentionInputs {
+  let shape: AttentionShape
+  var q: [Float]
+  var k: [Float]
+  var v: [Float]
+
+  init(_ shape: AttentionShape, seed: UInt32 = 0) {
+    self.shape = shape
+    q = numbers(shape.queries * shape.heads * shape.width, seed: seed + 1)
+    k = numbers(shape.keys * shape.keyHeads * shape.width, seed: seed + 2)
+    v = numbers(shape.keys * shape.keyHeads * shape.width, seed: seed + 3)
+  }
+
+  var sequence: ft_sequence {
+    ft_sequence(
+      query_start: 0, query_count: shape.queries, key_start: 0, key_count: shape.keys)
+  }
+
+  /// out, then the log-sums, of the given sequences of rows.
+  func forward(_ sequences: [ft_sequence]) -> [Float] {
+    let rows = q.count / (shape.heads * shape.width)
+    var out = [Float](repeating: .nan, count: q.count)
+    var logSum = [Float](repeating: .nan, count: rows * shape.heads)
+    ft_attention_forward(
+      &out, &logSum, q, shape.heads * shape.width, k, shape.keyHeads * shape.width, v,
+      shape.keyHeads * shape.width, sequences, sequences.count, shape.heads, shape.keyHeads,
+      shape.width, shape.scale)
+    return out + logSum
+  }
+
+  /// dq, dk, dv, added to zeros.
+  func backward(_ dout: [Float], _ forward: [Float], _ sequences: [ft_sequence]) -> [Float] {
+    var dq = [Float](repeating: 0, count: q.count)
+    var dk = [Float](repeating: 0, count: k.count)
+    var dv = dk
+    ft_attention_backward(
+      &dq, &dk, &dv, dout, forward, Array(forward.suffix(forward.count - q.count)), q,
+      shape.heads * shape.width, k, shape.keyHeads * shape.width, v,
+      shape.keyHeads * shape.width, sequences, sequences.count, shape.heads, shape.keyHeads,
+      shape.width, shape.scale)
+    return dq + dk + dv
+  }
+
+  /// out by the definition, in double, of operands in one array.
+  func reference(_ operands: [Double]) -> [Double] {
+    let (heads, keyHeads, width) = (shape.heads, shape.keyHeads, shape.width)
+    var out: [Double] = []
+    for row in 0..<shape.queries * heads {
+      let (query, keyHead) = (row / heads, row % heads / (heads / keyHeads))
+      let first = { (key: Int) in q.count + (key * keyHeads + keyHead) * width }
+      let scores = (0...shape.cached + query).map { key in
+        Double(shape.scale)
+          * (0..<width).reduce(0) { $0 + operands[row * width + $1] * operands[first(key) + $1] }
+      }
+      let weights = Kernels.SoftmaxTests.reference(scores)
+      out += (0..<width).map { d in
+        weights.indices.reduce(0) { $0 + weights[$1] * operands[k.count + first($1) + d] }
+      }
+    }
+    return out
+  }
+}
+
+extension Kernels {
+  @Suite struct AttentionTests {
+    static let shapes = [
+      AttentionShape(queries: 1, heads: 1, keyHeads: 1, width: 2),
+      AttentionShape(queries: 17, heads: 2, keyHeads: 1, width: 6),
+      AttentionShape(queries: 70, heads: 2, keyHeads: 1, width: 32),
+      AttentionShape(queries: 33, cached: 40, heads: 2, keyHeads: 2, width: 24),
+      AttentionShape(queries: 2, cached: 70, heads: 70, keyHeads: 1, width: 16),
+      AttentionShape(queries: 130, heads: 1, keyHeads: 1, width: 16),
+      AttentionShape(queries: 3, cached: 63, heads: 2, keyHeads: 1, width: 256),
+    ]
+
+    /// Scores of up to a few units, rounded in a chain over D, shift the exponentials by 1e-6.
+    @Test("is that of double", arguments: shapes)
+    func forward(shape: AttentionShape) {
+      let inputs = AttentionInputs(shape)
+      let both = sameOnEveryPath { inputs.forward([inputs.sequence]) }
+      expectClose(
+        Array(both.prefix(inputs.q.count)), inputs.reference(wide(inputs.q + inputs.k + inputs.v)),
+        within: 3e-6)
+    }
+
+    @Test(
+      "gradients are those of central differences",
+      arguments: [
+        AttentionShape(queries: 6, heads: 2, keyHeads: 1, width: 6),
+        AttentionShape(queries: 3, cached: 2, heads: 2, keyHeads: 2, width: 16),
+      ])
+    func differences(shape: AttentionShape) {
+      let inputs = AttentionInputs(shape)
+      let dout = numbers(inputs.q.count, seed: 9)
+      let both = inputs.forward([inputs.sequence])
+      let gradients = inputs.backward(dout, both, [inputs.sequence])
+      let expected = slopes(
+        of: { zip(inputs.reference($0), dout).reduce(0) { $0 + $1.0 * Double($1.1) } },
+        at: wide(inputs.q + inputs.k + inputs.v))
+      expectClose(gradients, expected, within: 1e-5)
+    }
+
+    /// Along a random direction the slope sums thousands of gradients.
+    @Test("gradients of large shapes agree along a direction", arguments: shapes)
+    func direction(shape: AttentionShape) {
+      let inputs = AttentionInputs(shape)
+      let dout = numbers(inputs.q.count, seed: 9)
+      let both = inputs.forward([inputs.sequence])
+      let gradients = sameOnEveryPath { inputs.backward(dout, both, [inputs.sequence]) }
+      let operands = wide(inputs.q + inputs.k + inputs.v)
+      let direction = wide(numbers(operands.count, seed: 10, size: 1))
+      let slope = slopes(
+        of: { step in
+          let moved = zip(operands, direction).map { $0 + step[0] * $1 }
+          return zip(inputs.reference(moved), dout).reduce(0) { $0 + $1.0 * Double($1.1) }
+        }, at: [0])[0]
+      let products = zip(gradients, direction).map { Double($0) * $1 }
+      let size = products.reduce(0) { $0 + abs($1) }
+      #expect(abs(products.reduce(0, +) - slope) <= 1e-5 * max(size, 1))
+    }
+
+    @Test("one query with a cache gives the bits of the whole sequence", arguments: [24, 64])
+    func cache(width: Int) {
+      let inputs = AttentionInputs(
+        AttentionShape(queries: 140, heads: 6, keyHeads: 2, width: width))
+      let whole = inputs.forward([inputs.sequence])
+      let row = 6 * width
+      for position in [0, 1, 15, 16, 62, 63, 64, 65, 127, 128, 139] {
+        let one = ft_sequence(
+          query_start: position, query_count: 1, key_start: 0, key_count: position + 1)
+        for path in machinePaths {
+          let alone = onPath(path, threads: 1) { inputs.forward([one]) }
+          let outputs = position * row..<(position + 1) * row
+          let sums = inputs.q.count + position * 6..<inputs.q.count + (position + 1) * 6
+          #expect(alone[outputs].map(\.bitPattern) == whole[outputs].map(\.bitPattern))
+          #expect(alone[sums].map(\.bitPattern) == whole[sums].map(\.bitPattern))
+        }
+      }
+    }
+
+    @Test("keys beyond a query, even NaN, change nothing")
+    func causality() {
+      var inputs = AttentionInputs(AttentionShape(queries: 90, heads: 2, keyHeads: 1, width: 32))
+      let whole = inputs.forward([inputs.sequence])
+      for i in 70 * 32..<90 * 32 { (inputs.k[i], inputs.v[i]) = (.nan, .nan) }
+      let poisoned = inputs.forward([inputs.sequence])
+      let before = 0..<70 * 2 * 32
+      #expect(poisoned[before].map(\.bitPattern) == whole[before].map(\.bitPattern))
+      #expect(poisoned[70 * 2 * 32].isNaN)
+    }
+
+    @Test("packed sequences give the bits of each alone")
+    func packing() {
+      let shape = AttentionShape(queries: 230, heads: 4, keyHeads: 2, width: 40)
+      let inputs = AttentionInputs(shape)
+      let lengths = [1, 64, 0, 100, 65]
+      var sequences: [ft_sequence] = []
+      var start = 0
+      for length in lengths {
+        sequences.append(
+          ft_sequence(
+            query_start: start, query_count: length, key_start: start, key_count: length))
+        start += length
+      }
+      let dout = numbers(inputs.q.count, seed: 9)
+      let packed = sameOnEveryPath { inputs.forward(sequences) }
+      let gradients = sameOnEveryPath { inputs.backward(dout, packed, sequences) }
+      for sequence in sequences {
+        let rows = sequence.query_start..<sequence.query_start + sequence.query_count
+        var part = inputs
+        let (wideRow, narrowRow) = (4 * 40, 2 * 40)
+        let (q, k) = (
+          rows.lowerBound * wideRow..<rows.upperBound * wideRow,
+          rows.lowerBound * narrowRow..<rows.upperBound * narrowRow
+        )
+        (part.q, part.k, part.v) = (Array(inputs.q[q]), Array(inputs.k[k]), Array(inputs.v[k]))
+        let alone = ft_sequence(
+          query_start: 0, query_count: rows.count, key_start: 0, key_count: rows.count)
+        let out = part.forward([alone])
+        #expect(out.prefix(q.count).map(\.bitPattern) == packed[q].map(\.bitPattern))
+        let own = part.backward(Array(dout[q]), out, [alone])
+        let expected =
+          gradients[q] + gradients[k.shifted(by: inputs.q.count)]
+          + gradients[k.shifted(by: inputs.q.count + inputs.k.count)]
+        #expect(own.map(\.bitPattern) == expected.map(\.bitPattern))
+      }
+    }
+
+    @Test("reads strided operands, and adds to the gradients")
+    func strides() {
+      let shape = AttentionShape(queries: 20, heads: 2, keyHeads: 1, width: 16)
+      let inputs = AttentionInputs(shape)
+      let dout = numbers(inputs.q.count, seed: 9)
+      let both = inputs.forward([inputs.sequence])
+      let gradients = inputs.backward(dout, both, [inputs.sequence])
+      // One fused row holds the queries, the key and the value.
+      var fused: [Float] = []
+      for row in 0..<20 {
+        fused += part(inputs.q, row, 32)
+        fused += part(inputs.k, row, 16)
+        fused += part(inputs.v, row, 16)
+      }
+      var out = [Float](repeating: .nan, count: 20 * 32)
+      var logSum = [Float](repeating: .nan, count: 40)
+      var dfused = [Float](repeating: 0, count: fused.count)
+      let sequences = [inputs.sequence]
+      fused.withUnsafeBufferPointer { x in
+        guard let x = x.baseAddress else { return }
+        ft_attention_forward(
+          &out, &logSum, x, 64, x + 32, 64, x + 48, 64, sequences, 1, 2, 1, 16, shape.scale)
+        dfused.withUnsafeMutableBufferPointer { dx in
+          guard let dx = dx.baseAddress else { return }
+          ft_attention_backward(
+            dx, dx + 32, dx + 48, dout, out, logSum, x, 64, x + 32, 64, x + 48, 64, sequences, 1,
+            2, 1, 16, shape.scale)
+        }
+      }
+      #expect(out + logSum == both)
+      let dk = Array(gradients.dropFirst(inputs.q.count))
+      for row in 0..<20 {
+        let fusedRow = part(dfused, row, 64)
+        #expect(part(fusedRow, 0, 32) == part(gradients, row, 32))
+        #expect(part(fusedRow, 2, 16) == part(dk, row, 16))
+        #expect(part(fusedRow, 3, 16) == part(dk, 20 + row, 16))
+      }
+      // A second backward pass continues the chains: twice the gradient, but for rounding.
+      var dq = Array(gradients.prefix(inputs.q.count))
+      var again = [Float](repeating: 0, count: 2 * inputs.k.count)
+      again.withUnsafeMutableBufferPointer {
+        guard let dk = $0.baseAddress else { return }
+        ft_attention_backward(
+          &dq, dk, dk + 20 * 16, dout, out, logSum, inputs.q, 32, inputs.k, 16, inputs.v, 16,
+          sequences, 1, 2, 1, 16, shape.scale)
+      }
+      expectClose(dq, gradients.prefix(inputs.q.count).map { 2 * Double($0) }, within: 1e-6)
+    }
+
+    @Test("NaN and infinity reach the rows that see them")
+    func specials() {
+      var inputs = AttentionInputs(AttentionShape(queries: 4, heads: 1, keyHeads: 1, width: 16))
+      inputs.v[2 * 16] = .infinity
+      let out = inputs.forward([inputs.sequence])
+      #expect(out[0].isFinite && out[16].isFinite && out[32] == .infinity && out[48] == .infinity)
+      inputs.q[16] = .nan
+      let nan = inputs.forward([inputs.sequence])
+      #expect(nan[0].isFinite && nan[16].isNaN && nan[33].isFinite)
+    }
+  }
+}
+
+/// Row `row` of rows of `width`.
+private func part(_ x: [Float], _ row: Int, _ width: Int) -> [Float] {
+  Array(x[row * width..<(row + 1) * width])
+}
+
+extension Range<Int> {
+  fileprivate func shifted(by offset: Int) -> Range<Int> {
+    lowerBound + offset..<upperBound + offset
+  }
+}

@@ -1,0 +1,69 @@
+import CKernels
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+extension Kernels {
+  @Suite struct MathematicsTests {
+    static func exponentials(_ x: [Float]) -> [Float] {
+      var out = [Float](repeating: .nan, count: x.count)
+      ft_exp(&out, x, x.count)
+      return out
+    }
+
+    /// 60,000 arguments from the smallest to the overflow, both signs.
+    @Test("exp is within 2 units in the last place")
+    func units() {
+      let positive = stride(from: UInt32(0x2f00_0000), to: 0x42b1_7200, by: 5333).map {
+        Float(bitPattern: $0)
+      }
+      let x = positive + positive.map { -$0 } + [-87.5, -90, -100, -103.9, 88.7]
+      let out = sameOnEveryPath { Self.exponentials(x) }
+      let worst =
+        zip(x, out).map { x, y -> Double in
+          let exact = exp(Double(x))
+          return abs(Double(y) - exact) / Double(Float(exact).ulp)
+        }.max() ?? .infinity
+      #expect(worst <= 2)
+    }
+
+    @Test("exp's ends are those of IEEE")
+    func ends() {
+      let out = Self.exponentials([
+        0, -0.0, .infinity, -.infinity, 89, 1e30, -104, -1e30, .nan, -.nan,
+      ])
+      #expect(Array(out.prefix(8)) == [1, 1, .infinity, 0, .infinity, .infinity, 0, 0])
+      #expect(out[8].isNaN && out[9].isNaN)
+    }
+
+    /// The library's functions are good to an ulp, 1.1e-16.
+    @Test("functions of a double are within 1e-14")
+    func doubles() {
+      for i in 1..<20_000 {
+        let x = Double(i) * 0.0371 - 360
+        #expect(abs(ft_exp64(x) / exp(x) - 1) < 1e-14)
+        let y = Double(i) * Double(i) * 0.37e-3
+        #expect(abs(ft_log64(y) - log(y)) <= 1e-14 * abs(log(y)))
+        let angle = Double(i) * 7.31
+        #expect(abs(ft_cos64(angle) - cos(angle)) < 1e-15)
+        #expect(abs(ft_sin64(-angle) - sin(-angle)) < 1e-15)
+      }
+    }
+
+    @Test("functions of a double know their ends")
+    func doubleEnds() {
+      #expect(ft_exp64(0) == 1 && ft_exp64(-.infinity) == 0 && ft_exp64(.infinity) == .infinity)
+      #expect(ft_exp64(710) == .infinity && ft_exp64(-746) == 0 && ft_exp64(.nan).isNaN)
+      #expect(ft_exp64(-740) > 0)
+      #expect(ft_log64(1) == 0 && ft_log64(0) == -.infinity && ft_log64(-1).isNaN)
+      #expect(ft_log64(.infinity) == .infinity && ft_log64(.nan).isNaN)
+      #expect(abs(ft_log64(.leastNonzeroMagnitude) + 744.440_071_921_381_3) < 1e-12)
+      #expect(ft_cos64(0) == 1 && ft_sin64(0) == 0)
+      #expect(ft_cos64(.infinity).isNaN && ft_sin64(.nan).isNaN && ft_sin64(1e300).isNaN)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import CKernels
+import Testing
+
+extension Kernels {
+  @Suite struct NormTests {
+    static let epsilon: Float = 1e-5
+
+    /// y, then the reciprocal roots.
+    static func forward(_ x: [Float], _ weight: [Float], rows: Int) -> [Float] {
+      var y = [Float](repeating: .nan, count: x.count)
+      var inverse = [Float](repeating: .nan, count: rows)
+      ft_rms_norm_forward(&y, &inverse, x, weight, epsilon, rows, weight.count)
+      return y + inverse
+    }
+
+    static func reference(_ x: [Double], _ weight: [Double]) -> [Double] {
+      let channels = weight.count
+      return stride(from: 0, to: x.count, by: channels).flatMap { start -> [Double] in
+        let row = x[start..<start + channels]
+        let mean = row.reduce(0) { $0 + $1 * $1 } / Double(channels)
+        let root = (mean + Double(epsilon)).squareRoot()
+        return zip(row, weight).map { $0 / root * $1 }
+      }
+    }
+
+    /// A mean of squares has relative error far below 1e-6; the rest is four roundings.
+    @Test("is that of double", arguments: [1, 15, 16, 17, 33, 100, 1000], [1, 3, 40])
+    func forward(channels: Int, rows: Int) {
+      let (x, weight) = (numbers(rows * channels, seed: 1), numbers(channels, seed: 2))
+      let both = sameOnEveryPath { Self.forward(x, weight, rows: rows) }
+      expectClose(
+        Array(both.prefix(x.count)), Self.reference(wide(x), wide(weight)), within: 2e-6)
+    }
+
+    @Test("gradients are those of central differences", arguments: [1, 15, 16, 17, 33], [1, 3])
+    func backward(channels: Int, rows: Int) {
+      let (x, weight) = (numbers(rows * channels, seed: 1), numbers(channels, seed: 2))
+      let dy = numbers(rows * channels, seed: 3)
+      let inverse = Array(Self.forward(x, weight, rows: rows).suffix(rows))
+      let before = numbers(x.count + channels, seed: 4)
+      let both = sameOnEveryPath {
+        var dx = Array(before.prefix(x.count))
+        var dweight = Array(before.suffix(channels))
+        ft_rms_norm_backward(&dx, &dweight, dy, x, weight, inverse, rows, channels)
+        return dx + dweight
+      }
+      func loss(_ parameters: [Double]) -> Double {
+        let y = Self.reference(
+          Array(parameters.prefix(x.count)), Array(parameters.suffix(channels)))
+        return zip(y, dy).reduce(0) { $0 + $1.0 * Double($1.1) }
+      }
+      let expected = zip(slopes(of: loss, at: wide(x + weight)), before).map { $0 + Double($1) }
+      // Where a row is a single channel the two terms of dx cancel; 1e-5 is against 1, or more.
+      expectClose(both, expected, within: 1e-5)
+    }
+
+    @Test("many rows and channels give the same bits on every path")
+    func shares() {
+      let (rows, channels) = (70, 200)
+      let (x, weight) = (numbers(rows * channels, seed: 1), numbers(channels, seed: 2))
+      let dy = numbers(rows * channels, seed: 3)
+      let inverse = Array(Self.forward(x, weight, rows: rows).suffix(rows))
+      let gradients = sameOnEveryPath {
+        var dx = x
+        var dweight = weight
+        ft_rms_norm_backward(&dx, &dweight, dy, x, weight, inverse, rows, channels)
+        ft_rms_norm_backward(&dx, nil, dy, x, weight, inverse, rows, channels)
+        return dx + dweight
+      }
+      // dweight is the chain over rows, exactly.
+      let expected = (0..<channels).map { c in
+        (0..<rows).reduce(weight[c]) { sum, row in
+          sum.addingProduct(dy[row * channels + c], x[row * channels + c] * inverse[row])
+        }
+      }
+      #expect(Array(gradients.suffix(channels)) == expected)
+    }
+
+    @Test("NaN and infinity stay in their row")
+    func specials() {
+      let y = Self.forward([.nan, 1, 1, 1, .infinity, 1], [1, 1], rows: 3)
+      #expect(y[0].isNaN && y[1].isNaN && y[4].isNaN)
+      #expect(abs(y[2] - 1) < 1e-4 && abs(y[3] - 1) < 1e-4)
+    }
+  }
+}

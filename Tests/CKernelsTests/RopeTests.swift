@@ -1,0 +1,73 @@
+import CKernels
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+extension Kernels {
+  @Suite struct RopeTests {
+    static func tables(width: Int, time: Int) -> (cosine: [Float], sine: [Float]) {
+      var frequencies = [Double](repeating: 0, count: width / 2)
+      ft_rope_frequencies(&frequencies, 10_000, width)
+      var cosine = [Float](repeating: .nan, count: time * width / 2)
+      var sine = cosine
+      ft_rope_table(&cosine, &sine, frequencies, time, width / 2)
+      return (cosine, sine)
+    }
+
+    @Test("frequencies are powers of theta", arguments: [2, 6, 32, 64, 256])
+    func frequencies(width: Int) {
+      var frequencies = [Double](repeating: 0, count: width / 2)
+      ft_rope_frequencies(&frequencies, 500_000, width)
+      for (i, frequency) in frequencies.enumerated() {
+        let expected = pow(500_000, -Double(2 * i) / Double(width))
+        #expect(abs(frequency / expected - 1) < 1e-14)
+      }
+    }
+
+    /// Both are computed in double; rounding to float leaves 6e-8.
+    @Test("the tables are cosines and sines of the angles")
+    func table() {
+      let both = sameOnEveryPath {
+        let tables = Self.tables(width: 64, time: 300)
+        return tables.cosine + tables.sine
+      }
+      let expected = (0..<2 * 300 * 32).map { index -> Double in
+        let i = index % (300 * 32)
+        let angle = Double(i / 32) * pow(10_000, -Double(2 * (i % 32)) / 64)
+        return index == i ? cos(angle) : sin(angle)
+      }
+      expectClose(both, expected, within: 6.1e-8)
+    }
+
+    @Test("rotates pairs half a head apart, and back", arguments: [2, 6, 32, 34, 64, 256], [1, 3])
+    func rotation(width: Int, heads: Int) {
+      let rows = 40
+      let x = numbers(rows * heads * width, seed: 1)
+      let positions = (0..<rows).map { Int32($0 * 7 % 50) }
+      let (cosine, sine) = Self.tables(width: width, time: 50)
+      let turned = sameOnEveryPath {
+        var y = x
+        ft_rope(&y, positions, cosine, sine, false, rows, heads, width)
+        return y
+      }
+      let half = width / 2
+      let expected = x.indices.map { i -> Double in
+        let (row, d) = (i / (heads * width), i % width)
+        let angle = Int(positions[row]) * half + d % half
+        let other = Double(d < half ? -x[i + half] : x[i - half])
+        return Double(x[i]) * Double(cosine[angle]) + other * Double(sine[angle])
+      }
+      expectClose(turned, expected, within: 3e-7)
+      let back = sameOnEveryPath {
+        var y = turned
+        ft_rope(&y, positions, cosine, sine, true, rows, heads, width)
+        return y
+      }
+      expectClose(back, wide(x), within: 6e-7)
+    }
+  }
+}

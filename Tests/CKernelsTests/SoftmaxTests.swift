@@ -1,0 +1,111 @@
+import CKernels
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+extension Kernels {
+  @Suite struct SoftmaxTests {
+    static func softmax(_ x: [Float], rows: Int) -> [Float] {
+      var out = [Float](repeating: .nan, count: x.count)
+      ft_softmax(&out, x, rows, x.count / rows)
+      return out
+    }
+
+    static func reference(_ row: [Double]) -> [Double] {
+      let largest = row.max() ?? 0
+      let terms = row.map { exp($0 - largest) }
+      let sum = terms.reduce(0, +)
+      return terms.map { $0 / sum }
+    }
+
+    /// Losses, then 1 or 0 for each row that is correct.
+    static func losses(_ logits: [Float], _ labels: [Int32]) -> [Float] {
+      var losses = [Float](repeating: .nan, count: labels.count)
+      var correct = [UInt8](repeating: 9, count: labels.count)
+      ft_cross_entropy_forward(
+        &losses, &correct, logits, labels, labels.count, logits.count / labels.count)
+      return losses + correct.map(Float.init)
+    }
+
+    /// As `losses`, then the gradient.
+    static func gradient(_ logits: [Float], _ labels: [Int32], factor: Float) -> [Float] {
+      var losses = [Float](repeating: .nan, count: labels.count)
+      var correct = [UInt8](repeating: 9, count: labels.count)
+      var gradient = logits
+      ft_cross_entropy_backward(
+        &losses, &correct, &gradient, labels, factor, labels.count, logits.count / labels.count)
+      return losses + correct.map(Float.init) + gradient
+    }
+
+    /// exp within 2 ulp, its argument rounded at up to 16: 16 · 6e-8.
+    @Test("softmax is that of double", arguments: [1, 15, 16, 17, 33, 100, 1000], [1, 3])
+    func forward(width: Int, rows: Int) {
+      let x = numbers(rows * width, seed: 1, size: 8)
+      let out = sameOnEveryPath { Self.softmax(x, rows: rows) }
+      let expected = (0..<rows).flatMap {
+        Self.reference(wide(Array(x[$0 * width..<($0 + 1) * width])))
+      }
+      expectClose(out, expected, within: 2e-6, floor: 1e-30)
+    }
+
+    @Test("softmax works in place, shifts nothing away, and keeps masked elements 0")
+    func edges() {
+      var x: [Float] = [1000, 1001, -.infinity, 900]
+      let apart = Self.softmax(x, rows: 1)
+      x.withUnsafeMutableBufferPointer { ft_softmax($0.baseAddress, $0.baseAddress, 1, 4) }
+      #expect(x == apart && x[2] == 0 && abs(x[1] - 0.731_058_6) < 1e-6)
+    }
+
+    @Test(
+      "cross-entropy and its gradient are those of double", arguments: [1, 15, 16, 17, 100, 3001],
+      [1, 5])
+    func crossEntropy(width: Int, rows: Int) {
+      let logits = numbers(rows * width, seed: 1, size: 8)
+      let labels = (0..<rows).map { Int32(($0 * 13 + width / 2) % width) }
+      let losses = sameOnEveryPath { Self.losses(logits, labels) }
+      let all = sameOnEveryPath { Self.gradient(logits, labels, factor: 0.25) }
+      #expect(losses.map(\.bitPattern) == all.prefix(2 * rows).map(\.bitPattern))
+      var (expectedLosses, expectedGradient): ([Double], [Double]) = ([], [])
+      for row in 0..<rows {
+        let softmax = Self.reference(wide(Array(logits[row * width..<(row + 1) * width])))
+        expectedLosses.append(-log(softmax[Int(labels[row])]))
+        expectedGradient += softmax.enumerated().map {
+          ($0.element - ($0.offset == Int(labels[row]) ? 1 : 0)) * 0.25
+        }
+      }
+      expectClose(Array(losses.prefix(rows)), expectedLosses, within: 1e-6)
+      expectClose(Array(all.suffix(logits.count)), expectedGradient, within: 1e-6, floor: 0.01)
+    }
+
+    @Test("the gradient is that of central differences")
+    func differences() {
+      let logits = numbers(19, seed: 4)
+      let all = Self.gradient(logits, [6], factor: 1)
+      let expected = slopes(of: { -log(Self.reference($0)[6]) }, at: wide(logits))
+      expectClose(Array(all.suffix(19)), expected, within: 1e-6)
+    }
+
+    @Test("a label is correct when it is the first of the largest")
+    func correctness() {
+      let rows: [Float] = [1, 3, 3, 2]
+      let correct = (0..<4).map { Self.losses(rows, [Int32($0)])[1] }
+      #expect(correct == [0, 1, 0, 0])
+      var losses: [Float] = [0]
+      ft_cross_entropy_forward(&losses, nil, rows, [2], 1, 4)
+      #expect(abs(losses[0] - 0.917_57) < 1e-4)
+    }
+
+    @Test("NaN reaches the loss and is never correct")
+    func specials() {
+      let nan = Self.losses([.nan, 5, 1, 1, 2, 3], [1, 2])
+      #expect(nan[0].isNaN && nan[2] == 0 && nan[1].isFinite && nan[3] == 1)
+      let row = Self.softmax([.nan, 1, 2], rows: 1)
+      #expect(row[0].isNaN && row[1].isNaN && row[2].isNaN)
+      #expect(Self.losses([-.infinity, 1], [0])[0] == .infinity)
+    }
+  }
+}
