@@ -47,7 +47,10 @@ package struct DatasetSummary: Hashable, Sendable {
     duplicates = Duplicates(dataset.examples)
     labels = Self.labels(of: dataset.examples)
     lengths = encoder.flatMap { encoder in
-      Lengths(dataset.examples.compactMap { try? encoder.encode($0, row: 0).ids.count })
+      Lengths(
+        dataset.examples.flatMap { example in
+          (try? encoder.encode(example, row: 0))?.map(\.ids.count) ?? []
+        })
     }
   }
 

@@ -45,6 +45,9 @@ package struct EncodedDataset: Hashable, Sendable {
   package internal(set) var cutLines: [Int] = []
   /// Lines of rows that were left out for their length.
   package internal(set) var droppedLines: [Int] = []
+  /// Lines of conversations that became a sequence for each trained message, because the chat
+  /// template writes history in another way.
+  package internal(set) var dividedLines: [Int] = []
   /// Lines of rows in whose text a special token, such as an end of turn, is spelled out.
   package internal(set) var specialTokenLines: [Int] = []
   /// Rows that could not be encoded, where these are skipped.

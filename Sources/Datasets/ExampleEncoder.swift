@@ -89,40 +89,55 @@ package struct ExampleEncoder: Sendable {
   }
 
   /// Encodes one row whole, whatever its length.
-  package func encode(_ example: Example, row: Int) throws(ProblemReason) -> EncodedExample {
-    var ids: [Int32] = []
-    var mask: [Bool] = []
-    for segment in try segments(of: example) {
-      ids += segment.ids
-      mask += segment.mask
+  ///
+  /// A row is one sequence, but for conversations whose template rewrites history: then each
+  /// trained message is one, behind the prompt it is generated from.
+  package func encode(_ example: Example, row: Int) throws(ProblemReason) -> [EncodedExample] {
+    try sequences(of: example).map { segments in
+      var ids = segments.flatMap(\.ids)
+      var mask = segments.flatMap(\.mask)
+      if let begin = options.beginID {
+        let extra = ids.prefix { $0 == begin }.count
+        ids = [begin] + ids.dropFirst(extra)
+        mask = [false] + mask.dropFirst(extra)
+      }
+      return EncodedExample(ids: ids, lossMask: mask, row: row)
     }
-    if let begin = options.beginID {
-      let extra = ids.prefix { $0 == begin }.count
-      ids = [begin] + ids.dropFirst(extra)
-      mask = [false] + mask.dropFirst(extra)
-    }
-    return EncodedExample(ids: ids, lossMask: mask, row: row)
   }
 
-  /// Adds a row as the policy for long rows has it.
+  /// Adds a row as the policy for long rows has it, or throws and adds nothing.
   private func add(
-    _ encoded: EncodedExample, of example: Example, to result: inout EncodedDataset
+    _ sequences: [EncodedExample], of example: Example, to result: inout EncodedDataset
   ) throws(ProblemReason) {
-    guard encoded.trainedCount > 0 else { throw .trainsNothing }
+    guard sequences.contains(where: { $0.trainedCount > 0 }) else { throw .trainsNothing }
+    var kept: [EncodedExample] = []
+    for sequence in sequences { kept += try fitted(sequence, policy: longRowPolicy(for: example)) }
     if spellsSpecialToken(example) { result.specialTokenLines.append(example.line) }
-    guard encoded.ids.count > options.maximumLength else {
-      result.examples.append(encoded)
-      return
+    if sequences.count > 1 { result.dividedLines.append(example.line) }
+    if sequences.contains(where: { $0.ids.count > options.maximumLength }) {
+      switch longRowPolicy(for: example) {
+      case .cut: result.cutLines.append(example.line)
+      case .drop: result.droppedLines.append(example.line)
+      case .refuse, .split, nil: break
+      }
     }
-    switch longRowPolicy(for: example) {
-    case .refuse, .split: throw .tooLong(tokens: encoded.ids.count, limit: options.maximumLength)
-    case .drop: result.droppedLines.append(example.line)
+    result.examples += kept
+  }
+
+  /// Returns what is left of a sequence under the policy for long ones.
+  private func fitted(
+    _ sequence: EncodedExample, policy: LongRowPolicy?
+  ) throws(ProblemReason) -> [EncodedExample] {
+    let limit = options.maximumLength
+    guard sequence.ids.count > limit else { return [sequence] }
+    switch policy {
+    case .refuse, .split: throw .tooLong(tokens: sequence.ids.count, limit: limit)
+    case .drop: return []
     case .cut:
-      let cut = encoded.cut(to: options.maximumLength)
+      let cut = sequence.cut(to: limit)
       guard cut.trainedCount > 0 else { throw .trainsNothing }
-      result.cutLines.append(example.line)
-      result.examples.append(cut)
-    case nil: result.examples += encoded.windows(of: options.maximumLength)
+      return [cut]
+    case nil: return sequence.windows(of: limit)
     }
   }
 

@@ -89,7 +89,7 @@ import Testing
       Turn(.user, "a"), Turn(.assistant, "b"), Turn(.user, "c"), Turn(.assistant, "d"),
     ]
     let example = Example(.conversation(turns), line: 1)
-    let whole = try encoder.encode(example, row: 0).ids
+    let whole = try #require(encoder.encode(example, row: 0).first).ids
     let prompt = try encoder.prompt(of: example)
     #expect(prompt == Array(whole.prefix(prompt.count)))
     #expect(try encoder.prompt(of: Array(turns.dropLast())) == prompt)
@@ -111,6 +111,34 @@ import Testing
       LetterEncoder(), renderer: Bare(), options: .init(maximumLength: 100, endID: 2))
     let chat = Example.Content.conversation([Turn(.user, "a"), Turn(.assistant, "b")])
     #expect(try pictures(chat, with: encoder) == [["a/bE", "..^^"]])
+  }
+
+  @Test func aTemplateThatShortensHistoryGivesASequenceAnAnswer() throws {
+    struct Forgetful: ConversationRenderer {
+      func render(
+        _ turns: [Turn], addingGenerationPrompt: Bool
+      ) throws(RenderingFailure) -> String {
+        let written = turns.enumerated().map { index, turn in
+          guard turn.role == .assistant else { return "<u>\(turn.content)<e>" }
+          return "<a>" + (index == turns.count - 1 ? "~" : "") + turn.content + "<e>"
+        }
+        return written.joined() + (addingGenerationPrompt ? "<a>" : "")
+      }
+    }
+    let encoder = ExampleEncoder(
+      LetterEncoder(), renderer: Forgetful(), options: .init(maximumLength: 100, endID: 2))
+    let turns = [
+      Turn(.user, "a"), Turn(.assistant, "b"), Turn(.user, "c"), Turn(.assistant, "d", weight: 0),
+      Turn(.user, "e"), Turn(.assistant, "f"),
+    ]
+    let result = try encoder.encode([Example(.conversation(turns), line: 9)], file: "a")
+    #expect(
+      result.examples.map(picture) == [
+        ["UaEA~bE", "....^^^"], ["UaEAbEUcEAdEUeEA~fE", "................^^^"],
+      ])
+    #expect(result.dividedLines == [9])
+    let prompt = try encoder.prompt(of: Array(turns.dropLast()))
+    #expect(prompt == Array(result.examples[1].ids.prefix(16)))
   }
 
   @Test func aTemplateThatChangesTheTextIsFound() {

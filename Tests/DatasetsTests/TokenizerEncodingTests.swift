@@ -20,7 +20,8 @@ import Tokenizers
       Turn(.user, "where is the order?"), Turn(.assistant, "the order is late"),
       Turn(.user, "é 漢"), Turn(.assistant, "the reply is lost 👍"),
     ]
-    let row = try encoder.encode(Example(.conversation(turns), line: 1), row: 0)
+    let row = try #require(
+      encoder.encode(Example(.conversation(turns), line: 1), row: 0).first)
     let trained = zip(row.ids, row.lossMask).filter(\.1).map(\.0)
     #expect(
       tokenizer.decode(trained, skippingSpecialTokens: false)
