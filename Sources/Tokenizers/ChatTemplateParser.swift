@@ -1,0 +1,164 @@
+/// Turns the segments of a template into statements; runs nothing.
+struct TemplateParser {
+  private let segments: [TemplateSegment]
+  private var place = 0
+  private var depth = 0
+
+  /// The tokens of the tag that is being read.
+  var tokens: [TemplateToken] = []
+  var tokenPlace = 0
+  /// The line of that tag.
+  var line = 1
+  /// Operators, calls and filters so far in that tag, and open parentheses.
+  var chainLength = 0
+  var expressionDepth = 0
+
+  init(_ segments: [TemplateSegment]) { self.segments = segments }
+
+  mutating func template() throws(ChatTemplateError) -> [TemplateNode] {
+    let body = try self.body(until: [])
+    return body.nodes
+  }
+
+  /// Reads statements up to one that begins with a word of `ends`, whose tag is then current,
+  /// with the word read.
+  private mutating func body(
+    until ends: [String]
+  ) throws(ChatTemplateError) -> (nodes: [TemplateNode], end: String) {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= TemplateLimit.depth else { throw failure(.limit("100 levels of statements")) }
+    let start = line
+    var nodes: [TemplateNode] = []
+    while place < segments.count {
+      let segment = segments[place]
+      place += 1
+      line = segment.line
+      switch segment.kind {
+      case .text(let text): nodes.append(TemplateNode(kind: .text(text), line: line))
+      case .output(let tokens):
+        begin(tokens)
+        nodes.append(TemplateNode(kind: .output(try tuple()), line: segment.line))
+        try endTag()
+      case .statement(let tokens):
+        begin(tokens)
+        let word = try name("a statement")
+        if ends.contains(word) { return (nodes, word) }
+        if let kind = try statement(word) {
+          nodes.append(TemplateNode(kind: kind, line: segment.line))
+        }
+      }
+    }
+    guard ends.isEmpty else {
+      let expected = ends.map { "`{% \($0) %}`" }.joined(separator: " or ")
+      throw ChatTemplateError(
+        fault: .syntax(expected: expected, found: "the end of the template"), line: start)
+    }
+    return (nodes, "")
+  }
+
+  private mutating func begin(_ tokens: [TemplateToken]) {
+    self.tokens = tokens
+    tokenPlace = 0
+    chainLength = 0
+  }
+
+  /// Reads a statement whose first word has been read; nil for one that does nothing.
+  private mutating func statement(
+    _ word: String
+  ) throws(ChatTemplateError) -> TemplateNode.Kind? {
+    switch word {
+    case "if": return try condition()
+    case "for": return try loop()
+    case "set": return try set()
+    case "macro": return try macro()
+    case "filter":
+      let name = try self.name("a filter")
+      let arguments = take("(") ? try self.arguments() : TemplateArguments()
+      return .filter(name: name, arguments, try block("endfilter"))
+    case "break":
+      try endTag()
+      return .breakLoop
+    case "continue":
+      try endTag()
+      return .continueLoop
+    // Marks what the assistant said, for training on it alone; the text is the same.
+    case "generation", "endgeneration":
+      try endTag()
+      return nil
+    default: throw failure(.unsupported(kind: "statement", name: word))
+    }
+  }
+
+  /// Reads the end of the current tag, then a body up to `end`, and that tag's end.
+  private mutating func block(_ end: String) throws(ChatTemplateError) -> [TemplateNode] {
+    try endTag()
+    let nodes = try body(until: [end]).nodes
+    // Jinja lets a macro's name follow `endmacro`.
+    if end == "endmacro", tokenPlace < tokens.count { tokenPlace += 1 }
+    try endTag()
+    return nodes
+  }
+
+  private mutating func condition() throws(ChatTemplateError) -> TemplateNode.Kind {
+    var branches: [(test: TemplateExpression, body: [TemplateNode])] = []
+    while true {
+      let test = try expression()
+      try endTag()
+      let (nodes, end) = try body(until: ["elif", "else", "endif"])
+      branches.append((test, nodes))
+      guard end != "elif" else { continue }
+      let otherwise = end == "else" ? try block("endif") : []
+      if end == "endif" { try endTag() }
+      return .condition(branches, otherwise: otherwise)
+    }
+  }
+
+  private mutating func loop() throws(ChatTemplateError) -> TemplateNode.Kind {
+    let isGrouped = take("(")
+    var names = [try name("a name")]
+    while take(",") { names.append(try name("a name")) }
+    if isGrouped { try expect(")") }
+    try expectName("in")
+    // Without `if … else`, which would swallow the loop's own condition.
+    let items = try binary(1)
+    let condition = takeName("if") ? try expression() : nil
+    try endTag()
+    let (nodes, end) = try body(until: ["else", "endfor"])
+    let otherwise = end == "else" ? try block("endfor") : []
+    if end == "endfor" { try endTag() }
+    return .loop(
+      TemplateFor(
+        names: names, items: items, condition: condition, body: nodes, otherwise: otherwise))
+  }
+
+  private mutating func set() throws(ChatTemplateError) -> TemplateNode.Kind {
+    var targets = [try target()]
+    while take(",") { targets.append(try target()) }
+    if targets.count == 1, !stands("=") {
+      return .setBlock(target: targets[0], try block("endset"))
+    }
+    try expect("=")
+    let value = try tuple()
+    try endTag()
+    return .set(targets: targets, value)
+  }
+
+  private mutating func target() throws(ChatTemplateError) -> TemplateTarget {
+    let name = try self.name("a name")
+    return TemplateTarget(name: name, attribute: take(".") ? try self.name("an attribute") : nil)
+  }
+
+  private mutating func macro() throws(ChatTemplateError) -> TemplateNode.Kind {
+    let name = try self.name("the macro's name")
+    var parameters: [(name: String, fallback: TemplateExpression?)] = []
+    try expect("(")
+    while !take(")") {
+      if !parameters.isEmpty { try expect(",") }
+      let parameter = try self.name("a parameter")
+      parameters.append((parameter, take("=") ? try expression() : nil))
+    }
+    let body = try block("endmacro")
+    return .macro(TemplateMacro(name: name, parameters: parameters, body: body))
+  }
+}

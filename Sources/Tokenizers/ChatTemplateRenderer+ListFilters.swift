@@ -1,0 +1,144 @@
+/// Filters that go through a list.
+extension TemplateRenderer {
+  func listFilter(
+    _ value: TemplateValue, _ name: String, _ call: TemplateCall
+  ) throws(ChatTemplateError) -> TemplateValue {
+    let known = [
+      "list", "first", "last", "reverse", "join", "map", "select", "reject", "selectattr",
+      "rejectattr", "unique", "sort", "min", "max", "sum",
+    ]
+    guard known.contains(name) else { throw unsupported("filter", name) }
+    // As in Jinja, these take none for an empty list.
+    let isLenient = ["map", "select", "reject", "selectattr", "rejectattr"].contains(name)
+    let items = isLenient && !value.isTrue ? [] : try self.items(of: value, for: "`\(name)`")
+    try charge(items.count)
+    switch name {
+    case "list": return try list(items)
+    case "first": return items.first ?? .undefined("the first item")
+    case "last": return items.last ?? .undefined("the last item")
+    case "reverse":
+      if case .string(let text) = value {
+        return .string(String(String.UnicodeScalarView(text.unicodeScalars.reversed())))
+      }
+      return try list(items.reversed())
+    case "join": return try join(items, call)
+    case "map": return try map(items, call)
+    case "select", "reject", "selectattr", "rejectattr": return try select(items, name, call)
+    case "unique": return try unique(items)
+    case "sum": return try sum(items)
+    default: return try ordered(items, name, call)
+    }
+  }
+
+  private func join(
+    _ items: [TemplateValue], _ call: TemplateCall
+  ) throws(ChatTemplateError) -> TemplateValue {
+    let separator = try text(of: call.value(0, "d") ?? .string(""))
+    let path = call.value(1, "attribute")?.string
+    var parts: [String] = []
+    var count = 0
+    for item in items {
+      let part = try text(
+        of: path.map { (path) throws(ChatTemplateError) in
+          try value(at: path, of: item)
+        } ?? item)
+      count += part.utf8.count + separator.utf8.count
+      try chargeText(count, copied: part.utf8.count)
+      parts.append(part)
+    }
+    return .string(parts.joined(separator: separator))
+  }
+
+  private func map(
+    _ items: [TemplateValue], _ call: TemplateCall
+  ) throws(ChatTemplateError) -> TemplateValue {
+    var mapped: [TemplateValue] = []
+    if let path = call.named["attribute"]?.string {
+      for item in items {
+        let found = try value(at: path, of: item)
+        mapped.append(found.isDefined ? found : call.named["default"] ?? found)
+      }
+      return try list(mapped)
+    }
+    guard let name = call.plain.first?.string else { throw wrongKind("`map`", "no filter") }
+    let rest = TemplateCall(plain: Array(call.plain.dropFirst()), named: call.named)
+    for item in items {
+      mapped.append(try deeper { () throws(ChatTemplateError) in try filter(item, name, rest) })
+    }
+    return try list(mapped)
+  }
+
+  /// Keeps or drops the items for which a test holds, of themselves or of an attribute.
+  private func select(
+    _ items: [TemplateValue], _ name: String, _ call: TemplateCall
+  ) throws(ChatTemplateError) -> TemplateValue {
+    let isByAttribute = name.hasSuffix("attr")
+    let path = isByAttribute ? call.plain.first?.string : nil
+    guard path != nil || !isByAttribute else { throw wrongKind("`\(name)`", "no attribute") }
+    let words = Array(call.plain.dropFirst(isByAttribute ? 1 : 0))
+    let rest = TemplateCall(plain: Array(words.dropFirst()), named: call.named)
+    var kept: [TemplateValue] = []
+    for item in items {
+      var subject = item
+      if let path { subject = try value(at: path, of: item) }
+      let holds =
+        try words.first?.string.map { (test) throws(ChatTemplateError) in
+          try self.test(subject, test, rest)
+        } ?? subject.isTrue
+      if holds != name.hasPrefix("reject") { kept.append(item) }
+    }
+    return try list(kept)
+  }
+
+  /// The value at a path such as `function.name`.
+  private func value(
+    at path: String, of item: TemplateValue
+  ) throws(ChatTemplateError) -> TemplateValue {
+    var value = item
+    for part in path.split(separator: ".") {
+      if case .list(let list) = value, let place = Int(part), list.items.indices.contains(place) {
+        value = list.items[place]
+      } else {
+        value = try attribute(String(part), of: value)
+      }
+    }
+    return value
+  }
+
+  private func unique(_ items: [TemplateValue]) throws(ChatTemplateError) -> TemplateValue {
+    var kept: [TemplateValue] = []
+    for item in items where !(try contains(.list(TemplateList(kept)), item)) { kept.append(item) }
+    return try list(kept)
+  }
+
+  private func sum(_ items: [TemplateValue]) throws(ChatTemplateError) -> TemplateValue {
+    var total = TemplateValue.int(0)
+    for item in items { total = try binary("+", .constant(total), .constant(item)) }
+    return total
+  }
+
+  /// Sorts by insertion into order, or gives the least or greatest item.
+  private func ordered(
+    _ items: [TemplateValue], _ name: String, _ call: TemplateCall
+  ) throws(ChatTemplateError) -> TemplateValue {
+    let path = call.named["attribute"]?.string
+    func key(_ item: TemplateValue) throws(ChatTemplateError) -> TemplateValue {
+      guard let path else { return item }
+      return try value(at: path, of: item)
+    }
+    var sorted: [TemplateValue] = []
+    for item in items {
+      var place = sorted.count
+      while place > 0, try isLess(key(item), key(sorted[place - 1])) {
+        try charge()
+        place -= 1
+      }
+      sorted.insert(item, at: place)
+    }
+    switch name {
+    case "min": return sorted.first ?? .undefined("the least item")
+    case "max": return sorted.last ?? .undefined("the greatest item")
+    default: return try list(call.value(0, "reverse")?.isTrue == true ? sorted.reversed() : sorted)
+    }
+  }
+}

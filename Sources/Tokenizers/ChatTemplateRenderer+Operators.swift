@@ -1,0 +1,158 @@
+/// Operators and comparisons, by Python's rules.
+extension TemplateRenderer {
+  func binary(
+    _ sign: String, _ left: TemplateExpression, _ right: TemplateExpression
+  ) throws(ChatTemplateError) -> TemplateValue {
+    let a = try evaluate(left)
+    if sign == "and" { return a.isTrue ? try evaluate(right) : a }
+    if sign == "or" { return a.isTrue ? a : try evaluate(right) }
+    let b = try evaluate(right)
+    for value in [a, b] {
+      if case .undefined(let name) = value, sign != "~" { throw undefined(name) }
+    }
+    switch (sign, a, b) {
+    case ("~", _, _): return .string(try joined(text(of: a), text(of: b)))
+    case ("+", .string(let x), .string(let y)): return .string(try joined(x, y))
+    case ("+", .list(let x), .list(let y)): return try list(x.items + y.items)
+    case ("*", .string(let text), _), ("*", _, .string(let text)):
+      return try repeated(text, a.wholeNumber ?? b.wholeNumber)
+    default: return try arithmetic(sign, a, b)
+    }
+  }
+
+  private func joined(_ a: String, _ b: String) throws(ChatTemplateError) -> String {
+    let count = a.utf8.count + b.utf8.count
+    try chargeText(count, copied: count)
+    return a + b
+  }
+
+  private func repeated(_ text: String, _ times: Int?) throws(ChatTemplateError) -> TemplateValue {
+    guard let times else { throw wrongKind("`*`", "a text and no whole number") }
+    let (count, overflow) = text.utf8.count.multipliedReportingOverflow(by: max(0, times))
+    try chargeText(overflow ? .max : count, copied: count)
+    // An empty text needs no repeating, however often.
+    return .string(text.isEmpty ? "" : String(repeating: text, count: max(0, times)))
+  }
+
+  private func arithmetic(
+    _ sign: String, _ a: TemplateValue, _ b: TemplateValue
+  ) throws(ChatTemplateError) -> TemplateValue {
+    guard let x = a.number, let y = b.number else {
+      throw wrongKind("`\(sign)`", "\(a.kind) and \(b.kind)")
+    }
+    if let whole = try wholeArithmetic(sign, a.wholeNumber, b.wholeNumber) { return .int(whole) }
+    guard y != 0 || !["/", "//", "%"].contains(sign) else { throw wrongKind("`\(sign)`", "0") }
+    switch sign {
+    case "+": return .float(x + y)
+    case "-": return .float(x - y)
+    case "*": return .float(x * y)
+    case "/": return .float(x / y)
+    case "//": return .float((x / y).rounded(.down))
+    case "%": return .float(x - y * (x / y).rounded(.down))
+    default: throw unsupported("operator", sign)
+    }
+  }
+
+  /// The result on two whole numbers; nil when it is none, or when one of them is not.
+  private func wholeArithmetic(
+    _ sign: String, _ a: Int?, _ b: Int?
+  ) throws(ChatTemplateError) -> Int? {
+    guard let a, let b else { return nil }
+    let result: (partialValue: Int, overflow: Bool)
+    switch sign {
+    case "+": result = a.addingReportingOverflow(b)
+    case "-": result = a.subtractingReportingOverflow(b)
+    case "*": result = a.multipliedReportingOverflow(by: b)
+    case "//", "%":
+      let (quotient, overflow) = a.dividedReportingOverflow(by: b)
+      guard !overflow else { throw wrongKind("`\(sign)`", "\(a) and \(b)") }
+      let rest = a - quotient * b
+      let isShort = rest != 0 && (rest < 0) != (b < 0)
+      return sign == "%" ? (isShort ? rest + b : rest) : (isShort ? quotient - 1 : quotient)
+    default: return nil
+    }
+    guard !result.overflow else { throw limit("64-bit numbers") }
+    return result.partialValue
+  }
+
+  func negative(_ value: TemplateValue) throws(ChatTemplateError) -> TemplateValue {
+    if let whole = value.wholeNumber, whole != .min { return .int(-whole) }
+    guard let number = value.number else { throw wrongKind("`-`", value.kind) }
+    return .float(-number)
+  }
+
+  func comparison(
+    _ first: TemplateExpression, _ pairs: [(sign: String, value: TemplateExpression)]
+  ) throws(ChatTemplateError) -> TemplateValue {
+    var left = try evaluate(first)
+    for (sign, expression) in pairs {
+      let right = try evaluate(expression)
+      guard try holds(left, sign, right) else { return .bool(false) }
+      left = right
+    }
+    return .bool(true)
+  }
+
+  private func holds(
+    _ a: TemplateValue, _ sign: String, _ b: TemplateValue
+  ) throws(ChatTemplateError) -> Bool {
+    switch sign {
+    case "==": return try equal(a, b)
+    case "!=": return !(try equal(a, b))
+    case "in": return try contains(b, a)
+    case "not in": return !(try contains(b, a))
+    case "<": return try isLess(a, b)
+    case ">": return try isLess(b, a)
+    case "<=": return try isLess(a, b) ? true : equal(a, b)
+    default: return try isLess(b, a) ? true : equal(a, b)
+    }
+  }
+
+  func equal(_ a: TemplateValue, _ b: TemplateValue) throws(ChatTemplateError) -> Bool {
+    try deeper { () throws(ChatTemplateError) in
+      switch (a, b) {
+      case (.string(let x), .string(let y)):
+        try charge(min(x.utf8.count, y.utf8.count) / 256)
+        return a.isSameKey(as: b)
+      case (.list(let x), .list(let y)):
+        guard x.items.count == y.items.count else { return false }
+        for (one, other) in zip(x.items, y.items) where !(try equal(one, other)) { return false }
+        return true
+      case (.map(let x), .map(let y)):
+        guard x.entries.count == y.entries.count else { return false }
+        for (key, value) in x.entries {
+          guard let other = y[key], try equal(value, other) else { return false }
+        }
+        return true
+      default: return a.isSameKey(as: b)
+      }
+    }
+  }
+
+  func isLess(_ a: TemplateValue, _ b: TemplateValue) throws(ChatTemplateError) -> Bool {
+    if case .string(let x) = a, case .string(let y) = b {
+      try charge(min(x.utf8.count, y.utf8.count) / 256)
+      return x.unicodeScalars.lexicographicallyPrecedes(y.unicodeScalars)
+    }
+    guard let x = a.number, let y = b.number else {
+      throw wrongKind("a comparison", "\(a.kind) and \(b.kind)")
+    }
+    return x < y
+  }
+
+  func contains(
+    _ whole: TemplateValue, _ part: TemplateValue
+  ) throws(ChatTemplateError) -> Bool {
+    switch whole {
+    case .string(let text):
+      guard let part = part.string else { throw wrongKind("`in` a text", part.kind) }
+      try charge(text.utf8.count / 256)
+      return part.isEmpty || TemplateText.firstPlace(of: part, in: Array(text.utf8)) != nil
+    case .map(let map): return map[part] != nil
+    case .namespace(let place): return namespaces[place][part] != nil
+    default:
+      for item in try items(of: whole, for: "`in`") where try equal(item, part) { return true }
+      return false
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/// A statement of a template.
+struct TemplateNode: Sendable {
+  indirect enum Kind: Sendable {
+    case text(String)
+    case output(TemplateExpression)
+    case condition([(test: TemplateExpression, body: [TemplateNode])], otherwise: [TemplateNode])
+    case loop(TemplateFor)
+    case set(targets: [TemplateTarget], TemplateExpression)
+    case setBlock(target: TemplateTarget, [TemplateNode])
+    case macro(TemplateMacro)
+    case filter(name: String, TemplateArguments, [TemplateNode])
+    case breakLoop
+    case continueLoop
+  }
+  let kind: Kind
+  let line: Int
+}
+
+/// A loop: `{% for names in items if condition %} body {% else %} otherwise {% endfor %}`.
+struct TemplateFor: Sendable {
+  let names: [String]
+  let items: TemplateExpression
+  let condition: TemplateExpression?
+  let body: [TemplateNode]
+  let otherwise: [TemplateNode]
+}
+
+/// A function of the template's own: `{% macro name(parameters) %} body {% endmacro %}`.
+struct TemplateMacro: Sendable {
+  let name: String
+  let parameters: [(name: String, fallback: TemplateExpression?)]
+  let body: [TemplateNode]
+}
+
+/// What `{% set %}` changes: a name, or an attribute of a namespace.
+struct TemplateTarget: Sendable {
+  let name: String
+  let attribute: String?
+}
+
+/// What stands between the parentheses of a call.
+struct TemplateArguments: Sendable {
+  var plain: [TemplateExpression] = []
+  var named: [(name: String, value: TemplateExpression)] = []
+}
+
+/// An expression of a template.
+indirect enum TemplateExpression: Sendable {
+  case constant(TemplateValue)
+  case name(String)
+  case list([TemplateExpression])
+  case map([(TemplateExpression, TemplateExpression)])
+  case attribute(TemplateExpression, String)
+  case item(TemplateExpression, TemplateExpression)
+  case slice(TemplateExpression, [TemplateExpression?])
+  case call(TemplateExpression, TemplateArguments)
+  case filter(TemplateExpression, String, TemplateArguments)
+  case test(TemplateExpression, String, TemplateArguments, isNegated: Bool)
+  case negative(TemplateExpression)
+  case not(TemplateExpression)
+  case binary(String, TemplateExpression, TemplateExpression)
+  /// `a < b < c`: each pair must hold.
+  case comparison(TemplateExpression, [(sign: String, value: TemplateExpression)])
+  case conditional(TemplateExpression, then: TemplateExpression, otherwise: TemplateExpression?)
+}
+
+/// The bounds that keep a hostile template from running away.
+enum TemplateLimit {
+  /// Levels of statements, parentheses, macro calls and nested lists.
+  static let depth = 100
+  /// Operators, calls and filters of one statement.
+  static let chain = 200
+  /// Steps of rendering; long texts count as more than one.
+  static let steps = 1_000_000
+  /// Bytes of the output and of any text on the way.
+  static let bytes = 1 << 20
+}
