@@ -98,8 +98,10 @@ package struct Checker {
     var inner = context.inner(procedure.parameters.map(\.name.text))
     inner.inProcedure = true
     inner.inLoop = false
+    var before = context.inner()
     for parameter in procedure.parameters {
-      if let fallback = parameter.fallback { check(fallback, context) }
+      if let fallback = parameter.fallback { check(fallback, before) }
+      before.add(parameter.name.text)
     }
     // Inside, a parameter hides a procedure of the same name.
     let outer = procedures

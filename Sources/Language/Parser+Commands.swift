@@ -26,19 +26,27 @@ extension Parser {
     var walk = PatternWalk(
       verb: verb.text, reserved: commands.words(of: verb.text), start: nextIndex)
     defer { noteExpectations(of: walk) }
+    var found: (command: CommandSyntax, end: Int)?
+    let afterVerb = index
     for signature in commands.commands(of: verb.text) {
       walk.rules = commands.signatures[signature].rules
       for (number, pattern) in commands.signatures[signature].patterns.enumerated() {
         var path = PatternWalk.Path(words: [verb.text])
-        let savedIndex = index
-        if walk.match(pattern.parts, &self, &path) {
-          return CommandSyntax(
-            verb: verb, signature: signature, pattern: number, slots: path.slots,
-            words: path.words)
-        }
-        index = savedIndex
+        index = afterVerb
+        guard walk.match(pattern.parts, &self, &path), found == nil else { continue }
+        let command = CommandSyntax(
+          verb: verb, signature: signature, pattern: number, slots: path.slots, words: path.words)
+        found = (command, index)
+        // At the end of the text the other patterns are walked as well, for what else could follow.
+        if next.kind != .end { break }
       }
+      if found != nil, next.kind != .end { break }
     }
+    if let found {
+      index = found.end
+      return found.command
+    }
+    index = afterVerb
     throw commandFailure(walk, verb: verb, start: start)
   }
 

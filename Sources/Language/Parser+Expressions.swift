@@ -69,7 +69,7 @@ extension Parser {
 
   /// Reads an atom with its fields, indices and calls.
   mutating func parseTerm() throws(Failure) -> Expression {
-    var term = try nested { parser throws(Failure) in try parser.parseAtom() }
+    var term = try parseAtom()
     var length = 0
     while let extended = try parseSuffix(of: term) {
       term = extended

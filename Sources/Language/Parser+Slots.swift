@@ -10,6 +10,7 @@ extension Parser {
   /// - Throws: when it begins well and then goes wrong.
   mutating func parseSlot(_ kind: SlotKind, reserved: Set<String>) throws(Failure) -> SlotForm? {
     let token = next
+    if token.kind == .end { expectInside(kind) }
     if let word = token.word {
       if reserved.contains(word) || (commands.isVerb(word) && kind != .word && kind != .data) {
         return nil
@@ -30,6 +31,11 @@ extension Parser {
       return kind == .record || kind.takesAny ? .expression(try parseSlotTerm(kind)) : nil
     default: return nil
     }
+  }
+
+  /// What a slot that starts with something of its own expects at the end of the text.
+  private mutating func expectInside(_ kind: SlotKind) {
+    if kind == .setting { expecting(.slot(name: "setting", kind: .settingName)) }
   }
 
   private mutating func parseWordSlot(_ kind: SlotKind, _ word: String) throws(Failure)

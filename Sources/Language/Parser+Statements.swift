@@ -13,7 +13,9 @@ extension Parser {
         if case .cell = next.kind { documentation = [] }
         advance()
       } else if next.kind == .end || (inBlock && next.isSign("}")) {
-        expecting(.statement)
+        if index == 0 || last.endsLine || last.isSign(";") || last.isSign("{") {
+          expecting(.statement)
+        }
         break
       } else {
         if let statement = parseRecovering(documentation) { statements.append(statement) }
@@ -34,10 +36,18 @@ extension Parser {
       return statement
     } catch {
       (skipsNewlines, allowsRecord, depth) = state
-      failures.append(error)
+      if !isConsequence(error) { failures.append(error) }
       synchronize(from: max(error.token, index))
       return nil
     }
+  }
+
+  /// True for a bracket that is open at the end of the text around something else that is wrong.
+  private func isConsequence(_ error: Failure) -> Bool {
+    guard error.diagnostic.code == "L117", tokens[error.token].kind == .end,
+      let opened = error.diagnostic.primary?.span
+    else { return failures.count >= Self.diagnosticLimit }
+    return failures.contains { tokens[$0.token].span.start > opened.start }
   }
 
   private mutating func expectStatementEnd() throws(Failure) {
@@ -81,7 +91,6 @@ extension Parser {
   }
 
   mutating func parseStatement(_ documentation: [String]) throws(Failure) -> Statement {
-    expecting(.statement)
     let start = next.span
     let kind = try parseKind(documentation)
     return Statement(kind: kind, span: start.joined(with: last.span))

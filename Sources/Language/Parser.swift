@@ -10,9 +10,16 @@ struct Parser {
   static let diagnosticLimit = 10
 
   /// Why a statement could not be read, and the token where it became clear.
-  struct Failure: Error {
+  ///
+  /// A reference, so that each of the hundreds of frames of a deep parse holds a word, not a diagnostic.
+  final class Failure: Error {
     let diagnostic: Diagnostic
     let token: Int
+
+    init(diagnostic: Diagnostic, token: Int) {
+      self.diagnostic = diagnostic
+      self.token = token
+    }
   }
 
   let file: SourceFile
@@ -144,7 +151,7 @@ struct Parser {
     let saved = (skipsNewlines, allowsRecord)
     (skipsNewlines, allowsRecord) = (skippingNewlines, true)
     defer { (skipsNewlines, allowsRecord) = saved }
-    return try body(&self)
+    return try nested(body)
   }
 
   /// Reads the bracket that closes `open`.

@@ -11,6 +11,18 @@ struct PatternWalk {
     var words: [String] = []
   }
 
+  /// What reading a slot at a place gave.
+  private enum Reading {
+    case read(SlotForm, end: Int)
+    case mismatch
+    case failed(Parser.Failure)
+  }
+
+  private struct Place: Hashable {
+    let token: Int
+    let kind: SlotKind
+  }
+
   let verb: String
   /// Words of the verb's patterns, which no slot takes for a name.
   let reserved: Set<String>
@@ -24,6 +36,7 @@ struct PatternWalk {
   private(set) var furthestPath = Path()
   /// What went wrong inside a slot, if that is further than anything else.
   private(set) var failure: Parser.Failure?
+  private var readings: [Place: Reading] = [:]
 
   init(verb: String, reserved: Set<String>, start: Int) {
     self.verb = verb
@@ -94,15 +107,34 @@ struct PatternWalk {
     for choice in choices { note(.word(choice), parser, path) }
     if choices.isEmpty { note(.slot(name: name, kind: kind), parser, path) }
     if let word = start.word, !choices.isEmpty, !choices.contains(word) { return false }
-    do throws(Parser.Failure) {
-      guard let form = try parser.parseSlot(kind, reserved: reserved) else { return false }
+    switch read(kind, &parser) {
+    case .mismatch: return false
+    case .failed(let failure):
+      note(failure, path)
+      return false
+    case .read(let form, let end):
+      parser.index = end
       let span = start.span.joined(with: parser.last.span)
       path.slots.append(.init(name: name, kind: kind, form: form, span: span))
-    } catch {
-      note(error, path)
-      return false
     }
     return match(rest, &parser, &path)
+  }
+
+  /// Reads a slot, or takes what an earlier pattern read here.
+  ///
+  /// Without it, commands in parentheses in commands would be read once for each pattern and level.
+  private mutating func read(_ kind: SlotKind, _ parser: inout Parser) -> Reading {
+    let place = Place(token: parser.nextIndex, kind: kind)
+    if let known = readings[place] { return known }
+    let reading: Reading
+    do throws(Parser.Failure) {
+      let form = try parser.parseSlot(kind, reserved: reserved)
+      reading = form.map { .read($0, end: parser.index) } ?? .mismatch
+    } catch {
+      reading = .failed(error)
+    }
+    readings[place] = reading
+    return reading
   }
 
   /// Notes that `expectation` could stand at the parser's next token.

@@ -6,7 +6,9 @@ import Testing
 @Suite("Depth") struct DepthTests {
   @Test(
     "a hundred thousand open brackets are one error",
-    arguments: ["(", "[", "{a: ", "f(", "x[", "-(", "not ("])
+    arguments: [
+      "(", "[", "{a: ", "f(", "x[", "-(", "not (", "train (", "eval (", "sample (load model (",
+    ])
   func nestedBrackets(open: String) {
     let text = "let x = " + String(repeating: open, count: 100_000)
     let (_, found) = Script.parse(SourceFile(.cell(1), text), commands: toyCommands)

@@ -4,7 +4,7 @@ import Testing
 
 /// Every message is compared as a whole: input on the left, exact text on the right.
 @Suite("Error texts") struct ErrorTextTests {
-  static let syntax: [(String, String)] = [
+  static let parsing: [(String, String)] = [
     (
       "train 3 epoks",
       """
@@ -207,7 +207,7 @@ import Testing
     ),
   ]
 
-  @Test("parsing", arguments: syntax)
+  @Test("parsing", arguments: parsing)
   func syntax(input: String, expected: String) {
     let (_, found) = Script.parse(SourceFile(.cell(1), input), commands: toyCommands)
     #expect(found.map(\.plainText).joined() == expected)
@@ -292,7 +292,7 @@ import Testing
     #expect(try await firstDiagnostic(input) == expected)
   }
 
-  static let running: [(String, String)] = [
+  static let failures: [(String, String)] = [
     (
       "proc gain(a, b) { return (a - b) / b }\nproc report(x) { return gain(x, 0) }\nreport(3)",
       """
@@ -367,7 +367,7 @@ import Testing
     ),
   ]
 
-  @Test("running", arguments: running)
+  @Test("running", arguments: failures)
   func running(input: String, expected: String) async throws {
     #expect(try await firstDiagnostic(input) == expected)
   }

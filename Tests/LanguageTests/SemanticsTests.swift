@@ -16,7 +16,7 @@ import Testing
     ("let x = 1\nif true { x = 2 }\nprint x", ["2"]),
     ("let x = 1\nlet x = \"again\"\nprint x", ["again"]),
     ("for i in 1..5 { if i == 2 { continue }; if i == 4 { break }; print i }", ["1", "3"]),
-    ("for name, value in {a: 1, b: 2} { print \"\\(name)=\\(value)\" }", ["a=1", "b=2"]),
+    ("for name, value in ({a: 1, b: 2}) { print \"\\(name)=\\(value)\" }", ["a=1", "b=2"]),
     ("for i, x in [\"p\", \"q\"] { print i, x }", ["0 p", "1 q"]),
     ("let i = 0\nwhile i < 3 { i += 1 }\nprint i", ["3"]),
     (

@@ -31,7 +31,7 @@ import Testing
     ])
     let outcome = try await runScript(showcase, runner: runner)
     #expect(outcome.calls.first == "load model model=tiny")
-    #expect(outcome.calls.contains("train epochs count=4 data=data"))
+    #expect(outcome.calls.contains("train epochs on count=4 data=data"))
     #expect(outcome.calls.contains("train epoch count=1 with lr=0.0001 rank=16"))
     #expect(outcome.calls.contains("set changes=lr:0.0002,warmup:0.1"))
     #expect(outcome.calls.contains("train until within stop=dev.loss<1.5 limit=10min"))
