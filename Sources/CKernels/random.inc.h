@@ -9,15 +9,19 @@
 
 enum { ft_group = 4 * FT_LANES };
 
-typedef uint64_t w16 __attribute__((vector_size(128), aligned(64)));
+typedef uint64_t w8 __attribute__((vector_size(64), aligned(64)));
 
 FT_INLINE u16 u16_splat(uint32_t x) { return (u16)i16_splat((int32_t)x); }
 
-/// The high and low words of the products a · factor.
+/// The high and low words of the products a · factor. Lanes are taken in pairs, the even and the
+/// odd of which are multiplied apart, as machines have it (the lower lane is the lower half).
 FT_INLINE void multiply_wide(u16 *high, u16 *low, u16 a, uint32_t factor) {
-  w16 product = __builtin_convertvector(a, w16) * __builtin_convertvector(u16_splat(factor), w16);
-  *high = __builtin_convertvector(product >> 32, u16);
-  *low = __builtin_convertvector(product, u16);
+  const w8 lower = (w8)(u16){~0u, 0, ~0u, 0, ~0u, 0, ~0u, 0, ~0u, 0, ~0u, 0, ~0u, 0, ~0u, 0};
+  const uint64_t f = factor;
+  w8 even = ((w8)a & lower) * f;
+  w8 odd = ((w8)a >> 32) * f;
+  *high = (u16)((even >> 32) | (odd & ~lower));
+  *low = (u16)((even & lower) | (odd << 32));
 }
 
 /// Ten rounds on sixteen counters at once.
