@@ -5,18 +5,18 @@
 #include "paths.h"
 #include "threads.h"
 
-// Room for the packed block of b that all threads read: 8 MiB, untouched until used.
-enum { shared_floats = 2 * 1024 * 1024 };
-static float shared_b[shared_floats] __attribute__((aligned(4096)));
+/// Multiply-adds below which one thread is as quick: about two microseconds of work, when to wake
+/// another thread takes up to a hundred.
+static const double least_shared = 100e3;
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 static size_t parts(size_t count, size_t size) { return count / size + (count % size != 0); }
 
-/// Steps of k a block has: as even as can be, multiples of the lanes, at most the path's depth.
-static size_t block_steps(size_t k, size_t depth) {
-  size_t even = parts(k, parts(k, depth));
-  return smaller(k, parts(even, 16) * 16);
+/// The size of even blocks of `count`, multiples of `unit`, at most `limit` (a multiple too).
+static size_t block_size(size_t count, size_t unit, size_t limit) {
+  size_t even = parts(count, parts(count, limit));
+  return smaller(count, parts(even, unit) * unit);
 }
 
 /// What a share of the work is told. The path is chosen once for the whole product: a choice made
@@ -26,65 +26,40 @@ typedef struct {
   const ft_path_table *path;
 } product;
 
-// --- Many rows: threads share the packed b and divide the rows ---------------------------------
-
-static void pack_share(void *context, size_t begin, size_t end, size_t thread) {
-  (void)thread;
-  const product *p = context;
-  p->path->matmul_pack_b(&p->work, begin, end);
+/// The rows and columns of the product that `work` names, block by block, on one thread.
+static void multiply(ft_matmul_work work, const ft_path_table *path, size_t thread) {
+  size_t end = work.column + work.columns;
+  size_t columns = block_size(work.columns, path->matmul.columns, path->matmul.block_columns);
+  size_t steps = block_size(work.k, 16, path->matmul.depth);
+  for (; work.column < end; work.column += work.columns) {
+    work.columns = smaller(columns, end - work.column);
+    for (work.step = 0; work.step < work.k; work.step += work.steps) {
+      work.steps = smaller(steps, work.k - work.step);
+      path->matmul_block(&work, ft_scratch(thread));
+    }
+  }
 }
 
 static void rows_share(void *context, size_t begin, size_t end, size_t thread) {
   const product *p = context;
-  p->path->matmul_rows(&p->work, begin, end, ft_scratch(thread));
+  ft_matmul_work work = p->work;
+  work.row = begin;
+  work.rows = end - begin;
+  multiply(work, p->path, thread);
 }
-
-static void divide_rows(product *p) {
-  ft_matmul_geometry cut = p->path->matmul;
-  ft_matmul_work *work = &p->work;
-  size_t steps = block_steps(work->k, cut.depth);
-  size_t columns = shared_floats / steps / cut.columns * cut.columns;
-  ft_acquire_pool();
-  work->packed_b = shared_b;
-  for (work->column = 0; work->column < work->n; work->column += work->columns) {
-    work->columns = smaller(columns, work->n - work->column);
-    for (work->step = 0; work->step < work->k; work->step += work->steps) {
-      work->steps = smaller(steps, work->k - work->step);
-      ft_parallel(parts(work->columns, cut.columns), 1, pack_share, p);
-      ft_parallel(work->m, cut.rows, rows_share, p);
-    }
-  }
-  ft_release_pool();
-}
-
-// --- Few rows: threads divide the columns and pack their own b ---------------------------------
 
 static void columns_share(void *context, size_t begin, size_t end, size_t thread) {
   const product *p = context;
   ft_matmul_work work = p->work;
-  size_t steps = block_steps(work.k, p->path->matmul.depth);
   work.column = begin;
   work.columns = end - begin;
-  for (work.step = 0; work.step < work.k; work.step += work.steps) {
-    work.steps = smaller(steps, work.k - work.step);
-    p->path->matmul_columns(&work, ft_scratch(thread));
-  }
+  multiply(work, p->path, thread);
 }
 
 static void few_share(void *context, size_t begin, size_t end, size_t thread) {
   (void)thread;
   const product *p = context;
   p->path->matmul_few(&p->work, begin, end);
-}
-
-/// Whether to divide rows rather than columns between the threads: when there are many, or
-/// when they come out more even.
-static bool rows_divide_better(size_t row_panels, size_t column_panels) {
-  size_t threads = ft_thread_count();
-  if (ft_in_region()) return false;  // the shared b is another's there
-  if (row_panels >= 8 * threads) return true;
-  if (row_panels <= 4) return false;  // b would be packed for few uses
-  return parts(row_panels, threads) * column_panels <= parts(column_panels, threads) * row_panels;
 }
 
 void ft_matmul(float *restrict c, size_t ldc, const float *restrict a, size_t lda,
@@ -103,12 +78,16 @@ void ft_matmul(float *restrict c, size_t ldc, const float *restrict a, size_t ld
                         .m = m,
                         .n = n,
                         .k = k,
+                        .rows = m,
+                        .columns = n,
                         .accumulate = accumulate}};
-  ft_matmul_geometry cut = p.path->matmul;
+  // Each thread packs what it needs, in one region: two threads pack the smaller operand twice
+  // (some percent of a product too small to matter), and never wait for each other in between.
+  bool alone = (double)m * (double)n * (double)k < least_shared;
   if (m <= FT_MATMUL_FEW && b_transposed)
-    ft_parallel(n, 16, few_share, &p);
-  else if (rows_divide_better(parts(m, cut.rows), parts(n, cut.columns)))
-    divide_rows(&p);
+    ft_parallel(n, alone ? n : 16, few_share, &p);
+  else if (m >= n)
+    ft_parallel(m, alone ? m : p.path->matmul.rows, rows_share, &p);
   else
-    ft_parallel(n, cut.columns, columns_share, &p);
+    ft_parallel(n, alone ? n : p.path->matmul.columns, columns_share, &p);
 }

@@ -13,11 +13,12 @@
 /// Products of at most so many rows do not pack a b that is stored [n, k].
 #define FT_MATMUL_FEW 4
 
-/// How a vector path cuts a product.
+/// How a vector path cuts a product: at most so much of each at a time.
 typedef struct {
-  size_t rows;     ///< of a panel of a
-  size_t columns;  ///< of a panel of b
-  size_t depth;    ///< steps of k between two visits to c, at most
+  size_t rows;           ///< of a panel of a
+  size_t columns;        ///< of a panel of b
+  size_t block_columns;  ///< that are packed at once, of `depth` steps
+  size_t depth;          ///< steps of k between two visits to c
 } ft_matmul_geometry;
 
 /// A stored operand, seen as `width` rows (of a) or columns (of b) by k.
@@ -34,10 +35,8 @@ typedef struct {
   ft_matmul_operand a, b;
   size_t m, n, k;
   bool accumulate;
-  /// The block: columns `column..<column + columns`, steps `step..<step + steps` of k.
-  size_t column, columns, step, steps;
-  /// Room for the block's panels of b; a panel takes geometry.columns × steps floats.
-  float *packed_b;
+  /// The block: rows `row..<row + rows`, and so on for columns and for steps of k.
+  size_t row, rows, column, columns, step, steps;
 } ft_matmul_work;
 
 #endif

@@ -83,14 +83,14 @@ static void matmul_pack_b_panel(float *out, const ft_matmul_work *work, size_t f
   }
 }
 
-/// Packs the block's panels `begin..<end` of b.
-static void matmul_pack_b(const ft_matmul_work *work, size_t begin, size_t end) {
+/// Packs the panels of b that the block has.
+static void matmul_pack_b(float *out, const ft_matmul_work *work) {
   size_t chunk = work->b.k_is_rows ? FT_MATMUL_CHUNK : work->steps;
   for (size_t from = 0; from < work->steps; from += chunk) {
     size_t left = work->steps - from;
-    for (size_t panel = begin; panel < end; panel++)
-      matmul_pack_b_panel(work->packed_b + panel * FT_MATMUL_COLUMNS * work->steps, work,
-                          panel * FT_MATMUL_COLUMNS, from, left < chunk ? left : chunk);
+    for (size_t first = 0; first < work->columns; first += FT_MATMUL_COLUMNS)
+      matmul_pack_b_panel(out + first * work->steps, work, first, from,
+                          left < chunk ? left : chunk);
   }
 }
 
@@ -211,38 +211,30 @@ static void matmul_tiles(const ft_matmul_work *work, const float *packed_a, size
   }
 }
 
-// A block of a (12 panels on AVX-512: 216 KiB) and a few panels of b stay in the second-level
-// cache; one panel of a stays in the first-level cache while those of b run past it.
-#define FT_MATMUL_BLOCK_ROWS (FT_MATMUL_ROWS * FT_MATMUL_BLOCK_A)
-#define FT_MATMUL_BLOCK_COLUMNS (FT_MATMUL_COLUMNS * FT_MATMUL_BLOCK_B)
+// The packed block of b stays in the second-level cache, or streams from the third; one panel of
+// a stays in the first-level cache while those of b run past it.
+#define FT_MATMUL_A_ROWS (FT_MATMUL_ROWS * FT_MATMUL_A_PANELS)
 
-/// The rows `begin..<end` of the block, b being packed already.
-static void matmul_rows(const ft_matmul_work *work, size_t begin, size_t end, float *scratch) {
-  for (size_t row = begin; row < end; row += FT_MATMUL_BLOCK_ROWS) {
-    size_t row_end = end - row < FT_MATMUL_BLOCK_ROWS ? end : row + FT_MATMUL_BLOCK_ROWS;
-    matmul_pack_a(scratch, work, row, row_end);
-    for (size_t first = 0; first < work->columns; first += FT_MATMUL_BLOCK_COLUMNS) {
-      size_t left = work->columns - first;
-      matmul_tiles(work, scratch, row, row_end, work->packed_b + first * work->steps, first,
-                   left < FT_MATMUL_BLOCK_COLUMNS ? left : FT_MATMUL_BLOCK_COLUMNS);
-    }
-  }
-}
-
-/// All rows of the block, whose columns are one thread's own: b is packed a few panels at a time
-/// into scratch memory, where the tiles find it still in cache.
-static void matmul_columns(const ft_matmul_work *work, float *scratch) {
-  float *packed_b = scratch + FT_MATMUL_BLOCK_A * matmul_a_pitch(FT_MATMUL_DEPTH);
-  for (size_t row = 0; row < work->m; row += FT_MATMUL_BLOCK_ROWS) {
-    size_t left = work->m - row;
-    size_t row_end = left < FT_MATMUL_BLOCK_ROWS ? work->m : row + FT_MATMUL_BLOCK_ROWS;
-    matmul_pack_a(scratch, work, row, row_end);
+/// All of a block, on one thread: c = a · b from its first step of k, c += a · b from others.
+static void matmul_block(const ft_matmul_work *work, float *scratch) {
+  float *packed_b = scratch + FT_MATMUL_A_PANELS * matmul_a_pitch(FT_MATMUL_DEPTH);
+  size_t end = work->row + work->rows;
+  if (work->rows <= FT_MATMUL_A_ROWS) {
+    // b serves once: panel by panel, so that the tiles find it in the nearest cache.
+    matmul_pack_a(scratch, work, work->row, end);
     for (size_t first = 0; first < work->columns; first += FT_MATMUL_COLUMNS) {
-      size_t width = work->columns - first;
+      size_t left = work->columns - first;
       matmul_pack_b_panel(packed_b, work, first, 0, work->steps);
-      matmul_tiles(work, scratch, row, row_end, packed_b, first,
-                   width < FT_MATMUL_COLUMNS ? width : FT_MATMUL_COLUMNS);
+      matmul_tiles(work, scratch, work->row, end, packed_b, first,
+                   left < FT_MATMUL_COLUMNS ? left : FT_MATMUL_COLUMNS);
     }
+    return;
+  }
+  matmul_pack_b(packed_b, work);
+  for (size_t row = work->row; row < end; row += FT_MATMUL_A_ROWS) {
+    size_t row_end = end - row < FT_MATMUL_A_ROWS ? end : row + FT_MATMUL_A_ROWS;
+    matmul_pack_a(scratch, work, row, row_end);
+    matmul_tiles(work, scratch, row, row_end, packed_b, 0, work->columns);
   }
 }
 
@@ -296,7 +288,7 @@ static void matmul_few(const ft_matmul_work *work, size_t begin, size_t end) {
   }
 }
 
-_Static_assert(FT_MATMUL_BLOCK_A * (FT_MATMUL_ROWS * FT_MATMUL_DEPTH + FT_LANES) +
-                       FT_MATMUL_COLUMNS * FT_MATMUL_DEPTH <=
+_Static_assert(FT_MATMUL_A_PANELS * (FT_MATMUL_ROWS * FT_MATMUL_DEPTH + FT_LANES) +
+                       FT_MATMUL_BLOCK_COLUMNS * FT_MATMUL_DEPTH <=
                    FT_SCRATCH_FLOATS,
-               "a block of a and a panel of b fit into a thread's scratch memory");
+               "a thread's scratch memory holds the panels of a and a block of b");

@@ -10,8 +10,8 @@
 #define FT_MATMUL_ROWS 6
 #define FT_MATMUL_VECTORS 1
 #define FT_MATMUL_DEPTH 384
-#define FT_MATMUL_BLOCK_A 16
-#define FT_MATMUL_BLOCK_B 8
+#define FT_MATMUL_A_PANELS 16
+#define FT_MATMUL_BLOCK_COLUMNS 384
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #include "templates.inc.h"

@@ -13,8 +13,8 @@
 #define FT_MATMUL_ROWS 12
 #define FT_MATMUL_VECTORS 2
 #define FT_MATMUL_DEPTH 384
-#define FT_MATMUL_BLOCK_A 8
-#define FT_MATMUL_BLOCK_B 8
+#define FT_MATMUL_A_PANELS 8
+#define FT_MATMUL_BLOCK_COLUMNS 384
 
 #pragma clang attribute push(                                                   \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), \

@@ -7,8 +7,8 @@
 #define FT_MATMUL_ROWS 4
 #define FT_MATMUL_VECTORS 1
 #define FT_MATMUL_DEPTH 256
-#define FT_MATMUL_BLOCK_A 16
-#define FT_MATMUL_BLOCK_B 8
+#define FT_MATMUL_A_PANELS 16
+#define FT_MATMUL_BLOCK_COLUMNS 384
 
 #include "templates.inc.h"
 

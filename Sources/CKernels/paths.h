@@ -15,11 +15,9 @@
 #include "range_kernels.h"
 
 /// X(result, name, parameters)
-#define FT_PATH_KERNELS(X)                                                          \
-  FT_RANGE_KERNELS(X)                                                               \
-  X(void, matmul_pack_b, (const ft_matmul_work *work, size_t begin, size_t end))    \
-  X(void, matmul_rows, (const ft_matmul_work *work, size_t begin, size_t end, float *scratch)) \
-  X(void, matmul_columns, (const ft_matmul_work *work, float *scratch)) \
+#define FT_PATH_KERNELS(X)                                            \
+  FT_RANGE_KERNELS(X)                                                 \
+  X(void, matmul_block, (const ft_matmul_work *work, float *scratch)) \
   X(void, matmul_few, (const ft_matmul_work *work, size_t begin, size_t end))
 
 typedef struct {

@@ -24,5 +24,6 @@
 #define FT_PATH_ENTRY(result, name, parameters) .name = name,
 #define FT_PATH_TABLE(which)                                                      \
   {.isa = which,                                                                  \
-   .matmul = {FT_MATMUL_ROWS, FT_MATMUL_COLUMNS, FT_MATMUL_DEPTH},                \
+   .matmul = {FT_MATMUL_ROWS, FT_MATMUL_COLUMNS, FT_MATMUL_BLOCK_COLUMNS,         \
+              FT_MATMUL_DEPTH},                                                   \
    FT_PATH_KERNELS(FT_PATH_ENTRY)}

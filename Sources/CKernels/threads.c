@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "ft_kernels.h"
@@ -43,24 +44,11 @@ static struct {
 static float scratch[FT_THREAD_LIMIT][FT_SCRATCH_FLOATS] __attribute__((aligned(4096)));
 
 static _Thread_local bool in_region;
-static _Thread_local bool owns_pool;
 static _Thread_local size_t own_thread;  ///< of a thread that is inside a region
 
 float *ft_scratch(size_t thread) { return scratch[thread]; }
 
-bool ft_in_region(void) { return in_region; }
-
 size_t ft_thread_count(void) { return atomic_load(&pool.count); }
-
-void ft_acquire_pool(void) {
-  pthread_mutex_lock(&pool.owner);
-  owns_pool = true;
-}
-
-void ft_release_pool(void) {
-  owns_pool = false;
-  pthread_mutex_unlock(&pool.owner);
-}
 
 static void pause_briefly(void) {
 #if defined(__x86_64__)
@@ -159,8 +147,7 @@ void ft_parallel(size_t count, size_t grain, ft_range_body body, void *context) 
     return;
   }
   region work = {body, context, count, grain == 0 ? 1 : grain};
-  bool borrowed = owns_pool;
-  if (!borrowed) ft_acquire_pool();
+  pthread_mutex_lock(&pool.owner);
   size_t threads = atomic_load_explicit(&pool.count, memory_order_relaxed);
   if (threads == 1 || count <= work.grain) {
     run_share(&work, 1, 0);
@@ -169,7 +156,7 @@ void ft_parallel(size_t count, size_t grain, ft_range_body body, void *context) 
     run_share(&work, threads, 0);
     wait_for_workers();
   }
-  if (!borrowed) ft_release_pool();
+  pthread_mutex_unlock(&pool.owner);
 }
 
 // --- Number of threads ------------------------------------------------------------------------
@@ -200,13 +187,13 @@ static void make_workers(size_t threads) {
 }
 
 size_t ft_set_thread_count(size_t count) {
-  if (in_region || owns_pool) return ft_thread_count();
+  if (in_region) return ft_thread_count();
   size_t wanted = count < 1 ? 1 : count > FT_THREAD_LIMIT ? FT_THREAD_LIMIT : count;
-  ft_acquire_pool();
+  pthread_mutex_lock(&pool.owner);
   if (wanted != atomic_load(&pool.count)) {
     end_workers();
     make_workers(wanted);
   }
-  ft_release_pool();
+  pthread_mutex_unlock(&pool.owner);
   return ft_thread_count();
 }
