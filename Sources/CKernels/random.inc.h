@@ -9,15 +9,19 @@
 
 enum { ft_group = 4 * FT_LANES };
 
-typedef uint64_t w16 __attribute__((vector_size(128), aligned(64)));
+typedef uint64_t w8 __attribute__((vector_size(64), aligned(64)));
 
 FT_INLINE u16 u16_splat(uint32_t x) { return (u16)i16_splat((int32_t)x); }
 
-/// The high and low words of the products a · factor.
+/// The high and low words of the products a · factor. Lanes are taken in pairs, the even and the
+/// odd of which are multiplied apart, as machines have it (the lower lane is the lower half).
 FT_INLINE void multiply_wide(u16 *high, u16 *low, u16 a, uint32_t factor) {
-  w16 product = __builtin_convertvector(a, w16) * __builtin_convertvector(u16_splat(factor), w16);
-  *high = __builtin_convertvector(product >> 32, u16);
-  *low = __builtin_convertvector(product, u16);
+  const w8 lower = (w8)(u16){~0u, 0, ~0u, 0, ~0u, 0, ~0u, 0, ~0u, 0, ~0u, 0, ~0u, 0, ~0u, 0};
+  const uint64_t f = factor;
+  w8 even = ((w8)a & lower) * f;
+  w8 odd = ((w8)a >> 32) * f;
+  *high = (u16)((even >> 32) | (odd & ~lower));
+  *low = (u16)((even & lower) | (odd << 32));
 }
 
 /// Ten rounds on sixteen counters at once.
@@ -43,10 +47,12 @@ FT_INLINE void philox_words(u16 words[4], const ft_stream *stream, uint64_t firs
   u16 c[4] = {u16_splat((uint32_t)block) + (u16)i16_lanes(), u16_splat((uint32_t)(block >> 32)),
               u16_splat(stream->purpose), u16_splat(stream->step)};
   philox_rounds(c, stream->seed);
-  u16 a = __builtin_shufflevector(c[0], c[1], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  u16 a = __builtin_shufflevector(c[0], c[1], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6,
+                                  22, 7, 23);
   u16 b = __builtin_shufflevector(c[0], c[1], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30,
                                   15, 31);
-  u16 d = __builtin_shufflevector(c[2], c[3], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  u16 d = __builtin_shufflevector(c[2], c[3], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6,
+                                  22, 7, 23);
   u16 e = __builtin_shufflevector(c[2], c[3], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30,
                                   15, 31);
   words[0] = __builtin_shufflevector(a, d, 0, 1, 16, 17, 2, 3, 18, 19, 4, 5, 20, 21, 6, 7, 22, 23);
@@ -90,8 +96,10 @@ FT_RANGE_KERNEL(random_uniform) {
 
 /// Two vectors of words to two of normals: pairs (0, 1), (2, 3), … give radius and angle.
 FT_INLINE void normal_pairs(float *values, u16 a, u16 b, v16 deviation) {
-  u16 even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-  u16 odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+  u16 even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26,
+                                     28, 30);
+  u16 odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27,
+                                    29, 31);
   // In (0, 1], so that the logarithm is finite.
   v16 chance = (upper_bits(even) + v16_splat(1)) * v16_splat(0x1p-24f);
   v16 radius = v16_sqrt(v16_splat(-2) * v16_log(chance)) * deviation;
