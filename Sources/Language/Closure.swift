@@ -39,6 +39,7 @@ package final class Closure: Hashable, Sendable {
   ///
   /// - Parameter arguments: the first of a `do` block's is its `it`.
   /// - Returns: what `return` gave; for a block without `return`, the value of its last statement.
+  /// - Throws: `Diagnostic`, or `CancellationError` after a request to stop.
   package func call(_ arguments: [Value] = []) async throws -> Value {
     try await interpreter.invoke(
       self, Arguments(positional: arguments), at: Interpreter.CallSite(name, file, body.span))

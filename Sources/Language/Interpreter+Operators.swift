@@ -1,9 +1,7 @@
 import Reporting
 
 extension Interpreter {
-  /// Applies an operator to two values.
-  ///
-  /// - Parameter span: where the left value was written.
+  /// Applies an operator to two values; `span` is where the left one was written.
   func apply(
     _ operation: Expression.Operation, to left: Value, _ right: Value, from span: SourceSpan,
     _ frame: Frame

@@ -170,7 +170,7 @@ package enum Operator: String, Hashable, Sendable {
   case integerDivided = "div"
   case remainder = "mod"
 
-  /// Binding strength; higher binds first. `..` stands between 4 and 5.
+  /// Binding strength, higher binds first; `..` has 4.
   var precedence: Int {
     switch self {
     case .or: 1
