@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 let safe = strict + [.strictMemorySafety()]
 
 /// Kernels are optimised in every configuration, so that debug builds and tests stay quick.
+///
 /// Contraction is off: a fused multiply-add happens where the source says so and nowhere else.
 let kernelFlags: [CSetting] = [
   .unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-Wall", "-Wextra", "-Werror"])
@@ -42,7 +43,9 @@ let package = Package(
     .target(name: "Autograd", dependencies: ["Tensors", "CKernels"], swiftSettings: strict),
     .target(
       name: "Checkpoints",
-      dependencies: ["Tensors", "Serialization", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: [
+        "Tensors", "Serialization", .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .target(name: "Datasets", dependencies: ["Tokenizers", "Serialization"], swiftSettings: safe),
     // Layer 3
@@ -55,7 +58,8 @@ let package = Package(
       dependencies: ["Models", "Autograd", "Checkpoints", "Tensors", "Serialization"],
       swiftSettings: strict),
     .target(
-      name: "Generation", dependencies: ["Models", "Tokenizers", "Tensors", "Autograd", "CKernels"],
+      name: "Generation",
+      dependencies: ["Models", "Tokenizers", "Tensors", "Autograd", "CKernels"],
       swiftSettings: strict),
     // Layer 5
     .target(
@@ -107,7 +111,7 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: ["Autograd", "Checkpoints", "Models", "Tensors", "Reporting", "Serialization"],
-      path: "Tests/TestSupport", swiftSettings: strict),
+      path: "Tests/TestSupport", exclude: ["Fixtures"], swiftSettings: strict),
   ] + tests)
 
 /// One test target a module; each may use what its module uses, and `TestSupport`.
@@ -125,10 +129,13 @@ var tests: [Target] {
     ("Models", ["Models", "Autograd", "Checkpoints", "Tensors", "CKernels"]),
     ("Adapters", ["Adapters", "Models", "Autograd", "Checkpoints", "Tensors"]),
     ("Generation", ["Generation", "Models", "Tokenizers", "Checkpoints", "Tensors"]),
-    ("Training", [
-      "Training", "Evaluation", "Adapters", "Models", "Autograd", "Datasets", "Checkpoints",
-      "Tensors", "CKernels",
-    ]),
+    (
+      "Training",
+      [
+        "Training", "Evaluation", "Adapters", "Models", "Autograd", "Datasets", "Checkpoints",
+        "Tensors", "CKernels",
+      ]
+    ),
     ("Notebook", ["Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]),
     ("REPL", ["REPL", "Notebook", "Terminal", "Reporting"]),
   ]

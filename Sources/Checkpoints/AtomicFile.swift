@@ -91,7 +91,7 @@ func flushFolder(_ path: String) throws(CheckpointError) {
 }
 
 /// Makes a folder, and those above it, unless it is there.
-func makeFolder(_ path: String) throws(CheckpointError) {
+package func makeFolder(_ path: String) throws(CheckpointError) {
   try checkPath(path, .create)
   guard !OpenFile.exists(path) else { return }
   let parent = folder(of: path)

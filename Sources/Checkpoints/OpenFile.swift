@@ -81,3 +81,6 @@ func checkPath(_ path: String, _ operation: FileOperation) throws(CheckpointErro
     throw .fileSystem(operation, path: path, errno: EINVAL)
   }
 }
+
+/// Whether there is a file or folder at `path`.
+package func fileExists(_ path: String) -> Bool { OpenFile.exists(path) }

@@ -26,9 +26,11 @@ package struct RandomStream: Sendable {
 
   /// Returns 64 random bits at `index`.
   package func bits(at index: Int) -> UInt64 {
-    var words: [UInt32] = [0, 0, 0, 0]
-    ft_philox(&words, seed, purpose.rawValue, step, UInt64(index))
-    return UInt64(words[0]) | UInt64(words[1]) << 32
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4) { words in
+      // Safety: the kernel writes exactly the four words allocated; the base is never nil for them.
+      ft_philox(words.baseAddress, seed, purpose.rawValue, step, UInt64(index))
+      return UInt64(words[0]) | UInt64(words[1]) << 32
+    }
   }
 
   /// Returns a number in `0..<1` with 53 random bits.

@@ -1,0 +1,73 @@
+import Autograd
+package import Checkpoints
+package import Models
+import Tensors
+
+extension LowRankAdapter {
+  /// Attaches the adapter of a PEFT folder to `model`.
+  ///
+  /// Each layer takes its rank from its matrices, and its alpha from `alpha_pattern` where that
+  /// names it. Every tensor must find its layer, and no layer may lack one.
+  ///
+  /// - Throws: `AdapterError`, the model being unchanged.
+  package convenience init(
+    reading directory: AdapterDirectory, attachingTo model: DecoderModel
+  ) throws(AdapterError) {
+    let config = directory.config
+    guard directory.wholeTensors.isEmpty else {
+      throw .wholeTensors(names: directory.wholeTensors)
+    }
+    let known = Set(model.linears.map(\.path))
+    let unknown = directory.adaptedModules.filter { !known.contains($0) }
+    guard unknown.isEmpty else { throw .unusedTensors(names: unknown) }
+    let adapted = Set(directory.adaptedModules)
+    let settings = LowRankSettings(
+      rank: config.rank, alpha: config.alpha, dropout: config.dropout,
+      targets: .named(directory.adaptedModules), isRankStabilized: config.usesRankStabilization)
+    try self.init(
+      attachingTo: model.linears.filter { adapted.contains($0.path) }, settings, source: config
+    ) { (linear, _) throws(AdapterError) in
+      do throws(CheckpointError) {
+        let a = try directory.tensor(named: AdapterDirectory.nameOfA(linear.path))
+        let b = try directory.tensor(named: AdapterDirectory.nameOfB(linear.path))
+        guard a.columns == linear.inputWidth, b.rows == linear.outputWidth else {
+          throw .wrongShape(
+            tensor: AdapterDirectory.nameOfA(linear.path), path: directory.path,
+            found: [b.rows, a.columns], expected: [linear.outputWidth, linear.inputWidth])
+        }
+        var own = settings
+        own.rank = a.rows
+        own.alpha = config.alpha(of: linear.path)
+        return Matrices(a: a, b: b, scale: own.scale)
+      } catch { throw .file(error) }
+    }
+  }
+
+  /// Writes the adapter as a PEFT folder and returns the SHA-256 of its tensor file.
+  @discardableResult
+  package func write(to path: String, baseModel: String?) throws(AdapterError) -> String {
+    let config =
+      source
+      ?? AdapterConfig(
+        baseModel: baseModel, rank: settings.rank, alpha: settings.alpha,
+        dropout: settings.dropout, targetModules: targetNames,
+        usesRankStabilization: settings.isRankStabilized)
+    let tensors = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
+    do throws(CheckpointError) {
+      return try AdapterDirectory.write(config, tensors: tensors, to: path)
+    } catch { throw .file(error) }
+  }
+
+  /// The last parts of the changed layers' paths, each once.
+  private var targetNames: [String] {
+    Set(linears.compactMap { $0.path.split(separator: ".").last.map(String.init) }).sorted()
+  }
+}
+
+extension AdapterConfig {
+  /// The alpha of a module: that of the pattern that fits it, or the common one.
+  fileprivate func alpha(of path: String) -> Double {
+    let fitting = alphaPattern.filter { TargetModules.matches($0.key, path: path) }
+    return fitting.min { $0.key < $1.key }?.value ?? alpha
+  }
+}

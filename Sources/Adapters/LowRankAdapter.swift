@@ -1,0 +1,112 @@
+package import Autograd
+import Checkpoints
+package import Models
+import Tensors
+
+/// The shape of a low-rank adapter.
+package struct LowRankSettings: Hashable, Sendable {
+  /// The width of the bottleneck, R.
+  package var rank: Int
+  /// The adapter's strength: its output is scaled by alpha / rank.
+  package var alpha: Double
+  /// The share of its inputs dropped in training.
+  package var dropout: Double
+  package var targets: TargetModules
+  /// Scales by alpha / sqrt(rank) instead, arXiv:2312.03732.
+  package var isRankStabilized: Bool
+
+  package init(
+    rank: Int = 16, alpha: Double = 32, dropout: Double = 0, targets: TargetModules = .allLinear,
+    isRankStabilized: Bool = false
+  ) {
+    self.rank = rank
+    self.alpha = alpha
+    self.dropout = dropout
+    self.targets = targets
+    self.isRankStabilized = isRankStabilized
+  }
+
+  /// What the product B · A is multiplied by.
+  package var scale: Float {
+    Float(isRankStabilized ? alpha / Double(rank).squareRoot() : alpha / Double(rank))
+  }
+}
+
+/// A low-rank adapter attached to a model: two small matrices beside each target layer.
+///
+/// Source: Hu et al. 2021, arXiv:2106.09685.
+package final class LowRankAdapter {
+  package let settings: LowRankSettings
+  /// The changed layers, in the model's order.
+  package let linears: [Linear]
+  /// The configuration of the file it was read from.
+  let source: AdapterConfig?
+  private let terms: [LowRankTerm]
+
+  /// Attaches a fresh adapter: A uniform within 1 / sqrt(C) as PEFT draws it (Kaiming, a = √5),
+  /// B zero, so that the model's answers do not change yet.
+  ///
+  /// - Throws: `AdapterError` when the targets do not fit, or an adapter is attached already.
+  package convenience init(
+    attachingTo model: DecoderModel, _ settings: LowRankSettings, seed: UInt64
+  ) throws(AdapterError) {
+    let linears = try settings.targets.linears(of: model)
+    for linear in linears {
+      let limit = min(linear.inputWidth, linear.outputWidth)
+      guard settings.rank <= limit else {
+        throw .rankTooLarge(rank: settings.rank, limit: limit, module: linear.path)
+      }
+    }
+    try self.init(attachingTo: linears, settings, source: nil) { linear, index in
+      let a = Tensor(uninitialized: [settings.rank, linear.inputWidth])
+      RandomStream(seed: seed, purpose: .adapterInitialization, step: UInt32(index))
+        .fillUniform(a, limit: 1 / Float(linear.inputWidth).squareRoot())
+      let b = Tensor(zeros: [linear.outputWidth, settings.rank])
+      return Matrices(a: a, b: b, scale: settings.scale)
+    }
+  }
+
+  /// What is added to one layer.
+  struct Matrices {
+    let a: Tensor
+    let b: Tensor
+    let scale: Float
+  }
+
+  init(
+    attachingTo linears: [Linear], _ settings: LowRankSettings, source: AdapterConfig?,
+    matrices: (Linear, Int) throws(AdapterError) -> Matrices
+  ) throws(AdapterError) {
+    guard linears.allSatisfy({ $0.adapter == nil }) else { throw .alreadyAttached }
+    var terms: [LowRankTerm] = []
+    for (index, linear) in linears.enumerated() {
+      let new = try matrices(linear, index)
+      terms.append(
+        LowRankTerm(
+          a: Parameter(name: AdapterDirectory.nameOfA(linear.path), value: new.a),
+          b: Parameter(name: AdapterDirectory.nameOfB(linear.path), value: new.b),
+          scale: new.scale, dropout: Float(settings.dropout), index: index))
+    }
+    self.settings = settings
+    self.linears = linears
+    self.source = source
+    self.terms = terms
+    setAttached(true)
+  }
+
+  /// Puts the adapter in force or takes it out: `eval dev using base` is the model without it.
+  package func setAttached(_ isAttached: Bool) {
+    for (linear, term) in zip(linears, terms) { linear.adapter = isAttached ? term : nil }
+  }
+
+  /// Makes the adapter's matrices trainable, or frozen.
+  package func setTrainable(_ isTrainable: Bool) {
+    for parameter in parameters { parameter.isTrainable = isTrainable }
+  }
+
+  /// A and B of each layer, in the model's order.
+  package var parameters: [Parameter] { terms.flatMap { [$0.a, $0.b] } }
+
+  /// The number of learned numbers.
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+}

@@ -1,0 +1,38 @@
+package import Models
+
+/// Which linear layers an adapter changes.
+package enum TargetModules: Hashable, Sendable {
+  /// Every linear layer but the output head.
+  case allLinear
+  /// Layers whose path is one of these, or ends in a dot and one of these, as in PEFT.
+  case named([String])
+
+  /// Returns the layers meant, in the model's order.
+  ///
+  /// - Throws: ``AdapterError/noSuchModule(pattern:known:)`` when a name fits none.
+  package func linears(of model: DecoderModel) throws(AdapterError) -> [Linear] {
+    guard case .named(let patterns) = self else { return model.linears }
+    for pattern in patterns {
+      guard model.linears.contains(where: { TargetModules.matches(pattern, path: $0.path) }) else {
+        throw .noSuchModule(pattern: pattern, known: TargetModules.shortNames(of: model))
+      }
+    }
+    return model.linears.filter { linear in
+      patterns.contains { TargetModules.matches($0, path: linear.path) }
+    }
+  }
+
+  /// The last parts of the layers' paths, such as `q_proj`, each once.
+  package static func shortNames(of model: DecoderModel) -> [String] {
+    var names: [String] = []
+    for linear in model.linears {
+      let name = linear.path.split(separator: ".").last.map(String.init) ?? linear.path
+      if !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
+  static func matches(_ pattern: String, path: String) -> Bool {
+    path == pattern || path.hasSuffix(".\(pattern)")
+  }
+}

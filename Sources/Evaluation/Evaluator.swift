@@ -1,0 +1,74 @@
+import Autograd
+package import Datasets
+package import Models
+import Tensors
+
+/// The loss of a model on examples, example by example.
+package struct LossReport: Sendable {
+  /// Σ losses of an example's trained tokens, in nats.
+  package let sums: [Double]
+  /// Trained tokens of each example.
+  package let tokenCounts: [Int]
+  /// Trained tokens whose right continuation was the likeliest.
+  package let correctCount: Int
+
+  package var tokenCount: Int { tokenCounts.reduce(0, +) }
+
+  /// Mean loss per trained token, in nats.
+  package var loss: Double { sums.reduce(0, +) / Double(max(1, tokenCount)) }
+
+  /// The share of trained tokens predicted as the likeliest.
+  package var accuracy: Double { Double(correctCount) / Double(max(1, tokenCount)) }
+
+  /// The loss with its 95 % interval over examples.
+  package func estimate(seed: UInt64) -> Estimate {
+    BootstrapInterval.ratio(
+      sums: sums, weights: tokenCounts.map(Double.init),
+      stream: RandomStream(seed: seed, purpose: .resampling))
+  }
+
+  /// This report's loss less that of `other` on the same examples, with its interval: examples
+  /// are drawn in pairs, so what both find hard does not blur the difference.
+  package func difference(from other: LossReport, seed: UInt64) -> Estimate {
+    precondition(tokenCounts == other.tokenCounts, "two reports on different examples")
+    return BootstrapInterval.ratio(
+      sums: zip(sums, other.sums).map { $0 - $1 }, weights: tokenCounts.map(Double.init),
+      stream: RandomStream(seed: seed, purpose: .resampling))
+  }
+}
+
+/// Measures a model on held-out examples, all of them, in order, each time the same.
+package enum Evaluator {
+  /// Computes the loss of every example, `microbatchTokens` tokens at a time.
+  ///
+  /// `isCancelled` is asked between batches, and makes the result nil; `progress` is told the
+  /// share done.
+  package static func loss(
+    of model: DecoderModel, on examples: [EncodedExample], microbatchTokens: Int,
+    isCancelled: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
+  ) -> LossReport? {
+    let arena = Arena()
+    var sums: [Double] = []
+    var tokenCounts: [Int] = []
+    var correctCount = 0
+    let lengths = examples.map { $0.ids.count - 1 }
+    for range in MicroBatches.ranges(lengths: lengths, budget: microbatchTokens) {
+      if isCancelled() { return nil }
+      let batch = PackedBatch(examples[range])
+      let tape = Tape(arena: arena, isRecording: false)
+      let pass = ForwardPass(tape: tape, layout: SequenceLayout(lengths: Array(lengths[range])))
+      let losses = tape.linearCrossEntropy(
+        model.hidden(batch.inputs, pass), weight: model.head, rows: batch.trainedIndices,
+        labels: batch.trainedLabels, factor: 1)
+      var start = 0
+      for count in examples[range].map(\.trainedCount) {
+        sums.append(losses.losses[start..<start + count].reduce(0) { $0 + Double($1) })
+        tokenCounts.append(count)
+        start += count
+      }
+      correctCount += losses.isCorrect.count { $0 }
+      progress(Double(sums.count) / Double(examples.count))
+    }
+    return LossReport(sums: sums, tokenCounts: tokenCounts, correctCount: correctCount)
+  }
+}

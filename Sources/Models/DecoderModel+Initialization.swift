@@ -1,0 +1,26 @@
+package import Checkpoints
+import Tensors
+
+extension DecoderModel {
+  /// Makes an untrained model: matrices normal with deviation 0.02, those that write into the
+  /// residual stream divided by sqrt(2 · layers), norms 1, biases 0.
+  ///
+  /// Source: Radford et al. 2019, "Language Models are Unsupervised Multitask Learners",
+  /// section 2.3, for the division.
+  package convenience init(untrained config: ModelConfig, seed: UInt64) {
+    var index: UInt32 = 0
+    let residualScale = 1 / Float(2 * config.layerCount).squareRoot()
+    self.init(config: config) { name, shape in
+      defer { index += 1 }
+      let tensor = Tensor(uninitialized: shape)
+      if shape.count == 1 {
+        tensor.fill(name.hasSuffix(".bias") ? 0 : 1)
+        return tensor
+      }
+      let writesResidual = name.hasSuffix("o_proj.weight") || name.hasSuffix("down_proj.weight")
+      RandomStream(seed: seed, purpose: .initialization, step: index)
+        .fillNormal(tensor, deviation: 0.02 * (writesResidual ? residualScale : 1))
+      return tensor
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package import Autograd
+package import Checkpoints
+package import Tensors
+
+/// A decoder of the llama family: what differs between its members comes from the config.
+///
+///     x = embedding(ids)
+///     x = x + attention(norm1(x));  x = x + feedForward(norm2(x))     for each layer
+///     logits = head(norm(x))
+///
+/// Source: Touvron et al. 2023, arXiv:2302.13971, section 2.2, as in Hugging Face `LlamaModel`.
+package final class DecoderModel {
+  package let config: ModelConfig
+  package let embedding: Parameter
+  package let layers: [Layer]
+  package let norm: RMSNorm
+  /// `[V, C]`; the embedding itself when the config ties them.
+  package let head: Parameter
+
+  /// One block: attention, then feed-forward, each behind its norm.
+  package struct Layer {
+    package let attentionNorm: RMSNorm
+    package let attention: Attention
+    package let feedForwardNorm: RMSNorm
+    package let feedForward: FeedForward
+
+    /// The layers an adapter may be attached to, in the order of model files.
+    package var linears: [Linear] { attention.linears + feedForward.linears }
+  }
+
+  /// Assembles the model; `tensor` gives each tensor by its name and shape.
+  package init<Failure: Error>(
+    config: ModelConfig, tensor: (_ name: String, _ shape: [Int]) throws(Failure) -> Tensor
+  ) throws(Failure) {
+    self.config = config
+    let parts = DecoderParts(config: config)
+    embedding = Parameter(
+      name: "model.embed_tokens.weight",
+      value: try tensor(
+        "model.embed_tokens.weight", [config.vocabularySize, config.hiddenSize]))
+    var layers: [Layer] = []
+    for index in 0..<config.layerCount { layers.append(try parts.layer(index, tensor)) }
+    self.layers = layers
+    norm = try parts.norm("model.norm", tensor)
+    if config.tieWordEmbeddings {
+      head = embedding
+    } else {
+      head = Parameter(
+        name: "lm_head.weight",
+        value: try tensor("lm_head.weight", [config.vocabularySize, config.hiddenSize]))
+    }
+  }
+
+  /// Computes the last hidden states, `[N, C]`, ready for the head.
+  package func hidden(_ ids: [Int32], _ pass: ForwardPass) -> Variable {
+    precondition(
+      ids.count == pass.layout.rowCount, "\(ids.count) ids, \(pass.layout.rowCount) rows")
+    var x = pass.tape.embedding(ids, table: embedding)
+    for (index, layer) in layers.enumerated() {
+      x = layer.attention(layer.attentionNorm(x, pass), pass, layer: index, residual: x)
+      x = layer.feedForward(layer.feedForwardNorm(x, pass), pass, residual: x)
+    }
+    return norm(x, pass)
+  }
+
+  /// Computes the logits, `[N, V]`, of chosen rows of `hidden`: for generation.
+  package func logits(_ hidden: Variable, rows: [Int]) -> Tensor {
+    let chosen = Tensor(uninitialized: [rows.count, config.hiddenSize])
+    for (place, row) in rows.enumerated() {
+      chosen.rows(place..<place + 1).assign(hidden.value.rows(row..<row + 1))
+    }
+    let logits = Tensor(uninitialized: [rows.count, config.vocabularySize])
+    multiply(into: logits, chosen, head.value.transposed)
+    return logits
+  }
+
+  /// All parameters, each once, in the order of model files.
+  package var parameters: [Parameter] {
+    var all = [embedding]
+    for layer in layers {
+      all.append(layer.attentionNorm.weight)
+      all += layer.attention.linears.flatMap(\.parameters)
+      all.append(layer.feedForwardNorm.weight)
+      all += layer.feedForward.linears.flatMap(\.parameters)
+    }
+    all.append(norm.weight)
+    if head !== embedding { all.append(head) }
+    return all
+  }
+
+  /// The layers an adapter may be attached to.
+  package var linears: [Linear] { layers.flatMap(\.linears) }
+
+  /// The number of learned numbers, adapters not counted.
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+
+  /// Makes a cache for `sequenceCount` sequences of at most `capacity` tokens.
+  package func makeCache(sequenceCount: Int, capacity: Int) -> KeyValueCache {
+    KeyValueCache(
+      layerCount: layers.count, sequenceCount: sequenceCount, capacity: capacity,
+      width: config.keyValueHeadCount * config.headWidth)
+  }
+}

@@ -1,0 +1,50 @@
+package import Autograd
+import Tensors
+
+/// What every layer of a forward pass is told.
+package struct ForwardPass {
+  package let tape: Tape
+  package let layout: SequenceLayout
+  /// Draws the dropout of adapters; nil outside training.
+  package let dropout: DropoutStream?
+  /// Keys and values of earlier tokens; nil when whole sequences are given.
+  package let cache: KeyValueCache?
+
+  package init(
+    tape: Tape, layout: SequenceLayout, dropout: DropoutStream? = nil, cache: KeyValueCache? = nil
+  ) {
+    self.tape = tape
+    self.layout = layout
+    self.dropout = dropout
+    self.cache = cache
+  }
+}
+
+/// A linear layer, `y = x · weightᵀ + bias`, that an adapter may be attached to.
+package final class Linear {
+  /// The module's name in model files, such as `model.layers.0.self_attn.q_proj`.
+  package let path: String
+  /// The matrix, `[O, C]`.
+  package let weight: Parameter
+  /// What is added to each output, `[O]`.
+  package let bias: Parameter?
+  package var adapter: LowRankTerm?
+
+  package init(path: String, weight: Parameter, bias: Parameter?) {
+    self.path = path
+    self.weight = weight
+    self.bias = bias
+  }
+
+  /// The width of the input, C.
+  package var inputWidth: Int { weight.value.columns }
+  /// The width of the output, O.
+  package var outputWidth: Int { weight.value.rows }
+
+  func callAsFunction(_ x: Variable, _ pass: ForwardPass, residual: Variable? = nil) -> Variable {
+    pass.tape.linear(
+      x, weight: weight, bias: bias, adapter: adapter, dropout: pass.dropout, residual: residual)
+  }
+
+  var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
+}

@@ -1,0 +1,117 @@
+package import Autograd
+package import Datasets
+import Evaluation
+package import Models
+import Tensors
+
+/// One training run: steps of forward, backward and update over the examples of a plan.
+///
+/// Step s of epoch e takes its examples by the order that (seed, e) draws, so a run's position is
+/// one number and a stopped run goes on exactly where it was.
+package final class Trainer {
+  package let plan: TrainingPlan
+  package let model: DecoderModel
+  package let stepCount: Int
+  package let stepsPerEpoch: Int
+  package let optimizer: AdamW
+  /// What is trained, in the model's order.
+  package let parameters: [Parameter]
+  /// The loss of each finished step.
+  package private(set) var losses: [Float] = []
+  private let examples: [EncodedExample]
+  private let sampler: BatchSampler
+  private var batches: BatchSequence
+  private let arena = Arena()
+
+  /// Prepares a run; `parameters` are made trainable, all others frozen.
+  ///
+  /// - Throws: ``TrainingError/noExamples``.
+  package init(
+    model: DecoderModel, parameters: [Parameter], examples: [EncodedExample], plan: TrainingPlan
+  ) throws(TrainingError) {
+    guard !examples.isEmpty else { throw .noExamples }
+    self.plan = plan
+    self.model = model
+    self.examples = examples
+    self.parameters = parameters
+    sampler = BatchSampler(
+      rowCount: examples.count, batchSize: plan.batchSize, seed: plan.seed)
+    batches = BatchSequence(sampler)
+    stepsPerEpoch = sampler.stepsPerEpoch
+    stepCount =
+      switch plan.length {
+      case .epochs(let count): count * sampler.stepsPerEpoch
+      case .steps(let count): count
+      }
+    for parameter in model.parameters { parameter.isTrainable = false }
+    for parameter in parameters { parameter.isTrainable = true }
+    optimizer = AdamW(parameters, plan: plan)
+  }
+
+  /// Steps finished.
+  package var finishedSteps: Int { losses.count }
+
+  /// Goes on behind the steps whose losses are given, as if this run had taken them.
+  func skip(losses: [Float]) {
+    self.losses = losses
+    batches = BatchSequence(sampler, from: sampler.position(afterSteps: losses.count))
+  }
+
+  /// Gives the memory of gradients back and freezes everything.
+  package func finish() {
+    for parameter in parameters {
+      parameter.isTrainable = false
+      parameter.releaseGradient()
+    }
+  }
+
+  /// Takes one step.
+  ///
+  /// - Throws: ``TrainingError/diverged(step:recentLosses:learningRate:)``, with the weights as
+  ///   they were before the step.
+  package func step() throws(TrainingError) -> StepReport {
+    let index = finishedSteps
+    let chosen = batches.next().map { examples[$0] }
+    let trainedTokens = chosen.reduce(0) { $0 + $1.trainedCount }
+    let tokens = chosen.reduce(0) { $0 + $1.ids.count - 1 }
+    let total = lossAndGradients(of: chosen, trainedTokens: trainedTokens, step: index)
+    let rate = plan.learningRate(step: index, of: stepCount)
+    let norm = total.isFinite ? optimizer.step(learningRate: rate) : total
+    guard norm.isFinite else {
+      for parameter in parameters { parameter.clearGradient() }
+      throw .diverged(
+        step: index + 1, recentLosses: losses.suffix(3).map(Double.init), learningRate: rate)
+    }
+    let loss = total / Double(trainedTokens)
+    losses.append(Float(loss))
+    return StepReport(
+      step: index + 1, stepCount: stepCount,
+      epoch: Double(index + 1) / Double(stepsPerEpoch), loss: loss, gradientNorm: norm,
+      learningRate: rate, tokenCount: tokens, trainedTokenCount: trainedTokens)
+  }
+
+  /// Adds up the gradients of the mean loss over all trained tokens of the step, whatever way it
+  /// is cut into micro-batches; returns the sum of the losses.
+  private func lossAndGradients(of chosen: [EncodedExample], trainedTokens: Int, step: Int)
+    -> Double
+  {
+    var total = 0.0
+    var firstRow = 0
+    let lengths = chosen.map { $0.ids.count - 1 }
+    for range in MicroBatches.ranges(lengths: lengths, budget: plan.microbatchTokens) {
+      let batch = PackedBatch(chosen[range])
+      let tape = Tape(arena: arena, isRecording: true)
+      let pass = ForwardPass(
+        tape: tape, layout: SequenceLayout(lengths: Array(lengths[range])),
+        dropout: DropoutStream(seed: plan.seed, step: UInt32(step), firstRow: firstRow))
+      let losses = tape.linearCrossEntropy(
+        model.hidden(batch.inputs, pass), weight: model.head, rows: batch.trainedIndices,
+        labels: batch.trainedLabels, factor: 1 / Float(trainedTokens))
+      // One chain over the step's tokens in order: the same however the step is cut.
+      for loss in losses.losses { total += Double(loss) }
+      tape.backward()
+      firstRow += batch.inputs.count
+    }
+    return total
+  }
+}

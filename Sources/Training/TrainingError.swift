@@ -1,0 +1,27 @@
+package import Adapters
+package import Checkpoints
+
+/// Why a training did not start, or ended early.
+package enum TrainingError: Error, Sendable {
+  case noExamples
+  /// The loss or the gradient stopped being finite; the weights are those before `step`.
+  case diverged(step: Int, recentLosses: [Double], learningRate: Double)
+  /// The checkpoint in the folder is of another training; `differences` names what is not equal.
+  case otherCheckpoint(path: String, differences: [String])
+  case adapter(AdapterError)
+  case file(CheckpointError)
+
+  /// What is wrong, in a sentence.
+  package var message: String {
+    switch self {
+    case .noExamples: "there are no examples to train on"
+    case .diverged(let step, let losses, let rate):
+      "the loss stopped being a number at step \(step) (learning rate \(rate), last losses "
+        + losses.map { String(($0 * 1000).rounded() / 1000) }.joined(separator: ", ") + ")"
+    case .otherCheckpoint(let path, let differences):
+      "the checkpoint in \(path) is of another training: \(differences.joined(separator: ", "))"
+    case .adapter(let error): error.message
+    case .file(let error): error.message
+    }
+  }
+}

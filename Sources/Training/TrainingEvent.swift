@@ -1,0 +1,28 @@
+package import Evaluation
+
+/// What a training tells while it runs.
+package enum TrainingEvent: Sendable {
+  case step(StepReport)
+  /// An epoch ended and the held-out examples were measured.
+  case evaluated(epoch: Int, LossReport)
+  /// The state on disk is now that of `step` finished steps.
+  case savedCheckpoint(step: Int)
+}
+
+/// One step of training.
+package struct StepReport: Hashable, Sendable {
+  /// Steps finished, this one included.
+  package let step: Int
+  package let stepCount: Int
+  /// Passes over the data finished, with the fraction of the one at hand.
+  package let epoch: Double
+  /// Mean loss per trained token of the step, in nats, before the update.
+  package let loss: Double
+  /// The norm of the gradient before clipping.
+  package let gradientNorm: Double
+  package let learningRate: Double
+  /// Tokens computed in this step, trained or not.
+  package let tokenCount: Int
+  /// Tokens that carried loss.
+  package let trainedTokenCount: Int
+}

@@ -1,0 +1,69 @@
+package import Adapters
+
+/// How the learning rate moves after its warm-up.
+package enum Schedule: String, CaseIterable, Codable, Sendable {
+  case constant
+  case linear
+  case cosine
+}
+
+/// What of the model is trained.
+package enum TrainingMethod: Hashable, Sendable {
+  /// Every parameter.
+  case full
+  /// A low-rank adapter beside frozen weights.
+  case lowRank(LowRankSettings)
+}
+
+/// How long to train.
+package enum TrainingLength: Hashable, Sendable {
+  case epochs(Int)
+  case steps(Int)
+}
+
+/// Every hyper-parameter of one training run.
+package struct TrainingPlan: Hashable, Sendable {
+  package var method: TrainingMethod = .lowRank(LowRankSettings())
+  package var length: TrainingLength = .epochs(1)
+  /// The rate at the end of the warm-up.
+  package var learningRate = 2e-4
+  package var schedule: Schedule = .cosine
+  /// The share of all steps in which the rate rises from 0, in `0...1`.
+  package var warmup = 0.05
+  /// The rate the schedule falls to, as a share of the learning rate, in `0...1`.
+  package var finalRate = 0.1
+  /// Sequences a step.
+  package var batchSize = 8
+  /// Tokens computed at a time; changes memory and speed, never a result.
+  package var microbatchTokens = 4096
+  /// The gradient's norm is scaled down to this when larger; 0 leaves it alone.
+  package var maxGradientNorm = 1.0
+  /// Decoupled weight decay of matrices; norms and biases have none.
+  package var weightDecay = 0.0
+  package var beta1 = 0.9
+  package var beta2 = 0.999
+  package var epsilon = 1e-8
+  package var seed: UInt64 = 0
+
+  package init() {}
+
+  /// Returns the learning rate of step `step` of `stepCount`, the first being 0.
+  ///
+  /// It rises evenly to the full rate over the warm-up, and then falls to `finalRate` of it along
+  /// a line or half a cosine wave. The first step's rate is above 0.
+  package func learningRate(step: Int, of stepCount: Int) -> Double {
+    let warmupSteps = (warmup * Double(stepCount)).rounded(.up)
+    guard Double(step) >= warmupSteps else {
+      return learningRate * Double(step + 1) / warmupSteps
+    }
+    let remaining = Double(stepCount) - warmupSteps
+    let progress = remaining > 1 ? (Double(step) - warmupSteps) / (remaining - 1) : 0
+    let share =
+      switch schedule {
+      case .constant: 1.0
+      case .linear: 1 - (1 - finalRate) * progress
+      case .cosine: finalRate + (1 - finalRate) * 0.5 * (1 + cosine(.pi * progress))
+      }
+    return learningRate * share
+  }
+}

@@ -1,0 +1,118 @@
+import Autograd
+import Tensors
+import TestSupport
+import Testing
+
+/// Every operation's backward pass against central differences of its forward pass.
+///
+/// Tolerance: with steps of 1e-2 the differences' own error is near 1e-3 of the largest gradient
+/// (curvature, and float32 rounding divided by the step).
+@Suite("Gradients agree with central differences", .serialized)
+struct GradientTests {
+  @Test(arguments: [1, 3, 17], [1, 5])
+  func linear(width: Int, rows: Int) {
+    let weight = Parameter(name: "w", value: sampleTensor([4, width]))
+    let bias = Parameter(name: "b", value: sampleTensor([4], seed: 2))
+    GradientCheck(
+      inputs: [sampleTensor([rows, width], seed: 3), sampleTensor([rows, 4], seed: 4)],
+      parameters: [weight, bias]
+    ) { tape, inputs, parameters in
+      tape.linear(inputs[0], weight: parameters[0], bias: parameters[1], residual: inputs[1])
+    }.expectAgreement()
+  }
+
+  @Test(arguments: [0, 0.4] as [Float])
+  func linearWithAdapter(dropout: Float) {
+    let weight = Parameter(name: "w", value: sampleTensor([6, 5]))
+    let a = Parameter(name: "a", value: sampleTensor([2, 5], seed: 2))
+    let b = Parameter(name: "b", value: sampleTensor([6, 2], seed: 3))
+    let term = LowRankTerm(a: a, b: b, scale: 1.5, dropout: dropout, index: 3)
+    let stream = DropoutStream(seed: 7, step: 2, firstRow: 1)
+    // The numeric side runs without recording, where there is no dropout: so the same masks are
+    // forced by recording in both.
+    GradientCheck(
+      inputs: [sampleTensor([4, 5], seed: 4)], parameters: [weight, a, b]
+    ) { tape, inputs, _ in
+      let forward = tape.isRecording ? tape : Tape(arena: Arena(), isRecording: true)
+      return forward.linear(inputs[0], weight: weight, adapter: term, dropout: stream)
+    }.expectAgreement()
+  }
+
+  @Test(arguments: [1, 4, 19], [1, 3])
+  func rmsNorm(width: Int, rows: Int) {
+    let weight = Parameter(name: "w", value: sampleTensor([width]))
+    GradientCheck(inputs: [sampleTensor([rows, width], seed: 2)], parameters: [weight]) {
+      tape, inputs, parameters in
+      tape.rmsNorm(inputs[0], weight: parameters[0], epsilon: 1e-3)
+    }.expectAgreement(within: 2e-2, step: 3e-3)
+  }
+
+  @Test func swiGLU() {
+    GradientCheck(inputs: [sampleTensor([3, 7]), sampleTensor([3, 7], seed: 2)]) {
+      tape, inputs, _ in
+      tape.swiGLU(gate: inputs[0], up: inputs[1])
+    }.expectAgreement()
+  }
+
+  @Test func embedding() {
+    let table = Parameter(name: "t", value: sampleTensor([5, 3]))
+    GradientCheck(inputs: [], parameters: [table]) { tape, _, parameters in
+      tape.embedding([2, 0, 2, 4], table: parameters[0])
+    }.expectAgreement()
+  }
+
+  @Test(arguments: [(1, 1), (2, 1), (4, 2)])
+  func rotaryAttention(heads: Int, groups: Int) {
+    let width = 6
+    let layout = SequenceLayout(lengths: [3, 1, 4])
+    let table = RotaryTable(
+      inverseFrequencies: RotaryTable.frequencies(theta: 100, headWidth: width), positionCount: 8)
+    let shape = AttentionShape(headCount: heads, keyValueHeadCount: groups, headWidth: width)
+    GradientCheck(inputs: [
+      sampleTensor([8, heads * width]), sampleTensor([8, groups * width], seed: 2),
+      sampleTensor([8, groups * width], seed: 3),
+    ]) { tape, inputs, _ in
+      tape.attention(
+        query: tape.rotary(
+          inputs[0], layout: layout, table: table, headCount: heads, headWidth: width),
+        key: tape.rotary(
+          inputs[1], layout: layout, table: table, headCount: groups, headWidth: width),
+        value: inputs[2], layout: layout, shape: shape)
+    }.expectAgreement()
+  }
+
+  /// The loss is its own number, so it is checked by hand here.
+  @Test func linearCrossEntropy() {
+    let weight = Parameter(name: "w", value: sampleTensor([9, 4]))
+    let x = sampleTensor([5, 4], seed: 2)
+    let (rows, labels): ([Int32], [Int32]) = ([0, 2, 4], [8, 0, 3])
+    let factor: Float = 1 / 3
+    func meanLoss() -> Double {
+      let tape = Tape(arena: Arena(), isRecording: false)
+      let result = tape.linearCrossEntropy(
+        Variable(x, needsGradient: false), weight: weight, rows: rows, labels: labels,
+        factor: factor)
+      return result.losses.reduce(0) { $0 + Double($1) } * Double(factor)
+    }
+    weight.isTrainable = true
+    let tape = Tape(arena: Arena(), isRecording: true)
+    let variable = Variable(x, needsGradient: true)
+    _ = tape.linearCrossEntropy(
+      variable, weight: weight, rows: rows, labels: labels, factor: factor)
+    let gradients = [
+      (x, variable.gradient?.values ?? []), (weight.value, weight.collectGradient()?.values ?? []),
+    ]
+    for (tensor, analytic) in gradients {
+      let numeric = (0..<tensor.count).map { index in
+        let original = tensor.data[index]
+        tensor.data[index] = original + 1e-2
+        let above = meanLoss()
+        tensor.data[index] = original - 1e-2
+        let below = meanLoss()
+        tensor.data[index] = original
+        return Float((above - below) / 2e-2)
+      }
+      expectClose(analytic, numeric, within: 1e-3)
+    }
+  }
+}
