@@ -1,0 +1,40 @@
+package import Datasets
+import Tokenizers
+
+/// A data set in memory, divided into parts.
+package struct LoadedData: Sendable {
+  /// What the user calls it.
+  package let name: String
+  package let dataset: Dataset
+  package let train: [Example]
+  package let dev: [Example]
+  package let test: [Example]
+
+  /// Divides a data set, or leaves it whole when there is no ratio.
+  ///
+  /// - Throws: `DatasetError` when it is too small for the ratio.
+  package init(
+    name: String, dataset: Dataset, ratios: [Int]?, seed: UInt64
+  ) throws(DatasetError) {
+    self.name = name
+    self.dataset = dataset
+    guard let ratios else {
+      (train, dev, test) = (dataset.examples, [], [])
+      return
+    }
+    let split = try Split(dataset.examples, ratios: ratios, seed: seed)
+    train = split.train.map { dataset.examples[$0] }
+    dev = split.dev.map { dataset.examples[$0] }
+    test = split.test.map { dataset.examples[$0] }
+  }
+
+  /// A part by its name: `train`, `dev` or `test`.
+  package func part(_ name: String) -> [Example]? {
+    switch name {
+    case "train": train
+    case "dev": dev
+    case "test": test
+    default: nil
+    }
+  }
+}

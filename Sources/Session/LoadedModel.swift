@@ -1,0 +1,158 @@
+package import Adapters
+import Autograd
+package import Checkpoints
+package import Datasets
+package import Generation
+package import Models
+import Tensors
+package import Tokenizers
+
+/// A model with what belongs to it: tokenizer, chat template, adapter, and the way back to base.
+package final class LoadedModel {
+  /// What the user calls it.
+  package let name: String
+  package let contents: ModelContents
+  package let model: DecoderModel
+  package let tokenizer: Tokenizer
+  private let renderer: TemplateConversationRenderer?
+  /// The adapter attached, trained or loaded.
+  package private(set) var adapter: LowRankAdapter?
+  /// The weights as loaded, once all of them were trained; nil while they are unchanged.
+  private var baseWeights: [Tensor]?
+
+  /// - Throws: `ModelError` when the tokenizer or template is not one, or does not fit the model.
+  package init(
+    name: String, contents: ModelContents, model: DecoderModel
+  ) throws(ModelError) {
+    self.name = name
+    self.contents = contents
+    self.model = model
+    do throws(TokenizerError) {
+      tokenizer = try Tokenizer(fileContents: contents.tokenizer)
+    } catch { throw .tokenizer(error) }
+    guard tokenizer.vocabularySize <= model.config.vocabularySize else {
+      throw .vocabularyTooLarge(
+        tokenizer: tokenizer.vocabularySize, model: model.config.vocabularySize)
+    }
+    guard let source = contents.chatTemplate else {
+      renderer = nil
+      return
+    }
+    do throws(ChatTemplateError) {
+      renderer = TemplateConversationRenderer(
+        try ChatTemplate(source: source), variables: contents.specialTokens)
+    } catch { throw .template(error) }
+  }
+
+  /// Whether training changed it.
+  package var isTuned: Bool { adapter != nil || baseWeights != nil }
+
+  /// Whether it has a chat template.
+  package var isChat: Bool { renderer != nil }
+
+  /// The tokens that end an answer.
+  package var endTokens: Set<Int32> { Set(contents.endOfSequenceIDs.map(Int32.init)) }
+
+  /// The token that every sequence begins with, for tokenizers that add one.
+  package var beginToken: Int32? { tokenizer.encode("", addingSpecialTokens: true).first }
+
+  package var generator: Generator {
+    Generator(model: model, tokenizer: tokenizer, endTokens: endTokens)
+  }
+
+  /// What turns rows into tokens for this model under these settings; `isText` says that the rows
+  /// are plain text, which is split into pieces rather than refused when it is long.
+  package func encoder(_ settings: Settings, isText: Bool = false) -> ExampleEncoder {
+    let limit = model.config.maximumPositions
+    let asked = settings.integer("context")
+    var options = ExampleEncoder.Options(
+      maximumLength: max(2, asked > 0 ? min(asked, limit) : limit), beginID: beginToken,
+      endID: contents.config.endOfSequenceIDs.first.map(Int32.init) ?? endTokens.min() ?? 0)
+    options.endOfTurnIDs = endTokens
+    options.trainOn = settings.text("loss") == "everything" ? .everything : .answers
+    options.longRows = LoadedModel.longRows[settings.text("long")] ?? (isText ? .split : .refuse)
+    options.completionsAreChats = isChat
+    return ExampleEncoder(tokenizer, renderer: renderer, options: options)
+  }
+
+  private static let longRows: [String: ExampleEncoder.LongRowPolicy] = [
+    "refuse": .refuse, "cut": .cut, "drop": .drop, "split": .split,
+  ]
+
+  // MARK: Base and tuned
+
+  /// Attaches a fresh adapter, or returns the one that is attached when its settings are the same.
+  package func adapter(
+    _ settings: LowRankSettings, seed: UInt64
+  ) throws(AdapterError) -> LowRankAdapter {
+    if let adapter {
+      guard adapter.settings == settings else { throw .alreadyAttached }
+      return adapter
+    }
+    let fresh = try LowRankAdapter(attachingTo: model, settings, seed: seed)
+    adapter = fresh
+    return fresh
+  }
+
+  /// Takes over an adapter that was just attached from a file.
+  package func adopt(_ adapter: LowRankAdapter) { self.adapter = adapter }
+
+  /// Keeps a copy of the weights before all of them are trained.
+  package func keepBase() {
+    if baseWeights == nil { baseWeights = model.parameters.map { $0.value.copy() } }
+  }
+
+  /// Goes back to the weights as loaded.
+  package func reset() {
+    adapter?.setAttached(false)
+    adapter = nil
+    if let baseWeights {
+      for (parameter, base) in zip(model.parameters, baseWeights) { parameter.value.assign(base) }
+    }
+    baseWeights = nil
+  }
+
+  /// Runs `body` with the model as loaded, and then puts the training back.
+  package func asBase<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let tuned = baseWeights.map { _ in model.parameters.map { $0.value.copy() } }
+    adapter?.setAttached(false)
+    for (parameter, base) in zip(model.parameters, baseWeights ?? []) {
+      parameter.value.assign(base)
+    }
+    defer {
+      adapter?.setAttached(true)
+      for (parameter, weights) in zip(model.parameters, tuned ?? []) {
+        parameter.value.assign(weights)
+      }
+    }
+    return try body()
+  }
+
+  /// Returns the tokens that generation starts from for a user's text.
+  package func prompt(_ text: String, _ settings: Settings) throws(ProblemReason) -> [Int32] {
+    guard isChat else {
+      let ids = tokenizer.encode(text, addingSpecialTokens: true)
+      return ids.isEmpty ? [encoder(settings).options.endID] : ids
+    }
+    return try encoder(settings).prompt(of: [Turn(.user, text)])
+  }
+}
+
+/// Why the parts of a model folder do not go together.
+package enum ModelError: Error, Sendable {
+  case checkpoint(CheckpointError)
+  case tokenizer(TokenizerError)
+  case template(ChatTemplateError)
+  case vocabularyTooLarge(tokenizer: Int, model: Int)
+
+  /// What is wrong, in a sentence.
+  package var message: String {
+    switch self {
+    case .checkpoint(let error): error.message
+    case .tokenizer(let error): "tokenizer.json: \(error.message)"
+    case .template(let error): "the chat template: \(error.message)"
+    case .vocabularyTooLarge(let tokenizer, let model):
+      "the tokenizer has \(tokenizer) tokens and the model only \(model)"
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+
+/// Where bundled things lie: models, data and modules of `stdlib/`.
+package struct Resources: Sendable {
+  /// The folder that has `stdlib` in it; nil when none was found.
+  package let home: String?
+
+  /// Looks beside the executable, in the folder that `FT_HOME` names, and above the working folder.
+  package init(executable: String, home: String?) {
+    let program = (executable as NSString).resolvingSymlinksInPath as NSString
+    let beside = (program.deletingLastPathComponent as NSString).appendingPathComponent(
+      "../share/tunebook")
+    let candidates = [home, beside].compactMap { $0 } + Resources.parents(of: program as String)
+    self.home = candidates.first { candidate in
+      FileManager.default.fileExists(atPath: candidate + "/stdlib/models")
+    }
+  }
+
+  /// The folder of a bundled model; nil when there is none of that name.
+  package func model(named name: String) -> String? {
+    existing("models/\(name)/config.json").map { ($0 as NSString).deletingLastPathComponent }
+  }
+
+  /// The file of bundled data, such as `support.jsonl`; nil when there is none.
+  package func data(named name: String) -> String? { existing("data/\(name)") }
+
+  /// The source of a module of the standard library; nil when there is none.
+  package func module(named name: String) -> String? { existing("\(name).ft") }
+
+  /// The names of bundled models.
+  package var modelNames: [String] {
+    guard let home else { return [] }
+    let found = try? FileManager.default.contentsOfDirectory(atPath: home + "/stdlib/models")
+    return (found ?? []).sorted()
+  }
+
+  private func existing(_ name: String) -> String? {
+    guard let home, !name.contains("\0"), !name.split(separator: "/").contains("..") else {
+      return nil
+    }
+    let path = home + "/stdlib/" + name
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }
+
+  private static func parents(of path: String) -> [String] {
+    var parents: [String] = []
+    var folder = (path as NSString).deletingLastPathComponent
+    while folder.count > 1 {
+      parents.append(folder)
+      folder = (folder as NSString).deletingLastPathComponent
+    }
+    return parents
+  }
+}

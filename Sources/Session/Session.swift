@@ -1,0 +1,73 @@
+import Datasets
+import Evaluation
+import Models
+import Training
+
+/// The model, the data and the settings that commands work on: the one thing that changes.
+package actor Session {
+  private let thread = EngineThread()
+  /// Everything of a session runs on the engine's own thread.
+  package nonisolated var unownedExecutor: UnownedSerialExecutor {
+    thread.asUnownedSerialExecutor()
+  }
+
+  /// Where bundled models and data are.
+  package nonisolated let resources: Resources
+  /// Set from outside to end what is running.
+  package nonisolated let stop = StopFlag()
+  /// Told what there is to show.
+  package nonisolated let show: @Sendable (SessionEvent) -> Void
+
+  package var settings = Settings()
+  package var model: LoadedModel?
+  /// Data by name, the last loaded being the current one.
+  package private(set) var data: [LoadedData] = []
+  /// The last training.
+  package var lastRun: RunSummary?
+
+  package init(resources: Resources, show: @escaping @Sendable (SessionEvent) -> Void) {
+    self.resources = resources
+    self.show = show
+  }
+
+  /// The data that commands mean when none is named.
+  package var currentData: LoadedData? { data.last }
+
+  /// Makes `loaded` the current data, in place of any other of its name.
+  package func add(_ loaded: LoadedData) {
+    data.removeAll { $0.name == loaded.name }
+    data.append(loaded)
+  }
+
+  /// Forgets data; returns whether there was any of that name.
+  package func removeData(named name: String) -> Bool {
+    let before = data.count
+    data.removeAll { $0.name == name }
+    return data.count < before
+  }
+}
+
+/// What a training did.
+package struct RunSummary: Sendable {
+  /// The mean loss of each step, in nats per trained token.
+  package let losses: [Float]
+  /// The dev loss after each epoch that measured it, with the steps taken by then.
+  package let devLosses: [(step: Int, loss: Double)]
+  package let stepCount: Int
+  package let seconds: Double
+  package let tokenCount: Int
+  /// Why it ended: `finished`, or `stopped` by the user.
+  package let ending: String
+
+  package init(
+    losses: [Float], devLosses: [(step: Int, loss: Double)], stepCount: Int, seconds: Double,
+    tokenCount: Int, ending: String
+  ) {
+    self.losses = losses
+    self.devLosses = devLosses
+    self.stepCount = stepCount
+    self.seconds = seconds
+    self.tokenCount = tokenCount
+    self.ending = ending
+  }
+}

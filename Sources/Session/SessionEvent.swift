@@ -1,0 +1,41 @@
+package import Reporting
+
+/// What a session tells while it works; each front end shows it in its own way.
+package enum SessionEvent: Sendable {
+  /// Something to read, complete.
+  case report(Report)
+  /// Where long work stands; the next one replaces it.
+  case progress(Progress)
+  /// The work that sent progress ended; `summary` stays on the screen.
+  case progressEnded(summary: String?)
+  /// A stretch of text that is being generated.
+  case generated(String)
+
+  /// How far long work is.
+  package struct Progress: Hashable, Sendable {
+    /// What is going on, such as `epoch 2/3`.
+    package var label: String
+    /// The share done, in `0...1`.
+    package var fraction: Double
+    /// The step done and the number of steps; 0 when work has no steps.
+    package var step = 0
+    package var stepCount = 0
+    /// Passes over the data so far.
+    package var epoch = 0.0
+    /// Nats per trained token, smoothed for reading.
+    package var loss: Double?
+    /// The last losses, oldest first, for a sparkline.
+    package var recentLosses: [Double] = []
+    package var devLoss: Double?
+    package var learningRate: Double?
+    /// Tokens computed since the start.
+    package var tokens = 0
+    package var tokensPerSecond: Double?
+    package var secondsLeft: Double?
+
+    package init(label: String, fraction: Double) {
+      self.label = label
+      self.fraction = fraction
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Adapters
+package import Generation
+package import Training
+
+/// The settings in force: the defaults, and what was set over them.
+package struct Settings: Sendable {
+  private var chosen: [String: SettingValue] = [:]
+
+  package init() {}
+
+  /// Whether a setting was set, rather than left at its default.
+  package func isChosen(_ name: String) -> Bool { chosen[name] != nil }
+
+  /// The value in force; nil when there is no such setting.
+  package subscript(name: String) -> SettingValue? {
+    chosen[name] ?? SettingDefinition.named(name)?.fallback
+  }
+
+  /// Sets a value that was checked against its definition.
+  package mutating func set(_ name: String, to value: SettingValue) { chosen[name] = value }
+
+  /// Goes back to the default.
+  package mutating func clear(_ name: String) { chosen[name] = nil }
+
+  package func number(_ name: String) -> Double {
+    if case .number(let number) = self[name] { number } else { 0 }
+  }
+
+  package func integer(_ name: String) -> Int { Int(number(name)) }
+
+  package func text(_ name: String) -> String {
+    if case .text(let text) = self[name] { text } else { "" }
+  }
+
+  /// The plan of a training with these settings, of a model `hiddenSize` wide.
+  package func trainingPlan(length: TrainingLength, hiddenSize: Int) -> TrainingPlan {
+    var plan = TrainingPlan()
+    plan.method = trainingMethod
+    plan.length = length
+    plan.learningRate = learningRate(hiddenSize: hiddenSize)
+    plan.schedule = Schedule(rawValue: text("schedule")) ?? .cosine
+    plan.warmup = number("warmup")
+    plan.finalRate = number("floor")
+    plan.batchSize = integer("batch")
+    plan.microbatchTokens = integer("microbatch")
+    plan.maxGradientNorm = number("clip")
+    plan.weightDecay = number("decay")
+    plan.beta1 = number("beta1")
+    plan.beta2 = number("beta2")
+    plan.seed = UInt64(number("seed"))
+    return plan
+  }
+
+  private var trainingMethod: TrainingMethod {
+    guard text("adapter") == "lora" else { return .full }
+    var targets = TargetModules.allLinear
+    if case .list(let names) = self["targets"] { targets = .named(names) }
+    return .lowRank(
+      LowRankSettings(
+        rank: integer("rank"), alpha: number("alpha"), dropout: number("dropout"),
+        targets: targets))
+  }
+
+  /// The rate set, or one by the model's width: narrow models bear, and need, larger steps.
+  ///
+  /// Adapters: 5e-4 · (2000 / width)^0.78, within 1e-4 to 5e-3, as Thinking Machines' formula
+  /// for llama models; all weights: a tenth of it.
+  private func learningRate(hiddenSize: Int) -> Double {
+    if case .number(let rate) = self["lr"] { return rate }
+    let rate = automaticAdapterRate(hiddenSize: hiddenSize)
+    return text("adapter") == "lora" ? rate : rate / 10
+  }
+
+  /// How answers are sampled.
+  package var sampling: SamplingSettings {
+    var sampling = SamplingSettings()
+    sampling.temperature = number("temperature")
+    sampling.topK = integer("top_k")
+    sampling.topP = number("top_p")
+    sampling.minP = number("min_p")
+    sampling.seed = UInt64(number("seed"))
+    sampling.maximumTokens = integer("tokens")
+    return sampling
+  }
+}
