@@ -37,6 +37,9 @@ package enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
     self = Self.families.first { id.hasPrefix($0.prefix) }?.code ?? .scriptError
   }
 
+  /// The code after a signal, by the shells' custom 128 and its number; nil for one we do not take.
+  package init?(signal: Int32) { self.init(rawValue: 128 + signal) }
+
   /// The code for a script that ended in this way.
   package init(_ outcome: Runner.Outcome) {
     switch outcome {
