@@ -64,7 +64,7 @@ let package = Package(
     // Layer 5
     .target(
       name: "Evaluation",
-      dependencies: ["Generation", "Datasets", "Models", "Autograd", "Tensors"],
+      dependencies: ["Generation", "Datasets", "Models", "Autograd", "Tensors", "CKernels"],
       swiftSettings: strict),
     // Layer 6
     .target(
