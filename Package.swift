@@ -24,13 +24,13 @@ let package = Package(
   name: "Tunebook",
   products: [.executable(name: "ft", targets: ["ft"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // Layer 0: no module of ours below.
     .target(name: "CKernels", cSettings: kernelFlags),
     .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .target(name: "Reporting", swiftSettings: safe),
     .target(name: "Serialization", swiftSettings: safe),
@@ -43,9 +43,7 @@ let package = Package(
     .target(name: "Autograd", dependencies: ["Tensors", "CKernels"], swiftSettings: strict),
     .target(
       name: "Checkpoints",
-      dependencies: [
-        "Tensors", "Serialization", .product(name: "Crypto", package: "swift-crypto"),
-      ],
+      dependencies: ["Tensors", "Serialization", "COpenSSL"],
       swiftSettings: strict),
     .target(name: "Datasets", dependencies: ["Tokenizers", "Serialization"], swiftSettings: safe),
     // Layer 3
@@ -64,7 +62,7 @@ let package = Package(
     // Layer 5
     .target(
       name: "Evaluation",
-      dependencies: ["Generation", "Datasets", "Models", "Autograd", "Tensors"],
+      dependencies: ["Generation", "Datasets", "Models", "Autograd", "Tensors", "CKernels"],
       swiftSettings: strict),
     // Layer 6
     .target(

@@ -9,7 +9,7 @@ package final class AtomicFile {
   package let path: String
   private let temporaryPath: String
   private let descriptor: Int32
-  private var hash = ContentHash()
+  private let hash = ContentHash()
   private var isCommitted = false
 
   /// Begins a file.

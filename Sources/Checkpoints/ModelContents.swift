@@ -44,7 +44,7 @@ package struct ModelContents: Sendable {
 
 extension ModelContents {
   static let smallFileLimit = 16 << 20
-  static let tokenizerLimit = 256 << 20
+  package static let tokenizerLimit = 256 << 20
 
   /// Reads all but the weights from a Hugging Face folder.
   init(folder: String) throws(CheckpointError) {

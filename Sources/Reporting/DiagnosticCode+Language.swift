@@ -164,5 +164,8 @@ extension DiagnosticCode {
     Entry(
       "L158", "nothing to go through",
       "`for` goes through a list, a range as in `1..10`, a record, or data."),
+    Entry(
+      "L136", "no help on that",
+      "`help` lists the commands; settings, functions and the codes of errors have pages too."),
   ]
 }

@@ -44,6 +44,18 @@ package final class LoadedModel {
     } catch { throw .template(error) }
   }
 
+  /// Reads a Hugging Face folder.
+  package convenience init(reading folder: String, name: String) throws(ModelError) {
+    let contents: ModelContents
+    let model: DecoderModel
+    do throws(CheckpointError) {
+      let directory = try ModelDirectory(path: folder)
+      contents = directory.contents
+      model = try DecoderModel(reading: directory)
+    } catch { throw .checkpoint(error) }
+    try self.init(name: name, contents: contents, model: model)
+  }
+
   /// Whether training changed it.
   package var isTuned: Bool { adapter != nil || baseWeights != nil }
 
@@ -128,9 +140,12 @@ package final class LoadedModel {
     return try body()
   }
 
-  /// Returns the tokens that generation starts from for a user's text.
-  package func prompt(_ text: String, _ settings: Settings) throws(ProblemReason) -> [Int32] {
-    guard isChat else {
+  /// Returns the tokens that generation starts from: for a user's message in the chat template,
+  /// or, without a template or `asText`, for a text to be continued.
+  package func prompt(
+    _ text: String, _ settings: Settings, asText: Bool
+  ) throws(ProblemReason) -> [Int32] {
+    guard isChat, !asText else {
       let ids = tokenizer.encode(text, addingSpecialTokens: true)
       return ids.isEmpty ? [encoder(settings).options.endID] : ids
     }

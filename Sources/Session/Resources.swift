@@ -28,10 +28,15 @@ package struct Resources: Sendable {
   package func module(named name: String) -> String? { existing("\(name).ft") }
 
   /// The names of bundled models.
-  package var modelNames: [String] {
+  package var modelNames: [String] { names(in: "models") }
+
+  /// The names of bundled data files.
+  package var dataNames: [String] { names(in: "data").filter { !$0.hasSuffix(".md") } }
+
+  private func names(in folder: String) -> [String] {
     guard let home else { return [] }
-    let found = try? FileManager.default.contentsOfDirectory(atPath: home + "/stdlib/models")
-    return (found ?? []).sorted()
+    let found = try? FileManager.default.contentsOfDirectory(atPath: "\(home)/stdlib/\(folder)")
+    return (found ?? []).filter { !$0.hasPrefix(".") }.sorted()
   }
 
   private func existing(_ name: String) -> String? {

@@ -19,6 +19,8 @@ package actor Session {
   package nonisolated let show: @Sendable (SessionEvent) -> Void
 
   package var settings = Settings()
+  /// The settings outside each `with` that is running, innermost last.
+  package var outerSettings: [Settings] = []
   package var model: LoadedModel?
   /// Data by name, the last loaded being the current one.
   package private(set) var data: [LoadedData] = []

@@ -75,7 +75,7 @@ extension TemplateRenderer {
   ) throws(ChatTemplateError) -> TemplateValue? {
     switch owner {
     case .string(let text):
-      try charge(text.utf8.count / 64)
+      try charge(text.utf8.count / 8)
       return try textMethod(name, text, call)
     case .map(let map): return try mapMethod(name, map, call)
     default: return nil

@@ -1,23 +1,48 @@
 /// Python's operations on texts: on UTF-8 or on scalars, never on grapheme clusters.
 enum TemplateText {
-  /// Where `part` first begins in `bytes` from `start` on.
+  /// Where `part` first begins in `bytes` from `start` on; in time linear in both.
+  ///
+  /// Source: Knuth, Morris and Pratt 1977, "Fast pattern matching in strings".
   static func firstPlace(of part: String, in bytes: [UInt8], from start: Int = 0) -> Int? {
-    let part = Array(part.utf8)
-    guard let first = part.first, bytes.count - start >= part.count else { return nil }
-    for place in start...(bytes.count - part.count) where bytes[place] == first {
-      if bytes[place..<place + part.count].elementsEqual(part) { return place }
+    firstPlace(of: Array(part.utf8), borders(of: Array(part.utf8)), in: bytes, from: start)
+  }
+
+  private static func firstPlace(
+    of part: [UInt8], _ borders: [Int], in bytes: [UInt8], from start: Int
+  ) -> Int? {
+    var matched = 0
+    for place in start..<bytes.count {
+      while matched > 0, part[matched] != bytes[place] { matched = borders[matched - 1] }
+      if part[matched] == bytes[place] { matched += 1 }
+      if matched == part.count { return place + 1 - part.count }
     }
     return nil
+  }
+
+  /// For each length of a beginning of `part`, how much of it is also that beginning's end.
+  private static func borders(of part: [UInt8]) -> [Int] {
+    var borders = [Int](repeating: 0, count: part.count)
+    var matched = 0
+    for place in part.indices.dropFirst() {
+      while matched > 0, part[matched] != part[place] { matched = borders[matched - 1] }
+      if part[matched] == part[place] { matched += 1 }
+      borders[place] = matched
+    }
+    return borders
   }
 
   /// Cuts at every `separator`, at most `limit` times; the separator must not be empty.
   static func split(_ text: String, at separator: String, limit: Int = .max) -> [String] {
     let bytes = Array(text.utf8)
+    let separator = Array(separator.utf8)
+    let borders = borders(of: separator)
     var parts: [String] = []
     var start = 0
-    while parts.count < limit, let place = firstPlace(of: separator, in: bytes, from: start) {
+    while parts.count < limit,
+      let place = firstPlace(of: separator, borders, in: bytes, from: start)
+    {
       parts.append(String(decoding: bytes[start..<place], as: UTF8.self))
-      start = place + separator.utf8.count
+      start = place + separator.count
     }
     return parts + [String(decoding: bytes[start...], as: UTF8.self)]
   }
@@ -35,10 +60,12 @@ enum TemplateText {
     func isDropped(_ scalar: Unicode.Scalar) -> Bool {
       dropped?.contains(scalar) ?? scalar.properties.isWhitespace
     }
-    var scalars = Substring.UnicodeScalarView(text.unicodeScalars[...])
-    if start { scalars = Substring.UnicodeScalarView(scalars.drop(while: isDropped)) }
+    var scalars = Array(text.unicodeScalars)[...]
+    if start { scalars = scalars.drop(while: isDropped) }
     while end, let last = scalars.last, isDropped(last) { scalars.removeLast() }
-    return String(scalars)
+    var output = String.UnicodeScalarView()
+    output.append(contentsOf: scalars)
+    return String(output)
   }
 
   static func startsWith(_ text: String, _ part: String) -> Bool {

@@ -82,7 +82,7 @@ package struct TrainingCheckpoint {
 
   /// The hash of what is trained on: every token, and whether it is trained.
   private static func hash(of examples: [EncodedExample]) -> String {
-    var hash = ContentHash()
+    let hash = ContentHash()
     for example in examples {
       example.ids.withUnsafeBytes { hash.add($0) }
       // Safety: `Bool` is one byte of 0 or 1.
@@ -92,7 +92,7 @@ package struct TrainingCheckpoint {
   }
 
   private static func hash(of parameters: [Parameter]) -> String {
-    var hash = ContentHash()
+    let hash = ContentHash()
     for parameter in parameters {
       withExtendedLifetime(parameter) {
         // Safety: the tensor holds `count` floats and lives through the call.

@@ -73,6 +73,7 @@ private func fault(_ source: String) -> ChatTemplateError? {
     ("['b', 'a', 'b']|unique|sort|join", "ab"), ("[3, 1, 2]|max", "3"), ("[1, 2]|sum", "3"),
     ("'a,b,c'.split(',')", "['a', 'b', 'c']"), ("'a,b,c'.split(',', 1)[-1]", "b,c"),
     ("' a  b '.split()", "['a', 'b']"), ("'xax'.strip('x')", "a"), ("'xx a'.lstrip('x')", " a"),
+    ("'aabaabaac'.split('aabaac')", "['aab', '']"), ("'aaab'.split('aab')|join('-')", "a-"),
     ("'</think>a'.startswith('</think>')", "True"), ("'a.b'.endswith(('.c', '.b'))", "True"),
     ("'aXbX'.replace('X', '-')", "a-b-"), ("'hELLO wORLD'|capitalize", "Hello world"),
     ("'a b'|title ~ 'a'|upper", "A BA"), ("'a\\nb'|indent(2)", "a\n  b"), ("'12'|int + 1", "13"),

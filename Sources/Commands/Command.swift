@@ -1,0 +1,15 @@
+package import Language
+package import Session
+
+/// A command: its declaration, and what it does.
+///
+/// One file each; ``CommandList`` is the only other place that names it.
+package protocol Command: Sendable {
+  /// All that is known of it: parsing, completion, help and tests come from here.
+  static var signature: Signature { get }
+
+  /// Does it, and gives its value, null when it has none.
+  ///
+  /// - Throws: `Diagnostic`; one without a place gets that of the command.
+  static func run(_ call: Call, in session: isolated Session) async throws -> Value
+}

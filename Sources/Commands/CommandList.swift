@@ -1,0 +1,38 @@
+package import Language
+import Session
+
+/// Every command there is, in the order of a fine-tune.
+package enum CommandList {
+  static let all: [any Command.Type] = [
+    LoadModel.self, NewModel.self, LoadData.self, TrainTokenizer.self, LoadAdapter.self,
+    Show.self, SetSettings.self, Train.self, Eval.self, Sample.self, Compare.self, Reset.self,
+    SaveModel.self, SaveAdapter.self, ShowHelp.self, Quit.self,
+  ]
+
+  /// What scripts may use.
+  package static let table = CommandTable(
+    all.map { $0.signature }, settings: SettingDefinition.all.map(\.signature),
+    names: ["model", "base", "tuned", "data", "train", "dev", "test", "run", "settings"])
+
+  /// The command of a declaration.
+  static func command(named name: String) -> (any Command.Type)? {
+    all.first { $0.signature.name == name }
+  }
+}
+
+extension SettingDefinition {
+  /// What the language is told of a setting.
+  fileprivate var signature: SettingSignature {
+    let (kind, choices): (SlotKind, [String]) =
+      switch self.kind {
+      case .integer: (.int, [])
+      case .number: (.float, [])
+      case .share: (.percent, [])
+      case .seconds: (.duration, [])
+      case .choice(let words): (.choice, words)
+      case .automaticNumber: (.expr, ["auto"])
+      case .names: (.expr, ["all"])
+      }
+    return SettingSignature(name, kind, choices: choices, about: about, synonyms: synonyms)
+  }
+}

@@ -1,0 +1,131 @@
+import Adapters
+import Checkpoints
+import Datasets
+package import Language
+import Models
+import Reporting
+package import Session
+
+/// The command `show data`.
+package struct Show: Command {
+  package static let signature = Signature(
+    "show", "Look at the model, the data, the settings, the run, or any value.",
+    patterns: ["", "<what:expr>"],
+    slots: ["what": .about("model, data, dev, settings, run, or an expression")],
+    synonyms: ["view", "describe", "ls", "info"],
+    examples: ["show", "show model", "show data", "show dev", "show settings", "show 1 + 2"],
+    seeAlso: ["help"])
+
+  package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    switch call.value("what") {
+    case nil:
+      session.show(.report(overview(session)))
+    case .handle(let handle):
+      session.show(.report(try report(handle, session)))
+    case .list(let items) where !items.isEmpty:
+      session.show(.report(table(items).map { .table($0) } ?? .text(Value.list(items).source)))
+    case let value?:
+      session.show(.report(.text(value.shown)))
+    }
+    return .null
+  }
+
+  private static func overview(_ session: isolated Session) -> Report {
+    var fields: [Report.Field] = []
+    fields.append(.init("model", .text(session.model.map(line) ?? "none: load model finch")))
+    for loaded in session.data {
+      fields.append(
+        .init(
+          loaded.name,
+          .text(
+            "\(loaded.dataset.examples.count) rows, "
+              + "\(loaded.dataset.shape.name)")))
+    }
+    if session.data.isEmpty { fields.append(.init("data", "none: load data \"support.jsonl\"")) }
+    if let run = session.lastRun {
+      fields.append(.init("last run", .text("\(run.stepCount) steps, \(run.ending)")))
+    }
+    return .fields(fields)
+  }
+
+  private static func line(_ model: LoadedModel) -> String {
+    let size = Quantity(Double(model.model.parameterCount), .magnitude).text
+    return "\(model.name), \(size) parameters, \(model.isTuned ? "tuned" : "base")"
+  }
+
+  private static func report(_ handle: Handle, _ session: isolated Session) throws -> Report {
+    switch handle.name {
+    case "settings": return .table(SetSettings.table(session.settings))
+    case "model", "base", "tuned":
+      return .fields(fields(of: try session.neededModel("show")))
+    case "run": return chart(session.lastRun)
+    default: return data(handle.name, session)
+    }
+  }
+
+  private static func fields(of model: LoadedModel) -> [Report.Field] {
+    let config = model.model.config
+    var fields: [Report.Field] = [
+      .init("name", .text(model.name)), .init("family", .text(config.modelType)),
+      .init("parameters", .quantity(.count(model.model.parameterCount))),
+      .init("layers", .quantity(.count(config.layerCount))),
+      .init("width", .quantity(.count(config.hiddenSize))),
+      .init("heads", .text("\(config.headCount), \(config.keyValueHeadCount) of keys")),
+      .init("vocabulary", .quantity(.count(config.vocabularySize))),
+      .init("context", .quantity(.count(config.maximumPositions))),
+      .init("chat template", .text(model.isChat ? "yes" : "no")),
+    ]
+    if let adapter = model.adapter {
+      fields.append(
+        .init(
+          "adapter",
+          .text(
+            "rank \(adapter.settings.rank), \(adapter.linears.count) layers, "
+              + "\(Quantity(Double(adapter.parameterCount), .magnitude).text) numbers")))
+    }
+    return fields
+  }
+
+  private static func chart(_ run: RunSummary?) -> Report {
+    guard let run else { return .text("no run yet") }
+    let points = run.losses.enumerated().map {
+      Series.Point(x: Double($0.offset + 1), y: Double($0.element))
+    }
+    var series = [Series("train", points)]
+    if !run.devLosses.isEmpty {
+      series.append(
+        Series("dev", run.devLosses.map { .init(x: Double($0.step), y: $0.loss) }))
+    }
+    return .chart(Chart("loss of the last run", x: "step", y: "nats per token", series))
+  }
+
+  private static func data(_ name: String, _ session: isolated Session) -> Report {
+    guard let examples = session.examples(named: name) else { return .text("no such data") }
+    var table = Table(
+      title: "\(name): \(Quantity.count(examples.count).text) rows",
+      columns: [.init("line", .right), .init("given"), .init("wanted")])
+    for example in examples.prefix(5) {
+      table.append([
+        .quantity(.count(example.line)), .text(short(example.input)), .text(short(example.target)),
+      ])
+    }
+    return .table(table)
+  }
+
+  /// A text in one line of at most 200 characters.
+  private static func short(_ text: String) -> String {
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return line.count > 200 ? line.prefix(199) + "…" : line
+  }
+
+  /// Records of the same fields as a table; nil for other lists.
+  private static func table(_ items: [Value]) -> Table? {
+    guard case .record(let first) = items[0] else { return nil }
+    var table = Table(columns: first.names.map { .init($0) })
+    for item in items {
+      guard case .record(let record) = item, record.names == first.names else { return nil }
+      table.append(record.fields.map { .text($0.value.shown) })
+    }
+    return table
+  }
+}

@@ -1,0 +1,119 @@
+import Adapters
+import Checkpoints
+import Datasets
+import Language
+import Reporting
+import Session
+import Tokenizers
+import Training
+
+/// The engine's typed errors in the user's words: code, sentence, place, and a line to type.
+extension Diagnostic {
+  init(_ error: DatasetError) {
+    let hints = error.hint.map { [Hint.help($0)] } ?? []
+    switch error {
+    case .badRows(_, _, let problems), .noGoodRows(_, let problems):
+      self.init(problems, summary: error.message)
+    default:
+      self.init(code: DiagnosticCode(error.code), Diagnostic.sentence(error.message), hints: hints)
+    }
+  }
+
+  /// The first bad row in full, and how many more there are.
+  private init(_ problems: ProblemList, summary: String) {
+    guard let first = problems.shown.first else {
+      self.init(code: "D101", Diagnostic.sentence(summary))
+      return
+    }
+    var hints = first.reason.hint.map { [Hint.help($0)] } ?? []
+    if problems.count > 1 {
+      let others = problems.shown.dropFirst().prefix(3).map(\.place).joined(separator: ", ")
+      hints.append(Hint("more", "\(summary): also \(others)"))
+    }
+    let source = SourceFile(.file(first.file), first.excerpt.text, firstLine: first.line)
+    let start = first.excerpt.text.prefix(first.excerpt.column - 1).utf8.count
+    self.init(
+      code: DiagnosticCode(first.reason.code), Diagnostic.sentence(first.message),
+      at: Label(source, SourceSpan(start, start + 1), first.reason.detail ?? ""), hints: hints)
+  }
+
+  init(_ error: CheckpointError, hints: [Hint] = []) {
+    self.init(code: DiagnosticCode(error.code), Diagnostic.sentence(error.message), hints: hints)
+  }
+
+  init(_ error: ModelError) {
+    if case .checkpoint(let error) = error {
+      self.init(error)
+    } else {
+      self.init(code: "M120", Diagnostic.sentence(error.message))
+    }
+  }
+
+  init(_ error: AdapterError) {
+    switch error {
+    case .file(let error): self.init(error)
+    case .alreadyAttached:
+      self.init(
+        code: "T401", "the model has an adapter of another shape already.",
+        hints: [.type("reset", remark: "back to base; then train again")])
+    case .noSuchModule, .rankTooLarge:
+      self.init(
+        code: "S302", Diagnostic.sentence(error.message), hints: [.type("set targets all, rank 8")])
+    case .unusedTensors, .wholeTensors:
+      self.init(code: "M130", Diagnostic.sentence(error.message))
+    }
+  }
+
+  init(_ error: TrainingError) {
+    switch error {
+    case .adapter(let error): self.init(error)
+    case .file(let error): self.init(error)
+    case .noExamples: self.init(code: "D250", Diagnostic.sentence(error.message))
+    case .otherCheckpoint:
+      self.init(
+        code: "R901", Diagnostic.sentence(error.message),
+        hints: [.help("name another folder, or make the settings and data as they were")])
+    case .diverged(_, _, let rate):
+      self.init(
+        .stopped, code: "T501", Diagnostic.sentence(error.message),
+        hints: [
+          .help("the weights are those before that step"),
+          .type("set lr \(Quantity(rate / 10, .exact).text)", remark: "then train again"),
+        ])
+    }
+  }
+
+  /// The message as a sentence of its own.
+  static func sentence(_ message: String) -> String {
+    message.hasSuffix(".") || message.hasSuffix("?") ? message : message + "."
+  }
+}
+
+extension DatasetError {
+  /// The code that `help` explains.
+  fileprivate var code: String {
+    switch self {
+    case .zeroInPath, .notFound, .notAFile, .unreadable, .tooLarge: "D101"
+    case .notText: "D102"
+    case .empty: "D103"
+    case .badRows, .noGoodRows: "D201"
+    case .unknownColumns, .missingColumn: "D104"
+    case .badRatio, .tooFewRows: "D105"
+    case .badPromptTemplate: "D106"
+    case .noChatTemplate: "D107"
+    }
+  }
+}
+
+extension CheckpointError {
+  fileprivate var code: String {
+    switch self {
+    case .fileSystem(.open, _, _), .missingFile, .notAFile: "M101"
+    case .fileSystem: "R201"
+    case .notAModelFolder, .shardedModelThere: "R202"
+    case .pickleCheckpoint, .noWeights: "M102"
+    case .unknownModelType, .unsupported: "M103"
+    default: "M104"
+    }
+  }
+}

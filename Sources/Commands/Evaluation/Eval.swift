@@ -1,0 +1,89 @@
+import Datasets
+import Evaluation
+package import Language
+import Reporting
+package import Session
+import Tensors
+
+/// The command `eval dev`.
+package struct Eval: Command {
+  package static let signature = Signature(
+    "eval", "Measure the model's loss on held-out rows.",
+    details: [
+      "The loss is the mean per trained token, in nats, with the range that holds it in 95 of 100 "
+        + "resamplings of the rows. Perplexity is its exponential: among how many equally likely "
+        + "tokens the model seems to choose."
+    ],
+    patterns: ["[<data:data>] {using <which:choice>}"],
+    slots: ["data": .fallback("dev"), "which": .choices("base", "tuned").fallback("tuned")],
+    needs: ["model", "data"], synonyms: ["evaluate", "measure", "test"],
+    result: [
+      .init("loss", "mean loss per trained token, in nats"),
+      .init("low", "lower end of its 95 % interval"), .init("high", "upper end"),
+      .init("perplexity", "exp(loss)"),
+      .init("accuracy", "share of tokens that were the likeliest"),
+      .init("tokens", "trained tokens measured"), .init("examples", "rows measured"),
+    ],
+    examples: ["eval dev", "eval dev using base"], seeAlso: ["compare", "train"])
+
+  package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    let model = try session.neededModel("eval")
+    let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "dev")
+    let file = try session.neededData("eval").dataset.file
+    let examples = try session.encoded(rows, of: file, for: model)
+    let label = call.name("which") ?? (model.isTuned ? "tuned" : "base")
+    let measure = { try session.measure(model, examples, label: "eval \(name)") }
+    let report = try label == "base" ? model.asBase(measure) : measure()
+    let metrics = LossMetrics(report)
+    session.show(.report(.text("\(name), \(label): \(metrics.sentence)")))
+    return metrics.value
+  }
+}
+
+/// The numbers of a loss report, as values and as text.
+struct LossMetrics {
+  let report: LossReport
+  let estimate: Estimate
+
+  init(_ report: LossReport) {
+    self.report = report
+    // The seed is fixed: the interval of a result is part of the result.
+    estimate = report.estimate(seed: 0)
+  }
+
+  var perplexity: Double { exponential(estimate.mean) }
+
+  var sentence: String {
+    "loss \(Quantity(estimate.mean, .loss).text) (\(Quantity(estimate.lower, .loss).text) to "
+      + "\(Quantity(estimate.upper, .loss).text)), perplexity "
+      + "\(Quantity(perplexity, .decimals(2)).text), "
+      + "\(Quantity.count(report.tokenCount).text) tokens of "
+      + "\(Quantity.count(report.sums.count).text) rows"
+  }
+
+  var value: Value {
+    .record([
+      "loss": .number(estimate.mean), "low": .number(estimate.lower),
+      "high": .number(estimate.upper), "perplexity": .number(perplexity),
+      "accuracy": .number(report.accuracy), "tokens": .integer(report.tokenCount),
+      "examples": .integer(report.sums.count),
+    ])
+  }
+}
+
+extension Session {
+  /// Measures the model on examples, showing how far it is.
+  ///
+  /// - Throws: `CancellationError` after a request to stop.
+  func measure(_ model: LoadedModel, _ examples: [EncodedExample], label: String) throws
+    -> LossReport
+  {
+    let report = Evaluator.loss(
+      of: model.model, on: examples, microbatchTokens: settings.integer("microbatch"),
+      isCancelled: { stop.isRequested },
+      progress: { show(.progress(.init(label: label, fraction: $0))) })
+    show(.progressEnded(summary: nil))
+    guard let report else { throw CancellationError() }
+    return report
+  }
+}

@@ -1,0 +1,94 @@
+import Checkpoints
+import Datasets
+import Generation
+package import Language
+import Models
+import Reporting
+package import Session
+
+/// The command `sample "My parcel never arrived."`.
+package struct Sample: Command {
+  package static let signature = Signature(
+    "sample", "Write an answer to a text, or its continuation.",
+    details: [
+      "A model with a chat template answers the text as a user's message; any other goes on with "
+        + "it. The same seed and settings give the same text, always."
+    ],
+    patterns: [
+      "<prompt:text> {at temperature <temperature:float> | top <k:int> | length <tokens:int> "
+        + "| times <times:int> | seed <seed:int> | stop <stop:text> | using <which:choice> | raw}"
+    ],
+    slots: [
+      "temperature": .range(0...100).about("0 takes the likeliest token each time"),
+      "k": .range(1...1_000_000).about("only the k likeliest tokens"),
+      "tokens": .range(1...1_048_576).about("new tokens at the most"),
+      "times": .range(1...1000).about("several answers"),
+      "seed": .range(0...9_007_199_254_740_991), "stop": .about("a text that ends the answer"),
+      "which": .choices("base", "tuned").fallback("tuned"),
+    ],
+    needs: ["model"], synonyms: ["generate", "ask", "prompt", "complete"],
+    result: [
+      .init("text", "the answer; of several, the first"), .init("tokens", "how many it has"),
+      .init("ending", "`endOfText`, `stopText`, `length` or `cancelled`"),
+      .init("answers", "all of them, when several were asked for"),
+    ],
+    examples: [
+      "sample \"Hello\" length 8", "sample \"Once upon a time\" raw at temperature 0 length 8",
+      "sample \"Hello\" times 2 top 40 seed 7 length 8", "sample \"Hello\" stop \".\" length 8",
+      "sample \"Hello\" using base length 8",
+    ], seeAlso: ["compare", "set temperature"])
+
+  package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    let model = try session.neededModel("sample")
+    let settings = sampling(call, session.settings)
+    let prompt = try prompt(call, model, session.settings)
+    let isBase = call.name("which") == "base"
+    var answers: [GeneratedText] = []
+    for number in 0..<(call.int("times") ?? 1) where !session.stop.isRequested {
+      let write = {
+        model.generator.generate(
+          prompt, settings, answer: number, isCancelled: { session.stop.isRequested },
+          onText: { session.show(.generated($0)) })
+      }
+      answers.append(isBase ? model.asBase(write) : write())
+      session.show(.generated("\n"))
+    }
+    guard let first = answers.first else { throw CancellationError() }
+    var value: Record = [
+      "text": .string(first.text), "tokens": .integer(first.tokens.count),
+      "ending": .string(first.stopReason.rawValue),
+    ]
+    if answers.count > 1 { value["answers"] = .list(answers.map { .string($0.text) }) }
+    return .record(value)
+  }
+
+  private static func sampling(_ call: Call, _ settings: Settings) -> SamplingSettings {
+    var sampling = settings.sampling
+    if let temperature = call.number("temperature") { sampling.temperature = temperature }
+    if let k = call.int("k") { sampling.topK = k }
+    if let tokens = call.int("tokens") { sampling.maximumTokens = tokens }
+    if let seed = call.int("seed") { sampling.seed = UInt64(seed) }
+    if let stop = call.text("stop") { sampling.stop = [stop] }
+    return sampling
+  }
+
+  private static func prompt(
+    _ call: Call, _ model: LoadedModel, _ settings: Settings
+  ) throws(Diagnostic) -> [Int32] {
+    let ids: [Int32]
+    do throws(ProblemReason) {
+      ids = try model.prompt(call.text("prompt") ?? "", settings, asText: call.has("raw"))
+    } catch {
+      throw Diagnostic(
+        code: DiagnosticCode(error.code), "the prompt cannot be written with the chat template.",
+        at: call.label("prompt", error.detail ?? ""))
+    }
+    let limit = model.model.config.maximumPositions
+    guard ids.count < limit else {
+      throw Diagnostic(
+        code: "S304", "the prompt is \(ids.count) tokens, and the model's context is \(limit).",
+        at: call.label("prompt"))
+    }
+    return ids
+  }
+}

@@ -1,0 +1,16 @@
+package import Language
+package import Session
+
+/// The wish to end the session.
+package struct QuitRequest: Error {}
+
+/// The command `quit`.
+package struct Quit: Command {
+  package static let signature = Signature(
+    "quit", "End the session.", patterns: [""], synonyms: ["exit", "bye", "q"],
+    examples: ["quit"])
+
+  package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    throw QuitRequest()
+  }
+}

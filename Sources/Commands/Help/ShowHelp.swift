@@ -1,0 +1,62 @@
+package import Language
+import Reporting
+package import Session
+
+/// The command `help train`.
+package struct ShowHelp: Command {
+  package static let signature = Signature(
+    "help", "Explain a command, a setting, a function or the code of an error.",
+    patterns: ["", "<topic:text>", "<topic:word> [<second:word>]"],
+    slots: ["topic": .about("such as train, load data, lr, round or L102")],
+    synonyms: ["man", "?", "info"],
+    examples: ["help", "help train", "help load data", "help L102"],
+    seeAlso: ["show"])
+
+  package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    let words = [call.text("topic") ?? call.name("topic"), call.name("second")]
+    let topic = words.compactMap { $0 }.joined(separator: " ")
+    session.show(.report(.text(try text(of: topic))))
+    return .null
+  }
+
+  /// The page of a topic; the overview when there is none.
+  static func text(of topic: String) throws(Diagnostic) -> String {
+    let help = Help(CommandList.table)
+    guard !topic.isEmpty else { return overview(help) }
+    if let page = help.page(topic) { return page }
+    if let setting = SettingDefinition.named(topic) { return page(of: setting) }
+    if topic == "settings" { return SetSettings.table(Settings()).plainText }
+    if topic == "json" { return JSONHelp.page }
+    let names = SettingDefinition.all.map(\.name) + ["settings", "json"]
+    let near = help.nearest(to: topic) ?? Suggestion.nearest(to: topic, among: names)
+    throw Diagnostic(
+      code: "L136", "there is no help on `\(topic)`.",
+      hints: [.type(near.map { "help \($0)" } ?? "help")])
+  }
+
+  private static func overview(_ help: Help) -> String {
+    """
+    A session reads like this:
+      load model finch
+      load data "support.jsonl" split 90/10
+      train 3 epochs
+      compare base tuned on dev
+      save adapter "out/support"
+
+    \(help.overview.plainText)
+    help train      a command's page        help lr        a setting's
+    help functions  what expressions have   help L102      an error's
+    """
+  }
+
+  private static func page(of setting: SettingDefinition) -> String {
+    """
+    \(setting.name): \(setting.about)
+
+      set \(setting.name) \(setting.fallback.text)
+
+    Default \(setting.fallback.text); may be \(setting.kind.range).
+
+    """
+  }
+}

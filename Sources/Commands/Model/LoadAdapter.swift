@@ -1,0 +1,40 @@
+import Adapters
+import Checkpoints
+package import Language
+import Reporting
+package import Session
+
+/// The command `load adapter "out/support"`.
+package struct LoadAdapter: Command {
+  package static let signature = Signature(
+    "load adapter", "Attach a PEFT adapter from a folder to the model.",
+    patterns: ["<folder:path>"],
+    slots: ["folder": .about("has adapter_config.json and adapter_model.safetensors")],
+    needs: ["model"], effects: ["model"],
+    result: [.init("parameters", "how many numbers the adapter has")],
+    examples: ["load adapter \"out/adapter\""], seeAlso: ["save adapter", "reset"])
+
+  package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    let model = try session.neededModel("load adapter")
+    let folder = call.text("folder") ?? ""
+    guard model.adapter == nil else {
+      throw Diagnostic(
+        code: "T401", "the model has an adapter already.",
+        hints: [.type("reset", remark: "back to base; then load it again")])
+    }
+    let directory: AdapterDirectory
+    do throws(CheckpointError) { directory = try AdapterDirectory(path: folder) } catch {
+      throw Diagnostic(error)
+    }
+    do throws(AdapterError) {
+      let adapter = try LowRankAdapter(reading: directory, attachingTo: model.model)
+      model.adopt(adapter)
+      session.show(
+        .report(
+          .text(
+            "adapter \(folder): rank \(adapter.settings.rank), \(adapter.linears.count) layers, "
+              + "\(Quantity(Double(adapter.parameterCount), .magnitude).text) parameters")))
+      return .record(["parameters": .integer(adapter.parameterCount)])
+    } catch { throw Diagnostic(error) }
+  }
+}

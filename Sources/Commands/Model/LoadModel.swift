@@ -1,0 +1,65 @@
+import Checkpoints
+import Foundation
+package import Language
+import Models
+import Reporting
+package import Session
+
+/// The command `load model finch`.
+package struct LoadModel: Command {
+  package static let signature = Signature(
+    "load model", "Load a pretrained model: a bundled one by name, or a Hugging Face folder.",
+    details: [
+      "A folder has config.json, model.safetensors (or shards with their index) and "
+        + "tokenizer.json. Known families: llama, mistral, qwen2. Nothing in the folder is run."
+    ],
+    patterns: ["<model:model>"], slots: ["model": .about("a bundled name, or a folder in quotes")],
+    effects: ["model"], synonyms: ["open", "model"],
+    result: [
+      .init("name", "what it is called"), .init("parameters", "how many numbers it has learned"),
+      .init("context", "tokens it can see at once"),
+    ],
+    examples: ["load model finch"], seeAlso: ["new model", "load adapter", "show"])
+
+  package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    let asked = call.name("model") ?? ""
+    let folder = try find(asked, call, session.resources)
+    let name = (folder as NSString).lastPathComponent
+    let loaded = try read(folder, name: name)
+    session.model = loaded
+    session.lastRun = nil
+    let config = loaded.model.config
+    session.show(
+      .report(
+        .text(
+          "\(name): \(Quantity(Double(loaded.model.parameterCount), .magnitude).text) parameters, "
+            + "\(config.modelType) family, context \(config.maximumPositions)")))
+    return .record([
+      "name": .string(name), "parameters": .integer(loaded.model.parameterCount),
+      "context": .integer(config.maximumPositions),
+    ])
+  }
+
+  private static func find(
+    _ asked: String, _ call: Call, _ resources: Resources
+  ) throws(Diagnostic) -> String {
+    let isFolder = fileExists(asked + "/config.json")
+    if let bundled = resources.model(named: asked), !isFolder { return bundled }
+    if asked.contains("/") || asked.contains(".") || isFolder { return asked }
+    var hints: [Diagnostic.Hint] = []
+    if let near = Suggestion.nearest(to: asked, among: resources.modelNames) {
+      hints.append(.type("load model \(near)"))
+    }
+    hints.append(.type("load model \"path/to/folder\"", remark: "a folder with config.json"))
+    throw Diagnostic(
+      code: "M101", "there is no model called `\(asked)`.",
+      at: call.label("model", "bundled: " + resources.modelNames.joined(separator: ", ")),
+      hints: hints)
+  }
+
+  private static func read(_ folder: String, name: String) throws(Diagnostic) -> LoadedModel {
+    do throws(ModelError) { return try LoadedModel(reading: folder, name: name) } catch {
+      throw Diagnostic(error)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import Adapters
+package import Language
+import Reporting
+package import Session
+
+/// The command `save adapter "out/support"`.
+package struct SaveAdapter: Command {
+  package static let signature = Signature(
+    "save adapter", "Write the trained adapter as a PEFT folder.",
+    patterns: ["<folder:path>"],
+    slots: ["folder": .about("a new or empty folder, or one that holds an adapter")],
+    needs: ["model"], effects: ["file"],
+    result: [
+      .init("path", "the folder"), .init("sha256", "the hash of the tensor file"),
+    ],
+    examples: ["save adapter \"out/adapter\""], seeAlso: ["load adapter", "save model"])
+
+  package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    let model = try session.neededModel("save adapter")
+    guard let adapter = model.adapter else {
+      throw Diagnostic(
+        code: "M131", "there is no adapter to save.",
+        hints: [.type("train 1 epoch", remark: "trains one")])
+    }
+    let folder = call.text("folder") ?? ""
+    do throws(AdapterError) {
+      let hash = try adapter.write(to: folder, baseModel: model.name)
+      return SaveModel.saved(folder, hash, session)
+    } catch { throw Diagnostic(error) }
+  }
+}

@@ -1,0 +1,51 @@
+import Adapters
+import Checkpoints
+package import Language
+import Models
+import Reporting
+package import Session
+import Tensors
+
+/// The command `save model "out/support"`.
+package struct SaveModel: Command {
+  package static let signature = Signature(
+    "save model", "Write the model as a Hugging Face folder.",
+    details: [
+      "Every file appears whole or not at all. A model with an adapter has to be saved as an "
+        + "adapter: `save adapter`."
+    ],
+    patterns: ["<folder:path> {as <format:choice>}"],
+    slots: [
+      "format": .choices("f32", "bf16", "f16").fallback("f32").about("the number format"),
+      "folder": .about("a new or empty folder, or one that holds a model"),
+    ],
+    needs: ["model"], effects: ["file"],
+    result: [
+      .init("path", "the folder"), .init("sha256", "the hash of the tensor file"),
+    ],
+    examples: ["save model \"out/model\"", "save model \"out/model\" as bf16"],
+    seeAlso: ["save adapter", "load model"])
+
+  package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    let model = try session.neededModel("save model")
+    guard model.adapter == nil else {
+      throw Diagnostic(
+        code: "M131", "the model has an adapter, which is saved by itself.",
+        hints: [.type("save adapter \"\(call.text("folder") ?? "out/adapter")\"")])
+    }
+    let folder = call.text("folder") ?? ""
+    let format: [String: DType] = ["f32": .float32, "bf16": .bfloat16, "f16": .float16]
+    do throws(CheckpointError) {
+      let hash = try ModelDirectory.write(
+        model.contents, tensors: model.model.namedTensors,
+        as: format[call.name("format") ?? "f32"] ?? .float32, to: folder)
+      return saved(folder, hash, session)
+    } catch { throw Diagnostic(error) }
+  }
+
+  /// Tells where the tensors went and what their hash is.
+  static func saved(_ path: String, _ hash: String, _ session: isolated Session) -> Value {
+    session.show(.report(.text("saved \(path)  sha256 \(hash)")))
+    return .record(["path": .string(path), "sha256": .string(hash)])
+  }
+}

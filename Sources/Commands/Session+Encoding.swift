@@ -1,0 +1,30 @@
+import Datasets
+import Reporting
+import Session
+
+extension Session {
+  /// Turns rows into tokens for the model, telling what was cut, dropped or left out.
+  func encoded(
+    _ examples: [Example], of file: String, for model: LoadedModel, allowsNone: Bool = false
+  ) throws(Diagnostic) -> [EncodedExample] {
+    if examples.isEmpty, allowsNone { return [] }
+    let isText = examples.allSatisfy { if case .text = $0.content { true } else { false } }
+    let encoder = model.encoder(settings, isText: isText)
+    do throws(DatasetError) {
+      let result = try encoder.encode(examples, file: file)
+      note(result)
+      return result.examples
+    } catch { throw Diagnostic(error) }
+  }
+
+  private func note(_ result: EncodedDataset) {
+    let notes = [
+      (result.cutLines.count, "were cut to the model's context"),
+      (result.droppedLines.count, "were left out: longer than the model's context"),
+      (result.specialTokenLines.count, "spell out a special token, which is read as one"),
+    ]
+    for (count, what) in notes where count > 0 {
+      show(.report(.diagnostic(Diagnostic(.note, code: nil, "\(count) rows \(what)."))))
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package import Datasets
+import Language
+import Models
+import Reporting
+package import Session
+
+/// What commands ask of a session before they can work.
+extension Session {
+  /// Refuses a command whose `needs` are not there.
+  func checkNeeds(_ call: Call) throws {
+    for need in call.signature.needs {
+      if need.name == "model" { _ = try neededModel(call.signature.name) }
+      if need.name == "data" { _ = try neededData(call.signature.name) }
+    }
+  }
+
+  func neededModel(_ command: String) throws(Diagnostic) -> LoadedModel {
+    if let model { return model }
+    let name = resources.modelNames.first ?? "\"folder\""
+    throw Diagnostic(
+      code: "L130", "`\(command)` needs a model, and none is loaded.",
+      hints: [.type("load model \(name)")])
+  }
+
+  func neededData(_ command: String) throws(Diagnostic) -> LoadedData {
+    if let currentData { return currentData }
+    throw Diagnostic(
+      code: "L130", "`\(command)` needs data, and none is loaded.",
+      hints: [.type("load data \"support.jsonl\" split 90/10")])
+  }
+
+  /// The rows that a name means: `dev`, `support`, `support.train`, `data.dev`.
+  package func examples(named name: String) -> [Example]? {
+    let parts = name.split(separator: ".").map(String.init)
+    guard let first = parts.first, parts.count <= 2 else { return nil }
+    if parts.count == 1, let part = currentData?.part(first) { return part }
+    let owner = first == "data" ? currentData : data.first { $0.name == first }
+    guard let owner else { return nil }
+    return parts.count == 2 ? owner.part(parts[1]) : owner.dataset.examples
+  }
+
+  /// The rows a command's slot names, or those of `fallback`; at least one.
+  func neededExamples(_ call: Call, slot: String, fallback: String) throws(Diagnostic)
+    -> (name: String, examples: [Example])
+  {
+    let loaded = try neededData(call.signature.name)
+    let name = call.name(slot) ?? fallback
+    guard let examples = examples(named: name) else {
+      let known = data.map(\.name) + ["train", "dev", "test"]
+      throw Diagnostic(
+        code: "L120", "there is no data called `\(name)`.",
+        at: call.label(slot, "loaded: " + data.map(\.name).joined(separator: ", ")),
+        hints: Suggestion.nearest(to: name, among: known).map { [.help("did you mean `\($0)`?")] }
+          ?? [])
+    }
+    guard !examples.isEmpty else {
+      throw Diagnostic(
+        code: "D250", "`\(name)` has no rows: the data was not split.",
+        at: call.slot(slot) == nil ? nil : call.label(slot),
+        hints: [.type("load data \"\(loaded.dataset.file)\" split 90/10")])
+    }
+    return (name, examples)
+  }
+}

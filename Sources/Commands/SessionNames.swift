@@ -1,0 +1,119 @@
+import Datasets
+import Foundation
+package import Language
+package import Reporting
+package import Session
+
+/// What names mean that no script made: the model, data and its parts, the run, the settings.
+package struct SessionNames: NameResolver {
+  private let session: Session
+
+  package init(_ session: Session) { self.session = session }
+
+  package func value(of name: String) async throws -> Value? { await session.value(of: name) }
+
+  package func member(_ name: String, of handle: Handle) async throws -> Value? {
+    await session.member(name, of: handle)
+  }
+
+  package func items(of handle: Handle) async throws -> [Value]? {
+    await session.rows(of: handle.name)
+  }
+
+  package func module(_ source: UseSyntax.Source, from file: SourceFile) async throws
+    -> SourceFile?
+  {
+    switch source {
+    case .standard(let name):
+      return session.resources.module(named: name).flatMap(SessionNames.text)
+    case .file(let path):
+      // A path is looked up beside the script that uses it.
+      guard case .file(let user) = file.origin, !path.hasPrefix("/") else {
+        return SessionNames.text(path)
+      }
+      let folder = (user as NSString).deletingLastPathComponent
+      return SessionNames.text((folder as NSString).appendingPathComponent(path))
+    }
+  }
+
+  private static func text(_ path: String) -> SourceFile? {
+    guard !path.contains("\0"), let bytes = FileManager.default.contents(atPath: path),
+      let text = String(validating: bytes, as: UTF8.self)
+    else { return nil }
+    return SourceFile(.file(path), text)
+  }
+}
+
+extension Session {
+  /// What exists now, for the checker and for completion.
+  package func knownNames() -> KnownNames {
+    var known = KnownNames()
+    known.models = resources.modelNames
+    known.data = data.map(\.name) + (currentData == nil ? [] : ["train", "dev", "test"])
+    known.variables = data.map(\.name)
+    known.members = [
+      "run": ["losses", "steps", "seconds", "dev_losses", "tokens"],
+      "settings": SettingDefinition.all.map(\.name),
+    ]
+    return known
+  }
+
+  fileprivate func value(of name: String) -> Value? {
+    switch name {
+    case "model", "base", "tuned":
+      model.map { _ in .handle(Handle(kind: "a model", name: name)) }
+    case "settings": .handle(Handle(kind: "the settings", name: name))
+    case "run": lastRun.map { _ in .handle(Handle(kind: "a run", name: name)) }
+    case "data", "train", "dev", "test":
+      currentData.map { _ in .handle(Handle(kind: "data", name: name)) }
+    default:
+      data.contains { $0.name == name } ? .handle(Handle(kind: "data", name: name)) : nil
+    }
+  }
+
+  fileprivate func member(_ name: String, of handle: Handle) -> Value? {
+    switch handle.name {
+    case "settings": settings[name].map(Value.init)
+    case "run": lastRun.flatMap { $0.member(name) }
+    case "model", "base", "tuned": name == "name" ? model.map { .string($0.name) } : nil
+    default: dataMember(name, of: handle)
+    }
+  }
+
+  private func dataMember(_ name: String, of handle: Handle) -> Value? {
+    if ["train", "dev", "test"].contains(name) {
+      return .handle(Handle(kind: "data", name: "\(handle.name).\(name)"))
+    }
+    return name == "rows" ? rows(of: handle.name).map { .integer($0.count) } : nil
+  }
+
+  fileprivate func rows(of name: String) -> [Value]? {
+    examples(named: name)?.map { example in
+      .record(["text": .string(example.input), "answer": .string(example.target)])
+    }
+  }
+}
+
+extension RunSummary {
+  /// A field of `run`.
+  fileprivate func member(_ name: String) -> Value? {
+    switch name {
+    case "losses": .list(losses.map { .number(Double($0)) })
+    case "dev_losses": .list(devLosses.map { .number($0.loss) })
+    case "steps": .integer(stepCount)
+    case "seconds": .number(seconds)
+    case "tokens": .integer(tokenCount)
+    default: nil
+    }
+  }
+}
+
+extension Value {
+  init(_ value: SettingValue) {
+    switch value {
+    case .number(let number): self = .number(number)
+    case .text(let text): self = .string(text)
+    case .list(let names): self = .list(names.map { .string($0) })
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package import Language
+package import Session
+
+/// Runs the language's commands on a session.
+package struct SessionRunner: CommandRunner {
+  private let session: Session
+
+  package init(_ session: Session) { self.session = session }
+
+  package func run(_ call: Call) async throws -> Value {
+    guard let command = CommandList.command(named: call.signature.name) else { return .null }
+    return try await session.run(command, call)
+  }
+
+  package func pushSettings(_ changes: [SettingChange]) async throws {
+    try await session.pushSettings(changes)
+  }
+
+  package func popSettings() async { await session.popSettings() }
+
+  package var isStopRequested: Bool { session.stop.isRequested }
+}
+
+extension Session {
+  fileprivate func run(_ command: any Command.Type, _ call: Call) async throws -> Value {
+    try checkNeeds(call)
+    return try await command.run(call, in: self)
+  }
+
+  fileprivate func pushSettings(_ changes: [SettingChange]) throws {
+    var changed = settings
+    for change in changes { try changed.apply(change) }
+    outerSettings.append(settings)
+    settings = changed
+  }
+
+  fileprivate func popSettings() {
+    if let outer = outerSettings.popLast() { settings = outer }
+  }
+}

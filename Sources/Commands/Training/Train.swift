@@ -1,0 +1,80 @@
+import Adapters
+import Autograd
+import Checkpoints
+import Datasets
+import Evaluation
+package import Language
+import Models
+import Reporting
+package import Session
+import Training
+
+/// The command `train 3 epochs`.
+package struct Train: Command {
+  package static let signature = Signature(
+    "train", "Fine-tune the model on the current data.",
+    details: [
+      "What is trained, how fast and on which tokens the settings say: `set adapter`, `set lr`, "
+        + "`set loss`. Training goes on from what is there; `reset` goes back to base.",
+      "With `checkpoint` the state is written to that folder as it goes (every `set checkpoint`, "
+        + "5 minutes at first). The same command with the same folder goes on where it was, bit "
+        + "for bit, whether it was stopped, killed or the machine went down.",
+    ],
+    patterns: [
+      "<count:int> (epoch | epochs | step | steps) {on <data:data> | checkpoint <folder:path>}"
+    ],
+    slots: [
+      "count": .range(1...1_000_000), "data": .fallback("train"),
+      "folder": .about("where to keep the state"),
+    ],
+    needs: ["model", "data"], effects: ["model", "run"], synonyms: ["fit", "finetune", "learn"],
+    result: [
+      .init("loss", "mean loss per trained token over the last epoch, or tenth of the steps"),
+      .init("steps", "updates made"), .init("tokens", "tokens computed"),
+      .init("seconds", "time it took", isVolatile: true),
+      .init("stopped", "`finished`, or `stopped` by Ctrl-C"),
+    ],
+    examples: ["train 1 epoch", "train 20 steps", "train 2 steps checkpoint \"out/run\""],
+    seeAlso: ["set", "eval", "compare", "reset"], lesson: "first-train")
+
+  package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    let model = try session.neededModel("train")
+    let data = try session.neededData("train")
+    let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "train")
+    let examples = try session.encoded(rows, of: data.dataset.file, for: model)
+    let dev = try session.encoded(
+      name == "dev" ? [] : data.dev, of: data.dataset.file, for: model, allowsNone: true)
+    let count = call.int("count") ?? 1
+    let plan = session.settings.trainingPlan(
+      length: call.has("step") || call.has("steps") ? .steps(count) : .epochs(count),
+      hiddenSize: model.model.config.hiddenSize)
+    do throws(TrainingError) {
+      let trainer = try prepare(plan, model, examples)
+      defer { trainer.finish() }
+      var checkpoint: TrainingCheckpoint?
+      if let folder = call.text("folder") {
+        checkpoint = try TrainingCheckpoint(folder: folder, trainer: trainer, examples: examples)
+      }
+      var run = try TrainingRun(
+        trainer: trainer, dev: dev, session: session, checkpoint: checkpoint)
+      return try run.run(in: session)
+    } catch { throw Diagnostic(error) }
+  }
+
+  /// Attaches the adapter, or keeps the base, and makes the trainer.
+  private static func prepare(
+    _ plan: TrainingPlan, _ model: LoadedModel, _ examples: [EncodedExample]
+  ) throws(TrainingError) -> Trainer {
+    var parameters = model.model.parameters
+    switch plan.method {
+    case .full:
+      model.keepBase()
+    case .lowRank(let settings):
+      do throws(AdapterError) {
+        parameters = try model.adapter(settings, seed: plan.seed).parameters
+      } catch { throw .adapter(error) }
+    }
+    return try Trainer(
+      model: model.model, parameters: parameters, examples: examples, plan: plan)
+  }
+}

@@ -1,0 +1,4 @@
+import CKernels
+
+/// The exponential, by the engine's own series: the same bits on every machine.
+package func exponential(_ x: Double) -> Double { ft_exp64(x) }

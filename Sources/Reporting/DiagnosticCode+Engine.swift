@@ -1,0 +1,138 @@
+extension DiagnosticCode {
+  /// Codes of data files: D10x the file, D2xx its rows.
+  static let data: [Entry] = [
+    Entry(
+      "D101", "no such file, or it cannot be read",
+      "Files are looked for from the folder ft was started in; bundled data goes by its bare name. "
+        + "`ls` in the shell shows what is there."),
+    Entry(
+      "D102", "not a text file",
+      "Data is UTF-8 text: JSON Lines, CSV, TSV or plain text. Other formats have to be converted."),
+    Entry("D103", "the file has no rows", "There is nothing between its beginning and its end."),
+    Entry(
+      "D104", "the columns are not known",
+      "A table needs columns such as `text` and `label`, `prompt` and `completion`, or `text`."),
+    Entry(
+      "D105", "the split does not fit",
+      "A split is two or three whole numbers, such as 90/10 or 80/10/10, and each part gets at least "
+        + "one row."),
+    Entry(
+      "D106", "the prompt template does not fit",
+      "Both placeholders stand in it, each once, the input first."),
+    Entry(
+      "D107", "conversations need a chat template",
+      "The model's folder has none, so there is no telling how it was taught to read a conversation. "
+        + "Rows of `prompt` and `completion` work with every model."),
+    Entry(
+      "D201", "a row is not valid JSON",
+      "Each line of a JSON Lines file is one object. The carets show where reading stopped; the "
+        + "mistake is there or just before. `load data … skip bad` leaves such lines out."),
+    Entry("D202", "a row is not UTF-8", "Save the file as UTF-8; the byte at fault is named."),
+    Entry("D203", "a row has a zero byte", "Text files have none: the file is of another kind."),
+    Entry("D204", "a line is too long", "Each row is one line; this one is beyond every model."),
+    Entry("D205", "a row is not an object", "A row is `{…}` with named fields."),
+    Entry(
+      "D206", "a row goes on over several lines",
+      "In JSON Lines each row is one line. A whole file that is one array `[…]` works too."),
+    Entry(
+      "D207", "the keys of a row are not known",
+      "Rows have messages, prompt and completion, text, text and label, or instruction and output."),
+    Entry(
+      "D208", "rows of different kinds", "All rows of a file are of the kind of the first ones."),
+    Entry(
+      "D209", "a row of preferences",
+      "Pairs of chosen and rejected answers train another way; keep the chosen ones as chats."),
+    Entry("D210", "a key is missing", "The message names it, and the object that lacks it."),
+    Entry("D211", "a value is of the wrong type", "The message says what it is and should be."),
+    Entry("D212", "a text is empty", "There is nothing to read, or nothing to learn."),
+    Entry("D220", "a conversation without messages", "It needs at least a user and an assistant."),
+    Entry(
+      "D221", "an unknown role", "Messages are of system, user, assistant, developer or tool."),
+    Entry("D222", "a weight is neither 0 nor 1", "0 keeps a message as context, 1 trains it."),
+    Entry("D223", "a weight on another role", "Only the assistant's messages are trained."),
+    Entry("D224", "a tool call", "Messages that call tools cannot be trained on yet."),
+    Entry("D225", "no assistant message", "Without one there is nothing to learn from the row."),
+    Entry(
+      "D230", "the wrong number of fields", "Each row of a table has as many as its header has."),
+    Entry("D231", "a quote is never closed", "Quotes inside a quoted field are written twice."),
+    Entry("D232", "text after a closing quote", "A field is quoted as a whole or not at all."),
+    Entry(
+      "D240", "a row is too long",
+      "It has more tokens than the model can see at once. `set long cut` keeps its beginning, "
+        + "`set long drop` leaves it out; plain text is split into pieces by itself."),
+    Entry("D241", "a row trains nothing", "Its answer has no token: it is empty, or was cut off."),
+    Entry("D242", "the chat template failed", "What it says is shown."),
+    Entry(
+      "D243", "the template rewrites earlier turns",
+      "What it writes for a longer conversation does not begin with what it wrote for a shorter one, "
+        + "so training would not see what generation sees."),
+    Entry(
+      "D244", "the template leaves part of an answer out",
+      "The model would be trained on less than the row says."),
+    Entry(
+      "D250", "no rows here",
+      "The part has no rows. `load data … split 90/10` holds out a tenth as dev."),
+  ]
+
+  /// Codes of model files.
+  static let models: [Entry] = [
+    Entry(
+      "M101", "no such model or file",
+      "A model is a bundled name or a folder in quotes, with config.json, model.safetensors and "
+        + "tokenizer.json."),
+    Entry(
+      "M102", "no safetensors",
+      "Pickle checkpoints could run code when they are read, so they are not. Convert the model to "
+        + "safetensors first."),
+    Entry(
+      "M103", "a model of another kind",
+      "Known families are llama, mistral and qwen2; a setting of the model asks for something that is "
+        + "not supported. The message names it."),
+    Entry(
+      "M104", "a damaged or contradictory file",
+      "What the file says does not fit together: a shape, an offset, a number out of its range. "
+        + "Fetch it again."),
+    Entry(
+      "M120", "the parts do not fit", "Tokenizer, chat template and weights belong to one model."),
+    Entry(
+      "M130", "the adapter does not fit the model",
+      "It was trained on another model, or changes more than low-rank matrices."),
+    Entry(
+      "M131", "adapter and model are saved apart",
+      "`save adapter` writes the adapter alone, `save model` a model without one."),
+  ]
+
+  /// Codes of settings.
+  static let settings: [Entry] = [
+    Entry("S301", "a value out of range", "`help` and the setting's name say what it may be."),
+    Entry(
+      "S302", "the adapter's settings do not fit the model",
+      "Its targets name layers of the model, and its rank is at most the width of the narrowest."),
+    Entry("S303", "the shape of a new model does not fit", "The message names what and why."),
+    Entry("S304", "the prompt is too long", "The model's context holds the prompt and the answer."),
+  ]
+
+  /// Codes of training.
+  static let training: [Entry] = [
+    Entry(
+      "T401", "an adapter is attached already", "`reset` takes it off; `save adapter` keeps it."),
+    Entry(
+      "T402", "nothing was trained", "Base and tuned are the same until a training or an adapter."),
+    Entry(
+      "T501", "training diverged",
+      "The loss stopped being a number, mostly for a learning rate far too high. The weights are "
+        + "those before that step; set a smaller rate and train again."),
+  ]
+
+  /// Codes of folders, disks and saved runs.
+  static let runs: [Entry] = [
+    Entry("R201", "writing failed", "The disk is full, or the folder may not be written to."),
+    Entry(
+      "R202", "the folder holds something else",
+      "Nothing is overwritten that does not look like what is to be saved."),
+    Entry(
+      "R901", "the checkpoint is of another training",
+      "A training goes on only with the settings, data and first weights it began with; the message "
+        + "names what differs."),
+  ]
+}
