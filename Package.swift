@@ -135,7 +135,10 @@ var tests: [Target] {
       ]
     ),
     ("Notebook", ["Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]),
-    ("REPL", ["REPL", "Notebook", "Terminal", "Reporting"]),
+    (
+      "REPL",
+      ["REPL", "Notebook", "Commands", "Session", "Language", "Terminal", "Reporting"]
+    ),
   ]
   // Read by path, so that tests need no resource bundle.
   let fixtures: Set = ["Tokenizers"]

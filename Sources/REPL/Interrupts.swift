@@ -10,7 +10,7 @@ private let endSignal = Atomic<Int32>(0)
 /// Ctrl-C, and signals that ask the program to end, while the main thread waits for work.
 ///
 /// The first Ctrl-C asks the work to stop, which it does at a point that leaves everything usable;
-/// a second one ends the wait for that point. One instance may exist.
+/// a second one ends the wait for that point.
 package final class Interrupts: Sendable {
   private let requestStop: @Sendable () -> Void
   private let tell: @Sendable (String) -> Void
@@ -27,7 +27,7 @@ package final class Interrupts: Sendable {
   /// How long work may take to stop before the user is told what goes on, in milliseconds.
   private static let patience: Int32 = 400
 
-  /// Takes SIGINT, SIGTERM and SIGHUP from now on, those that are ignored excepted.
+  /// Takes no signals yet.
   ///
   /// - Parameters:
   ///   - requestStop: asks the work under way to stop.
@@ -37,6 +37,12 @@ package final class Interrupts: Sendable {
   ) {
     self.requestStop = requestStop
     self.tell = tell
+  }
+
+  /// Takes SIGINT, SIGTERM and SIGHUP from now on, those that are ignored excepted.
+  ///
+  /// Once, by one instance: signals belong to the process.
+  package func takeSignals() {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -121,8 +127,10 @@ package final class Interrupts: Sendable {
     }
   }
 
-  /// Returns whether the user should soon hear that work takes its time to stop.
-  private func act(on signal: Int32) -> Bool {
+  /// Does what a signal asks for.
+  ///
+  /// - Returns: whether the user should soon hear that work takes its time to stop.
+  package func act(on signal: Int32) -> Bool {
     let (isWaiting, presses) = state.withLock { state in
       if signal == SIGINT { state.presses += 1 }
       if state.presses > 1 { state.wait?.signal() }

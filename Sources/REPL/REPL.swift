@@ -65,6 +65,8 @@ package final class REPL {
         remember(text, in: source)
         if let code = run(text) { return code }
       case .interrupted:
+        // The line editor ends the line itself.
+        if source is PlainLineReader { renderer.notice("\n") }
         interruptCount += 1
         if interruptCount == 2 { renderer.notice("`quit` or Ctrl-D ends ft\n") }
       case .end:

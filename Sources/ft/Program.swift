@@ -92,6 +92,7 @@ struct Program {
     renderer.whenOutputFails { runner.requestStop() }
     let interrupts = Interrupts(
       requestStop: { runner.requestStop() }, tell: { [renderer] in renderer.notice($0) })
+    interrupts.takeSignals()
     return (runner, interrupts)
   }
 

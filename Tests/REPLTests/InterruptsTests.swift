@@ -1,0 +1,64 @@
+import Foundation
+import REPL
+import Synchronization
+import Testing
+
+@Suite("Interrupts") struct InterruptsTests {
+  private final class Stop: Sendable {
+    private let requests = Atomic(0)
+    var count: Int { requests.load(ordering: .relaxed) }
+    func request() { requests.add(1, ordering: .relaxed) }
+  }
+
+  private let stop = Stop()
+  private let interrupts: Interrupts
+
+  init() { interrupts = Interrupts(requestStop: { [stop] in stop.request() }, tell: { _ in }) }
+
+  @Test func givesWhatTheWorkGives() async {
+    let result = await onThread { [interrupts] in interrupts.wait { 42 } }
+    #expect(result == 42)
+    #expect(!interrupts.isBusy)
+  }
+
+  @Test func theFirstCtrlCAsksTheWorkToStopAndWaitsForIt() async {
+    let result = await onThread { [interrupts, stop] in
+      interrupts.wait {
+        let isSlow = interrupts.act(on: SIGINT)
+        return isSlow && stop.count == 1 ? "partial" : "whole"
+      }
+    }
+    #expect(result == "partial")
+  }
+
+  @Test func theSecondEndsTheWait() async {
+    let (gate, opener) = AsyncStream<Void>.makeStream()
+    let result = await onThread { [interrupts] in
+      interrupts.wait {
+        for _ in 0..<2 { _ = interrupts.act(on: SIGINT) }
+        for await _ in gate {}
+        return "too late"
+      }
+    }
+    #expect(result == nil)
+    #expect(stop.count == 1)
+    #expect(interrupts.isBusy)
+    opener.finish()
+    while interrupts.isBusy { await Task.yield() }
+  }
+
+  @Test func aRequestToEndWaitsForTheWork() async {
+    let result = await onThread { [interrupts, stop] in
+      interrupts.wait {
+        _ = interrupts.act(on: SIGTERM)
+        return stop.count
+      }
+    }
+    #expect(result == 1)
+  }
+
+  @Test func nothingIsStoppedWhenNothingRuns() {
+    #expect(!interrupts.act(on: SIGINT))
+    #expect(stop.count == 0)
+  }
+}
