@@ -26,7 +26,8 @@ package struct DiagnosticCode: Hashable, Sendable, ExpressibleByStringLiteral {
   }
 
   /// Every code, by family, then number.
-  package static let all: [Entry] = data + language + models + runs + settings + training
+  package static let all: [Entry] =
+    data + language + scriptTexts + models + runs + scriptRuns + settings + training
 
   /// The entry of this code; nil when there is no such code.
   package var entry: Entry? { Self.all.first { $0.code == self } }

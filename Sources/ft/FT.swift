@@ -1,7 +1,100 @@
 import ArgumentParser
+import Foundation
+import Notebook
 
+/// The program: reads the command line, and ends with the code that says how it went.
 @main
+enum Main {
+  /// What the program calls itself everywhere.
+  static let version = "1.0.0"
+
+  static func main() {
+    do {
+      var command = try FT.parseAsRoot()
+      try command.run()
+    } catch {
+      let text = FT.fullMessage(for: error)
+      switch FT.exitCode(for: error) {
+      case .success:
+        print(text)
+      case .validationFailure:
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+        exit(Notebook.ExitCode.usage.rawValue)
+      case let code:
+        exit(code.rawValue)
+      }
+    }
+  }
+}
+
+/// `ft`: the prompt, or what comes through a pipe, or the text after `-c`.
 struct FT: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ft", abstract: "A notebook for fine-tuning language models.")
+    commandName: "ft", abstract: "A notebook for fine-tuning language models.",
+    discussion: """
+      Without arguments, ft reads commands at a prompt; when its input is a pipe or a file, it runs \
+      that as a script. Results go to standard output, errors and progress to standard error.
+
+      Variables: FT_THREADS (as --threads), FT_ISA (portable, avx2, avx512, neon: the vector path), \
+      FT_HOME (the folder with stdlib), NO_COLOR.
+
+      Exit codes: 0 done, 1 a bug, 2 usage, 3 script, 4 input file, 5 input/output, 6 resources, \
+      7 training diverged, 8 run folder in use, 9 checkpoint, 10 a difference found, \
+      129/130/143 stopped by a signal.
+      """,
+    version: Main.version, subcommands: [Run.self, HelpPage.self, Doctor.self])
+
+  @Option(name: .customShort("c"), help: ArgumentHelp("Run this text.", valueName: "text"))
+  var text: String?
+
+  @OptionGroup var options: ScriptOptions
+
+  func run() throws {
+    if let text {
+      try Program(options.machine).run(text: text, name: "-c", options)
+    } else if isatty(STDIN_FILENO) == 1 {
+      guard options.isPlain else {
+        throw ValidationError("--set and --json need a script: ft run FILE")
+      }
+      try Program(options.machine).prompt()
+    } else {
+      try Program(options.machine).runInput(options)
+    }
+  }
+}
+
+/// `ft run FILE`.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Run a script.")
+
+  @Argument(help: "The script, such as support.ft.") var file: String
+
+  @OptionGroup var options: ScriptOptions
+
+  func run() throws { try Program(options.machine).run(file: file, options) }
+}
+
+/// `ft help [TOPIC]`: the same as `help` at the prompt.
+struct HelpPage: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "help", abstract: "Explain a command, a setting or an error code.")
+
+  @Argument(help: "What to explain; all commands are listed without it.") var topic: [String] = []
+
+  @OptionGroup var options: ScriptOptions
+
+  func run() throws {
+    let text = (["help"] + topic).joined(separator: " ")
+    try Program(options.machine).run(text: text, name: "help", options)
+  }
+}
+
+/// `ft doctor`.
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what ft found on this machine.")
+
+  @OptionGroup var options: MachineOptions
+
+  func run() throws { try Program(options).doctor() }
 }

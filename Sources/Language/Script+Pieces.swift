@@ -1,0 +1,23 @@
+extension Script {
+  /// The script in pieces that, run one after the other, do what it does as a whole.
+  ///
+  /// First all its procedures, which can be called before their line; then each other statement by
+  /// itself, so that a front end knows which one is running.
+  package var pieces: [Script] {
+    let isProcedure = { (statement: Statement) in
+      if case .procedure = statement.kind { return true }
+      return false
+    }
+    let procedures = statements.filter(isProcedure)
+    let rest = statements.filter { !isProcedure($0) }.map { [$0] }
+    return (procedures.isEmpty ? rest : [procedures] + rest)
+      .map { Script(file: file, statements: $0, edition: edition) }
+  }
+
+  /// True when the value of the script is that of a command, written by itself.
+  package var endsInCommand: Bool {
+    guard case .expression(let last) = statements.last?.kind else { return false }
+    if case .command = last.kind { return true }
+    return false
+  }
+}

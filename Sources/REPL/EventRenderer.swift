@@ -1,0 +1,140 @@
+import Language
+package import Notebook
+package import Reporting
+import Session
+import Synchronization
+package import Terminal
+
+/// Shows what happens in the terminal: results on standard output, the rest on standard error.
+package final class EventRenderer: Sendable {
+  private let streams: OutputStreams
+  private let resultTheme: Theme
+  private let noticeTheme: Theme
+  private let progress: ProgressLine
+  private let state = Mutex(State())
+
+  private struct State {
+    /// Generated text was written whose line has not ended.
+    var isMidLine = false
+    var isMuted = false
+    var failure: TerminalError?
+    var whenOutputFails: @Sendable () -> Void = {}
+  }
+
+  /// - Parameters:
+  ///   - streams: where to write.
+  ///   - resultTheme: what standard output may get.
+  ///   - noticeTheme: what standard error may get.
+  package init(streams: OutputStreams, resultTheme: Theme, noticeTheme: Theme) {
+    self.streams = streams
+    self.resultTheme = resultTheme
+    self.noticeTheme = noticeTheme
+    progress = ProgressLine(stream: streams.notices, theme: noticeTheme)
+  }
+
+  /// Why results could not be written; nil while all is well.
+  package var failure: TerminalError? { state.withLock { $0.failure } }
+
+  /// Says what to do at the first result that cannot be written.
+  package func whenOutputFails(_ action: @escaping @Sendable () -> Void) {
+    state.withLock { $0.whenOutputFails = action }
+  }
+
+  /// Shows nothing of what goes on, or all of it again.
+  package func mute(_ isMuted: Bool) { state.withLock { $0.isMuted = isMuted } }
+
+  /// Shows an event.
+  package func report(_ event: RunEvent) {
+    guard !state.withLock({ $0.isMuted }) else { return }
+    switch event {
+    case .cell, .result: break
+    case .printed(let line): writeLines(VisibleText.of(line) + "\n")
+    case .shown(.report(let report)): show(report)
+    case .shown(.generated(let text)):
+      progress.clear()
+      writeResult(VisibleText.of(text))
+    case .shown(.progress(let snapshot)):
+      endLine()
+      progress.update(ProgressSnapshot(snapshot))
+    case .shown(.progressEnded(let summary)):
+      if let summary { progress.finish(summary) } else { progress.clear() }
+    case .value(let value): writeLines(VisibleText.of(value.source) + "\n")
+    case .problem(let problem): show(problem)
+    }
+  }
+
+  /// Shows a diagnostic on standard error.
+  package func show(_ problem: Diagnostic) {
+    notice(DiagnosticRenderer(theme: noticeTheme).text(problem))
+  }
+
+  /// Writes lines to standard error; that nobody can read them stops nothing.
+  package func notice(_ text: String) {
+    progress.clear()
+    endLine()
+    try? streams.notices.write(text)
+  }
+
+  /// Writes text to standard output as it is.
+  package func writeResult(_ text: String) {
+    guard !text.isEmpty else { return }
+    do {
+      try streams.results.write(text)
+      state.withLock { $0.isMidLine = !text.hasSuffix("\n") }
+    } catch {
+      let action = state.withLock { state in
+        defer { state.failure = state.failure ?? error }
+        return state.failure == nil ? state.whenOutputFails : {}
+      }
+      action()
+    }
+  }
+
+  /// Leaves the cursor at the start of a line.
+  package func finish() {
+    progress.clear()
+    endLine()
+  }
+
+  private func endLine() {
+    if state.withLock({ $0.isMidLine }) { writeResult("\n") }
+  }
+
+  private func writeLines(_ text: String) {
+    progress.clear()
+    endLine()
+    writeResult(text)
+  }
+
+  /// A diagnostic among reports is a note: it goes with the other notes.
+  private func show(_ report: Report) {
+    switch report {
+    case .diagnostic(let diagnostic): show(diagnostic)
+    case .group(let reports): for report in reports { show(report) }
+    default:
+      let width = TerminalSize(descriptor: streams.results.descriptor).columns
+      writeLines(ReportRenderer(theme: resultTheme, width: width).text(report))
+    }
+  }
+}
+
+extension ProgressSnapshot {
+  /// How far a command is, with the numbers people watch, the most important first.
+  fileprivate init(_ progress: SessionEvent.Progress) {
+    var measures: [Measure] = []
+    if let loss = progress.loss {
+      measures.append(
+        Measure("loss", NumberText.fixed(loss, decimals: 3), trend: progress.recentLosses))
+    }
+    if let loss = progress.devLoss {
+      measures.append(Measure("dev", NumberText.fixed(loss, decimals: 3)))
+    }
+    if let speed = progress.tokensPerSecond {
+      let number = Quantity(speed, .magnitude).text.filter { $0 != " " }
+      measures.append(Measure("", "\(number) tok/s"))
+    }
+    self.init(
+      title: progress.label, fraction: progress.fraction, measures: measures,
+      secondsLeft: progress.secondsLeft)
+  }
+}

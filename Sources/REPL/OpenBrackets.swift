@@ -1,0 +1,29 @@
+/// The brackets that a text leaves open, the innermost last: for the prompt and the indent.
+///
+/// Whether an entry is complete is the parser's to say; this only has to look right.
+struct OpenBrackets {
+  private(set) var all: [Character] = []
+
+  init(_ text: String) {
+    let closing: [Character: Character] = [")": "(", "]": "[", "}": "{"]
+    var quote: Character?
+    var isEscaped = false
+    var isComment = false
+    for character in text {
+      if isComment {
+        isComment = character != "\n"
+      } else if let open = quote {
+        if !isEscaped, character == open { quote = nil }
+        isEscaped = open == "\"" && character == "\\" && !isEscaped
+      } else if character == "\"" || character == "'" {
+        quote = character
+      } else if character == "#" {
+        isComment = true
+      } else if "([{".contains(character) {
+        all.append(character)
+      } else if let opening = closing[character], all.last == opening {
+        all.removeLast()
+      }
+    }
+  }
+}

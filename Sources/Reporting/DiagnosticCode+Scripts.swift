@@ -1,0 +1,20 @@
+extension DiagnosticCode {
+  /// L19x: texts that are no scripts.
+  static let scriptTexts: [Entry] = [
+    Entry(
+      "L190", "script that is not text",
+      "A script is UTF-8 text. The byte at the place named is none; a file saved in another encoding, "
+        + "or one that is no text at all, looks like this.")
+  ]
+
+  /// R29x: reading scripts, and writing what they show.
+  static let scriptRuns: [Entry] = [
+    Entry(
+      "R290", "script that cannot be read",
+      "The file is not there, is a folder, is larger than 64 MB, or may not be read. Nothing was run."),
+    Entry(
+      "R291", "output that cannot be written",
+      "What the script shows could not be written: the disk is full, or the file is gone. The script "
+        + "was stopped as by Ctrl-C."),
+  ]
+}

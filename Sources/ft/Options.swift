@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import Language
+import Reporting
+import Tensors
+
+/// What the command line and the environment say about the machine.
+struct MachineOptions: ParsableArguments {
+  @Option(help: "How many threads compute, 1 to 64; all cores by default.") var threads: Int?
+
+  private static let threadRange = 1...64
+
+  /// Sets threads and vector path as asked.
+  ///
+  /// - Throws: `ValidationError` for what this machine does not have.
+  func apply(_ environment: [String: String]) throws {
+    if let name = environment["FT_ISA"], !name.isEmpty { try select(name) }
+    var count = min(ProcessInfo.processInfo.activeProcessorCount, Self.threadRange.upperBound)
+    if let text = environment["FT_THREADS"], !text.isEmpty {
+      guard let wanted = Int(text), Self.threadRange.contains(wanted) else {
+        throw ValidationError("FT_THREADS is a number from 1 to 64, not '\(text)'")
+      }
+      count = wanted
+    }
+    if let threads {
+      guard Self.threadRange.contains(threads) else {
+        throw ValidationError("--threads is a number from 1 to 64, not \(threads)")
+      }
+      count = threads
+    }
+    Parallelism.setThreadCount(count)
+  }
+
+  private func select(_ name: String) throws {
+    guard VectorPath(rawValue: name)?.select() != true else { return }
+    let current = VectorPath.current
+    // Each is tried: what can be selected is what there is.
+    let choices = VectorPath.allCases.filter { $0.select() }.map(\.rawValue)
+    _ = current.select()
+    throw ValidationError("FT_ISA is \(Suggestion.list(choices)) on this machine, not '\(name)'")
+  }
+}
+
+/// What every way of running a script takes.
+struct ScriptOptions: ParsableArguments {
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Set something before the script runs.", valueName: "key=value"))
+  var settings: [String] = []
+
+  @Flag(help: "Tell what happens as lines of JSON.") var json = false
+
+  @OptionGroup var machine: MachineOptions
+
+  var isPlain: Bool { settings.isEmpty && !json }
+
+  func validate() throws {
+    for setting in settings where !setting.dropFirst().contains("=") {
+      throw ValidationError("--set takes key=value, as in --set lr=2e-4, not '\(setting)'")
+    }
+  }
+
+  /// The settings as scripts of their own: the language reads them, so that errors look the same.
+  var scripts: [SourceFile] { settings.map { SourceFile(.file("--set"), "set \($0)") } }
+}

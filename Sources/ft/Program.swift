@@ -1,0 +1,149 @@
+import ArgumentParser
+import Commands
+import Foundation
+import Notebook
+import REPL
+import Reporting
+import Session
+import Tensors
+import Terminal
+
+/// The parts put together: one session, shown in this terminal.
+struct Program {
+  private let environment: [String: String]
+  private let resources: Resources
+  private let streams = OutputStreams.standard
+  private let noticeTheme: Theme
+  private let renderer: EventRenderer
+
+  /// - Throws: `ValidationError` when the machine lacks what was asked for.
+  init(_ machine: MachineOptions) throws {
+    environment = ProcessInfo.processInfo.environment
+    try machine.apply(environment)
+    OutputStreams.ignoreBrokenPipes()
+    resources = Resources(
+      executable: Bundle.main.executablePath ?? CommandLine.arguments[0],
+      home: environment["FT_HOME"])
+    noticeTheme = Theme(environment: environment, isTerminal: streams.notices.isTerminal)
+    renderer = EventRenderer(
+      streams: streams,
+      resultTheme: Theme(environment: environment, isTerminal: streams.results.isTerminal),
+      noticeTheme: noticeTheme)
+  }
+
+  // MARK: Scripts
+
+  func run(file path: String, _ options: ScriptOptions) throws {
+    try run(name: path, options) { () throws(Diagnostic) in try ScriptText.read(path: path) }
+  }
+
+  func runInput(_ options: ScriptOptions) throws {
+    try run(name: "stdin", options) { () throws(Diagnostic) in
+      try ScriptText.read(descriptor: STDIN_FILENO, name: "stdin")
+    }
+  }
+
+  func run(text: String, name: String, _ options: ScriptOptions) throws {
+    try run(name: name, options) { () throws(Diagnostic) in SourceFile(.file(name), text) }
+  }
+
+  private func run(
+    name: String, _ options: ScriptOptions, read: () throws(Diagnostic) -> SourceFile
+  ) throws {
+    let start = ProcessInfo.processInfo.systemUptime
+    let json =
+      options.json ? JSONEvents(script: name) { [renderer] in renderer.writeResult($0) } : nil
+    json?.start(
+      version: Main.version, isa: VectorPath.current.rawValue, threads: Parallelism.threadCount)
+    let report = { @Sendable [renderer] (event: RunEvent) in
+      json?.report(event)
+      if case .problem = event {
+        renderer.report(event)
+      } else if json == nil {
+        renderer.report(event)
+      }
+    }
+    var code = Notebook.ExitCode.done
+    do throws(Diagnostic) {
+      code = run(options.scripts + [try read()], report)
+    } catch {
+      report(.problem(error))
+      code = Notebook.ExitCode(error)
+    }
+    json?.end(code, seconds: ProcessInfo.processInfo.systemUptime - start)
+    try finish(code)
+  }
+
+  /// Runs scripts until they end, or until the user does not want to wait for that.
+  private func run(
+    _ texts: [SourceFile], _ report: @escaping @Sendable (RunEvent) -> Void
+  ) -> Notebook.ExitCode {
+    let (runner, interrupts) = makeRunner(report)
+    let script = ScriptRunner(runner, report: report)
+    let code = interrupts.wait { await script.run(texts) } ?? .interrupted
+    guard code == .interrupted, let signal = interrupts.endRequest else { return code }
+    return Notebook.ExitCode(signal: signal) ?? code
+  }
+
+  private func makeRunner(
+    _ report: @escaping @Sendable (RunEvent) -> Void
+  ) -> (Runner, Interrupts) {
+    let runner = Runner(resources: resources, report: report)
+    renderer.whenOutputFails { runner.requestStop() }
+    let interrupts = Interrupts(
+      requestStop: { runner.requestStop() }, tell: { [renderer] in renderer.notice($0) })
+    return (runner, interrupts)
+  }
+
+  /// Ends with `code`, or with that of an output that could not be written.
+  private func finish(_ code: Notebook.ExitCode) throws {
+    renderer.finish()
+    switch renderer.failure {
+    case nil: break
+    case .outputClosed: throw ArgumentParser.ExitCode(Notebook.ExitCode.inputOutput.rawValue)
+    case .some(let failure):
+      renderer.show(
+        Diagnostic(code: "R291", "the output could not be written: \(failure.message)."))
+      throw ArgumentParser.ExitCode(Notebook.ExitCode.inputOutput.rawValue)
+    }
+    throw ArgumentParser.ExitCode(code.rawValue)
+  }
+
+  // MARK: The prompt
+
+  func prompt() throws {
+    let (runner, interrupts) = makeRunner { [renderer] in renderer.report($0) }
+    let promptStream = streams.results.isTerminal ? streams.results : streams.notices
+    let theme = Theme(environment: environment, isTerminal: promptStream.isTerminal)
+    let repl = REPL(
+      runner: runner, renderer: renderer, interrupts: interrupts, commands: CommandList.table,
+      history: history, theme: theme)
+    renderer.notice(Machine(resources).banner(version: Main.version, theme: theme))
+    let source = repl.openTerminal(allowsEscapes: theme.allowsRedraw, promptStream: promptStream)
+    try finish(repl.run(source))
+  }
+
+  /// The history in the folder that the XDG rules name; nil when that cannot be made.
+  private var history: HistoryFile? {
+    let home = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    guard let state = home ?? environment["HOME"].map({ $0 + "/.local/state" }) else { return nil }
+    let folder = state + "/tunebook"
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      renderer.notice("note: no history is kept: \(folder) cannot be made\n")
+      return nil
+    }
+    return HistoryFile(path: folder + "/history")
+  }
+
+  // MARK: Doctor
+
+  func doctor() throws {
+    let report = Machine(resources).report(
+      version: Main.version, editsLines: isatty(STDIN_FILENO) == 1 && streams.results.isTerminal)
+    renderer.report(.shown(.report(report)))
+    try finish(.done)
+  }
+}
