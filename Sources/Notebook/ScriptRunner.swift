@@ -17,6 +17,7 @@ package struct ScriptRunner: Sendable {
   /// Runs `texts` one after the other, the first error being the end.
   ///
   /// - Parameter texts: the script, and before it what the command line sets.
+  /// - Returns: the code that the program ends with.
   package func run(_ texts: [SourceFile]) async -> ExitCode {
     var scripts: [Script] = []
     var problems: [Diagnostic] = []

@@ -108,7 +108,7 @@ package final class REPL {
     if let code = interrupts.endRequest.flatMap(ExitCode.init(signal:)) { return code }
     switch outcome {
     case .quit: return .done
-    case .interrupted: renderer.notice("stopped\n")
+    case .interrupted: renderer.notice("\nstopped\n")
     case .finished, .failed, .broken: break
     }
     refreshNames()

@@ -11,7 +11,8 @@ extension DiagnosticCode {
   static let scriptRuns: [Entry] = [
     Entry(
       "R290", "script that cannot be read",
-      "The file is not there, is a folder, is larger than 64 MB, or may not be read. Nothing was run."),
+      "The file is not there, is a folder, is larger than 64 MB, or may not be read. Nothing was run."
+    ),
     Entry(
       "R291", "output that cannot be written",
       "What the script shows could not be written: the disk is full, or the file is gone. The script "

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import Language
 import Notebook
+import Terminal
 
 /// The program: reads the command line, and ends with the code that says how it went.
 @main
@@ -12,17 +14,13 @@ enum Main {
     do {
       var command = try FT.parseAsRoot()
       try command.run()
+    } catch let code as ArgumentParser.ExitCode {
+      exit(code.rawValue)
     } catch {
-      let text = FT.fullMessage(for: error)
-      switch FT.exitCode(for: error) {
-      case .success:
-        print(text)
-      case .validationFailure:
-        FileHandle.standardError.write(Data((text + "\n").utf8))
-        exit(Notebook.ExitCode.usage.rawValue)
-      case let code:
-        exit(code.rawValue)
-      }
+      let isHelp = FT.exitCode(for: error) == .success
+      let stream = isHelp ? OutputStreams.standard.results : OutputStreams.standard.notices
+      try? stream.write(FT.fullMessage(for: error) + "\n")
+      exit((isHelp ? Notebook.ExitCode.done : .usage).rawValue)
     }
   }
 }
@@ -84,8 +82,8 @@ struct HelpPage: ParsableCommand {
   @OptionGroup var options: ScriptOptions
 
   func run() throws {
-    let text = (["help"] + topic).joined(separator: " ")
-    try Program(options.machine).run(text: text, name: "help", options)
+    let name = topic.isEmpty ? "" : Value.quoted(topic.joined(separator: " "))
+    try Program(options.machine).run(text: "help \(name)", name: "help", options)
   }
 }
 

@@ -26,21 +26,16 @@ struct Machine {
 
   /// The table of `ft doctor`.
   func report(version: String, editsLines: Bool) -> Report {
-    .fields([
+    let models = resources.modelNames.map(describe).joined(separator: ", ")
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    return .fields([
       .init("version", .text(version)),
       .init("vector path", .text(Self.name(VectorPath.current))),
-      .init("threads", .quantity(.count(Parallelism.threadCount))),
-      .init("cores", .quantity(.count(ProcessInfo.processInfo.activeProcessorCount))),
+      .init("threads", .text("\(Parallelism.threadCount) (of \(cores) cores)")),
       .init("memory", .text(memory)),
-      .init(
-        "stdlib", .text(resources.home.map { $0 + "/stdlib" } ?? "not found: set FT_HOME")),
-      .init(
-        "bundled models",
-        .text(
-          resources.modelNames.isEmpty
-            ? "none" : resources.modelNames.map(describe).joined(separator: ", "))),
-      .init(
-        "line editing", .text(editsLines ? "libedit" : "libedit, but this is not a terminal")),
+      .init("stdlib", .text(resources.home.map { $0 + "/stdlib" } ?? "not found: set FT_HOME")),
+      .init("bundled models", .text(models.isEmpty ? "none" : models)),
+      .init("line editing", .text(editsLines ? "libedit" : "libedit, off: this is no terminal")),
     ])
   }
 

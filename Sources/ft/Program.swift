@@ -98,15 +98,12 @@ struct Program {
   /// Ends with `code`, or with that of an output that could not be written.
   private func finish(_ code: Notebook.ExitCode) throws {
     renderer.finish()
-    switch renderer.failure {
-    case nil: break
-    case .outputClosed: throw ArgumentParser.ExitCode(Notebook.ExitCode.inputOutput.rawValue)
-    case .some(let failure):
-      renderer.show(
-        Diagnostic(code: "R291", "the output could not be written: \(failure.message)."))
-      throw ArgumentParser.ExitCode(Notebook.ExitCode.inputOutput.rawValue)
+    guard let failure = renderer.failure else { throw ArgumentParser.ExitCode(code.rawValue) }
+    // Who closed the pipe has read enough, and needs no words.
+    if failure != .outputClosed {
+      renderer.show(Diagnostic(code: "R291", "the results are not complete: \(failure.message)."))
     }
-    throw ArgumentParser.ExitCode(code.rawValue)
+    throw ArgumentParser.ExitCode(Notebook.ExitCode.inputOutput.rawValue)
   }
 
   // MARK: The prompt
