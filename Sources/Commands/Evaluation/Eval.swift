@@ -47,8 +47,10 @@ package struct Eval: Command {
     return .record(value)
   }
 
-  /// The bits that a byte of plain text costs, which compares models of different vocabularies;
-  /// nil for other rows. The first token of a text is given, so its bytes do not count.
+  /// The bits that a byte of plain text costs; nil for other rows.
+  ///
+  /// It compares models of different vocabularies. The first token of a text is given, so its
+  /// bytes do not count.
   private static func bitsPerByte(
     _ report: LossReport, _ rows: [Example], _ examples: [EncodedExample], _ model: LoadedModel
   ) -> Double? {
