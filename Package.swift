@@ -108,7 +108,9 @@ let package = Package(
     // What several test targets share.
     .target(
       name: "TestSupport",
-      dependencies: ["Autograd", "Checkpoints", "Models", "Tensors", "Reporting", "Serialization"],
+      dependencies: [
+        "Autograd", "Checkpoints", "Datasets", "Models", "Tensors", "Reporting", "Serialization",
+      ],
       path: "Tests/TestSupport", exclude: ["Fixtures"], swiftSettings: strict),
   ] + tests)
 
@@ -124,14 +126,18 @@ var tests: [Target] {
     ("Autograd", ["Autograd", "Tensors", "CKernels"]),
     ("Checkpoints", ["Checkpoints", "Tensors", "Serialization"]),
     ("Datasets", ["Datasets", "Tokenizers", "Serialization"]),
-    ("Models", ["Models", "Autograd", "Checkpoints", "Tensors", "CKernels"]),
-    ("Adapters", ["Adapters", "Models", "Autograd", "Checkpoints", "Tensors"]),
-    ("Generation", ["Generation", "Models", "Tokenizers", "Checkpoints", "Tensors"]),
+    ("Models", ["Models", "Autograd", "Checkpoints", "Datasets", "Tensors", "Serialization"]),
+    (
+      "Adapters",
+      ["Adapters", "Models", "Autograd", "Checkpoints", "Datasets", "Tensors", "Serialization"]
+    ),
+    ("Generation", ["Generation", "Models", "Autograd", "Tokenizers", "Checkpoints", "Tensors"]),
+    ("Evaluation", ["Evaluation", "Models", "Datasets", "Tensors"]),
     (
       "Training",
       [
         "Training", "Evaluation", "Adapters", "Models", "Autograd", "Datasets", "Checkpoints",
-        "Tensors", "CKernels",
+        "Tensors",
       ]
     ),
     ("Notebook", ["Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]),

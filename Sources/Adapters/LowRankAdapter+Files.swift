@@ -17,6 +17,12 @@ extension LowRankAdapter {
     guard directory.wholeTensors.isEmpty else {
       throw .wholeTensors(names: directory.wholeTensors)
     }
+    if let key = config.alphaExpression {
+      throw .file(
+        .unsupported(
+          path: directory.path, key: "alpha_pattern", value: key,
+          reason: "only whole names, or how they end, are supported"))
+    }
     let known = Set(model.linears.map(\.path))
     let unknown = directory.adaptedModules.filter { !known.contains($0) }
     guard unknown.isEmpty else { throw .unusedTensors(names: unknown) }
@@ -58,16 +64,27 @@ extension LowRankAdapter {
     } catch { throw .file(error) }
   }
 
-  /// The last parts of the changed layers' paths, each once.
+  /// What peft finds the changed layers by, and no others: the names they were asked for by, or
+  /// the last parts of all layers' paths.
   private var targetNames: [String] {
-    Set(linears.compactMap { $0.path.split(separator: ".").last.map(String.init) }).sorted()
+    if case .named(let names) = settings.targets { return Set(names).sorted() }
+    return Set(linears.compactMap { $0.path.split(separator: ".").last.map(String.init) }).sorted()
   }
 }
 
 extension AdapterConfig {
-  /// The alpha of a module: that of the pattern that fits it, or the common one.
+  /// The alpha of a module: that of the first pattern that fits it, or the common one.
   fileprivate func alpha(of path: String) -> Double {
-    let fitting = alphaPattern.filter { TargetModules.matches($0.key, path: path) }
-    return fitting.min { $0.key < $1.key }?.value ?? alpha
+    orderedAlphaPattern.first { TargetModules.matches($0.key, path: path) }?.value ?? alpha
+  }
+
+  /// A key of `alpha_pattern` that is more than the end of a path: peft takes it for a regular
+  /// expression, and taken for a name it would fit nothing and leave the scale wrong.
+  fileprivate var alphaExpression: String? {
+    orderedAlphaPattern.map(\.key).first { key in
+      !key.unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || "0123456789_.".contains(Character($0))
+      }
+    }
   }
 }

@@ -5,9 +5,8 @@ extension AdapterConfig {
   package var json: JSONObject {
     func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
     func texts(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
-    let ranks = rankPattern.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.integer($0.value)) }
-    let alphas = alphaPattern.sorted { $0.key < $1.key }
-      .map { ($0.key, JSONValue.number($0.value)) }
+    let ranks = inOrder(rankPattern, "rank_pattern").map { ($0.key, JSONValue.integer($0.value)) }
+    let alphas = orderedAlphaPattern.map { ($0.key, JSONValue.number($0.value)) }
     let targetModules: JSONValue =
       switch targets {
       case .modules(let names): texts(names.sorted())
@@ -25,6 +24,21 @@ extension AdapterConfig {
     var object = raw.isEmpty ? Self.constants : raw
     for (key, value) in own.entries { object[key] = value }
     return object
+  }
+
+  /// The alphas of single modules in the order of the file, which counts: peft takes the first key
+  /// that fits.
+  package var orderedAlphaPattern: [(key: String, value: Double)] {
+    inOrder(alphaPattern, "alpha_pattern")
+  }
+
+  /// The members of `pattern` in the order in which the file has them; new ones last, by name.
+  private func inOrder<Value>(
+    _ pattern: [String: Value], _ name: String
+  ) -> [(key: String, value: Value)] {
+    let known = raw[name]?.object?.keys ?? []
+    let new = pattern.keys.filter { !known.contains($0) }.sorted()
+    return (known + new).compactMap { key in pattern[key].map { (key: key, value: $0) } }
   }
 
   /// What a plain LoRA adapter says for the settings that are not used here.

@@ -18,6 +18,9 @@ extension CheckpointError: CustomStringConvertible {
         + (tensor.map { "tensor `\(shown($0))`" } ?? "its header")
         + " needs \(needed): is the file cut off?"
     case .notUTF8(let path): "\(shown(path)) is not UTF-8 text"
+    case .damaged(let path, let hash, let expected):
+      "\(shown(path)) is damaged: its SHA-256 is \(hash.prefix(8))…, it was written with "
+        + "\(shown(String(expected.prefix(8))))…"
     case .pickleCheckpoint(let folder, let file):
       "\(shown(folder)) holds a pickle checkpoint (\(shown(file))), which could run code; "
         + "convert to safetensors first"

@@ -10,6 +10,8 @@ package enum CheckpointError: Error, Hashable, Sendable {
   /// Reading stopped at `end` where bytes up to `needed` were due: the file is cut off.
   case fileEnds(path: String, end: Int, needed: Int, tensor: String?)
   case notUTF8(path: String)
+  /// The contents are not those that were written: their SHA-256 is another.
+  case damaged(path: String, hash: String, expected: String)
   case pickleCheckpoint(folder: String, file: String)
   case noWeights(folder: String)
   case notAModelFolder(path: String, found: String)

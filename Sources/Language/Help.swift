@@ -13,7 +13,8 @@ package struct Help {
   ///   - procedures: the session's procedures, which have pages like the commands.
   /// - Returns: nil when there is no such topic; see ``nearest(to:procedures:)``.
   package func page(_ topic: String, procedures: [Closure] = []) -> String? {
-    let found = commands.signatures.filter { $0.name == topic || $0.verb == topic }
+    let named = commands.signatures.filter { $0.name == topic }
+    let found = named.isEmpty ? commands.signatures.filter { $0.verb == topic } : named
     if !found.isEmpty { return found.map(page(of:)).joined(separator: "\n") }
     if topic == "functions" { return functions }
     if let closure = procedures.first(where: { $0.name == topic }) { return page(of: closure) }

@@ -5,7 +5,8 @@ import CKernels
 package func automaticAdapterRate(hiddenSize: Int) -> Double {
   let exact = 5e-4 * ft_exp64(0.781 * ft_log64(2000 / Double(max(1, hiddenSize))))
   let rate = min(max(exact, 1e-4), 5e-3)
-  var unit = 1e-5
-  while rate >= unit * 100 { unit *= 10 }
-  return (rate / unit).rounded() * unit
+  // Divided, not multiplied, by a power of ten: 31 / 10,000 is 0.0031 to the last bit.
+  var parts = 1e6
+  while rate * parts >= 100 { parts /= 10 }
+  return (rate * parts).rounded() / parts
 }

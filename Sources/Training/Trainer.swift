@@ -23,12 +23,15 @@ package final class Trainer {
   private var batches: BatchSequence
   private let arena = Arena()
 
-  /// Prepares a run; `parameters` are made trainable, all others frozen.
+  /// Prepares a run; `parameters` are made trainable, all others frozen, and examples without a
+  /// trained token are left out.
   ///
   /// - Throws: ``TrainingError/noExamples``.
   package init(
     model: DecoderModel, parameters: [Parameter], examples: [EncodedExample], plan: TrainingPlan
   ) throws(TrainingError) {
+    // A step of nothing but windows of a long prompt would have no loss to take the mean of.
+    let examples = examples.filter { $0.trainedCount > 0 }
     guard !examples.isEmpty else { throw .noExamples }
     self.plan = plan
     self.model = model
@@ -52,9 +55,15 @@ package final class Trainer {
   package var finishedSteps: Int { losses.count }
 
   /// Goes on behind the steps whose losses are given, as if this run had taken them.
-  func skip(losses: [Float]) {
+  func goOn(behind losses: [Float]) {
     self.losses = losses
-    batches = BatchSequence(sampler, from: sampler.position(afterSteps: losses.count))
+    optimizer.goOn(behind: losses.count)
+    findPlace()
+  }
+
+  /// Moves to the examples of the next step.
+  private func findPlace() {
+    batches = BatchSequence(sampler, from: sampler.position(afterSteps: finishedSteps))
   }
 
   /// Gives the memory of gradients back and freezes everything.
@@ -67,8 +76,8 @@ package final class Trainer {
 
   /// Takes one step.
   ///
-  /// - Throws: ``TrainingError/diverged(step:recentLosses:learningRate:)``, with the weights as
-  ///   they were before the step.
+  /// - Throws: ``TrainingError/diverged(step:recentLosses:learningRate:)``, with the run as it was
+  ///   before the step.
   package func step() throws(TrainingError) -> StepReport {
     let index = finishedSteps
     let chosen = batches.next().map { examples[$0] }
@@ -79,6 +88,7 @@ package final class Trainer {
     let norm = total.isFinite ? optimizer.step(learningRate: rate) : total
     guard norm.isFinite else {
       for parameter in parameters { parameter.clearGradient() }
+      findPlace()
       throw .diverged(
         step: index + 1, recentLosses: losses.suffix(3).map(Double.init), learningRate: rate)
     }

@@ -16,6 +16,9 @@ package struct TrainingCheckpoint {
 
   /// The version of the file's layout.
   private static let version = "1"
+  /// Where the file keeps the SHA-256 of its tensors: a flipped bit would otherwise train on.
+  private static let hashKey = "sha256"
+  private static let lossesName = "losses"
 
   /// Prepares to keep checkpoints of `trainer`, which has not begun, in `folder`.
   ///
@@ -28,20 +31,19 @@ package struct TrainingCheckpoint {
     identity["data"] = Self.hash(of: examples)
     let trained = Set(trainer.parameters.map(\.name))
     let frozen = trainer.model.parameters.filter { !trained.contains($0.name) }
-    identity["model"] = Self.hash(of: frozen + trainer.parameters)
+    identity["model"] = Self.hash(of: (frozen + trainer.parameters).map(\.value))
     self.identity = identity
   }
 
   /// Writes the state of `trainer`.
   package func save(_ trainer: Trainer) throws(TrainingError) {
-    var tensors = ["losses": Tensor(trainer.losses, shape: [trainer.losses.count])]
-    for (parameter, moments) in zip(trainer.parameters, trainer.optimizer.moments) {
-      tensors["weight/" + parameter.name] = parameter.value
-      tensors["first/" + parameter.name] = moments.first
-      tensors["second/" + parameter.name] = moments.second
-    }
+    let losses = Tensor(trainer.losses, shape: [trainer.losses.count])
+    let tensors = Self.state(of: trainer) + [(name: Self.lossesName, tensor: losses)]
+    var metadata = identity
+    metadata[Self.hashKey] = Self.hash(of: tensors.map(\.tensor))
+    let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor) })
     try Self.files { () throws(CheckpointError) in
-      _ = try Safetensors.write(tensors, as: .float32, to: path, metadata: identity)
+      _ = try Safetensors.write(byName, as: .float32, to: path, metadata: metadata)
     }
   }
 
@@ -53,7 +55,7 @@ package struct TrainingCheckpoint {
     guard fileExists(path) else { return false }
     let file = try Self.files { () throws(CheckpointError) in try Safetensors(path: path) }
     let differences = Set(identity.keys).union(file.metadata.keys)
-      .filter { identity[$0] != file.metadata[$0] }.sorted()
+      .filter { $0 != Self.hashKey && identity[$0] != file.metadata[$0] }.sorted()
     guard differences.isEmpty else {
       throw .otherCheckpoint(path: path, differences: differences)
     }
@@ -63,21 +65,27 @@ package struct TrainingCheckpoint {
 
   /// Reads everything before it changes anything: a damaged file leaves the run as it was.
   private func load(_ file: Safetensors, into trainer: Trainer) throws(CheckpointError) {
-    var weights: [Tensor] = []
-    var moments: [(first: Tensor, second: Tensor)] = []
-    for parameter in trainer.parameters {
-      let (name, shape) = (parameter.name, parameter.value.shape)
-      weights.append(try file.tensor(named: "weight/" + name, shape: shape))
-      moments.append(
-        (
-          first: try file.tensor(named: "first/" + name, shape: shape),
-          second: try file.tensor(named: "second/" + name, shape: shape)
-        ))
+    let state = Self.state(of: trainer)
+    var saved: [Tensor] = []
+    for (name, tensor) in state { saved.append(try file.tensor(named: name, shape: tensor.shape)) }
+    let losses = try file.tensor(named: Self.lossesName)
+    let hash = Self.hash(of: saved + [losses])
+    guard hash == file.metadata[Self.hashKey] else {
+      throw .damaged(path: path, hash: hash, expected: file.metadata[Self.hashKey] ?? "none")
     }
-    let losses = try file.tensor(named: "losses").values
-    for (parameter, weight) in zip(trainer.parameters, weights) { parameter.value.assign(weight) }
-    trainer.optimizer.restore(stepCount: losses.count, moments: moments)
-    trainer.skip(losses: losses)
+    for ((_, tensor), value) in zip(state, saved) { tensor.assign(value) }
+    trainer.goOn(behind: losses.values)
+  }
+
+  /// The tensors that a run's state is in, but for its losses, in a fixed order.
+  private static func state(of trainer: Trainer) -> [(name: String, tensor: Tensor)] {
+    zip(trainer.parameters, trainer.optimizer.moments).flatMap { parameter, moments in
+      [
+        (name: "weight/" + parameter.name, tensor: parameter.value),
+        (name: "first/" + parameter.name, tensor: moments.first),
+        (name: "second/" + parameter.name, tensor: moments.second),
+      ]
+    }
   }
 
   /// The hash of what is trained on: every token, and whether it is trained.
@@ -91,13 +99,12 @@ package struct TrainingCheckpoint {
     return hash.text
   }
 
-  private static func hash(of parameters: [Parameter]) -> String {
+  private static func hash(of tensors: [Tensor]) -> String {
     let hash = ContentHash()
-    for parameter in parameters {
-      withExtendedLifetime(parameter) {
+    for tensor in tensors {
+      withExtendedLifetime(tensor) {
         // Safety: the tensor holds `count` floats and lives through the call.
-        hash.add(
-          UnsafeRawBufferPointer(start: parameter.value.data, count: parameter.value.count * 4))
+        hash.add(UnsafeRawBufferPointer(start: tensor.data, count: tensor.count * 4))
       }
     }
     return hash.text

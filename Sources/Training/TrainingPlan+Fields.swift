@@ -17,6 +17,7 @@ extension TrainingPlan {
       fields += [
         ("adapter", "lora"), ("rank", "\(settings.rank)"), ("alpha", "\(settings.alpha)"),
         ("dropout", "\(settings.dropout)"), ("targets", "\(settings.targets)"),
+        ("rank-stabilized", "\(settings.isRankStabilized)"),
       ]
     }
     return fields.map { (name: $0.0, value: $0.1) }

@@ -25,3 +25,23 @@ package func expectClose(
     off by \(worst.difference), more than \(tolerance)
     """, sourceLocation: sourceLocation)
 }
+
+/// Expects two lists of numbers to agree within a share of the largest expected one.
+package func expectClose(
+  _ actual: [Float], _ expected: [Float], withinShareOfLargest share: Float,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let largest = expected.map(abs).max() ?? 0
+  expectClose(actual, expected, within: share * largest, sourceLocation: sourceLocation)
+}
+
+/// Expects two numbers to agree within a share of the expected one.
+package func expectClose(
+  _ actual: Double, _ expected: Double, withinShare share: Double,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let difference = abs(actual - expected)
+  #expect(
+    difference <= share * abs(expected), "\(actual) instead of \(expected)",
+    sourceLocation: sourceLocation)
+}

@@ -112,9 +112,9 @@ package struct Show: Command {
     return .table(table)
   }
 
-  /// A text in one line of at most 200 characters.
+  /// The beginning of a text, in one line.
   private static func short(_ text: String) -> String {
-    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    let line = oneLine(text)
     return line.count > 200 ? line.prefix(199) + "…" : line
   }
 

@@ -93,12 +93,10 @@ package struct Compare: Command {
     }
     let (base, tuned) = (model.asBase(answer), answer())
     if session.stop.isRequested { throw CancellationError() }
-    let table = Table(
-      columns: [.init(""), .init("")],
-      rows: [
-        ["prompt", .text(row.input)], ["wanted", .text(row.target)], ["base", .text(base)],
-        ["tuned", .text(tuned)],
-      ])
-    session.show(.report(.table(table)))
+    let texts = [
+      ("prompt", row.input), ("wanted", row.target), ("base", base), ("tuned", tuned),
+    ]
+    let fields = texts.map { Report.Field($0.0, .text(oneLine($0.1))) }
+    session.show(.report(.group([.text(""), .fields(fields)])))
   }
 }

@@ -4,6 +4,7 @@ package import Language
 import Reporting
 package import Session
 import Tensors
+import Tokenizers
 
 /// The command `eval dev`.
 package struct Eval: Command {
@@ -23,6 +24,7 @@ package struct Eval: Command {
       .init("perplexity", "exp(loss)"),
       .init("accuracy", "share of tokens that were the likeliest"),
       .init("tokens", "trained tokens measured"), .init("examples", "rows measured"),
+      .init("bits_per_byte", "of plain text: its cost, whatever the vocabulary"),
     ],
     examples: ["eval dev", "eval dev using base"], seeAlso: ["compare", "train"])
 
@@ -35,8 +37,34 @@ package struct Eval: Command {
     let measure = { try session.measure(model, examples, label: "eval \(name)") }
     let report = try label == "base" ? model.asBase(measure) : measure()
     let metrics = LossMetrics(report)
-    session.show(.report(.text("\(name), \(label): \(metrics.sentence)")))
-    return metrics.value
+    var sentence = "\(name), \(label): \(metrics.sentence)"
+    var value = metrics.record
+    if let bits = bitsPerByte(report, rows, examples, model) {
+      sentence += ", \(Quantity(bits, .decimals(3)).text) bits per byte"
+      value["bits_per_byte"] = .number(bits)
+    }
+    session.show(.report(.text(sentence)))
+    return .record(value)
+  }
+
+  /// The bits that a byte of plain text costs; nil for other rows.
+  ///
+  /// It compares models of different vocabularies. The first token of a text is given, so its
+  /// bytes do not count.
+  private static func bitsPerByte(
+    _ report: LossReport, _ rows: [Example], _ examples: [EncodedExample], _ model: LoadedModel
+  ) -> Double? {
+    var bytes = 0
+    for row in rows {
+      guard case .text(let text) = row.content else { return nil }
+      bytes += text.utf8.count
+    }
+    var seen: Set<Int> = []
+    for example in examples where seen.insert(example.row).inserted {
+      bytes -= model.tokenizer.decode(Array(example.ids.prefix(1))).utf8.count
+    }
+    guard bytes > 0 else { return nil }
+    return report.sums.reduce(0, +) / 0.693_147_180_559_945_3 / Double(bytes)
   }
 }
 
@@ -61,13 +89,13 @@ struct LossMetrics {
       + "\(Quantity.count(report.sums.count).text) rows"
   }
 
-  var value: Value {
-    .record([
+  var record: Record {
+    [
       "loss": .number(estimate.mean), "low": .number(estimate.lower),
       "high": .number(estimate.upper), "perplexity": .number(perplexity),
       "accuracy": .number(report.accuracy), "tokens": .integer(report.tokenCount),
       "examples": .integer(report.sums.count),
-    ])
+    ]
   }
 }
 

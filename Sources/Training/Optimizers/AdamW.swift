@@ -9,7 +9,7 @@ package final class AdamW {
   private let parameters: [Parameter]
   private let plan: TrainingPlan
   /// The running means of the gradient and of its square, a pair a parameter.
-  package private(set) var moments: [(first: Tensor, second: Tensor)]
+  package let moments: [(first: Tensor, second: Tensor)]
   /// Steps taken.
   package private(set) var stepCount = 0
 
@@ -21,12 +21,8 @@ package final class AdamW {
     }
   }
 
-  /// Goes on from saved moments.
-  package func restore(stepCount: Int, moments: [(first: Tensor, second: Tensor)]) {
-    precondition(moments.count == parameters.count)
-    self.stepCount = stepCount
-    self.moments = moments
-  }
+  /// Goes on behind `stepCount` steps, whose moments are put into ``moments``.
+  package func goOn(behind stepCount: Int) { self.stepCount = stepCount }
 
   /// Updates the parameters by their gradients, which it leaves cleared.
   ///

@@ -1,0 +1,116 @@
+import Adapters
+import Autograd
+import Checkpoints
+import Models
+import Serialization
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Low-rank adapters") struct LowRankAdapterTests {
+  private let ids: [Int32] = [3, 1, 4, 1, 5, 9, 2, 6]
+
+  @Test("a fresh adapter changes no logit, and is a function of its seed") func fresh() throws {
+    let model = try TinyModel.make(isTied: false)
+    let plain = model.logits(ofAll: ids).bits
+    let adapter = try LowRankAdapter(attachingTo: model, settings(), seed: 1)
+    #expect(model.logits(ofAll: ids).bits == plain)
+    #expect(adapter.linears.map(\.path) == model.linears.map(\.path))
+    let again = try LowRankAdapter(
+      attachingTo: TinyModel.make(isTied: false), settings(), seed: 1)
+    #expect(again.parameters.map(\.value.bits) == adapter.parameters.map(\.value.bits))
+    let other = try LowRankAdapter(attachingTo: TinyModel.make(isTied: false), settings(), seed: 2)
+    #expect(other.parameters[0].value.bits != adapter.parameters[0].value.bits)
+  }
+
+  @Test(
+    "targets are paths, or how they end",
+    arguments: [
+      (["q_proj"], 2), (["q_proj", "down_proj"], 4), (["mlp.up_proj"], 2),
+      (["model.layers.1.self_attn.o_proj"], 1), (["layers.0.mlp.up_proj"], 1),
+    ])
+  func targets(patterns: [String], count: Int) throws {
+    let model = try TinyModel.make(isTied: true)
+    let adapter = try LowRankAdapter(
+      attachingTo: model, settings(.named(patterns)), seed: 1)
+    #expect(adapter.linears.count == count)
+    #expect(model.linears.filter { $0.adapter != nil }.count == count)
+  }
+
+  @Test("what does not fit is said", arguments: ["proj", "_proj", "q_proj.", "", "embed_tokens"])
+  func wrongTarget(pattern: String) throws {
+    let model = try TinyModel.make(isTied: true)
+    let error = failure { () throws(AdapterError) in
+      try LowRankAdapter(attachingTo: model, settings(.named(["q_proj", pattern])), seed: 1)
+    }
+    guard case .noSuchModule(pattern, let known) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(
+      known
+        == ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"])
+    #expect(model.linears.allSatisfy { $0.adapter == nil })
+  }
+
+  @Test("the rank may be the narrower side of a layer, and no more") func rankTooLarge() throws {
+    let model = try TinyModel.make(isTied: true)
+    let error = failure { () throws(AdapterError) in
+      try LowRankAdapter(attachingTo: model, settings(rank: 13), seed: 1)
+    }
+    guard case .rankTooLarge(13, 12, "model.layers.0.self_attn.k_proj") = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(model.linears.allSatisfy { $0.adapter == nil })
+    _ = try LowRankAdapter(attachingTo: model, settings(rank: 12), seed: 1)
+  }
+
+  @Test("a second adapter is refused, and the first stays") func second() throws {
+    let model = try TinyModel.make(isTied: true)
+    let first = try LowRankAdapter(attachingTo: model, settings(.named(["q_proj"])), seed: 1)
+    let error = failure { () throws(AdapterError) in
+      try LowRankAdapter(attachingTo: model, settings(), seed: 2)
+    }
+    guard case .alreadyAttached = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    let names = [first.parameters[0].name, first.parameters[2].name]
+    #expect(model.linears.compactMap { $0.adapter?.a.name } == names)
+  }
+
+  @Test("the scale is alpha / rank, or alpha / √rank") func scale() {
+    var settings = LowRankSettings(rank: 16, alpha: 8)
+    #expect(settings.scale == 0.5)
+    settings.isRankStabilized = true
+    #expect(settings.scale == 2)
+  }
+
+  @Test("the effect grows with alpha") func alphaCounts() throws {
+    var changes: [Float] = []
+    for alpha in [1.0, 2] {
+      let model = try TinyModel.make(isTied: true)
+      let plain = model.logits(ofAll: ids).values
+      var settings = settings(.named(["down_proj"]))
+      settings.alpha = alpha
+      let adapter = try LowRankAdapter(attachingTo: model, settings, seed: 1)
+      for index in [1, 3] { adapter.parameters[index].value.fill(0.01) }
+      let changed = model.logits(ofAll: ids).values
+      changes.append(zip(plain, changed).map { abs($0 - $1) }.max() ?? 0)
+    }
+    #expect(changes[0] > 0 && changes[1] > 1.5 * changes[0])
+  }
+
+  private func settings(_ targets: TargetModules = .allLinear, rank: Int = 2) -> LowRankSettings {
+    LowRankSettings(rank: rank, alpha: 3, targets: targets)
+  }
+}
+
+/// The error that `body` throws; nil when it throws none.
+func failure<Value, Failure: Error>(of body: () throws(Failure) -> Value) -> Failure? {
+  do throws(Failure) {
+    _ = try body()
+    return nil
+  } catch { return error }
+}

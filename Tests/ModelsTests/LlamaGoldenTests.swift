@@ -1,0 +1,65 @@
+import Autograd
+import Datasets
+import Models
+import Tensors
+import TestSupport
+import Testing
+
+/// A llama's forward and backward pass against transformers, computed in float64.
+@Suite("A llama agrees with transformers") struct LlamaGoldenTests {
+  /// Tolerance: float32 against float64 over two layers; the range of logits is about 10, and
+  /// rounding alone is near 1e-6 of it.
+  @Test(arguments: GoldenModel.all)
+  func logits(golden: GoldenModel) throws {
+    let ids = try #require(golden.examples().first).ids
+    let expected = try golden.values("logits")
+    let range = (expected.max() ?? 0) - (expected.min() ?? 0)
+    #expect(range > 1)
+    expectClose(try golden.model().logits(ofAll: ids).values, expected, within: 1e-4 * range)
+  }
+
+  @Test(arguments: GoldenModel.all)
+  func loss(golden: GoldenModel) throws {
+    let loss = try golden.model().meanLoss(of: golden.examples())
+    expectClose(loss, try golden.number("loss"), withinShare: 1e-5)
+  }
+
+  @Test("every weight has its gradient", arguments: GoldenModel.all)
+  func gradients(golden: GoldenModel) throws {
+    let model = try golden.model()
+    for parameter in model.parameters { parameter.isTrainable = true }
+    _ = model.meanLoss(of: try golden.examples())
+    #expect(model.parameters.map(\.name).sorted() == (try golden.names("gradient/")))
+    for parameter in model.parameters {
+      let gradient = try #require(parameter.collectGradient()).values
+      let expected = try golden.values("gradient/" + parameter.name)
+      expectClose(gradient, expected, withinShareOfLargest: 1e-4)
+    }
+  }
+
+  /// Were they computed, they would cost a third of the time.
+  @Test("frozen weights get no gradient, and change none of the others'")
+  func frozenWeights() throws {
+    let golden = GoldenModel.untied
+    let model = try golden.model()
+    let trained = model.layers[1].attention.key.weight
+    trained.isTrainable = true
+    _ = model.meanLoss(of: try golden.examples())
+    expectClose(
+      try #require(trained.collectGradient()).values,
+      try golden.values("gradient/" + trained.name), withinShareOfLargest: 1e-4)
+    #expect(model.parameters.filter { $0.gradient() != nil }.map(\.name) == [trained.name])
+  }
+
+  @Test("a sequence's logits do not depend on what it is packed with")
+  func packing() throws {
+    let golden = GoldenModel.tied
+    let model = try golden.model()
+    let sequences = try golden.examples().map(\.ids)
+    let tape = Tape(arena: .init(), isRecording: false)
+    let pass = ForwardPass(tape: tape, layout: SequenceLayout(lengths: sequences.map(\.count)))
+    let hidden = model.hidden(sequences.flatMap { $0 }, pass)
+    let packed = model.logits(hidden, rows: Array(0..<pass.layout.rowCount)).bits
+    #expect(packed == sequences.flatMap { model.logits(ofAll: $0).bits })
+  }
+}

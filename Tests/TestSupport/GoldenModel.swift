@@ -1,0 +1,86 @@
+package import Checkpoints
+package import Datasets
+import Foundation
+package import Models
+import Serialization
+import Tensors
+
+/// A tiny random llama, and what PyTorch, transformers and peft make of it.
+///
+/// Made by scripts/dev/fixtures/llama.py; losses and gradients are computed in float64 there.
+package struct GoldenModel: Sendable, CustomStringConvertible {
+  /// The folder's name.
+  package let description: String
+
+  /// The output head is the embedding table.
+  package static let tied = GoldenModel(description: "llama-tied")
+  /// The head is a matrix of its own, and a head's width is not hidden size / heads.
+  package static let untied = GoldenModel(description: "llama-untied")
+  package static let all = [tied, untied]
+
+  /// The model's folder.
+  package var path: String {
+    let here = URL(filePath: #filePath).deletingLastPathComponent()
+    return here.appending(path: "Fixtures/\(description)").path(percentEncoded: false)
+  }
+
+  /// The folder of a LoRA adapter that peft wrote.
+  package var adapterPath: String { path + "/adapter" }
+
+  /// Reads config.json.
+  package func config() throws -> ModelConfig {
+    try ModelConfig(fileContents: bytes("config.json"), path: path + "/config.json")
+  }
+
+  /// Reads the model; each call gives another copy.
+  package func model() throws -> DecoderModel {
+    let weights = try Safetensors(path: path + "/model.safetensors")
+    return try DecoderModel(config: config()) { (name, shape) throws(CheckpointError) in
+      try weights.tensor(named: name, shape: shape)
+    }
+  }
+
+  /// The sequences that the losses and gradients are of.
+  package func examples() throws -> [EncodedExample] {
+    let sequences = try golden()["sequences"]?.array ?? []
+    return sequences.enumerated().map { row, sequence in
+      let ids = (sequence["ids"]?.array ?? []).compactMap { $0.int.map(Int32.init) }
+      let first = sequence["trained_from"]?.int ?? 0
+      return EncodedExample(ids: ids, lossMask: ids.indices.map { $0 >= first }, row: row)
+    }
+  }
+
+  /// A number of golden.json, such as `loss`.
+  package func number(_ key: String) throws -> Double {
+    guard let number = try golden()[key]?.double else { throw Missing(name: key) }
+    return number
+  }
+
+  /// A list of golden.json, such as `losses`.
+  package func numbers(_ key: String) throws -> [Double] {
+    guard let list = try golden()[key]?.array else { throw Missing(name: key) }
+    return list.compactMap(\.double)
+  }
+
+  /// The values of a tensor of golden.safetensors, such as `logits`.
+  package func values(_ name: String) throws -> [Float] {
+    try Safetensors(path: path + "/golden.safetensors").tensor(named: name).values
+  }
+
+  /// The names behind `prefix` of the tensors of golden.safetensors that begin with it, sorted.
+  package func names(_ prefix: String) throws -> [String] {
+    try Safetensors(path: path + "/golden.safetensors").names
+      .filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+  }
+
+  private func golden() throws -> JSONValue { try JSONValue(parsing: bytes("golden.json")) }
+
+  private func bytes(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(filePath: path + "/" + name)))
+  }
+
+  /// A value that a fixture should have and has not.
+  private struct Missing: Error {
+    let name: String
+  }
+}

@@ -1,0 +1,42 @@
+import Autograd
+package import Checkpoints
+package import Datasets
+package import Models
+import Serialization
+import Tensors
+
+/// A model whose every size is odd for a kernel: no width is a multiple of a vector's.
+package enum TinyModel {
+  package static let vocabularySize = 61
+
+  /// Makes the model; biases and norms are set off their starting values, so that each counts.
+  package static func make(isTied: Bool, seed: UInt64 = 5) throws -> DecoderModel {
+    let model = DecoderModel(untrained: try config(isTied: isTied), seed: seed)
+    for (index, parameter) in model.parameters.enumerated() {
+      let noise = sampleTensor(parameter.value.shape, seed: seed &+ UInt64(index))
+      noise.scale(by: 0.2)
+      parameter.value.add(noise)
+    }
+    return model
+  }
+
+  /// The untied form has a bias everywhere, the tied one nowhere.
+  package static func config(isTied: Bool) throws -> ModelConfig {
+    try ModelConfig([
+      "model_type": "llama", "hidden_size": 19, "intermediate_size": 27,
+      "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 6,
+      "vocab_size": .integer(vocabularySize), "max_position_embeddings": 256,
+      "tie_word_embeddings": .bool(isTied), "attention_bias": .bool(!isTied),
+      "mlp_bias": .bool(!isTied),
+    ])
+  }
+
+  /// Examples of these lengths in tokens, of which the second half is trained.
+  package static func examples(lengths: [Int]) -> [EncodedExample] {
+    lengths.enumerated().map { row, length in
+      let stream = RandomStream(seed: UInt64(row), purpose: .sampling)
+      let ids = (0..<length).map { Int32(stream.uniform(at: $0) * Double(vocabularySize)) }
+      return EncodedExample(ids: ids, lossMask: ids.indices.map { $0 >= length / 2 }, row: row)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Adapters
+import Autograd
+import Checkpoints
+import Datasets
+import Models
+import Tensors
+import TestSupport
+import Training
+
+/// One short run of a tiny model: what its state is compared by, whatever way it is computed.
+struct TrialRun {
+  let model: DecoderModel
+  let trainer: Trainer
+  let examples: [EncodedExample]
+
+  /// How the model is trained in a trial.
+  enum Kind: CaseIterable, CustomStringConvertible {
+    case fullTied, fullUntied, lowRankTied, lowRankUntied
+
+    var isTied: Bool { self == .fullTied || self == .lowRankTied }
+    var isLowRank: Bool { self == .lowRankTied || self == .lowRankUntied }
+    var description: String {
+      "\(isLowRank ? "low-rank" : "full") training, \(isTied ? "tied" : "untied") head"
+    }
+  }
+
+  /// Seven sequences in steps of three: the last step of an epoch has one. The longest is longer
+  /// than a block of attention's keys.
+  static let lengths = [9, 140, 2, 33, 70, 5, 18]
+
+  /// The plan of a trial: everything that could disturb the bits is on.
+  static func plan(_ kind: Kind) -> TrainingPlan {
+    var plan = TrainingPlan()
+    plan.method =
+      kind.isLowRank
+      ? .lowRank(LowRankSettings(rank: 3, alpha: 5, dropout: 0.1, targets: .allLinear)) : .full
+    plan.length = .steps(4)
+    plan.learningRate = 1e-2
+    plan.batchSize = 3
+    plan.weightDecay = 0.1
+    plan.maxGradientNorm = 0.5
+    plan.seed = 11
+    return plan
+  }
+
+  /// Sets a run up, with a model of its own.
+  init(
+    _ kind: Kind, plan: TrainingPlan? = nil, lengths: [Int] = lengths, modelSeed: UInt64 = 5
+  ) throws {
+    model = try TinyModel.make(isTied: kind.isTied, seed: modelSeed)
+    examples = TinyModel.examples(lengths: lengths)
+    let plan = plan ?? Self.plan(kind)
+    var parameters = model.parameters
+    if case .lowRank(let settings) = plan.method {
+      parameters = try LowRankAdapter(attachingTo: model, settings, seed: plan.seed).parameters
+    }
+    trainer = try Trainer(model: model, parameters: parameters, examples: examples, plan: plan)
+  }
+
+  /// Takes `count` steps.
+  func take(_ count: Int) throws {
+    for _ in 0..<count { _ = try trainer.step() }
+  }
+
+  /// Everything that four steps leave behind, as bits.
+  func finished() throws -> TrainingState {
+    try take(4 - trainer.finishedSteps)
+    return state
+  }
+
+  var state: TrainingState {
+    var hash = ContentHash()
+    let tensors =
+      trainer.parameters.map(\.value)
+      + trainer.optimizer.moments.flatMap { [$0.first, $0.second] }
+    for tensor in tensors { tensor.bits.withUnsafeBytes { hash.add($0) } }
+    return TrainingState(hash: hash.text, losses: trainer.losses.map(\.bitPattern))
+  }
+}
+
+/// The SHA-256 of all trained weights and both moments, and the bits of the losses.
+struct TrainingState: Hashable {
+  let hash: String
+  let losses: [UInt32]
+}
