@@ -140,6 +140,12 @@ var tests: [Target] {
         "Tensors",
       ]
     ),
+    (
+      "Commands",
+      [
+        "Commands", "Session", "Language", "Reporting", "Notebook", "Tensors", "Checkpoints",
+      ]
+    ),
     ("Notebook", ["Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]),
     (
       "REPL",

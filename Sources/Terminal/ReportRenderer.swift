@@ -27,7 +27,9 @@ package struct ReportRenderer: Sendable {
     let column = names.map(DisplayWidth.of).max() ?? 0
     return zip(names, fields).map { name, field in
       let gap = String(repeating: " ", count: column - DisplayWidth.of(name) + 2)
-      return theme.paint(name, .secondary) + gap + VisibleText.of(field.value.text) + "\n"
+      let indent = String(repeating: " ", count: column + 2)
+      let lines = TextWrapping.lines(VisibleText.of(field.value.text), width: width - column - 2)
+      return theme.paint(name, .secondary) + gap + lines.joined(separator: "\n" + indent) + "\n"
     }.joined()
   }
 

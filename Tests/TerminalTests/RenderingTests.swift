@@ -113,6 +113,14 @@ import Testing
     #expect(colored.replacing(#/\u{1b}\[[0-9;]*m/#, with: "") == diagnostic.plainText)
   }
 
+  @Test("wraps long fields under their beginning, between words")
+  func longFields() {
+    let renderer = ReportRenderer(theme: .plain, width: 20)
+    #expect(
+      renderer.text(.fields([.init("base", "one two three four"), .init("x", "y")]))
+        == "base  one two three\n      four\nx     y\n")
+  }
+
   @Test("lines up fields and draws curves")
   func fieldsAndCurves() {
     let report = Report.group([

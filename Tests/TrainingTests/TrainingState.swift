@@ -69,7 +69,7 @@ struct TrialRun {
   }
 
   var state: TrainingState {
-    var hash = ContentHash()
+    let hash = ContentHash()
     let tensors =
       trainer.parameters.map(\.value)
       + trainer.optimizer.moments.flatMap { [$0.first, $0.second] }

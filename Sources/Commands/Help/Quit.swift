@@ -2,7 +2,9 @@ package import Language
 package import Session
 
 /// The wish to end the session.
-package struct QuitRequest: Error {}
+package struct QuitRequest: Error {
+  package init() {}
+}
 
 /// The command `quit`.
 package struct Quit: Command {

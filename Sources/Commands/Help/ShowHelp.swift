@@ -6,7 +6,7 @@ package import Session
 package struct ShowHelp: Command {
   package static let signature = Signature(
     "help", "Explain a command, a setting, a function or the code of an error.",
-    patterns: ["", "<topic:text>", "<topic:word> [<second:word>]"],
+    patterns: ["", "<topic:word> [<second:word>]"],
     slots: ["topic": .about("such as train, load data, lr, round or L102")],
     synonyms: ["man", "?", "info"],
     examples: ["help", "help train", "help load data", "help L102"],

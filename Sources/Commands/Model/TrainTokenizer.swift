@@ -17,7 +17,10 @@ package struct TrainTokenizer: Command {
     slots: ["size": .range(261...1_000_000).about("tokens, the special ones included")],
     needs: ["data"], effects: ["file"],
     result: [.init("tokens", "tokens learned, the special ones included")],
-    examples: ["train tokenizer 300 to \"tokenizer.json\""], seeAlso: ["new model"])
+    examples: [
+      "train tokenizer 300 to \"tokenizer.json\"",
+      "train tokenizer 300 to \"tokenizer.json\" on dev",
+    ], seeAlso: ["new model"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let (name, examples) = try session.neededExamples(call, slot: "data", fallback: "train")

@@ -34,7 +34,10 @@ package struct Train: Command {
       .init("seconds", "time it took", isVolatile: true),
       .init("stopped", "`finished`, or `stopped` by Ctrl-C"),
     ],
-    examples: ["train 1 epoch", "train 20 steps", "train 2 steps checkpoint \"out/run\""],
+    examples: [
+      "train 1 epoch", "train 2 epochs", "train 20 steps", "train 1 step on dev",
+      "train 2 steps checkpoint \"out/run\"",
+    ],
     seeAlso: ["set", "eval", "compare", "reset"], lesson: "first-train")
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {

@@ -1,0 +1,67 @@
+import Commands
+import Language
+import Reporting
+import Testing
+
+/// Every command's declaration, held against what it promises.
+@Suite("Examples of commands") struct ExampleTests {
+  static let signatures = CommandList.table.signatures
+  static let examples = signatures.flatMap { signature in
+    signature.examples.map { (signature.name, $0) }
+  }
+
+  @Test("parses", arguments: examples)
+  func parses(command: String, example: String) {
+    let (script, problems) = Script.parse(
+      SourceFile(.cell(1), example), commands: CommandList.table)
+    #expect(problems.map(\.plainText) == [])
+    #expect(script.statements.count == 1)
+  }
+
+  @Test("every prefix is classified", arguments: examples)
+  func prefixes(command: String, example: String) {
+    for length in 0...example.count {
+      let prefix = String(example.prefix(length))
+      // Reaching the end without a trap is the test; the whole is complete.
+      let entry = Entry.classify(text: prefix, commands: CommandList.table)
+      if length == example.count { #expect(entry == .complete) }
+    }
+  }
+
+  @Test("every word of every form stands in an example", arguments: signatures.map(\.name))
+  func options(command: String) throws {
+    let signature = try #require(Self.signatures.first { $0.name == command })
+    let text = signature.examples.joined(separator: " ").split(separator: " ").map(String.init)
+    for word in signature.patterns.flatMap(\.words) {
+      #expect(text.contains(word), "`\(word)` of \(command) has no example")
+    }
+  }
+
+  @Test("has a page of help that shows its examples", arguments: signatures.map(\.name))
+  func help(command: String) throws {
+    let page = try #require(Help(CommandList.table).page(command))
+    for example in Self.signatures.first(where: { $0.name == command })?.examples ?? [] {
+      #expect(page.contains(example))
+    }
+  }
+
+  /// Runs after a tiny model was made and trained for a step, so that each command finds what it
+  /// needs. Left out are those that load the bundled model, which the scripts' tests run.
+  @Test("runs", arguments: examples.filter { $0.0 != "load model" && $0.0 != "quit" })
+  func runs(command: String, example: String) async throws {
+    let bench = try Workbench()
+    let untrained = ["save model", "load adapter", "new model"].contains(command)
+    var script = Workbench.preparation
+    if command == "load adapter" {
+      script += "train 1 step\nsave adapter \"out/adapter\"\nreset\n"
+    } else if !untrained {
+      script += "train 1 step\n"
+    }
+    _ = try await bench.run(script + example)
+  }
+
+  @Test("quits") func quits() async throws {
+    let bench = try Workbench()
+    await #expect(throws: QuitRequest.self) { try await bench.run("quit") }
+  }
+}
