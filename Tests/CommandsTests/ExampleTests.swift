@@ -45,8 +45,9 @@ import Testing
     }
   }
 
-  /// Runs after a tiny model was made and trained for a step, so that each command finds what it
-  /// needs. Left out are those that load the bundled model, which the scripts' tests run.
+  /// Each example runs after a tiny model was made and trained for a step.
+  ///
+  /// Left out are those that load the bundled model, which the scripts' tests run.
   @Test("runs", arguments: examples.filter { $0.0 != "load model" && $0.0 != "quit" })
   func runs(command: String, example: String) async throws {
     let bench = try Workbench()
