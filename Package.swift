@@ -131,8 +131,14 @@ var tests: [Target] {
       "Adapters",
       ["Adapters", "Models", "Autograd", "Checkpoints", "Datasets", "Tensors", "Serialization"]
     ),
-    ("Generation", ["Generation", "Models", "Autograd", "Tokenizers", "Checkpoints", "Tensors"]),
-    ("Evaluation", ["Evaluation", "Models", "Datasets", "Tensors"]),
+    (
+      "Generation",
+      [
+        "Generation", "Models", "Autograd", "Datasets", "Tokenizers", "Checkpoints", "Tensors",
+        "Serialization",
+      ]
+    ),
+    ("Evaluation", ["Evaluation", "Models", "Autograd", "Datasets", "Tensors"]),
     (
       "Training",
       [
