@@ -3,72 +3,141 @@ extension DiagnosticCode {
   static let data: [Entry] = [
     Entry(
       "D101", "no such file, or it cannot be read",
-      "Files are looked for from the folder ft was started in; bundled data goes by its bare name. "
+      "Files are looked for from the folder ft was started in; bundled data goes by its "
+        + "bare name. "
         + "`ls` in the shell shows what is there."),
     Entry(
       "D102", "not a text file",
-      "Data is UTF-8 text: JSON Lines, CSV, TSV or plain text. Other formats have to be converted."),
-    Entry("D103", "the file has no rows", "There is nothing between its beginning and its end."),
+      "Data is UTF-8 text: JSON Lines, CSV, TSV or plain text. Other formats have to be "
+        + "converted."),
+    Entry(
+      "D103", "the file has no rows",
+      "There is nothing between its beginning and its end, or only blank lines and a "
+        + "header. A file with one row at least can be loaded."),
     Entry(
       "D104", "the columns are not known",
       "A table needs columns such as `text` and `label`, `prompt` and `completion`, or `text`."),
     Entry(
       "D105", "the split does not fit",
-      "A split is two or three whole numbers, such as 90/10 or 80/10/10, and each part gets at least "
+      "A split is two or three whole numbers, such as 90/10 or 80/10/10, and each part gets "
+        + "at least "
         + "one row."),
     Entry(
       "D106", "the prompt template does not fit",
-      "Both placeholders stand in it, each once, the input first."),
+      "A prompt template writes a row as text: both placeholders stand in it, each once, "
+        + "the input before what is to be written."
+    ),
     Entry(
       "D107", "conversations need a chat template",
-      "The model's folder has none, so there is no telling how it was taught to read a conversation. "
+      "The model's folder has none, so there is no telling how it was taught to read a "
+        + "conversation. "
         + "Rows of `prompt` and `completion` work with every model."),
     Entry(
       "D201", "a row is not valid JSON",
       "Each line of a JSON Lines file is one object. The carets show where reading stopped; the "
         + "mistake is there or just before. `load data … skip bad` leaves such lines out."),
-    Entry("D202", "a row is not UTF-8", "Save the file as UTF-8; the byte at fault is named."),
-    Entry("D203", "a row has a zero byte", "Text files have none: the file is of another kind."),
-    Entry("D204", "a line is too long", "Each row is one line; this one is beyond every model."),
-    Entry("D205", "a row is not an object", "A row is `{…}` with named fields."),
+    Entry(
+      "D202", "a row is not UTF-8",
+      "Text is read as UTF-8 alone, so that nothing is guessed. The byte at fault is "
+        + "named; an editor's \"save as UTF-8\" mends the file."),
+    Entry(
+      "D203", "a row has a zero byte",
+      "Text has no zero bytes, so the file is of another kind, or was damaged on its way."),
+    Entry(
+      "D204", "a line is too long",
+      "Each row is one line, and this one is longer than any model could read. Perhaps "
+        + "line ends were lost."),
+    Entry(
+      "D205", "a row is not an object",
+      "Each row of JSON Lines is an object, `{…}` with named fields, and not a list, a "
+        + "text or a number."),
     Entry(
       "D206", "a row goes on over several lines",
       "In JSON Lines each row is one line. A whole file that is one array `[…]` works too."),
     Entry(
       "D207", "the keys of a row are not known",
-      "Rows have messages, prompt and completion, text, text and label, or instruction and output."),
+      "Rows have messages, prompt and completion, text, text and label, or instruction and "
+        + "output."),
     Entry(
-      "D208", "rows of different kinds", "All rows of a file are of the kind of the first ones."),
+      "D208", "rows of different kinds",
+      "All rows of a file are of the kind of the first one, so that a loss or a count means "
+        + "one thing. Put the others into a file of their own."
+    ),
     Entry(
       "D209", "a row of preferences",
       "Pairs of chosen and rejected answers train another way; keep the chosen ones as chats."),
-    Entry("D210", "a key is missing", "The message names it, and the object that lacks it."),
-    Entry("D211", "a value is of the wrong type", "The message says what it is and should be."),
-    Entry("D212", "a text is empty", "There is nothing to read, or nothing to learn."),
-    Entry("D220", "a conversation without messages", "It needs at least a user and an assistant."),
     Entry(
-      "D221", "an unknown role", "Messages are of system, user, assistant, developer or tool."),
-    Entry("D222", "a weight is neither 0 nor 1", "0 keeps a message as context, 1 trains it."),
-    Entry("D223", "a weight on another role", "Only the assistant's messages are trained."),
-    Entry("D224", "a tool call", "Messages that call tools cannot be trained on yet."),
-    Entry("D225", "no assistant message", "Without one there is nothing to learn from the row."),
+      "D210", "a key is missing",
+      "The message names the key, and the object that lacks it; the row's other keys say "
+        + "of what kind it is."),
     Entry(
-      "D230", "the wrong number of fields", "Each row of a table has as many as its header has."),
-    Entry("D231", "a quote is never closed", "Quotes inside a quoted field are written twice."),
-    Entry("D232", "text after a closing quote", "A field is quoted as a whole or not at all."),
+      "D211", "a value is of the wrong type",
+      "The message says what the value is and what it should be: contents are texts, "
+        + "messages a list."),
+    Entry(
+      "D212", "a text is empty",
+      "An empty text is nothing to read, or nothing to learn. Leave the row out: `load "
+        + "data … skip bad`."),
+    Entry(
+      "D220", "a conversation without messages",
+      "The list of messages is empty. A conversation needs a user's message and the "
+        + "assistant's answer."),
+    Entry(
+      "D221", "an unknown role",
+      "Messages are of system, user, assistant, developer or tool. Other names are mostly "
+        + "misspelt."
+    ),
+    Entry(
+      "D222", "a weight is neither 0 nor 1",
+      "The weight of an assistant's message is 1 when it is trained, and 0 when it is "
+        + "only context."),
+    Entry(
+      "D223", "a weight on another role",
+      "A weight says whether a message is trained, and only the assistant's are: the "
+        + "others need none."),
+    Entry(
+      "D224", "a tool call",
+      "Messages that call tools cannot be trained on. Leave such rows out: `load data … "
+        + "skip bad`."),
+    Entry(
+      "D225", "no assistant message",
+      "The model learns to write the assistant's messages; without one the row teaches "
+        + "nothing."),
+    Entry(
+      "D230", "the wrong number of fields",
+      "Each row of a table has as many fields as its header. A comma inside a field needs "
+        + "quotes around it."
+    ),
+    Entry(
+      "D231", "a quote is never closed",
+      "A quoted field goes on to the next quote, over line ends too. Quotes inside it are "
+        + "written twice."),
+    Entry(
+      "D232", "text after a closing quote",
+      "A field is quoted as a whole or not at all; quotes inside a quoted field are "
+        + "written twice."),
     Entry(
       "D240", "a row is too long",
       "It has more tokens than the model can see at once. `set long cut` keeps its beginning, "
         + "`set long drop` leaves it out; plain text is split into pieces by itself."),
-    Entry("D241", "a row trains nothing", "Its answer has no token: it is empty, or was cut off."),
-    Entry("D242", "the chat template failed", "What it says is shown."),
+    Entry(
+      "D241", "a row trains nothing",
+      "None of its tokens is trained: the answer is empty, or was cut off because the "
+        + "prompt fills the model's context."),
+    Entry(
+      "D242", "the chat template failed",
+      "The model's chat template refused the conversation; what it says is shown. Some "
+        + "take no system message, or want turns to alternate."),
     Entry(
       "D243", "the template rewrites earlier turns",
-      "What it writes for a longer conversation does not begin with what it wrote for a shorter one, "
+      "What it writes for a longer conversation does not begin with what it wrote for a "
+        + "shorter one, "
         + "so training would not see what generation sees."),
     Entry(
       "D244", "the template leaves part of an answer out",
-      "The model would be trained on less than the row says."),
+      "What the template writes lacks a part of the answer, so the model would be trained "
+        + "on less than the row says."
+    ),
     Entry(
       "D250", "no rows here",
       "The part has no rows. `load data … split 90/10` holds out a tenth as dev."),
@@ -82,18 +151,23 @@ extension DiagnosticCode {
         + "tokenizer.json."),
     Entry(
       "M102", "no safetensors",
-      "Pickle checkpoints could run code when they are read, so they are not. Convert the model to "
+      "Pickle checkpoints could run code when they are read, so they are not. Convert the "
+        + "model to "
         + "safetensors first."),
     Entry(
       "M103", "a model of another kind",
-      "Known families are llama, mistral and qwen2; a setting of the model asks for something that is "
+      "Known families are llama, mistral and qwen2; a setting of the model asks for "
+        + "something that is "
         + "not supported. The message names it."),
     Entry(
       "M104", "a damaged or contradictory file",
       "What the file says does not fit together: a shape, an offset, a number out of its range. "
         + "Fetch it again."),
     Entry(
-      "M120", "the parts do not fit", "Tokenizer, chat template and weights belong to one model."),
+      "M120", "the parts do not fit",
+      "Tokenizer, chat template and weights belong to one model; one of them cannot be "
+        + "read, or is of another."
+    ),
     Entry(
       "M130", "the adapter does not fit the model",
       "It was trained on another model, or changes more than low-rank matrices."),
@@ -104,20 +178,35 @@ extension DiagnosticCode {
 
   /// Codes of settings.
   static let settings: [Entry] = [
-    Entry("S301", "a value out of range", "`help` and the setting's name say what it may be."),
+    Entry(
+      "S301", "a value out of range",
+      "Each setting has a range or a list of words; `help lr` shows that of lr, `set` "
+        + "alone those of all."),
     Entry(
       "S302", "the adapter's settings do not fit the model",
-      "Its targets name layers of the model, and its rank is at most the width of the narrowest."),
-    Entry("S303", "the shape of a new model does not fit", "The message names what and why."),
-    Entry("S304", "the prompt is too long", "The model's context holds the prompt and the answer."),
+      "Its targets name layers of the model, and its rank is at most the width of the "
+        + "narrowest."),
+    Entry(
+      "S303", "the shape of a new model does not fit",
+      "The sizes of a new model have to go together: heads divide the width, key heads "
+        + "divide the heads. The message names what does not."),
+    Entry(
+      "S304", "the prompt is too long",
+      "The model's context has to hold the prompt and at least one token of the answer. "
+        + "Shorten the prompt."),
   ]
 
   /// Codes of training.
   static let training: [Entry] = [
     Entry(
-      "T401", "an adapter is attached already", "`reset` takes it off; `save adapter` keeps it."),
+      "T401", "an adapter is attached already",
+      "A model carries one adapter at a time. `save adapter` keeps the one there is, "
+        + "`reset` takes it off."
+    ),
     Entry(
-      "T402", "nothing was trained", "Base and tuned are the same until a training or an adapter."),
+      "T402", "nothing was trained",
+      "Base and tuned are the same until something was "
+        + "trained or an adapter was loaded."),
     Entry(
       "T501", "training diverged",
       "The loss stopped being a number, mostly for a learning rate far too high. The weights are "
@@ -126,13 +215,17 @@ extension DiagnosticCode {
 
   /// Codes of folders, disks and saved runs.
   static let runs: [Entry] = [
-    Entry("R201", "writing failed", "The disk is full, or the folder may not be written to."),
+    Entry(
+      "R201", "writing failed",
+      "The disk is full, the folder may not be written to, or it is gone. What was there "
+        + "before is untouched: files appear whole or not at all."),
     Entry(
       "R202", "the folder holds something else",
       "Nothing is overwritten that does not look like what is to be saved."),
     Entry(
       "R901", "the checkpoint is of another training",
-      "A training goes on only with the settings, data and first weights it began with; the message "
+      "A training goes on only with the settings, data and first weights it began with; the "
+        + "message "
         + "names what differs."),
   ]
 }

@@ -121,6 +121,9 @@ extension DiagnosticCode {
       "L132", "wrong kind of value",
       "The value in parentheses, or the variable, is not of the kind that the command takes here."),
     Entry(
+      "L136", "no help on that",
+      "`help` lists the commands; settings, functions and the codes of errors have pages too."),
+    Entry(
       "L140", "command in the middle of an expression",
       "A command gives a value after `=`, `return`, `print`, as an argument, or in parentheses. In a sum "
         + "or before a `.` it needs the parentheses, so that its end is seen: `(eval dev).loss`."),
@@ -164,8 +167,5 @@ extension DiagnosticCode {
     Entry(
       "L158", "nothing to go through",
       "`for` goes through a list, a range as in `1..10`, a record, or data."),
-    Entry(
-      "L136", "no help on that",
-      "`help` lists the commands; settings, functions and the codes of errors have pages too."),
   ]
 }
