@@ -41,8 +41,19 @@ final class Prompt {
     let found = Completion.candidates(
       text: entry, cursor: cursor, commands: commands, known: known)
     if let path = found.path { return FileNames.completions(of: path) }
-    return Completions(
-      found.candidates.map(\.text), replacing: found.span.end - found.span.start)
+    var words = found.candidates.map(\.text)
+    if words.count == 1, found.candidates[0].kind.isWhole { words[0] += " " }
+    return Completions(words, replacing: found.span.end - found.span.start)
+  }
+}
+
+extension Completion.Candidate.Kind {
+  /// True for words after which another one follows; a name may go on with `.`, `(` or an operator.
+  fileprivate var isWhole: Bool {
+    switch self {
+    case .command, .word, .keyword, .setting, .model: true
+    case .variable, .procedure, .function, .data, .field: false
+    }
   }
 }
 

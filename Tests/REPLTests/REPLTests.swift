@@ -114,6 +114,11 @@ import Testing
     #expect(found == Completions(["epoch", "epochs"], replacing: 2))
   }
 
+  @Test func putsASpaceAfterTheOnlyWord() {
+    #expect(prompt.rules.completions("load mo", 7) == Completions(["model "], replacing: 2))
+    #expect(prompt.rules.completions("print leng", 10) == Completions(["length"], replacing: 4))
+  }
+
   @Test func completesFileNames() throws {
     let folder = FileManager.default.temporaryDirectory.path + "/" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
