@@ -9,7 +9,7 @@ import Testing
 @Suite("A llama agrees with transformers") struct LlamaGoldenTests {
   /// Tolerance: float32 against float64 over two layers; the range of logits is about 10, and
   /// rounding alone is near 1e-6 of it.
-  @Test(arguments: GoldenModel.all)
+  @Test(arguments: GoldenModel.all + GoldenModel.families)
   func logits(golden: GoldenModel) throws {
     let ids = try #require(golden.examples().first).ids
     let expected = try golden.values("logits")
@@ -18,7 +18,7 @@ import Testing
     expectClose(try golden.model().logits(ofAll: ids).values, expected, within: 1e-4 * range)
   }
 
-  @Test(arguments: GoldenModel.all)
+  @Test(arguments: GoldenModel.all + GoldenModel.families)
   func loss(golden: GoldenModel) throws {
     let loss = try golden.model().meanLoss(of: golden.examples())
     expectClose(loss, try golden.number("loss"), withinShare: 1e-5)

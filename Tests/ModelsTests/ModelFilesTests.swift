@@ -8,7 +8,9 @@ import Testing
 
 @Suite("A model's files") struct ModelFilesTests {
   /// The names that transformers gave the tensors of the fixture.
-  @Test("a model takes all tensors of its file, under their names", arguments: GoldenModel.all)
+  @Test(
+    "a model takes all tensors of its file, under their names",
+    arguments: GoldenModel.all + GoldenModel.families)
   func names(golden: GoldenModel) throws {
     let file = try Safetensors(path: golden.path + "/model.safetensors")
     #expect(try golden.model().namedTensors.keys.sorted() == file.names)

@@ -17,6 +17,10 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   /// The head is a matrix of its own, and a head's width is not hidden size / heads.
   package static let untied = GoldenModel(description: "llama-untied")
   package static let all = [tied, untied]
+  /// What members of the family differ in, positions scaled or biases, with logits and loss alone.
+  package static let families = [
+    "rope-llama3", "rope-linear", "llama-biases", "qwen2", "mistral",
+  ].map { GoldenModel(description: $0) }
 
   /// The model's folder.
   package var path: String {
