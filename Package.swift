@@ -57,7 +57,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Generation",
-      dependencies: ["Models", "Tokenizers", "Tensors", "Autograd", "CKernels"],
+      dependencies: ["Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "CKernels"],
       swiftSettings: strict),
     // Layer 5
     .target(

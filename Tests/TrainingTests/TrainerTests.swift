@@ -32,7 +32,7 @@ import Training
     plan.microbatchTokens = 1
     let run = try TrialRun(.fullTied, plan: plan)
     let expected = run.model.meanLoss(of: run.examples)
-    // Two ways of adding up 140 float32 losses in double.
+    // Two ways of adding up over 100 float32 losses in double.
     expectClose(try run.trainer.step().loss, expected, withinShare: 1e-12)
   }
 

@@ -27,7 +27,7 @@ struct TrialRun {
   /// Seven sequences in steps of three: the last step of an epoch has one.
   ///
   /// The longest is longer than a block of attention's keys.
-  static let lengths = [9, 140, 2, 33, 70, 5, 18]
+  static let lengths = [9, 90, 2, 33, 70, 5, 18]
 
   /// The plan of a trial: everything that could disturb the bits is on.
   static func plan(_ kind: Kind) -> TrainingPlan {
