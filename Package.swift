@@ -85,7 +85,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Session", "Language", "Reporting", "Training", "Evaluation", "Generation", "Datasets",
-        "Adapters", "Models", "Checkpoints", "Tokenizers", "Serialization",
+        "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors", "Serialization",
       ],
       swiftSettings: strict),
     // Layer 9

@@ -6,6 +6,7 @@ package import Generation
 package import Models
 import Tensors
 package import Tokenizers
+package import Training
 
 /// A model with what belongs to it: tokenizer, chat template, adapter, and the way back to base.
 package final class LoadedModel {
@@ -94,7 +95,7 @@ package final class LoadedModel {
   // MARK: Base and tuned
 
   /// Attaches a fresh adapter, or returns the one that is attached when its settings are the same.
-  package func adapter(
+  private func adapter(
     _ settings: LowRankSettings, seed: UInt64
   ) throws(AdapterError) -> LowRankAdapter {
     if let adapter {
@@ -110,8 +111,25 @@ package final class LoadedModel {
   package func adopt(_ adapter: LowRankAdapter) { self.adapter = adapter }
 
   /// Keeps a copy of the weights before all of them are trained.
-  package func keepBase() {
+  private func keepBase() {
     if baseWeights == nil { baseWeights = model.parameters.map { $0.value.copy() } }
+  }
+
+  /// Makes a trainer: of the adapter, a fresh one if there is none, or of all weights, whose base
+  /// is kept.
+  package func trainer(
+    _ plan: TrainingPlan, _ examples: [EncodedExample]
+  ) throws(TrainingError) -> Trainer {
+    var parameters = model.parameters
+    switch plan.method {
+    case .full:
+      keepBase()
+    case .lowRank(let settings):
+      do throws(AdapterError) {
+        parameters = try adapter(settings, seed: plan.seed).parameters
+      } catch { throw .adapter(error) }
+    }
+    return try Trainer(model: model, parameters: parameters, examples: examples, plan: plan)
   }
 
   /// Goes back to the weights as loaded.

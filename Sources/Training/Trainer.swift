@@ -51,6 +51,9 @@ package final class Trainer {
     optimizer = AdamW(parameters, plan: plan)
   }
 
+  /// How many numbers are trained.
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+
   /// Steps finished.
   package var finishedSteps: Int { losses.count }
 

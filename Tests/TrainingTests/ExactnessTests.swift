@@ -23,7 +23,7 @@ struct ExactnessTests {
     #expect(Set(reference.losses).count == 4)
     for path in VectorPath.allCases where path.select() {
       for threads in 1...3 {
-        #expect(Parallelism.setThreadCount(threads) == threads)
+        Parallelism.setThreadCount(threads)
         // One sequence at a time; two or so; the whole step packed into one batch.
         for budget in [1, 100, 4096] {
           var plan = TrialRun.plan(kind)

@@ -3,7 +3,6 @@ import Evaluation
 package import Language
 import Reporting
 package import Session
-import Tensors
 import Tokenizers
 
 /// The command `eval dev`.

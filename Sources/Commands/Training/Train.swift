@@ -1,5 +1,4 @@
 import Adapters
-import Autograd
 import Checkpoints
 import Datasets
 import Evaluation
@@ -52,7 +51,7 @@ package struct Train: Command {
       length: call.has("step") || call.has("steps") ? .steps(count) : .epochs(count),
       hiddenSize: model.model.config.hiddenSize)
     do throws(TrainingError) {
-      let trainer = try prepare(plan, model, examples)
+      let trainer = try model.trainer(plan, examples)
       defer { trainer.finish() }
       var checkpoint: TrainingCheckpoint?
       if let folder = call.text("folder") {
@@ -62,22 +61,5 @@ package struct Train: Command {
         trainer: trainer, dev: dev, session: session, checkpoint: checkpoint)
       return try run.run(in: session)
     } catch { throw Diagnostic(error) }
-  }
-
-  /// Attaches the adapter, or keeps the base, and makes the trainer.
-  private static func prepare(
-    _ plan: TrainingPlan, _ model: LoadedModel, _ examples: [EncodedExample]
-  ) throws(TrainingError) -> Trainer {
-    var parameters = model.model.parameters
-    switch plan.method {
-    case .full:
-      model.keepBase()
-    case .lowRank(let settings):
-      do throws(AdapterError) {
-        parameters = try model.adapter(settings, seed: plan.seed).parameters
-      } catch { throw .adapter(error) }
-    }
-    return try Trainer(
-      model: model.model, parameters: parameters, examples: examples, plan: plan)
   }
 }

@@ -1,12 +1,10 @@
 import Adapters
-import Autograd
 import Datasets
 import Evaluation
 import Foundation
 import Language
 import Reporting
 import Session
-import Tensors
 import Training
 
 /// One training as the session sees it: steps, progress, dev loss after each epoch, checkpoints.
@@ -102,7 +100,7 @@ struct TrainingRun {
   // MARK: What is shown
 
   private func plan(_ session: isolated Session) -> String {
-    let count = trainer.parameters.reduce(0) { $0 + $1.value.count }
+    let count = trainer.parameterCount
     let what =
       switch trainer.plan.method {
       case .full: "all weights"
