@@ -41,19 +41,6 @@ package final class KeyValueCache {
     return SequenceLayout(positions: positions, sequences: sequences)
   }
 
-  /// Makes every sequence as long as the first, with the same keys: for several continuations of
-  /// one prompt.
-  package func shareFirst() {
-    let length = lengths[0]
-    for tensor in keys + values {
-      for sequence in 1..<max(1, lengths.count) {
-        tensor.rows(sequence * capacity..<sequence * capacity + length)
-          .assign(tensor.rows(0..<length))
-      }
-    }
-    lengths = lengths.map { _ in length }
-  }
-
   /// Puts the new rows in their places and returns the whole cache of the layer.
   func store(_ key: Variable, _ value: Variable, layer: Int, layout: SequenceLayout)
     -> (Variable, Variable)

@@ -40,13 +40,6 @@ package actor Session {
     data.removeAll { $0.name == loaded.name }
     data.append(loaded)
   }
-
-  /// Forgets data; returns whether there was any of that name.
-  package func removeData(named name: String) -> Bool {
-    let before = data.count
-    data.removeAll { $0.name == name }
-    return data.count < before
-  }
 }
 
 /// What a training did.

@@ -1,12 +1,12 @@
 import CKernels
 
 /// What a random number is for: the streams of different purposes never meet.
+///
+/// A number once given keeps its purpose: results of old scripts depend on it.
 package enum RandomPurpose: UInt32, Sendable {
   case initialization = 1
-  case shuffling = 2
   case dropout = 3
   case sampling = 4
-  case splitting = 5
   case adapterInitialization = 6
   case resampling = 7
 }
@@ -36,18 +36,6 @@ package struct RandomStream: Sendable {
   /// Returns a number in `0..<1` with 53 random bits.
   package func uniform(at index: Int) -> Double {
     Double(bits(at: index) >> 11) * 0x1p-53
-  }
-
-  /// Returns `0..<count` in random order (Fisher–Yates).
-  package func permutation(_ count: Int) -> [Int] {
-    var order = Array(0..<count)
-    guard count > 1 else { return order }
-    for last in stride(from: count - 1, to: 0, by: -1) {
-      // Multiply-shift; the bias of at most count / 2⁶⁴ is far below anything seen.
-      let pick = bits(at: last).multipliedFullWidth(by: UInt64(last + 1)).high
-      order.swapAt(last, Int(pick))
-    }
-    return order
   }
 
   /// Fills a tensor with normal numbers of mean 0 and the given deviation.

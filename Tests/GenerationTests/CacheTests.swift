@@ -50,20 +50,6 @@ import Testing
     #expect(rows == sequences.map { model.logits(ofAll: $0).bits })
   }
 
-  @Test("a shared prompt is computed once for all continuations") func shared() throws {
-    let model = try TinyModel.make(isTied: true)
-    let prompt = TinyModel.examples(lengths: [70])[0].ids
-    let cache = model.makeCache(sequenceCount: 3, capacity: 72)
-    _ = step(model, cache, [prompt, [], []])
-    cache.shareFirst()
-    #expect(cache.lengths == [70, 70, 70])
-    let bits = step(model, cache, [[5], [6], [7]])
-    let expected = [Int32]([5, 6, 7]).flatMap {
-      model.logits(ofAll: prompt + [$0]).bits.suffix(TinyModel.vocabularySize)
-    }
-    #expect(bits == expected)
-  }
-
   @Test(
     "greedy decoding takes the largest logit of a full pass, up to the context limit",
     arguments: GoldenModel.all, [1, 13, 63])

@@ -1,14 +1,3 @@
-package import Evaluation
-
-/// What a training tells while it runs.
-package enum TrainingEvent: Sendable {
-  case step(StepReport)
-  /// An epoch ended and the held-out examples were measured.
-  case evaluated(epoch: Int, LossReport)
-  /// The state on disk is now that of `step` finished steps.
-  case savedCheckpoint(step: Int)
-}
-
 /// One step of training.
 package struct StepReport: Hashable, Sendable {
   /// Steps finished, this one included.
