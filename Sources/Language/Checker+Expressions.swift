@@ -171,8 +171,7 @@ extension Checker {
       if slot.kind == .path, case .expression(let value) = slot.form,
         case .text(let pieces) = value.kind, case .text(let path) = pieces.first
       {
-        let file = path.split(separator: "/").last ?? ""
-        made = file.split(separator: ".").first.map(String.init)
+        made = FileName.name(of: path)
       }
       guard let made else { continue }
       namesMade.insert(made)

@@ -79,9 +79,7 @@ package struct UseSyntax: Hashable, Sendable {
     if let alias { return alias.text }
     switch source {
     case .standard(let name): return name
-    case .file(let path):
-      let last = path.split(separator: "/").last ?? ""
-      return String(last.split(separator: ".").first ?? last)
+    case .file(let path): return FileName.name(of: path)
     }
   }
 }

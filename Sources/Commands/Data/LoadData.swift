@@ -31,7 +31,7 @@ package struct LoadData: Command {
     let asked = call.text("file") ?? ""
     let path = try find(asked, call, session.resources)
     let file = (path as NSString).lastPathComponent
-    let name = call.name("name") ?? (file as NSString).deletingPathExtension
+    let name = call.name("name") ?? FileName.name(of: file)
     var options = DatasetFile.Options()
     options.badRows = call.has("skip") ? .skip : .refuse
     let loaded: LoadedData
