@@ -94,6 +94,9 @@ package final class LowRankAdapter {
     setAttached(true)
   }
 
+  /// Whether it was read from a folder, rather than made here.
+  package var isFromFile: Bool { source != nil }
+
   /// Puts the adapter in force or takes it out: `eval dev using base` is the model without it.
   package func setAttached(_ isAttached: Bool) {
     for (linear, term) in zip(linears, terms) { linear.adapter = isAttached ? term : nil }

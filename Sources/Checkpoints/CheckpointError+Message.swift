@@ -57,6 +57,9 @@ extension CheckpointError: CustomStringConvertible {
     case .bytesWithoutTensor(let path, let range):
       "\(shown(path)): the data bytes \(range.lowerBound) to \(range.upperBound) "
         + "belong to no tensor"
+    case .unusedTensors(let path, let names):
+      "\(shown(path)) has \(names.count) tensors that its config.json has no place for, such as "
+        + "`\(shown(names.first ?? ""))`"
     case .missingTensor(let name, let path): "\(shown(path)) has no tensor `\(shown(name))`"
     case .wrongShape(let tensor, let path, let found, let expected):
       "\(shown(path)): tensor `\(shown(tensor))` has shape \(found) instead of \(expected)"

@@ -33,6 +33,8 @@ package enum CheckpointError: Error, Hashable, Sendable {
 
   // Tensors
   case missingTensor(name: String, path: String)
+  /// The model, as its config has it, takes none of these.
+  case unusedTensors(path: String, names: [String])
   case wrongShape(tensor: String, path: String, found: [Int], expected: [Int])
   case unsupportedType(tensor: String, path: String, type: String)
   case tensorTwice(name: String, first: String, second: String)

@@ -42,9 +42,13 @@ extension Diagnostic {
   }
 
   init(_ error: ModelError) {
-    if case .checkpoint(let error) = error {
-      self.init(error)
-    } else {
+    switch error {
+    case .checkpoint(let error): self.init(error)
+    case .tooLarge:
+      self.init(
+        code: "R401", Diagnostic.sentence(error.message),
+        hints: [.help("nothing was loaded; take a smaller model")])
+    case .tokenizer, .template, .vocabularyTooLarge:
       self.init(code: "M120", Diagnostic.sentence(error.message))
     }
   }
@@ -68,18 +72,26 @@ extension Diagnostic {
     switch error {
     case .adapter(let error): self.init(error)
     case .file(let error): self.init(error)
+    case .inUse:
+      self.init(
+        code: "R801", Diagnostic.sentence(error.message),
+        hints: [.help("wait for it, or name another folder")])
+    case .badCheckpoint(let error):
+      self.init(
+        code: "R902", Diagnostic.sentence(error.message),
+        hints: [.help("remove the file to begin anew, or name another folder")])
     case .noExamples: self.init(code: "D250", Diagnostic.sentence(error.message))
     case .otherCheckpoint:
       self.init(
         code: "R901", Diagnostic.sentence(error.message),
         hints: [.help("name another folder, or make the settings and data as they were")])
-    case .diverged(_, _, let rate):
+    case .diverged(let step, _, let rate):
+      let lower = Hint.type(
+        "set lr \(Quantity(rate / 10, .exact).text)", remark: "then train again")
+      let damaged = Hint.help("the weights were not numbers before: `reset`, or load them again")
       self.init(
         .stopped, code: "T501", Diagnostic.sentence(error.message),
-        hints: [
-          .help("the weights are those before that step"),
-          .type("set lr \(Quantity(rate / 10, .exact).text)", remark: "then train again"),
-        ])
+        hints: [.help("the weights are those before that step"), step > 1 ? lower : damaged])
     }
   }
 

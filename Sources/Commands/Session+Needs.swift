@@ -54,10 +54,11 @@ extension Session {
           ?? [])
     }
     guard !examples.isEmpty else {
+      let split = name.hasSuffix("test") ? "80/10/10" : "90/10"
       throw Diagnostic(
-        code: "D250", "`\(name)` has no rows: the data was not split.",
+        code: "D250", "`\(name)` has no rows: the data was not split so.",
         at: call.slot(slot) == nil ? nil : call.label(slot),
-        hints: [.type("load data \"\(loaded.dataset.file)\" split 90/10")])
+        hints: [.type("load data \"\(loaded.dataset.file)\" split \(split)")])
     }
     return (name, examples)
   }

@@ -223,9 +223,21 @@ extension DiagnosticCode {
       "R202", "the folder holds something else",
       "Nothing is overwritten that does not look like what is to be saved."),
     Entry(
+      "R401", "not enough memory",
+      "What was asked for needs more memory than there is. Nothing was started. A smaller model, a "
+        + "smaller context or fewer rows a step need less."),
+    Entry(
+      "R801", "the folder is in use",
+      "Another training writes its checkpoints there. Two would overwrite each other's state; wait "
+        + "for the other one, or name another folder."),
+    Entry(
       "R901", "the checkpoint is of another training",
       "A training goes on only with the settings, data and first weights it began with; the "
         + "message "
         + "names what differs."),
+    Entry(
+      "R902", "the checkpoint cannot be read",
+      "It is damaged: cut off, or changed since it was written. Files of this program appear whole or "
+        + "not at all, so something else did it. Remove it to begin anew."),
   ]
 }

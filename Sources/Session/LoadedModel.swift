@@ -47,14 +47,25 @@ package final class LoadedModel {
 
   /// Reads a Hugging Face folder.
   package convenience init(reading folder: String, name: String) throws(ModelError) {
-    let contents: ModelContents
+    let directory: ModelDirectory
+    do throws(CheckpointError) { directory = try ModelDirectory(path: folder) } catch {
+      throw .checkpoint(error)
+    }
+    try LoadedModel.checkMemory(for: directory.config)
     let model: DecoderModel
-    do throws(CheckpointError) {
-      let directory = try ModelDirectory(path: folder)
-      contents = directory.contents
-      model = try DecoderModel(reading: directory)
-    } catch { throw .checkpoint(error) }
-    try self.init(name: name, contents: contents, model: model)
+    do throws(CheckpointError) { model = try DecoderModel(reading: directory) } catch {
+      throw .checkpoint(error)
+    }
+    try self.init(name: name, contents: directory.contents, model: model)
+  }
+
+  /// Refuses a model that memory cannot hold, before anything is allocated for it.
+  ///
+  /// - Throws: ``ModelError/tooLarge(needed:available:)``, sizes in bytes.
+  package static func checkMemory(for config: ModelConfig) throws(ModelError) {
+    let needed = config.memoryByteCount ?? .max
+    let available = AvailableMemory.byteCount
+    guard needed <= available else { throw .tooLarge(needed: needed, available: available) }
   }
 
   /// Whether training changed it.
@@ -94,12 +105,15 @@ package final class LoadedModel {
 
   // MARK: Base and tuned
 
-  /// Attaches a fresh adapter, or returns the one that is attached when its settings are the same.
+  /// Attaches a fresh adapter, or returns the one that is attached.
+  ///
+  /// One that was loaded is trained on as it is; one made here must have been made with the same
+  /// settings, since a change of them would go unnoticed.
   private func adapter(
     _ settings: LowRankSettings, seed: UInt64
   ) throws(AdapterError) -> LowRankAdapter {
     if let adapter {
-      guard adapter.settings == settings else { throw .alreadyAttached }
+      guard adapter.isFromFile || adapter.settings == settings else { throw .alreadyAttached }
       return adapter
     }
     let fresh = try LowRankAdapter(attachingTo: model, settings, seed: seed)
@@ -167,7 +181,11 @@ package final class LoadedModel {
       let ids = tokenizer.encode(text, addingSpecialTokens: true)
       return ids.isEmpty ? [encoder(settings).options.endID] : ids
     }
-    return try encoder(settings).prompt(of: [Turn(.user, text)])
+    let ids = try encoder(settings).prompt(of: [Turn(.user, text)])
+    guard !ids.isEmpty else {
+      throw .templateFailed(detail: "the chat template writes nothing for a user's message")
+    }
+    return ids
   }
 }
 
@@ -177,6 +195,7 @@ package enum ModelError: Error, Sendable {
   case tokenizer(TokenizerError)
   case template(ChatTemplateError)
   case vocabularyTooLarge(tokenizer: Int, model: Int)
+  case tooLarge(needed: Int, available: Int)
 
   /// What is wrong, in a sentence.
   package var message: String {
@@ -184,6 +203,8 @@ package enum ModelError: Error, Sendable {
     case .checkpoint(let error): error.message
     case .tokenizer(let error): "tokenizer.json: \(error.message)"
     case .template(let error): "the chat template: \(error.message)"
+    case .tooLarge(let needed, let available):
+      "the model needs \(needed >> 20) MiB of memory, and \(available >> 20) MiB are free"
     case .vocabularyTooLarge(let tokenizer, let model):
       "the tokenizer has \(tokenizer) tokens and the model only \(model)"
     }

@@ -11,6 +11,7 @@ import Tensors
 /// finished steps, so a run that goes on from it has the bits of one that was never stopped.
 package struct TrainingCheckpoint {
   private let path: String
+  private let lock: FolderLock
   /// What the run is: settings, data and first weights, by name.
   private let identity: [String: String]
 
@@ -22,10 +23,12 @@ package struct TrainingCheckpoint {
 
   /// Prepares to keep checkpoints of `trainer`, which has not begun, in `folder`.
   ///
-  /// - Throws: ``TrainingError/file(_:)`` when the folder cannot be made.
+  /// - Throws: ``TrainingError/inUse(path:)`` while another training keeps its state there,
+  ///   ``TrainingError/file(_:)`` when the folder cannot be made.
   package init(folder: String, trainer: Trainer, examples: [EncodedExample]) throws(TrainingError) {
     path = folder + "/state.safetensors"
     try Self.files { () throws(CheckpointError) in try makeFolder(folder) }
+    lock = try FolderLock(folder: folder)
     var identity = ["tunebook": Self.version]
     for field in trainer.plan.fields { identity["set " + field.name] = field.value }
     identity["data"] = Self.hash(of: examples)
@@ -50,16 +53,16 @@ package struct TrainingCheckpoint {
   /// Puts `trainer` where the file stands; returns false when there is no file.
   ///
   /// - Throws: ``TrainingError/otherCheckpoint(path:differences:)`` when the file is of a run with
-  ///   other settings, data or first weights; ``TrainingError/file(_:)``.
+  ///   other settings, data or first weights; ``TrainingError/badCheckpoint(_:)``.
   package func restore(_ trainer: Trainer) throws(TrainingError) -> Bool {
     guard fileExists(path) else { return false }
-    let file = try Self.files { () throws(CheckpointError) in try Safetensors(path: path) }
+    let file = try Self.reading { () throws(CheckpointError) in try Safetensors(path: path) }
     let differences = Set(identity.keys).union(file.metadata.keys)
       .filter { $0 != Self.hashKey && identity[$0] != file.metadata[$0] }.sorted()
     guard differences.isEmpty else {
       throw .otherCheckpoint(path: path, differences: differences)
     }
-    try Self.files { () throws(CheckpointError) in try load(file, into: trainer) }
+    try Self.reading { () throws(CheckpointError) in try load(file, into: trainer) }
     return true
   }
 
@@ -108,6 +111,12 @@ package struct TrainingCheckpoint {
       }
     }
     return hash.text
+  }
+
+  private static func reading<Result>(
+    _ body: () throws(CheckpointError) -> Result
+  ) throws(TrainingError) -> Result {
+    do throws(CheckpointError) { return try body() } catch { throw .badCheckpoint(error) }
   }
 
   private static func files<Result>(

@@ -8,6 +8,10 @@ package enum TrainingError: Error, Sendable {
   case diverged(step: Int, recentLosses: [Double], learningRate: Double)
   /// The checkpoint in the folder is of another training; `differences` names what is not equal.
   case otherCheckpoint(path: String, differences: [String])
+  /// Another training writes its checkpoints into the folder.
+  case inUse(path: String)
+  /// The checkpoint cannot be read.
+  case badCheckpoint(CheckpointError)
   case adapter(AdapterError)
   case file(CheckpointError)
 
@@ -16,12 +20,17 @@ package enum TrainingError: Error, Sendable {
     switch self {
     case .noExamples: "there are no examples to train on"
     case .diverged(let step, let losses, let rate):
-      "the loss stopped being a number at step \(step) (learning rate \(rate), last losses "
-        + losses.map { String(($0 * 1000).rounded() / 1000) }.joined(separator: ", ") + ")"
+      "the loss stopped being a number at step \(step), at a learning rate of \(rate)"
+        + (losses.isEmpty
+          ? "" : ", after \(losses.map(TrainingError.shown).joined(separator: ", "))")
     case .otherCheckpoint(let path, let differences):
       "the checkpoint in \(path) is of another training: \(differences.joined(separator: ", "))"
+    case .inUse(let path): "another training is writing its checkpoints into \(path)"
+    case .badCheckpoint(let error): error.message
     case .adapter(let error): error.message
     case .file(let error): error.message
     }
   }
+
+  private static func shown(_ loss: Double) -> String { String((loss * 1000).rounded() / 1000) }
 }

@@ -82,7 +82,10 @@ struct HelpPage: ParsableCommand {
   @OptionGroup var options: ScriptOptions
 
   func run() throws {
-    let name = topic.isEmpty ? "" : Value.quoted(topic.joined(separator: " "))
+    let name = topic.joined(separator: " ")
+    guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == " " }) else {
+      throw ValidationError("there is no help on '\(name)'; 'ft help' lists the commands")
+    }
     try Program(options.machine).run(text: "help \(name)", name: "help", options)
   }
 }

@@ -44,7 +44,8 @@ package struct Compare: Command {
       .report(
         .group([
           .table(table(LossMetrics(base), LossMetrics(tuned), name: name)),
-          .text(verdict(difference)),
+          .text(
+            rows.count > 1 ? verdict(difference) : "one row is too few to tell base from tuned"),
         ])))
     for row in rows.prefix(call.int("count") ?? 2) {
       try showAnswers(to: row, of: model, in: session)
@@ -52,7 +53,7 @@ package struct Compare: Command {
     return .record([
       "base": .number(base.loss), "tuned": .number(tuned.loss),
       "difference": .number(difference.mean), "low": .number(difference.lower),
-      "high": .number(difference.upper), "better": .bool(difference.upper < 0),
+      "high": .number(difference.upper), "better": .bool(rows.count > 1 && difference.upper < 0),
     ])
   }
 
@@ -97,6 +98,6 @@ package struct Compare: Command {
       ("prompt", row.input), ("wanted", row.target), ("base", base), ("tuned", tuned),
     ]
     let fields = texts.map { Report.Field($0.0, .text(oneLine($0.1))) }
-    session.show(.report(.group([.text(""), .fields(fields)])))
+    session.show(.report(.group([.text("\n"), .fields(fields)])))
   }
 }

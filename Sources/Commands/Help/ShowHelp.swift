@@ -23,11 +23,12 @@ package struct ShowHelp: Command {
   static func text(of topic: String) throws(Diagnostic) -> String {
     let help = Help(CommandList.table)
     guard !topic.isEmpty else { return overview(help) }
-    if let page = help.page(topic) { return page }
+    if let page = help.page(topic), !LanguageHelp.topics.contains(topic) { return page }
     if let setting = SettingDefinition.named(topic) { return page(of: setting) }
     if topic == "settings" { return SetSettings.table(Settings()).plainText }
     if topic == "json" { return JSONHelp.page }
-    let names = SettingDefinition.all.map(\.name) + ["settings", "json"]
+    if LanguageHelp.topics.contains(topic) { return LanguageHelp.page }
+    let names = SettingDefinition.all.map(\.name) + ["settings", "json", "language"]
     let near = help.nearest(to: topic) ?? Suggestion.nearest(to: topic, among: names)
     throw Diagnostic(
       code: "L136", "there is no help on `\(topic)`.",
@@ -45,7 +46,8 @@ package struct ShowHelp: Command {
 
     \(help.overview.plainText)
     help train      a command's page        help lr        a setting's
-    help functions  what expressions have   help L102      an error's
+    help language   variables, loops, …     help L102      an error's
+    help functions  what expressions have   help settings  all settings
     """
   }
 

@@ -28,6 +28,9 @@ package struct NewModel: Command {
     let name = call.name("name") ?? "model"
     let tokenizer = try read(call.text("tokenizer") ?? "")
     let config = try config(of: call, vocabularySize: tokenizer.vocabularySize)
+    do throws(ModelError) { try LoadedModel.checkMemory(for: config) } catch {
+      throw Diagnostic(error)
+    }
     let seed = UInt64(session.settings.number("seed"))
     let contents = contents(config, tokenizer)
     let model = DecoderModel(untrained: config, seed: seed)

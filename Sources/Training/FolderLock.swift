@@ -1,0 +1,26 @@
+import Checkpoints
+import Foundation
+
+/// The right to write checkpoints into a folder, held by one process at a time.
+///
+/// The lock is the system's (`flock`): it ends with the process, however that ends, so nothing
+/// stale is left behind a kill.
+final class FolderLock {
+  private let descriptor: Int32
+
+  /// - Throws: ``TrainingError/inUse(path:)`` when another process, or another training of this
+  ///   one, holds it; ``TrainingError/file(_:)``.
+  init(folder: String) throws(TrainingError) {
+    let path = folder + "/lock"
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    guard descriptor >= 0 else {
+      throw .file(.fileSystem(.create, path: path, errno: errno))
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      throw .inUse(path: folder)
+    }
+  }
+
+  deinit { close(descriptor) }
+}
