@@ -27,7 +27,7 @@ extension CheckpointError: CustomStringConvertible {
     case .noWeights(let folder):
       "\(shown(folder)) has neither model.safetensors nor model.safetensors.index.json"
     case .notAModelFolder(let path, let found):
-      "\(shown(path)) holds other things, such as \(shown(found)), and no model: "
+      "\(shown(path)) holds other things, such as \(shown(found)): "
         + "give a new or empty folder"
     case .shardedModelThere(let path):
       "\(shown(path)) holds a model in several shards, which would be mixed up with the new "

@@ -13,8 +13,3 @@ package protocol Command: Sendable {
   /// - Throws: `Diagnostic`; one without a place gets that of the command.
   static func run(_ call: Call, in session: isolated Session) async throws -> Value
 }
-
-/// A text with its lines joined by spaces, for cells and fields.
-func oneLine(_ text: String) -> String {
-  text.split(whereSeparator: \.isNewline).joined(separator: " ")
-}

@@ -19,12 +19,14 @@ extension Session {
 
   private func note(_ result: EncodedDataset) {
     let notes = [
-      (result.cutLines.count, "were cut to the model's context"),
-      (result.droppedLines.count, "were left out: longer than the model's context"),
-      (result.specialTokenLines.count, "spell out a special token, which is read as one"),
+      (result.cutLines.count, "cut to the model's context"),
+      (result.droppedLines.count, "left out: longer than the model's context"),
+      (result.specialTokenLines.count, "with a special token spelled out, which is read as one"),
     ]
     for (count, what) in notes where count > 0 {
-      show(.report(.diagnostic(Diagnostic(.note, code: nil, "\(count) rows \(what)."))))
+      show(
+        .report(
+          .diagnostic(Diagnostic(.note, code: nil, "\(Wording.count(count, "row")) \(what)."))))
     }
   }
 }

@@ -76,7 +76,7 @@ import Testing
     #expect(text.hasPrefix("error[D201]: line 2 of bad.jsonl is not valid JSON.\n  bad.jsonl:2:"))
     #expect(text.contains("skip bad"))
     _ = try await bench.run("load data \"bad.jsonl\" skip bad")
-    #expect(bench.screen.contains("1 rows"))
+    #expect(bench.screen.contains("1 row,"))
   }
 
   @Test("data that was not split has no dev") func noDev() async throws {

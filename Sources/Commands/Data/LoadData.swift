@@ -60,7 +60,9 @@ package struct LoadData: Command {
     _ asked: String, _ call: Call, _ resources: Resources
   ) throws(Diagnostic) -> String {
     if !asked.contains("\0"), fileExists(asked) { return asked }
-    if !asked.contains("/"), let bundled = resources.data(named: asked) { return bundled }
+    if !asked.isEmpty, !asked.contains("/"), let bundled = resources.data(named: asked) {
+      return bundled
+    }
     let bundled = resources.dataNames
     let near = Suggestion.nearest(to: asked, among: bundled)
     throw Diagnostic(
@@ -70,7 +72,7 @@ package struct LoadData: Command {
   }
 
   private static func summary(_ loaded: LoadedData, notes: Int) -> String {
-    var parts = "\(loaded.name): \(Quantity.count(loaded.dataset.examples.count).text) rows, "
+    var parts = "\(loaded.name): \(Wording.count(loaded.dataset.examples.count, "row")), "
     parts += loaded.dataset.shape.name
     let sizes = [("train", loaded.train), ("dev", loaded.dev), ("test", loaded.test)]
       .filter { !$0.1.isEmpty }.map { "\($0.0) \(Quantity.count($0.1.count).text)" }
@@ -81,7 +83,7 @@ package struct LoadData: Command {
   private static func notes(_ loaded: LoadedData) -> [String] {
     var notes = loaded.dataset.notes.map { Diagnostic.sentence($0.message) }
     let twice = Duplicates(loaded.dataset.examples).extraCount
-    if twice > 0 { notes.append("\(twice) rows are there more than once.") }
+    if twice > 0 { notes.append("\(Wording.count(twice, "row")) too many: there more than once.") }
     return notes
   }
 }

@@ -38,7 +38,7 @@ package struct Show: Command {
         .init(
           loaded.name,
           .text(
-            "\(loaded.dataset.examples.count) rows, "
+            "\(Wording.count(loaded.dataset.examples.count, "row")), "
               + "\(loaded.dataset.shape.name)")))
     }
     if session.data.isEmpty { fields.append(.init("data", "none: load data \"support.jsonl\"")) }
@@ -102,7 +102,7 @@ package struct Show: Command {
   private static func data(_ name: String, _ session: isolated Session) -> Report {
     guard let examples = session.examples(named: name) else { return .text("no such data") }
     var table = Table(
-      title: "\(name): \(Quantity.count(examples.count).text) rows",
+      title: "\(name): \(Wording.count(examples.count, "row"))",
       columns: [.init("line", .right), .init("given"), .init("wanted")])
     for example in examples.prefix(5) {
       table.append([
@@ -114,7 +114,7 @@ package struct Show: Command {
 
   /// The beginning of a text, in one line.
   private static func short(_ text: String) -> String {
-    let line = oneLine(text)
+    let line = Wording.oneLine(text)
     return line.count > 200 ? line.prefix(199) + "…" : line
   }
 

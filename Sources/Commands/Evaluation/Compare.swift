@@ -97,7 +97,7 @@ package struct Compare: Command {
     let texts = [
       ("prompt", row.input), ("wanted", row.target), ("base", base), ("tuned", tuned),
     ]
-    let fields = texts.map { Report.Field($0.0, .text(oneLine($0.1))) }
+    let fields = texts.map { Report.Field($0.0, .text(Wording.oneLine($0.1))) }
     session.show(.report(.group([.text("\n"), .fields(fields)])))
   }
 }

@@ -85,7 +85,7 @@ struct LossMetrics {
       + "\(Quantity(estimate.upper, .loss).text)), perplexity "
       + "\(Quantity(perplexity, .decimals(2)).text), "
       + "\(Quantity.count(report.tokenCount).text) tokens of "
-      + "\(Quantity.count(report.sums.count).text) rows"
+      + Wording.count(report.sums.count, "row")
   }
 
   var record: Record {

@@ -45,16 +45,29 @@ package struct LoadModel: Command {
   ) throws(Diagnostic) -> String {
     let isFolder = fileExists(asked + "/config.json")
     if let bundled = resources.model(named: asked), !isFolder { return bundled }
-    if asked.contains("/") || asked.contains(".") || isFolder { return asked }
+    if isFolder { return asked }
+    if asked.contains("/") || asked.contains(".") {
+      guard !fileExists(asked) else { return asked }
+      throw Diagnostic(
+        code: "M101", "there is no folder \"\(asked)\".", at: call.label("model"),
+        hints: [
+          .help(
+            "ft reads folders on this machine and fetches nothing; models of a hub have to be "
+              + "downloaded first")
+        ])
+    }
     var hints: [Diagnostic.Hint] = []
     if let near = Suggestion.nearest(to: asked, among: resources.modelNames) {
       hints.append(.type("load model \(near)"))
     }
     hints.append(.type("load model \"path/to/folder\"", remark: "a folder with config.json"))
+    if resources.home == nil {
+      hints.append(.help("bundled models were not found: set FT_HOME to the folder with stdlib"))
+    }
+    let bundled = resources.modelNames.joined(separator: ", ")
     throw Diagnostic(
       code: "M101", "there is no model called `\(asked)`.",
-      at: call.label("model", "bundled: " + resources.modelNames.joined(separator: ", ")),
-      hints: hints)
+      at: call.label("model", bundled.isEmpty ? "" : "bundled: \(bundled)"), hints: hints)
   }
 
   private static func read(_ folder: String, name: String) throws(Diagnostic) -> LoadedModel {

@@ -37,7 +37,7 @@ package struct Train: Command {
       "train 1 epoch", "train 2 epochs", "train 20 steps", "train 1 step on dev",
       "train 2 steps checkpoint \"out/run\"",
     ],
-    seeAlso: ["set", "eval", "compare", "reset"], lesson: "first-train")
+    seeAlso: ["set", "eval", "compare", "reset"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let model = try session.neededModel("train")

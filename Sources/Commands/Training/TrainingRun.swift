@@ -84,13 +84,13 @@ struct TrainingRun {
     session.lastRun = RunSummary(
       losses: trainer.losses, devLosses: devLosses, stepCount: trainer.finishedSteps,
       seconds: seconds, tokenCount: tokenCount, ending: ending)
-    var summary =
-      "\(ending == "stopped" ? "stopped at" : "trained") \(trainer.finishedSteps) steps · loss "
-      + Quantity(loss, .loss).text
-    if let dev = devLosses.last { summary += " · dev \(Quantity(dev.loss, .loss).text)" }
-    summary += " · \(Quantity(Double(tokenCount) / max(seconds, 1e-9), .perSecond).text) tokens"
-    summary += " · \(Quantity(seconds, .seconds).text)"
-    session.show(.progressEnded(summary: summary))
+    let steps = Wording.count(trainer.finishedSteps, "step")
+    var parts = ["\(ending == "stopped" ? "stopped at" : "trained") \(steps)"]
+    parts.append("loss \(Quantity(loss, .loss).text)")
+    if let dev = devLosses.last { parts.append("dev \(Quantity(dev.loss, .loss).text)") }
+    if tokenCount > 0 { parts.append(Wording.speed(Double(tokenCount) / max(seconds, 1e-9))) }
+    parts.append(Quantity(seconds, .seconds).text)
+    session.show(.progressEnded(summary: parts.joined(separator: " · ")))
     return .record([
       "loss": .number(loss), "steps": .integer(trainer.finishedSteps),
       "tokens": .integer(tokenCount), "seconds": .number(seconds), "stopped": .string(ending),
@@ -106,7 +106,8 @@ struct TrainingRun {
       case .full: "all weights"
       case .lowRank(let settings): "lora rank \(settings.rank)"
       }
-    return "\(trainer.stepCount) steps of \(trainer.plan.batchSize) rows, \(what) "
+    return "\(Wording.count(trainer.stepCount, "step")) of "
+      + "\(Wording.count(trainer.plan.batchSize, "row")), \(what) "
       + "(\(Quantity(Double(count), .magnitude).text) numbers), lr "
       + "\(Quantity(trainer.plan.learningRate, .exact).text)"
   }
