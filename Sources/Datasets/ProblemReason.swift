@@ -136,7 +136,8 @@ extension ProblemReason {
     case .unknownRole(_, _, let suggestion?): "did you mean `\(suggestion)`?"
     case .openQuote: "a quote inside a quoted field is written twice: \"\""
     case .textAfterQuote: "a quote inside a quoted field is written twice: \"\""
-    case .tooLong: "`set long cut` keeps the beginning of long rows, `set long drop` leaves them out"
+    case .tooLong:
+      "`set long cut` keeps the beginning of long rows, `set long drop` leaves them out"
     case .noAssistantMessage: "end the conversation with an assistant message"
     default: nil
     }
