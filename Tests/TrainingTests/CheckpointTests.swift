@@ -12,16 +12,13 @@ import Training
   func resumes(kind: TrialRun.Kind, steps: Int) throws {
     let unbroken = try TrialRun(kind).finished()
     let folder = try TemporaryFolder()
-    let first = try TrialRun(kind)
-    let checkpoint = try keep(first, in: folder)
-    try first.take(steps)
-    try checkpoint.save(first.trainer)
-    #expect(try folder.names == ["state.safetensors"])
+    let stopped = try stateSaved(kind, after: steps, in: folder)
+    #expect(try folder.names == ["lock", "state.safetensors"])
 
     let second = try TrialRun(kind)
     #expect(try keep(second, in: folder).restore(second.trainer))
     #expect(second.trainer.finishedSteps == steps)
-    #expect(second.state == first.state)
+    #expect(second.state == stopped)
     #expect(try second.finished() == unbroken)
   }
 
@@ -117,11 +114,19 @@ import Training
   /// A folder with the checkpoint of a run after two steps.
   private func saved(_ kind: TrialRun.Kind) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
+    _ = try stateSaved(kind, after: 2, in: folder)
+    return folder
+  }
+
+  /// The state of a run that was saved after so many steps, and then let go of its folder.
+  private func stateSaved(
+    _ kind: TrialRun.Kind, after steps: Int, in folder: TemporaryFolder
+  ) throws -> TrainingState {
     let run = try TrialRun(kind)
     let checkpoint = try keep(run, in: folder)
-    try run.take(2)
+    try run.take(steps)
     try checkpoint.save(run.trainer)
-    return folder
+    return run.state
   }
 
   /// What the refusal of `folder`'s checkpoint names; empty when it is not refused.
