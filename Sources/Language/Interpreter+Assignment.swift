@@ -18,6 +18,7 @@ extension Interpreter {
       value = try apply(
         plus, to: try await evaluate(target, frame), value, from: target.span, frame)
     }
+    value = try limited(value, inside: steps.count, at: target.span, frame)
     let updated = try replace(steps[...], in: old, by: value, frame)
     _ = frame.scope.assign(root.text, updated)
   }

@@ -14,6 +14,9 @@ extension Interpreter {
     case .less, .lessOrEqual, .greater, .greaterOrEqual:
       if let result = Self.compare(left, right, operation.operation) { return .bool(result) }
     case .plus:
+      if let excess = ValueLimits.excess(ofJoining: left, right) {
+        throw tooLarge(excess, at: span.joined(with: operation.right.span), frame)
+      }
       if let joined = Self.joined(left, right) { return joined }
     default: break
     }
