@@ -49,6 +49,28 @@ import Testing
       """
     ),
     (
+      "load model meta-llama/Llama-3.2-1B",
+      """
+      error[L112]: names with `/`, `-` or `.` go in quotes.
+        cell 1, line 1
+        | load model meta-llama/Llama-3.2-1B
+        |            ^^^^^^^^^^^^^^^^^^^^^^^
+        try: load model "meta-llama/Llama-3.2-1B"
+
+      """
+    ),
+    (
+      "let gap = (eval dev using Qwen2.5-0.5B)",
+      """
+      error[L112]: names with `/`, `-` or `.` go in quotes.
+        cell 1, line 1
+        | let gap = (eval dev using Qwen2.5-0.5B)
+        |                           ^^^^^^^^^^^^
+        try: let gap = (eval dev using "Qwen2.5-0.5B")
+
+      """
+    ),
+    (
       "let gap = 1 + eval dev.loss",
       """
       error[L140]: `eval` is a command; to use its result in a sum, put it in parentheses.
