@@ -69,7 +69,8 @@ extension Interpreter {
       throw problem(
         "L121", "`\(name)` is a function.", at: span, frame, label: "call it as `\(name)(…)`")
     }
-    throw problem("L121", "there is nothing called `\(name)`.", at: span, frame)
+    throw problem(
+      "L121", "there is nothing called `\(name)`.", at: span, frame, hints: [.type("help")])
   }
 
   /// Operators of one precedence, left to right; `and` and `or` stop when the result is known.
