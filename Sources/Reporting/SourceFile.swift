@@ -24,12 +24,14 @@ package struct SourceFile: Hashable, Sendable {
   package init(_ origin: Origin, _ text: String, firstLine: Int = 1) {
     self.origin = origin
     self.firstLine = firstLine
-    let bytes = Array(text.utf8)
+    let marked = Array(text.utf8)
+    // A byte order mark at the start is no part of the text.
+    let bytes = marked.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(marked.dropFirst(3)) : marked
     self.bytes = bytes
     lineStarts = [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
   }
 
-  /// The whole text.
+  /// The whole text, without a byte order mark.
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The text of a span, cut to what exists.
