@@ -47,6 +47,12 @@ extension Interpreter {
       result = Self.divide(a, b, operation.operation)
     default: return nil
     }
+    guard result.isFinite || !a.isFinite || !b.isFinite else {
+      throw problem(
+        "L161", "the result is too large for a number.", at: operation.right.span, frame,
+        label: "\(NumberText.shortest(a)) \(operation.operation.rawValue) \(NumberText.shortest(b))"
+      )
+    }
     return isTime ? .duration(result) : .number(result)
   }
 

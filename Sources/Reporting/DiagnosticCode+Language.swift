@@ -175,5 +175,8 @@ extension DiagnosticCode {
       "L160", "value too large",
       "A text may have 64 MB and a list ten million items, those of its items included. Larger data "
         + "belongs into a file."),
+    Entry(
+      "L161", "result too large",
+      "Numbers go to about 1.8e308 on both sides of 0; the result of the operation is beyond."),
   ]
 }
