@@ -13,15 +13,19 @@ package struct SourceFile: Hashable, Sendable {
   package let bytes: [UInt8]
   /// Number of the first line, 1 unless the text is an excerpt of a longer file.
   package let firstLine: Int
+  /// Number of the first line's first column, 1 unless the text is an excerpt of a longer line.
+  package let firstColumn: Int
   private let lineStarts: [Int]
 
   /// Makes a source file.
   ///
   /// - Parameters:
   ///   - origin: the file or cell.
-  ///   - text: the whole text, or an excerpt that begins at a line's start.
+  ///   - text: the whole text, or an excerpt.
   ///   - firstLine: the number of the excerpt's first line.
-  package init(_ origin: Origin, _ text: String, firstLine: Int = 1) {
+  ///   - firstColumn: the column of the excerpt's beginning, where it begins inside a line.
+  package init(_ origin: Origin, _ text: String, firstLine: Int = 1, firstColumn: Int = 1) {
+    self.firstColumn = firstColumn
     self.origin = origin
     self.firstLine = firstLine
     let marked = Array(text.utf8)
@@ -45,8 +49,9 @@ package struct SourceFile: Hashable, Sendable {
 
   /// The 1-based column of a byte offset, in characters.
   package func column(at offset: Int) -> Int {
-    let start = lineStarts[lineIndex(at: offset)]
-    return text(of: SourceSpan(start, offset)).count + 1
+    let index = lineIndex(at: offset)
+    let count = text(of: SourceSpan(lineStarts[index], offset)).count
+    return count + (index == 0 ? firstColumn : 1)
   }
 
   /// The bytes of the line that holds an offset, without its line end.
