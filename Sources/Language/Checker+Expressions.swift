@@ -36,7 +36,8 @@ extension Checker {
     let nearest = Suggestion.nearest(to: name, among: candidates, synonyms: commands.synonyms)
     report(
       "L121", "there is nothing called `\(name)`.", at: span,
-      label: nearest.map { "did you mean `\($0)`?" } ?? "")
+      label: nearest.map { "did you mean `\($0)`?" } ?? "",
+      hints: nearest == nil ? [.type("help")] : [])
   }
 
   private mutating func checkCall(

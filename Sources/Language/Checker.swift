@@ -168,6 +168,13 @@ package struct Checker {
     check(block.statements, &inner)
   }
 
+  /// The line that makes the variable which an assignment changes; nil for a field or an item.
+  private static func making(_ statement: Statement, _ file: SourceFile) -> String? {
+    guard case .assignment(let target, _, let value) = statement.kind, let name = target.nameText
+    else { return nil }
+    return "let \(name) = " + file.text(of: value.span)
+  }
+
   private mutating func checkTarget(
     _ target: Expression, _ context: Context, _ statement: Statement
   ) {
@@ -178,7 +185,7 @@ package struct Checker {
       report(
         "L123", "there is no variable `\(name)` to change.", at: target.span,
         label: nearest.map { "did you mean `\($0)`?" } ?? "",
-        hints: [.type("let " + file.text(of: statement.span))])
+        hints: Self.making(statement, file).map { [.type($0)] } ?? [])
     case .member(let base, _): checkTarget(base, context, statement)
     case .index(let base, let index):
       checkTarget(base, context, statement)

@@ -10,7 +10,9 @@ extension Interpreter {
     guard let old = frame.scope.value(of: root.text) else {
       throw problem(
         "L123", "there is no variable `\(root.text)` to change.", at: root.span, frame,
-        hints: [.type("let " + frame.file.text(of: target.span.joined(with: expression.span)))])
+        hints: target.nameText.map {
+          [.type("let \($0) = " + frame.file.text(of: expression.span))]
+        } ?? [])
     }
     var value = try await evaluate(expression, frame)
     if adds {
@@ -18,6 +20,7 @@ extension Interpreter {
       value = try apply(
         plus, to: try await evaluate(target, frame), value, from: target.span, frame)
     }
+    value = try limited(value, inside: steps.count, at: target.span, frame)
     let updated = try replace(steps[...], in: old, by: value, frame)
     _ = frame.scope.assign(root.text, updated)
   }

@@ -97,6 +97,7 @@ extension Interpreter {
     }
     var results: [Value] = []
     for index in 0..<items.count {
+      guard results.count < ValueLimits.items else { throw tooLarge(.items, at: span, frame) }
       let item = items.item(at: index).item
       let result = try await invoke(
         block, Arguments(positional: [item]), at: CallSite(builtin.name, frame.file, span))
@@ -111,7 +112,7 @@ extension Interpreter {
       }
       if keeps { results.append(item) }
     }
-    return .list(results)
+    return try limited(.list(results), at: span, frame)
   }
 
   /// Runs a procedure or block with its arguments bound.

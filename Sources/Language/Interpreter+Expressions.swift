@@ -14,16 +14,16 @@ extension Interpreter {
     case .bool(let bool): return .bool(bool)
     case .number(let number):
       return number.unit?.isTime ?? false ? .duration(number.value) : .number(number.value)
-    case .text(let pieces): return .string(try await text(pieces, frame))
+    case .text(let pieces): return .string(try await text(pieces, at: expression.span, frame))
     case .name(let name): return try await lookUp(name, at: expression.span, frame)
     case .list(let items):
       var values: [Value] = []
       for item in items { values.append(try await evaluate(item, frame)) }
-      return .list(values)
+      return try limited(.list(values), at: expression.span, frame)
     case .record(let pairs):
       var record = Record()
       for pair in pairs { record[pair.name.text] = try await evaluate(pair.value, frame) }
-      return .record(record)
+      return try limited(.record(record), at: expression.span, frame)
     case .chain(let left, let operations): return try await chain(left, operations, frame)
     case .not(let value): return .bool(try await !condition(value, frame))
     case .negative(let value): return try await negated(value, frame)
@@ -42,12 +42,17 @@ extension Interpreter {
     }
   }
 
-  private func text(_ pieces: [Expression.Piece], _ frame: Frame) async throws -> String {
+  private func text(
+    _ pieces: [Expression.Piece], at span: SourceSpan, _ frame: Frame
+  ) async throws -> String {
     var text = ""
     for piece in pieces {
       switch piece {
       case .text(let part): text += part
       case .value(let value): text += try await evaluate(value, frame).shown
+      }
+      guard text.utf8.count <= ValueLimits.textBytes else {
+        throw tooLarge(.text, at: span, frame)
       }
     }
     return text
@@ -64,7 +69,8 @@ extension Interpreter {
       throw problem(
         "L121", "`\(name)` is a function.", at: span, frame, label: "call it as `\(name)(…)`")
     }
-    throw problem("L121", "there is nothing called `\(name)`.", at: span, frame)
+    throw problem(
+      "L121", "there is nothing called `\(name)`.", at: span, frame, hints: [.type("help")])
   }
 
   /// Operators of one precedence, left to right; `and` and `or` stop when the result is known.

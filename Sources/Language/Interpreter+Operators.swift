@@ -14,6 +14,9 @@ extension Interpreter {
     case .less, .lessOrEqual, .greater, .greaterOrEqual:
       if let result = Self.compare(left, right, operation.operation) { return .bool(result) }
     case .plus:
+      if let excess = ValueLimits.excess(ofJoining: left, right) {
+        throw tooLarge(excess, at: span.joined(with: operation.right.span), frame)
+      }
       if let joined = Self.joined(left, right) { return joined }
     default: break
     }
@@ -43,6 +46,12 @@ extension Interpreter {
       guard b != 0 else { throw divisionByZero(operation, frame) }
       result = Self.divide(a, b, operation.operation)
     default: return nil
+    }
+    guard result.isFinite || !a.isFinite || !b.isFinite else {
+      throw problem(
+        "L161", "the result is too large for a number.", at: operation.right.span, frame,
+        label: "\(NumberText.shortest(a)) \(operation.operation.rawValue) \(NumberText.shortest(b))"
+      )
     }
     return isTime ? .duration(result) : .number(result)
   }

@@ -26,7 +26,7 @@ extension Lexer {
     }
     let written = file.text(of: SourceSpan(unitStart, position))
     let unit = NumberLiteral.Unit(rawValue: written)
-    guard let value = Double(digits), value.isFinite else {
+    guard let value = Double(digits), (value * (unit?.factor ?? 1)).isFinite else {
       report("L116", "the number is too large.", from: start)
       return .number(NumberLiteral(written: 0, unit: nil, isInteger: false))
     }

@@ -7,7 +7,7 @@ extension Parser {
     index = walk.furthest
     let slot = walk.furthestPath.slots.last
     let special =
-      unquotedPath(walk) ?? commaBetweenSettings(slot) ?? sumInCommand(slot)
+      unquotedPath(walk) ?? unquotedName(slot) ?? commaBetweenSettings(slot) ?? sumInCommand(slot)
       ?? commandInSum(walk, verb: verb)
     return special ?? expectedFailure(walk, start: start)
   }
@@ -44,8 +44,7 @@ extension Parser {
       return false
     }
     guard expectsPath, next.word != nil || next.isSign("/") || next.isSign(".") else { return nil }
-    var end = walk.furthest
-    while !tokens[end + 1].hasSpaceBefore, !tokens[end + 1].endsLine { end += 1 }
+    let end = endWithoutSpace(from: walk.furthest)
     let isLooseWord = end == walk.furthest && walk.expected.contains { $0.wordText != nil }
     guard !isLooseWord else { return nil }
     let span = next.span.joined(with: tokens[end].span)
@@ -53,6 +52,28 @@ extension Parser {
     return failure(
       "L112", "file names go in quotes.", at: span,
       hints: [.type(line(replacing: span, by: quoted))])
+  }
+
+  /// `load model meta-llama/Llama-3.2-1B`: L112.
+  private func unquotedName(_ slot: CommandSyntax.Slot?) -> Failure? {
+    guard let slot, slot.kind == .model, case .word = slot.form, !next.hasSpaceBefore,
+      ["-", "/", "."].contains(where: next.isSign), next.span.start == slot.span.end
+    else { return nil }
+    let span = slot.span.joined(with: tokens[endWithoutSpace(from: nextIndex)].span)
+    return failure(
+      "L112", "names with `/`, `-` or `.` go in quotes.", at: span,
+      hints: [.type(line(replacing: span, by: "\"" + file.text(of: span) + "\""))])
+  }
+
+  /// The last token of those written without space from `start` on, brackets and commas left out.
+  private func endWithoutSpace(from start: Int) -> Int {
+    var end = start
+    while !tokens[end + 1].hasSpaceBefore, !tokens[end + 1].endsLine,
+      ![";", ",", ")", "]", "}"].contains(where: tokens[end + 1].isSign)
+    {
+      end += 1
+    }
+    return end
   }
 
   /// `set lr 2e-4 rank 8`: L104.

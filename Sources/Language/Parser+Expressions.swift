@@ -195,7 +195,8 @@ extension Parser {
   }
 
   private mutating func parseInterpolation(_ code: [Token]) throws(Failure) -> Expression {
-    var inner = Parser(file, tokens: code, commands: commands)
+    var inner = Parser(
+      file, tokens: code, commands: commands, suggestsLines: suggestsLines)
     inner.depth = depth
     inner.skipsNewlines = true
     let at = nextIndex

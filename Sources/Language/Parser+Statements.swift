@@ -58,6 +58,9 @@ extension Parser {
       let kind = found == "(" ? "a call" : "an index"
       throw failure("L111", "\(kind) has no space before `\(found)`.")
     }
+    if let word = next.word, last.isSign("}"), let advice = ForeignWords.advice(for: word) {
+      throw failure("L102", "I did not expect `\(word)` here.", label: advice)
+    }
     throw failure(
       "L107", "the statement should end before `\(found)`.",
       label: "a new statement goes on its own line, or after `;`")
@@ -144,15 +147,6 @@ extension Parser {
     case .number, .string: true
     default: false
     }
-  }
-
-  private func unknownCommand(_ word: String) -> Failure {
-    let span = next.span
-    let verb = commands.verb(nearestTo: word)
-    return failure(
-      "L103", "there is no command `\(word)`.", at: span,
-      label: verb.map { "did you mean `\($0)`?" } ?? "`help` lists the commands",
-      hints: verb.map { [.type(line(replacing: span, by: $0))] } ?? [])
   }
 
   private mutating func parseExpressionStatement() throws(Failure) -> Statement.Kind {

@@ -35,7 +35,13 @@ struct Parser {
   /// What could stand at the end of the text; see ``Completion``.
   var expectedAtEnd: [Expectation] = []
 
-  init(_ file: SourceFile, tokens: [Token], commands: CommandTable) {
+  /// False while a line is read only to see whether it could be suggested.
+  let suggestsLines: Bool
+
+  init(
+    _ file: SourceFile, tokens: [Token], commands: CommandTable, suggestsLines: Bool = true
+  ) {
+    self.suggestsLines = suggestsLines
     self.file = file
     self.tokens = tokens
     self.commands = commands

@@ -28,9 +28,10 @@ struct Parse {
   /// What could stand at the end of the text.
   let expectedAtEnd: [Expectation]
 
-  init(_ file: SourceFile, commands: CommandTable) {
+  init(_ file: SourceFile, commands: CommandTable, suggestsLines: Bool = true) {
     let lexed = Lexer.read(file)
-    var parser = Parser(file, tokens: lexed.tokens, commands: commands)
+    var parser = Parser(
+      file, tokens: lexed.tokens, commands: commands, suggestsLines: suggestsLines)
     let edition = parser.parseEdition()
     let statements = parser.parseToEnd()
     script = Script(file: file, statements: statements, edition: edition)

@@ -65,7 +65,8 @@ package final class EventRenderer: Sendable {
 
   /// Shows a diagnostic on standard error.
   package func show(_ problem: Diagnostic) {
-    notice(DiagnosticRenderer(theme: noticeTheme).text(problem))
+    let width = streams.notices.columns
+    notice(DiagnosticRenderer(theme: noticeTheme, width: width).text(problem))
   }
 
   /// Writes lines to standard error; that nobody can read them stops nothing.
@@ -112,7 +113,7 @@ package final class EventRenderer: Sendable {
     case .diagnostic(let diagnostic): show(diagnostic)
     case .group(let reports): for report in reports { show(report) }
     default:
-      let width = TerminalSize(descriptor: streams.results.descriptor).columns
+      let width = streams.results.columns
       writeLines(ReportRenderer(theme: resultTheme, width: width).text(report))
     }
   }

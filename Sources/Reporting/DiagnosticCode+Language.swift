@@ -167,5 +167,16 @@ extension DiagnosticCode {
     Entry(
       "L158", "nothing to go through",
       "`for` goes through a list, a range as in `1..10`, a record, or data."),
+    Entry(
+      "L159", "value nested too deep",
+      "Lists and records may hold each other 200 deep. A list that is put into itself again and again, "
+        + "as in `xs = [xs]`, goes deeper; `xs = xs + [x]` adds an item."),
+    Entry(
+      "L160", "value too large",
+      "A text may have 64 MB and a list ten million items, those of its items included. Larger data "
+        + "belongs into a file."),
+    Entry(
+      "L161", "result too large",
+      "Numbers go to about 1.8e308 on both sides of 0; the result of the operation is beyond."),
   ]
 }

@@ -8,7 +8,9 @@ package enum NumberText {
       return value == 0 ? "0" : String(Int64(value))
     }
     let text = "\(value)"
-    guard let e = text.firstIndex(of: "e") else { return text }
+    guard let e = text.firstIndex(of: "e") else {
+      return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
     var mantissa = text[..<e]
     if mantissa.hasSuffix(".0") { mantissa = mantissa.dropLast(2) }
     var exponent = text[text.index(after: e)...]

@@ -13,23 +13,29 @@ package struct SourceFile: Hashable, Sendable {
   package let bytes: [UInt8]
   /// Number of the first line, 1 unless the text is an excerpt of a longer file.
   package let firstLine: Int
+  /// Number of the first line's first column, 1 unless the text is an excerpt of a longer line.
+  package let firstColumn: Int
   private let lineStarts: [Int]
 
   /// Makes a source file.
   ///
   /// - Parameters:
   ///   - origin: the file or cell.
-  ///   - text: the whole text, or an excerpt that begins at a line's start.
+  ///   - text: the whole text, or an excerpt.
   ///   - firstLine: the number of the excerpt's first line.
-  package init(_ origin: Origin, _ text: String, firstLine: Int = 1) {
+  ///   - firstColumn: the column of the excerpt's beginning, where it begins inside a line.
+  package init(_ origin: Origin, _ text: String, firstLine: Int = 1, firstColumn: Int = 1) {
+    self.firstColumn = firstColumn
     self.origin = origin
     self.firstLine = firstLine
-    let bytes = Array(text.utf8)
+    let marked = Array(text.utf8)
+    // A byte order mark at the start is no part of the text.
+    let bytes = marked.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(marked.dropFirst(3)) : marked
     self.bytes = bytes
     lineStarts = [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
   }
 
-  /// The whole text.
+  /// The whole text, without a byte order mark.
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The text of a span, cut to what exists.
@@ -43,8 +49,9 @@ package struct SourceFile: Hashable, Sendable {
 
   /// The 1-based column of a byte offset, in characters.
   package func column(at offset: Int) -> Int {
-    let start = lineStarts[lineIndex(at: offset)]
-    return text(of: SourceSpan(start, offset)).count + 1
+    let index = lineIndex(at: offset)
+    let count = text(of: SourceSpan(lineStarts[index], offset)).count
+    return count + (index == 0 ? firstColumn : 1)
   }
 
   /// The bytes of the line that holds an offset, without its line end.

@@ -4,11 +4,36 @@ package import Reporting
 package struct DiagnosticRenderer: Sendable {
   private let theme: Theme
 
-  package init(theme: Theme) { self.theme = theme }
+  private let width: Int
+
+  /// Makes a renderer.
+  ///
+  /// - Parameters:
+  ///   - theme: the colours allowed.
+  ///   - width: the columns of the terminal, to which advice is broken; nil to leave it whole.
+  package init(theme: Theme, width: Int? = nil) {
+    self.theme = theme
+    self.width = width ?? .max
+  }
 
   /// The whole message, each line ended by a line feed; no control character of a file gets out.
   package func text(_ diagnostic: Diagnostic) -> String {
-    diagnostic.styledText.map(paint).joined()
+    var label = ""
+    return diagnostic.styledText.map { piece in
+      if piece.style == .hintLabel { label = piece.text }
+      guard piece.style == .hintText, label != Self.typed else { return paint(piece) }
+      return paint(wrapped(piece, under: label))
+    }.joined()
+  }
+
+  /// The label of lines to type, which stay on one line to be copied.
+  private static let typed = "  try: "
+
+  private func wrapped(_ piece: StyledText, under label: String) -> StyledText {
+    let indent = DisplayWidth.of(label)
+    let lines = TextWrapping.lines(piece.text, width: width - indent)
+    let separator = "\n" + String(repeating: " ", count: indent)
+    return StyledText(lines.joined(separator: separator), piece.style)
   }
 
   private func paint(_ piece: StyledText) -> String {

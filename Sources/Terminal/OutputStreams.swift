@@ -30,6 +30,11 @@ package final class TextStream: Sendable {
 
   package var isTerminal: Bool { isatty(descriptor) == 1 }
 
+  /// The columns of the terminal now; nil for a file or pipe, where lines are as long as they are.
+  package var columns: Int? {
+    isTerminal ? TerminalSize(descriptor: descriptor).columns : nil
+  }
+
   /// Writes all of the text.
   ///
   /// - Throws: ``TerminalError/outputClosed``, ``TerminalError/outputFull`` or

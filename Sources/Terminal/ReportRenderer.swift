@@ -5,19 +5,25 @@ package struct ReportRenderer: Sendable {
   private let theme: Theme
   private let width: Int
 
-  package init(theme: Theme, width: Int) {
+  /// Makes a renderer.
+  ///
+  /// - Parameters:
+  ///   - theme: the colours and letters allowed.
+  ///   - width: the columns of the terminal; nil for a file or pipe, where nothing is cut or broken.
+  package init(theme: Theme, width: Int?) {
     self.theme = theme
-    self.width = width
+    self.width = width ?? .max
   }
 
   /// The report, each line ended by a line feed.
   package func text(_ report: Report) -> String {
     switch report {
-    case .text: VisibleText.of(report.plainText)
+    case .text: TextWrapping.paragraphs(VisibleText.of(report.plainText), width: width)
     case .table(let table): TableRenderer(theme: theme, width: width).text(table)
     case .fields(let fields): aligned(fields)
     case .chart(let chart): curves(chart)
-    case .diagnostic(let diagnostic): DiagnosticRenderer(theme: theme).text(diagnostic)
+    case .diagnostic(let diagnostic):
+      DiagnosticRenderer(theme: theme, width: width).text(diagnostic)
     case .group(let reports): reports.map(text).joined()
     }
   }

@@ -7,6 +7,8 @@ package struct TableRenderer: Sendable {
 
   /// Columns of text are not cut below this.
   private static let leastWidth = 6
+  /// A last column of text with this much room is broken into lines, and no other is cut.
+  private static let leastRoom = 16
   private static let gap = 2
 
   package init(theme: Theme, width: Int) {
@@ -16,8 +18,9 @@ package struct TableRenderer: Sendable {
 
   /// The table, each line ended by a line feed.
   ///
-  /// Too wide, it loses letters of its widest columns of text, then its last columns, which are
-  /// named below it. Numbers are never cut.
+  /// Too wide, the cells of a last column of text go on in further lines; without room for that it
+  /// loses letters of its widest columns of text, then its last columns, which are named below it.
+  /// Numbers are never cut.
   package func text(_ table: Table) -> String {
     let layout = Layout(table, width: width)
     var lines: [String] = []
@@ -26,7 +29,9 @@ package struct TableRenderer: Sendable {
       lines.append(theme.paint(words, .heading))
     }
     lines.append(line(of: layout.heads, layout) { theme.paint($0, .heading) })
-    lines += layout.body.map { line(of: $0, layout) { $0 } }
+    for row in layout.body {
+      lines += Self.rows(row, layout).map { line(of: $0, layout) { $0 } }
+    }
     if !layout.hidden.isEmpty {
       let names = layout.hidden.joined(separator: ", ")
       let words = VisibleText.cut("not shown: \(names)", to: width, ending: ellipsis)
@@ -36,6 +41,19 @@ package struct TableRenderer: Sendable {
   }
 
   private var ellipsis: String { theme.allowsUnicode ? "…" : "..." }
+
+  /// The row, with further ones for what does not fit into a last cell of text.
+  private static func rows(_ row: [String], _ layout: Layout) -> [[String]] {
+    guard let last = layout.widths.indices.last, layout.alignments[last] == .left else {
+      return [row]
+    }
+    let parts = TextWrapping.lines(row[last], width: layout.widths[last])
+    return parts.enumerated().map { index, part in
+      var cells = index == 0 ? row : row.map { _ in "" }
+      cells[last] = part
+      return cells
+    }
+  }
 
   /// The cells in their columns; `paint` comes after padding, as escapes count no columns.
   private func line(
@@ -70,12 +88,20 @@ package struct TableRenderer: Sendable {
           widths[index] = max(widths[index], DisplayWidth.of(row[index]))
         }
       }
+      narrowLast(to: width)
       shrink(to: width)
       hideLast(to: width)
     }
 
     private var total: Int {
       widths.reduce(0, +) + max(0, widths.count - 1) * TableRenderer.gap
+    }
+
+    /// Gives a last column of text what the others leave, when that is enough for words.
+    private mutating func narrowLast(to width: Int) {
+      guard let last = widths.indices.last, alignments[last] == .left else { return }
+      let room = width - (total - widths[last])
+      if room >= TableRenderer.leastRoom { widths[last] = min(widths[last], room) }
     }
 
     /// Takes columns off the widest column of text until all fit or none can give.

@@ -49,6 +49,28 @@ import Testing
       """
     ),
     (
+      "load model meta-llama/Llama-3.2-1B",
+      """
+      error[L112]: names with `/`, `-` or `.` go in quotes.
+        cell 1, line 1
+        | load model meta-llama/Llama-3.2-1B
+        |            ^^^^^^^^^^^^^^^^^^^^^^^
+        try: load model "meta-llama/Llama-3.2-1B"
+
+      """
+    ),
+    (
+      "let gap = (eval dev using Qwen2.5-0.5B)",
+      """
+      error[L112]: names with `/`, `-` or `.` go in quotes.
+        cell 1, line 1
+        | let gap = (eval dev using Qwen2.5-0.5B)
+        |                           ^^^^^^^^^^^^
+        try: let gap = (eval dev using "Qwen2.5-0.5B")
+
+      """
+    ),
+    (
       "let gap = 1 + eval dev.loss",
       """
       error[L140]: `eval` is a command; to use its result in a sum, put it in parentheses.
@@ -67,6 +89,69 @@ import Testing
         | trian 3 epochs
         | ^^^^^ did you mean `train`?
         try: train 3 epochs
+
+      """
+    ),
+    (
+      "repeat 3 { eval dev }",
+      """
+      error[L103]: there is no command `repeat`.
+        cell 1, line 1
+        | repeat 3 { eval dev }
+        | ^^^^^^ a loop is written `for i in 1..3 { … }`
+
+      """
+    ),
+    (
+      "import os",
+      """
+      error[L103]: there is no command `import`.
+        cell 1, line 1
+        | import os
+        | ^^^^^^ a module is brought in with `use name`
+
+      """
+    ),
+    (
+      "learn the alphabet",
+      """
+      error[L103]: there is no command `learn`.
+        cell 1, line 1
+        | learn the alphabet
+        | ^^^^^
+        try: help
+
+      """
+    ),
+    (
+      "LOAD MODEL FINCH",
+      """
+      error[L103]: there is no command `LOAD`.
+        cell 1, line 1
+        | LOAD MODEL FINCH
+        | ^^^^ did you mean `load`?
+        try: load model finch
+
+      """
+    ),
+    (
+      "proc f(n) { return n }; f 3",
+      """
+      error[L111]: a call has parentheses.
+        cell 1, line 1
+        | proc f(n) { return n }; f 3
+        |                         ^
+        try: proc f(n) { return n }; f(3)
+
+      """
+    ),
+    (
+      "if true { eval dev } elif false { eval dev }",
+      """
+      error[L102]: I did not expect `elif` here.
+        cell 1, line 1
+        | if true { eval dev } elif false { eval dev }
+        |                      ^^^^ a second condition is written `} else if … {`
 
       """
     ),
@@ -214,6 +299,28 @@ import Testing
   }
 
   static let checks: [(String, String)] = [
+    (
+      "x += 1",
+      """
+      error[L123]: there is no variable `x` to change.
+        cell 1, line 1
+        | x += 1
+        | ^
+        try: let x = 1
+
+      """
+    ),
+    (
+      "print zzzzzz",
+      """
+      error[L121]: there is nothing called `zzzzzz`.
+        cell 1, line 1
+        | print zzzzzz
+        |       ^^^^^^
+        try: help
+
+      """
+    ),
     (
       "let best = 1\nprint bets",
       """

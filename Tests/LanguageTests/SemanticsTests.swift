@@ -160,4 +160,25 @@ import Testing
     #expect(found.map(\.severity) == [.note])
     #expect(found.first?.primary?.text == "for the variable's value write `(d)`")
   }
+
+  @Test func wholeNumbersHaveNoPoint() async throws {
+    let script = "print 9007199254740993\nprint -3e15 * 3\nprint 2e20"
+    #expect(
+      try await runScript(script).printed == ["9007199254740992", "-9000000000000000", "2e20"])
+  }
+
+  @Test(
+    "a result too large for a number is an error",
+    arguments: [
+      "1e308 * 10", "1e308 + 1e308", "-1e308 - 1e308", "1 / 1e-320", "1e300 div 1e-300",
+      "1e308h + 1e308h", "sum([1e308, 1e308])", "mean([1e308, 1e308])", "1e308GB",
+    ])
+  func overflow(expression: String) async throws {
+    let text = try await firstDiagnostic("print " + expression)
+    #expect(text.contains("too large"))
+  }
+
+  @Test func roundingALargeNumberKeepsIt() async throws {
+    #expect(try await runScript("print round(1e308, 12)").printed == ["1e308"])
+  }
 }

@@ -1,6 +1,16 @@
 import Reporting
 import Testing
 
+@Suite("Excerpts") struct ExcerptPlaceTests {
+  @Test("an excerpt from inside a line gives the columns of the whole line")
+  func columns() {
+    let file = SourceFile(.file("a.jsonl"), "…\"x\": }\nnext", firstLine: 7, firstColumn: 212)
+    #expect(file.place(at: 0) == "a.jsonl:7:212")
+    #expect(file.place(at: 5) == "a.jsonl:7:215")
+    #expect(file.place(at: 12) == "a.jsonl:8:3")
+  }
+}
+
 @Suite("Diagnostics") struct DiagnosticRenderingTests {
   private func caret(_ text: String, _ start: Int, _ end: Int) -> [String] {
     let file = SourceFile(.file("a.ft"), text)

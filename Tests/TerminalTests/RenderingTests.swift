@@ -113,6 +113,61 @@ import Testing
     #expect(colored.replacing(#/\u{1b}\[[0-9;]*m/#, with: "") == diagnostic.plainText)
   }
 
+  @Test("breaks texts between words, under their indentation or second column")
+  func texts() {
+    let text = Report.text("one two three four five\n\n  keep code\n  set  changes many settings\n")
+    #expect(
+      ReportRenderer(theme: .plain, width: 16).text(text) == """
+        one two three
+        four five
+
+          keep code
+          set  changes
+               many
+               settings
+
+        """)
+    #expect(ReportRenderer(theme: .plain, width: nil).text(text) == text.plainText)
+  }
+
+  @Test("breaks advice, never a line to type")
+  func hints() {
+    let diagnostic = Diagnostic(
+      code: nil, "no.",
+      hints: [.help("write the name in quotes"), .type("load model \"a long name\"")])
+    #expect(
+      DiagnosticRenderer(theme: .plain, width: 20).text(diagnostic) == """
+        error: no.
+          help: write the
+                name in
+                quotes
+          try: load model "a long name"
+
+        """)
+  }
+
+  @Test("the last column of a table goes on in further lines; in a file nothing is cut")
+  func lastColumn() {
+    let table = Table(
+      columns: [Table.Column("name"), Table.Column("about")],
+      rows: [["lr", "how far each step goes"], ["rank", "size"]])
+    #expect(
+      ReportRenderer(theme: .plain, width: 22).text(.table(table)) == """
+        name  about
+        lr    how far each
+              step goes
+        rank  size
+
+        """)
+    #expect(
+      ReportRenderer(theme: .plain, width: nil).text(.table(table)) == """
+        name  about
+        lr    how far each step goes
+        rank  size
+
+        """)
+  }
+
   @Test("wraps long fields under their beginning, between words")
   func longFields() {
     let renderer = ReportRenderer(theme: .plain, width: 20)

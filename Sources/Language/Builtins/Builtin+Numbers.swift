@@ -15,7 +15,10 @@ extension Builtin {
         throw .wrong("takes 0 to 12 decimals")
       }
       let scale = (0..<Int(decimals)).reduce(1.0) { scale, _ in scale * 10 }
-      let scaled = try number(arguments[0]) * scale
+      let value = try number(arguments[0])
+      let scaled = value * scale
+      // A number of this size has no decimals.
+      guard scaled.isFinite else { return .number(value) }
       return .number(scaled.rounded() / scale)
     },
     Builtin(
@@ -41,13 +44,21 @@ extension Builtin {
     },
     Builtin(
       "sum(xs)", 1...1, "The sum of a list of numbers, 0 when it is empty.", example: "sum(1..4)"
-    ) { arguments throws(Misuse) in .number(try numbers(arguments[0]).reduce(0, +)) },
+    ) { arguments throws(Misuse) in .number(try total(try numbers(arguments[0]))) },
     Builtin(
       "mean(xs)", 1...1, "The mean of a list of numbers.", example: "mean([1, 2, 6])"
     ) { arguments throws(Misuse) in
       let values = try numbers(arguments[0])
       guard !values.isEmpty else { throw .wrong("needs an item") }
-      return .number(values.reduce(0, +) / Double(values.count))
+      return .number(try total(values) / Double(values.count))
     },
   ]
+
+  private static func total(_ values: [Double]) throws(Misuse) -> Double {
+    let total = values.reduce(0, +)
+    guard total.isFinite || !values.allSatisfy(\.isFinite) else {
+      throw .wrong("gives a result too large for a number")
+    }
+    return total
+  }
 }

@@ -5,14 +5,21 @@ extension Builtin {
       "split(text, separator)", 2...2, "The parts between the separators.",
       example: #"split("a,b", ",")"#
     ) { arguments throws(Misuse) in
-      .list(split(try text(arguments[0]), at: try text(arguments[1])).map { .string($0) })
+      let whole = try text(arguments[0])
+      let separator = try text(arguments[1])
+      let parts = whole.utf8.count / max(1, separator.utf8.count)
+      guard parts < ValueLimits.items else {
+        throw .wrong("cannot make a list of more than 10,000,000 items")
+      }
+      return .list(split(whole, at: separator).map { .string($0) })
     },
     Builtin(
       "join(xs, separator)", 2...2, "The items as one text, the separator between them.",
       example: #"join([1, 2], " and ")"#
     ) { arguments throws(Misuse) in
       let separator = try text(arguments[1])
-      return .string(try items(arguments[0]).map(\.shown).joined(separator: separator))
+      let texts = try items(arguments[0]).map(\.shown)
+      return .string(try joined(texts, by: separator))
     },
     Builtin(
       "upper(text)", 1...1, "The text in capitals.", example: #"upper("ab")"#
@@ -32,7 +39,7 @@ extension Builtin {
       example: #"replace("a-b", "-", "+")"#
     ) { arguments throws(Misuse) in
       let parts = split(try text(arguments[0]), at: try text(arguments[1]))
-      return .string(parts.joined(separator: try text(arguments[2])))
+      return .string(try joined(parts, by: try text(arguments[2])))
     },
     Builtin(
       "text(x)", 1...1, "Any value as text, as `print` shows it.", example: "text(3)"
@@ -48,6 +55,16 @@ extension Builtin {
       return .number(number)
     },
   ]
+
+  /// The texts as one; its length is known before it is made.
+  private static func joined(_ texts: [String], by separator: String) throws(Misuse) -> String {
+    let own = texts.reduce(0) { $0 + $1.utf8.count }
+    let between = separator.utf8.count * max(0, texts.count - 1)
+    guard own + between <= ValueLimits.textBytes else {
+      throw .wrong("cannot make a text longer than 64 MB")
+    }
+    return texts.joined(separator: separator)
+  }
 
   /// The parts of a text between separators; an empty separator gives the characters.
   private static func split(_ text: String, at separator: String) -> [String] {

@@ -1,0 +1,72 @@
+import Reporting
+
+extension Parser {
+  /// A line that starts with a word which is no command: L103, with the line that was meant.
+  func unknownCommand(_ word: String) -> Failure {
+    let span = next.span
+    let message = "there is no command `\(word)`."
+    if let advice = ForeignWords.advice(for: word) {
+      return failure("L103", message, at: span, label: advice)
+    }
+    if isProcedure(word) { return callWithoutParentheses(word) }
+    guard suggestsLines, let verb = commands.verb(nearestTo: word) else {
+      return failure("L103", message, at: span, hints: [.type("help")])
+    }
+    let meant = [line(replacing: span, by: verb), lowercasedLine(at: span)]
+    if let line = meant.first(where: reads) {
+      return failure(
+        "L103", message, at: span, label: "did you mean `\(verb)`?", hints: [.type(line)])
+    }
+    // The rest does not fit the verb: only a slip of one letter still makes it likely.
+    let isSlip = Suggestion.distance(word.lowercased(), verb) == 1
+    return failure(
+      "L103", message, at: span, label: isSlip ? "did you mean `\(verb)`?" : "",
+      hints: isSlip ? [] : [.type("help")])
+  }
+
+  /// True when the text is a statement, or the beginning of one.
+  ///
+  /// Its own errors suggest nothing, so that a long line does not suggest again and again.
+  private func reads(_ line: String) -> Bool {
+    let parse = Parse(SourceFile(file.origin, line), commands: commands, suggestsLines: false)
+    return parse.diagnostics.isEmpty || parse.isIncomplete
+  }
+
+  /// The line around a span with its words in small letters; texts stay as they are.
+  private func lowercasedLine(at span: SourceSpan) -> String {
+    let line = file.lineSpan(at: span.start)
+    var text = ""
+    var end = line.start
+    for token in tokens where token.word != nil && token.span.start >= line.start {
+      guard token.span.end <= line.end else { break }
+      text += file.text(of: SourceSpan(end, token.span.start))
+      text += file.text(of: token.span).lowercased()
+      end = token.span.end
+    }
+    text += file.text(of: SourceSpan(end, line.end))
+    return String(text.drop { $0 == " " || $0 == "\t" })
+  }
+
+  /// True for a function, and for a procedure that this text makes.
+  private func isProcedure(_ word: String) -> Bool {
+    if Builtin.named(word) != nil { return true }
+    return tokens.indices.dropLast().contains {
+      tokens[$0].word == "proc" && tokens[$0 + 1].word == word
+    }
+  }
+
+  /// `f 3` for `f(3)`: L122.
+  private func callWithoutParentheses(_ word: String) -> Failure {
+    var end = nextIndex
+    while !tokens[end + 1].endsLine, !tokens[end + 1].isSign(";"), !tokens[end + 1].isSign("}") {
+      end += 1
+    }
+    let arguments = SourceSpan(tokens[nextIndex + 1].span.start, tokens[end].span.end)
+    let call = word + "(" + file.text(of: arguments) + ")"
+    let fixed = line(replacing: next.span.joined(with: arguments), by: call)
+    let fits = suggestsLines && reads(fixed)
+    return failure(
+      "L111", "a call has parentheses.", label: fits ? "" : "write `\(word)(…)`",
+      hints: fits ? [.type(fixed)] : [])
+  }
+}
