@@ -30,7 +30,9 @@ extension Diagnostic {
       let others = problems.shown.dropFirst().prefix(3).map(\.place).joined(separator: ", ")
       hints.append(Hint("more", "\(summary): also \(others)"))
     }
-    let source = SourceFile(.file(first.file), first.excerpt.text, firstLine: first.line)
+    let source = SourceFile(
+      .file(first.file), first.excerpt.text, firstLine: first.line,
+      firstColumn: first.column - first.excerpt.column + 1)
     let start = first.excerpt.text.prefix(first.excerpt.column - 1).utf8.count
     self.init(
       code: DiagnosticCode(first.reason.code), Diagnostic.sentence(first.message),
