@@ -41,6 +41,12 @@ extension LowRankAdapter {
             tensor: AdapterDirectory.nameOfA(linear.path), path: directory.path,
             found: [b.rows, a.columns], expected: [linear.outputWidth, linear.inputWidth])
         }
+        // The scale is alpha / rank: of two ranks that disagree, one would give a wrong one.
+        guard !config.rankPattern.isEmpty || a.rows == config.rank else {
+          throw .wrongShape(
+            tensor: AdapterDirectory.nameOfA(linear.path), path: directory.path,
+            found: [a.rows, a.columns], expected: [config.rank, linear.inputWidth])
+        }
         var own = settings
         own.rank = a.rows
         own.alpha = config.alpha(of: linear.path)

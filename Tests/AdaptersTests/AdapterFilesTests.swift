@@ -71,10 +71,16 @@ import Testing
     ("model.layers.1.self_attn.q_proj", [1.5, 6]), ("o_proj", [1.5, 3]),
   ]
 
+  /// The second layer's rank, which is not the common one.
+  private static let ranks: (String, JSONValue) = (
+    "rank_pattern", ["model.layers.1.self_attn.q_proj": 2]
+  )
+
   @Test("each layer has its own rank and alpha", arguments: keysAndScales)
   func patterns(key: String, expected: [Float]) throws {
     let folder = try TemporaryFolder()
-    try putAdapter(in: folder, [("alpha_pattern", .object(JSONObject([(key, .integer(12))])))])
+    try putAdapter(
+      in: folder, [Self.ranks, ("alpha_pattern", .object(JSONObject([(key, .integer(12))])))])
     let model = try TinyModel.make(isTied: true)
     _ = try LowRankAdapter(reading: AdapterDirectory(path: folder.path), attachingTo: model)
     #expect(model.linears.compactMap { $0.adapter?.scale } == expected)
@@ -82,7 +88,8 @@ import Testing
 
   @Test("of two patterns that fit, the first counts, as in peft") func firstPattern() throws {
     let folder = try TemporaryFolder()
-    try putAdapter(in: folder, [("alpha_pattern", ["self_attn.q_proj": 8, "q_proj": 12])])
+    try putAdapter(
+      in: folder, [Self.ranks, ("alpha_pattern", ["self_attn.q_proj": 8, "q_proj": 12])])
     let model = try TinyModel.make(isTied: true)
     _ = try LowRankAdapter(reading: AdapterDirectory(path: folder.path), attachingTo: model)
     #expect(model.linears.compactMap { $0.adapter?.scale } == [8.0 / 4, 8.0 / 2])

@@ -72,6 +72,19 @@ import Testing
     #expect(bench.screen.contains("adapter "))
   }
 
+  @Test("an adapter whose config names another rank than its matrices have")
+  func otherRank() async throws {
+    let bench = try Workbench()
+    _ = try await bench.run(
+      Workbench.preparation + "set rank 4\ntrain 1 step\nsave adapter \"out/a\"\nreset")
+    let config = try String(
+      contentsOfFile: bench.folder + "/out/a/adapter_config.json", encoding: .utf8)
+    try bench.write(
+      "out/a/adapter_config.json", config.replacingOccurrences(of: "\"r\": 4", with: "\"r\": 8"))
+    let text = await bench.errorText("load adapter \"out/a\"")
+    #expect(text.hasPrefix("error[M104]") && text.contains("instead of [8, 16]"), "\(text)")
+  }
+
   @Test("the language has a page", arguments: ["language", "let", "proc", "strings"])
   func languagePage(topic: String) async throws {
     let bench = try Workbench()
