@@ -54,12 +54,8 @@ package enum Evaluator {
     let lengths = examples.map { $0.ids.count - 1 }
     for range in MicroBatches.ranges(lengths: lengths, budget: microbatchTokens) {
       if isCancelled() { return nil }
-      let batch = PackedBatch(examples[range])
       let tape = Tape(arena: arena, isRecording: false)
-      let pass = ForwardPass(tape: tape, layout: SequenceLayout(lengths: Array(lengths[range])))
-      let losses = tape.linearCrossEntropy(
-        model.hidden(batch.inputs, pass), weight: model.head, rows: batch.trainedIndices,
-        labels: batch.trainedLabels, factor: 1)
+      let losses = model.losses(of: examples[range], on: tape, factor: 1)
       var start = 0
       for count in examples[range].map(\.trainedCount) {
         sums.append(losses.losses[start..<start + count].reduce(0) { $0 + Double($1) })

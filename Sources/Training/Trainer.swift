@@ -112,18 +112,15 @@ package final class Trainer {
     var firstRow = 0
     let lengths = chosen.map { $0.ids.count - 1 }
     for range in MicroBatches.ranges(lengths: lengths, budget: plan.microbatchTokens) {
-      let batch = PackedBatch(chosen[range])
       let tape = Tape(arena: arena, isRecording: true)
-      let pass = ForwardPass(
-        tape: tape, layout: SequenceLayout(lengths: Array(lengths[range])),
-        dropout: DropoutStream(seed: plan.seed, step: UInt32(step), firstRow: firstRow))
-      let losses = tape.linearCrossEntropy(
-        model.hidden(batch.inputs, pass), weight: model.head, rows: batch.trainedIndices,
-        labels: batch.trainedLabels, factor: 1 / Float(trainedTokens))
+      let losses = model.losses(
+        of: chosen[range], on: tape,
+        dropout: DropoutStream(seed: plan.seed, step: UInt32(step), firstRow: firstRow),
+        factor: 1 / Float(trainedTokens))
       // One chain over the step's tokens in order: the same however the step is cut.
       for loss in losses.losses { total += Double(loss) }
       tape.backward()
-      firstRow += batch.inputs.count
+      firstRow += lengths[range].reduce(0, +)
     }
     return total
   }
