@@ -102,7 +102,7 @@ let package = Package(
       name: "ft",
       dependencies: [
         "REPL", "Notebook", "Commands", "Session", "Terminal", "Reporting", "Language", "Tensors",
-        "Serialization", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     // What several test targets share.

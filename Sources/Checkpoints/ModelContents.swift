@@ -43,7 +43,8 @@ package struct ModelContents: Sendable {
 }
 
 extension ModelContents {
-  static let smallFileLimit = 16 << 20
+  /// The largest config or template that is read, in bytes.
+  package static let smallFileLimit = 16 << 20
   package static let tokenizerLimit = 256 << 20
 
   /// Reads all but the weights from a Hugging Face folder.

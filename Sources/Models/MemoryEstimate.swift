@@ -1,41 +1,24 @@
 package import Checkpoints
 
+/// Sizes that a config alone tells, before anything is allocated.
+///
+/// No product here can overflow: the ranges that ``ModelConfig`` checks keep them below 2⁵³.
 extension ModelConfig {
-  /// The number of learned numbers of a model with this config; nil when it exceeds 2⁶³.
-  package var parameterCount: Int? {
-    let queries = Factor(headCount) * headWidth
-    let keys = Factor(keyValueHeadCount) * headWidth
-    let attention = (queries * 2 + keys * 2) * hiddenSize
-    let feedForward = Factor(3) * hiddenSize * intermediateSize
-    let layers = (attention + feedForward + Factor(2) * hiddenSize) * layerCount
-    let heads = Factor(vocabularySize) * hiddenSize * (tieWordEmbeddings ? 1 : 2)
-    return (layers + heads + Factor(hiddenSize)).value
+  /// The number of learned numbers of a model with this config.
+  package var parameterCount: Int {
+    let queries = headCount * headWidth
+    let keys = keyValueHeadCount * headWidth
+    let attention = (2 * queries + 2 * keys) * hiddenSize
+    let feedForward = 3 * hiddenSize * intermediateSize
+    let norms = 2 * hiddenSize
+    var biases = attentionBias ? queries + 2 * keys : 0
+    if attentionOutputBias { biases += hiddenSize }
+    if mlpBias { biases += 2 * intermediateSize + hiddenSize }
+    let layer = attention + feedForward + norms + biases
+    let embeddings = vocabularySize * hiddenSize * (tieWordEmbeddings ? 1 : 2)
+    return layerCount * layer + embeddings + hiddenSize
   }
 
   /// The bytes that the model takes in memory: float32 weights, and its table of rotary angles.
-  package var memoryByteCount: Int? {
-    guard let parameterCount else { return nil }
-    return (Factor(parameterCount) * 4 + Factor(maximumPositions) * headWidth * 4).value
-  }
-}
-
-/// A number that becomes nothing, instead of a trap, when it grows beyond 63 bits.
-private struct Factor {
-  let value: Int?
-
-  init(_ value: Int?) { self.value = value }
-
-  static func * (left: Factor, right: Int) -> Factor { left * Factor(right) }
-
-  static func * (left: Factor, right: Factor) -> Factor {
-    guard let a = left.value, let b = right.value else { return Factor(nil) }
-    let (product, overflows) = a.multipliedReportingOverflow(by: b)
-    return Factor(overflows ? nil : product)
-  }
-
-  static func + (left: Factor, right: Factor) -> Factor {
-    guard let a = left.value, let b = right.value else { return Factor(nil) }
-    let (sum, overflows) = a.addingReportingOverflow(b)
-    return Factor(overflows ? nil : sum)
-  }
+  package var memoryByteCount: Int { 4 * parameterCount + 4 * maximumPositions * headWidth }
 }

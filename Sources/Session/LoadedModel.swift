@@ -63,7 +63,7 @@ package final class LoadedModel {
   ///
   /// - Throws: ``ModelError/tooLarge(needed:available:)``, sizes in bytes.
   package static func checkMemory(for config: ModelConfig) throws(ModelError) {
-    let needed = config.memoryByteCount ?? .max
+    let needed = config.memoryByteCount
     let available = AvailableMemory.byteCount
     guard needed <= available else { throw .tooLarge(needed: needed, available: available) }
   }

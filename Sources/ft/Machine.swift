@@ -1,6 +1,5 @@
 import Foundation
 import Reporting
-import Serialization
 import Session
 import Tensors
 import Terminal
@@ -41,36 +40,15 @@ struct Machine {
 
   /// A bundled model with its size, as `finch 3.4M`.
   private func describe(_ name: String) -> String {
-    guard let count = parameterCount(name) else { return name }
+    guard let count = resources.parameterCount(ofModel: name) else { return name }
     let size = Quantity(Double(count), .magnitude).text.filter { $0 != " " }
     return "\(name) \(size)"
   }
 
-  /// Sums the sizes in the header of the weights; nil when it cannot be read.
-  private func parameterCount(_ name: String) -> Int? {
-    guard let folder = resources.model(named: name),
-      let file = FileHandle(forReadingAtPath: folder + "/model.safetensors"),
-      let lengthBytes = try? file.read(upToCount: 8), lengthBytes.count == 8
-    else { return nil }
-    let length = lengthBytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length < 1 << 20, let bytes = try? file.read(upToCount: Int(length)),
-      let header = try? JSONValue(parsing: Array(bytes))
-    else { return nil }
-    let shapes = header.object?.entries.compactMap { $0.value["shape"]?.array } ?? []
-    return shapes.reduce(0) { total, shape in
-      let size = shape.reduce(1.0) { $0 * ($1.double ?? 0) }
-      return total + (Int(exactly: size) ?? 0)
-    }
-  }
-
-  /// What is free and what there is, by the kernel.
+  /// What is free and what there is.
   private var memory: String {
     let total = Quantity(Double(ProcessInfo.processInfo.physicalMemory), .bytes).text
-    let lines = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8)) ?? ""
-    let words = lines.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }?
-      .split(separator: " ")
-    guard let words, words.count > 1, let free = Double(words[1]) else { return total }
-    return "\(Quantity(free * 1024, .bytes).text) free of \(total)"
+    return "\(Quantity(Double(AvailableMemory.byteCount), .bytes).text) free of \(total)"
   }
 
   private static func name(_ path: VectorPath) -> String {

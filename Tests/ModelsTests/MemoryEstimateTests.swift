@@ -1,0 +1,25 @@
+import Autograd
+import Checkpoints
+import Models
+import Serialization
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Sizes told by a config") struct MemoryEstimateTests {
+  @Test("are those of the model, biases and all", arguments: [true, false])
+  func parameterCount(isTied: Bool) throws {
+    let model = try TinyModel.make(isTied: isTied)
+    #expect(model.config.parameterCount == model.parameterCount)
+  }
+
+  @Test("do not overflow at the largest sizes a config may have") func largest() throws {
+    let config = try ModelConfig([
+      "model_type": "llama", "vocab_size": 4_000_000, "hidden_size": 65_536,
+      "intermediate_size": 1_048_576, "num_hidden_layers": 1024, "num_attention_heads": 1024,
+      "head_dim": 1024, "max_position_embeddings": 16_777_216,
+    ])
+    #expect(config.parameterCount < 1 << 53)
+    #expect(config.memoryByteCount < 1 << 53)
+  }
+}
