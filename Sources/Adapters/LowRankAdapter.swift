@@ -102,11 +102,6 @@ package final class LowRankAdapter {
     for (linear, term) in zip(linears, terms) { linear.adapter = isAttached ? term : nil }
   }
 
-  /// Makes the adapter's matrices trainable, or frozen.
-  package func setTrainable(_ isTrainable: Bool) {
-    for parameter in parameters { parameter.isTrainable = isTrainable }
-  }
-
   /// A and B of each layer, in the model's order.
   package var parameters: [Parameter] { terms.flatMap { [$0.a, $0.b] } }
 

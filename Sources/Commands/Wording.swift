@@ -11,11 +11,4 @@ enum Wording {
   static func oneLine(_ text: String) -> String {
     text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
-
-  /// Tokens in a second as the progress line writes them: `8.7k tok/s`.
-  static func speed(_ tokensPerSecond: Double) -> String {
-    let isLarge = tokensPerSecond >= 1000
-    let number = Quantity(isLarge ? tokensPerSecond / 1000 : tokensPerSecond, .decimals(1)).text
-    return number + (isLarge ? "k tok/s" : " tok/s")
-  }
 }

@@ -131,8 +131,7 @@ extension ProgressSnapshot {
       measures.append(Measure("dev", NumberText.fixed(loss, decimals: 3)))
     }
     if let speed = progress.tokensPerSecond {
-      let number = Quantity(speed, .magnitude).text.filter { $0 != " " }
-      measures.append(Measure("", "\(number) tok/s"))
+      measures.append(Measure("", Quantity(speed, .tokensPerSecond).text))
     }
     self.init(
       title: progress.label, fraction: progress.fraction, measures: measures,

@@ -16,6 +16,8 @@ package struct Quantity: Hashable, Sendable {
     case magnitude
     /// Events in a second: `12,411/s`.
     case perSecond
+    /// Speed of training: `12.4k tok/s`.
+    case tokensPerSecond
     /// The shortest exact text: a learning rate, a seed.
     case exact
     /// A fixed number of decimals.
@@ -45,6 +47,8 @@ package struct Quantity: Hashable, Sendable {
     case .magnitude: return Self.scaled(value, ["", "k", "M", "B", "T"])
     case .perSecond:
       return (abs(value) < 10 ? NumberText.fixed(value, decimals: 1) : whole(value)) + "/s"
+    case .tokensPerSecond:
+      return Self.scaled(value, ["", "k", "M", "B", "T"]).filter { $0 != " " } + " tok/s"
     case .exact: return NumberText.shortest(value)
     case .decimals(let count): return NumberText.fixed(value, decimals: count)
     }

@@ -55,12 +55,6 @@ package final class Tensor: @unchecked Sendable {
     withExtendedLifetime(self) { Array(UnsafeBufferPointer(start: data, count: count)) }
   }
 
-  /// Returns the same memory under another shape of equal count.
-  package func reshaped(_ shape: [Int]) -> Tensor {
-    precondition(Tensor.count(shape) == count, "\(self.shape) seen as \(shape)")
-    return Tensor(shape: shape, storage: storage, offset: offset)
-  }
-
   /// Returns rows `range` of a matrix, sharing its memory.
   package func rows(_ range: Range<Int>) -> Tensor {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")

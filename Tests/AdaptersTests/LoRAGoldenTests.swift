@@ -36,7 +36,7 @@ import Testing
   func gradients(golden: GoldenModel) throws {
     let model = try golden.model()
     let adapter = try attach(to: model, golden)
-    adapter.setTrainable(true)
+    for parameter in adapter.parameters { parameter.isTrainable = true }
     _ = model.meanLoss(of: try golden.examples())
     #expect(adapter.parameters.map(\.name).sorted() == (try golden.names("lora_gradient/")))
     for parameter in adapter.parameters {

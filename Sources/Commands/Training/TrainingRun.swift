@@ -88,7 +88,8 @@ struct TrainingRun {
     var parts = ["\(ending == "stopped" ? "stopped at" : "trained") \(steps)"]
     parts.append("loss \(Quantity(loss, .loss).text)")
     if let dev = devLosses.last { parts.append("dev \(Quantity(dev.loss, .loss).text)") }
-    if tokenCount > 0 { parts.append(Wording.speed(Double(tokenCount) / max(seconds, 1e-9))) }
+    let speed = Quantity(Double(tokenCount) / max(seconds, 1e-9), .tokensPerSecond)
+    if tokenCount > 0 { parts.append(speed.text) }
     parts.append(Quantity(seconds, .seconds).text)
     session.show(.progressEnded(summary: parts.joined(separator: " · ")))
     return .record([
