@@ -95,6 +95,12 @@ let package = Package(
       swiftSettings: strict),
     // Layer 10
     .target(
+      name: "Lessons",
+      dependencies: [
+        "Notebook", "Session", "Language", "Reporting", "Checkpoints", "Serialization",
+      ],
+      swiftSettings: strict),
+    .target(
       name: "REPL", dependencies: ["Notebook", "Session", "Language", "Reporting", "Terminal"],
       swiftSettings: strict),
     // Layer 11: composition only.
@@ -118,6 +124,7 @@ let package = Package(
 var tests: [Target] {
   let modules: [(String, [Target.Dependency])] = [
     ("CKernels", ["CKernels"]),
+    ("Lessons", ["Lessons", "Notebook", "Session", "Language", "Reporting", "Serialization"]),
     ("Reporting", ["Reporting"]),
     ("Serialization", ["Serialization"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),

@@ -22,7 +22,7 @@ package struct Runner: Sendable {
   }
 
   package let session: Session
-  private let interpreter: Interpreter
+  let interpreter: Interpreter
   private let interruption: StopFlag
   private let report: @Sendable (RunEvent) -> Void
   private let screen: Screen

@@ -172,6 +172,39 @@ package final class LoadedModel {
     return try body()
   }
 
+  /// What training changed: the adapter's weights, and all others when all were trained.
+  var trainedParameters: [Parameter] {
+    (adapter?.parameters ?? []) + (baseWeights == nil ? [] : model.parameters)
+  }
+
+  /// What training had made of the model at one moment.
+  package struct Snapshot {
+    fileprivate let adapter: LowRankAdapter?
+    fileprivate let adapterWeights: [Tensor]
+    /// All weights, when all were trained.
+    fileprivate let weights: [Tensor]?
+  }
+
+  /// Copies what training changed.
+  package func snapshot() -> Snapshot {
+    Snapshot(
+      adapter: adapter, adapterWeights: adapter?.parameters.map { $0.value.copy() } ?? [],
+      weights: baseWeights.map { _ in model.parameters.map { $0.value.copy() } })
+  }
+
+  /// Goes back to what training had made of the model.
+  package func restore(_ snapshot: Snapshot) {
+    reset()
+    adapter = snapshot.adapter
+    adapter?.setAttached(true)
+    for (parameter, weights) in zip(adapter?.parameters ?? [], snapshot.adapterWeights) {
+      parameter.value.assign(weights)
+    }
+    guard let weights = snapshot.weights else { return }
+    keepBase()
+    for (parameter, tuned) in zip(model.parameters, weights) { parameter.value.assign(tuned) }
+  }
+
   /// Returns the tokens that generation starts from: for a user's message in the chat template,
   /// or, without a template or `asText`, for a text to be continued.
   package func prompt(

@@ -1,0 +1,50 @@
+import Commands
+package import Language
+package import Reporting
+import Session
+
+extension Runner {
+  /// What a session and its variables were at one moment.
+  package struct Snapshot: Sendable {
+    fileprivate let session: SessionSnapshot
+    fileprivate let variables: [(name: String, value: Value)]
+  }
+
+  /// Notes what the session is now.
+  package func snapshot() async -> Snapshot {
+    Snapshot(session: await session.snapshot(), variables: await interpreter.variables)
+  }
+
+  /// Goes back to what the session was.
+  package func restore(_ snapshot: Snapshot) async {
+    await session.restore(snapshot.session)
+    await interpreter.restore(snapshot.variables)
+  }
+
+  /// Works out an expression beside the session, which stays as it is.
+  ///
+  /// - Parameter extra: variables for this expression alone.
+  /// - Throws: a `Diagnostic` for what cannot be worked out.
+  package func evaluate(
+    _ expression: SourceFile, with extra: [(String, Value)]
+  ) async throws -> Value {
+    let (script, problems) = Script.parse(expression, commands: CommandList.table)
+    if let problem = problems.first { throw problem }
+    return try await interpreter.evaluate(script, with: extra)
+  }
+
+  /// The full names of all commands, such as `save model`.
+  package var commandNames: [String] { CommandList.table.signatures.map(\.name) }
+}
+
+extension Runner {
+  /// Hashes what the session is: settings, data, trained weights, variables. Equal for sessions
+  /// that will go on in the same way.
+  package func fingerprint() async -> String {
+    let variables = await interpreter.variables.map { "\($0.name)=\($0.value.source)" }
+    return await session.fingerprint() + variables.joined(separator: "\n")
+  }
+
+  /// All that scripts may use.
+  package var commands: CommandTable { CommandList.table }
+}
