@@ -100,14 +100,16 @@ let package = Package(
         "Notebook", "Session", "Language", "Reporting", "Checkpoints", "Serialization",
       ],
       swiftSettings: strict),
+    // Layer 11
     .target(
-      name: "REPL", dependencies: ["Notebook", "Session", "Language", "Reporting", "Terminal"],
+      name: "REPL",
+      dependencies: ["Lessons", "Notebook", "Session", "Language", "Reporting", "Terminal"],
       swiftSettings: strict),
-    // Layer 11: composition only.
+    // Layer 12: composition only.
     .executableTarget(
       name: "ft",
       dependencies: [
-        "REPL", "Notebook", "Commands", "Session", "Terminal", "Reporting", "Language", "Tensors",
+        "REPL", "Lessons", "Notebook", "Commands", "Session", "Terminal", "Reporting", "Language", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -11,10 +11,10 @@ import Terminal
 /// The parts put together: one session, shown in this terminal.
 struct Program {
   private let environment: [String: String]
-  private let resources: Resources
+  let resources: Resources
   private let streams = OutputStreams.standard
   private let noticeTheme: Theme
-  private let renderer: EventRenderer
+  let renderer: EventRenderer
 
   /// - Throws: `ValidationError` when the machine lacks what was asked for.
   init(_ machine: MachineOptions) throws {
@@ -85,7 +85,7 @@ struct Program {
     return Notebook.ExitCode(signal: signal) ?? code
   }
 
-  private func makeRunner(
+  func makeRunner(
     _ report: @escaping @Sendable (RunEvent) -> Void
   ) -> (Runner, Interrupts) {
     let runner = Runner(resources: resources, report: report)
@@ -97,7 +97,7 @@ struct Program {
   }
 
   /// Ends with `code`, or with that of an output that could not be written.
-  private func finish(_ code: Notebook.ExitCode) throws {
+  func finish(_ code: Notebook.ExitCode) throws {
     renderer.finish()
     guard let failure = renderer.failure else { throw ArgumentParser.ExitCode(code.rawValue) }
     // Who closed the pipe has read enough, and needs no words.
