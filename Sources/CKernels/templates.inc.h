@@ -12,6 +12,7 @@
 #include "elementwise.inc.h"
 #include "embedding.inc.h"
 #include "formats.inc.h"
+#include "layer_norm.inc.h"
 #include "mathematics.inc.h"
 #include "norm.inc.h"
 #include "random.inc.h"
