@@ -48,6 +48,8 @@
   FT_RANGE_ENTRY(X, f32_to_bf16)                \
   FT_RANGE_ENTRY(X, f16_to_f32)                 \
   FT_RANGE_ENTRY(X, f32_to_f16)                 \
+  FT_RANGE_ENTRY(X, pack_panels)                \
+  FT_RANGE_ENTRY(X, unpack_rows)                \
   FT_RANGE_ENTRY(X, exponential)
 
 /// Elements of a share's smallest part: 16 KiB, about 2 µs, of streaming work …
