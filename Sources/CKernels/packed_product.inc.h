@@ -25,6 +25,8 @@ static void packed_pack_turned(float *out, size_t pitch, const ft_matmul_work *w
   for (size_t k = 0; k < work->steps; k += FT_PANEL_OUTPUTS) {
     const char *block = ft_panel(w, work->step + k) +
                         ft_block_offset(w->format, channel - inside);
+    // The same place of the next panel lies in other pages.
+    const char *ahead = block + panel_bytes + inside * (ft_block_bytes(w->format) / FT_BLOCK_STEPS);
     const float *wide = (const float *)block;
     float widened[FT_BLOCK_STEPS * FT_PANEL_OUTPUTS] __attribute__((aligned(64)));
     if (w->format != FT_WEIGHTS_F32) {
@@ -37,8 +39,7 @@ static void packed_pack_turned(float *out, size_t pitch, const ft_matmul_work *w
       v16 turned[FT_LANES];
       for (size_t i = 0; i < FT_LANES; i++) {
         turned[i] = i < width ? v16_load(wide + i * FT_PANEL_OUTPUTS + half) : v16_splat(0);
-        // The same place of the next panel, in other pages.
-        __builtin_prefetch(block + panel_bytes + (i * FT_PANEL_OUTPUTS + half) * sizeof(float));
+        __builtin_prefetch(ahead + (i * FT_PANEL_OUTPUTS + half) * sizeof(float));
       }
       v16_transpose(turned);
       for (size_t i = 0; i < FT_LANES && i < left; i++)

@@ -7,7 +7,7 @@ struct DecoderParts {
   let config: ModelConfig
   private let rotary: RotaryTable
 
-  typealias Source<Failure: Error> = (_ name: String, _ shape: [Int]) throws(Failure) -> Tensor
+  typealias Source<Failure: Error> = (_ name: String, _ shape: [Int]) throws(Failure) -> Weights
 
   init(config: ModelConfig) {
     self.config = config
@@ -29,7 +29,7 @@ struct DecoderParts {
   func norm<Failure: Error>(_ path: String, _ tensor: Source<Failure>) throws(Failure) -> RMSNorm {
     let name = "\(path).weight"
     return RMSNorm(
-      weight: Parameter(name: name, value: try tensor(name, [config.hiddenSize])),
+      weight: Parameter(name: name, weights: try tensor(name, [config.hiddenSize])),
       epsilon: Float(config.rmsNormEpsilon))
   }
 
@@ -65,9 +65,9 @@ struct DecoderParts {
     _ path: String, _ input: Int, _ output: Int, bias hasBias: Bool, _ tensor: Source<Failure>
   ) throws(Failure) -> Linear {
     let weight = Parameter(
-      name: "\(path).weight", value: try tensor("\(path).weight", [output, input]))
+      name: "\(path).weight", weights: try tensor("\(path).weight", [output, input]))
     guard hasBias else { return Linear(path: path, weight: weight, bias: nil) }
-    let bias = Parameter(name: "\(path).bias", value: try tensor("\(path).bias", [output]))
+    let bias = Parameter(name: "\(path).bias", weights: try tensor("\(path).bias", [output]))
     return Linear(path: path, weight: weight, bias: bias)
   }
 }
