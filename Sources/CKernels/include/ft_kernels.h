@@ -56,6 +56,57 @@ void ft_matmul(float *restrict c, size_t ldc, const float *restrict a, size_t ld
                bool a_transposed, const float *restrict b, size_t ldb, bool b_transposed, size_t m,
                size_t n, size_t k, bool accumulate);
 
+// --- Packed weights --------------------------------------------------------------------------
+
+/// What a packed weight is kept as.
+///
+/// - f32: itself.
+/// - bf16: rounded to nearest even; NaN stays NaN.
+/// - int8: q · scale, q in −127…127, one bfloat16 scale for 32 steps of C of an output: 8.5 bits
+///   a weight. Of several scales near the largest weight / 127 the one with the smallest squared
+///   error is taken.
+/// - q4: the same with q in −8…7 and a scale of either sign: 4.5 bits a weight.
+///
+/// Whatever the format, a weight is one float32 (q · scale is one exactly), and products run over
+/// these as over any matrix. Quantised formats take weights below 2^100 in size; those of blocks
+/// whose largest is below 2^-100 become 0.
+typedef enum {
+  FT_WEIGHTS_F32 = 0,
+  FT_WEIGHTS_BF16 = 1,
+  FT_WEIGHTS_INT8 = 2,
+  FT_WEIGHTS_Q4 = 3
+} ft_weight_format;
+
+/// A frozen weight matrix W [O, C], laid out for products once, the same for every vector path:
+/// panels of 32 outputs by all of C. `data` is read only and need not be aligned; 64-byte
+/// alignment is fastest.
+typedef struct {
+  const void *data;
+  ft_weight_format format;
+  size_t outputs, channels;
+} ft_packed_matrix;
+
+/// Bytes that a packed W [O, C] takes.
+size_t ft_packed_size(ft_weight_format format, size_t outputs, size_t channels);
+
+/// Packs w [O, C] into `packed`, of `ft_packed_size` bytes. Returns false, the content then being
+/// undefined, when the format is quantised and a weight is NaN, infinite or 2^100 and more.
+bool ft_pack(void *restrict packed, ft_weight_format format, const float *restrict w,
+             size_t outputs, size_t channels);
+
+/// out [N, C] = the rows of W that `rows` [N], each in 0..<O, name: what products see of them.
+void ft_unpack_rows(float *restrict out, const ft_packed_matrix *w, const int32_t *rows,
+                    size_t count);
+
+/// c = a · Wᵀ, or c += a · Wᵀ when `accumulate`; with `is_turned` a · W.
+///
+///   c [m, O]   a [m, C]   W [O, C];   turned: c [m, C]   a [m, O]
+///
+/// The chains of `ft_matmul`, and so its bits on the widened weights, whatever m is. Few rows
+/// stream the panels from memory through registers, once.
+void ft_matmul_packed(float *restrict c, size_t ldc, const float *restrict a, size_t lda,
+                      const ft_packed_matrix *w, bool is_turned, size_t m, bool accumulate);
+
 // --- Elementwise -----------------------------------------------------------------------------
 
 /// out[i] = value
