@@ -9,6 +9,8 @@ typedef struct {
   float *q;        ///< [rows, D], times the scale
   float *k;        ///< [D, 64], a block of keys transposed
   float *v;        ///< [64, padded], a block of values, where rows are not whole vectors
+  float *k_rows;   ///< [64, padded], a block of keys of a bfloat16 cache, widened
+  float *v_rows;   ///< [64, padded], likewise of values
   float *p;        ///< [rows, 64], scores, then probabilities
   float *o;        ///< [rows, padded], the running sums of values
   float *sums;     ///< [rows, 16], the running sums of probabilities
@@ -29,7 +31,9 @@ FT_INLINE forward_state forward_state_in(float *scratch, const ft_attention_item
                          .p = scratch + 4 * area,
                          .sums = scratch + 4 * area + FT_ATTENTION_ROWS * FT_KEY_BLOCK,
                          .largest = scratch + 5 * area,
-                         .rescale = scratch + 5 * area + FT_ATTENTION_ROWS};
+                         .rescale = scratch + 5 * area + FT_ATTENTION_ROWS,
+                         .k_rows = scratch + 6 * area,
+                         .v_rows = scratch + 7 * area};
 }
 
 /// Row r of an item is query r / head_count and head r % head_count.
@@ -115,13 +119,38 @@ static void add_values(forward_state *state, const ft_attention_item *item, size
   }
 }
 
+/// A block's keys and values as rows of float32.
+typedef struct {
+  const float *k, *v;
+  size_t k_stride, v_stride;
+} key_rows;
+
+/// Finds the keys and values of the block that begins at `block`; those of a bfloat16 cache are
+/// widened into the thread's memory.
+FT_INLINE key_rows find_keys(forward_state *state, const ft_attention_job *job,
+                             const ft_attention_item *item, size_t block, size_t keys) {
+  size_t first = item->sequence->key_start + block;
+  size_t column = item->key_head * job->head_width;
+  if (job->cache == NULL)
+    return (key_rows){.k = job->k + first * job->k_stride + column,
+                      .v = job->v + first * job->v_stride + column,
+                      .k_stride = job->k_stride,
+                      .v_stride = job->v_stride};
+  const void *rows = job->cache->blocks[first / FT_KEY_BLOCK];
+  size_t stride = job->key_heads * job->head_width;
+  size_t k = job->cache->k_offset + column, v = job->cache->v_offset + column;
+  if (!job->cache->is_bf16)
+    return (key_rows){(const float *)rows + k, (const float *)rows + v, stride, stride};
+  widen_rows(state->k_rows, state->padded, (const uint16_t *)rows + k, stride, keys, state->width);
+  widen_rows(state->v_rows, state->padded, (const uint16_t *)rows + v, stride, keys, state->width);
+  return (key_rows){state->k_rows, state->v_rows, state->padded, state->padded};
+}
+
 static void attend_block(forward_state *state, const ft_attention_job *job,
                          const ft_attention_item *item, size_t block) {
   size_t keys = visible_keys(item, state->rows - 1, block);
-  size_t first = item->sequence->key_start + block;
-  size_t column = item->key_head * job->head_width;
-  transpose_rows(state->k, job->k + first * job->k_stride + column, job->k_stride, keys,
-                 state->width);
+  key_rows rows = find_keys(state, job, item, block, keys);
+  transpose_rows(state->k, rows.k, rows.k_stride, keys, state->width);
   multiply_blocks((block_product){.c = state->p,
                                   .ldc = FT_KEY_BLOCK,
                                   .a = state->q,
@@ -144,11 +173,10 @@ static void attend_block(forward_state *state, const ft_attention_job *job,
     size_t visible = visible_keys(item, row, block);
     if (visible > 0) weigh_row(state, row, visible);
   }
-  const float *v = job->v + first * job->v_stride + column;
   if (state->padded == state->width) {
-    add_values(state, item, block, v, job->v_stride);
+    add_values(state, item, block, rows.v, rows.v_stride);
   } else {
-    copy_rows_scaled(state->v, state->padded, v, job->v_stride, 1, keys, state->width);
+    copy_rows_scaled(state->v, state->padded, rows.v, rows.v_stride, 1, keys, state->width);
     add_values(state, item, block, state->v, state->padded);
   }
 }

@@ -141,6 +141,11 @@ extension DiagnosticCode {
     Entry(
       "D250", "no rows here",
       "The part has no rows. `load data … split 90/10` holds out a tenth as dev."),
+    Entry(
+      "D251", "not rows with labels",
+      "`eval … by label` makes the model choose one of the labels that the rows have. That takes "
+        + "rows whose answers come from a small set, such as a CSV file with the columns `text` "
+        + "and `label`. What is written freely is measured by `eval` alone, and seen by `compare`."),
   ]
 
   /// Codes of model files.

@@ -42,17 +42,19 @@ package struct Sample: Command {
     let model = try session.neededModel("sample")
     let settings = sampling(call, session.settings)
     let prompt = try prompt(call, model, session.settings)
-    let isBase = call.name("which") == "base"
-    var answers: [GeneratedText] = []
-    for number in 0..<(call.int("times") ?? 1) where !session.stop.isRequested {
-      let write = {
-        model.generator.generate(
-          prompt, settings, answer: number, isCancelled: { session.stop.isRequested },
-          onText: { session.show(.generated($0)) })
-      }
-      answers.append(isBase ? model.asBase(write) : write())
-      session.show(.generated("\n"))
+    let requests = (0..<(call.int("times") ?? 1)).map {
+      GenerationRequest(prompt, settings, answer: $0)
     }
+    let generator = model.generator(session.settings)
+    var shown = AnswersInOrder { session.show(.generated($0)) }
+    let write = {
+      generator.generate(
+        requests, isCancelled: { session.stop.isRequested }, onText: { shown.add($1, to: $0) },
+        onEnd: { shown.end($0) })
+    }
+    let isBase = call.name("which") == "base"
+    let answers = (isBase ? model.asBase(write) : write())
+      .filter { $0.stopReason != .cancelled || !$0.tokens.isEmpty }
     guard let first = answers.first else { throw CancellationError() }
     var value: Record = [
       "text": .string(first.text), "tokens": .integer(first.tokens.count),

@@ -30,15 +30,18 @@ package final class Attention {
     let queries = tape.rotary(
       query(x, pass), layout: layout, table: rotary, headCount: shape.headCount,
       headWidth: shape.headWidth)
-    var keys = tape.rotary(
+    let keys = tape.rotary(
       key(x, pass), layout: layout, table: rotary, headCount: shape.keyValueHeadCount,
       headWidth: shape.headWidth)
-    var values = value(x, pass)
-    if let cache = pass.cache {
-      (keys, values) = cache.store(keys, values, layer: layer, layout: layout)
-    }
-    let mixed = tape.attention(
-      query: queries, key: keys, value: values, layout: layout, shape: shape)
+    let values = value(x, pass)
+    let mixed =
+      if let cache = pass.cache {
+        tape.attention(
+          query: queries, cached: cache.store(keys, values, layer: layer, layout: layout),
+          layout: layout, shape: shape)
+      } else {
+        tape.attention(query: queries, key: keys, value: values, layout: layout, shape: shape)
+      }
     return output(mixed, pass, residual: residual)
   }
 
