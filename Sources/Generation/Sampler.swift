@@ -1,4 +1,3 @@
-import CKernels
 import Tensors
 
 /// Chooses tokens: filters in the order temperature, top-k, top-p, min-p, then a draw.
@@ -24,16 +23,7 @@ package struct Sampler: Sendable {
   ) -> Int32 {
     guard settings.temperature > 0 else { return largest }
     likelihoods.read(logits, largest: Int(largest), temperature: Float(settings.temperature))
-    let share = stream.uniform(at: index)
-    if !isFiltering(logits.count) { return likelihoods.token(at: share) ?? largest }
-    let candidates = likelihoods.candidates(settings)
-    var left = share * candidates.reduce(0) { $0 + $1.weight }
-    for candidate in candidates {
-      left -= candidate.weight
-      if left < 0 { return candidate.token }
-    }
-    // Rounding may leave a crumb: the last candidate takes it.
-    return candidates.last?.token ?? largest
+    return LikelyTokens(likelihoods, settings).token(at: stream.uniform(at: index)) ?? largest
   }
 
   /// Returns the token chosen for place `index` of an answer from its logits.
@@ -54,13 +44,8 @@ package struct Sampler: Sendable {
     row.withRow(0) {
       likelihoods.read($0, largest: Int(largest), temperature: Float(settings.temperature))
     }
-    let candidates = likelihoods.candidates(settings)
+    let candidates = LikelyTokens(likelihoods, settings).candidates
     let total = candidates.reduce(0) { $0 + $1.weight }
     return candidates.map { ($0.token, $0.weight / total) }
-  }
-
-  /// Whether a filter may leave a token of `count` out.
-  private func isFiltering(_ count: Int) -> Bool {
-    (1..<count).contains(settings.topK) || settings.topP < 1 || settings.minP > 0
   }
 }
