@@ -25,12 +25,13 @@ package struct CachedKeys {
 }
 
 extension Tape {
-  /// Causal attention as ``attention(query:key:value:layout:shape:)``, with keys from a cache.
+  /// Attention as ``attention(query:key:value:layout:shape:options:)``, with keys from a cache.
   ///
   /// Shapes: `query` and the result are `[N, H · D]`. A query's result has the bits that the whole
   /// sequence at once would give it, unless the cache is rounded. There is no backward pass.
   package func attention(
-    query: Variable, cached: CachedKeys, layout: SequenceLayout, shape: AttentionShape
+    query: Variable, cached: CachedKeys, layout: SequenceLayout, shape: AttentionShape,
+    options: AttentionOptions
   ) -> Variable {
     precondition(!isRecording, "a cache is for generation")
     let width = shape.headWidth
@@ -44,7 +45,7 @@ extension Tape {
         ft_attention_cached(
           output.data, logSum.data, query.value.data, shape.headCount * width, &cache,
           layout.sequences, layout.sequences.count, shape.headCount, shape.keyValueHeadCount,
-          width, 1 / Float(width).squareRoot())
+          width, options.kernelOptions)
       }
     }
     return variable(output, needsGradient: false)

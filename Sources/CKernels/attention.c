@@ -1,4 +1,4 @@
-// Causal attention: threads divide blocks of queries forward, key heads of sequences backward.
+// Attention: threads divide blocks of queries forward, key heads of sequences backward.
 #include "attention_items.h"
 #include "paths.h"
 #include "range_kernels.h"
@@ -14,7 +14,7 @@ void ft_attention_forward(float *restrict out, float *restrict log_sum, const fl
                           size_t q_stride, const float *restrict k, size_t k_stride,
                           const float *restrict v, size_t v_stride, const ft_sequence *sequences,
                           size_t sequence_count, size_t heads, size_t key_heads,
-                          size_t head_width, float scale) {
+                          size_t head_width, ft_attention_options options) {
   ft_attention_job job = {.out = out,
                           .log_sum_out = log_sum,
                           .q = q,
@@ -28,14 +28,14 @@ void ft_attention_forward(float *restrict out, float *restrict log_sum, const fl
                           .heads = heads,
                           .key_heads = key_heads,
                           .head_width = head_width,
-                          .scale = scale};
+                          .options = options};
   run_forward(&job);
 }
 
 void ft_attention_cached(float *restrict out, float *restrict log_sum, const float *restrict q,
                          size_t q_stride, const ft_key_cache *cache, const ft_sequence *sequences,
                          size_t sequence_count, size_t heads, size_t key_heads,
-                         size_t head_width, float scale) {
+                         size_t head_width, ft_attention_options options) {
   ft_attention_job job = {.out = out,
                           .log_sum_out = log_sum,
                           .q = q,
@@ -46,7 +46,7 @@ void ft_attention_cached(float *restrict out, float *restrict log_sum, const flo
                           .heads = heads,
                           .key_heads = key_heads,
                           .head_width = head_width,
-                          .scale = scale};
+                          .options = options};
   run_forward(&job);
 }
 
@@ -56,7 +56,7 @@ void ft_attention_backward(float *restrict dq, float *restrict dk, float *restri
                            size_t q_stride, const float *restrict k, size_t k_stride,
                            const float *restrict v, size_t v_stride,
                            const ft_sequence *sequences, size_t sequence_count, size_t heads,
-                           size_t key_heads, size_t head_width, float scale) {
+                           size_t key_heads, size_t head_width, ft_attention_options options) {
   ft_attention_job job = {.dq = dq,
                           .dk = dk,
                           .dv = dv,
@@ -74,6 +74,6 @@ void ft_attention_backward(float *restrict dq, float *restrict dk, float *restri
                           .heads = heads,
                           .key_heads = key_heads,
                           .head_width = head_width,
-                          .scale = scale};
+                          .options = options};
   ft_parallel(sequence_count * key_heads, 1, ft_path()->attention_backward, &job);
 }

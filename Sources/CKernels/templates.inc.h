@@ -13,6 +13,7 @@
 #include "attention_forward.inc.h"
 #include "elementwise.inc.h"
 #include "embedding.inc.h"
+#include "layer_norm.inc.h"
 #include "mathematics.inc.h"
 #include "norm.inc.h"
 #include "random.inc.h"
