@@ -63,7 +63,7 @@ package struct AttentionOptions: Hashable, Sendable {
     self.window = window
   }
 
-  fileprivate var kernelOptions: ft_attention_options {
+  var kernelOptions: ft_attention_options {
     ft_attention_options(
       scale: scale, soft_cap: softCap ?? 0, causal: isCausal, window: window ?? 0)
   }

@@ -47,6 +47,8 @@
   FT_RANGE_ENTRY(X, embedding_backward)         \
   FT_RANGE_ENTRY(X, scatter_add_rows)           \
   FT_RANGE_ENTRY(X, softmax)                    \
+  FT_RANGE_ENTRY(X, argmax)                     \
+  FT_RANGE_ENTRY(X, likelihoods)                \
   FT_RANGE_ENTRY(X, cross_entropy)              \
   FT_RANGE_ENTRY(X, adamw)                      \
   FT_RANGE_ENTRY(X, sums_of_squares)            \
@@ -123,6 +125,7 @@ typedef struct {
   float *out, *log_sum_out, *dq, *dk, *dv;
   const float *q, *k, *v, *dout, *out_in, *log_sum;
   size_t q_stride, k_stride, v_stride;
+  const ft_key_cache *cache;  ///< NULL: keys and values are rows of k and v
   const ft_sequence *sequences;
   size_t sequence_count, heads, key_heads, head_width;
   ft_attention_options options;
@@ -140,6 +143,18 @@ typedef struct {
   const float *x;
   size_t width;
 } ft_softmax_job;
+
+typedef struct {
+  int32_t *out;
+  const float *x;
+  size_t width;
+} ft_argmax_job;
+
+typedef struct {
+  float *out;
+  const float *x;
+  float largest, temperature;
+} ft_likelihoods_job;
 
 typedef struct {
   float *losses;

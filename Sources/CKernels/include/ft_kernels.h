@@ -238,6 +238,23 @@ void ft_attention_forward(float *restrict out, float *restrict log_sum, const fl
                           size_t sequence_count, size_t heads, size_t key_heads,
                           size_t head_width, ft_attention_options options);
 
+/// Keys and values of earlier tokens, in blocks of 64 tokens that lie anywhere in memory.
+///
+/// Row r of the keys [·, G, D] begins `k_offset + (r % 64) · G · D` elements into
+/// `blocks[r / 64]`, that of the values `v_offset` and as much. A sequence's `key_start` is a
+/// multiple of 64.
+typedef struct {
+  const void *const *blocks;
+  size_t k_offset, v_offset;
+  bool is_bf16;  ///< elements are bfloat16, widened as they are read; else float32
+} ft_key_cache;
+
+/// `ft_attention_forward` over keys and values in a cache: with one of float32, the same bits.
+void ft_attention_cached(float *restrict out, float *restrict log_sum, const float *restrict q,
+                         size_t q_stride, const ft_key_cache *cache, const ft_sequence *sequences,
+                         size_t sequence_count, size_t heads, size_t key_heads,
+                         size_t head_width, ft_attention_options options);
+
 /// Gradients of `ft_attention_forward`; adds to dq, dk, dv, which have the strides of q, k, v.
 /// dq is a chain over ascending keys, dk and dv over ascending (head in its group, query).
 void ft_attention_backward(float *restrict dq, float *restrict dk, float *restrict dv,
@@ -267,6 +284,12 @@ void ft_scatter_add_rows(float *restrict out, const float *restrict x, const int
 
 /// Each row of out [N, V] = softmax of the row of x; `out` may be `x`.
 void ft_softmax(float *out, const float *x, size_t rows, size_t width);
+/// out[n] = the place of the largest element of row n of x [N, V], the first of equals; NaN is
+/// never the largest, and 0 stands for a row of nothing else.
+void ft_argmax(int32_t *restrict out, const float *restrict x, size_t rows, size_t width);
+/// out[i] = exp((x[i] − largest) / temperature): likelihoods up to a common factor.
+void ft_likelihoods(float *restrict out, const float *restrict x, float largest,
+                    float temperature, size_t n);
 /// losses[n] = logsumexp(logits[n]) − logits[n, labels[n]]; correct[n] (may be NULL) = 1 when
 /// the label has the largest logit (the first of equals), else 0.
 void ft_cross_entropy_forward(float *restrict losses, uint8_t *restrict correct,
