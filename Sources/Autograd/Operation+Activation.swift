@@ -15,7 +15,9 @@ extension Tape {
       ft_swiglu_forward(output.data, gate.value.data, up.value.data, count)
     }
     let result = variable(output, needsGradient: gate.needsGradient || up.needsGradient)
-    record(result) { [self] dy in
+    let cost = OperationCost(
+      "swiglu", forward: Work(floats: 3 * count), backward: Work(floats: 5 * count))
+    record(result, cost) { [self] dy in
       let dGate = tensor(gate.value.shape)
       let dUp = tensor(up.value.shape)
       withExtendedLifetime((dGate, dUp, dy, gate, up)) {

@@ -16,7 +16,9 @@ extension Tape {
         output.data, inverseRMS.data, x.value.data, weight.value.data, epsilon, rows, channels)
     }
     let result = variable(output, needsGradient: x.needsGradient || weight.isTrainable)
-    record(result) { [self] dy in
+    let cost = OperationCost(
+      "norm", forward: Work(floats: 2 * output.count), backward: Work(floats: 3 * output.count))
+    record(result, cost) { [self] dy in
       let weightGradient = weight.gradient()
       let inputGradient = x.needsGradient ? nil : tensor([rows, channels])
       inputGradient?.fill(0)

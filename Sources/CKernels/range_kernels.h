@@ -48,7 +48,9 @@
   FT_RANGE_ENTRY(X, f32_to_bf16)                \
   FT_RANGE_ENTRY(X, f16_to_f32)                 \
   FT_RANGE_ENTRY(X, f32_to_f16)                 \
-  FT_RANGE_ENTRY(X, exponential)
+  FT_RANGE_ENTRY(X, exponential)                \
+  FT_RANGE_ENTRY(X, multiply_adds)              \
+  FT_RANGE_ENTRY(X, read_memory)
 
 /// Elements of a share's smallest part: 16 KiB, about 2 µs, of streaming work …
 #define FT_ELEMENT_GRAIN ((size_t)4096)
@@ -152,5 +154,10 @@ typedef struct {
   void *out;
   const void *x;
 } ft_format_job;
+
+typedef struct {
+  const float *x;
+  size_t rounds;
+} ft_peak_job;
 
 #endif

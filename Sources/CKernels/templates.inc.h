@@ -14,6 +14,7 @@
 #include "formats.inc.h"
 #include "mathematics.inc.h"
 #include "norm.inc.h"
+#include "peak.inc.h"
 #include "random.inc.h"
 #include "reductions.inc.h"
 #include "rope.inc.h"
