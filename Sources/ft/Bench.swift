@@ -15,8 +15,6 @@ struct Bench: ParsableCommand {
 
   @Argument(help: "A bundled model, or a Hugging Face folder.") var model = "finch"
 
-  @Flag(help: "Write one object of JSON.") var json = false
-
   @Option(
     help: ArgumentHelp(
       "Only these parts, of machine, matmul, training, decoding.", valueName: "part,…"))
@@ -36,6 +34,8 @@ struct Bench: ParsableCommand {
     help: ArgumentHelp(
       "Train on these rows of token ids instead, lines of JSON.", valueName: "file"))
   var rows: String?
+
+  @OptionGroup var output: OutputOptions
 
   @OptionGroup var machine: MachineOptions
 
@@ -58,7 +58,7 @@ struct Bench: ParsableCommand {
     plan.method = method == .full ? .full : .lowRank(rank: rank)
     plan.batch = batch
     plan.steps = steps
-    try Program(machine).bench(asJSON: json) { (resources, tell) throws(Diagnostic) in
+    try Program(machine).bench(asJSON: output.json) { (resources, tell) throws(Diagnostic) in
       try Benchmarking(resources, tell: tell).run(model, plan, length: length, rowsPath: rows)
     }
   }
