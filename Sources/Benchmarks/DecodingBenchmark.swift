@@ -38,18 +38,23 @@ package struct DecodingBenchmark: Sendable {
   }
 
   private static let repeats = 3
+  /// Seconds after which nothing is repeated again: a large model takes them for one run.
+  private static let patience = 10.0
 
   /// Runs passes of so many tokens a sequence each, from an empty cache on.
   private static func measure(
     _ name: String, _ model: DecoderModel, batch: Int, passes: [Int]
   ) -> Run {
     var work = Work()
-    let times = (0...repeats).map { _ in
-      Stopwatch.seconds { work = decode(model, batch: batch, passes: passes) }
+    // A pass or two to warm up: all of them touch the same weights.
+    _ = decode(model, batch: batch, passes: Array(passes.prefix(2)))
+    var times: [Double] = []
+    while times.count < repeats, times.reduce(0, +) < patience {
+      times.append(Stopwatch.seconds { work = decode(model, batch: batch, passes: passes) })
     }
     return Run(
       name: name, batch: batch, tokenCount: batch * passes.reduce(0, +), passCount: passes.count,
-      seconds: Array(times.dropFirst()).median, work: work)
+      seconds: times.median, work: work)
   }
 
   /// Decodes greedily, as ``Generator`` does, and returns the work there was.

@@ -91,24 +91,30 @@ extension MachinePeak {
 
   /// Measures the multiply-add peak of the path and threads in force.
   static func multiplyAddPeak() -> Double {
-    let rounds = 10_000
-    var count = 0.0
-    let times = Stopwatch.samples(repeats: 10, least: 0.02) { count = ft_multiply_adds(rounds) }
-    return 2 * count / (times.min() ?? 1)
+    // A call is long beside the waking of its threads, on the slowest path too.
+    var rounds = 1000
+    while Stopwatch.seconds({ _ = ft_multiply_adds(rounds) }) < 0.005 { rounds *= 2 }
+    let speeds = (0..<10).map { _ in
+      var count = 0.0
+      let seconds = Stopwatch.seconds { count = ft_multiply_adds(rounds) }
+      return 2 * count / seconds
+    }
+    return speeds.max() ?? 1
   }
 
   private static func measuredReadSpeeds() -> [ReadSpeed] {
     let buffer = Tensor(zeros: [bufferSizes.reduce(0, max) / 4])
     return bufferSizes.map { size in
-      var bytes = 0.0
-      let times = withExtendedLifetime(buffer) {
-        Stopwatch.samples(repeats: 5, least: 0.01) {
-          // Several rounds a call: the threads are woken once.
-          bytes = ft_read_memory(buffer.data, size / 4, max(1, (4 << 20) / size))
+      // As many bytes a call whatever the buffer, so that the waking of threads does not count.
+      let rounds = (bufferSizes.max() ?? size) / size
+      let speeds = (0..<6).map { _ in
+        var bytes = 0.0
+        let seconds = Stopwatch.seconds {
+          bytes = withExtendedLifetime(buffer) { ft_read_memory(buffer.data, size / 4, rounds) }
         }
+        return bytes / seconds
       }
-      return ReadSpeed(
-        bufferBytes: Double(size), bytesPerSecond: bytes / (times.min() ?? 1))
+      return ReadSpeed(bufferBytes: Double(size), bytesPerSecond: speeds.max() ?? 1)
     }
   }
 }
