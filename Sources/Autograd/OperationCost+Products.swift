@@ -9,41 +9,33 @@ extension OperationCost {
   static func linear(
     _ weight: Parameter, adapter: LowRankTerm?, rows: Int, givesInputGradient: Bool
   ) -> OperationCost {
-    let (outputs, inputs) = (weight.value.rows, weight.value.columns)
-    let rank = adapter?.a.value.rows ?? 0
+    let (outputs, inputs) = (weight.shape[0], weight.shape[1])
+    let rank = adapter?.a.shape[0] ?? 0
     let product = 2 * Double(rows) * Double(inputs) * Double(outputs)
     let low = 2 * Double(rows) * Double(rank) * Double(inputs + outputs)
-    let (matrix, small) = (inputs * outputs, rank * (inputs + outputs))
+    let (matrix, small) = (weight.weights.byteCount, rank * (inputs + outputs))
     let activations = rows * (inputs + outputs)
-    var backward = Work()
-    if givesInputGradient {
-      backward = backward + Work(operations: product + low, floats: matrix + small + activations)
-    }
+    let pass = Work(operations: product + low, floats: small + activations, packedBytes: matrix)
+    var backward = givesInputGradient ? pass : Work()
     if weight.isTrainable {
-      backward = backward + Work(operations: product, floats: 2 * matrix + activations)
+      backward = backward + Work(operations: product, floats: 2 * weight.count + activations)
     }
     if adapter?.a.isTrainable == true {
       // Without the input's gradient, that of the bottleneck is needed all the same.
       let extra = givesInputGradient ? 0 : 2 * Double(rows) * Double(rank) * Double(outputs)
       backward = backward + Work(operations: low + extra, floats: 2 * small)
     }
-    return OperationCost(
-      shortName(weight),
-      forward:
-        Work(operations: product + low, floats: matrix + small + activations), backward: backward)
+    return OperationCost(shortName(weight), forward: pass, backward: backward)
   }
 
-  /// Causal attention: 2 products of D a pair of query and key forward, 4 backward.
+  /// Attention: 2 products of D a pair of query and key that it sees forward, 4 backward.
   ///
   /// The backward pass of `ft_attention_backward` computes the scores a second time, which is not
   /// counted: a kernel that kept them would not need to.
   static func attention(
-    _ sequences: [SequenceLayout.Stretch], shape: AttentionShape
+    _ sequences: [SequenceLayout.Stretch], shape: AttentionShape, options: AttentionOptions
   ) -> OperationCost {
-    let pairs = sequences.reduce(0.0) { sum, stretch in
-      let (queries, keys) = (Double(stretch.query_count), Double(stretch.key_count))
-      return sum + queries * keys - queries * (queries - 1) / 2
-    }
+    let pairs = sequences.reduce(0.0) { $0 + seenPairs($1, options) }
     let (queries, keys) = sequences.reduce((0, 0)) {
       ($0.0 + $1.query_count, $0.1 + $1.key_count)
     }
@@ -55,15 +47,28 @@ extension OperationCost {
       backward: Work(operations: 2 * product, floats: 4 * wide + 4 * narrow))
   }
 
+  /// The pairs of a query and a key that it sees, of one head.
+  private static func seenPairs(
+    _ stretch: SequenceLayout.Stretch, _ options: AttentionOptions
+  ) -> Double {
+    (0..<stretch.query_count).reduce(0.0) { sum, query in
+      let position = stretch.key_count - stretch.query_count + query
+      let window = options.window ?? stretch.key_count
+      let past = min(position + 1, window)
+      let future = options.isCausal ? 0 : min(stretch.key_count - position, window) - 1
+      return sum + Double(past + future)
+    }
+  }
+
   /// The output head and its loss, for `rows` trained rows; its gradients are part of the pass.
   static func crossEntropy(
     rows: Int, weight: Parameter, givesInputGradient: Bool, trainsHead: Bool
   ) -> OperationCost {
-    let product = 2 * Double(rows) * Double(weight.value.count)
-    let hidden = rows * weight.value.columns
-    var work = Work(operations: product, floats: weight.value.count + hidden)
+    let product = 2 * Double(rows) * Double(weight.count)
+    let hidden = rows * weight.shape[1]
+    var work = Work(operations: product, floats: hidden, packedBytes: weight.weights.byteCount)
     if givesInputGradient { work = work + Work(operations: product, floats: hidden) }
-    if trainsHead { work = work + Work(operations: product, floats: 2 * weight.value.count) }
+    if trainsHead { work = work + Work(operations: product, floats: 2 * weight.count) }
     return OperationCost("head and loss", forward: work)
   }
 

@@ -11,9 +11,10 @@ package struct Work: Hashable, Sendable {
   /// - Parameters:
   ///   - operations: floating-point operations.
   ///   - floats: numbers of four bytes read and written.
-  package init(operations: Double = 0, floats: Int = 0) {
+  ///   - packedBytes: bytes of weights, whatever they are kept as, that are read.
+  package init(operations: Double = 0, floats: Int = 0, packedBytes: Int = 0) {
     self.operations = operations
-    bytes = 4 * Double(floats)
+    bytes = 4 * Double(floats) + Double(packedBytes)
   }
 
   package static func + (a: Work, b: Work) -> Work {

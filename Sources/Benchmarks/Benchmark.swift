@@ -11,7 +11,8 @@ package struct Benchmark {
     self.plan = plan
   }
 
-  /// Measures what the plan names; `tell` hears what is being measured.
+  /// Measures what the plan names; `tell` hears what is being measured. The model was read in the
+  /// plan's ``BenchmarkPlan/initialFormat``.
   ///
   /// Training comes first: the memory it needed would otherwise hide behind that of the others.
   package func run(
@@ -26,6 +27,8 @@ package struct Benchmark {
       return true
     }
     let training = wants(.training) ? try TrainingBenchmark.run(model, plan) : nil
+    // What was trained is a tensor still; decoding reads frozen weights.
+    model.pack()
     let decoding = wants(.decoding) ? DecodingBenchmark.run(model, plan) : nil
     let matmul = wants(.matmul) ? MatmulBenchmark.run(model.config, plan) : nil
     _ = wants(.machine)

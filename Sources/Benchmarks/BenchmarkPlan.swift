@@ -1,4 +1,5 @@
 package import Datasets
+package import Tensors
 
 /// What `ft bench` measures, and at which sizes.
 package struct BenchmarkPlan: Sendable {
@@ -19,6 +20,8 @@ package struct BenchmarkPlan: Sendable {
 
   package var sections: Set<Section> = Set(Section.allCases)
   package var method: Method = .full
+  /// What frozen weights are kept as.
+  package var base = WeightFormat.float32
   /// Sequences a step.
   package var batch = 4
   /// Tokens a sequence.
@@ -33,6 +36,11 @@ package struct BenchmarkPlan: Sendable {
   package var sampleSeconds = 0.02
 
   package init() {}
+
+  /// What the model is to be read as: all of its weights are tensors when they are trained.
+  package var initialFormat: WeightFormat? {
+    method == .full && sections.contains(.training) ? nil : base
+  }
 
   /// Rows of a step's matrices.
   var rowCount: Int { batch * length }

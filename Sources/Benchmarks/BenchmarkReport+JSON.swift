@@ -11,6 +11,7 @@ extension BenchmarkReport {
       "parameters": .integer(parameterCount), "isa": .string(machine.path.rawValue),
       "threads": .integer(machine.threadCount), "batch": .integer(plan.batch),
       "length": .integer(plan.length), "method": .string(methodName),
+      "base": .string(plan.base.rawValue),
     ]
     if case .lowRank(let rank) = plan.method { object["rank"] = .integer(rank) }
     object["machine"] = .object(machineObject)

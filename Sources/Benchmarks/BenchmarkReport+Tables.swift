@@ -129,7 +129,7 @@ extension BenchmarkReport {
 
   private func table(_ decoding: DecodingBenchmark) -> Report {
     var table = Table(
-      title: "Decoding",
+      title: "Decoding, weights \(plan.base.rawValue)",
       columns: [
         .init("work"), .init("sequences", .right), .init("tokens", .right),
         .init("speed", .right, unit: "tok/s"), .init("floor", .right, unit: "tok/s"),
@@ -153,7 +153,8 @@ extension BenchmarkPlan {
     let method =
       switch method {
       case .full: "all weights"
-      case .lowRank(let rank): "LoRA of rank \(rank)"
+      case .lowRank(let rank) where base == .float32: "LoRA of rank \(rank)"
+      case .lowRank(let rank): "LoRA of rank \(rank) beside \(base.rawValue) weights"
       }
     guard let rows else { return "\(method), \(batch) × \(length) random tokens a step" }
     return "\(method), \(batch) of \(rows.count) rows a step"

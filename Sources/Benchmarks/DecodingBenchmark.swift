@@ -80,8 +80,8 @@ package struct DecodingBenchmark: Sendable {
       }
     }
     let head = Work(
-      operations: 2 * Double(batch) * Double(model.head.value.count),
-      floats: model.head.value.count)
+      operations: 2 * Double(batch) * Double(model.head.count),
+      packedBytes: model.head.weights.byteCount)
     let heads = passes.map { _ in head }
     return (profile.entries.map(\.work) + heads).reduce(Work(), +)
   }

@@ -35,7 +35,8 @@ package struct MatmulBenchmark: Sendable {
     let rows: Int
     let inputs: Int
     let outputs: Int
-    var trainsWeight = true
+    /// What a frozen weight is kept as; nil for one that is trained.
+    var format: WeightFormat?
   }
 
   /// The different shapes of a step's linear layers.
@@ -54,7 +55,7 @@ package struct MatmulBenchmark: Sendable {
       Shape(name: "head", rows: headRows, inputs: hidden, outputs: config.vocabularySize),
     ]
     guard case .lowRank(let rank) = plan.method else { return shapes }
-    for index in shapes.indices { shapes[index].trainsWeight = false }
+    for index in shapes.indices { shapes[index].format = plan.base }
     return shapes + [
       Shape(name: "adapter A", rows: rows, inputs: hidden, outputs: rank),
       Shape(name: "adapter B", rows: rows, inputs: rank, outputs: hidden),
@@ -63,7 +64,10 @@ package struct MatmulBenchmark: Sendable {
 
   private static func measure(_ shape: Shape, _ plan: BenchmarkPlan) -> [Product] {
     let x = normal([shape.rows, shape.inputs])
-    let weight = normal([shape.outputs, shape.inputs])
+    let trained = normal([shape.outputs, shape.inputs])
+    let dense = Weights.dense(trained)
+    // Small normal numbers fit every format.
+    let weights = shape.format.flatMap { dense.packed(as: $0) } ?? dense
     let y = normal([shape.rows, shape.outputs])
     func product(_ pass: String, m: Int, n: Int, k: Int, _ body: () -> Void) -> Product {
       Product(
@@ -73,18 +77,18 @@ package struct MatmulBenchmark: Sendable {
     }
     var products = [
       product("forward", m: shape.rows, n: shape.outputs, k: shape.inputs) {
-        multiply(into: y, x, weight.transposed)
+        multiply(into: y, x, weights.transposed)
       },
       product("input gradient", m: shape.rows, n: shape.inputs, k: shape.outputs) {
-        multiply(into: x, y, weight)
+        multiply(into: x, y, weights)
       },
     ]
-    if shape.trainsWeight {
+    if shape.format == nil {
       // The factors are fresh: what the products above left would overflow in time.
       let (x, y) = (normal(x.shape), normal(y.shape))
       products.append(
         product("weight gradient", m: shape.outputs, n: shape.inputs, k: shape.rows) {
-          multiply(into: weight, y.transposed, x)
+          multiply(into: trained, y.transposed, x)
         })
     }
     return products

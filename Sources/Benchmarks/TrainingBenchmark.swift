@@ -34,8 +34,12 @@ package struct TrainingBenchmark: Sendable {
   static func run(
     _ model: DecoderModel, _ plan: BenchmarkPlan
   ) throws(BenchmarkError) -> TrainingBenchmark {
-    let trainer = try makeTrainer(model, plan)
-    defer { trainer.finish() }
+    let adapter = try attachAdapter(model, plan.method)
+    let trainer = try makeTrainer(model, adapter, plan)
+    defer {
+      trainer.finish()
+      adapter?.setAttached(false)
+    }
     _ = try step(trainer)
     var steps: [Step] = []
     for _ in 0..<plan.steps { steps.append(try step(trainer)) }
@@ -56,32 +60,33 @@ package struct TrainingBenchmark: Sendable {
       operations: profile.entries)
   }
 
+  private static func attachAdapter(
+    _ model: DecoderModel, _ method: BenchmarkPlan.Method
+  ) throws(BenchmarkError) -> LowRankAdapter? {
+    guard case .lowRank(let rank) = method else { return nil }
+    let settings = LowRankSettings(rank: rank, alpha: 2 * Double(rank))
+    do throws(AdapterError) {
+      return try LowRankAdapter(attachingTo: model, settings, seed: 0)
+    } catch { throw .adapter(error) }
+  }
+
   private static func makeTrainer(
-    _ model: DecoderModel, _ plan: BenchmarkPlan
+    _ model: DecoderModel, _ adapter: LowRankAdapter?, _ plan: BenchmarkPlan
   ) throws(BenchmarkError) -> Trainer {
     var training = TrainingPlan()
+    training.method = adapter.map { .lowRank($0.settings) } ?? .full
     training.length = .steps(plan.steps + 1)
     training.batchSize = plan.batch
     // Random tokens teach nothing: a small rate keeps the weights what they were.
     training.learningRate = 1e-6
-    var parameters = model.parameters
-    if case .lowRank(let rank) = plan.method {
-      let settings = LowRankSettings(rank: rank, alpha: 2 * Double(rank))
-      training.method = .lowRank(settings)
-      do throws(AdapterError) {
-        let adapter = try LowRankAdapter(attachingTo: model, settings, seed: 0)
-        parameters = adapter.parameters
-      } catch { throw .adapter(error) }
-    } else {
-      training.method = .full
-    }
     let examples =
       plan.rows
       ?? RandomTokens(vocabularySize: model.config.vocabularySize)
       .examples(plan.batch, length: plan.length)
     do throws(TrainingError) {
       return try Trainer(
-        model: model, parameters: parameters, examples: examples, plan: training)
+        model: model, parameters: adapter?.parameters ?? model.parameters, examples: examples,
+        plan: training)
     } catch { throw .training(error) }
   }
 }

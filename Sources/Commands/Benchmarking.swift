@@ -25,7 +25,7 @@ package struct Benchmarking {
     _ asked: String, _ plan: BenchmarkPlan, length: Int?, rowsPath: String?
   ) throws(Diagnostic) -> BenchmarkReport {
     let folder = try LoadModel.find(asked, in: resources)
-    let model = try read(folder)
+    let model = try read(folder, plan)
     var plan = plan
     let context = model.config.maximumPositions
     guard (length ?? 1) <= context else {
@@ -43,16 +43,16 @@ package struct Benchmarking {
     } catch { throw Diagnostic(error) }
   }
 
-  private func read(_ folder: String) throws(Diagnostic) -> DecoderModel {
+  private func read(_ folder: String, _ plan: BenchmarkPlan) throws(Diagnostic) -> DecoderModel {
     let directory: ModelDirectory
     do throws(CheckpointError) { directory = try ModelDirectory(path: folder) } catch {
       throw Diagnostic(error)
     }
-    do throws(ModelError) { try LoadedModel.checkMemory(for: directory.config) } catch {
-      throw Diagnostic(error)
-    }
-    do throws(CheckpointError) { return try DecoderModel(reading: directory) } catch {
-      throw Diagnostic(error)
-    }
+    do throws(ModelError) {
+      try LoadedModel.checkMemory(for: directory.config, base: plan.initialFormat ?? .float32)
+    } catch { throw Diagnostic(error) }
+    do throws(CheckpointError) {
+      return try DecoderModel(reading: directory, packedAs: plan.initialFormat)
+    } catch { throw Diagnostic(error) }
   }
 }

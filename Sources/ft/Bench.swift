@@ -3,6 +3,7 @@ import Benchmarks
 import Commands
 import Reporting
 import Session
+import Tensors
 
 /// `ft bench [MODEL]`.
 struct Bench: ParsableCommand {
@@ -23,6 +24,12 @@ struct Bench: ParsableCommand {
   @Option(help: "What is trained: full or lora.") var method = Method.full
 
   @Option(help: "The adapter's rank.") var rank = 16
+
+  @Option(
+    help: ArgumentHelp(
+      "What frozen weights are kept as: f32, bf16, int8 or q4; of all but full training.",
+      valueName: "format"))
+  var base = WeightFormat.float32
 
   @Option(help: "Sequences a step.") var batch = 4
 
@@ -45,7 +52,9 @@ struct Bench: ParsableCommand {
   }
 
   func validate() throws {
-    _ = try sections()
+    guard try base == .float32 || method == .lora || !sections().contains(.training) else {
+      throw ValidationError("full training is of f32 weights: --method lora, or --only decoding")
+    }
     try check("--batch", batch, in: 1...512)
     try check("--length", length ?? 1, in: 1...65_536)
     try check("--steps", steps, in: 1...1000)
@@ -56,6 +65,7 @@ struct Bench: ParsableCommand {
     var plan = BenchmarkPlan()
     plan.sections = try sections()
     plan.method = method == .full ? .full : .lowRank(rank: rank)
+    plan.base = base
     plan.batch = batch
     plan.steps = steps
     try Program(machine).bench(asJSON: output.json) { (resources, tell) throws(Diagnostic) in
@@ -82,3 +92,5 @@ struct Bench: ParsableCommand {
       "\(option) is a number from \(range.lowerBound) to \(range.upperBound), not \(value)")
   }
 }
+
+extension WeightFormat: ExpressibleByArgument {}

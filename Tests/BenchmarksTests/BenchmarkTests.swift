@@ -52,7 +52,7 @@ import Testing
     for layer in ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] {
       #expect(passes[layer] == [.forward, .backward])
     }
-    for other in ["embedding", "norm", "rotary", "attention", "swiglu"] {
+    for other in ["embedding", "norm", "rotary", "attention", "gated activation"] {
       #expect(passes[other] == [.forward, .backward])
     }
     #expect(passes["head and loss"] == [.forward] && passes["AdamW"] == [.update])

@@ -5,6 +5,7 @@ enum BenchHelp {
 
       ft bench                                  finch: everything, in about a minute
       ft bench "folder" --only training --method lora --rank 16 --batch 4 --length 512
+      ft bench "folder" --only decoding --base int8
       ft bench --only training --rows rows.jsonl --batch 8 --steps 8 --json
 
     Peaks are measured: multiply-adds in registers, and reading of buffers of several sizes. The
@@ -19,7 +20,8 @@ enum BenchHelp {
       {"input_ids":[5,7,9],"completion_mask":[0,1,1]}
 
     --json writes one object. Seconds, bytes, operations (flops) a second:
-      bench 1, version, model, parameters, isa, threads, batch, length, method, rank, peakBytes
+      bench 1, version, model, parameters, isa, threads, batch, length, method, rank, base,
+        peakBytes
       machine: flops, memoryBytesPerSecond, paths [isa, flopsOneThread, flops],
         reads [bufferBytes, bytesPerSecond]
       matmul [layer, pass, m, n, k, seconds, flops, peakShare]
