@@ -136,7 +136,13 @@ struct Program {
     return HistoryFile(path: folder + "/history")
   }
 
-  // MARK: Doctor
+  // MARK: Help and doctor
+
+  /// Writes a text to standard output.
+  func show(_ text: String) throws {
+    renderer.writeResult(text)
+    try finish(.done)
+  }
 
   func doctor() throws {
     let report = Machine(resources).report(
