@@ -166,6 +166,7 @@ var tests: [Target] {
       "Commands",
       [
         "Commands", "Session", "Language", "Reporting", "Notebook", "Tensors", "Checkpoints",
+        "Serialization",
       ]
     ),
     ("Notebook", ["Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]),

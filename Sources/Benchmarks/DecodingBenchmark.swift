@@ -59,7 +59,8 @@ package struct DecodingBenchmark: Sendable {
 
   /// Decodes greedily, as ``Generator`` does, and returns the work there was.
   private static func decode(_ model: DecoderModel, batch: Int, passes: [Int]) -> Work {
-    let cache = model.makeCache(sequenceCount: batch, capacity: passes.reduce(0, +))
+    let cache = model.makeCache()
+    let sequences = (0..<batch).map { _ in cache.makeSequence() }
     let tape = Tape(arena: Arena(), isRecording: false)
     let profile = OperationProfile()
     tape.profile = profile
@@ -69,7 +70,7 @@ package struct DecodingBenchmark: Sendable {
     let sampler = Sampler(settings)
     var next = (0..<batch).map { tokens.sequence($0, count: passes.first ?? 1) }
     for (index, length) in passes.enumerated() {
-      let layout = cache.append(Array(repeating: length, count: batch))
+      let layout = cache.append(sequences.map { ($0, length) })
       let hidden = model.hidden(
         next.flatMap { $0 }, ForwardPass(tape: tape, layout: layout, cache: cache))
       let ends = (1...batch).map { $0 * length - 1 }

@@ -3,6 +3,7 @@ import Checkpoints
 import Models
 package import Reporting
 package import Session
+import Tensors
 
 /// What `ft bench` does: loads the weights of a model, and measures.
 package struct Benchmarking {

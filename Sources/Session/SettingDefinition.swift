@@ -27,6 +27,8 @@ package enum SettingKind: Hashable, Sendable {
   case seconds(ClosedRange<Double>)
   /// One of these words.
   case choice([String])
+  /// A whole number, or the word `auto`.
+  case automaticInteger(ClosedRange<Int>)
   /// A number, or the word `auto`.
   case automaticNumber(ClosedRange<Double>)
   /// The word `all`, or a list of names.
@@ -61,8 +63,9 @@ package struct SettingDefinition: Sendable {
       "Learning rate at its peak; auto chooses by the model's width and the method.",
       synonyms: ["learning_rate", "learningrate", "rate"]),
     .init(
-      "schedule", .choice(["cosine", "linear", "constant"]), .text("cosine"),
-      "How the learning rate falls after the warm-up.", synonyms: ["scheduler", "decay_type"]),
+      "schedule", .choice(["cosine", "linear", "constant", "rising"]), .text("cosine"),
+      "How the learning rate moves after the warm-up; rising is for finding a rate.",
+      synonyms: ["scheduler", "decay_type"]),
     .init(
       "warmup", .share(0...1), .number(0.05),
       "Share of the steps in which the learning rate rises from 0."),
@@ -118,6 +121,10 @@ package struct SettingDefinition: Sendable {
     .init(
       "checkpoint", .seconds(1...86400), .number(300),
       "Time between checkpoints of a training that keeps them.", synonyms: ["save_steps"]),
+    .init(
+      "evaluate", .automaticInteger(1...1_000_000), .text("auto"),
+      "Steps between measurements of dev in training; auto measures after each epoch.",
+      synonyms: ["eval_steps", "eval_every"]),
     .init(
       "temperature", .number(0...100), .number(0.7),
       "How freely the next token is drawn; 0 takes the likeliest.", synonyms: ["temp"]),

@@ -1,10 +1,13 @@
 package import Adapters
+import Evaluation
 
 /// How the learning rate moves after its warm-up.
 package enum Schedule: String, CaseIterable, Codable, Sendable {
   case constant
   case linear
   case cosine
+  /// From the floor up to the full rate by equal factors: to find a rate, not to train with.
+  case rising
 }
 
 /// What of the model is trained.
@@ -57,12 +60,14 @@ package struct TrainingPlan: Hashable, Sendable {
       return learningRate * Double(step + 1) / warmupSteps
     }
     let remaining = Double(stepCount) - warmupSteps
-    let progress = remaining > 1 ? (Double(step) - warmupSteps) / (remaining - 1) : 0
+    let only: Double = schedule == .rising ? 1 : 0
+    let progress = remaining > 1 ? (Double(step) - warmupSteps) / (remaining - 1) : only
     let share =
       switch schedule {
       case .constant: 1.0
       case .linear: 1 - (1 - finalRate) * progress
       case .cosine: finalRate + (1 - finalRate) * 0.5 * (1 + cosine(.pi * progress))
+      case .rising: exponential((1 - progress) * logarithm(max(finalRate, 1e-8)))
       }
     return learningRate * share
   }

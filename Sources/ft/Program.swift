@@ -160,7 +160,13 @@ struct Program {
     try finish(code)
   }
 
-  // MARK: Doctor
+  // MARK: Help and doctor
+
+  /// Writes a text to standard output.
+  func show(_ text: String) throws {
+    renderer.writeResult(text)
+    try finish(.done)
+  }
 
   func doctor() throws {
     let report = Machine(resources).report(
