@@ -138,7 +138,7 @@ var tests: [Target] {
         "Serialization",
       ]
     ),
-    ("Evaluation", ["Evaluation", "Models", "Autograd", "Datasets", "Tensors"]),
+    ("Evaluation", ["Evaluation", "Generation", "Models", "Autograd", "Datasets", "Tensors"]),
     (
       "Training",
       [

@@ -12,11 +12,13 @@
 
 #include "activation.inc.h"
 #include "adamw.inc.h"
+#include "formats.inc.h"
+// Uses the formats' loads.
 #include "attention_backward.inc.h"
 #include "attention_forward.inc.h"
 #include "elementwise.inc.h"
 #include "embedding.inc.h"
-#include "formats.inc.h"
+#include "layer_norm.inc.h"
 #include "mathematics.inc.h"
 #include "norm.inc.h"
 #include "random.inc.h"

@@ -2,7 +2,7 @@ package import Autograd
 package import Checkpoints
 package import Tensors
 
-/// A decoder of the llama family: what differs between its members comes from the config.
+/// A decoder of llama's plan: what differs between families comes from the config's traits.
 ///
 ///     x = embedding(ids)
 ///     x = x + attention(norm1(x));  x = x + feedForward(norm2(x))     for each layer
@@ -65,6 +65,9 @@ package final class DecoderModel {
     precondition(
       ids.count == pass.layout.rowCount, "\(ids.count) ids, \(pass.layout.rowCount) rows")
     var x = pass.tape.embedding(ids, table: embedding)
+    if config.traits.embeddingScale != 1 {
+      x = pass.tape.scaled(x, by: Float(config.traits.embeddingScale))
+    }
     for (index, layer) in layers.enumerated() {
       x = layer.attention(layer.attentionNorm(x, pass), pass, layer: index, residual: x)
       x = layer.feedForward(layer.feedForwardNorm(x, pass), pass, residual: x)
@@ -73,24 +76,28 @@ package final class DecoderModel {
   }
 
   /// Computes the logits, `[N, V]`, of chosen rows of `hidden`: for generation.
-  package func logits(_ hidden: Variable, rows: [Int]) -> Tensor {
-    let chosen = Tensor(uninitialized: [rows.count, config.hiddenSize])
+  package func logits(_ hidden: Variable, rows: [Int], in arena: Arena? = nil) -> Tensor {
+    let chosen = Tensor(uninitialized: [rows.count, config.hiddenSize], in: arena)
     for (place, row) in rows.enumerated() {
       chosen.rows(place..<place + 1).assign(hidden.value.rows(row..<row + 1))
     }
-    let logits = Tensor(uninitialized: [rows.count, config.vocabularySize])
+    let logits = Tensor(uninitialized: [rows.count, config.vocabularySize], in: arena)
     multiply(into: logits, chosen, head.weights.transposed)
+    if let logitSoftCap { logits.softCap(logitSoftCap) }
     return logits
   }
+
+  /// What keeps the logits within bounds, where the family has it.
+  package var logitSoftCap: Float? { config.traits.logitSoftCap.map(Float.init) }
 
   /// All parameters, each once, in the order of model files.
   package var parameters: [Parameter] {
     var all = [embedding]
     for layer in layers {
       all.append(layer.attentionNorm.weight)
-      all += layer.attention.linears.flatMap(\.parameters)
+      all += layer.attention.parameters
       all.append(layer.feedForwardNorm.weight)
-      all += layer.feedForward.linears.flatMap(\.parameters)
+      all += layer.feedForward.parameters
     }
     all.append(norm.weight)
     if head !== embedding { all.append(head) }
@@ -103,10 +110,9 @@ package final class DecoderModel {
   /// The number of learned numbers, adapters not counted.
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
-  /// Makes a cache for `sequenceCount` sequences of at most `capacity` tokens.
-  package func makeCache(sequenceCount: Int, capacity: Int) -> KeyValueCache {
+  /// Makes an empty cache of keys and values.
+  package func makeCache(_ format: CacheFormat = .float32) -> KeyValueCache {
     KeyValueCache(
-      layerCount: layers.count, sequenceCount: sequenceCount, capacity: capacity,
-      width: config.keyValueHeadCount * config.headWidth)
+      layerCount: layers.count, width: config.keyValueHeadCount * config.headWidth, format: format)
   }
 }

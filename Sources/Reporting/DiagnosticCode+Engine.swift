@@ -141,6 +141,11 @@ extension DiagnosticCode {
     Entry(
       "D250", "no rows here",
       "The part has no rows. `load data … split 90/10` holds out a tenth as dev."),
+    Entry(
+      "D251", "not rows with labels",
+      "`eval … by label` makes the model choose one of the labels that the rows have. That takes "
+        + "rows whose answers come from a small set, such as a CSV file with the columns `text` "
+        + "and `label`. What is written freely is measured by `eval` alone, and seen by `compare`."),
   ]
 
   /// Codes of model files.
@@ -198,6 +203,10 @@ extension DiagnosticCode {
       "S304", "the prompt is too long",
       "The model's context has to hold the prompt and at least one token of the answer. "
         + "Shorten the prompt."),
+    Entry(
+      "S305", "not answers to choose from",
+      "`sample … from [\"yes\", \"no\"]` takes a list of at least two different texts, none of "
+        + "them empty, and tells how likely the model holds each."),
   ]
 
   /// Codes of training.

@@ -88,8 +88,11 @@ package final class LoadedModel {
   /// The token that every sequence begins with, for tokenizers that add one.
   package var beginToken: Int32? { tokenizer.encode("", addingSpecialTokens: true).first }
 
-  package var generator: Generator {
-    Generator(model: model, tokenizer: tokenizer, endTokens: endTokens)
+  /// What writes text with this model under these settings.
+  package func generator(_ settings: Settings) -> Generator {
+    Generator(
+      model: model, tokenizer: tokenizer, endTokens: endTokens,
+      cacheFormat: CacheFormat(rawValue: settings.text("cache")) ?? .float32)
   }
 
   /// What turns rows into tokens for this model under these settings; `isText` says that the rows

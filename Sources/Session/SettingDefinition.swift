@@ -132,6 +132,10 @@ package struct SettingDefinition: Sendable {
     .init(
       "tokens", .integer(1...1_048_576), .number(128), "New tokens of an answer at the most.",
       synonyms: ["max_tokens", "max_new_tokens", "length"]),
+    .init(
+      "cache", .choice(["f32", "bf16"]), .text("f32"),
+      "Keys and values kept while text is written: as computed, or rounded to half the memory.",
+      synonyms: ["kv_cache", "cache_type"]),
   ]
 
   /// Returns the setting of this name.
