@@ -6,7 +6,8 @@ import Testing
 @Suite("The setting base") struct BaseFormatTests {
   private static let saved = Workbench.preparation + "save model \"out/model\"\n"
 
-  @Test("packs the model that is loaded, and those loaded later", arguments: ["bf16", "int8", "q4"])
+  @Test(
+    "packs the model that is loaded, and those loaded later", arguments: ["bf16", "int8", "q4"])
   func packs(format: String) async throws {
     let bench = try Workbench()
     _ = try await bench.run(
