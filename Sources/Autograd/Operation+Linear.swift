@@ -76,7 +76,11 @@ extension Tape {
       output,
       needsGradient: x.needsGradient || weight.isTrainable || bias?.isTrainable == true
         || branch?.isTrainable == true || residual?.needsGradient == true)
-    record(result) { [self] dy in
+    record(
+      result,
+      .linear(
+        weight, adapter: adapter, rows: output.rows, givesInputGradient: x.needsGradient)
+    ) { [self] dy in
       if let gradient = weight.gradient() {
         multiply(into: gradient, dy.transposed, x.value, accumulate: true)
       }

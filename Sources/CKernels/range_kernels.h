@@ -61,7 +61,9 @@
   FT_RANGE_ENTRY(X, unpack_rows)                \
   FT_RANGE_ENTRY(X, exponential)                \
   FT_RANGE_ENTRY(X, hyperbolic_tangent)         \
-  FT_RANGE_ENTRY(X, error_function)
+  FT_RANGE_ENTRY(X, error_function)             \
+  FT_RANGE_ENTRY(X, multiply_adds)              \
+  FT_RANGE_ENTRY(X, read_memory)
 
 /// Elements of a share's smallest part: 16 KiB, about 2 µs, of streaming work …
 #define FT_ELEMENT_GRAIN ((size_t)4096)
@@ -186,5 +188,10 @@ typedef struct {
   void *out;
   const void *x;
 } ft_format_job;
+
+typedef struct {
+  const float *x;
+  size_t rounds;
+} ft_peak_job;
 
 #endif

@@ -21,6 +21,7 @@
 #include "layer_norm.inc.h"
 #include "mathematics.inc.h"
 #include "norm.inc.h"
+#include "peak.inc.h"
 #include "random.inc.h"
 #include "reductions.inc.h"
 #include "rope.inc.h"

@@ -22,6 +22,8 @@ package final class Trainer {
   private let sampler: BatchSampler
   private var batches: BatchSequence
   private let arena = Arena()
+  /// Where the next steps tell the time of each operation; nil when nobody measures.
+  package var profile: OperationProfile?
 
   /// Prepares a run; `parameters` are made trainable, all others frozen, and examples without a
   /// trained token are left out.
@@ -89,6 +91,7 @@ package final class Trainer {
     let total = lossAndGradients(of: chosen, trainedTokens: trainedTokens, step: index)
     let rate = plan.learningRate(step: index, of: stepCount)
     let norm = total.isFinite ? optimizer.step(learningRate: rate) : total
+    profile?.ended("AdamW", .update, optimizer.work)
     guard norm.isFinite else {
       for parameter in parameters { parameter.clearGradient() }
       findPlace()
@@ -113,6 +116,7 @@ package final class Trainer {
     let lengths = chosen.map { $0.ids.count - 1 }
     for range in MicroBatches.ranges(lengths: lengths, budget: plan.microbatchTokens) {
       let tape = Tape(arena: arena, isRecording: true)
+      tape.profile = profile
       let losses = model.losses(
         of: chosen[range], on: tape,
         dropout: DropoutStream(seed: plan.seed, step: UInt32(step), firstRow: firstRow),

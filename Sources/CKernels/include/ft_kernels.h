@@ -346,4 +346,12 @@ double ft_exp64(double x);
 double ft_cos64(double x);
 double ft_sin64(double x);
 
+// --- What the machine can do at most: for benchmarks ------------------------------------------------------------------
+
+/// Runs `rounds` rounds of independent multiply-adds in the registers of every thread, and
+/// returns how many there were in all. Each counts as two floating-point operations.
+double ft_multiply_adds(size_t rounds);
+/// Reads x [n], each thread its share, `rounds` times over, and returns the bytes read.
+double ft_read_memory(const float *x, size_t n, size_t rounds);
+
 #endif
