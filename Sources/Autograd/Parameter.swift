@@ -12,6 +12,8 @@ package final class Parameter: @unchecked Sendable {
   package let value: Tensor
   /// Whether training changes it; when false no gradient is computed.
   package var isTrainable = false
+  /// How often ``noteChange()`` was called: what is derived from the value is old when it differs.
+  package private(set) var version = 0
   private var gradients: [Use: Tensor] = [:]
 
   /// Which use of the parameter a gradient comes from.
@@ -24,6 +26,9 @@ package final class Parameter: @unchecked Sendable {
     self.name = name
     self.value = value
   }
+
+  /// Says that the value was changed, so that what was derived from it is worked out anew.
+  package func noteChange() { version += 1 }
 
   /// Returns where the gradient of `use` is added up, zeros at first; nil when frozen.
   package func gradient(for use: Use = .first) -> Tensor? {

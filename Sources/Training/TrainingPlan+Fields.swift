@@ -10,6 +10,8 @@ extension TrainingPlan {
       ("warmup", "\(warmup)"), ("floor", "\(finalRate)"), ("batch", "\(batchSize)"),
       ("clip", "\(maxGradientNorm)"), ("decay", "\(weightDecay)"), ("beta1", "\(beta1)"),
       ("beta2", "\(beta2)"), ("epsilon", "\(epsilon)"), ("seed", "\(seed)"),
+      ("optimizer", optimizer.rawValue), ("momentum", "\(momentum)"),
+      ("nesterov", isNesterov ? "on" : "off"), ("shards", "\(shards)"),
     ]
     switch method {
     case .full: fields.append(("adapter", "none"))

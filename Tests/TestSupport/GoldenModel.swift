@@ -23,10 +23,11 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   ].map { GoldenModel(description: $0) }
 
   /// The model's folder.
-  package var path: String {
-    let here = URL(filePath: #filePath).deletingLastPathComponent()
-    return here.appending(path: "Fixtures/\(description)").path(percentEncoded: false)
-  }
+  package var path: String { Self.fixtures + "/" + description }
+
+  /// The folder of all golden files.
+  package static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "Fixtures").path(percentEncoded: false)
 
   /// The folder of a LoRA adapter that peft wrote.
   package var adapterPath: String { path + "/adapter" }

@@ -48,7 +48,7 @@ import Training
     plan.weightDecay = 0.5
     // The gradients are zero: what is left is decay.
     for parameter in model.parameters { parameter.isTrainable = true }
-    #expect(AdamW(model.parameters, plan: plan).step(learningRate: 0.25) == 0)
+    #expect(Optimizer(model.parameters, plan: plan).step(learningRate: 0.25) == 0)
     for (parameter, old) in zip(model.parameters, before) {
       let factor: Float = parameter.value.shape.count > 1 ? 1 - 0.25 * 0.5 : 1
       #expect(parameter.value.values == old.map { $0 * factor })

@@ -73,13 +73,13 @@ struct TrialRun {
     let hash = ContentHash()
     let tensors =
       trainer.parameters.map(\.value)
-      + trainer.optimizer.moments.flatMap { [$0.first, $0.second] }
+      + trainer.optimizer.states.flatMap { $0 }
     for tensor in tensors { tensor.bits.withUnsafeBytes { hash.add($0) } }
     return TrainingState(hash: hash.text, losses: trainer.losses.map(\.bitPattern))
   }
 }
 
-/// The SHA-256 of all trained weights and both moments, and the bits of the losses.
+/// The SHA-256 of all trained weights and the optimizer's tensors, and the bits of the losses.
 struct TrainingState: Hashable {
   let hash: String
   let losses: [UInt32]
