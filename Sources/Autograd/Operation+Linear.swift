@@ -4,6 +4,8 @@ import Tensors
 extension Tape {
   /// `y = x · weightᵀ + bias + scale · dropout(x) · Aᵀ · Bᵀ + residual`; all but the first optional.
   ///
+  /// An adapter with a magnitude scales the sum of both products: see ``MagnitudeBranch``.
+  ///
   /// Shapes: `x` is `[N, C]`, `weight` `[O, C]`, `bias` `[O]`, `residual` and the result `[N, O]`.
   /// Every product is one chain an element; the adapter's continues the frozen weight's, then the
   /// bias and the residual are added. Cost: 2·N·C·O forward, as much again for each of dx and
@@ -12,10 +14,16 @@ extension Tape {
     _ x: Variable, weight: Parameter, bias: Parameter? = nil, adapter: LowRankTerm? = nil,
     dropout: DropoutStream? = nil, residual: Variable? = nil
   ) -> Variable {
-    let output = tensor([x.value.rows, weight.value.rows])
+    var output = tensor([x.value.rows, weight.value.rows])
     multiply(into: output, x.value, weight.value.transposed)
     let branch = adapter.map { LowRankBranch($0, input: x, dropout: dropout, tape: self) }
     branch?.addOutput(to: output)
+    let magnitude = adapter.flatMap { term in
+      term.magnitude.map {
+        MagnitudeBranch($0, term: term, weight: weight, u: output, tape: self)
+      }
+    }
+    if let magnitude { output = magnitude.output }
     if let bias {
       withExtendedLifetime((output, bias)) {
         ft_add_bias(output.data, bias.value.data, output.rows, output.columns)
@@ -27,18 +35,19 @@ extension Tape {
       needsGradient: x.needsGradient || weight.isTrainable || bias?.isTrainable == true
         || branch?.isTrainable == true || residual?.needsGradient == true)
     record(result) { [self] dy in
-      if let gradient = weight.gradient() {
-        multiply(into: gradient, dy.transposed, x.value, accumulate: true)
-      }
       if let gradient = bias?.gradient() {
         withExtendedLifetime((gradient, dy)) {
           ft_bias_backward(gradient.data, dy.data, dy.rows, dy.columns)
         }
       }
-      gather(x) { dx, accumulate in
-        multiply(into: dx, dy, weight.value, accumulate: accumulate)
+      let du = magnitude?.backward(dy) ?? dy
+      if let gradient = weight.gradient() {
+        multiply(into: gradient, du.transposed, x.value, accumulate: true)
       }
-      branch?.backward(dy)
+      gather(x) { dx, accumulate in
+        multiply(into: dx, du, weight.value, accumulate: accumulate)
+      }
+      branch?.backward(du)
       if let residual { give(dy, to: residual) }
     }
     return result

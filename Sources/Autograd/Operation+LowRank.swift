@@ -1,5 +1,5 @@
 import CKernels
-import Tensors
+package import Tensors
 
 /// A low-rank change of a linear layer: `scale · B · A · dropout(x)` is added to its output.
 ///
@@ -9,20 +9,59 @@ package final class LowRankTerm {
   package let a: Parameter
   /// The matrix out of it, `[O, R]`, zeros at first, so that an untrained adapter changes nothing.
   package let b: Parameter
+  /// What each output's weights are scaled to, `[O]`, in the weight-decomposed form (DoRA).
+  package let magnitude: Parameter?
   /// alpha / rank, or alpha / sqrt(rank) in the rank-stabilised form.
   package let scale: Float
   /// The share of inputs dropped in training, in `0..<1`.
   package var dropout: Float
   /// Which layer it is, so that each draws random numbers of its own.
   package let index: Int
+  /// The norms that ``inverseNorms(of:)`` worked out, and the values they are of.
+  private var norms: (versions: [Int], inverse: Tensor)?
 
-  package init(a: Parameter, b: Parameter, scale: Float, dropout: Float, index: Int) {
+  package init(
+    a: Parameter, b: Parameter, magnitude: Parameter? = nil, scale: Float, dropout: Float,
+    index: Int
+  ) {
     self.a = a
     self.b = b
+    self.magnitude = magnitude
     self.scale = scale
     self.dropout = dropout
     self.index = index
   }
+
+  /// What is learned: A, B and the magnitude.
+  package var parameters: [Parameter] { [a, b] + (magnitude.map { [$0] } ?? []) }
+
+  /// Rows `range` of `weight + scale · B · A`, `[O, C]`, in memory of their own.
+  package func changedRows(of weight: Parameter, _ range: Range<Int>) -> Tensor {
+    let rows = weight.value.rows(range).copy()
+    let scaled = b.value.rows(range).copy()
+    scaled.scale(by: scale)
+    multiply(into: rows, scaled, a.value, accumulate: true)
+    return rows
+  }
+
+  /// 1 / ‖row‖ of `weight + scale · B · A`, `[O]`: kept until one of them changes.
+  package func inverseNorms(of weight: Parameter) -> Tensor {
+    let versions = [weight.version, a.version, b.version]
+    if let norms, norms.versions == versions { return norms.inverse }
+    let outputs = b.value.rows
+    let inverse = Tensor(uninitialized: [outputs])
+    for start in stride(from: 0, to: outputs, by: LowRankTerm.rowsPerChunk) {
+      let rows = changedRows(of: weight, start..<min(start + LowRankTerm.rowsPerChunk, outputs))
+      withExtendedLifetime((rows, inverse)) {
+        ft_inverse_row_norms(inverse.data + start, rows.data, rows.rows, rows.columns)
+      }
+    }
+    norms = (versions, inverse)
+    return inverse
+  }
+
+  /// Rows of a changed weight that exist at a time: it is never there whole.
+  private static let rowsPerChunk = 512
 }
 
 /// What dropout needs to draw its numbers: absent in evaluation and generation.
@@ -71,7 +110,7 @@ struct LowRankBranch {
     reduced.scale(by: term.scale)
   }
 
-  var isTrainable: Bool { term.a.isTrainable || term.b.isTrainable }
+  var isTrainable: Bool { term.parameters.contains(where: \.isTrainable) }
 
   /// The input with dropout; drawn again when asked for again, so nothing is kept.
   private var droppedInput: Tensor {

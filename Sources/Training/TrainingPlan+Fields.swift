@@ -17,9 +17,10 @@ extension TrainingPlan {
     case .full: fields.append(("adapter", "none"))
     case .lowRank(let settings):
       fields += [
-        ("adapter", "lora"), ("rank", "\(settings.rank)"), ("alpha", "\(settings.alpha)"),
+        ("adapter", settings.kindName), ("rank", "\(settings.rank)"),
+        ("alpha", "\(settings.alpha)"),
         ("dropout", "\(settings.dropout)"), ("targets", "\(settings.targets)"),
-        ("rank-stabilized", "\(settings.isRankStabilized)"),
+        ("rslora", settings.isRankStabilized ? "on" : "off"),
       ]
     }
     return fields.map { (name: $0.0, value: $0.1) }

@@ -36,9 +36,10 @@ package struct TrainingPlan: Hashable, Sendable {
   package var batchSize = 8
   /// Tokens computed at a time; changes memory and speed, never a result.
   package var microbatchTokens = 4096
-  /// How many stretches of its sequences a step's gradient is added up in: each stretch is one
-  /// chain of sums, and the stretches are added in order. Counts in the result, as what one of
-  /// several processes would compute; at most one a sequence is used.
+  /// The number of stretches of sequences that a step's gradient is added up in.
+  ///
+  /// Each stretch is one chain of sums, and the stretches are added in order. It counts in the
+  /// result: a stretch is what one of several processes would compute. At most one a sequence.
   package var shards = 1
   /// The gradient's norm is scaled down to this when larger; 0 leaves it alone.
   package var maxGradientNorm = 1.0

@@ -22,6 +22,16 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
     "rope-llama3", "rope-linear", "llama-biases", "qwen2", "mistral",
   ].map { GoldenModel(description: $0) }
 
+  /// DoRA and rank-stabilised adapters that peft wrote, each with values of its base model under it.
+  package static let adapters = ["adapter-dora", "adapter-rslora", "adapter-dora-rslora"]
+    .map { GoldenModel(description: $0) }
+
+  /// The model that an adapter of ``adapters`` belongs to.
+  package func baseModel() throws -> DecoderModel {
+    let name = try AdapterDirectory(path: path).config.baseModel ?? ""
+    return try GoldenModel(description: name).model()
+  }
+
   /// The model's folder.
   package var path: String { Self.fixtures + "/" + description }
 

@@ -40,6 +40,17 @@ import Training
     #expect(model.bits == before)
   }
 
+  @Test("losses of DoRA and rank-stabilised adapters", arguments: GoldenModel.adapters)
+  func otherForms(golden: GoldenModel) throws {
+    let model = try golden.baseModel()
+    let adapter = try LowRankAdapter(
+      reading: AdapterDirectory(path: golden.path), attachingTo: model)
+    let reports = try tenSteps(model, adapter.parameters, .lowRank(adapter.settings), golden)
+    for (report, expected) in zip(reports, try golden.numbers("losses")) {
+      expectClose(report.loss, expected, withinShare: 1e-4)
+    }
+  }
+
   @Test("weight decay shrinks matrices and leaves vectors alone")
   func decay() throws {
     let model = try GoldenModel.tied.model()

@@ -11,8 +11,8 @@ package struct SaveModel: Command {
   package static let signature = Signature(
     "save model", "Write the model as a Hugging Face folder.",
     details: [
-      "Every file appears whole or not at all. A model with an adapter has to be saved as an "
-        + "adapter: `save adapter`."
+      "Every file appears whole or not at all. An adapter is merged into the weights, in f32; "
+        + "`save adapter` keeps it apart."
     ],
     patterns: ["<folder:path> {as <format:choice>}"],
     slots: [
@@ -28,16 +28,12 @@ package struct SaveModel: Command {
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let model = try session.neededModel("save model")
-    guard model.adapter == nil else {
-      throw Diagnostic(
-        code: "M131", "the model has an adapter, which is saved by itself.",
-        hints: [.type("save adapter \"\(call.text("folder") ?? "out/adapter")\"")])
-    }
+    let tensors = model.model.namedTensors.merging(model.adapter?.mergedWeights ?? [:]) { $1 }
     let folder = call.text("folder") ?? ""
     let format: [String: DType] = ["f32": .float32, "bf16": .bfloat16, "f16": .float16]
     do throws(CheckpointError) {
       let hash = try ModelDirectory.write(
-        model.contents, tensors: model.model.namedTensors,
+        model.contents, tensors: tensors,
         as: format[call.name("format") ?? "f32"] ?? .float32, to: folder)
       return saved(folder, hash, session)
     } catch { throw Diagnostic(error) }

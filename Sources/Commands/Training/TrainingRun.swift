@@ -105,7 +105,7 @@ struct TrainingRun {
     let what =
       switch trainer.plan.method {
       case .full: "all weights"
-      case .lowRank(let settings): "lora rank \(settings.rank)"
+      case .lowRank(let settings): "\(settings.kindName) rank \(settings.rank)"
       }
     return "\(Wording.count(trainer.stepCount, "step")) of "
       + "\(Wording.count(trainer.plan.batchSize, "row")), \(what) "
