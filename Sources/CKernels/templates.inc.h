@@ -14,6 +14,7 @@
 #include "elementwise.inc.h"
 #include "embedding.inc.h"
 #include "formats.inc.h"
+#include "layer_norm.inc.h"
 #include "lion.inc.h"
 #include "mathematics.inc.h"
 #include "norm.inc.h"

@@ -2,7 +2,7 @@ package import Autograd
 package import Checkpoints
 package import Tensors
 
-/// A decoder of the llama family: what differs between its members comes from the config.
+/// A decoder of llama's plan: what differs between families comes from the config's traits.
 ///
 ///     x = embedding(ids)
 ///     x = x + attention(norm1(x));  x = x + feedForward(norm2(x))     for each layer
@@ -56,6 +56,9 @@ package final class DecoderModel {
     precondition(
       ids.count == pass.layout.rowCount, "\(ids.count) ids, \(pass.layout.rowCount) rows")
     var x = pass.tape.embedding(ids, table: embedding)
+    if config.traits.embeddingScale != 1 {
+      x = pass.tape.scaled(x, by: Float(config.traits.embeddingScale))
+    }
     for (index, layer) in layers.enumerated() {
       x = layer.attention(layer.attentionNorm(x, pass), pass, layer: index, residual: x)
       x = layer.feedForward(layer.feedForwardNorm(x, pass), pass, residual: x)
@@ -71,17 +74,21 @@ package final class DecoderModel {
     }
     let logits = Tensor(uninitialized: [rows.count, config.vocabularySize])
     multiply(into: logits, chosen, head.value.transposed)
+    if let logitSoftCap { logits.softCap(logitSoftCap) }
     return logits
   }
+
+  /// What keeps the logits within bounds, where the family has it.
+  package var logitSoftCap: Float? { config.traits.logitSoftCap.map(Float.init) }
 
   /// All parameters, each once, in the order of model files.
   package var parameters: [Parameter] {
     var all = [embedding]
     for layer in layers {
       all.append(layer.attentionNorm.weight)
-      all += layer.attention.linears.flatMap(\.parameters)
+      all += layer.attention.parameters
       all.append(layer.feedForwardNorm.weight)
-      all += layer.feedForward.linears.flatMap(\.parameters)
+      all += layer.feedForward.parameters
     }
     all.append(norm.weight)
     if head !== embedding { all.append(head) }

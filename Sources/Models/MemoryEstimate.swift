@@ -10,7 +10,8 @@ extension ModelConfig {
     let keys = keyValueHeadCount * headWidth
     let attention = (2 * queries + 2 * keys) * hiddenSize
     let feedForward = 3 * hiddenSize * intermediateSize
-    let norms = 2 * hiddenSize
+    let norms =
+      (traits.hasPostNorms ? 4 : 2) * hiddenSize + (traits.hasQueryKeyNorms ? 2 * headWidth : 0)
     var biases = attentionBias ? queries + 2 * keys : 0
     if attentionOutputBias { biases += hiddenSize }
     if mlpBias { biases += 2 * intermediateSize + hiddenSize }
@@ -19,6 +20,9 @@ extension ModelConfig {
     return layerCount * layer + embeddings + hiddenSize
   }
 
-  /// The bytes that the model takes in memory: float32 weights, and its table of rotary angles.
-  package var memoryByteCount: Int { 4 * parameterCount + 4 * maximumPositions * headWidth }
+  /// The bytes that the model takes in memory: float32 weights, and its tables of rotary angles.
+  package var memoryByteCount: Int {
+    let tables = traits.windowedRopeTheta == nil ? 1 : 2
+    return 4 * parameterCount + 4 * tables * maximumPositions * headWidth
+  }
 }

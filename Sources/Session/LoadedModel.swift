@@ -134,13 +134,16 @@ package final class LoadedModel {
   package func trainer(
     _ plan: TrainingPlan, _ examples: [EncodedExample]
   ) throws(TrainingError) -> Trainer {
-    var parameters = model.parameters
+    var (plan, parameters) = (plan, model.parameters)
     switch plan.method {
     case .full:
       keepBase()
     case .lowRank(let settings):
       do throws(AdapterError) {
-        parameters = try adapter(settings, seed: plan.seed).parameters
+        let adapter = try adapter(settings, seed: plan.seed)
+        // One from a file keeps the shape it came with.
+        plan.method = .lowRank(adapter.settings)
+        parameters = adapter.parameters
       } catch { throw .adapter(error) }
     }
     return try Trainer(model: model, parameters: parameters, examples: examples, plan: plan)

@@ -17,6 +17,17 @@ extension Tensor {
     withExtendedLifetime(self) { ft_scale(data, data, factor, count) }
   }
 
+  /// Turns every element x into `cap · tanh(x / cap)`, in place.
+  package func softCap(_ cap: Float) {
+    withExtendedLifetime(self) { ft_soft_cap_forward(data, data, cap, count) }
+  }
+
+  /// Turns the gradient of the capped values into that of the values before, in place.
+  package func multiplySoftCapSlope(of capped: Tensor, cap: Float) {
+    precondition(capped.count == count, "\(capped.shape) for a gradient of \(shape)")
+    withExtendedLifetime((self, capped)) { ft_soft_cap_backward(data, capped.data, cap, count) }
+  }
+
   /// Copies the elements of `other`, of the same count.
   package func assign(_ other: Tensor) {
     precondition(other.count == count, "\(other.shape) assigned to \(shape)")

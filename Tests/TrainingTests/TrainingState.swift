@@ -83,7 +83,7 @@ struct TrainingState: Hashable {
   init(_ trainer: Trainer) {
     let hash = ContentHash()
     for tensor in trainer.parameters.map(\.value) + trainer.optimizer.states.flatMap({ $0 }) {
-      tensor.bits.withUnsafeBytes { hash.add($0) }
+      tensor.values.withUnsafeBytes { hash.add($0) }
     }
     self.hash = hash.text
     losses = trainer.losses.map(\.bitPattern)

@@ -80,12 +80,27 @@ void ft_scale_columns(float *out, const float *x, const float *factors, size_t r
 void ft_column_products(float *restrict sums, const float *restrict a, const float *restrict b,
                         size_t rows, size_t channels);
 
-/// out = silu(gate) · up, silu(x) = x / (1 + exp(−x)).
-void ft_swiglu_forward(float *restrict out, const float *restrict gate, const float *restrict up,
+/// silu(x) = x / (1 + exp(−x));  gelu(x) = x · Φ(x), by erf;  its form by tanh is
+/// x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2.
+typedef enum { FT_SILU = 0, FT_GELU = 1, FT_GELU_TANH = 2 } ft_activation;
+
+/// out = activation(x).
+void ft_activation_forward(float *restrict out, const float *restrict x, ft_activation kind,
+                           size_t n);
+/// The gradient of `ft_activation_forward`; overwrites dx.
+void ft_activation_backward(float *restrict dx, const float *restrict dout,
+                            const float *restrict x, ft_activation kind, size_t n);
+/// out = activation(gate) · up.
+void ft_gated_forward(float *restrict out, const float *restrict gate, const float *restrict up,
+                      ft_activation kind, size_t n);
+/// Gradients of `ft_gated_forward`; overwrites dgate and dup.
+void ft_gated_backward(float *restrict dgate, float *restrict dup, const float *restrict dout,
+                       const float *restrict gate, const float *restrict up, ft_activation kind,
                        size_t n);
-/// Gradients of `ft_swiglu_forward`; overwrites dgate and dup.
-void ft_swiglu_backward(float *restrict dgate, float *restrict dup, const float *restrict dout,
-                        const float *restrict gate, const float *restrict up, size_t n);
+/// out = cap · tanh(x / cap): x kept within ±cap. `out` may be `x`.
+void ft_soft_cap_forward(float *out, const float *x, float cap, size_t n);
+/// dx, the gradient of y = `ft_soft_cap_forward` of x, becomes that of x: times 1 − (y / cap)².
+void ft_soft_cap_backward(float *restrict dx, const float *restrict y, float cap, size_t n);
 
 /// out = x · keep / (1 − p), keep drawn from stream (seed, purpose, step) at index
 /// `offset + i`, so that it does not depend on how a step is cut. The same call on dy is the
@@ -108,17 +123,32 @@ void ft_random_normal(float *out, float deviation, uint64_t seed, uint32_t purpo
 
 // --- Norm ----------------------------------------------------------------------------------------
 
-/// y = x / sqrt(mean(x²) + epsilon) · weight; keeps the reciprocal root of each row.
+/// y = x / sqrt(mean(x²) + epsilon) · (offset + weight); keeps the reciprocal root of each row.
 ///
-///   x, y [N, C]   weight [C]   inverse_rms [N]
+///   x, y [N, C]   weight [C]   inverse_rms [N]   offset 0, or 1 where weights are kept less one
 void ft_rms_norm_forward(float *restrict y, float *restrict inverse_rms, const float *restrict x,
-                         const float *restrict weight, float epsilon, size_t rows,
+                         const float *restrict weight, float offset, float epsilon, size_t rows,
                          size_t channels);
 /// dx += the gradient of x; dweight += that of weight when it is not NULL (one chain over
 /// ascending rows an element).
 void ft_rms_norm_backward(float *restrict dx, float *restrict dweight, const float *restrict dy,
-                          const float *restrict x, const float *restrict weight,
+                          const float *restrict x, const float *restrict weight, float offset,
                           const float *restrict inverse_rms, size_t rows, size_t channels);
+
+/// y = (x − mean(x)) / sqrt(variance(x) + epsilon) · weight + bias; keeps the mean and the
+/// reciprocal root of each row. The variance is the mean square of x − mean(x).
+///
+///   x, y [N, C]   weight, bias [C]   mean, inverse [N]
+void ft_layer_norm_forward(float *restrict y, float *restrict mean, float *restrict inverse,
+                           const float *restrict x, const float *restrict weight,
+                           const float *restrict bias, float epsilon, size_t rows,
+                           size_t channels);
+/// dx += the gradient of x; dweight and dbias += theirs where they are not NULL (one chain over
+/// ascending rows an element).
+void ft_layer_norm_backward(float *restrict dx, float *restrict dweight, float *restrict dbias,
+                            const float *restrict dy, const float *restrict x,
+                            const float *restrict weight, const float *restrict mean,
+                            const float *restrict inverse, size_t rows, size_t channels);
 
 // --- Rotary position embedding ---------------------------------------------------------------------
 
@@ -142,20 +172,29 @@ typedef struct {
   size_t key_count;  ///< ≥ query_count; query i stands at position key_count − query_count + i
 } ft_sequence;
 
-/// Causal attention of grouped heads over sequences of different lengths.
+/// Which keys a query sees, and how its scores are made.
+typedef struct {
+  float scale;     ///< of q · k
+  float soft_cap;  ///< scores become cap · tanh(score / cap); 0 for none
+  bool causal;     ///< keys after the query's own position are not seen
+  size_t window;   ///< only keys less than so many positions from the query's; 0 for all
+} ft_attention_options;
+
+/// Attention of grouped heads over sequences of different lengths.
 ///
 ///   q, out [N, H, D]   k, v [M, G, D]   log_sum [N, H]   head h reads key head h / (H / G)
 ///
 /// `q_stride`, `k_stride`, `v_stride` are floats from one row to the next. out rows are H · D
-/// apart. Runs over key blocks of a fixed size (64) counted from the start of the sequence, with
-/// a running maximum; scores are chains over D, a block's probabilities are summed in sixteen
-/// lanes, values are chains over the keys of a block. A row's result does not depend on the
-/// other rows of the call: one query with a cache gives the bits of the whole sequence at once.
+/// apart; D is at most 256. Runs over key blocks of a fixed size (64) counted from the start of
+/// the sequence, those outside the window left out, with a running maximum; scores are chains
+/// over D, a block's probabilities are summed in sixteen lanes, values are chains over the keys
+/// of a block. A row's result does not depend on the other rows of the call: one query with a
+/// cache gives the bits of the whole sequence at once.
 void ft_attention_forward(float *restrict out, float *restrict log_sum, const float *restrict q,
                           size_t q_stride, const float *restrict k, size_t k_stride,
                           const float *restrict v, size_t v_stride, const ft_sequence *sequences,
                           size_t sequence_count, size_t heads, size_t key_heads,
-                          size_t head_width, float scale);
+                          size_t head_width, ft_attention_options options);
 
 /// Gradients of `ft_attention_forward`; adds to dq, dk, dv, which have the strides of q, k, v.
 /// dq is a chain over ascending keys, dk and dv over ascending (head in its group, query).
@@ -165,7 +204,7 @@ void ft_attention_backward(float *restrict dq, float *restrict dk, float *restri
                            size_t q_stride, const float *restrict k, size_t k_stride,
                            const float *restrict v, size_t v_stride,
                            const ft_sequence *sequences, size_t sequence_count, size_t heads,
-                           size_t key_heads, size_t head_width, float scale);
+                           size_t key_heads, size_t head_width, ft_attention_options options);
 
 // --- Embedding -----------------------------------------------------------------------------------------
 
@@ -270,6 +309,10 @@ void ft_f32_to_f16(void *restrict out, const float *restrict x, size_t n);
 
 /// out = exp(x), elementwise; within 2 units in the last place.
 void ft_exp(float *out, const float *x, size_t n);
+/// out = tanh(x), elementwise; within 3 units in the last place.
+void ft_tanh(float *out, const float *x, size_t n);
+/// out = erf(x), elementwise; within 3 units in the last place.
+void ft_erf(float *out, const float *x, size_t n);
 /// The natural logarithm and powers in double, from our own series (no libm): for tables and
 /// schedules. Relative error below 1e-14 for arguments of ordinary size.
 double ft_log64(double x);

@@ -46,5 +46,13 @@ package final class Linear {
       x, weight: weight, bias: bias, adapter: adapter, dropout: pass.dropout, residual: residual)
   }
 
+  /// Returns `residual + norm(linear(x))`, or without a norm `residual + linear(x)`.
+  func callAsFunction(
+    _ x: Variable, _ pass: ForwardPass, norm: RMSNorm?, residual: Variable
+  ) -> Variable {
+    guard let norm else { return self(x, pass, residual: residual) }
+    return norm(self(x, pass), pass, residual: residual)
+  }
+
   var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
 }
