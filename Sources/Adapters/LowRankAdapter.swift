@@ -90,7 +90,8 @@ package final class LowRankAdapter {
     var terms: [LowRankTerm] = []
     for (index, linear) in linears.enumerated() {
       let new = try matrices(linear, index)
-      let magnitude = settings.isDecomposed ? new.magnitude ?? linear.weight.value.rowNorms : nil
+      let magnitude =
+        settings.isDecomposed ? new.magnitude ?? linear.weight.weights.tensor.rowNorms : nil
       terms.append(
         LowRankTerm(
           a: Parameter(name: AdapterDirectory.nameOfA(linear.path), value: new.a),
@@ -118,7 +119,7 @@ package final class LowRankAdapter {
   package var parameters: [Parameter] { terms.flatMap(\.parameters) }
 
   /// The number of learned numbers.
-  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 }
 
 extension Tensor {

@@ -23,7 +23,7 @@ extension Tape {
     softCap: Float? = nil
   ) -> RowLosses {
     precondition(rows.count == labels.count, "\(rows.count) rows, \(labels.count) labels")
-    precondition(labels.allSatisfy { $0 >= 0 && Int($0) < weight.value.rows }, "a label beyond V")
+    precondition(labels.allSatisfy { $0 >= 0 && Int($0) < weight.shape[0] }, "a label beyond V")
     let channels = x.value.columns
     let trainsHead = isRecording && weight.isTrainable
     let needsGradient = isRecording && (x.needsGradient || trainsHead)
@@ -34,11 +34,11 @@ extension Tape {
       let range = start..<min(start + Tape.rowsPerChunk, rows.count)
       let (indices, targets) = (Array(rows[range]), Array(labels[range]))
       let hidden = tensor([range.count, channels])
-      let logits = tensor([range.count, weight.value.rows])
+      let logits = tensor([range.count, weight.shape[0]])
       withExtendedLifetime((x, hidden)) {
         ft_gather_rows(hidden.data, x.value.data, indices, range.count, channels)
       }
-      multiply(into: logits, hidden, weight.value.transposed)
+      multiply(into: logits, hidden, weight.weights.transposed)
       if let softCap { logits.softCap(softCap) }
       // The kernel below turns logits into their gradient; the cap's slope needs them once more.
       let capped = softCap != nil && needsGradient ? logits.copy(in: arena) : nil
@@ -64,16 +64,21 @@ extension Tape {
         multiply(into: gradient, logits.transposed, hidden, accumulate: true)
       }
       if let dx {
-        multiply(into: hidden, logits, weight.value)
+        multiply(into: hidden, logits, weight.weights)
         withExtendedLifetime((dx, hidden)) {
           ft_scatter_add_rows(dx.data, hidden.data, indices, range.count, channels)
         }
       }
     }
     if let dx { give(dx, to: x) }
+    if let profile {
+      let cost = OperationCost.crossEntropy(
+        rows: rows.count, weight: weight, givesInputGradient: dx != nil, trainsHead: trainsHead)
+      profile.ended(cost.name, .forward, cost.forward)
+    }
     return RowLosses(losses: losses, isCorrect: correct.map { $0 != 0 })
   }
 
   /// Rows of logits that exist at a time: 512 × 49,152 floats are 100 MB at the most.
-  private static let rowsPerChunk = 512
+  package static let rowsPerChunk = 512
 }

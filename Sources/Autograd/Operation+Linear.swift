@@ -14,8 +14,8 @@ extension Tape {
     _ x: Variable, weight: Parameter, bias: Parameter? = nil, adapter: LowRankTerm? = nil,
     dropout: DropoutStream? = nil, residual: Variable? = nil
   ) -> Variable {
-    var output = tensor([x.value.rows, weight.value.rows])
-    multiply(into: output, x.value, weight.value.transposed)
+    var output = tensor([x.value.rows, weight.shape[0]])
+    multiply(into: output, x.value, weight.weights.transposed)
     let branch = adapter.map { LowRankBranch($0, input: x, dropout: dropout, tape: self) }
     branch?.addOutput(to: output)
     let magnitude = adapter.flatMap { term in
@@ -34,7 +34,11 @@ extension Tape {
       output,
       needsGradient: x.needsGradient || weight.isTrainable || bias?.isTrainable == true
         || branch?.isTrainable == true || residual?.needsGradient == true)
-    record(result) { [self] dy in
+    record(
+      result,
+      .linear(
+        weight, adapter: adapter, rows: output.rows, givesInputGradient: x.needsGradient)
+    ) { [self] dy in
       if let gradient = bias?.gradient() {
         withExtendedLifetime((gradient, dy)) {
           ft_bias_backward(gradient.data, dy.data, dy.rows, dy.columns)
@@ -45,7 +49,7 @@ extension Tape {
         multiply(into: gradient, du.transposed, x.value, accumulate: true)
       }
       gather(x) { dx, accumulate in
-        multiply(into: dx, du, weight.value, accumulate: accumulate)
+        multiply(into: dx, du, weight.weights, accumulate: accumulate)
       }
       branch?.backward(du)
       if let residual { give(dy, to: residual) }

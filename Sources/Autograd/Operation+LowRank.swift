@@ -37,7 +37,8 @@ package final class LowRankTerm {
 
   /// Rows `range` of `weight + scale · B · A`, `[O, C]`, in memory of their own.
   package func changedRows(of weight: Parameter, _ range: Range<Int>) -> Tensor {
-    let rows = weight.value.rows(range).copy()
+    let rows = Tensor(uninitialized: [range.count, weight.shape[1]])
+    weight.weights.gather(range.map { Int32($0) }, into: rows)
     let scaled = b.value.rows(range).copy()
     scaled.scale(by: scale)
     multiply(into: rows, scaled, a.value, accumulate: true)

@@ -47,6 +47,8 @@
   FT_RANGE_ENTRY(X, embedding_backward)         \
   FT_RANGE_ENTRY(X, scatter_add_rows)           \
   FT_RANGE_ENTRY(X, softmax)                    \
+  FT_RANGE_ENTRY(X, argmax)                     \
+  FT_RANGE_ENTRY(X, likelihoods)                \
   FT_RANGE_ENTRY(X, cross_entropy)              \
   FT_RANGE_ENTRY(X, adamw)                      \
   FT_RANGE_ENTRY(X, sgd)                        \
@@ -65,9 +67,13 @@
   FT_RANGE_ENTRY(X, f32_to_bf16)                \
   FT_RANGE_ENTRY(X, f16_to_f32)                 \
   FT_RANGE_ENTRY(X, f32_to_f16)                 \
+  FT_RANGE_ENTRY(X, pack_panels)                \
+  FT_RANGE_ENTRY(X, unpack_rows)                \
   FT_RANGE_ENTRY(X, exponential)                \
   FT_RANGE_ENTRY(X, hyperbolic_tangent)         \
-  FT_RANGE_ENTRY(X, error_function)
+  FT_RANGE_ENTRY(X, error_function)             \
+  FT_RANGE_ENTRY(X, multiply_adds)              \
+  FT_RANGE_ENTRY(X, read_memory)
 
 /// Elements of a share's smallest part: 16 KiB, about 2 µs, of streaming work …
 #define FT_ELEMENT_GRAIN ((size_t)4096)
@@ -131,6 +137,7 @@ typedef struct {
   float *out, *log_sum_out, *dq, *dk, *dv;
   const float *q, *k, *v, *dout, *out_in, *log_sum;
   size_t q_stride, k_stride, v_stride;
+  const ft_key_cache *cache;  ///< NULL: keys and values are rows of k and v
   const ft_sequence *sequences;
   size_t sequence_count, heads, key_heads, head_width;
   ft_attention_options options;
@@ -148,6 +155,18 @@ typedef struct {
   const float *x;
   size_t width;
 } ft_softmax_job;
+
+typedef struct {
+  int32_t *out;
+  const float *x;
+  size_t width;
+} ft_argmax_job;
+
+typedef struct {
+  float *out;
+  const float *x;
+  float largest, temperature;
+} ft_likelihoods_job;
 
 typedef struct {
   float *losses;
@@ -198,5 +217,10 @@ typedef struct {
   void *out;
   const void *x;
 } ft_format_job;
+
+typedef struct {
+  const float *x;
+  size_t rounds;
+} ft_peak_job;
 
 #endif

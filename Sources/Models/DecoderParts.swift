@@ -9,7 +9,7 @@ struct DecoderParts {
   /// The angles of layers with a window, where the family has others for them.
   private let windowedRotary: RotaryTable?
 
-  typealias Source<Failure: Error> = (_ name: String, _ shape: [Int]) throws(Failure) -> Tensor
+  typealias Source<Failure: Error> = (_ name: String, _ shape: [Int]) throws(Failure) -> Weights
 
   init(config: ModelConfig) {
     self.config = config
@@ -41,7 +41,7 @@ struct DecoderParts {
   ) throws(Failure) -> RMSNorm {
     let name = "\(path).weight"
     return RMSNorm(
-      weight: Parameter(name: name, value: try tensor(name, [width ?? config.hiddenSize])),
+      weight: Parameter(name: name, weights: try tensor(name, [width ?? config.hiddenSize])),
       epsilon: Float(config.rmsNormEpsilon), offset: Float(config.traits.normOffset))
   }
 
@@ -105,9 +105,9 @@ struct DecoderParts {
     _ path: String, _ input: Int, _ output: Int, bias hasBias: Bool, _ tensor: Source<Failure>
   ) throws(Failure) -> Linear {
     let weight = Parameter(
-      name: "\(path).weight", value: try tensor("\(path).weight", [output, input]))
+      name: "\(path).weight", weights: try tensor("\(path).weight", [output, input]))
     guard hasBias else { return Linear(path: path, weight: weight, bias: nil) }
-    let bias = Parameter(name: "\(path).bias", value: try tensor("\(path).bias", [output]))
+    let bias = Parameter(name: "\(path).bias", weights: try tensor("\(path).bias", [output]))
     return Linear(path: path, weight: weight, bias: bias)
   }
 }

@@ -1,4 +1,5 @@
 package import Checkpoints
+package import Tensors
 
 /// Sizes that a config alone tells, before anything is allocated.
 ///
@@ -20,9 +21,27 @@ extension ModelConfig {
     return layerCount * layer + embeddings + hiddenSize
   }
 
-  /// The bytes that the model takes in memory: float32 weights, and its tables of rotary angles.
-  package var memoryByteCount: Int {
+  /// The bytes that the model takes in memory: its weights, matrices in `format`, and its tables
+  /// of rotary angles.
+  package func memoryByteCount(_ format: WeightFormat = .float32) -> Int {
+    var (numbers, bytes) = (0, 0)
+    for matrix in matrices {
+      numbers += matrix.count * matrix.rows * matrix.columns
+      bytes += matrix.count * format.byteCount(rows: matrix.rows, columns: matrix.columns)
+    }
     let tables = traits.windowedRopeTheta == nil ? 1 : 2
-    return 4 * parameterCount + 4 * tables * maximumPositions * headWidth
+    return bytes + 4 * (parameterCount - numbers) + 4 * tables * maximumPositions * headWidth
+  }
+
+  /// The sizes of the weight matrices, and how many there are of each.
+  private var matrices: [(count: Int, rows: Int, columns: Int)] {
+    let queries = headCount * headWidth
+    let keys = keyValueHeadCount * headWidth
+    return [
+      (layerCount, queries, hiddenSize), (2 * layerCount, keys, hiddenSize),
+      (layerCount, hiddenSize, queries), (2 * layerCount, intermediateSize, hiddenSize),
+      (layerCount, hiddenSize, intermediateSize),
+      (tieWordEmbeddings ? 1 : 2, vocabularySize, hiddenSize),
+    ]
   }
 }

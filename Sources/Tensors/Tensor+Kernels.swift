@@ -34,6 +34,17 @@ extension Tensor {
     withExtendedLifetime((self, other)) { data.update(from: other.data, count: count) }
   }
 
+  /// Writes the rows that `indices` name, each in range, into `output`, `[N, C]`.
+  func gather(_ indices: [Int32], into output: Tensor) {
+    precondition(
+      output.rows == indices.count && output.columns == columns,
+      "\(indices.count) rows of \(columns) into \(output.shape)")
+    precondition(indices.allSatisfy { $0 >= 0 && Int($0) < rows }, "a row outside 0..<\(rows)")
+    withExtendedLifetime((self, output)) {
+      ft_gather_rows(output.data, data, indices, indices.count, columns)
+    }
+  }
+
   /// The sum of squares, in double, summed the same way on every machine.
   package var sumOfSquares: Double { withExtendedLifetime(self) { ft_sum_of_squares(data, count) } }
 

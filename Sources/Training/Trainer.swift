@@ -22,6 +22,8 @@ package final class Trainer {
   private let sampler: BatchSampler
   private var batches: BatchSequence
   private let arena = Arena()
+  /// Where the next steps tell the time of each operation; nil when nobody measures.
+  package var profile: OperationProfile?
 
   /// Prepares a run; `parameters` are made trainable, all others frozen, and examples without a
   /// trained token are left out.
@@ -52,7 +54,7 @@ package final class Trainer {
   }
 
   /// How many numbers are trained.
-  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
   /// Steps finished.
   package var finishedSteps: Int { losses.count }
@@ -89,6 +91,7 @@ package final class Trainer {
     let total = lossAndGradients(of: chosen, trainedTokens: trainedTokens, step: index)
     let rate = plan.learningRate(step: index, of: stepCount)
     let norm = total.isFinite ? optimizer.step(learningRate: rate) : total
+    profile?.ended(plan.optimizer.name, .update, optimizer.work)
     guard norm.isFinite else {
       for parameter in parameters { parameter.clearGradient() }
       findPlace()
@@ -119,6 +122,7 @@ package final class Trainer {
       {
         let range = shard.lowerBound + part.lowerBound..<shard.lowerBound + part.upperBound
         let tape = Tape(arena: arena, isRecording: true)
+        tape.profile = profile
         let losses = model.losses(
           of: chosen[range], on: tape,
           dropout: DropoutStream(seed: plan.seed, step: UInt32(step), firstRow: firstRow),

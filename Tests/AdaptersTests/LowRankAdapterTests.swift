@@ -40,6 +40,28 @@ import Testing
         == adapter.linears.reduce(0) { $0 + 2 * ($1.inputWidth + $1.outputWidth) + $1.outputWidth })
   }
 
+  @Test("beside packed weights it has the bits it has beside tensors") func packed() throws {
+    let model = try TinyModel.make(isTied: false)
+    var settings = settings()
+    settings.isDecomposed = true
+    let adapter = try LowRankAdapter(attachingTo: model, settings, seed: 1)
+    for parameter in adapter.parameters where parameter.name.hasSuffix("lora_B.weight") {
+      parameter.value.add(sampleTensor(parameter.shape))
+    }
+    let (plain, merged) = (model.logits(ofAll: ids).bits, adapter.mergedWeights)
+    model.pack()
+    #expect(model.logits(ofAll: ids).bits == plain)
+    for (name, weight) in adapter.mergedWeights { #expect(weight.bits == merged[name]?.bits) }
+    let quantised = try LowRankAdapter(
+      attachingTo: { () throws -> DecoderModel in
+        let other = try TinyModel.make(isTied: false)
+        try other.pack(as: .fourBit)
+        return other
+      }(), settings, seed: 1)
+    // A magnitude is that of the weights as they are computed with, not as they were.
+    #expect(quantised.parameters[2].value.bits != adapter.parameters[2].value.bits)
+  }
+
   @Test("norms follow a change of the matrices") func normsFollow() throws {
     let model = try TinyModel.make(isTied: true)
     var settings = settings(.named(["down_proj"]))

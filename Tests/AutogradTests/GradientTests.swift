@@ -55,6 +55,19 @@ struct GradientTests {
     }.expectAgreement()
   }
 
+  @Test("beside packed weights", arguments: WeightFormat.allCases)
+  func packedLinearWithAdapter(format: WeightFormat) throws {
+    let packed = try #require(Weights.dense(sampleTensor([40, 35])).packed(as: format))
+    let weight = Parameter(name: "w", weights: packed)
+    let a = Parameter(name: "a", value: sampleTensor([2, 35], seed: 2))
+    let b = Parameter(name: "b", value: sampleTensor([40, 2], seed: 3))
+    let term = LowRankTerm(a: a, b: b, scale: 1.5, dropout: 0, index: 3)
+    GradientCheck(inputs: [sampleTensor([4, 35], seed: 4)], parameters: [a, b]) {
+      tape, inputs, _ in
+      tape.linear(inputs[0], weight: weight, adapter: term)
+    }.expectAgreement()
+  }
+
   @Test(arguments: [1, 4, 19], [1, 3])
   func rmsNorm(width: Int, rows: Int) {
     let weight = Parameter(name: "w", value: sampleTensor([width]))

@@ -82,6 +82,8 @@ struct CrossRun {
       let settings = LowRankSettings(
         rank: 3, alpha: 5, dropout: 0.1, isDecomposed: method == .decomposed)
       plan.method = .lowRank(settings)
+      // As a session has it: what is frozen is packed.
+      model.pack()
       parameters = try LowRankAdapter(attachingTo: model, settings, seed: 3).parameters
     }
     let lengths = Array(repeating: subject.rowLength + 1, count: 24)

@@ -56,6 +56,57 @@ void ft_matmul(float *restrict c, size_t ldc, const float *restrict a, size_t ld
                bool a_transposed, const float *restrict b, size_t ldb, bool b_transposed, size_t m,
                size_t n, size_t k, bool accumulate);
 
+// --- Packed weights --------------------------------------------------------------------------
+
+/// What a packed weight is kept as.
+///
+/// - f32: itself.
+/// - bf16: rounded to nearest even; NaN stays NaN.
+/// - int8: q · scale, q in −127…127, one bfloat16 scale for 32 steps of C of an output: 8.5 bits
+///   a weight. Of several scales near the largest weight / 127 the one with the smallest squared
+///   error is taken.
+/// - q4: the same with q in −8…7 and a scale of either sign: 4.5 bits a weight.
+///
+/// Whatever the format, a weight is one float32 (q · scale is one exactly), and products run over
+/// these as over any matrix. Quantised formats take weights below 2^100 in size; those of blocks
+/// whose largest is below 2^-100 become 0.
+typedef enum {
+  FT_WEIGHTS_F32 = 0,
+  FT_WEIGHTS_BF16 = 1,
+  FT_WEIGHTS_INT8 = 2,
+  FT_WEIGHTS_Q4 = 3
+} ft_weight_format;
+
+/// A frozen weight matrix W [O, C], laid out for products once, the same for every vector path:
+/// panels of 32 outputs by all of C. `data` is read only and need not be aligned; 64-byte
+/// alignment is fastest.
+typedef struct {
+  const void *data;
+  ft_weight_format format;
+  size_t outputs, channels;
+} ft_packed_matrix;
+
+/// Bytes that a packed W [O, C] takes.
+size_t ft_packed_size(ft_weight_format format, size_t outputs, size_t channels);
+
+/// Packs w [O, C] into `packed`, of `ft_packed_size` bytes. Returns false, the content then being
+/// undefined, when the format is quantised and a weight is NaN, infinite or 2^100 and more.
+bool ft_pack(void *restrict packed, ft_weight_format format, const float *restrict w,
+             size_t outputs, size_t channels);
+
+/// out [N, C] = the rows of W that `rows` [N], each in 0..<O, name: what products see of them.
+void ft_unpack_rows(float *restrict out, const ft_packed_matrix *w, const int32_t *rows,
+                    size_t count);
+
+/// c = a · Wᵀ, or c += a · Wᵀ when `accumulate`; with `is_turned` a · W.
+///
+///   c [m, O]   a [m, C]   W [O, C];   turned: c [m, C]   a [m, O]
+///
+/// The chains of `ft_matmul`, and so its bits on the widened weights, whatever m is. Few rows
+/// stream the panels from memory through registers, once.
+void ft_matmul_packed(float *restrict c, size_t ldc, const float *restrict a, size_t lda,
+                      const ft_packed_matrix *w, bool is_turned, size_t m, bool accumulate);
+
 // --- Elementwise -----------------------------------------------------------------------------
 
 /// out[i] = value
@@ -196,6 +247,23 @@ void ft_attention_forward(float *restrict out, float *restrict log_sum, const fl
                           size_t sequence_count, size_t heads, size_t key_heads,
                           size_t head_width, ft_attention_options options);
 
+/// Keys and values of earlier tokens, in blocks of 64 tokens that lie anywhere in memory.
+///
+/// Row r of the keys [·, G, D] begins `k_offset + (r % 64) · G · D` elements into
+/// `blocks[r / 64]`, that of the values `v_offset` and as much. A sequence's `key_start` is a
+/// multiple of 64.
+typedef struct {
+  const void *const *blocks;
+  size_t k_offset, v_offset;
+  bool is_bf16;  ///< elements are bfloat16, widened as they are read; else float32
+} ft_key_cache;
+
+/// `ft_attention_forward` over keys and values in a cache: with one of float32, the same bits.
+void ft_attention_cached(float *restrict out, float *restrict log_sum, const float *restrict q,
+                         size_t q_stride, const ft_key_cache *cache, const ft_sequence *sequences,
+                         size_t sequence_count, size_t heads, size_t key_heads,
+                         size_t head_width, ft_attention_options options);
+
 /// Gradients of `ft_attention_forward`; adds to dq, dk, dv, which have the strides of q, k, v.
 /// dq is a chain over ascending keys, dk and dv over ascending (head in its group, query).
 void ft_attention_backward(float *restrict dq, float *restrict dk, float *restrict dv,
@@ -225,6 +293,12 @@ void ft_scatter_add_rows(float *restrict out, const float *restrict x, const int
 
 /// Each row of out [N, V] = softmax of the row of x; `out` may be `x`.
 void ft_softmax(float *out, const float *x, size_t rows, size_t width);
+/// out[n] = the place of the largest element of row n of x [N, V], the first of equals; NaN is
+/// never the largest, and 0 stands for a row of nothing else.
+void ft_argmax(int32_t *restrict out, const float *restrict x, size_t rows, size_t width);
+/// out[i] = exp((x[i] − largest) / temperature): likelihoods up to a common factor.
+void ft_likelihoods(float *restrict out, const float *restrict x, float largest,
+                    float temperature, size_t n);
 /// losses[n] = logsumexp(logits[n]) − logits[n, labels[n]]; correct[n] (may be NULL) = 1 when
 /// the label has the largest logit (the first of equals), else 0.
 void ft_cross_entropy_forward(float *restrict losses, uint8_t *restrict correct,
@@ -319,5 +393,13 @@ double ft_log64(double x);
 double ft_exp64(double x);
 double ft_cos64(double x);
 double ft_sin64(double x);
+
+// --- What the machine can do at most: for benchmarks ------------------------------------------------------------------
+
+/// Runs `rounds` rounds of independent multiply-adds in the registers of every thread, and
+/// returns how many there were in all. Each counts as two floating-point operations.
+double ft_multiply_adds(size_t rounds);
+/// Reads x [n], each thread its share, `rounds` times over, and returns the bytes read.
+double ft_read_memory(const float *x, size_t n, size_t rounds);
 
 #endif

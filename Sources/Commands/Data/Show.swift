@@ -73,6 +73,7 @@ package struct Show: Command {
       .init("heads", .text("\(config.headCount), \(config.keyValueHeadCount) of keys")),
       .init("vocabulary", .quantity(.count(config.vocabularySize))),
       .init("context", .quantity(.count(config.maximumPositions))),
+      .init("base", .text(Wording.base(of: model))),
       .init("chat template", .text(model.isChat ? "yes" : "no")),
     ]
     if let adapter = model.adapter {

@@ -1,5 +1,6 @@
 import Checkpoints
 import Datasets
+import Foundation
 package import Language
 import Reporting
 package import Session
@@ -32,7 +33,7 @@ package struct Plot: Command {
       .init("points", "how many points or bars"), .init("path", "the file, when one was asked"),
     ],
     examples: [
-      "plot run.losses", "plot run title \"Loss\" to \"loss.svg\"", "plot lr",
+      "plot run.losses", "plot run title \"Loss\" to \"out/loss.svg\"", "plot lr",
       "plot lengths of train", "plot answers of dev", "plot counts of [1, 2, 2, 3]",
     ],
     seeAlso: ["show"])
@@ -44,6 +45,8 @@ package struct Plot: Command {
     var result: Record = ["points": .integer(picture.pointCount)]
     if let path = call.text("file") {
       do throws(CheckpointError) {
+        let folder = (path as NSString).deletingLastPathComponent
+        if !folder.isEmpty { try makeFolder(folder) }
         try AtomicFile.write(Array(picture.figure.svg.utf8), to: path)
       } catch { throw Diagnostic(error) }
       session.show(.report(.text("saved \(path)")))

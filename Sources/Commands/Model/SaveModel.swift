@@ -28,12 +28,20 @@ package struct SaveModel: Command {
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let model = try session.neededModel("save model")
-    let tensors = model.model.namedTensors.merging(model.adapter?.mergedWeights ?? [:]) { $1 }
+    guard model.base == .float32 else {
+      throw Diagnostic(
+        code: "M132", "the weights are kept as \(model.base.rawValue): a little off the model's.",
+        hints: [.type("set base f32"), .type(Wording.loading(model, session.resources))])
+    }
     let folder = call.text("folder") ?? ""
     let format: [String: DType] = ["f32": .float32, "bf16": .bfloat16, "f16": .float16]
+    // A tensor at a time, so that the model is not in memory twice.
+    model.model.unpack()
+    defer { model.pack() }
+    let merged = model.adapter?.mergedWeights ?? [:]
     do throws(CheckpointError) {
       let hash = try ModelDirectory.write(
-        model.contents, tensors: tensors,
+        model.contents, tensors: model.model.namedTensors.merging(merged) { $1 },
         as: format[call.name("format") ?? "f32"] ?? .float32, to: folder)
       return saved(folder, hash, session)
     } catch { throw Diagnostic(error) }

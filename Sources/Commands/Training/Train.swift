@@ -52,7 +52,10 @@ package struct Train: Command {
       hiddenSize: model.model.config.hiddenSize)
     do throws(TrainingError) {
       let trainer = try model.trainer(plan, examples)
-      defer { trainer.finish() }
+      defer {
+        trainer.finish()
+        model.pack()
+      }
       var checkpoint: TrainingCheckpoint?
       if let folder = call.text("folder") {
         checkpoint = try TrainingCheckpoint(folder: folder, trainer: trainer, examples: examples)

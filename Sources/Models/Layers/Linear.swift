@@ -37,9 +37,9 @@ package final class Linear {
   }
 
   /// The width of the input, C.
-  package var inputWidth: Int { weight.value.columns }
+  package var inputWidth: Int { weight.shape[1] }
   /// The width of the output, O.
-  package var outputWidth: Int { weight.value.rows }
+  package var outputWidth: Int { weight.shape[0] }
 
   func callAsFunction(_ x: Variable, _ pass: ForwardPass, residual: Variable? = nil) -> Variable {
     pass.tape.linear(

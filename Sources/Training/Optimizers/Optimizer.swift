@@ -17,17 +17,23 @@ package final class Optimizer {
     let rule = plan.updateRule
     self.rule = rule
     states = parameters.map { parameter in
-      rule.stateLayout(of: parameter.value.shape).map { Tensor(zeros: $0.shape) }
+      rule.stateLayout(of: parameter.shape).map { Tensor(zeros: $0.shape) }
     }
   }
 
   /// Every tensor of the state with a name of its own, in a fixed order.
   package var namedStates: [(name: String, tensor: Tensor)] {
     zip(parameters, states).flatMap { parameter, tensors in
-      zip(rule.stateLayout(of: parameter.value.shape), tensors).map { layout, tensor in
+      zip(rule.stateLayout(of: parameter.shape), tensors).map { layout, tensor in
         (name: layout.name + "/" + parameter.name, tensor: tensor)
       }
     }
+  }
+
+  /// What an update has to do: weight and gradient read, weight written, all that is kept both.
+  var work: Work {
+    let kept = states.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }
+    return Work(floats: 3 * parameters.reduce(0) { $0 + $1.count } + 2 * kept)
   }
 
   /// Goes on behind `stepCount` steps, whose tensors are put into ``states``.
@@ -50,7 +56,7 @@ package final class Optimizer {
       let step = UpdateStep(
         number: stepCount, learningRate: learningRate,
         // Norm weights and biases are vectors: shrinking them would only distort the scale.
-        decay: parameter.value.shape.count > 1 ? plan.weightDecay : 0,
+        decay: parameter.shape.count > 1 ? plan.weightDecay : 0,
         gradientScale: clips ? Float(plan.maxGradientNorm / (norm + 1e-6)) : 1)
       rule.update(parameter.value, gradient: gradient, state: states[index], step)
       parameter.noteChange()

@@ -41,6 +41,16 @@ package enum OptimizerKind: String, CaseIterable, Codable, Sendable {
   case sgd
   case lion
   case adafactor
+
+  /// The name in tables.
+  package var name: String {
+    switch self {
+    case .adamw: "AdamW"
+    case .sgd: "SGD"
+    case .lion: "Lion"
+    case .adafactor: "Adafactor"
+    }
+  }
 }
 
 extension TrainingPlan {
