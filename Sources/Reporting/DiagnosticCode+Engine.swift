@@ -177,8 +177,8 @@ extension DiagnosticCode {
       "M130", "the adapter does not fit the model",
       "It was trained on another model, or changes more than low-rank matrices."),
     Entry(
-      "M131", "adapter and model are saved apart",
-      "`save adapter` writes the adapter alone, `save model` a model without one."),
+      "M131", "there is no adapter to save",
+      "`save adapter` writes the adapter alone, `save model` the model with it merged in."),
     Entry(
       "M132", "the weights in memory are rounded",
       "With `set base bf16`, `int8` or `q4` the weights are a little off those of the file; they "
