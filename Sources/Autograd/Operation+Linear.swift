@@ -120,7 +120,7 @@ private struct LowRankBranch {
   /// The input with dropout; drawn again when asked for again, so nothing is kept.
   private var droppedInput: Tensor {
     guard let dropout else { return input.value }
-    let dropped = tape.tensor(input.value.shape)
+    let dropped = tape.tensor(input.shape)
     dropout.apply(dropped, input.value, share: term.dropout, layer: term.index)
     return dropped
   }
@@ -146,7 +146,7 @@ private struct LowRankBranch {
       }
       return
     }
-    let dDropped = tape.tensor(input.value.shape)
+    let dDropped = tape.tensor(input.shape)
     multiply(into: dDropped, dReduced, term.a.value)
     dropout.apply(dDropped, dDropped, share: term.dropout, layer: term.index)
     tape.give(dDropped, to: input)

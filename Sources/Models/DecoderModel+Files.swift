@@ -14,6 +14,17 @@ extension DecoderModel {
     guard unused.isEmpty else { throw .unusedTensors(path: directory.path, names: unused) }
   }
 
+  /// Reads the weights of the folder again, as they were when it was opened.
+  ///
+  /// - Throws: `CheckpointError`, perhaps with a part of the weights read.
+  package func reload(_ directory: ModelDirectory) throws(CheckpointError) {
+    try directory.checkUnchanged()
+    for parameter in parameters {
+      parameter.value.assign(
+        try directory.tensor(named: parameter.name, shape: parameter.value.shape))
+    }
+  }
+
   /// Whether a tensor follows from others: a table of angles that old files keep, or the copy of
   /// a tied embedding.
   private func isDerived(_ name: String) -> Bool {

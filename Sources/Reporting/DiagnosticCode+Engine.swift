@@ -172,6 +172,10 @@ extension DiagnosticCode {
       "M130", "the adapter does not fit the model",
       "It was trained on another model, or changes more than low-rank matrices."),
     Entry(
+      "M140", "the base cannot be read again",
+      "Training changed all weights, and those as loaded are read from their file when they are "
+        + "needed. The file was written to since, or cannot be read. `load model` starts anew."),
+    Entry(
       "M131", "adapter and model are saved apart",
       "`save adapter` writes the adapter alone, `save model` a model without one."),
   ]
@@ -224,8 +228,9 @@ extension DiagnosticCode {
       "Nothing is overwritten that does not look like what is to be saved."),
     Entry(
       "R401", "not enough memory",
-      "What was asked for needs more memory than there is. Nothing was started. A smaller model, a "
-        + "smaller context or fewer rows a step need less."),
+      "What was asked for needs more memory than there is, or than `set memory` allows. Nothing was "
+        + "started. `plan` shows what takes how much. `set microbatch` and `set recompute on` cost "
+        + "time and change no result; an adapter, or a smaller model or context, needs less."),
     Entry(
       "R801", "the folder is in use",
       "Another training writes its checkpoints there. Two would overwrite each other's state; wait "

@@ -18,14 +18,16 @@ package final class LoadedModel {
   private let renderer: TemplateConversationRenderer?
   /// The adapter attached, trained or loaded.
   package private(set) var adapter: LowRankAdapter?
-  /// The weights as loaded, once all of them were trained; nil while they are unchanged.
-  private var baseWeights: [Tensor]?
+  /// Whether training changed the model's own weights.
+  private var hasTrainedWeights = false
+  private let origin: WeightOrigin
 
   /// - Throws: `ModelError` when the tokenizer or template is not one, or does not fit the model.
   package init(
-    name: String, contents: ModelContents, model: DecoderModel
+    name: String, contents: ModelContents, model: DecoderModel, origin: WeightOrigin
   ) throws(ModelError) {
     self.name = name
+    self.origin = origin
     self.contents = contents
     self.model = model
     do throws(TokenizerError) {
@@ -56,7 +58,8 @@ package final class LoadedModel {
     do throws(CheckpointError) { model = try DecoderModel(reading: directory) } catch {
       throw .checkpoint(error)
     }
-    try self.init(name: name, contents: directory.contents, model: model)
+    try self.init(
+      name: name, contents: directory.contents, model: model, origin: .folder(directory))
   }
 
   /// Refuses a model that memory cannot hold, before anything is allocated for it.
@@ -69,7 +72,7 @@ package final class LoadedModel {
   }
 
   /// Whether training changed it.
-  package var isTuned: Bool { adapter != nil || baseWeights != nil }
+  package var isTuned: Bool { adapter != nil || hasTrainedWeights }
 
   /// Whether it has a chat template.
   package var isChat: Bool { renderer != nil }
@@ -124,20 +127,14 @@ package final class LoadedModel {
   /// Takes over an adapter that was just attached from a file.
   package func adopt(_ adapter: LowRankAdapter) { self.adapter = adapter }
 
-  /// Keeps a copy of the weights before all of them are trained.
-  private func keepBase() {
-    if baseWeights == nil { baseWeights = model.parameters.map { $0.value.copy() } }
-  }
-
-  /// Makes a trainer: of the adapter, a fresh one if there is none, or of all weights, whose base
-  /// is kept.
+  /// Makes a trainer: of the adapter, a fresh one if there is none, or of all weights.
   package func trainer(
     _ plan: TrainingPlan, _ examples: [EncodedExample]
   ) throws(TrainingError) -> Trainer {
     var parameters = model.parameters
     switch plan.method {
     case .full:
-      keepBase()
+      hasTrainedWeights = true
     case .lowRank(let settings):
       do throws(AdapterError) {
         parameters = try adapter(settings, seed: plan.seed).parameters
@@ -147,28 +144,29 @@ package final class LoadedModel {
   }
 
   /// Goes back to the weights as loaded.
-  package func reset() {
+  ///
+  /// - Throws: ``ModelError/baseIsGone(_:)`` when all weights were trained and cannot be read again.
+  package func reset() throws(ModelError) {
+    if hasTrainedWeights { try origin.restore(model) }
     adapter?.setAttached(false)
     adapter = nil
-    if let baseWeights {
-      for (parameter, base) in zip(model.parameters, baseWeights) { parameter.value.assign(base) }
-    }
-    baseWeights = nil
+    hasTrainedWeights = false
   }
 
   /// Runs `body` with the model as loaded, and then puts the training back.
-  package func asBase<Result>(_ body: () throws -> Result) rethrows -> Result {
-    let tuned = baseWeights.map { _ in model.parameters.map { $0.value.copy() } }
+  ///
+  /// Trained weights are set aside meanwhile and the base is read again: ask for all that is to be
+  /// done with it at once.
+  ///
+  /// - Throws: ``ModelError/baseIsGone(_:)``, and what `body` throws.
+  package func asBase<Result>(_ body: () throws -> Result) throws -> Result {
+    let tuned = hasTrainedWeights ? model.parameters.map { $0.value.copy() } : []
     adapter?.setAttached(false)
-    for (parameter, base) in zip(model.parameters, baseWeights ?? []) {
-      parameter.value.assign(base)
-    }
     defer {
       adapter?.setAttached(true)
-      for (parameter, weights) in zip(model.parameters, tuned ?? []) {
-        parameter.value.assign(weights)
-      }
+      for (parameter, weights) in zip(model.parameters, tuned) { parameter.value.assign(weights) }
     }
+    if hasTrainedWeights { try origin.restore(model) }
     return try body()
   }
 
@@ -196,6 +194,8 @@ package enum ModelError: Error, Sendable {
   case template(ChatTemplateError)
   case vocabularyTooLarge(tokenizer: Int, model: Int)
   case tooLarge(needed: Int, available: Int)
+  /// The weights as loaded are needed again and cannot be read.
+  case baseIsGone(CheckpointError)
 
   /// What is wrong, in a sentence.
   package var message: String {
@@ -205,6 +205,7 @@ package enum ModelError: Error, Sendable {
     case .template(let error): "the chat template: \(error.message)"
     case .tooLarge(let needed, let available):
       "the model needs \(needed >> 20) MiB of memory, and \(available >> 20) MiB are free"
+    case .baseIsGone(let error): "the model as it was loaded cannot be read again: \(error.message)"
     case .vocabularyTooLarge(let tokenizer, let model):
       "the tokenizer has \(tokenizer) tokens and the model only \(model)"
     }

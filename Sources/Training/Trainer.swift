@@ -2,7 +2,7 @@ package import Autograd
 package import Datasets
 import Evaluation
 package import Models
-import Tensors
+package import Tensors
 
 /// One training run: steps of forward, backward and update over the examples of a plan.
 ///
@@ -11,17 +11,17 @@ import Tensors
 package final class Trainer {
   package let plan: TrainingPlan
   package let model: DecoderModel
-  package let stepCount: Int
-  package let stepsPerEpoch: Int
   package let optimizer: AdamW
+  /// What the run takes at its peak.
+  package let memory: MemoryPlan
   /// What is trained, in the model's order.
   package let parameters: [Parameter]
   /// The loss of each finished step.
   package private(set) var losses: [Float] = []
-  private let examples: [EncodedExample]
-  private let sampler: BatchSampler
+  private let schedule: StepSchedule
   private var batches: BatchSequence
-  private let arena = Arena()
+  /// Where activations live; free between steps.
+  package let arena = Arena()
 
   /// Prepares a run; `parameters` are made trainable, all others frozen, and examples without a
   /// trained token are left out.
@@ -30,26 +30,20 @@ package final class Trainer {
   package init(
     model: DecoderModel, parameters: [Parameter], examples: [EncodedExample], plan: TrainingPlan
   ) throws(TrainingError) {
-    // A step of nothing but windows of a long prompt would have no loss to take the mean of.
-    let examples = examples.filter { $0.trainedCount > 0 }
-    guard !examples.isEmpty else { throw .noExamples }
+    schedule = try StepSchedule(examples, plan: plan)
     self.plan = plan
     self.model = model
-    self.examples = examples
     self.parameters = parameters
-    sampler = BatchSampler(
-      rowCount: examples.count, batchSize: plan.batchSize, seed: plan.seed)
-    batches = BatchSequence(sampler)
-    stepsPerEpoch = sampler.stepsPerEpoch
-    stepCount =
-      switch plan.length {
-      case .epochs(let count): count * sampler.stepsPerEpoch
-      case .steps(let count): count
-      }
+    batches = BatchSequence(schedule.sampler)
+    memory = MemoryPlan(model: model, plan: plan, microbatches: schedule.microbatchSizes)
     for parameter in model.parameters { parameter.isTrainable = false }
     for parameter in parameters { parameter.isTrainable = true }
     optimizer = AdamW(parameters, plan: plan)
+    arena.reserve(memory.arenaCount + memory.arenaCount / 8)
   }
+
+  package var stepCount: Int { schedule.stepCount }
+  package var stepsPerEpoch: Int { schedule.stepsPerEpoch }
 
   /// How many numbers are trained.
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
@@ -66,7 +60,8 @@ package final class Trainer {
 
   /// Moves to the examples of the next step.
   private func findPlace() {
-    batches = BatchSequence(sampler, from: sampler.position(afterSteps: finishedSteps))
+    batches = BatchSequence(
+      schedule.sampler, from: schedule.sampler.position(afterSteps: finishedSteps))
   }
 
   /// Gives the memory of gradients back and freezes everything.
@@ -83,7 +78,7 @@ package final class Trainer {
   ///   before the step.
   package func step() throws(TrainingError) -> StepReport {
     let index = finishedSteps
-    let chosen = batches.next().map { examples[$0] }
+    let chosen = batches.next().map { schedule.examples[$0] }
     let trainedTokens = chosen.reduce(0) { $0 + $1.trainedCount }
     let tokens = chosen.reduce(0) { $0 + $1.ids.count - 1 }
     let total = lossAndGradients(of: chosen, trainedTokens: trainedTokens, step: index)
@@ -112,7 +107,7 @@ package final class Trainer {
     var firstRow = 0
     let lengths = chosen.map { $0.ids.count - 1 }
     for range in MicroBatches.ranges(lengths: lengths, budget: plan.microbatchTokens) {
-      let tape = Tape(arena: arena, isRecording: true)
+      let tape = Tape(arena: arena, isRecording: true, recomputes: plan.recomputes)
       let losses = model.losses(
         of: chosen[range], on: tape,
         dropout: DropoutStream(seed: plan.seed, step: UInt32(step), firstRow: firstRow),

@@ -37,7 +37,9 @@ package struct Compare: Command {
     let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "dev")
     let file = try session.neededData("compare").dataset.file
     let examples = try session.encoded(rows, of: file, for: model)
-    let base = try model.asBase { try session.measure(model, examples, label: "base on \(name)") }
+    let base = try session.asBase(model) {
+      try session.measure(model, examples, label: "base on \(name)")
+    }
     let tuned = try session.measure(model, examples, label: "tuned on \(name)")
     let difference = tuned.difference(from: base, seed: 0)
     session.show(
@@ -92,7 +94,7 @@ package struct Compare: Command {
         prompt, session.settings.sampling, isCancelled: { session.stop.isRequested }
       ).text
     }
-    let (base, tuned) = (model.asBase(answer), answer())
+    let (base, tuned) = (try session.asBase(model, answer), answer())
     if session.stop.isRequested { throw CancellationError() }
     let texts = [
       ("prompt", row.input), ("wanted", row.target), ("base", base), ("tuned", tuned),

@@ -34,7 +34,7 @@ package struct Eval: Command {
     let examples = try session.encoded(rows, of: file, for: model)
     let label = call.name("which") ?? (model.isTuned ? "tuned" : "base")
     let measure = { try session.measure(model, examples, label: "eval \(name)") }
-    let report = try label == "base" ? model.asBase(measure) : measure()
+    let report = try label == "base" ? session.asBase(model, measure) : measure()
     let metrics = LossMetrics(report)
     var sentence = "\(name), \(label): \(metrics.sentence)"
     var value = metrics.record

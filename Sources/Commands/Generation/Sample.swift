@@ -50,7 +50,7 @@ package struct Sample: Command {
           prompt, settings, answer: number, isCancelled: { session.stop.isRequested },
           onText: { session.show(.generated($0)) })
       }
-      answers.append(isBase ? model.asBase(write) : write())
+      answers.append(try isBase ? session.asBase(model, write) : write())
       session.show(.generated("\n"))
     }
     guard let first = answers.first else { throw CancellationError() }

@@ -37,25 +37,23 @@ package struct Train: Command {
       "train 1 epoch", "train 2 epochs", "train 20 steps", "train 1 step on dev",
       "train 2 steps checkpoint \"out/run\"",
     ],
-    seeAlso: ["set", "eval", "compare", "reset"])
+    seeAlso: ["plan", "set", "eval", "compare", "reset"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let model = try session.neededModel("train")
     let data = try session.neededData("train")
-    let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "train")
-    let examples = try session.encoded(rows, of: data.dataset.file, for: model)
+    let request = try TrainingRequest(call, in: session)
+    try request.checkMemory()
     let dev = try session.encoded(
-      name == "dev" ? [] : data.dev, of: data.dataset.file, for: model, allowsNone: true)
-    let count = call.int("count") ?? 1
-    let plan = session.settings.trainingPlan(
-      length: call.has("step") || call.has("steps") ? .steps(count) : .epochs(count),
-      hiddenSize: model.model.config.hiddenSize)
+      request.dataName == "dev" ? [] : data.dev, of: data.dataset.file, for: model,
+      allowsNone: true)
     do throws(TrainingError) {
-      let trainer = try model.trainer(plan, examples)
+      let trainer = try model.trainer(request.plan, request.examples)
       defer { trainer.finish() }
       var checkpoint: TrainingCheckpoint?
       if let folder = call.text("folder") {
-        checkpoint = try TrainingCheckpoint(folder: folder, trainer: trainer, examples: examples)
+        checkpoint = try TrainingCheckpoint(
+          folder: folder, trainer: trainer, examples: request.examples)
       }
       var run = try TrainingRun(
         trainer: trainer, dev: dev, session: session, checkpoint: checkpoint)

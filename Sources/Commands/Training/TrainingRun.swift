@@ -71,7 +71,7 @@ struct TrainingRun {
     guard !dev.isEmpty else { return }
     let report = Evaluator.loss(
       of: trainer.model, on: dev, microbatchTokens: trainer.plan.microbatchTokens,
-      isCancelled: { session.stop.isRequested })
+      arena: trainer.arena, isCancelled: { session.stop.isRequested })
     if let report { devLosses.append((trainer.finishedSteps, report.loss)) }
   }
 
@@ -110,7 +110,9 @@ struct TrainingRun {
     return "\(Wording.count(trainer.stepCount, "step")) of "
       + "\(Wording.count(trainer.plan.batchSize, "row")), \(what) "
       + "(\(Quantity(Double(count), .magnitude).text) numbers), lr "
-      + "\(Quantity(trainer.plan.learningRate, .exact).text)"
+      + "\(Quantity(trainer.plan.learningRate, .exact).text), memory "
+      + "\(Quantity(Double(trainer.memory.total), .bytes).text)"
+      + (trainer.plan.recomputes ? ", recomputing blocks" : "")
   }
 
   private func progress(_ report: StepReport) -> SessionEvent.Progress {

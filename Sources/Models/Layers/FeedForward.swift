@@ -14,7 +14,10 @@ package final class FeedForward {
 
   /// Returns `residual + feedForward(x)`; all `[N, C]`.
   func callAsFunction(_ x: Variable, _ pass: ForwardPass, residual: Variable) -> Variable {
-    down(pass.tape.swiGLU(gate: gate(x, pass), up: up(x, pass)), pass, residual: residual)
+    let inner = pass.tape.swiGLU(gate: gate(x, pass), up: up(x, pass))
+    let output = down(inner, pass, residual: residual)
+    inner.release()
+    return output
   }
 
   var linears: [Linear] { [gate, up, down] }
