@@ -62,8 +62,8 @@ extension Tape {
     _ x: Variable, weight: Parameter, bias: Parameter? = nil, adapter: LowRankTerm? = nil,
     dropout: DropoutStream? = nil, residual: Variable? = nil
   ) -> Variable {
-    let output = tensor([x.value.rows, weight.value.rows])
-    multiply(into: output, x.value, weight.value.transposed)
+    let output = tensor([x.value.rows, weight.shape[0]])
+    multiply(into: output, x.value, weight.weights.transposed)
     let branch = adapter.map { LowRankBranch($0, input: x, dropout: dropout, tape: self) }
     branch?.addOutput(to: output)
     if let bias {
@@ -76,7 +76,11 @@ extension Tape {
       output,
       needsGradient: x.needsGradient || weight.isTrainable || bias?.isTrainable == true
         || branch?.isTrainable == true || residual?.needsGradient == true)
-    record(result) { [self] dy in
+    record(
+      result,
+      .linear(
+        weight, adapter: adapter, rows: output.rows, givesInputGradient: x.needsGradient)
+    ) { [self] dy in
       if let gradient = weight.gradient() {
         multiply(into: gradient, dy.transposed, x.value, accumulate: true)
       }
@@ -86,7 +90,7 @@ extension Tape {
         }
       }
       gather(x) { dx, accumulate in
-        multiply(into: dx, dy, weight.value, accumulate: accumulate)
+        multiply(into: dx, dy, weight.weights, accumulate: accumulate)
       }
       branch?.backward(dy)
       if let residual { give(dy, to: residual) }

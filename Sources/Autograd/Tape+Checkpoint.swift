@@ -20,12 +20,14 @@ extension Tape {
     // Asked for before the block takes its memory, so that what stays lies together and leaves no
     // gap: 22 % of a small model's activations.
     let kept = tensor(x.shape)
+    first.profile = profile
     let output = block(Variable(x.value, needsGradient: x.needsGradient), first)
     kept.assign(output.value)
     first.forget()
     let result = variable(kept, needsGradient: output.needsGradient)
-    record(result) { [self] dy in
+    record(result, OperationCost("checkpoint", forward: Work())) { [self] dy in
       let second = Tape(arena: arena, isRecording: true)
+      second.profile = profile
       let input = Variable(x.value, needsGradient: x.needsGradient)
       let output = block(input, second)
       output.gradient = dy

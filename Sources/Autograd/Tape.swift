@@ -10,6 +10,8 @@ package final class Tape {
   package let isRecording: Bool
   /// Whether ``checkpoint(_:_:)`` keeps only the input of its block.
   let recomputes: Bool
+  /// Where operations tell their time; nil when nobody measures.
+  package var profile: OperationProfile?
   private var operations: [() -> Void] = []
 
   package init(arena: Arena, isRecording: Bool, recomputes: Bool = false) {
@@ -33,15 +35,22 @@ package final class Tape {
   /// Keeps the backward pass of an operation whose `output` needs a gradient.
   ///
   /// `backward` gets the gradient of the output, which it may reuse: nobody reads it later. It is
-  /// not called when nothing above asked for the output.
-  func record(_ output: Variable, backward: @escaping (Tensor) -> Void) {
+  /// not called when nothing above asked for the output. `cost` is asked for only when the tape has
+  /// a profile.
+  func record(
+    _ output: Variable, _ cost: @autoclosure () -> OperationCost,
+    backward: @escaping (Tensor) -> Void
+  ) {
+    let measured = profile.map { _ in cost() }
+    if let profile, let measured { profile.ended(measured.name, .forward, measured.forward) }
     guard output.needsGradient else { return }
-    operations.append { [output] in
+    operations.append { [output, profile] in
       guard let gradient = output.gradient else { return }
       output.gradient = nil
       // Whoever read the value has done its backward pass.
       output.release()
       backward(gradient)
+      if let profile, let measured { profile.ended(measured.name, .backward, measured.backward) }
     }
   }
 

@@ -5,7 +5,8 @@ import Session
 package enum CommandList {
   static let all: [any Command.Type] = [
     LoadModel.self, NewModel.self, LoadData.self, TrainTokenizer.self, LoadAdapter.self,
-    Show.self, SetSettings.self, Plan.self, Train.self, Eval.self, Sample.self, Compare.self,
+    Show.self, Plot.self, SetSettings.self, Plan.self, Train.self, Eval.self, Sample.self,
+    Compare.self,
     Reset.self,
     SaveModel.self, SaveAdapter.self, ShowHelp.self, Quit.self,
   ]

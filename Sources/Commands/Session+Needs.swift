@@ -39,9 +39,15 @@ extension Session {
     let parts = name.split(separator: ".").map(String.init)
     guard let first = parts.first, parts.count <= 2 else { return nil }
     if parts.count == 1, let part = currentData?.part(first) { return part }
-    let owner = first == "data" ? currentData : data.first { $0.name == first }
-    guard let owner else { return nil }
+    guard let owner = data(owning: name) else { return nil }
     return parts.count == 2 ? owner.part(parts[1]) : owner.dataset.examples
+  }
+
+  /// The data that a name of rows belongs to: for `dev` the current data.
+  func data(owning name: String) -> LoadedData? {
+    let first = name.split(separator: ".").first.map(String.init) ?? name
+    let isPart = first == name && currentData?.part(name) != nil
+    return isPart || first == "data" ? currentData : data.first { $0.name == first }
   }
 
   /// The rows a command's slot names, or those of `fallback`; at least one.

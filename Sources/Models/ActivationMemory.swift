@@ -24,12 +24,22 @@ package struct ActivationMemory: Sendable {
   private var keptInBlock: Int {
     let queries = config.headCount * config.headWidth
     let keys = config.keyValueHeadCount * config.headWidth
-    let norms = 2
     // Queries, keys, values and what attention gives, with a number a head; then the residual.
     let attention = 2 * queries + 2 * keys + config.headCount + config.hiddenSize
     // Both inputs of the activation, and the block's output.
     let feedForward = 2 * config.intermediateSize + config.hiddenSize
     return norms + attention + feedForward + rankSum / max(1, config.layerCount)
+  }
+
+  /// Floats that a block's norms keep a row: what they normalise, where nothing else keeps it, and
+  /// a number for each.
+  private var norms: Int {
+    var kept = 2
+    if config.traits.hasPostNorms { kept += 2 * (config.hiddenSize + 1) }
+    if config.traits.hasQueryKeyNorms {
+      kept += (config.headCount + config.keyValueHeadCount) * (config.headWidth + 1)
+    }
+    return kept
   }
 
   /// Floats a row that are kept until the loss: the embedding, and each block's part.
@@ -42,7 +52,9 @@ package struct ActivationMemory: Sendable {
   package func peak(rows: Int, trained: Int) -> (activations: Int, logits: Int) {
     let hidden = config.hiddenSize
     let chunk = min(trained, CrossEntropyChunk.rowCount(vocabularySize: config.vocabularySize))
-    let logits = chunk * config.vocabularySize
+    // A soft cap is undone with the help of a copy.
+    let copies = config.traits.logitSoftCap == nil ? 1 : 2
+    let logits = copies * chunk * config.vocabularySize
     // The last norm's result, its gradient, and the rows of the chunk.
     let atLoss = rows * (keptUntilLoss + 2 * hidden + 1) + chunk * hidden
     // The gradients of the block's output and of three feed-forward tensors.

@@ -141,6 +141,11 @@ extension DiagnosticCode {
     Entry(
       "D250", "no rows here",
       "The part has no rows. `load data … split 90/10` holds out a tenth as dev."),
+    Entry(
+      "D251", "not rows with labels",
+      "`eval … by label` makes the model choose one of the labels that the rows have. That takes "
+        + "rows whose answers come from a small set, such as a CSV file with the columns `text` "
+        + "and `label`. What is written freely is measured by `eval` alone, and seen by `compare`."),
   ]
 
   /// Codes of model files.
@@ -178,6 +183,10 @@ extension DiagnosticCode {
     Entry(
       "M131", "adapter and model are saved apart",
       "`save adapter` writes the adapter alone, `save model` a model without one."),
+    Entry(
+      "M132", "the weights in memory are rounded",
+      "With `set base bf16`, `int8` or `q4` the weights are a little off those of the file; they "
+        + "are not written as if they were the model. Load it again with `set base f32`."),
   ]
 
   /// Codes of settings.
@@ -198,6 +207,10 @@ extension DiagnosticCode {
       "S304", "the prompt is too long",
       "The model's context has to hold the prompt and at least one token of the answer. "
         + "Shorten the prompt."),
+    Entry(
+      "S305", "not answers to choose from",
+      "`sample … from [\"yes\", \"no\"]` takes a list of at least two different texts, none of "
+        + "them empty, and tells how likely the model holds each."),
   ]
 
   /// Codes of training.
@@ -211,6 +224,10 @@ extension DiagnosticCode {
       "T402", "nothing was trained",
       "Base and tuned are the same until something was "
         + "trained or an adapter was loaded."),
+    Entry(
+      "T403", "the weights cannot be trained as they are kept",
+      "Training all weights takes them as float32. With `set base bf16`, `int8` or `q4` they are "
+        + "frozen: train an adapter beside them, or load the model with `set base f32`."),
     Entry(
       "T501", "training diverged",
       "The loss stopped being a number, mostly for a learning rate far too high. The weights are "

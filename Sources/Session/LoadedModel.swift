@@ -4,7 +4,7 @@ package import Checkpoints
 package import Datasets
 package import Generation
 package import Models
-import Tensors
+package import Tensors
 package import Tokenizers
 package import Training
 
@@ -12,6 +12,8 @@ package import Training
 package final class LoadedModel {
   /// What the user calls it.
   package let name: String
+  /// Where it was read from; nil when it was made here.
+  package let folder: String?
   package let contents: ModelContents
   package let model: DecoderModel
   package let tokenizer: Tokenizer
@@ -24,9 +26,11 @@ package final class LoadedModel {
 
   /// - Throws: `ModelError` when the tokenizer or template is not one, or does not fit the model.
   package init(
-    name: String, contents: ModelContents, model: DecoderModel, origin: WeightOrigin
+    name: String, folder: String? = nil, contents: ModelContents, model: DecoderModel,
+    origin: WeightOrigin
   ) throws(ModelError) {
     self.name = name
+    self.folder = folder
     self.origin = origin
     self.contents = contents
     self.model = model
@@ -47,26 +51,31 @@ package final class LoadedModel {
     } catch { throw .template(error) }
   }
 
-  /// Reads a Hugging Face folder.
-  package convenience init(reading folder: String, name: String) throws(ModelError) {
+  /// Reads a Hugging Face folder, its matrices packed in `format`.
+  package convenience init(
+    reading folder: String, name: String, base format: WeightFormat = .float32
+  ) throws(ModelError) {
     let directory: ModelDirectory
     do throws(CheckpointError) { directory = try ModelDirectory(path: folder) } catch {
       throw .checkpoint(error)
     }
-    try LoadedModel.checkMemory(for: directory.config)
+    try LoadedModel.checkMemory(for: directory.config, base: format)
     let model: DecoderModel
-    do throws(CheckpointError) { model = try DecoderModel(reading: directory) } catch {
-      throw .checkpoint(error)
-    }
+    do throws(CheckpointError) {
+      model = try DecoderModel(reading: directory, packedAs: format)
+    } catch { throw .checkpoint(error) }
     try self.init(
-      name: name, contents: directory.contents, model: model, origin: .folder(directory))
+      name: name, folder: folder, contents: directory.contents, model: model,
+      origin: .folder(directory))
   }
 
   /// Refuses a model that memory cannot hold, before anything is allocated for it.
   ///
   /// - Throws: ``ModelError/tooLarge(needed:available:)``, sizes in bytes.
-  package static func checkMemory(for config: ModelConfig) throws(ModelError) {
-    let needed = config.memoryByteCount
+  package static func checkMemory(
+    for config: ModelConfig, base format: WeightFormat = .float32
+  ) throws(ModelError) {
+    let needed = config.memoryByteCount(format)
     let available = AvailableMemory.byteCount
     guard needed <= available else { throw .tooLarge(needed: needed, available: available) }
   }
@@ -83,8 +92,11 @@ package final class LoadedModel {
   /// The token that every sequence begins with, for tokenizers that add one.
   package var beginToken: Int32? { tokenizer.encode("", addingSpecialTokens: true).first }
 
-  package var generator: Generator {
-    Generator(model: model, tokenizer: tokenizer, endTokens: endTokens)
+  /// What writes text with this model under these settings.
+  package func generator(_ settings: Settings) -> Generator {
+    Generator(
+      model: model, tokenizer: tokenizer, endTokens: endTokens,
+      cacheFormat: CacheFormat(rawValue: settings.text("cache")) ?? .float32)
   }
 
   /// What turns rows into tokens for this model under these settings; `isText` says that the rows
@@ -127,15 +139,40 @@ package final class LoadedModel {
   /// Takes over an adapter that was just attached from a file.
   package func adopt(_ adapter: LowRankAdapter) { self.adapter = adapter }
 
+  /// What the frozen weights are kept as.
+  package var base: WeightFormat { model.weightFormat }
+
+  /// Whether the frozen weights can be packed in `format` without reading the model again: from
+  /// float32 as loaded, all can.
+  package func canChangeBase(to format: WeightFormat) -> Bool {
+    format == base || base == .float32 && !hasTrainedWeights
+  }
+
+  /// Packs the frozen weights in `format`; the caller asked ``canChangeBase(to:)``.
+  ///
+  /// - Throws: ``ModelError/checkpoint(_:)`` when the format cannot hold them; nothing is changed.
+  package func changeBase(to format: WeightFormat) throws(ModelError) {
+    do throws(CheckpointError) { try model.pack(as: format) } catch { throw .checkpoint(error) }
+  }
+
+  /// Packs all weights again, for products that only read them: after training.
+  package func pack() { model.pack() }
+
   /// Makes a trainer: of the adapter, a fresh one if there is none, or of all weights.
+  ///
+  /// - Throws: ``TrainingError/frozenBase(_:)`` when all weights are to be trained that are kept in
+  ///   fewer bits, and what making an adapter throws.
   package func trainer(
     _ plan: TrainingPlan, _ examples: [EncodedExample]
   ) throws(TrainingError) -> Trainer {
     var parameters = model.parameters
     switch plan.method {
     case .full:
+      guard base == .float32 else { throw .frozenBase(base) }
       hasTrainedWeights = true
+      model.unpack()
     case .lowRank(let settings):
+      pack()
       do throws(AdapterError) {
         parameters = try adapter(settings, seed: plan.seed).parameters
       } catch { throw .adapter(error) }
@@ -147,7 +184,7 @@ package final class LoadedModel {
   ///
   /// - Throws: ``ModelError/baseIsGone(_:)`` when all weights were trained and cannot be read again.
   package func reset() throws(ModelError) {
-    if hasTrainedWeights { try origin.restore(model) }
+    if hasTrainedWeights { model.replaceWeights(by: try origin.weights(of: model)) }
     adapter?.setAttached(false)
     adapter = nil
     hasTrainedWeights = false
@@ -155,18 +192,18 @@ package final class LoadedModel {
 
   /// Runs `body` with the model as loaded, and then puts the training back.
   ///
-  /// Trained weights are set aside meanwhile and the base is read again: ask for all that is to be
+  /// After a training of all weights the base is read again, each time: ask for all that is to be
   /// done with it at once.
   ///
   /// - Throws: ``ModelError/baseIsGone(_:)``, and what `body` throws.
   package func asBase<Result>(_ body: () throws -> Result) throws -> Result {
-    let tuned = hasTrainedWeights ? model.parameters.map { $0.value.copy() } : []
+    let tuned = model.parameters.map(\.weights)
+    if hasTrainedWeights { model.replaceWeights(by: try origin.weights(of: model)) }
     adapter?.setAttached(false)
     defer {
       adapter?.setAttached(true)
-      for (parameter, weights) in zip(model.parameters, tuned) { parameter.value.assign(weights) }
+      model.replaceWeights(by: tuned)
     }
-    if hasTrainedWeights { try origin.restore(model) }
     return try body()
   }
 

@@ -1,3 +1,5 @@
+import Tensors
+
 /// A value of a setting.
 package enum SettingValue: Hashable, Sendable {
   case number(Double)
@@ -93,6 +95,10 @@ package struct SettingDefinition: Sendable {
     .init(
       "adapter", .choice(["lora", "none"]), .text("lora"),
       "What is trained: a low-rank adapter, or, with none, every weight.", synonyms: ["method"]),
+    .init(
+      "base", .choice(WeightFormat.allCases.map(\.rawValue)), .text("f32"),
+      "What frozen weights are kept as: fewer bits take less memory and are a little off.",
+      synonyms: ["quantization", "quantize", "load_in_4bit", "load_in_8bit"]),
     .init("rank", .integer(1...4096), .number(16), "Rank of the adapter.", synonyms: ["r"]),
     .init(
       "alpha", .number(0.001...1e5), .number(32),
@@ -134,6 +140,10 @@ package struct SettingDefinition: Sendable {
     .init(
       "tokens", .integer(1...1_048_576), .number(128), "New tokens of an answer at the most.",
       synonyms: ["max_tokens", "max_new_tokens", "length"]),
+    .init(
+      "cache", .choice(["f32", "bf16"]), .text("f32"),
+      "Keys and values kept while text is written: as computed, or rounded to half the memory.",
+      synonyms: ["kv_cache", "cache_type"]),
   ]
 
   /// Returns the setting of this name.

@@ -12,16 +12,19 @@ package enum WeightOrigin {
   /// Drawn by `new model`.
   case untrained(seed: UInt64)
 
-  /// Gives the model the weights it had at first.
-  func restore(_ model: DecoderModel) throws(ModelError) {
+  /// Returns the weights that `model`, all of whose weights were trained, had at first.
+  ///
+  /// - Throws: ``ModelError/baseIsGone(_:)``.
+  func weights(of model: DecoderModel) throws(ModelError) -> [Weights] {
     switch self {
     case .folder(let directory):
-      do throws(CheckpointError) { try model.reload(directory) } catch { throw .baseIsGone(error) }
+      do throws(CheckpointError) { return try model.weights(from: directory) } catch {
+        throw .baseIsGone(error)
+      }
     case .untrained(let seed):
       let fresh = DecoderModel(untrained: model.config, seed: seed)
-      for (parameter, first) in zip(model.parameters, fresh.parameters) {
-        parameter.value.assign(first.value)
-      }
+      fresh.pack()
+      return fresh.parameters.map(\.weights)
     }
   }
 }

@@ -41,7 +41,7 @@ package struct MemoryPlan: Hashable, Sendable {
         peak = (one.activations, one.logits, size.rows)
       }
     }
-    weights = model.config.memoryByteCount + 4 * trained.adapterCount
+    weights = model.config.memoryByteCount(model.weightFormat) + 4 * trained.adapterCount
     gradients = 4 * trained.gradientCount
     optimizer = plan.optimizerBytesPerNumber * trained.count
     activations = 4 * peak.activations
@@ -69,14 +69,14 @@ package struct TrainedNumbers: Hashable, Sendable {
       count = model.parameterCount
       (adapterCount, rankSum) = (0, 0)
       gradientCount =
-        count + (model.config.tieWordEmbeddings ? model.embedding.value.count : 0)
+        count + (model.config.tieWordEmbeddings ? model.embedding.count : 0)
     case .lowRank(let settings):
       // An adapter that is attached is trained on as it is.
       let attached = model.linears.filter { $0.adapter != nil }
       var (numbers, ranks) = (0, 0)
       let targets = attached.isEmpty ? settings.targetsOrNone(of: model) : attached
       for linear in targets {
-        let rank = linear.adapter?.a.value.rows ?? settings.rank
+        let rank = linear.adapter?.a.shape[0] ?? settings.rank
         ranks += rank
         numbers += rank * (linear.inputWidth + linear.outputWidth)
       }

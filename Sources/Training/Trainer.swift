@@ -22,6 +22,8 @@ package final class Trainer {
   private var batches: BatchSequence
   /// Where activations live; free between steps.
   package let arena = Arena()
+  /// Where the next steps tell the time of each operation; nil when nobody measures.
+  package var profile: OperationProfile?
 
   /// Prepares a run; `parameters` are made trainable, all others frozen, and examples without a
   /// trained token are left out.
@@ -46,7 +48,7 @@ package final class Trainer {
   package var stepsPerEpoch: Int { schedule.stepsPerEpoch }
 
   /// How many numbers are trained.
-  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
   /// Steps finished.
   package var finishedSteps: Int { losses.count }
@@ -84,6 +86,7 @@ package final class Trainer {
     let total = lossAndGradients(of: chosen, trainedTokens: trainedTokens, step: index)
     let rate = plan.learningRate(step: index, of: stepCount)
     let norm = total.isFinite ? optimizer.step(learningRate: rate) : total
+    profile?.ended("AdamW", .update, optimizer.work)
     guard norm.isFinite else {
       for parameter in parameters { parameter.clearGradient() }
       findPlace()
@@ -108,6 +111,7 @@ package final class Trainer {
     let lengths = chosen.map { $0.ids.count - 1 }
     for range in MicroBatches.ranges(lengths: lengths, budget: plan.microbatchTokens) {
       let tape = Tape(arena: arena, isRecording: true, recomputes: plan.recomputes)
+      tape.profile = profile
       let losses = model.losses(
         of: chosen[range], on: tape,
         dropout: DropoutStream(seed: plan.seed, step: UInt32(step), firstRow: firstRow),

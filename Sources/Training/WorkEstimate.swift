@@ -14,7 +14,7 @@ package struct WorkEstimate: Sendable {
   /// out, being hundreds of times less.
   package init(model: DecoderModel, plan: TrainingPlan, of work: StepSchedule.Totals) {
     let config = model.config
-    let weights = model.linears.reduce(0) { $0 + $1.weight.value.count }
+    let weights = model.linears.reduce(0) { $0 + $1.weight.count }
     let trained = TrainedNumbers(model: model, method: plan.method)
     let products = 2 * work.tokens * Double(weights)
     let adapter = 2 * work.tokens * Double(trained.adapterCount)

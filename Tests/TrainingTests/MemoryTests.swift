@@ -26,9 +26,10 @@ import Training
   enum Method: CaseIterable { case full, lowRank, lowRankWithDropout }
 
   static func trainer(
-    _ method: Method, recomputes: Bool, mix: Mix, layers: Int = 6, vocabulary: Int = 61
+    _ method: Method, recomputes: Bool, mix: Mix, layers: Int = 6, vocabulary: Int = 61,
+    family: String = "llama"
   ) throws -> Trainer {
-    let model = try TinyModel.deep(layers: layers, vocabulary: vocabulary)
+    let model = try TinyModel.deep(family, layers: layers, vocabulary: vocabulary)
     var plan = TrainingPlan()
     plan.length = .epochs(2)
     plan.batchSize = 4
@@ -64,6 +65,20 @@ import Training
           (0.9...1.1).contains(share), "\(mix), \(layers) layers: \(share), in use \(live)")
         #expect(trainer.arena.liveCount == 0)
       }
+    }
+  }
+
+  @Test(
+    "so are those of families that keep more", arguments: ["qwen3", "gemma2", "gemma3_text"],
+    [false, true])
+  func families(family: String, recomputes: Bool) throws {
+    for method in [Method.full, .lowRank] {
+      let trainer = try Self.trainer(
+        method, recomputes: recomputes, mix: Mix.all[1], family: family)
+      for _ in 0..<trainer.stepCount { _ = try trainer.step() }
+      let planned = Double(trainer.memory.activations + trainer.memory.logits) / 4
+      let share = Double(trainer.arena.highWater) / planned
+      #expect((0.9...1.1).contains(share), "\(method): \(share)")
     }
   }
 

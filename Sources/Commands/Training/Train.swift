@@ -49,7 +49,10 @@ package struct Train: Command {
       allowsNone: true)
     do throws(TrainingError) {
       let trainer = try model.trainer(request.plan, request.examples)
-      defer { trainer.finish() }
+      defer {
+        trainer.finish()
+        model.pack()
+      }
       var checkpoint: TrainingCheckpoint?
       if let folder = call.text("folder") {
         checkpoint = try TrainingCheckpoint(

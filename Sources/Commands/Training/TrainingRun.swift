@@ -82,7 +82,10 @@ struct TrainingRun {
     let recent = trainer.losses.suffix(last)
     let loss = recent.reduce(0) { $0 + Double($1) } / Double(max(1, recent.count))
     session.lastRun = RunSummary(
-      losses: trainer.losses, devLosses: devLosses, stepCount: trainer.finishedSteps,
+      losses: trainer.losses,
+      learningRates: (0..<trainer.finishedSteps).map {
+        trainer.plan.learningRate(step: $0, of: trainer.stepCount)
+      }, devLosses: devLosses, stepCount: trainer.finishedSteps,
       seconds: seconds, tokenCount: tokenCount, ending: ending)
     let steps = Wording.count(trainer.finishedSteps, "step")
     var parts = ["\(ending == "stopped" ? "stopped at" : "trained") \(steps)"]

@@ -21,6 +21,9 @@ package final class AdamW {
     }
   }
 
+  /// What an update has to do: weight, gradient and moments read, weight and moments written.
+  var work: Work { Work(floats: 7 * parameters.reduce(0) { $0 + $1.count }) }
+
   /// Goes on behind `stepCount` steps, whose moments are put into ``moments``.
   package func goOn(behind stepCount: Int) { self.stepCount = stepCount }
 
