@@ -24,22 +24,26 @@ package enum Activation: Hashable, Sendable, CaseIterable {
 extension Tape {
   /// The gated activation of a feed-forward layer: `activation(gate) · up`.
   ///
-  /// Shapes: all `[N, F]`. Keeps both inputs.
+  /// Shapes: all `[N, F]`. Keeps both inputs, from which the result can be computed again.
   ///
   /// Source: Shazeer 2020, arXiv:2002.05202, equation 6.
   package func gated(gate: Variable, up: Variable, _ activation: Activation) -> Variable {
     let count = gate.value.count
-    precondition(up.value.count == count, "gate \(gate.value.shape), up \(up.value.shape)")
-    let output = tensor(gate.value.shape)
-    withExtendedLifetime((gate, up, output)) {
-      ft_gated_forward(
-        output.data, gate.value.data, up.value.data, activation.kind, count)
+    precondition(up.value.count == count, "gate \(gate.shape), up \(up.shape)")
+    let compute = { [self] in
+      let output = tensor(gate.shape)
+      withExtendedLifetime((gate, up, output)) {
+        ft_gated_forward(
+          output.data, gate.value.data, up.value.data, activation.kind, count)
+      }
+      return output
     }
-    let result = variable(output, needsGradient: gate.needsGradient || up.needsGradient)
+    let result = variable(
+      compute(), needsGradient: gate.needsGradient || up.needsGradient, rebuild: compute)
     let cost = OperationCost(
       "gated activation", forward: Work(floats: 3 * count), backward: Work(floats: 5 * count))
     record(result, cost) { [self] dy in
-      let dGate = tensor(gate.value.shape)
+      let dGate = tensor(gate.shape)
       let dUp = tensor(up.value.shape)
       withExtendedLifetime((dGate, dUp, dy, gate, up)) {
         ft_gated_backward(

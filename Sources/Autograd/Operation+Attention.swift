@@ -117,7 +117,7 @@ extension Tape {
     let width = shape.headWidth
     let options = options ?? AttentionOptions(scale: 1 / Float(width).squareRoot())
     let sequences = layout.sequences
-    let output = tensor(query.value.shape)
+    let output = tensor(query.shape)
     let logSum = tensor([query.value.rows, heads])
     withExtendedLifetime((query, key, value, output, logSum)) {
       ft_attention_forward(
@@ -128,8 +128,8 @@ extension Tape {
     let needsGradient = query.needsGradient || key.needsGradient || value.needsGradient
     let result = variable(output, needsGradient: needsGradient)
     record(result, .attention(sequences, shape: shape, options: options)) { [self] dy in
-      let dQuery = Tensor(zeros: query.value.shape, in: arena)
-      let dKey = Tensor(zeros: key.value.shape, in: arena)
+      let dQuery = Tensor(zeros: query.shape, in: arena)
+      let dKey = Tensor(zeros: key.shape, in: arena)
       let dValue = Tensor(zeros: value.value.shape, in: arena)
       withExtendedLifetime((query, key, value, output, logSum, dy)) {
         ft_attention_backward(

@@ -29,9 +29,10 @@ extension Tape {
     let needsGradient = isRecording && (x.needsGradient || trainsHead)
     var losses = [Float](repeating: 0, count: rows.count)
     var correct = [UInt8](repeating: 0, count: rows.count)
-    let dx = needsGradient && x.needsGradient ? Tensor(zeros: x.value.shape, in: arena) : nil
-    for start in stride(from: 0, to: rows.count, by: Tape.rowsPerChunk) {
-      let range = start..<min(start + Tape.rowsPerChunk, rows.count)
+    let dx = needsGradient && x.needsGradient ? Tensor(zeros: x.shape, in: arena) : nil
+    let chunk = CrossEntropyChunk.rowCount(vocabularySize: weight.shape[0])
+    for start in stride(from: 0, to: rows.count, by: chunk) {
+      let range = start..<min(start + chunk, rows.count)
       let (indices, targets) = (Array(rows[range]), Array(labels[range]))
       let hidden = tensor([range.count, channels])
       let logits = tensor([range.count, weight.shape[0]])
@@ -78,7 +79,14 @@ extension Tape {
     }
     return RowLosses(losses: losses, isCorrect: correct.map { $0 != 0 })
   }
+}
 
-  /// Rows of logits that exist at a time: 512 × 49,152 floats are 100 MB at the most.
-  package static let rowsPerChunk = 512
+/// How much of the logits exists at a time.
+package enum CrossEntropyChunk {
+  /// Rows a chunk: 512, or fewer where the vocabulary is large, so that logits stay within 64 MiB.
+  ///
+  /// At least 128, so that the head's matrix is packed for enough rows at a time to pay.
+  package static func rowCount(vocabularySize: Int) -> Int {
+    min(512, max(128, (16 << 20) / max(1, vocabularySize) / 16 * 16))
+  }
 }

@@ -6,7 +6,8 @@ extension Tape {
   /// `residual` added where there is one.
   ///
   /// Shapes: `x`, `residual` and the result are `[N, C]`, `weight` is `[C]`, or as wide as a head:
-  /// then each head of a row is normalised alone. Keeps `x` and one number a row.
+  /// then each head of a row is normalised alone. Keeps `x` and one number a row, from which the
+  /// result can be computed again.
   ///
   /// Source: Zhang and Sennrich 2019, arXiv:1910.07467, equation 4.
   package func rmsNorm(
@@ -14,22 +15,26 @@ extension Tape {
   ) -> Variable {
     let channels = weight.value.count
     let rows = x.value.count / channels
-    precondition(rows * channels == x.value.count, "\(x.value.shape) in rows of \(channels)")
-    let output = tensor(x.value.shape)
+    precondition(rows * channels == x.value.count, "\(x.shape) in rows of \(channels)")
     let inverseRMS = tensor([rows])
-    withExtendedLifetime((x, weight, output, inverseRMS)) {
-      ft_rms_norm_forward(
-        output.data, inverseRMS.data, x.value.data, weight.value.data, offset, epsilon, rows,
-        channels)
+    let compute = { [self] in
+      let output = tensor(x.shape)
+      withExtendedLifetime((x, weight, output, inverseRMS)) {
+        ft_rms_norm_forward(
+          output.data, inverseRMS.data, x.value.data, weight.value.data, offset, epsilon, rows,
+          channels)
+      }
+      if let residual { output.add(residual.value) }
+      return output
     }
-    if let residual { output.add(residual.value) }
     let result = variable(
-      output,
-      needsGradient: x.needsGradient || weight.isTrainable || residual?.needsGradient == true)
-    let added = residual == nil ? 0 : output.count
+      compute(),
+      needsGradient: x.needsGradient || weight.isTrainable || residual?.needsGradient == true,
+      rebuild: compute)
+    let count = rows * channels
     let cost = OperationCost(
-      "norm", forward: Work(floats: 2 * output.count + added),
-      backward: Work(floats: 3 * output.count))
+      "norm", forward: Work(floats: residual == nil ? 2 * count : 3 * count),
+      backward: Work(floats: 3 * count))
     record(result, cost) { [self] dy in
       let weightGradient = weight.gradient()
       accumulateOrDrop(x) { dx in

@@ -69,11 +69,11 @@ package final class Parameter: @unchecked Sendable {
 
   /// Adds up the gradients of all uses, in the order of ``Use``, and returns the sum.
   package func collectGradient() -> Tensor? {
-    guard let gradient = gradient() else { return nil }
-    if let head = gradients[.outputHead] {
-      gradient.add(head)
-      head.fill(0)
-    }
+    guard isTrainable, let head = gradients[.outputHead] else { return gradient() }
+    // A head of its own has this one use, and no second gradient is made for it.
+    guard let gradient = gradients[.first] else { return head }
+    gradient.add(head)
+    head.fill(0)
     return gradient
   }
 
@@ -81,6 +81,9 @@ package final class Parameter: @unchecked Sendable {
   package func clearGradient() {
     for gradient in gradients.values { gradient.fill(0) }
   }
+
+  /// The floats that gradients take now.
+  package var gradientCount: Int { gradients.values.reduce(0) { $0 + $1.count } }
 
   /// Gives the gradient's memory back: after training.
   package func releaseGradient() { gradients = [:] }

@@ -45,7 +45,7 @@ package struct MatmulBenchmark: Sendable {
     let query = config.headCount * config.headWidth
     let key = config.keyValueHeadCount * config.headWidth
     // The head's rows are those of one chunk of ``Tape/linearCrossEntropy``.
-    let headRows = min(rows, Tape.rowsPerChunk)
+    let headRows = min(rows, CrossEntropyChunk.rowCount(vocabularySize: config.vocabularySize))
     var shapes = [
       Shape(name: "q_proj", rows: rows, inputs: hidden, outputs: query),
       Shape(name: "k_proj, v_proj", rows: rows, inputs: hidden, outputs: key),

@@ -21,6 +21,7 @@ extension CheckpointError: CustomStringConvertible {
     case .damaged(let path, let hash, let expected):
       "\(shown(path)) is damaged: its SHA-256 is \(hash.prefix(8))…, it was written with "
         + "\(shown(String(expected.prefix(8))))…"
+    case .changed(let path): "\(shown(path)) was changed since it was loaded"
     case .pickleCheckpoint(let folder, let file):
       "\(shown(folder)) holds a pickle checkpoint (\(shown(file))), which could run code; "
         + "convert to safetensors first"

@@ -51,6 +51,10 @@ extension Diagnostic {
       self.init(
         code: "R401", Diagnostic.sentence(error.message),
         hints: [.help("nothing was loaded; take a smaller model")])
+    case .baseIsGone:
+      self.init(
+        code: "M140", Diagnostic.sentence(error.message),
+        hints: [.help("load the model again; `save model` keeps what was trained")])
     case .tokenizer, .template, .vocabularyTooLarge:
       self.init(code: "M120", Diagnostic.sentence(error.message))
     }

@@ -22,6 +22,11 @@ extension Session {
       hints: [.type("load model \(name)")])
   }
 
+  /// Runs `body` with the model as it was loaded.
+  func asBase<Result>(_ model: LoadedModel, _ body: () throws -> Result) throws -> Result {
+    do { return try model.asBase(body) } catch let error as ModelError { throw Diagnostic(error) }
+  }
+
   func neededData(_ command: String) throws(Diagnostic) -> LoadedData {
     if let currentData { return currentData }
     throw Diagnostic(

@@ -26,6 +26,19 @@ extension DecoderModel {
     guard unused.isEmpty else { throw .unusedTensors(path: directory.path, names: unused) }
   }
 
+  /// Reads the weights of the folder again, as they were when it was opened, in the order of
+  /// ``parameters``, packed as they are in float32.
+  package func weights(from directory: ModelDirectory) throws(CheckpointError) -> [Weights] {
+    try directory.checkUnchanged()
+    var weights: [Weights] = []
+    for parameter in parameters {
+      let tensor = try directory.tensor(named: parameter.name, shape: parameter.shape)
+      // Float32 holds every number, so packing cannot fail.
+      weights.append(Weights.dense(tensor).packed(as: .float32) ?? .dense(tensor))
+    }
+    return weights
+  }
+
   /// Whether a tensor follows from others: a table of angles that old files keep, or the copy of
   /// a tied embedding.
   private func isDerived(_ name: String) -> Bool {

@@ -24,6 +24,20 @@ package final class DecoderModel {
     package let feedForwardNorm: RMSNorm
     package let feedForward: FeedForward
 
+    /// Returns the block's output, of the shape of `x`: `[N, C]`.
+    ///
+    /// What the norms compute is let go as soon as it is used: the backward pass computes it again
+    /// from `x`.
+    func callAsFunction(_ x: Variable, _ pass: ForwardPass, index: Int) -> Variable {
+      let attended = attentionNorm(x, pass)
+      let middle = attention(attended, pass, layer: index, residual: x)
+      attended.release()
+      let fed = feedForwardNorm(middle, pass)
+      let output = feedForward(fed, pass, residual: middle)
+      fed.release()
+      return output
+    }
+
     /// The layers an adapter may be attached to, in the order of model files.
     package var linears: [Linear] { attention.linears + feedForward.linears }
   }
@@ -69,8 +83,7 @@ package final class DecoderModel {
       x = pass.tape.scaled(x, by: Float(config.traits.embeddingScale))
     }
     for (index, layer) in layers.enumerated() {
-      x = layer.attention(layer.attentionNorm(x, pass), pass, layer: index, residual: x)
-      x = layer.feedForward(layer.feedForwardNorm(x, pass), pass, residual: x)
+      x = pass.tape.checkpoint(x) { x, tape in layer(x, pass.on(tape), index: index) }
     }
     return norm(x, pass)
   }

@@ -32,7 +32,7 @@ package final class KeyValueCache {
   }
 
   /// Bytes of all blocks, in use or waiting to be.
-  package var byteCount: Int { arena.capacity * 4 }
+  package var byteCount: Int { arena.highWater * 4 }
 
   /// Bytes that a token needs.
   package var bytesPerToken: Int { 2 * layerCount * width * elementSize }

@@ -183,6 +183,10 @@ extension DiagnosticCode {
       "M132", "the weights in memory are rounded",
       "With `set base bf16`, `int8` or `q4` the weights are a little off those of the file; they "
         + "are not written as if they were the model. Load it again with `set base f32`."),
+    Entry(
+      "M140", "the base cannot be read again",
+      "Training changed all weights, and those as loaded are read from their file when they are "
+        + "needed. The file was written to since, or cannot be read. `load model` starts anew."),
   ]
 
   /// Codes of settings.
@@ -249,8 +253,9 @@ extension DiagnosticCode {
       "Nothing is overwritten that does not look like what is to be saved."),
     Entry(
       "R401", "not enough memory",
-      "What was asked for needs more memory than there is. Nothing was started. A smaller model, a "
-        + "smaller context or fewer rows a step need less."),
+      "What was asked for needs more memory than there is, or than `set memory` allows. Nothing was "
+        + "started. `plan` shows what takes how much. `set microbatch` and `set recompute on` cost "
+        + "time and change no result; an adapter, or a smaller model or context, needs less."),
     Entry(
       "R801", "the folder is in use",
       "Another training writes its checkpoints there. Two would overwrite each other's state; wait "

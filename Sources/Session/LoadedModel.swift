@@ -20,15 +20,18 @@ package final class LoadedModel {
   private let renderer: TemplateConversationRenderer?
   /// The adapter attached, trained or loaded.
   package private(set) var adapter: LowRankAdapter?
-  /// The weights as loaded, once all of them were trained; nil while they are unchanged.
-  private var baseWeights: [Weights]?
+  /// Whether training changed the model's own weights.
+  private var hasTrainedWeights = false
+  private let origin: WeightOrigin
 
   /// - Throws: `ModelError` when the tokenizer or template is not one, or does not fit the model.
   package init(
-    name: String, folder: String? = nil, contents: ModelContents, model: DecoderModel
+    name: String, folder: String? = nil, contents: ModelContents, model: DecoderModel,
+    origin: WeightOrigin
   ) throws(ModelError) {
     self.name = name
     self.folder = folder
+    self.origin = origin
     self.contents = contents
     self.model = model
     do throws(TokenizerError) {
@@ -62,7 +65,8 @@ package final class LoadedModel {
       model = try DecoderModel(reading: directory, packedAs: format)
     } catch { throw .checkpoint(error) }
     try self.init(
-      name: name, folder: folder, contents: directory.contents, model: model)
+      name: name, folder: folder, contents: directory.contents, model: model,
+      origin: .folder(directory))
   }
 
   /// Refuses a model that memory cannot hold, before anything is allocated for it.
@@ -77,7 +81,7 @@ package final class LoadedModel {
   }
 
   /// Whether training changed it.
-  package var isTuned: Bool { adapter != nil || baseWeights != nil }
+  package var isTuned: Bool { adapter != nil || hasTrainedWeights }
 
   /// Whether it has a chat template.
   package var isChat: Bool { renderer != nil }
@@ -141,7 +145,7 @@ package final class LoadedModel {
   /// Whether the frozen weights can be packed in `format` without reading the model again: from
   /// float32 as loaded, all can.
   package func canChangeBase(to format: WeightFormat) -> Bool {
-    format == base || base == .float32 && baseWeights == nil
+    format == base || base == .float32 && !hasTrainedWeights
   }
 
   /// Packs the frozen weights in `format`; the caller asked ``canChangeBase(to:)``.
@@ -151,18 +155,10 @@ package final class LoadedModel {
     do throws(CheckpointError) { try model.pack(as: format) } catch { throw .checkpoint(error) }
   }
 
-  /// Makes all weights tensors to be trained, those as loaded being kept.
-  private func unpack() {
-    let isFirst = baseWeights == nil
-    if isFirst { baseWeights = model.parameters.map(\.weights) }
-    model.unpack(copying: isFirst)
-  }
-
   /// Packs all weights again, for products that only read them: after training.
   package func pack() { model.pack() }
 
-  /// Makes a trainer: of the adapter, a fresh one if there is none, or of all weights, whose base
-  /// is kept.
+  /// Makes a trainer: of the adapter, a fresh one if there is none, or of all weights.
   ///
   /// - Throws: ``TrainingError/frozenBase(_:)`` when all weights are to be trained that are kept in
   ///   fewer bits, and what making an adapter throws.
@@ -173,7 +169,8 @@ package final class LoadedModel {
     switch plan.method {
     case .full:
       guard base == .float32 else { throw .frozenBase(base) }
-      unpack()
+      hasTrainedWeights = true
+      model.unpack()
     case .lowRank(let settings):
       pack()
       do throws(AdapterError) {
@@ -187,18 +184,25 @@ package final class LoadedModel {
   }
 
   /// Goes back to the weights as loaded.
-  package func reset() {
+  ///
+  /// - Throws: ``ModelError/baseIsGone(_:)`` when all weights were trained and cannot be read again.
+  package func reset() throws(ModelError) {
+    if hasTrainedWeights { model.replaceWeights(by: try origin.weights(of: model)) }
     adapter?.setAttached(false)
     adapter = nil
-    if let baseWeights { model.replaceWeights(by: baseWeights) }
-    baseWeights = nil
+    hasTrainedWeights = false
   }
 
   /// Runs `body` with the model as loaded, and then puts the training back.
-  package func asBase<Result>(_ body: () throws -> Result) rethrows -> Result {
+  ///
+  /// After a training of all weights the base is read again, each time: ask for all that is to be
+  /// done with it at once.
+  ///
+  /// - Throws: ``ModelError/baseIsGone(_:)``, and what `body` throws.
+  package func asBase<Result>(_ body: () throws -> Result) throws -> Result {
     let tuned = model.parameters.map(\.weights)
+    if hasTrainedWeights { model.replaceWeights(by: try origin.weights(of: model)) }
     adapter?.setAttached(false)
-    model.replaceWeights(by: baseWeights ?? tuned)
     defer {
       adapter?.setAttached(true)
       model.replaceWeights(by: tuned)
@@ -230,6 +234,8 @@ package enum ModelError: Error, Sendable {
   case template(ChatTemplateError)
   case vocabularyTooLarge(tokenizer: Int, model: Int)
   case tooLarge(needed: Int, available: Int)
+  /// The weights as loaded are needed again and cannot be read.
+  case baseIsGone(CheckpointError)
 
   /// What is wrong, in a sentence.
   package var message: String {
@@ -239,6 +245,7 @@ package enum ModelError: Error, Sendable {
     case .template(let error): "the chat template: \(error.message)"
     case .tooLarge(let needed, let available):
       "the model needs \(needed >> 20) MiB of memory, and \(available >> 20) MiB are free"
+    case .baseIsGone(let error): "the model as it was loaded cannot be read again: \(error.message)"
     case .vocabularyTooLarge(let tokenizer, let model):
       "the tokenizer has \(tokenizer) tokens and the model only \(model)"
     }

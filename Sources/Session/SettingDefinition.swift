@@ -77,8 +77,16 @@ package struct SettingDefinition: Sendable {
       "batch", .integer(1...65536), .number(8), "Sequences in one step.",
       synonyms: ["batch_size", "batchsize"]),
     .init(
-      "microbatch", .integer(16...1_048_576), .number(4096),
+      "microbatch", .integer(16...1_048_576), .number(1024),
       "Tokens computed at a time: memory and speed, never the result."),
+    .init(
+      "recompute", .choice(["auto", "on", "off"]), .text("auto"),
+      "Whether training computes each block twice to save memory; auto does where it must.",
+      synonyms: ["gradient_checkpointing"]),
+    .init(
+      "memory", .automaticNumber(1e6...1e15), .text("auto"),
+      "Most memory a training may take, as `8GB`; auto is what the machine has free.",
+      synonyms: ["max_memory"]),
     .init(
       "clip", .number(0...1e6), .number(1),
       "Largest norm of the gradient; larger ones are scaled down; 0 leaves them.",

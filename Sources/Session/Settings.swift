@@ -47,6 +47,7 @@ package struct Settings: Sendable {
     plan.finalRate = number("floor")
     plan.batchSize = integer("batch")
     plan.microbatchTokens = integer("microbatch")
+    plan.recomputes = text("recompute") == "on"
     plan.maxGradientNorm = number("clip")
     plan.weightDecay = number("decay")
     plan.beta1 = number("beta1")

@@ -2,7 +2,7 @@ package import Autograd
 package import Datasets
 import Evaluation
 package import Models
-import Tensors
+package import Tensors
 
 /// One training run: steps of forward, backward and update over the examples of a plan.
 ///
@@ -11,17 +11,17 @@ import Tensors
 package final class Trainer {
   package let plan: TrainingPlan
   package let model: DecoderModel
-  package let stepCount: Int
-  package let stepsPerEpoch: Int
   package let optimizer: Optimizer
+  /// What the run takes at its peak.
+  package let memory: MemoryPlan
   /// What is trained, in the model's order.
   package let parameters: [Parameter]
   /// The loss of each finished step.
   package private(set) var losses: [Float] = []
-  private let examples: [EncodedExample]
-  private let sampler: BatchSampler
+  private let schedule: StepSchedule
   private var batches: BatchSequence
-  private let arena = Arena()
+  /// Where activations live; free between steps.
+  package let arena = Arena()
   /// Where the next steps tell the time of each operation; nil when nobody measures.
   package var profile: OperationProfile?
 
@@ -32,26 +32,20 @@ package final class Trainer {
   package init(
     model: DecoderModel, parameters: [Parameter], examples: [EncodedExample], plan: TrainingPlan
   ) throws(TrainingError) {
-    // A step of nothing but windows of a long prompt would have no loss to take the mean of.
-    let examples = examples.filter { $0.trainedCount > 0 }
-    guard !examples.isEmpty else { throw .noExamples }
+    schedule = try StepSchedule(examples, plan: plan)
     self.plan = plan
     self.model = model
-    self.examples = examples
     self.parameters = parameters
-    sampler = BatchSampler(
-      rowCount: examples.count, batchSize: plan.batchSize, seed: plan.seed)
-    batches = BatchSequence(sampler)
-    stepsPerEpoch = sampler.stepsPerEpoch
-    stepCount =
-      switch plan.length {
-      case .epochs(let count): count * sampler.stepsPerEpoch
-      case .steps(let count): count
-      }
+    batches = BatchSequence(schedule.sampler)
+    memory = MemoryPlan(model: model, plan: plan, microbatches: schedule.microbatchSizes)
     for parameter in model.parameters { parameter.isTrainable = false }
     for parameter in parameters { parameter.isTrainable = true }
     optimizer = Optimizer(parameters, plan: plan)
+    arena.reserve(memory.arenaCount + memory.arenaCount / 8)
   }
+
+  package var stepCount: Int { schedule.stepCount }
+  package var stepsPerEpoch: Int { schedule.stepsPerEpoch }
 
   /// How many numbers are trained.
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
@@ -68,7 +62,8 @@ package final class Trainer {
 
   /// Moves to the examples of the next step.
   private func findPlace() {
-    batches = BatchSequence(sampler, from: sampler.position(afterSteps: finishedSteps))
+    batches = BatchSequence(
+      schedule.sampler, from: schedule.sampler.position(afterSteps: finishedSteps))
   }
 
   /// Gives the memory of gradients back and freezes everything.
@@ -85,7 +80,7 @@ package final class Trainer {
   ///   before the step.
   package func step() throws(TrainingError) -> StepReport {
     let index = finishedSteps
-    let chosen = batches.next().map { examples[$0] }
+    let chosen = batches.next().map { schedule.examples[$0] }
     let trainedTokens = chosen.reduce(0) { $0 + $1.trainedCount }
     let tokens = chosen.reduce(0) { $0 + $1.ids.count - 1 }
     let total = lossAndGradients(of: chosen, trainedTokens: trainedTokens, step: index)
@@ -121,7 +116,7 @@ package final class Trainer {
       for part in MicroBatches.ranges(lengths: Array(lengths[shard]), budget: plan.microbatchTokens)
       {
         let range = shard.lowerBound + part.lowerBound..<shard.lowerBound + part.upperBound
-        let tape = Tape(arena: arena, isRecording: true)
+        let tape = Tape(arena: arena, isRecording: true, recomputes: plan.recomputes)
         tape.profile = profile
         let losses = model.losses(
           of: chosen[range], on: tape,

@@ -3,7 +3,7 @@ import Adapters
 extension TrainingPlan {
   /// Everything of the plan that its result depends on, by name: what a checkpoint must agree with.
   ///
-  /// The micro-batch is not among it: it changes no bit.
+  /// The micro-batch and recomputation are not among it: they change no bit.
   var fields: [(name: String, value: String)] {
     var fields = [
       ("length", "\(length)"), ("lr", "\(learningRate)"), ("schedule", schedule.rawValue),

@@ -38,12 +38,15 @@ package struct TrainingPlan: Hashable, Sendable {
   /// Sequences a step.
   package var batchSize = 8
   /// Tokens computed at a time; changes memory and speed, never a result.
-  package var microbatchTokens = 4096
+  package var microbatchTokens = 1024
   /// The number of stretches of sequences that a step's gradient is added up in.
   ///
   /// Each stretch is one chain of sums, and the stretches are added in order. It counts in the
   /// result: a stretch is what one of several processes would compute. At most one a sequence.
   package var shards = 1
+  /// Whether the backward pass runs each block again instead of keeping its insides; changes
+  /// memory and speed, never a result.
+  package var recomputes = false
   /// The gradient's norm is scaled down to this when larger; 0 leaves it alone.
   package var maxGradientNorm = 1.0
   /// Decoupled weight decay of matrices; norms and biases have none.

@@ -106,7 +106,7 @@ import Testing
       let pass = ForwardPass(
         tape: tape, layout: cache.append(sequences.map { ($0, 1) }), cache: cache)
       _ = model.logits(model.hidden([token, 1, 2], pass), rows: [0, 1, 2], in: arena)
-      capacities.append(arena.capacity)
+      capacities.append(arena.highWater)
     }
     #expect(capacities[0] > 0 && Set(capacities).count == 1)
   }

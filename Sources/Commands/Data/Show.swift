@@ -68,6 +68,7 @@ package struct Show: Command {
     var fields: [Report.Field] = [
       .init("name", .text(model.name)), .init("family", .text(config.modelType)),
       .init("parameters", .quantity(.count(model.model.parameterCount))),
+      .init("memory", .quantity(Quantity(Double(config.memoryByteCount(model.base)), .bytes))),
       .init("layers", .quantity(.count(config.layerCount))),
       .init("width", .quantity(.count(config.hiddenSize))),
       .init("heads", .text("\(config.headCount), \(config.keyValueHeadCount) of keys")),

@@ -37,7 +37,9 @@ package struct Compare: Command {
     let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "dev")
     let file = try session.neededData("compare").dataset.file
     let examples = try session.encoded(rows, of: file, for: model)
-    let base = try model.asBase { try session.measure(model, examples, label: "base on \(name)") }
+    let base = try session.asBase(model) {
+      try session.measure(model, examples, label: "base on \(name)")
+    }
     let tuned = try session.measure(model, examples, label: "tuned on \(name)")
     let difference = tuned.difference(from: base, seed: 0)
     session.show(
@@ -91,7 +93,7 @@ package struct Compare: Command {
     let requests = asked.map { GenerationRequest($0.prompt, session.settings.sampling) }
     let generator = model.generator(session.settings)
     let write = { generator.generate(requests, isCancelled: { session.stop.isRequested }) }
-    let (base, tuned) = (model.asBase(write), write())
+    let (base, tuned) = (try session.asBase(model, write), write())
     if session.stop.isRequested { throw CancellationError() }
     for (index, row) in asked.map(\.row).enumerated() {
       let texts = [

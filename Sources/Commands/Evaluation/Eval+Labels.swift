@@ -25,7 +25,7 @@ extension Eval {
         isCancelled: { session.stop.isRequested },
         progress: { session.show(.progress(.init(label: "eval \(name)", fraction: $0))) })
     }
-    let report = label == "base" ? model.asBase(measure) : measure()
+    let report = try label == "base" ? session.asBase(model, measure) : measure()
     session.show(.progressEnded(summary: nil))
     guard let report else { throw CancellationError() }
     session.show(

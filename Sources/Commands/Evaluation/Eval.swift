@@ -43,7 +43,7 @@ package struct Eval: Command {
     let file = try session.neededData("eval").dataset.file
     let examples = try session.encoded(rows, of: file, for: model)
     let measure = { try session.measure(model, examples, label: "eval \(name)") }
-    let report = try label == "base" ? model.asBase(measure) : measure()
+    let report = try label == "base" ? session.asBase(model, measure) : measure()
     let metrics = LossMetrics(report)
     var sentence = "\(name), \(label): \(metrics.sentence)"
     var value = metrics.record

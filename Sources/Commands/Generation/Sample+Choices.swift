@@ -26,7 +26,7 @@ extension Sample {
     let texts = try answers(call)
     let question = try question(call, texts, model, session.settings)
     let score = { AnswerScorer(model: model.model).scores([question])[0] }
-    let scores = call.name("which") == "base" ? model.asBase(score) : score()
+    let scores = try call.name("which") == "base" ? session.asBase(model, score) : score()
     let choices = ranked(texts, scores)
     session.show(.report(.table(table(choices))))
     return .record([

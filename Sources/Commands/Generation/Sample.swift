@@ -60,7 +60,7 @@ package struct Sample: Command {
         onEnd: { shown.end($0) })
     }
     let isBase = call.name("which") == "base"
-    let answers = (isBase ? model.asBase(write) : write())
+    let answers = try (isBase ? session.asBase(model, write) : write())
       .filter { $0.stopReason != .cancelled || !$0.tokens.isEmpty }
     guard let first = answers.first else { throw CancellationError() }
     var value: Record = [

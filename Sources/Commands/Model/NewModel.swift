@@ -35,7 +35,8 @@ package struct NewModel: Command {
     let contents = contents(config, tokenizer)
     let model = DecoderModel(untrained: config, seed: seed)
     do throws(ModelError) {
-      session.model = try LoadedModel(name: name, contents: contents, model: model)
+      session.model = try LoadedModel(
+        name: name, contents: contents, model: model, origin: .untrained(seed: seed))
     } catch { throw Diagnostic(error) }
     session.show(
       .report(

@@ -57,7 +57,7 @@ package struct Train: Command {
       "train 4 steps each 2 steps { print it.loss; sample \"Hello\" }",
       "train 1 step each 1 step { print it.step }",
     ],
-    seeAlso: ["set", "eval", "compare", "reset", "resume", "stop"])
+    seeAlso: ["plan", "set", "eval", "compare", "reset", "resume", "stop"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "train")
@@ -74,19 +74,19 @@ package struct Train: Command {
     let data = try session.neededData("train")
     let dev = name == "dev" ? [] : data.dev
     try checkDev(dev, for: request, file: data.dataset.file)
-    let examples = try session.encoded(rows, of: data.dataset.file, for: model)
+    let forecast = try TrainingForecast(request, on: rows, named: name, in: session)
+    try forecast.checkMemory()
     let devExamples = try session.encoded(
       dev, of: data.dataset.file, for: model, allowsNone: true)
-    let plan = request.plan(session.settings, hiddenSize: model.model.config.hiddenSize)
     do {
-      let trainer = try model.trainer(plan, examples)
+      let trainer = try model.trainer(forecast.plan, forecast.examples)
       defer {
         trainer.finish()
         model.pack()
       }
       let checkpoint = try request.folder.map { folder throws(TrainingError) in
         try TrainingCheckpoint(
-          folder: folder, trainer: trainer, examples: examples,
+          folder: folder, trainer: trainer, examples: forecast.examples,
           request: request.text(session.settings))
       }
       if let folder = request.folder { session.lastCheckpoint = folder }

@@ -55,7 +55,9 @@ extension TrainingRun {
     return length
       + "\(Wording.count(trainer.plan.batchSize, "row")), \(what) "
       + "(\(Quantity(Double(count), .magnitude).text) numbers), lr "
-      + "\(Quantity(trainer.plan.learningRate, .exact).text)"
+      + "\(Quantity(trainer.plan.learningRate, .exact).text), memory "
+      + "\(Quantity(Double(trainer.memory.total), .bytes).text)"
+      + (trainer.plan.recomputes ? ", recomputing blocks" : "")
   }
 
   func progress(_ report: StepReport) -> SessionEvent.Progress {

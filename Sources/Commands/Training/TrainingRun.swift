@@ -127,7 +127,7 @@ struct TrainingRun {
     guard !dev.isEmpty else { return }
     let report = Evaluator.loss(
       of: trainer.model, on: dev, microbatchTokens: trainer.plan.microbatchTokens,
-      isCancelled: { session.stop.isRequested })
+      arena: trainer.arena, isCancelled: { session.stop.isRequested })
     if let report { watch.add(report, of: trainer) }
   }
 

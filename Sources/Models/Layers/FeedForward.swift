@@ -22,7 +22,9 @@ package final class FeedForward {
   /// Returns `residual + feedForward(x)`; all `[N, C]`.
   func callAsFunction(_ x: Variable, _ pass: ForwardPass, residual: Variable) -> Variable {
     let inner = pass.tape.gated(gate: gate(x, pass), up: up(x, pass), activation)
-    return down(inner, pass, norm: outputNorm, residual: residual)
+    let output = down(inner, pass, norm: outputNorm, residual: residual)
+    inner.release()
+    return output
   }
 
   var linears: [Linear] { [gate, up, down] }

@@ -18,6 +18,11 @@ package struct ForwardPass {
     self.dropout = dropout
     self.cache = cache
   }
+
+  /// The same pass, recorded on another tape.
+  func on(_ tape: Tape) -> ForwardPass {
+    ForwardPass(tape: tape, layout: layout, dropout: dropout, cache: cache)
+  }
 }
 
 /// A linear layer, `y = x · weightᵀ + bias`, that an adapter may be attached to.
