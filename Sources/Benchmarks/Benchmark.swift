@@ -11,8 +11,10 @@ package struct Benchmark {
     self.plan = plan
   }
 
-  /// Measures what the plan names; `tell` hears what is being measured. The model was read in the
-  /// plan's ``BenchmarkPlan/initialFormat``.
+  /// Measures what the plan names.
+  ///
+  /// `tell` hears what is being measured. The model was read in the plan's
+  /// ``BenchmarkPlan/initialFormat``.
   ///
   /// Training comes first: the memory it needed would otherwise hide behind that of the others.
   package func run(
