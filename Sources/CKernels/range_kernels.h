@@ -51,6 +51,16 @@
   FT_RANGE_ENTRY(X, likelihoods)                \
   FT_RANGE_ENTRY(X, cross_entropy)              \
   FT_RANGE_ENTRY(X, adamw)                      \
+  FT_RANGE_ENTRY(X, sgd)                        \
+  FT_RANGE_ENTRY(X, lion)                       \
+  FT_RANGE_ENTRY(X, adafactor_rows)             \
+  FT_RANGE_ENTRY(X, adafactor_columns)          \
+  FT_RANGE_ENTRY(X, adafactor_matrix_step)      \
+  FT_RANGE_ENTRY(X, adafactor_vector_step)      \
+  FT_RANGE_ENTRY(X, adafactor_apply)            \
+  FT_RANGE_ENTRY(X, inverse_row_norms)          \
+  FT_RANGE_ENTRY(X, scale_columns)              \
+  FT_RANGE_ENTRY(X, column_products)            \
   FT_RANGE_ENTRY(X, sums_of_squares)            \
   FT_RANGE_ENTRY(X, all_finite)                 \
   FT_RANGE_ENTRY(X, bf16_to_f32)                \
@@ -61,7 +71,9 @@
   FT_RANGE_ENTRY(X, unpack_rows)                \
   FT_RANGE_ENTRY(X, exponential)                \
   FT_RANGE_ENTRY(X, hyperbolic_tangent)         \
-  FT_RANGE_ENTRY(X, error_function)
+  FT_RANGE_ENTRY(X, error_function)             \
+  FT_RANGE_ENTRY(X, multiply_adds)              \
+  FT_RANGE_ENTRY(X, read_memory)
 
 /// Elements of a share's smallest part: 16 KiB, about 2 µs, of streaming work …
 #define FT_ELEMENT_GRAIN ((size_t)4096)
@@ -172,6 +184,25 @@ typedef struct {
   ft_adamw_settings settings;
 } ft_adamw_job;
 
+typedef struct {
+  float *weight, *velocity;  ///< velocity NULL: no momentum
+  const float *gradient;
+  ft_sgd_settings settings;
+} ft_sgd_job;
+
+typedef struct {
+  float *weight, *m;
+  const float *gradient;
+  ft_lion_settings settings;
+} ft_lion_job;
+
+typedef struct {
+  float *weight, *row, *column, *gradient;  ///< row: of a vector the squares themselves
+  ft_adafactor_settings settings;
+  float row_mean;
+  size_t rows, columns;
+} ft_adafactor_job;
+
 /// Elements that `ft_sum_of_squares` sums in sixteen lanes before joining.
 #define FT_STRETCH ((size_t)4096)
 
@@ -186,5 +217,10 @@ typedef struct {
   void *out;
   const void *x;
 } ft_format_job;
+
+typedef struct {
+  const float *x;
+  size_t rounds;
+} ft_peak_job;
 
 #endif

@@ -56,9 +56,14 @@ package struct Checker {
     }
     let session = Set(
       commands.names + known.variables + known.data + known.procedures.map(\.name))
-    var context = Context(scopes: [session, []])
+    var context = Context(scopes: [session.union(Self.results(of: script)), []])
     copy.check(script.statements, &context, isTop: true)
     return Array(copy.diagnostics.prefix(Parser.diagnosticLimit))
+  }
+
+  /// `Out`, and in a script of cells `it`, which is the value of the cell before.
+  private static func results(of script: Script) -> [String] {
+    [Interpreter.results.name] + (script.cells.isEmpty ? [] : ["it"])
   }
 
   mutating func report(
@@ -145,7 +150,10 @@ package struct Checker {
     case .procedure(let procedure): check(procedure, context)
     case .use(let use): context.add(use.name)
     case .with(let settings, let block):
-      check(settings, context)
+      switch settings {
+      case .listed(let settings): check(settings, context)
+      case .record(let record): check(record, context)
+      }
       check(block, context)
     case .check(let condition, let message):
       check(condition, context)

@@ -7,6 +7,8 @@ package struct KnownNames: Sendable {
   package var models: [String] = []
   /// Names of loaded data.
   package var data: [String] = []
+  /// The numbers of the cells that gave a value, for `Out[3]`.
+  package var outputs: [Int] = []
   /// The fields of names: `run` has `losses`, `dev` has `loss`.
   package var members: [String: [String]] = [:]
 

@@ -81,7 +81,7 @@ package struct Runner: Sendable {
     _ = screen.takeNews()
     let outcome = await run { try await interpreter.run(script) }
     guard case .finished(let value) = outcome, value != .null else { return outcome }
-    await interpreter.define("it", value)
+    await interpreter.keep(value, ofCell: number)
     if !script.endsInCommand || !screen.takeNews() { report(.value(value)) }
     return outcome
   }
@@ -90,12 +90,22 @@ package struct Runner: Sendable {
   package func run(_ script: Script) async -> Outcome {
     await run {
       var value = Value.null
-      for (index, piece) in script.pieces.enumerated() {
+      let pieces = script.pieces
+      for (index, piece) in pieces.enumerated() {
         report(.cell(index + 1))
         value = try await interpreter.run(piece)
+        await keep(value, of: piece, before: pieces.dropFirst(index + 1).first)
       }
       return value
     }
+  }
+
+  /// Keeps the value of a script's cell, marked by `#%%`, when its last statement has run.
+  private func keep(_ value: Value, of piece: Script, before next: Script?) async {
+    guard value != .null, let statement = piece.statements.last,
+      let cell = piece.cell(of: statement), next?.statements.first.flatMap(piece.cell) != cell
+    else { return }
+    await interpreter.keep(value, ofCell: cell)
   }
 
   /// Asks what is running to stop: training after its step, a script before its next statement.
@@ -115,6 +125,10 @@ package struct Runner: Sendable {
     var known = await session.knownNames()
     known.variables += await interpreter.variables.map(\.name)
     known.procedures += await interpreter.procedures
+    known.outputs = await interpreter.outputNumbers
+    for case (let name, .record(let record)) in await interpreter.variables {
+      known.members[name] = record.names
+    }
     return known
   }
 

@@ -177,8 +177,8 @@ extension DiagnosticCode {
       "M130", "the adapter does not fit the model",
       "It was trained on another model, or changes more than low-rank matrices."),
     Entry(
-      "M131", "adapter and model are saved apart",
-      "`save adapter` writes the adapter alone, `save model` a model without one."),
+      "M131", "there is no adapter to save",
+      "`save adapter` writes the adapter alone, `save model` the model with it merged in."),
     Entry(
       "M132", "the weights in memory are rounded",
       "With `set base bf16`, `int8` or `q4` the weights are a little off those of the file; they "
@@ -225,6 +225,14 @@ extension DiagnosticCode {
       "Training all weights takes them as float32. With `set base bf16`, `int8` or `q4` they are "
         + "frozen: train an adapter beside them, or load the model with `set base f32`."),
     Entry(
+      "T404", "nothing to stop",
+      "`stop` stands in the block of a training, and ends that training."),
+    Entry(
+      "T405", "the block of a training cannot do that",
+      "While the block of `train … each epoch { … }` runs, the training holds the model and has made "
+        + "its plan from the settings. Measuring, sampling, printing and saving are fine; `with` sets "
+        + "something for commands in the block."),
+    Entry(
       "T501", "training diverged",
       "The loss stopped being a number, mostly for a learning rate far too high. The weights are "
         + "those before that step; set a smaller rate and train again."),
@@ -256,5 +264,9 @@ extension DiagnosticCode {
       "R902", "the checkpoint cannot be read",
       "It is damaged: cut off, or changed since it was written. Files of this program appear whole or "
         + "not at all, so something else did it. Remove it to begin anew."),
+    Entry(
+      "R903", "nothing to go on with",
+      "`resume` goes on with a training that kept its state in a folder, as `train 3 epochs checkpoint "
+        + "\"out/run\"` does."),
   ]
 }

@@ -169,7 +169,7 @@ package final class LoadedModel {
   package func trainer(
     _ plan: TrainingPlan, _ examples: [EncodedExample]
   ) throws(TrainingError) -> Trainer {
-    var parameters = model.parameters
+    var (plan, parameters) = (plan, model.parameters)
     switch plan.method {
     case .full:
       guard base == .float32 else { throw .frozenBase(base) }
@@ -177,7 +177,10 @@ package final class LoadedModel {
     case .lowRank(let settings):
       pack()
       do throws(AdapterError) {
-        parameters = try adapter(settings, seed: plan.seed).parameters
+        let adapter = try adapter(settings, seed: plan.seed)
+        // One from a file keeps the shape it came with.
+        plan.method = .lowRank(adapter.settings)
+        parameters = adapter.parameters
       } catch { throw .adapter(error) }
     }
     return try Trainer(model: model, parameters: parameters, examples: examples, plan: plan)

@@ -26,6 +26,10 @@ package actor Session {
   package private(set) var data: [LoadedData] = []
   /// The last training.
   package var lastRun: RunSummary?
+  /// The folder of the last training that kept its state.
+  package var lastCheckpoint: String?
+  /// True while the block of a training runs, which must not change what is trained.
+  package var isInTrainingBlock = false
 
   package init(resources: Resources, show: @escaping @Sendable (SessionEvent) -> Void) {
     self.resources = resources
@@ -40,6 +44,9 @@ package actor Session {
     data.removeAll { $0.name == loaded.name }
     data.append(loaded)
   }
+
+  /// Forgets data; the last loaded of the rest becomes the current one.
+  package func removeData(named name: String) { data.removeAll { $0.name == name } }
 }
 
 /// What a training did.
@@ -48,12 +55,12 @@ package struct RunSummary: Sendable {
   package let losses: [Float]
   /// The learning rate of each step.
   package let learningRates: [Double]
-  /// The dev loss after each epoch that measured it, with the steps taken by then.
+  /// The dev loss at each measurement, with the steps taken by then.
   package let devLosses: [(step: Int, loss: Double)]
   package let stepCount: Int
   package let seconds: Double
   package let tokenCount: Int
-  /// Why it ended: `finished`, or `stopped` by the user.
+  /// Why it ended; `running` in its own block.
   package let ending: String
 
   package init(

@@ -17,7 +17,7 @@ extension Eval {
     _ call: Call, _ model: LoadedModel, _ label: String, in session: isolated Session
   ) throws -> Value {
     let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "dev")
-    let labels = try labels(of: rows, named: name, session.data(owning: name), call)
+    let labels = try labels(of: rows, named: name, session.dataAndPart(named: name)?.data, call)
     let (questions, right) = try questions(rows, labels, call, model, session)
     let measure = {
       LabelEvaluator.report(

@@ -12,6 +12,7 @@ enum JSONHelp {
     `print` has a line of print, `report` what a command shows, `value` what an expression gave,
     `note` is like `error`, for what stopped nothing. `cell` counts the statements of the script.
     `loss` is the mean per trained token, in nats; `step` has `devLoss` once it was measured.
+    `ft help --json` is one object with all commands, settings, functions and codes.
     Errors go to standard error as text too. Events and fields are only ever added.
 
     """
