@@ -36,8 +36,7 @@ package enum Weights: Sendable {
 
   /// Returns them packed in `format`; nil when that cannot hold them, see ``PackedMatrix``.
   ///
-  /// Only float32 matrices are packed anew: others are returned as they are when they have that
-  /// format, and vectors always are.
+  /// Matrices that are packed so already, and vectors, are returned as they are.
   package func packed(as format: WeightFormat) -> Weights? {
     switch self {
     case .dense(let tensor):
