@@ -106,5 +106,5 @@ package final class LowRankAdapter {
   package var parameters: [Parameter] { terms.flatMap { [$0.a, $0.b] } }
 
   /// The number of learned numbers.
-  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 }

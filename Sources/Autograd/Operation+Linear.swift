@@ -62,8 +62,8 @@ extension Tape {
     _ x: Variable, weight: Parameter, bias: Parameter? = nil, adapter: LowRankTerm? = nil,
     dropout: DropoutStream? = nil, residual: Variable? = nil
   ) -> Variable {
-    let output = tensor([x.value.rows, weight.value.rows])
-    multiply(into: output, x.value, weight.value.transposed)
+    let output = tensor([x.value.rows, weight.shape[0]])
+    multiply(into: output, x.value, weight.weights.transposed)
     let branch = adapter.map { LowRankBranch($0, input: x, dropout: dropout, tape: self) }
     branch?.addOutput(to: output)
     if let bias {
@@ -86,7 +86,7 @@ extension Tape {
         }
       }
       gather(x) { dx, accumulate in
-        multiply(into: dx, dy, weight.value, accumulate: accumulate)
+        multiply(into: dx, dy, weight.weights, accumulate: accumulate)
       }
       branch?.backward(dy)
       if let residual { give(dy, to: residual) }

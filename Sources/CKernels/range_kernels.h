@@ -26,14 +26,21 @@
   FT_RANGE_ENTRY(X, add_scaled)                 \
   FT_RANGE_ENTRY(X, add_bias)                   \
   FT_RANGE_ENTRY(X, bias_backward)              \
-  FT_RANGE_ENTRY(X, swiglu_forward)             \
-  FT_RANGE_ENTRY(X, swiglu_backward)            \
+  FT_RANGE_ENTRY(X, activation_forward)         \
+  FT_RANGE_ENTRY(X, activation_backward)        \
+  FT_RANGE_ENTRY(X, gated_forward)              \
+  FT_RANGE_ENTRY(X, gated_backward)             \
+  FT_RANGE_ENTRY(X, soft_cap_forward)           \
+  FT_RANGE_ENTRY(X, soft_cap_backward)          \
   FT_RANGE_ENTRY(X, random_uniform)             \
   FT_RANGE_ENTRY(X, random_normal)              \
   FT_RANGE_ENTRY(X, dropout)                    \
   FT_RANGE_ENTRY(X, rms_norm_forward)           \
   FT_RANGE_ENTRY(X, rms_norm_backward_x)        \
   FT_RANGE_ENTRY(X, rms_norm_backward_weight)   \
+  FT_RANGE_ENTRY(X, layer_norm_forward)         \
+  FT_RANGE_ENTRY(X, layer_norm_backward_x)      \
+  FT_RANGE_ENTRY(X, layer_norm_backward_weight) \
   FT_RANGE_ENTRY(X, rope)                       \
   FT_RANGE_ENTRY(X, attention_forward)          \
   FT_RANGE_ENTRY(X, attention_backward)         \
@@ -48,7 +55,11 @@
   FT_RANGE_ENTRY(X, f32_to_bf16)                \
   FT_RANGE_ENTRY(X, f16_to_f32)                 \
   FT_RANGE_ENTRY(X, f32_to_f16)                 \
-  FT_RANGE_ENTRY(X, exponential)
+  FT_RANGE_ENTRY(X, pack_panels)                \
+  FT_RANGE_ENTRY(X, unpack_rows)                \
+  FT_RANGE_ENTRY(X, exponential)                \
+  FT_RANGE_ENTRY(X, hyperbolic_tangent)         \
+  FT_RANGE_ENTRY(X, error_function)
 
 /// Elements of a share's smallest part: 16 KiB, about 2 µs, of streaming work …
 #define FT_ELEMENT_GRAIN ((size_t)4096)
@@ -75,8 +86,9 @@ typedef struct {
 
 typedef struct {
   float *out, *dgate, *dup;
-  const float *dout, *gate, *up;
-} ft_swiglu_job;
+  const float *dout, *gate, *up;  ///< `up` is NULL where nothing is gated
+  ft_activation kind;
+} ft_activation_job;
 
 typedef struct {
   float *out;
@@ -88,9 +100,16 @@ typedef struct {
 typedef struct {
   float *y, *inverse_rms_out, *dx, *dweight;
   const float *x, *dy, *weight, *inverse_rms;
-  float epsilon;
+  float epsilon, offset;
   size_t rows, channels;
 } ft_rms_norm_job;
+
+typedef struct {
+  float *y, *mean_out, *inverse_out, *dx, *dweight;
+  const float *x, *dy, *weight, *bias, *mean, *inverse;
+  float epsilon;
+  size_t rows, channels;
+} ft_layer_norm_job;
 
 typedef struct {
   float *x;
@@ -106,7 +125,7 @@ typedef struct {
   size_t q_stride, k_stride, v_stride;
   const ft_sequence *sequences;
   size_t sequence_count, heads, key_heads, head_width;
-  float scale;
+  ft_attention_options options;
 } ft_attention_job;
 
 typedef struct {

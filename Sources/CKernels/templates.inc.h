@@ -1,8 +1,13 @@
 // The kernels of one vector path. Included once by each `path_*.c`, inside the region that says
 // for which machine its functions are compiled, and after every system header.
 #include "lanes.h"
+#include "packed.h"
 #include "threads.h"
 
+#include "packed_widen.inc.h"
+#include "packed_pack.inc.h"
+#include "packed_product.inc.h"
+// Takes its b from packed weights, too.
 #include "matmul.inc.h"
 
 #include "activation.inc.h"
@@ -12,6 +17,7 @@
 #include "elementwise.inc.h"
 #include "embedding.inc.h"
 #include "formats.inc.h"
+#include "layer_norm.inc.h"
 #include "mathematics.inc.h"
 #include "norm.inc.h"
 #include "random.inc.h"
@@ -25,5 +31,5 @@
 #define FT_PATH_TABLE(which)                                                      \
   {.isa = which,                                                                  \
    .matmul = {FT_MATMUL_ROWS, FT_MATMUL_COLUMNS, FT_MATMUL_BLOCK_COLUMNS,         \
-              FT_MATMUL_DEPTH},                                                   \
+              FT_MATMUL_DEPTH, FT_PACKED_FEW},                                                   \
    FT_PATH_KERNELS(FT_PATH_ENTRY)}

@@ -82,6 +82,13 @@ extension Diagnostic {
       self.init(
         code: "R902", Diagnostic.sentence(error.message),
         hints: [.help("remove the file to begin anew, or name another folder")])
+    case .frozenBase:
+      self.init(
+        code: "T403", Diagnostic.sentence(error.message),
+        hints: [
+          .type("set adapter lora", remark: "trains beside them"),
+          .help("or `set base f32`, and load the model again"),
+        ])
     case .noExamples: self.init(code: "D250", Diagnostic.sentence(error.message))
     case .otherCheckpoint:
       self.init(

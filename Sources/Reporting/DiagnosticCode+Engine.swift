@@ -174,6 +174,10 @@ extension DiagnosticCode {
     Entry(
       "M131", "adapter and model are saved apart",
       "`save adapter` writes the adapter alone, `save model` a model without one."),
+    Entry(
+      "M132", "the weights in memory are rounded",
+      "With `set base bf16`, `int8` or `q4` the weights are a little off those of the file; they "
+        + "are not written as if they were the model. Load it again with `set base f32`."),
   ]
 
   /// Codes of settings.
@@ -208,13 +212,17 @@ extension DiagnosticCode {
       "Base and tuned are the same until something was "
         + "trained or an adapter was loaded."),
     Entry(
-      "T403", "the block of a training cannot do that",
-      "While the block of `train … each epoch { … }` runs, the training holds the model and has made "
-        + "its plan from the settings. Measuring, sampling, printing and saving are fine; `with` sets "
-        + "something for commands in the block."),
+      "T403", "the weights cannot be trained as they are kept",
+      "Training all weights takes them as float32. With `set base bf16`, `int8` or `q4` they are "
+        + "frozen: train an adapter beside them, or load the model with `set base f32`."),
     Entry(
       "T404", "nothing to stop",
       "`stop` stands in the block of a training, and ends that training."),
+    Entry(
+      "T405", "the block of a training cannot do that",
+      "While the block of `train … each epoch { … }` runs, the training holds the model and has made "
+        + "its plan from the settings. Measuring, sampling, printing and saving are fine; `with` sets "
+        + "something for commands in the block."),
     Entry(
       "T501", "training diverged",
       "The loss stopped being a number, mostly for a learning rate far too high. The weights are "

@@ -53,6 +53,8 @@ package actor Session {
 package struct RunSummary: Sendable {
   /// The mean loss of each step, in nats per trained token.
   package let losses: [Float]
+  /// The learning rate of each step.
+  package let learningRates: [Double]
   /// The dev loss at each measurement, with the steps taken by then.
   package let devLosses: [(step: Int, loss: Double)]
   package let stepCount: Int
@@ -62,10 +64,12 @@ package struct RunSummary: Sendable {
   package let ending: String
 
   package init(
-    losses: [Float], devLosses: [(step: Int, loss: Double)], stepCount: Int, seconds: Double,
+    losses: [Float], learningRates: [Double], devLosses: [(step: Int, loss: Double)],
+    stepCount: Int, seconds: Double,
     tokenCount: Int, ending: String
   ) {
     self.losses = losses
+    self.learningRates = learningRates
     self.devLosses = devLosses
     self.stepCount = stepCount
     self.seconds = seconds

@@ -1,3 +1,5 @@
+import Tensors
+
 /// A value of a setting.
 package enum SettingValue: Hashable, Sendable {
   case number(Double)
@@ -88,6 +90,10 @@ package struct SettingDefinition: Sendable {
     .init(
       "adapter", .choice(["lora", "none"]), .text("lora"),
       "What is trained: a low-rank adapter, or, with none, every weight.", synonyms: ["method"]),
+    .init(
+      "base", .choice(WeightFormat.allCases.map(\.rawValue)), .text("f32"),
+      "What frozen weights are kept as: fewer bits take less memory and are a little off.",
+      synonyms: ["quantization", "quantize", "load_in_4bit", "load_in_8bit"]),
     .init("rank", .integer(1...4096), .number(16), "Rank of the adapter.", synonyms: ["r"]),
     .init(
       "alpha", .number(0.001...1e5), .number(32),

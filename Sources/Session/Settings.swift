@@ -1,5 +1,6 @@
 import Adapters
 package import Generation
+package import Tensors
 package import Training
 
 /// The settings in force: the defaults, and what was set over them.
@@ -31,6 +32,9 @@ package struct Settings: Sendable {
   package func text(_ name: String) -> String {
     if case .text(let text) = self[name] { text } else { "" }
   }
+
+  /// What frozen weights are kept as.
+  package var base: WeightFormat { WeightFormat(rawValue: text("base")) ?? .float32 }
 
   /// The plan of a training with these settings, of a model `hiddenSize` wide.
   package func trainingPlan(length: TrainingLength, hiddenSize: Int) -> TrainingPlan {

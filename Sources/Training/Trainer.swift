@@ -52,7 +52,7 @@ package final class Trainer {
   }
 
   /// How many numbers are trained.
-  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
   /// Steps finished.
   package var finishedSteps: Int { losses.count }

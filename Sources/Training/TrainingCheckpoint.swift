@@ -45,7 +45,8 @@ package struct TrainingCheckpoint {
     identity["data"] = Self.hash(of: examples)
     let trained = Set(trainer.parameters.map(\.name))
     let frozen = trainer.model.parameters.filter { !trained.contains($0.name) }
-    identity["model"] = Self.hash(of: (frozen + trainer.parameters).map(\.value))
+    identity["model"] = Self.hash(of: (frozen + trainer.parameters).map(\.weights))
+    identity["set base"] = trainer.model.weightFormat.rawValue
     self.identity = identity
   }
 
@@ -139,8 +140,13 @@ package struct TrainingCheckpoint {
   }
 
   private static func hash(of tensors: [Tensor]) -> String {
+    hash(of: tensors.map(Weights.dense))
+  }
+
+  /// The hash of the numbers, whatever they are kept as; packed ones are copied one at a time.
+  private static func hash(of weights: [Weights]) -> String {
     let hash = ContentHash()
-    for tensor in tensors {
+    for tensor in weights.lazy.map(\.tensor) {
       withExtendedLifetime(tensor) {
         // Safety: the tensor holds `count` floats and lives through the call.
         hash.add(UnsafeRawBufferPointer(start: tensor.data, count: tensor.count * 4))

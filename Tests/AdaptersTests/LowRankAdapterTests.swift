@@ -37,6 +37,20 @@ import Testing
     #expect(model.linears.filter { $0.adapter != nil }.count == count)
   }
 
+  @Test("a layer has the same seven of them in every family", arguments: GoldenModel.families)
+  func families(golden: GoldenModel) throws {
+    let model = try golden.model()
+    let short = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+    #expect(TargetModules.shortNames(of: model) == short)
+    let adapter = try LowRankAdapter(attachingTo: model, settings(.named(short), rank: 2), seed: 1)
+    for parameter in adapter.parameters { parameter.isTrainable = true }
+    _ = model.meanLoss(of: try golden.examples())
+    // A gets no gradient before B is off zero; B's flows through everything above it.
+    for (index, parameter) in adapter.parameters.enumerated() where index % 2 == 1 {
+      #expect(try #require(parameter.collectGradient()).sumOfSquares > 0, "\(parameter.name)")
+    }
+  }
+
   @Test("what does not fit is said", arguments: ["proj", "_proj", "q_proj.", "", "embed_tokens"])
   func wrongTarget(pattern: String) throws {
     let model = try TinyModel.make(isTied: true)

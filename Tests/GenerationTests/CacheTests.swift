@@ -28,6 +28,23 @@ import Testing
     #expect(cache.lengths == [150])
   }
 
+  /// Windows of 7 and of 70 tokens, soft caps, norms of heads: 100 tokens are two key blocks.
+  @Test(
+    "so are those of every family",
+    arguments: GoldenModel.withGradients,
+    [[100], [64, 36], [30, 1, 69], Array(repeating: 1, count: 100)])
+  func families(golden: GoldenModel, counts: [Int]) throws {
+    let model = try golden.model()
+    let ids = try #require(golden.examples().first).ids
+    let cache = model.makeCache(sequenceCount: 1, capacity: 100)
+    var (start, bits): (Int, [UInt32]) = (0, [])
+    for count in counts {
+      bits += step(model, cache, [Array(ids[start..<start + count])])
+      start += count
+    }
+    #expect(bits == model.logits(ofAll: ids).bits)
+  }
+
   @Test("sequences of one batch do not know of each other") func batch() throws {
     let model = try TinyModel.make(isTied: false)
     let sequences = TinyModel.examples(lengths: [90, 7, 33]).map(\.ids)

@@ -4,6 +4,7 @@ package import Language
 import Models
 import Reporting
 package import Session
+import Tensors
 
 /// The command `load model finch`.
 package struct LoadModel: Command {
@@ -11,7 +12,8 @@ package struct LoadModel: Command {
     "load model", "Load a pretrained model: a bundled one by name, or a Hugging Face folder.",
     details: [
       "A folder has config.json, model.safetensors (or shards with their index) and "
-        + "tokenizer.json. Known families: llama, mistral, qwen2. Nothing in the folder is run."
+        + "tokenizer.json. Known families: llama, mistral, qwen2. Nothing in the folder is run.",
+      "`set base bf16`, `int8` or `q4` before keeps the weights in fewer bits.",
     ],
     patterns: ["<model:model>"], slots: ["model": .about("a bundled name, or a folder in quotes")],
     effects: ["model"], synonyms: ["open", "model"],
@@ -25,7 +27,7 @@ package struct LoadModel: Command {
     let asked = call.name("model") ?? ""
     let folder = try find(asked, call, session.resources)
     let name = (folder as NSString).lastPathComponent
-    let loaded = try read(folder, name: name)
+    let loaded = try read(folder, name: name, base: session.settings.base)
     session.model = loaded
     session.lastRun = nil
     let config = loaded.model.config
@@ -33,7 +35,8 @@ package struct LoadModel: Command {
       .report(
         .text(
           "\(name): \(Quantity(Double(loaded.model.parameterCount), .magnitude).text) parameters, "
-            + "\(config.modelType) family, context \(config.maximumPositions)")))
+            + "\(config.modelType) family, context \(config.maximumPositions)"
+            + (loaded.base == .float32 ? "" : ", base \(Wording.base(of: loaded))"))))
     return .record([
       "name": .string(name), "parameters": .integer(loaded.model.parameterCount),
       "context": .integer(config.maximumPositions),
@@ -70,9 +73,11 @@ package struct LoadModel: Command {
       at: call.label("model", bundled.isEmpty ? "" : "bundled: \(bundled)"), hints: hints)
   }
 
-  private static func read(_ folder: String, name: String) throws(Diagnostic) -> LoadedModel {
-    do throws(ModelError) { return try LoadedModel(reading: folder, name: name) } catch {
-      throw Diagnostic(error)
-    }
+  private static func read(
+    _ folder: String, name: String, base: WeightFormat
+  ) throws(Diagnostic) -> LoadedModel {
+    do throws(ModelError) {
+      return try LoadedModel(reading: folder, name: name, base: base)
+    } catch { throw Diagnostic(error) }
   }
 }

@@ -33,8 +33,16 @@ package struct SaveModel: Command {
         code: "M131", "the model has an adapter, which is saved by itself.",
         hints: [.type("save adapter \"\(call.text("folder") ?? "out/adapter")\"")])
     }
+    guard model.base == .float32 else {
+      throw Diagnostic(
+        code: "M132", "the weights are kept as \(model.base.rawValue): a little off the model's.",
+        hints: [.type("set base f32"), .type(Wording.loading(model, session.resources))])
+    }
     let folder = call.text("folder") ?? ""
     let format: [String: DType] = ["f32": .float32, "bf16": .bfloat16, "f16": .float16]
+    // A tensor at a time, so that the model is not in memory twice.
+    model.model.unpack()
+    defer { model.pack() }
     do throws(CheckpointError) {
       let hash = try ModelDirectory.write(
         model.contents, tensors: model.model.namedTensors,

@@ -80,7 +80,10 @@ package struct Train: Command {
     let plan = request.plan(session.settings, hiddenSize: model.model.config.hiddenSize)
     do {
       let trainer = try model.trainer(plan, examples)
-      defer { trainer.finish() }
+      defer {
+        trainer.finish()
+        model.pack()
+      }
       let checkpoint = try request.folder.map { folder throws(TrainingError) in
         try TrainingCheckpoint(
           folder: folder, trainer: trainer, examples: examples,

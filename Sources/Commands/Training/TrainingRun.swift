@@ -158,6 +158,9 @@ struct TrainingRun {
   private func keepSummary(_ ending: String, in session: isolated Session) {
     session.lastRun = RunSummary(
       losses: trainer.losses,
+      learningRates: (0..<trainer.finishedSteps).map {
+        trainer.plan.learningRate(step: $0, of: trainer.stepCount)
+      },
       devLosses: watch.evaluations.map { (step: $0.step, loss: Double($0.loss)) },
       stepCount: trainer.finishedSteps, seconds: seconds(since: start), tokenCount: tokenCount,
       ending: ending)
