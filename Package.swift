@@ -80,11 +80,19 @@ let package = Package(
         "Tokenizers", "Tensors", "Autograd", "Reporting", "Serialization",
       ],
       swiftSettings: strict),
+    .target(
+      name: "Benchmarks",
+      dependencies: [
+        "Training", "Generation", "Adapters", "Models", "Datasets", "Autograd", "Checkpoints",
+        "Tensors", "Reporting", "Serialization", "CKernels",
+      ],
+      swiftSettings: strict),
     // Layer 8
     .target(
       name: "Commands",
       dependencies: [
-        "Session", "Language", "Reporting", "Training", "Evaluation", "Generation", "Datasets",
+        "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Generation",
+        "Datasets",
         "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors", "Serialization",
       ],
       swiftSettings: strict),
@@ -101,7 +109,8 @@ let package = Package(
     .executableTarget(
       name: "ft",
       dependencies: [
-        "REPL", "Notebook", "Commands", "Session", "Terminal", "Reporting", "Language", "Tensors",
+        "REPL", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
+        "Language", "Serialization", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -138,12 +147,19 @@ var tests: [Target] {
         "Serialization",
       ]
     ),
-    ("Evaluation", ["Evaluation", "Models", "Autograd", "Datasets", "Tensors"]),
+    ("Evaluation", ["Evaluation", "Generation", "Models", "Autograd", "Datasets", "Tensors"]),
     (
       "Training",
       [
         "Training", "Evaluation", "Adapters", "Models", "Autograd", "Datasets", "Checkpoints",
         "Tensors",
+      ]
+    ),
+    (
+      "Benchmarks",
+      [
+        "Benchmarks", "Training", "Models", "Autograd", "Checkpoints", "Datasets", "Tensors",
+        "Reporting", "Serialization",
       ]
     ),
     (

@@ -36,7 +36,9 @@ extension Tape {
         output.data, gate.value.data, up.value.data, activation.kind, count)
     }
     let result = variable(output, needsGradient: gate.needsGradient || up.needsGradient)
-    record(result) { [self] dy in
+    let cost = OperationCost(
+      "gated activation", forward: Work(floats: 3 * count), backward: Work(floats: 5 * count))
+    record(result, cost) { [self] dy in
       let dGate = tensor(gate.value.shape)
       let dUp = tensor(up.value.shape)
       withExtendedLifetime((dGate, dUp, dy, gate, up)) {
@@ -58,7 +60,10 @@ extension Tape {
       ft_activation_forward(output.data, x.value.data, activation.kind, x.value.count)
     }
     let result = variable(output, needsGradient: x.needsGradient)
-    record(result) { [self] dy in
+    let cost = OperationCost(
+      "activation", forward: Work(floats: 2 * output.count),
+      backward: Work(floats: 3 * output.count))
+    record(result, cost) { [self] dy in
       let dx = tensor(x.value.shape)
       withExtendedLifetime((dx, dy, x)) {
         ft_activation_backward(

@@ -63,7 +63,7 @@ package struct AttentionOptions: Hashable, Sendable {
     self.window = window
   }
 
-  fileprivate var kernelOptions: ft_attention_options {
+  var kernelOptions: ft_attention_options {
     ft_attention_options(
       scale: scale, soft_cap: softCap ?? 0, causal: isCausal, window: window ?? 0)
   }
@@ -93,7 +93,8 @@ extension Tape {
     }
     turn(x.value, false)
     let result = variable(x.value, needsGradient: x.needsGradient)
-    record(result) { [self] dy in
+    let work = Work(floats: 2 * x.value.count)
+    record(result, OperationCost("rotary", forward: work, backward: work)) { [self] dy in
       turn(dy, true)
       give(dy, to: x)
     }
@@ -126,7 +127,7 @@ extension Tape {
     }
     let needsGradient = query.needsGradient || key.needsGradient || value.needsGradient
     let result = variable(output, needsGradient: needsGradient)
-    record(result) { [self] dy in
+    record(result, .attention(sequences, shape: shape, options: options)) { [self] dy in
       let dQuery = Tensor(zeros: query.value.shape, in: arena)
       let dKey = Tensor(zeros: key.value.shape, in: arena)
       let dValue = Tensor(zeros: value.value.shape, in: arena)

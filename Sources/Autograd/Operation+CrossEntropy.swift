@@ -71,9 +71,14 @@ extension Tape {
       }
     }
     if let dx { give(dx, to: x) }
+    if let profile {
+      let cost = OperationCost.crossEntropy(
+        rows: rows.count, weight: weight, givesInputGradient: dx != nil, trainsHead: trainsHead)
+      profile.ended(cost.name, .forward, cost.forward)
+    }
     return RowLosses(losses: losses, isCorrect: correct.map { $0 != 0 })
   }
 
   /// Rows of logits that exist at a time: 512 × 49,152 floats are 100 MB at the most.
-  private static let rowsPerChunk = 512
+  package static let rowsPerChunk = 512
 }

@@ -11,7 +11,8 @@ extension Tape {
     let output = tensor([ids.count, channels])
     table.weights.gather(ids, into: output)
     let result = variable(output, needsGradient: table.isTrainable)
-    record(result) { dy in
+    let work = Work(floats: 2 * output.count)
+    record(result, OperationCost("embedding", forward: work, backward: work)) { dy in
       guard let gradient = table.gradient() else { return }
       withExtendedLifetime((gradient, dy)) {
         ft_embedding_backward(gradient.data, dy.data, ids, ids.count, channels)

@@ -26,7 +26,11 @@ extension Tape {
     let result = variable(
       output,
       needsGradient: x.needsGradient || weight.isTrainable || residual?.needsGradient == true)
-    record(result) { [self] dy in
+    let added = residual == nil ? 0 : output.count
+    let cost = OperationCost(
+      "norm", forward: Work(floats: 2 * output.count + added),
+      backward: Work(floats: 3 * output.count))
+    record(result, cost) { [self] dy in
       let weightGradient = weight.gradient()
       accumulateOrDrop(x) { dx in
         withExtendedLifetime((dx, dy, weightGradient, inverseRMS)) {
@@ -59,7 +63,9 @@ extension Tape {
     }
     let result = variable(
       output, needsGradient: x.needsGradient || weight.isTrainable || bias.isTrainable)
-    record(result) { [self] dy in
+    let cost = OperationCost(
+      "norm", forward: Work(floats: 2 * output.count), backward: Work(floats: 3 * output.count))
+    record(result, cost) { [self] dy in
       let (weightGradient, biasGradient) = (weight.gradient(), bias.gradient())
       accumulateOrDrop(x) { dx in
         withExtendedLifetime((dx, dy, weightGradient, biasGradient, mean, inverse)) {

@@ -7,7 +7,8 @@ extension Tape {
   package func scaled(_ x: Variable, by factor: Float) -> Variable {
     x.value.scale(by: factor)
     let result = variable(x.value, needsGradient: x.needsGradient)
-    record(result) { [self] dy in
+    let work = Work(floats: 2 * x.value.count)
+    record(result, OperationCost("scale", forward: work, backward: work)) { [self] dy in
       dy.scale(by: factor)
       give(dy, to: x)
     }

@@ -17,6 +17,8 @@ package final class Parameter: @unchecked Sendable {
   package let shape: [Int]
   /// Whether training changes it; when false no gradient is computed.
   package var isTrainable = false
+  /// How often ``noteChange()`` was called: what is derived from the value is old when it differs.
+  package private(set) var version = 0
   private var gradients: [Use: Tensor] = [:]
 
   /// Which use of the parameter a gradient comes from.
@@ -50,7 +52,11 @@ package final class Parameter: @unchecked Sendable {
   package func replace(by weights: Weights) {
     precondition(weights.shape == shape, "\(weights.shape) for \(name), \(shape)")
     self.weights = weights
+    noteChange()
   }
+
+  /// Says that the value was changed, so that what was derived from it is worked out anew.
+  package func noteChange() { version += 1 }
 
   /// Returns where the gradient of `use` is added up, zeros at first; nil when frozen.
   package func gradient(for use: Use = .first) -> Tensor? {

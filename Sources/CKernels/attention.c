@@ -3,6 +3,13 @@
 #include "paths.h"
 #include "range_kernels.h"
 
+static void run_forward(ft_attention_job *job) {
+  size_t items = 0;
+  for (size_t i = 0; i < job->sequence_count; i++)
+    items += ft_sequence_items(job, &job->sequences[i]);
+  ft_parallel(items, 1, ft_path()->attention_forward, job);
+}
+
 void ft_attention_forward(float *restrict out, float *restrict log_sum, const float *restrict q,
                           size_t q_stride, const float *restrict k, size_t k_stride,
                           const float *restrict v, size_t v_stride, const ft_sequence *sequences,
@@ -22,9 +29,25 @@ void ft_attention_forward(float *restrict out, float *restrict log_sum, const fl
                           .key_heads = key_heads,
                           .head_width = head_width,
                           .options = options};
-  size_t items = 0;
-  for (size_t i = 0; i < sequence_count; i++) items += ft_sequence_items(&job, &sequences[i]);
-  ft_parallel(items, 1, ft_path()->attention_forward, &job);
+  run_forward(&job);
+}
+
+void ft_attention_cached(float *restrict out, float *restrict log_sum, const float *restrict q,
+                         size_t q_stride, const ft_key_cache *cache, const ft_sequence *sequences,
+                         size_t sequence_count, size_t heads, size_t key_heads,
+                         size_t head_width, ft_attention_options options) {
+  ft_attention_job job = {.out = out,
+                          .log_sum_out = log_sum,
+                          .q = q,
+                          .q_stride = q_stride,
+                          .cache = cache,
+                          .sequences = sequences,
+                          .sequence_count = sequence_count,
+                          .heads = heads,
+                          .key_heads = key_heads,
+                          .head_width = head_width,
+                          .options = options};
+  run_forward(&job);
 }
 
 void ft_attention_backward(float *restrict dq, float *restrict dk, float *restrict dv,

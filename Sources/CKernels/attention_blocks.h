@@ -125,6 +125,15 @@ FT_INLINE void copy_rows_scaled(float *out, size_t padded, const float *x, size_
     });
 }
 
+/// out [rows, padded] = rows of bfloat16, each continued with zeros to whole vectors.
+FT_INLINE void widen_rows(float *out, size_t padded, const uint16_t *x, size_t stride, size_t rows,
+                          size_t width) {
+  for (size_t row = 0; row < rows; row++)
+    FT_EACH_LANES(i, count, 0, width, {
+      v16_store(out + row * padded + i, v16_load_bf16(x + row * stride, i, count));
+    });
+}
+
 /// The reverse of `copy_rows_scaled` with factor 1.
 FT_INLINE void write_rows(float *out, size_t stride, const float *x, size_t padded, size_t rows,
                           size_t width) {

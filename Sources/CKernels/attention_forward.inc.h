@@ -8,6 +8,8 @@ typedef struct {
   float *q;        ///< [rows, D], times the scale
   float *k;        ///< [D, 64], a block of keys transposed
   float *v;        ///< [64, padded], a block of values, where rows are not whole vectors
+  float *k_rows;   ///< [64, padded], a block of keys of a bfloat16 cache, widened
+  float *v_rows;   ///< [64, padded], likewise of values
   float *p;        ///< [rows, 64], scores, then probabilities
   float *o;        ///< [rows, padded], the running sums of values
   float *sums;     ///< [rows, 16], the running sums of probabilities
@@ -28,7 +30,9 @@ FT_INLINE forward_state forward_state_in(float *scratch, const ft_attention_item
                          .p = scratch + 4 * area,
                          .sums = scratch + 4 * area + FT_ATTENTION_ROWS * FT_KEY_BLOCK,
                          .largest = scratch + 5 * area,
-                         .rescale = scratch + 5 * area + FT_ATTENTION_ROWS};
+                         .rescale = scratch + 5 * area + FT_ATTENTION_ROWS,
+                         .k_rows = scratch + 6 * area,
+                         .v_rows = scratch + 7 * area};
 }
 
 /// Row r of an item is query r / head_count and head r % head_count.
@@ -88,19 +92,50 @@ typedef struct {
   size_t v_stride;
 } key_block;
 
-/// Reads the keys and values of the block that begins at `block`: the one place that does.
+/// Rows of float32: those of key 0 of a block.
+typedef struct {
+  const float *k, *v;
+  size_t k_stride, v_stride;
+} key_rows;
+
+/// Finds the keys and values of the block that begins at `block`; keys `begin..<end` of a
+/// bfloat16 cache are widened into the thread's memory.
+FT_INLINE key_rows find_keys(const forward_state *state, const ft_attention_job *job,
+                             const ft_attention_item *item, size_t block, size_t begin,
+                             size_t end) {
+  size_t first = item->sequence->key_start + block;
+  size_t column = item->key_head * job->head_width;
+  if (job->cache == NULL)
+    return (key_rows){.k = job->k + first * job->k_stride + column,
+                      .v = job->v + first * job->v_stride + column,
+                      .k_stride = job->k_stride,
+                      .v_stride = job->v_stride};
+  const void *rows = job->cache->blocks[first / FT_KEY_BLOCK];
+  size_t stride = job->key_heads * job->head_width;
+  size_t k = job->cache->k_offset + column, v = job->cache->v_offset + column;
+  if (!job->cache->is_bf16)
+    return (key_rows){(const float *)rows + k, (const float *)rows + v, stride, stride};
+  size_t skipped = begin * state->padded;
+  widen_rows(state->k_rows + skipped, state->padded, (const uint16_t *)rows + k + begin * stride,
+             stride, end - begin, state->width);
+  widen_rows(state->v_rows + skipped, state->padded, (const uint16_t *)rows + v + begin * stride,
+             stride, end - begin, state->width);
+  return (key_rows){state->k_rows, state->v_rows, state->padded, state->padded};
+}
+
+/// Lays out the keys and values of the block that begins at `block`.
 static key_block load_key_block(forward_state *state, const ft_attention_job *job,
                                 const ft_attention_item *item, size_t block) {
   size_t begin = vector_start(seen_in_block(job, item, 0, block).begin);
   size_t end = seen_in_block(job, item, state->rows - 1, block).end;
-  size_t first = item->sequence->key_start + block;
-  size_t column = item->key_head * job->head_width;
-  transpose_rows(state->k + begin, job->k + (first + begin) * job->k_stride + column,
-                 job->k_stride, end - begin, state->width);
-  const float *v = job->v + first * job->v_stride + column;
-  if (state->padded == state->width) return (key_block){begin, end, v, job->v_stride};
-  copy_rows_scaled(state->v + begin * state->padded, state->padded, v + begin * job->v_stride,
-                   job->v_stride, 1, end - begin, state->width);
+  key_rows rows = find_keys(state, job, item, block, begin, end);
+  transpose_rows(state->k + begin, rows.k + begin * rows.k_stride, rows.k_stride, end - begin,
+                 state->width);
+  // Widened rows are whole vectors already.
+  if (state->padded == state->width || rows.v == state->v_rows)
+    return (key_block){begin, end, rows.v, rows.v_stride};
+  copy_rows_scaled(state->v + begin * state->padded, state->padded,
+                   rows.v + begin * rows.v_stride, rows.v_stride, 1, end - begin, state->width);
   return (key_block){begin, end, state->v, state->padded};
 }
 

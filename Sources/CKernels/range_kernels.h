@@ -47,8 +47,20 @@
   FT_RANGE_ENTRY(X, embedding_backward)         \
   FT_RANGE_ENTRY(X, scatter_add_rows)           \
   FT_RANGE_ENTRY(X, softmax)                    \
+  FT_RANGE_ENTRY(X, argmax)                     \
+  FT_RANGE_ENTRY(X, likelihoods)                \
   FT_RANGE_ENTRY(X, cross_entropy)              \
   FT_RANGE_ENTRY(X, adamw)                      \
+  FT_RANGE_ENTRY(X, sgd)                        \
+  FT_RANGE_ENTRY(X, lion)                       \
+  FT_RANGE_ENTRY(X, adafactor_rows)             \
+  FT_RANGE_ENTRY(X, adafactor_columns)          \
+  FT_RANGE_ENTRY(X, adafactor_matrix_step)      \
+  FT_RANGE_ENTRY(X, adafactor_vector_step)      \
+  FT_RANGE_ENTRY(X, adafactor_apply)            \
+  FT_RANGE_ENTRY(X, inverse_row_norms)          \
+  FT_RANGE_ENTRY(X, scale_columns)              \
+  FT_RANGE_ENTRY(X, column_products)            \
   FT_RANGE_ENTRY(X, sums_of_squares)            \
   FT_RANGE_ENTRY(X, all_finite)                 \
   FT_RANGE_ENTRY(X, bf16_to_f32)                \
@@ -59,7 +71,9 @@
   FT_RANGE_ENTRY(X, unpack_rows)                \
   FT_RANGE_ENTRY(X, exponential)                \
   FT_RANGE_ENTRY(X, hyperbolic_tangent)         \
-  FT_RANGE_ENTRY(X, error_function)
+  FT_RANGE_ENTRY(X, error_function)             \
+  FT_RANGE_ENTRY(X, multiply_adds)              \
+  FT_RANGE_ENTRY(X, read_memory)
 
 /// Elements of a share's smallest part: 16 KiB, about 2 µs, of streaming work …
 #define FT_ELEMENT_GRAIN ((size_t)4096)
@@ -123,6 +137,7 @@ typedef struct {
   float *out, *log_sum_out, *dq, *dk, *dv;
   const float *q, *k, *v, *dout, *out_in, *log_sum;
   size_t q_stride, k_stride, v_stride;
+  const ft_key_cache *cache;  ///< NULL: keys and values are rows of k and v
   const ft_sequence *sequences;
   size_t sequence_count, heads, key_heads, head_width;
   ft_attention_options options;
@@ -142,6 +157,18 @@ typedef struct {
 } ft_softmax_job;
 
 typedef struct {
+  int32_t *out;
+  const float *x;
+  size_t width;
+} ft_argmax_job;
+
+typedef struct {
+  float *out;
+  const float *x;
+  float largest, temperature;
+} ft_likelihoods_job;
+
+typedef struct {
   float *losses;
   uint8_t *correct;
   const float *logits;
@@ -157,6 +184,25 @@ typedef struct {
   ft_adamw_settings settings;
 } ft_adamw_job;
 
+typedef struct {
+  float *weight, *velocity;  ///< velocity NULL: no momentum
+  const float *gradient;
+  ft_sgd_settings settings;
+} ft_sgd_job;
+
+typedef struct {
+  float *weight, *m;
+  const float *gradient;
+  ft_lion_settings settings;
+} ft_lion_job;
+
+typedef struct {
+  float *weight, *row, *column, *gradient;  ///< row: of a vector the squares themselves
+  ft_adafactor_settings settings;
+  float row_mean;
+  size_t rows, columns;
+} ft_adafactor_job;
+
 /// Elements that `ft_sum_of_squares` sums in sixteen lanes before joining.
 #define FT_STRETCH ((size_t)4096)
 
@@ -171,5 +217,10 @@ typedef struct {
   void *out;
   const void *x;
 } ft_format_job;
+
+typedef struct {
+  const float *x;
+  size_t rounds;
+} ft_peak_job;
 
 #endif

@@ -1,4 +1,5 @@
 import Adapters
+import Benchmarks
 import Checkpoints
 import Datasets
 import Language
@@ -101,6 +102,19 @@ extension Diagnostic {
       self.init(
         .stopped, code: "T501", Diagnostic.sentence(error.message),
         hints: [.help("the weights are those before that step"), step > 1 ? lower : damaged])
+    }
+  }
+
+  init(_ error: BenchmarkError) {
+    switch error {
+    case .file(let error): self.init(error)
+    case .adapter(let error): self.init(error)
+    case .training(let error): self.init(error)
+    case .noRows: self.init(code: "D103", Diagnostic.sentence(error.message))
+    case .badRow:
+      self.init(
+        code: "D201", Diagnostic.sentence(error.message),
+        hints: [.help("a row is {\"input_ids\": [5, 7, 9], \"completion_mask\": [0, 1, 1]}")])
     }
   }
 

@@ -76,12 +76,12 @@ package final class DecoderModel {
   }
 
   /// Computes the logits, `[N, V]`, of chosen rows of `hidden`: for generation.
-  package func logits(_ hidden: Variable, rows: [Int]) -> Tensor {
-    let chosen = Tensor(uninitialized: [rows.count, config.hiddenSize])
+  package func logits(_ hidden: Variable, rows: [Int], in arena: Arena? = nil) -> Tensor {
+    let chosen = Tensor(uninitialized: [rows.count, config.hiddenSize], in: arena)
     for (place, row) in rows.enumerated() {
       chosen.rows(place..<place + 1).assign(hidden.value.rows(row..<row + 1))
     }
-    let logits = Tensor(uninitialized: [rows.count, config.vocabularySize])
+    let logits = Tensor(uninitialized: [rows.count, config.vocabularySize], in: arena)
     multiply(into: logits, chosen, head.weights.transposed)
     if let logitSoftCap { logits.softCap(logitSoftCap) }
     return logits
@@ -110,10 +110,9 @@ package final class DecoderModel {
   /// The number of learned numbers, adapters not counted.
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
-  /// Makes a cache for `sequenceCount` sequences of at most `capacity` tokens.
-  package func makeCache(sequenceCount: Int, capacity: Int) -> KeyValueCache {
+  /// Makes an empty cache of keys and values.
+  package func makeCache(_ format: CacheFormat = .float32) -> KeyValueCache {
     KeyValueCache(
-      layerCount: layers.count, sequenceCount: sequenceCount, capacity: capacity,
-      width: config.keyValueHeadCount * config.headWidth)
+      layerCount: layers.count, width: config.keyValueHeadCount * config.headWidth, format: format)
   }
 }

@@ -141,6 +141,11 @@ extension DiagnosticCode {
     Entry(
       "D250", "no rows here",
       "The part has no rows. `load data … split 90/10` holds out a tenth as dev."),
+    Entry(
+      "D251", "not rows with labels",
+      "`eval … by label` makes the model choose one of the labels that the rows have. That takes "
+        + "rows whose answers come from a small set, such as a CSV file with the columns `text` "
+        + "and `label`. What is written freely is measured by `eval` alone, and seen by `compare`."),
   ]
 
   /// Codes of model files.
@@ -172,8 +177,8 @@ extension DiagnosticCode {
       "M130", "the adapter does not fit the model",
       "It was trained on another model, or changes more than low-rank matrices."),
     Entry(
-      "M131", "adapter and model are saved apart",
-      "`save adapter` writes the adapter alone, `save model` a model without one."),
+      "M131", "there is no adapter to save",
+      "`save adapter` writes the adapter alone, `save model` the model with it merged in."),
     Entry(
       "M132", "the weights in memory are rounded",
       "With `set base bf16`, `int8` or `q4` the weights are a little off those of the file; they "
@@ -198,6 +203,10 @@ extension DiagnosticCode {
       "S304", "the prompt is too long",
       "The model's context has to hold the prompt and at least one token of the answer. "
         + "Shorten the prompt."),
+    Entry(
+      "S305", "not answers to choose from",
+      "`sample … from [\"yes\", \"no\"]` takes a list of at least two different texts, none of "
+        + "them empty, and tells how likely the model holds each."),
   ]
 
   /// Codes of training.

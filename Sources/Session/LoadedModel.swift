@@ -88,8 +88,11 @@ package final class LoadedModel {
   /// The token that every sequence begins with, for tokenizers that add one.
   package var beginToken: Int32? { tokenizer.encode("", addingSpecialTokens: true).first }
 
-  package var generator: Generator {
-    Generator(model: model, tokenizer: tokenizer, endTokens: endTokens)
+  /// What writes text with this model under these settings.
+  package func generator(_ settings: Settings) -> Generator {
+    Generator(
+      model: model, tokenizer: tokenizer, endTokens: endTokens,
+      cacheFormat: CacheFormat(rawValue: settings.text("cache")) ?? .float32)
   }
 
   /// What turns rows into tokens for this model under these settings; `isText` says that the rows
@@ -166,7 +169,7 @@ package final class LoadedModel {
   package func trainer(
     _ plan: TrainingPlan, _ examples: [EncodedExample]
   ) throws(TrainingError) -> Trainer {
-    var parameters = model.parameters
+    var (plan, parameters) = (plan, model.parameters)
     switch plan.method {
     case .full:
       guard base == .float32 else { throw .frozenBase(base) }
@@ -174,7 +177,10 @@ package final class LoadedModel {
     case .lowRank(let settings):
       pack()
       do throws(AdapterError) {
-        parameters = try adapter(settings, seed: plan.seed).parameters
+        let adapter = try adapter(settings, seed: plan.seed)
+        // One from a file keeps the shape it came with.
+        plan.method = .lowRank(adapter.settings)
+        parameters = adapter.parameters
       } catch { throw .adapter(error) }
     }
     return try Trainer(model: model, parameters: parameters, examples: examples, plan: plan)

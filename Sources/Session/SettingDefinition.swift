@@ -1,4 +1,5 @@
 import Tensors
+import Training
 
 /// A value of a setting.
 package enum SettingValue: Hashable, Sendable {
@@ -85,11 +86,25 @@ package struct SettingDefinition: Sendable {
     .init(
       "decay", .number(0...1), .number(0), "Weight decay of matrices.",
       synonyms: ["weight_decay", "wd"]),
-    .init("beta1", .number(0...0.9999), .number(0.9), "AdamW's memory of the gradient."),
-    .init("beta2", .number(0...0.99999), .number(0.999), "AdamW's memory of its square."),
     .init(
-      "adapter", .choice(["lora", "none"]), .text("lora"),
-      "What is trained: a low-rank adapter, or, with none, every weight.", synonyms: ["method"]),
+      "optimizer", .choice(OptimizerKind.allCases.map(\.rawValue)), .text("adamw"),
+      "How gradients become updates; lion keeps half of adamw's memory, adafactor next to none.",
+      synonyms: ["optim", "optimiser"]),
+    .init("beta1", .number(0...0.9999), .number(0.9), "AdamW's and Lion's memory of the gradient."),
+    .init(
+      "beta2", .automaticNumber(0...0.99999), .text("auto"),
+      "AdamW's memory of the gradient's square, 0.999, and Lion's of its momentum, 0.99."),
+    .init("momentum", .number(0...0.9999), .number(0.9), "SGD's memory of the gradient; 0: none."),
+    .init(
+      "nesterov", .choice(["on", "off"]), .text("off"), "Whether SGD looks ahead along its way."),
+    .init(
+      "shards", .integer(1...4096), .number(1),
+      "Stretches of a step whose gradients are added up apart: part of the result, as the seed is."
+    ),
+    .init(
+      "adapter", .choice(["lora", "dora", "none"]), .text("lora"),
+      "What is trained: a low-rank adapter, one with magnitudes (dora), or, with none, every weight.",
+      synonyms: ["method"]),
     .init(
       "base", .choice(WeightFormat.allCases.map(\.rawValue)), .text("f32"),
       "What frozen weights are kept as: fewer bits take less memory and are a little off.",
@@ -101,6 +116,10 @@ package struct SettingDefinition: Sendable {
     .init(
       "dropout", .share(0...0.9), .number(0), "Share of the adapter's inputs dropped in training.",
       synonyms: ["lora_dropout"]),
+    .init(
+      "rslora", .choice(["on", "off"]), .text("off"),
+      "Scale the adapter by alpha / sqrt(rank) instead, which suits high ranks.",
+      synonyms: ["use_rslora"]),
     .init(
       "targets", .names, .text("all"),
       "Layers the adapter changes: all, or a list such as [\"q_proj\", \"v_proj\"].",
@@ -139,6 +158,10 @@ package struct SettingDefinition: Sendable {
     .init(
       "tokens", .integer(1...1_048_576), .number(128), "New tokens of an answer at the most.",
       synonyms: ["max_tokens", "max_new_tokens", "length"]),
+    .init(
+      "cache", .choice(["f32", "bf16"]), .text("f32"),
+      "Keys and values kept while text is written: as computed, or rounded to half the memory.",
+      synonyms: ["kv_cache", "cache_type"]),
   ]
 
   /// Returns the setting of this name.

@@ -4,7 +4,7 @@ package import Datasets
 import Models
 package import Tensors
 
-/// The whole state of a run in one file: weights, both moments of each, the losses so far.
+/// The whole state of a run in one file: weights, the optimizer's tensors, the losses so far.
 ///
 /// One file, written whole or not at all, so that a kill at any moment leaves the last state or
 /// the new one. The position in the data and every random number follow from the number of
@@ -15,8 +15,8 @@ package struct TrainingCheckpoint {
   /// What the run is: settings, data and first weights, by name.
   private let identity: [String: String]
 
-  /// The version of the file's layout.
-  private static let version = "1"
+  /// The version of the file's layout and of the arithmetic behind it.
+  private static let version = "2"
   /// Where the file keeps the SHA-256 of its tensors: a flipped bit would otherwise train on.
   private static let hashKey = "sha256"
   private static let lossesName = "losses"
@@ -113,19 +113,15 @@ package struct TrainingCheckpoint {
       throw .damaged(path: path, hash: hash, expected: file.metadata[Self.hashKey] ?? "none")
     }
     for ((_, tensor), value) in zip(state, saved) { tensor.assign(value) }
+    for parameter in trainer.parameters { parameter.noteChange() }
     trainer.goOn(behind: losses.values)
     return watched
   }
 
   /// The tensors that a run's state is in, but for its losses, in a fixed order.
   private static func state(of trainer: Trainer) -> [(name: String, tensor: Tensor)] {
-    zip(trainer.parameters, trainer.optimizer.moments).flatMap { parameter, moments in
-      [
-        (name: "weight/" + parameter.name, tensor: parameter.value),
-        (name: "first/" + parameter.name, tensor: moments.first),
-        (name: "second/" + parameter.name, tensor: moments.second),
-      ]
-    }
+    trainer.parameters.map { (name: "weight/" + $0.name, tensor: $0.value) }
+      + trainer.optimizer.namedStates
   }
 
   /// The hash of what is trained on: every token, and whether it is trained.

@@ -39,13 +39,24 @@ package struct TrainingPlan: Hashable, Sendable {
   package var batchSize = 8
   /// Tokens computed at a time; changes memory and speed, never a result.
   package var microbatchTokens = 4096
+  /// The number of stretches of sequences that a step's gradient is added up in.
+  ///
+  /// Each stretch is one chain of sums, and the stretches are added in order. It counts in the
+  /// result: a stretch is what one of several processes would compute. At most one a sequence.
+  package var shards = 1
   /// The gradient's norm is scaled down to this when larger; 0 leaves it alone.
   package var maxGradientNorm = 1.0
   /// Decoupled weight decay of matrices; norms and biases have none.
   package var weightDecay = 0.0
+  package var optimizer: OptimizerKind = .adamw
+  /// What AdamW and Lion keep of the mean of gradients.
   package var beta1 = 0.9
+  /// What AdamW keeps of the mean of squares, and Lion of its momentum.
   package var beta2 = 0.999
   package var epsilon = 1e-8
+  /// What SGD keeps of its velocity, and whether it looks ahead along it.
+  package var momentum = 0.9
+  package var isNesterov = false
   package var seed: UInt64 = 0
 
   package init() {}

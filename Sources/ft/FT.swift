@@ -41,7 +41,7 @@ struct FT: ParsableCommand {
       7 training diverged, 8 run folder in use, 9 checkpoint, 10 a difference found, \
       129/130/143 stopped by a signal.
       """,
-    version: Main.version, subcommands: [Run.self, HelpPage.self, Doctor.self])
+    version: Main.version, subcommands: [Run.self, Bench.self, HelpPage.self, Doctor.self])
 
   @Option(name: .customShort("c"), help: ArgumentHelp("Run this text.", valueName: "text"))
   var text: String?

@@ -23,6 +23,60 @@ import Testing
     #expect(other.parameters[0].value.bits != adapter.parameters[0].value.bits)
   }
 
+  /// Tolerance: a norm divided by itself is 1 but for its last bit.
+  @Test("a fresh DoRA adapter starts from the weights' own magnitudes") func freshDecomposed()
+    throws
+  {
+    let model = try TinyModel.make(isTied: false)
+    let plain = model.logits(ofAll: ids).values
+    var settings = settings()
+    settings.isDecomposed = true
+    let adapter = try LowRankAdapter(attachingTo: model, settings, seed: 1)
+    let range = (plain.max() ?? 0) - (plain.min() ?? 0)
+    expectClose(model.logits(ofAll: ids).values, plain, within: 1e-5 * range)
+    #expect(adapter.parameters.count == 3 * adapter.linears.count)
+    #expect(
+      adapter.parameterCount
+        == adapter.linears.reduce(0) { $0 + 2 * ($1.inputWidth + $1.outputWidth) + $1.outputWidth })
+  }
+
+  @Test("beside packed weights it has the bits it has beside tensors") func packed() throws {
+    let model = try TinyModel.make(isTied: false)
+    var settings = settings()
+    settings.isDecomposed = true
+    let adapter = try LowRankAdapter(attachingTo: model, settings, seed: 1)
+    for parameter in adapter.parameters where parameter.name.hasSuffix("lora_B.weight") {
+      parameter.value.add(sampleTensor(parameter.shape))
+    }
+    let (plain, merged) = (model.logits(ofAll: ids).bits, adapter.mergedWeights)
+    model.pack()
+    #expect(model.logits(ofAll: ids).bits == plain)
+    for (name, weight) in adapter.mergedWeights { #expect(weight.bits == merged[name]?.bits) }
+    let quantised = try LowRankAdapter(
+      attachingTo: { () throws -> DecoderModel in
+        let other = try TinyModel.make(isTied: false)
+        try other.pack(as: .fourBit)
+        return other
+      }(), settings, seed: 1)
+    // A magnitude is that of the weights as they are computed with, not as they were.
+    #expect(quantised.parameters[2].value.bits != adapter.parameters[2].value.bits)
+  }
+
+  @Test("norms follow a change of the matrices") func normsFollow() throws {
+    let model = try TinyModel.make(isTied: true)
+    var settings = settings(.named(["down_proj"]))
+    settings.isDecomposed = true
+    let adapter = try LowRankAdapter(attachingTo: model, settings, seed: 1)
+    let before = model.logits(ofAll: ids).bits
+    let b = adapter.parameters[1]
+    b.value.fill(1)
+    b.noteChange()
+    let changed = model.logits(ofAll: ids).bits
+    b.value.fill(0)
+    b.noteChange()
+    #expect(changed != before && model.logits(ofAll: ids).bits == before)
+  }
+
   @Test(
     "targets are paths, or how they end",
     arguments: [

@@ -38,6 +38,23 @@ struct GradientTests {
     }.expectAgreement()
   }
 
+  /// Nothing tells the term that values change, so the norms stay what they were: constants, as
+  /// the backward pass takes them.
+  @Test(arguments: [1, 5]) func linearWithMagnitude(rows: Int) {
+    let weight = Parameter(name: "w", value: sampleTensor([6, 5]))
+    let a = Parameter(name: "a", value: sampleTensor([2, 5], seed: 2))
+    let b = Parameter(name: "b", value: sampleTensor([6, 2], seed: 3))
+    let magnitude = Parameter(name: "m", value: sampleTensor([6], seed: 5))
+    let bias = Parameter(name: "bias", value: sampleTensor([6], seed: 6))
+    let term = LowRankTerm(a: a, b: b, magnitude: magnitude, scale: 1.5, dropout: 0, index: 3)
+    GradientCheck(
+      inputs: [sampleTensor([rows, 5], seed: 4), sampleTensor([rows, 6], seed: 7)],
+      parameters: [weight, a, b, magnitude, bias]
+    ) { tape, inputs, _ in
+      tape.linear(inputs[0], weight: weight, bias: bias, adapter: term, residual: inputs[1])
+    }.expectAgreement()
+  }
+
   @Test("beside packed weights", arguments: WeightFormat.allCases)
   func packedLinearWithAdapter(format: WeightFormat) throws {
     let packed = try #require(Weights.dense(sampleTensor([40, 35])).packed(as: format))

@@ -197,6 +197,24 @@ extension Kernels {
       }
     }
 
+    @Test(
+      "a cache in scattered blocks gives the bits of rows that lie together",
+      arguments: [
+        AttentionShape(queries: 3, cached: 137, heads: 6, keyHeads: 2, width: 24),
+        AttentionShape(queries: 1, cached: 63, heads: 2, keyHeads: 1, width: 64),
+        AttentionShape(queries: 140, heads: 4, keyHeads: 4, width: 8),
+        AttentionShape(queries: 2, cached: 150, heads: 2, keyHeads: 1, width: 40, window: 70),
+        AttentionShape(queries: 9, cached: 60, heads: 2, keyHeads: 2, width: 16, softCap: 3),
+      ], [false, true])
+    func scatteredBlocks(shape: AttentionShape, isBfloat16: Bool) {
+      var inputs = AttentionInputs(shape)
+      if isBfloat16 { (inputs.k, inputs.v) = (rounded(inputs.k), rounded(inputs.v)) }
+      let whole = inputs.forward([inputs.sequence])
+      let row = shape.keyHeads * shape.width
+      let found = sameOnEveryPath { scattered(inputs, row: row, isBfloat16: isBfloat16) }
+      #expect(found.map(\.bitPattern) == whole.map(\.bitPattern))
+    }
+
     @Test("keys beyond a query, even NaN, change nothing")
     func causality() {
       var inputs = AttentionInputs(AttentionShape(queries: 90, heads: 2, keyHeads: 1, width: 32))
@@ -344,6 +362,47 @@ extension Kernels {
       #expect(nan[0].isFinite && nan[16].isNaN && nan[33].isFinite)
     }
   }
+}
+
+/// Floats that bfloat16 holds exactly.
+private func rounded(_ x: [Float]) -> [Float] {
+  x.map { Float(bitPattern: $0.bitPattern & 0xffff_0000) }
+}
+
+/// As `forward`, with the keys in blocks of 64 rows, each with room for other layers and the last
+/// first in memory.
+private func scattered(_ inputs: AttentionInputs, row: Int, isBfloat16: Bool) -> [Float] {
+  let (shape, area) = (inputs.shape, 64 * row)
+  let size = isBfloat16 ? 2 : 4
+  let count = (shape.keys + 63) / 64
+  var memory = [UInt8](repeating: 0xff, count: count * 4 * area * size)
+  for key in 0..<shape.keys {
+    for (half, x) in [inputs.k, inputs.v].enumerated() {
+      for i in 0..<row {
+        let bits = x[key * row + i].bitPattern
+        let place = ((count - 1 - key / 64) * 4 + 1 + half) * area + key % 64 * row + i
+        for byte in 0..<size {
+          memory[place * size + byte] = UInt8(
+            truncatingIfNeeded: bits >> UInt32(8 * (byte + 4 - size)))
+        }
+      }
+    }
+  }
+  var out = [Float](repeating: .nan, count: inputs.q.count)
+  var logSum = [Float](repeating: .nan, count: shape.queries * shape.heads)
+  memory.withUnsafeBytes { memory in
+    let blocks = (0..<count).map { block in
+      memory.baseAddress.map { $0 + (count - 1 - block) * 4 * area * size }
+    }
+    blocks.withUnsafeBufferPointer { blocks in
+      var cache = ft_key_cache(
+        blocks: blocks.baseAddress, k_offset: area, v_offset: 2 * area, is_bf16: isBfloat16)
+      ft_attention_cached(
+        &out, &logSum, inputs.q, shape.heads * shape.width, &cache, [inputs.sequence], 1,
+        shape.heads, shape.keyHeads, shape.width, shape.options)
+    }
+  }
+  return out + logSum
 }
 
 /// Row `row` of rows of `width`.

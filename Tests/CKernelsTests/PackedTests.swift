@@ -94,13 +94,13 @@ extension Kernels {
   @Suite struct PackedTests {
     @Test("products have the chain's bits on the widened weights, on every path")
     func chains() throws {
-      let sizes = [(1, 1), (31, 33), (33, 31), (64, 100), (5, 130), (97, 32), (40, 417)]
+      let sizes = [(1, 1), (31, 33), (64, 100), (5, 130), (97, 32), (33, 417)]
       for format in formats {
         for (outputs, channels) in sizes {
           let w = numbers(outputs * channels, seed: 3)
           let packed = try #require(Packed(w, format, outputs: outputs, channels: channels))
           let wide = packed.weights
-          for m in [0, 1, 2, 3, 8, 9, 40] {
+          for m in [0, 1, 3, 8, 9, 40] {
             for turned in [false, true] {
               let (n, k) = turned ? (channels, outputs) : (outputs, channels)
               let a = numbers(m * k, seed: 4)
@@ -109,7 +109,7 @@ extension Kernels {
                   a, wide, kStride: turned ? channels : 1, nStride: turned ? 1 : channels, m: m,
                   n: n, k: k, before: before)
                 for path in machinePaths {
-                  for threads in 1...3 {
+                  for threads in [1, 3] {
                     let c = onPath(path, threads: threads) {
                       packed.product(a, turned: turned, m: m, before: before)
                     }

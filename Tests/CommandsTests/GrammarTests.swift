@@ -128,6 +128,7 @@ import Testing
       keep data where length(row.answer) < 800 and row.line != 1 as clean
       while r.loss > 9 { train 100 steps; r = eval dev }
       check r.loss < 9.0, "dev loss should fall below 9"
+      plot run.losses title "Loss" to "out/loss.svg"
       try { load data "missing.jsonl" } catch e { print e.message }
       sample '{"intent": "refund"}' times 3 top 40 at temperature 0
       set lr = 2e-4, warmup 10%

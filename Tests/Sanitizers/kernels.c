@@ -1,7 +1,7 @@
-// Runs the matrix kernels over odd sizes and checks them against plain loops, for
-// `scripts/dev/sanitize`, which compiles it and the kernels with the address and undefined
-// behaviour sanitizers. Every array is a heap block of exactly its size, so that a read or write
-// beyond is seen.
+// Runs the matrix kernels over odd sizes and checks them against plain loops, and attention over a
+// cache against attention over rows that lie together, for `scripts/dev/sanitize`, which compiles
+// it and the kernels with the address and undefined behaviour sanitizers. Every array is a heap
+// block of exactly its size, so that a read or write beyond is seen.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,6 +83,50 @@ static void check_plain(ft_isa path, size_t m, size_t n, size_t k) {
   }
 }
 
+/// A block of a cache that ends with the last of `count` values: keys, then values, [64, row].
+static void *cache_block(const float *k, const float *v, size_t count, size_t row, bool is_bf16) {
+  size_t size = is_bf16 ? 2 : 4, values = 64 * row * size;
+  char *block = malloc(values + count * row * size);
+  if (is_bf16) {
+    ft_f32_to_bf16(block, k, count * row);
+    ft_f32_to_bf16(block + values, v, count * row);
+  } else {
+    memcpy(block, k, count * row * size);
+    memcpy(block + values, v, count * row * size);
+  }
+  return block;
+}
+
+static void check_cache(ft_isa path, size_t queries, size_t keys, size_t width, bool is_bf16) {
+  enum { heads = 4, key_heads = 2, block_limit = 8 };
+  size_t row = key_heads * width, wide = heads * width;
+  float *q = random_floats(queries * wide, 3);
+  float *k = random_floats(keys * row, 5), *v = random_floats(keys * row, 7);
+  for (size_t i = 0; i < keys * row && is_bf16; i++) {
+    uint16_t half;
+    ft_f32_to_bf16(&half, &k[i], 1), ft_bf16_to_f32(&k[i], &half, 1);
+    ft_f32_to_bf16(&half, &v[i], 1), ft_bf16_to_f32(&v[i], &half, 1);
+  }
+  void *blocks[block_limit];
+  size_t count = (keys + 63) / 64;
+  for (size_t b = 0; b < count; b++) {
+    size_t held = keys - 64 * b < 64 ? keys - 64 * b : 64;
+    blocks[b] = cache_block(k + 64 * b * row, v + 64 * b * row, held, row, is_bf16);
+  }
+  ft_key_cache cache = {(const void *const *)blocks, 0, 64 * row, is_bf16};
+  ft_sequence sequence = {0, queries, 0, keys};
+  ft_attention_options options = {.scale = 0.3f, .causal = true, .window = keys / 2 + 1};
+  float *expected = malloc(queries * wide * sizeof *q), *out = malloc(queries * wide * sizeof *q);
+  float *log_sum = malloc(queries * heads * sizeof *q);
+  ft_attention_forward(expected, log_sum, q, wide, k, row, v, row, &sequence, 1, heads, key_heads,
+                       width, options);
+  ft_attention_cached(out, log_sum, q, wide, &cache, &sequence, 1, heads, key_heads, width,
+                      options);
+  if (!same(out, expected, queries * wide)) fail("cached attention", path, queries, keys, width);
+  for (size_t b = 0; b < count; b++) free(blocks[b]);
+  free(q), free(k), free(v), free(expected), free(out), free(log_sum);
+}
+
 int main(void) {
   static const ft_isa paths[] = {FT_ISA_PORTABLE, FT_ISA_AVX2, FT_ISA_AVX512, FT_ISA_NEON};
   static const size_t rows[] = {0, 1, 2, 3, 5, 8, 9, 13, 40, 101};
@@ -98,9 +142,15 @@ int main(void) {
             check_packed(paths[p], (ft_weight_format)format, rows[i], sizes[j][0], sizes[j][1]);
           check_plain(paths[p], rows[i], sizes[j][0], sizes[j][1]);
         }
+      for (size_t width = 2; width <= 64; width += width < 10 ? 3 : 11)
+        for (size_t keys = 1; keys <= 200; keys += 33)
+          for (int is_bf16 = 0; is_bf16 <= 1; is_bf16++) {
+            check_cache(paths[p], 1, keys, width, is_bf16);
+            check_cache(paths[p], keys, keys, width, is_bf16);
+          }
     }
   }
   ft_set_thread_count(1);
-  printf(failures == 0 ? "all products have the chain's bits\n" : "%d failures\n", failures);
+  printf(failures == 0 ? "all results have the bits they should\n" : "%d failures\n", failures);
   return failures != 0;
 }

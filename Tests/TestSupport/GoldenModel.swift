@@ -28,11 +28,22 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   /// Every trait at once but the norms of queries and keys.
   package static let gemma2 = GoldenModel(description: "gemma2")
 
-  /// The model's folder.
-  package var path: String {
-    let here = URL(filePath: #filePath).deletingLastPathComponent()
-    return here.appending(path: "Fixtures/\(description)").path(percentEncoded: false)
+  /// DoRA and rank-stabilised adapters that peft wrote, each with values of its base model under it.
+  package static let adapters = ["adapter-dora", "adapter-rslora", "adapter-dora-rslora"]
+    .map { GoldenModel(description: $0) }
+
+  /// The model that an adapter of ``adapters`` belongs to.
+  package func baseModel() throws -> DecoderModel {
+    let name = try AdapterDirectory(path: path).config.baseModel ?? ""
+    return try GoldenModel(description: name).model()
   }
+
+  /// The model's folder.
+  package var path: String { Self.fixtures + "/" + description }
+
+  /// The folder of all golden files.
+  package static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "Fixtures").path(percentEncoded: false)
 
   /// The folder of a LoRA adapter that peft wrote.
   package var adapterPath: String { path + "/adapter" }

@@ -121,6 +121,15 @@ void ft_add_scaled(float *out, const float *x, float factor, size_t n);
 void ft_add_bias(float *out, const float *bias, size_t rows, size_t channels);
 /// dbias [C] += the sum over rows of dy [N, C]; one chain over ascending rows an element.
 void ft_bias_backward(float *dbias, const float *dy, size_t rows, size_t channels);
+/// out [N] = 1 / sqrt(the sum of squares of each row of x [N, C]); 0 for a row of zeros.
+void ft_inverse_row_norms(float *restrict out, const float *restrict x, size_t rows,
+                          size_t channels);
+/// Each row of out = that of x [N, C], times factors [C]; `out` may be `x`.
+void ft_scale_columns(float *out, const float *x, const float *factors, size_t rows,
+                      size_t channels);
+/// sums [C] += the sum over rows of a · b, both [N, C]; one chain over ascending rows an element.
+void ft_column_products(float *restrict sums, const float *restrict a, const float *restrict b,
+                        size_t rows, size_t channels);
 
 /// silu(x) = x / (1 + exp(−x));  gelu(x) = x · Φ(x), by erf;  its form by tanh is
 /// x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2.
@@ -238,6 +247,23 @@ void ft_attention_forward(float *restrict out, float *restrict log_sum, const fl
                           size_t sequence_count, size_t heads, size_t key_heads,
                           size_t head_width, ft_attention_options options);
 
+/// Keys and values of earlier tokens, in blocks of 64 tokens that lie anywhere in memory.
+///
+/// Row r of the keys [·, G, D] begins `k_offset + (r % 64) · G · D` elements into
+/// `blocks[r / 64]`, that of the values `v_offset` and as much. A sequence's `key_start` is a
+/// multiple of 64.
+typedef struct {
+  const void *const *blocks;
+  size_t k_offset, v_offset;
+  bool is_bf16;  ///< elements are bfloat16, widened as they are read; else float32
+} ft_key_cache;
+
+/// `ft_attention_forward` over keys and values in a cache: with one of float32, the same bits.
+void ft_attention_cached(float *restrict out, float *restrict log_sum, const float *restrict q,
+                         size_t q_stride, const ft_key_cache *cache, const ft_sequence *sequences,
+                         size_t sequence_count, size_t heads, size_t key_heads,
+                         size_t head_width, ft_attention_options options);
+
 /// Gradients of `ft_attention_forward`; adds to dq, dk, dv, which have the strides of q, k, v.
 /// dq is a chain over ascending keys, dk and dv over ascending (head in its group, query).
 void ft_attention_backward(float *restrict dq, float *restrict dk, float *restrict dv,
@@ -267,6 +293,12 @@ void ft_scatter_add_rows(float *restrict out, const float *restrict x, const int
 
 /// Each row of out [N, V] = softmax of the row of x; `out` may be `x`.
 void ft_softmax(float *out, const float *x, size_t rows, size_t width);
+/// out[n] = the place of the largest element of row n of x [N, V], the first of equals; NaN is
+/// never the largest, and 0 stands for a row of nothing else.
+void ft_argmax(int32_t *restrict out, const float *restrict x, size_t rows, size_t width);
+/// out[i] = exp((x[i] − largest) / temperature): likelihoods up to a common factor.
+void ft_likelihoods(float *restrict out, const float *restrict x, float largest,
+                    float temperature, size_t n);
 /// losses[n] = logsumexp(logits[n]) − logits[n, labels[n]]; correct[n] (may be NULL) = 1 when
 /// the label has the largest logit (the first of equals), else 0.
 void ft_cross_entropy_forward(float *restrict losses, uint8_t *restrict correct,
@@ -285,17 +317,56 @@ double ft_sum_of_squares(const float *x, size_t n);
 /// 1 when every element is finite, else 0.
 bool ft_all_finite(const float *x, size_t n);
 
+// `fresh` is 1 − beta and `kept` is 1 − rate · decay, both worked out in double and rounded once:
+// 1 − 0.999 in float32 is 1.3e-5 off. `gradient_scale` is that of the clipping. No overlaps.
+
 /// One AdamW step: g = gradient · gradient_scale; m, v the running moments;
-///   m = beta1 · m + (1 − beta1) · g;  v = beta2 · v + (1 − beta2) · g²
-///   w = w · (1 − rate · decay) − rate · (m / correction1) / (sqrt(v / correction2) + epsilon)
+///   m = beta1 · m + fresh1 · g;  v = beta2 · v + fresh2 · g²
+///   w = w · kept − rate · (m / correction1) / (sqrt(v / correction2) + epsilon)
 /// Source: Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2.
 typedef struct {
-  float rate, beta1, beta2, epsilon, decay;
+  float rate, beta1, fresh1, beta2, fresh2, epsilon, kept;
   float correction1, correction2;  ///< 1 − beta^step
-  float gradient_scale;            ///< of the clipping
+  float gradient_scale;
 } ft_adamw_settings;
 void ft_adamw(float *restrict weight, float *restrict m, float *restrict v,
               const float *restrict gradient, ft_adamw_settings settings, size_t n);
+
+/// One step of gradient descent: g = gradient · gradient_scale + decay · w
+///   velocity = momentum · velocity + g
+///   w = w − rate · velocity, or with `is_nesterov` w − rate · (g + momentum · velocity)
+/// Without a velocity (NULL): w − rate · g. Source: PyTorch's SGD.
+typedef struct {
+  float rate, momentum, decay, gradient_scale;
+  bool is_nesterov;
+} ft_sgd_settings;
+void ft_sgd(float *restrict weight, float *restrict velocity, const float *restrict gradient,
+            ft_sgd_settings settings, size_t n);
+
+/// One Lion step: g = gradient · gradient_scale
+///   w = w · kept − rate · sign(beta1 · m + fresh1 · g);  m = beta2 · m + fresh2 · g
+/// Source: Chen et al. 2023, arXiv:2302.06675, algorithm 2.
+typedef struct {
+  float rate, beta1, fresh1, beta2, fresh2, kept, gradient_scale;
+} ft_lion_settings;
+void ft_lion(float *restrict weight, float *restrict m, const float *restrict gradient,
+             ft_lion_settings settings, size_t n);
+
+/// One Adafactor step of a matrix [O, C], which keeps means of squares of rows [O] and columns
+/// [C] alone: g = gradient · gradient_scale
+///   row = beta2 · row + fresh2 · mean over columns of (g² + epsilon);  column likewise
+///   step = g / sqrt(row · column / mean(row));  w = w · kept − rate · step / max(1, rms(step))
+/// A row's sum is sixteen lanes, a column's one chain over ascending rows. Overwrites `gradient`.
+/// Source: Shazeer and Stern 2018, arXiv:1804.04235, algorithm 4, without relative step sizes.
+typedef struct {
+  float rate, beta2, fresh2, epsilon, kept, gradient_scale;
+} ft_adafactor_settings;
+void ft_adafactor_matrix(float *restrict weight, float *restrict row, float *restrict column,
+                         float *restrict gradient, ft_adafactor_settings settings, size_t rows,
+                         size_t columns);
+/// The same of a vector, whose mean of squares is kept an element; algorithm 5.
+void ft_adafactor_vector(float *restrict weight, float *restrict square, float *restrict gradient,
+                         ft_adafactor_settings settings, size_t n);
 
 // --- Storage formats ---------------------------------------------------------------------------------------------
 
@@ -322,5 +393,13 @@ double ft_log64(double x);
 double ft_exp64(double x);
 double ft_cos64(double x);
 double ft_sin64(double x);
+
+// --- What the machine can do at most: for benchmarks ------------------------------------------------------------------
+
+/// Runs `rounds` rounds of independent multiply-adds in the registers of every thread, and
+/// returns how many there were in all. Each counts as two floating-point operations.
+double ft_multiply_adds(size_t rounds);
+/// Reads x [n], each thread its share, `rounds` times over, and returns the bytes read.
+double ft_read_memory(const float *x, size_t n, size_t rounds);
 
 #endif

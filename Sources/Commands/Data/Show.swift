@@ -81,7 +81,7 @@ package struct Show: Command {
         .init(
           "adapter",
           .text(
-            "rank \(adapter.settings.rank), \(adapter.linears.count) layers, "
+            "\(adapter.settings.kindName) rank \(adapter.settings.rank), \(adapter.linears.count) layers, "
               + "\(Quantity(Double(adapter.parameterCount), .magnitude).text) numbers")))
     }
     return fields

@@ -46,8 +46,9 @@ package struct ShowHelp: Command {
     if let setting = SettingDefinition.named(topic) { return page(of: setting) }
     if topic == "settings" { return SetSettings.table(Settings()).plainText }
     if topic == "json" { return JSONHelp.page }
+    if topic == "bench" { return BenchHelp.page }
     if LanguageHelp.topics.contains(topic) { return LanguageHelp.page }
-    let names = SettingDefinition.all.map(\.name) + ["settings", "json", "language"]
+    let names = SettingDefinition.all.map(\.name) + ["settings", "json", "bench", "language"]
     let near = help.nearest(to: topic) ?? Suggestion.nearest(to: topic, among: names)
     throw Diagnostic(
       code: "L136", "there is no help on `\(topic)`.",

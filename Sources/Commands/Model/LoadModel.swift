@@ -25,7 +25,7 @@ package struct LoadModel: Command {
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let asked = call.name("model") ?? ""
-    let folder = try find(asked, call, session.resources)
+    let folder = try find(asked, in: session.resources) { call.label("model", $0) }
     let name = (folder as NSString).lastPathComponent
     let loaded = try read(folder, name: name, base: session.settings.base)
     session.model = loaded
@@ -43,8 +43,9 @@ package struct LoadModel: Command {
     ])
   }
 
-  private static func find(
-    _ asked: String, _ call: Call, _ resources: Resources
+  /// Returns the folder of a model; `label` marks where it was asked for, with a few words.
+  static func find(
+    _ asked: String, in resources: Resources, label: (String) -> Diagnostic.Label? = { _ in nil }
   ) throws(Diagnostic) -> String {
     let isFolder = fileExists(asked + "/config.json")
     if let bundled = resources.model(named: asked), !isFolder { return bundled }
@@ -52,7 +53,7 @@ package struct LoadModel: Command {
     if asked.contains("/") || asked.contains(".") {
       guard !fileExists(asked) else { return asked }
       throw Diagnostic(
-        code: "M101", "there is no folder \"\(asked)\".", at: call.label("model"),
+        code: "M101", "there is no folder \"\(asked)\".", at: label(""),
         hints: [
           .help(
             "ft reads folders on this machine and fetches nothing; models of a hub have to be "
@@ -70,7 +71,7 @@ package struct LoadModel: Command {
     let bundled = resources.modelNames.joined(separator: ", ")
     throw Diagnostic(
       code: "M101", "there is no model called `\(asked)`.",
-      at: call.label("model", bundled.isEmpty ? "" : "bundled: \(bundled)"), hints: hints)
+      at: label(bundled.isEmpty ? "" : "bundled: \(bundled)"), hints: hints)
   }
 
   private static func read(

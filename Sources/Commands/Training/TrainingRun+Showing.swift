@@ -47,7 +47,7 @@ extension TrainingRun {
     let what =
       switch trainer.plan.method {
       case .full: "all weights"
-      case .lowRank(let settings): "lora rank \(settings.rank)"
+      case .lowRank(let settings): "\(settings.kindName) rank \(settings.rank)"
       }
     let length =
       request.condition.map { "until \($0.text), steps of " }

@@ -46,15 +46,19 @@ package final class Attention {
       norms.query?(plainQueries, pass) ?? plainQueries, layout: layout, table: rotary,
       headCount: shape.headCount, headWidth: shape.headWidth)
     let plainKeys = key(x, pass)
-    var keys = tape.rotary(
+    let keys = tape.rotary(
       norms.key?(plainKeys, pass) ?? plainKeys, layout: layout, table: rotary,
       headCount: shape.keyValueHeadCount, headWidth: shape.headWidth)
-    var values = value(x, pass)
-    if let cache = pass.cache {
-      (keys, values) = cache.store(keys, values, layer: layer, layout: layout)
-    }
-    let mixed = tape.attention(
-      query: queries, key: keys, value: values, layout: layout, shape: shape, options: options)
+    let values = value(x, pass)
+    let mixed =
+      if let cache = pass.cache {
+        tape.attention(
+          query: queries, cached: cache.store(keys, values, layer: layer, layout: layout),
+          layout: layout, shape: shape, options: options)
+      } else {
+        tape.attention(
+          query: queries, key: keys, value: values, layout: layout, shape: shape, options: options)
+      }
     return output(mixed, pass, norm: norms.output, residual: residual)
   }
 
