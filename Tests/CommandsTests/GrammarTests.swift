@@ -133,6 +133,7 @@ import Testing
       sample '{"intent": "refund"}' times 3 top 40 at temperature 0
       set lr = 2e-4, warmup 10%
       train until dev.loss < 1.5 within 1s
+      plot run.losses title "Loss" to "out/loss.svg"
       let j = {"a": [1, 2.5, true, null], "b": {"c": "x"}}
       let m = "finch"; load model (m)
       """#
