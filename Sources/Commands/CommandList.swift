@@ -6,7 +6,7 @@ package enum CommandList {
   static let all: [any Command.Type] = [
     LoadModel.self, NewModel.self, LoadData.self, TrainTokenizer.self, LoadAdapter.self,
     Show.self, SetSettings.self, Train.self, Eval.self, Sample.self, Compare.self, Reset.self,
-    SaveModel.self, SaveAdapter.self, ShowHelp.self, Quit.self,
+    SaveModel.self, SaveAdapter.self, SaveReport.self, ShowHelp.self, Quit.self,
   ]
 
   /// What scripts may use.

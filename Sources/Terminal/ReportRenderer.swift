@@ -18,7 +18,8 @@ package struct ReportRenderer: Sendable {
   /// The report, each line ended by a line feed.
   package func text(_ report: Report) -> String {
     switch report {
-    case .text: TextWrapping.paragraphs(VisibleText.of(report.plainText), width: width)
+    case .text, .figure:
+      TextWrapping.paragraphs(VisibleText.of(report.plainText), width: width)
     case .table(let table): TableRenderer(theme: theme, width: width).text(table)
     case .fields(let fields): aligned(fields)
     case .chart(let chart): curves(chart)

@@ -35,6 +35,12 @@ package struct ShowHelp: Command {
       hints: [.type(near.map { "help \($0)" } ?? "help")])
   }
 
+  /// What there is help on, but for the codes of errors.
+  static var topics: [String] {
+    CommandList.table.signatures.map(\.name) + SettingDefinition.all.map(\.name)
+      + ["functions", "json", "language", "settings"]
+  }
+
   private static func overview(_ help: Help) -> String {
     """
     A session reads like this:
@@ -48,6 +54,7 @@ package struct ShowHelp: Command {
     help train      a command's page        help lr        a setting's
     help language   variables, loops, …     help L102      an error's
     help functions  what expressions have   help settings  all settings
+    :help           saving, running again and editing what was typed
     """
   }
 

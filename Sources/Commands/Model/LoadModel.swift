@@ -28,6 +28,7 @@ package struct LoadModel: Command {
     let loaded = try read(folder, name: name)
     session.model = loaded
     session.lastRun = nil
+    session.note(InputFile(kind: "model", name: asked, path: folder))
     let config = loaded.model.config
     session.show(
       .report(
