@@ -80,11 +80,19 @@ let package = Package(
         "Tokenizers", "Tensors", "Autograd", "Reporting", "Serialization",
       ],
       swiftSettings: strict),
+    .target(
+      name: "Benchmarks",
+      dependencies: [
+        "Training", "Generation", "Adapters", "Models", "Datasets", "Autograd", "Checkpoints",
+        "Tensors", "Reporting", "Serialization", "CKernels",
+      ],
+      swiftSettings: strict),
     // Layer 8
     .target(
       name: "Commands",
       dependencies: [
-        "Session", "Language", "Reporting", "Training", "Evaluation", "Generation", "Datasets",
+        "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Generation",
+        "Datasets",
         "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors", "Serialization",
       ],
       swiftSettings: strict),
@@ -103,7 +111,8 @@ let package = Package(
     .executableTarget(
       name: "ft",
       dependencies: [
-        "REPL", "Notebook", "Commands", "Session", "Terminal", "Reporting", "Language", "Tensors",
+        "REPL", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
+        "Language", "Serialization", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -144,7 +153,7 @@ var tests: [Target] {
         "Serialization",
       ]
     ),
-    ("Evaluation", ["Evaluation", "Models", "Autograd", "Datasets", "Tensors"]),
+    ("Evaluation", ["Evaluation", "Generation", "Models", "Autograd", "Datasets", "Tensors"]),
     (
       "Training",
       [
@@ -153,9 +162,17 @@ var tests: [Target] {
       ]
     ),
     (
+      "Benchmarks",
+      [
+        "Benchmarks", "Training", "Models", "Autograd", "Checkpoints", "Datasets", "Tensors",
+        "Reporting", "Serialization",
+      ]
+    ),
+    (
       "Commands",
       [
         "Commands", "Session", "Language", "Reporting", "Notebook", "Tensors", "Checkpoints",
+        "Serialization",
       ]
     ),
     ("Notebook", ["Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]),

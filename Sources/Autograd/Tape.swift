@@ -22,6 +22,8 @@ package final class Tape {
   package let arena: Arena
   /// Whether a backward pass will follow; evaluation and generation record nothing.
   package let isRecording: Bool
+  /// Where operations tell their time; nil when nobody measures.
+  package var profile: OperationProfile?
   private var operations: [() -> Void] = []
 
   package init(arena: Arena, isRecording: Bool) {
@@ -40,13 +42,20 @@ package final class Tape {
   /// Keeps the backward pass of an operation whose `output` needs a gradient.
   ///
   /// `backward` gets the gradient of the output, which it may reuse: nobody reads it later. It is
-  /// not called when nothing above asked for the output.
-  func record(_ output: Variable, backward: @escaping (Tensor) -> Void) {
+  /// not called when nothing above asked for the output. `cost` is asked for only when the tape has
+  /// a profile.
+  func record(
+    _ output: Variable, _ cost: @autoclosure () -> OperationCost,
+    backward: @escaping (Tensor) -> Void
+  ) {
+    let measured = profile.map { _ in cost() }
+    if let profile, let measured { profile.ended(measured.name, .forward, measured.forward) }
     guard output.needsGradient else { return }
-    operations.append { [output] in
+    operations.append { [output, profile] in
       guard let gradient = output.gradient else { return }
       output.gradient = nil
       backward(gradient)
+      if let profile, let measured { profile.ended(measured.name, .backward, measured.backward) }
     }
   }
 

@@ -73,6 +73,9 @@ extension CheckpointError: CustomStringConvertible {
       "tensor `\(shown(tensor))` takes \(byteCount) bytes as float32; the machine has \(memory)"
     case .valueTooLarge(let tensor, let value, let type):
       "tensor `\(shown(tensor))` holds \(value), beyond what \(type) can: write bfloat16"
+    case .notQuantisable(let tensor, let format):
+      "tensor `\(shown(tensor))` has weights that are infinite or not numbers, which \(format) "
+        + "cannot hold"
     case .unpairedAdapter(let module, let path, let missing):
       "\(shown(path)): module `\(shown(module))` has no fitting \(missing)"
     default: ""

@@ -41,6 +41,8 @@ package enum CheckpointError: Error, Hashable, Sendable {
   case missingShard(name: String, index: String)
   case tensorTooLarge(tensor: String, byteCount: Int, memory: Int)
   case valueTooLarge(tensor: String, value: Float, type: String)
+  /// A weight is not finite, or too large, for a format of small integers.
+  case notQuantisable(tensor: String, format: String)
   case unpairedAdapter(module: String, path: String, missing: String)
 }
 

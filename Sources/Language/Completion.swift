@@ -151,6 +151,7 @@ private struct CandidateSource {
       add(closure.name, .procedure, closure.documentation.first ?? "")
     }
     for builtin in Builtin.all { add(builtin.name, .function, builtin.summary) }
+    for number in known.outputs.suffix(9) { add("Out[\(number)]", .variable, "result") }
     for word in ["true", "false", "null"] { add(word, .keyword) }
   }
 

@@ -16,7 +16,7 @@ extension Script {
 
   /// The script with some of its statements alone.
   package func with(_ statements: [Statement]) -> Script {
-    Script(file: file, statements: statements, edition: edition)
+    Script(file: file, statements: statements, edition: edition, cells: cells)
   }
 
   /// True when the value of the script is that of a command, written by itself.

@@ -142,7 +142,7 @@ package struct Runner: Sendable {
   /// - Parameters:
   ///   - cell: what to run.
   ///   - origin: the number of the cell that it was made from.
-  ///   - defines: whether the value is called `it` afterwards.
+  ///   - defines: whether the value is kept, as `it` and by the cell's number.
   ///   - show: told the value, unless the cell's last command has shown it.
   /// - Returns: how it ended.
   private func run(
@@ -163,7 +163,7 @@ package struct Runner: Sendable {
       return value
     }
     if case .finished(let value) = outcome, value != .null {
-      if defines { await interpreter.define("it", value) }
+      if defines { await interpreter.keep(value, ofCell: cell.number) }
       if !cell.script.endsInCommand || !screen.takeNews() {
         transcript.note(.value(value))
         show(value)
@@ -196,6 +196,10 @@ package struct Runner: Sendable {
     var known = await session.knownNames()
     known.variables += await interpreter.variables.map(\.name)
     known.procedures += await interpreter.procedures
+    known.outputs = await interpreter.outputNumbers
+    for case (let name, .record(let record)) in await interpreter.variables {
+      known.members[name] = record.names
+    }
     return known
   }
 

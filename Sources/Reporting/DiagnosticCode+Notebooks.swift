@@ -23,7 +23,8 @@ extension DiagnosticCode {
         + "file needs the word `over` after its name."),
     Entry(
       "N106", "nothing to save",
-      "No cell of this session has run without error yet."),
+      "`:save` writes the cells that ran without error. None of this session has yet, so there would "
+        + "be nothing in the file."),
     Entry(
       "N107", "no way to edit here",
       "`:edit` puts a cell's text into the line being typed, or opens the program that EDITOR "

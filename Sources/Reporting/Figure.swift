@@ -12,6 +12,11 @@ package struct Figure: Hashable, Sendable {
     self.summary = summary
   }
 
+  /// The picture of bars.
+  package init(_ bars: Bars) {
+    self.init(title: bars.title, svg: BarChart(bars).svg, summary: bars.plainText)
+  }
+
   /// The picture of a chart's curves.
   package init(_ chart: Chart) {
     self.init(

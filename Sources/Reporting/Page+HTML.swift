@@ -94,6 +94,7 @@ extension Page {
     case .text(let text): "<pre class=\"text\">\(MarkupText.escaped(text))</pre>"
     case .table(let table): self.table(table)
     case .chart(let chart): "<figure>\n\(LineChart(chart).svg)</figure>"
+    case .bars(let bars): "<figure>\n\(BarChart(bars).svg)</figure>"
     case .figure(let figure): "<figure>\n\(figure.svg)</figure>"
     case .fields(let fields): list(fields)
     case .diagnostic(let diagnostic):

@@ -4,7 +4,7 @@ package import Checkpoints
 package import Datasets
 package import Generation
 package import Models
-import Tensors
+package import Tensors
 package import Tokenizers
 package import Training
 
@@ -12,6 +12,8 @@ package import Training
 package final class LoadedModel {
   /// What the user calls it.
   package let name: String
+  /// Where it was read from; nil when it was made here.
+  package let folder: String?
   package let contents: ModelContents
   package let model: DecoderModel
   package let tokenizer: Tokenizer
@@ -19,13 +21,14 @@ package final class LoadedModel {
   /// The adapter attached, trained or loaded.
   package private(set) var adapter: LowRankAdapter?
   /// The weights as loaded, once all of them were trained; nil while they are unchanged.
-  private var baseWeights: [Tensor]?
+  private var baseWeights: [Weights]?
 
   /// - Throws: `ModelError` when the tokenizer or template is not one, or does not fit the model.
   package init(
-    name: String, contents: ModelContents, model: DecoderModel
+    name: String, folder: String? = nil, contents: ModelContents, model: DecoderModel
   ) throws(ModelError) {
     self.name = name
+    self.folder = folder
     self.contents = contents
     self.model = model
     do throws(TokenizerError) {
@@ -45,25 +48,30 @@ package final class LoadedModel {
     } catch { throw .template(error) }
   }
 
-  /// Reads a Hugging Face folder.
-  package convenience init(reading folder: String, name: String) throws(ModelError) {
+  /// Reads a Hugging Face folder, its matrices packed in `format`.
+  package convenience init(
+    reading folder: String, name: String, base format: WeightFormat = .float32
+  ) throws(ModelError) {
     let directory: ModelDirectory
     do throws(CheckpointError) { directory = try ModelDirectory(path: folder) } catch {
       throw .checkpoint(error)
     }
-    try LoadedModel.checkMemory(for: directory.config)
+    try LoadedModel.checkMemory(for: directory.config, base: format)
     let model: DecoderModel
-    do throws(CheckpointError) { model = try DecoderModel(reading: directory) } catch {
-      throw .checkpoint(error)
-    }
-    try self.init(name: name, contents: directory.contents, model: model)
+    do throws(CheckpointError) {
+      model = try DecoderModel(reading: directory, packedAs: format)
+    } catch { throw .checkpoint(error) }
+    try self.init(
+      name: name, folder: folder, contents: directory.contents, model: model)
   }
 
   /// Refuses a model that memory cannot hold, before anything is allocated for it.
   ///
   /// - Throws: ``ModelError/tooLarge(needed:available:)``, sizes in bytes.
-  package static func checkMemory(for config: ModelConfig) throws(ModelError) {
-    let needed = config.memoryByteCount
+  package static func checkMemory(
+    for config: ModelConfig, base format: WeightFormat = .float32
+  ) throws(ModelError) {
+    let needed = config.memoryByteCount(format)
     let available = AvailableMemory.byteCount
     guard needed <= available else { throw .tooLarge(needed: needed, available: available) }
   }
@@ -80,8 +88,11 @@ package final class LoadedModel {
   /// The token that every sequence begins with, for tokenizers that add one.
   package var beginToken: Int32? { tokenizer.encode("", addingSpecialTokens: true).first }
 
-  package var generator: Generator {
-    Generator(model: model, tokenizer: tokenizer, endTokens: endTokens)
+  /// What writes text with this model under these settings.
+  package func generator(_ settings: Settings) -> Generator {
+    Generator(
+      model: model, tokenizer: tokenizer, endTokens: endTokens,
+      cacheFormat: CacheFormat(rawValue: settings.text("cache")) ?? .float32)
   }
 
   /// What turns rows into tokens for this model under these settings; `isText` says that the rows
@@ -124,23 +135,52 @@ package final class LoadedModel {
   /// Takes over an adapter that was just attached from a file.
   package func adopt(_ adapter: LowRankAdapter) { self.adapter = adapter }
 
-  /// Keeps a copy of the weights before all of them are trained.
-  private func keepBase() {
-    if baseWeights == nil { baseWeights = model.parameters.map { $0.value.copy() } }
+  /// What the frozen weights are kept as.
+  package var base: WeightFormat { model.weightFormat }
+
+  /// Whether the frozen weights can be packed in `format` without reading the model again: from
+  /// float32 as loaded, all can.
+  package func canChangeBase(to format: WeightFormat) -> Bool {
+    format == base || base == .float32 && baseWeights == nil
   }
+
+  /// Packs the frozen weights in `format`; the caller asked ``canChangeBase(to:)``.
+  ///
+  /// - Throws: ``ModelError/checkpoint(_:)`` when the format cannot hold them; nothing is changed.
+  package func changeBase(to format: WeightFormat) throws(ModelError) {
+    do throws(CheckpointError) { try model.pack(as: format) } catch { throw .checkpoint(error) }
+  }
+
+  /// Makes all weights tensors to be trained, those as loaded being kept.
+  private func unpack() {
+    let isFirst = baseWeights == nil
+    if isFirst { baseWeights = model.parameters.map(\.weights) }
+    model.unpack(copying: isFirst)
+  }
+
+  /// Packs all weights again, for products that only read them: after training.
+  package func pack() { model.pack() }
 
   /// Makes a trainer: of the adapter, a fresh one if there is none, or of all weights, whose base
   /// is kept.
+  ///
+  /// - Throws: ``TrainingError/frozenBase(_:)`` when all weights are to be trained that are kept in
+  ///   fewer bits, and what making an adapter throws.
   package func trainer(
     _ plan: TrainingPlan, _ examples: [EncodedExample]
   ) throws(TrainingError) -> Trainer {
-    var parameters = model.parameters
+    var (plan, parameters) = (plan, model.parameters)
     switch plan.method {
     case .full:
-      keepBase()
+      guard base == .float32 else { throw .frozenBase(base) }
+      unpack()
     case .lowRank(let settings):
+      pack()
       do throws(AdapterError) {
-        parameters = try adapter(settings, seed: plan.seed).parameters
+        let adapter = try adapter(settings, seed: plan.seed)
+        // One from a file keeps the shape it came with.
+        plan.method = .lowRank(adapter.settings)
+        parameters = adapter.parameters
       } catch { throw .adapter(error) }
     }
     return try Trainer(model: model, parameters: parameters, examples: examples, plan: plan)
@@ -150,24 +190,18 @@ package final class LoadedModel {
   package func reset() {
     adapter?.setAttached(false)
     adapter = nil
-    if let baseWeights {
-      for (parameter, base) in zip(model.parameters, baseWeights) { parameter.value.assign(base) }
-    }
+    if let baseWeights { model.replaceWeights(by: baseWeights) }
     baseWeights = nil
   }
 
   /// Runs `body` with the model as loaded, and then puts the training back.
   package func asBase<Result>(_ body: () throws -> Result) rethrows -> Result {
-    let tuned = baseWeights.map { _ in model.parameters.map { $0.value.copy() } }
+    let tuned = model.parameters.map(\.weights)
     adapter?.setAttached(false)
-    for (parameter, base) in zip(model.parameters, baseWeights ?? []) {
-      parameter.value.assign(base)
-    }
+    model.replaceWeights(by: baseWeights ?? tuned)
     defer {
       adapter?.setAttached(true)
-      for (parameter, weights) in zip(model.parameters, tuned ?? []) {
-        parameter.value.assign(weights)
-      }
+      model.replaceWeights(by: tuned)
     }
     return try body()
   }

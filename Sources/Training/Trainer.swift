@@ -13,7 +13,7 @@ package final class Trainer {
   package let model: DecoderModel
   package let stepCount: Int
   package let stepsPerEpoch: Int
-  package let optimizer: AdamW
+  package let optimizer: Optimizer
   /// What is trained, in the model's order.
   package let parameters: [Parameter]
   /// The loss of each finished step.
@@ -22,6 +22,8 @@ package final class Trainer {
   private let sampler: BatchSampler
   private var batches: BatchSequence
   private let arena = Arena()
+  /// Where the next steps tell the time of each operation; nil when nobody measures.
+  package var profile: OperationProfile?
 
   /// Prepares a run; `parameters` are made trainable, all others frozen, and examples without a
   /// trained token are left out.
@@ -48,11 +50,11 @@ package final class Trainer {
       }
     for parameter in model.parameters { parameter.isTrainable = false }
     for parameter in parameters { parameter.isTrainable = true }
-    optimizer = AdamW(parameters, plan: plan)
+    optimizer = Optimizer(parameters, plan: plan)
   }
 
   /// How many numbers are trained.
-  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
   /// Steps finished.
   package var finishedSteps: Int { losses.count }
@@ -89,6 +91,7 @@ package final class Trainer {
     let total = lossAndGradients(of: chosen, trainedTokens: trainedTokens, step: index)
     let rate = plan.learningRate(step: index, of: stepCount)
     let norm = total.isFinite ? optimizer.step(learningRate: rate) : total
+    profile?.ended(plan.optimizer.name, .update, optimizer.work)
     guard norm.isFinite else {
       for parameter in parameters { parameter.clearGradient() }
       findPlace()
@@ -108,20 +111,31 @@ package final class Trainer {
   private func lossAndGradients(of chosen: [EncodedExample], trainedTokens: Int, step: Int)
     -> Double
   {
+    let lengths = chosen.map { $0.ids.count - 1 }
+    let ranges = Shards.ranges(count: chosen.count, shards: plan.shards)
+    var sums = ShardSums(parameters)
     var total = 0.0
     var firstRow = 0
-    let lengths = chosen.map { $0.ids.count - 1 }
-    for range in MicroBatches.ranges(lengths: lengths, budget: plan.microbatchTokens) {
-      let tape = Tape(arena: arena, isRecording: true)
-      let losses = model.losses(
-        of: chosen[range], on: tape,
-        dropout: DropoutStream(seed: plan.seed, step: UInt32(step), firstRow: firstRow),
-        factor: 1 / Float(trainedTokens))
-      // One chain over the step's tokens in order: the same however the step is cut.
-      for loss in losses.losses { total += Double(loss) }
-      tape.backward()
-      firstRow += lengths[range].reduce(0, +)
+    for shard in ranges {
+      var shardTotal = 0.0
+      for part in MicroBatches.ranges(lengths: Array(lengths[shard]), budget: plan.microbatchTokens)
+      {
+        let range = shard.lowerBound + part.lowerBound..<shard.lowerBound + part.upperBound
+        let tape = Tape(arena: arena, isRecording: true)
+        tape.profile = profile
+        let losses = model.losses(
+          of: chosen[range], on: tape,
+          dropout: DropoutStream(seed: plan.seed, step: UInt32(step), firstRow: firstRow),
+          factor: 1 / Float(trainedTokens))
+        // One chain over the shard's tokens in order: the same however it is cut.
+        for loss in losses.losses { shardTotal += Double(loss) }
+        tape.backward()
+        firstRow += lengths[range].reduce(0, +)
+      }
+      total += shardTotal
+      if ranges.count > 1 { sums.takeGradients() }
     }
+    if ranges.count > 1 { sums.giveBack() }
     return total
   }
 }

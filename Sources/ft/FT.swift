@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Foundation
 import Language
 import Notebook
@@ -41,7 +42,8 @@ struct FT: ParsableCommand {
       7 training diverged, 8 run folder in use, 9 checkpoint, 10 a difference found, \
       129/130/143 stopped by a signal.
       """,
-    version: Main.version, subcommands: [Run.self, Verify.self, HelpPage.self, Doctor.self])
+    version: Main.version,
+    subcommands: [Run.self, Verify.self, Bench.self, HelpPage.self, Doctor.self])
 
   @Option(name: .customShort("c"), help: ArgumentHelp("Run this text.", valueName: "text"))
   var text: String?
@@ -99,11 +101,18 @@ struct HelpPage: ParsableCommand {
 
   @Argument(help: "What to explain; all commands are listed without it.") var topic: [String] = []
 
+  @Flag(help: "Print all of it as a page of Markdown; with --json and no topic, as JSON.")
+  var markdown = false
+
   @OptionGroup var options: ScriptOptions
 
   func run() throws {
+    if markdown { return try Program(options.machine).show(Reference.markdown) }
+    if options.json, topic.isEmpty {
+      return try Program(options.machine).show(Reference.jsonText + "\n")
+    }
     let name = topic.joined(separator: " ")
-    guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == " " }) else {
+    guard name.allSatisfy({ $0.isLetter || $0.isNumber || "_. ".contains($0) }) else {
       throw ValidationError("there is no help on '\(name)'; 'ft help' lists the commands")
     }
     try Program(options.machine).run(text: "help \(name)", name: "help", options)

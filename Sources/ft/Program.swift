@@ -1,9 +1,11 @@
 import ArgumentParser
+import Benchmarks
 import Commands
 import Foundation
 import Notebook
 import REPL
 import Reporting
+import Serialization
 import Session
 import Tensors
 import Terminal
@@ -166,7 +168,35 @@ struct Program {
     return HistoryFile(path: folder + "/history")
   }
 
-  // MARK: Doctor
+  // MARK: Measuring
+
+  /// Measures, shows what came out, and ends.
+  func bench(
+    asJSON: Bool,
+    _ measure: (Resources, _ tell: @escaping (String) -> Void) throws(Diagnostic) -> BenchmarkReport
+  ) throws {
+    var code = Notebook.ExitCode.done
+    do throws(Diagnostic) {
+      let report = try measure(resources) { [renderer] in renderer.notice($0 + "\n") }
+      if asJSON {
+        renderer.writeResult(report.json(version: Main.version).text + "\n")
+      } else {
+        renderer.report(.shown(.report(report.report)))
+      }
+    } catch {
+      renderer.show(error)
+      code = Notebook.ExitCode(error)
+    }
+    try finish(code)
+  }
+
+  // MARK: Help and doctor
+
+  /// Writes a text to standard output.
+  func show(_ text: String) throws {
+    renderer.writeResult(text)
+    try finish(.done)
+  }
 
   func doctor() throws {
     let report = Machine(resources).report(

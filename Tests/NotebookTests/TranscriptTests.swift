@@ -8,7 +8,7 @@ import Testing
     let lab = try TinyNotebook()
     await lab.run("print 1", "prnt", "1 / 0", "6 * 7")
     let cells = lab.runner.transcript.cells
-    #expect(cells.map(\.mark) == [nil, "error L103", "error L150", nil])
+    #expect(cells.map(\.mark) == [nil, "error L121", "error L150", nil])
     #expect(cells.map(\.number) == [1, 2, 3, 4])
     #expect(cells[0].outputLines == [.printed("1")])
     #expect(cells[3].outputLines == [.value(42)])

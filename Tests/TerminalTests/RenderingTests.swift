@@ -207,8 +207,21 @@ import Testing
         loss        1.5
         perplexity  2,140
         run 3: loss over step
-          train  #=_  3.0000 -> 1.0000
-          dev: no points
+          * train  3 -> 1  o dev  no points
+        3.0 |**
+            |  ****
+            |      ***
+        2.5 |         ***
+            |            ****
+        2.0 |                ***
+            |                   ***
+            |                      ***
+        1.5 |                         **
+            |                           ***
+            |                              ***
+        1.0 |                                 **
+            ++----------------+----------------+
+             1                2                3
 
         """)
   }

@@ -33,7 +33,7 @@ package struct LoadAdapter: Command {
       session.show(
         .report(
           .text(
-            "adapter \(folder): rank \(adapter.settings.rank), \(adapter.linears.count) layers, "
+            "adapter \(folder): \(adapter.settings.kindName) rank \(adapter.settings.rank), \(adapter.linears.count) layers, "
               + "\(Quantity(Double(adapter.parameterCount), .magnitude).text) parameters")))
       return .record(["parameters": .integer(adapter.parameterCount)])
     } catch { throw Diagnostic(error) }

@@ -54,6 +54,7 @@ package enum CellOutput: Hashable, Sendable {
   private static func figures(of report: Report) -> [Figure] {
     switch report {
     case .chart(let chart): [Figure(chart)]
+    case .bars(let bars): [Figure(bars)]
     case .figure(let figure): [figure]
     case .group(let reports): reports.flatMap(figures)
     case .text, .table, .fields, .diagnostic: []

@@ -24,8 +24,7 @@ struct ScriptCells: Sendable {
   let isMarked: Bool
 
   init(_ script: Script) {
-    let marks = Self.marks(of: script)
-    isMarked = !marks.isEmpty
+    isMarked = !script.cells.isEmpty
     guard isMarked else {
       procedures = nil
       cells = script.pieces.enumerated().map { index, piece in
@@ -34,63 +33,42 @@ struct ScriptCells: Sendable {
       }
       return
     }
-    let isProcedure = { (statement: Statement) in
-      if case .procedure = statement.kind { true } else { false }
+    let shared = script.statements.filter {
+      if case .procedure = $0.kind { true } else { false }
     }
-    let shared = script.statements.filter(isProcedure)
     procedures = shared.isEmpty ? nil : script.with(shared)
-    cells = Self.parts(of: script, marks).map { number, span in
+    cells = Self.parts(of: script).compactMap { part in
       let inside = script.statements.filter {
-        span.start <= $0.span.start && $0.span.start < span.end
+        part.span.start <= $0.span.start && $0.span.start < part.span.end
       }
+      guard !inside.isEmpty else { return nil }
       return ScriptCell(
-        number: number, source: CellText.trimmed(script.file.text(of: span)),
-        script: script.with(inside.filter { !isProcedure($0) }))
+        number: part.number, source: CellText.trimmed(script.file.text(of: part.span)),
+        script: script.with(inside))
     }
   }
 
-  /// A `#%%` line, and the number that its title begins with, as in `#%% [3] First training`.
-  struct Mark {
+  /// A part of a script between its marks; what comes before the first has the number 0.
+  struct Part {
+    let number: Int
+    let isProse: Bool
+    /// Without the mark's own line.
     let span: SourceSpan
-    let title: String
-
-    var number: Int? {
-      guard title.hasPrefix("["), let end = title.firstIndex(of: "]") else { return nil }
-      return Int(title[..<end].dropFirst())
-    }
-
-    /// Words, which nothing runs of.
-    var isProse: Bool { title.hasPrefix("[markdown]") }
   }
 
-  /// The marks outside of statements.
-  static func marks(of script: Script) -> [Mark] {
-    Lexer.read(script.file).tokens.compactMap { token in
-      guard case .cell(let title) = token.kind else { return nil }
-      let place = token.span.start
-      let isInside = script.statements.contains { $0.span.start < place && place < $0.span.end }
-      return isInside ? nil : Mark(span: token.span, title: title)
+  static func parts(of script: Script) -> [Part] {
+    let marks = script.cells.filter { mark in
+      !script.statements.contains { $0.span.start < mark.start && mark.start < $0.span.end }
     }
-  }
-
-  /// The parts with statements, numbered as their marks say, or after the one before.
-  private static func parts(of script: Script, _ marks: [Mark]) -> [(Int, SourceSpan)] {
-    let ends = marks.dropFirst().map(\.span.start) + [script.file.bytes.count]
-    var spans = zip(marks, ends).filter { !$0.0.isProse }.map { mark, end in
-      (mark.number, SourceSpan(mark.span.end, end))
-    }
-    spans.insert((nil, SourceSpan(0, marks[0].span.start)), at: 0)
-    var last = 0
-    return spans.compactMap { number, span in
-      guard
-        script.statements.contains(where: {
-          span.start <= $0.span.start && $0.span.start < span.end
-        })
-      else { return nil }
-      // Numbers rise, whatever the file says: they name a cell.
-      last = max(last + 1, number ?? 0)
-      return (last, span)
-    }
+    let size = script.file.bytes.count
+    let ends = marks.map(\.start) + [size]
+    let first = Part(number: 0, isProse: false, span: SourceSpan(0, ends[0]))
+    return [first]
+      + zip(marks, ends.dropFirst()).map { mark, end in
+        let line = script.file.lineSpan(at: mark.start)
+        return Part(
+          number: mark.number, isProse: mark.isProse, span: SourceSpan(min(line.end, end), end))
+      }
   }
 }
 

@@ -59,13 +59,10 @@ package enum NotebookPiece: Hashable, Sendable {
   /// A script cut at its `#%%` lines; without any, all of it is one cell.
   static func pieces(ofScript file: SourceFile) -> [NotebookPiece] {
     let script = Script.parse(file, commands: CommandList.table).0
-    let marks = ScriptCells.marks(of: script)
-    let ends = marks.map(\.span.start) + [file.bytes.count]
-    let starts = [(0, false)] + marks.map { ($0.span.end, $0.isProse) }
-    return zip(starts, ends).compactMap { start, end in
-      let text = CellText.trimmed(file.text(of: SourceSpan(start.0, end)))
+    return ScriptCells.parts(of: script).compactMap { part in
+      let text = CellText.trimmed(file.text(of: part.span))
       guard !text.isEmpty else { return nil }
-      return start.1 || CellText.isProse(text) ? .text(CellText.prose(text)) : .cell(text)
+      return part.isProse || CellText.isProse(text) ? .text(CellText.prose(text)) : .cell(text)
     }
   }
 
