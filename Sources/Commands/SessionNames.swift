@@ -50,6 +50,8 @@ extension Session {
   package func knownNames() -> KnownNames {
     var known = KnownNames()
     known.models = resources.modelNames
+    known.files = resources.dataNames
+    known.topics = ShowHelp.topics
     known.data = data.map(\.name) + (currentData == nil ? [] : ["train", "dev", "test"])
     known.variables = data.map(\.name)
     known.members = [

@@ -89,7 +89,7 @@ extension Parser {
 
   /// Reads `ft 1` at the start of the text.
   mutating func parseEdition() -> Int? {
-    skipLineEnds()
+    while next.endsLine, next.kind != .end { index += 1 }
     guard next.word == "ft", case .number(let number) = tokens[index + 1].kind,
       let edition = Int(exactly: number.value)
     else {

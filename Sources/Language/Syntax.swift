@@ -208,12 +208,19 @@ package struct CellMark: Hashable, Sendable {
   /// The number in brackets, or without one, the next after the cell before.
   package let number: Int
   package let title: String
+  /// Whether what follows is words, as comments: `#%% [markdown]`.
+  package let isProse: Bool
   /// The place of the mark in the text, in bytes.
   package let start: Int
 
   /// Reads what follows `#%%`, after a cell of the number `previous`.
   init(_ text: String, start: Int, after previous: Int) {
     self.start = start
+    isProse = text.hasPrefix("[markdown]")
+    guard !isProse else {
+      (number, title) = (previous, text)
+      return
+    }
     let digits = text.hasPrefix("[") ? text.dropFirst().prefix { $0 != "]" } : ""
     guard let number = Int(digits), number > 0, text.dropFirst(digits.count + 1).first == "]" else {
       self.number = previous + 1

@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 import Models
+package import Reporting
 import Training
 
 /// The model, the data and the settings that commands work on: the one thing that changes.
@@ -30,9 +31,23 @@ package actor Session {
   package var lastCheckpoint: String?
   /// True while the block of a training runs, which must not change what is trained.
   package var isInTrainingBlock = false
+  /// The files that commands read, in the order of the first reading.
+  package internal(set) var inputs: [InputFile] = []
+  /// What was run so far, and what came of it; commands may write it down.
+  package nonisolated let cells: @Sendable () -> [Page.Section]
 
-  package init(resources: Resources, show: @escaping @Sendable (SessionEvent) -> Void) {
+  /// Makes a session with nothing loaded.
+  ///
+  /// - Parameters:
+  ///   - resources: where bundled models and data are.
+  ///   - cells: gives what was run so far; whoever runs the session keeps it.
+  ///   - show: told what there is to show.
+  package init(
+    resources: Resources, cells: @escaping @Sendable () -> [Page.Section] = { [] },
+    show: @escaping @Sendable (SessionEvent) -> Void
+  ) {
     self.resources = resources
+    self.cells = cells
     self.show = show
   }
 

@@ -130,6 +130,20 @@ import Testing
     #expect(ReportRenderer(theme: .plain, width: nil).text(text) == text.plainText)
   }
 
+  @Test("breaks a sentence between words, under its place")
+  func longMessage() {
+    let diagnostic = Diagnostic(
+      code: "M101", "there is no folder of that name.", hints: [.type("load model finch")])
+    #expect(
+      DiagnosticRenderer(theme: .plain, width: 24).text(diagnostic) == """
+        error[M101]: there is
+          no folder of that
+          name.
+          try: load model finch
+
+        """)
+  }
+
   @Test("breaks advice, never a line to type")
   func hints() {
     let diagnostic = Diagnostic(

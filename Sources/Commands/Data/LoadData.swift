@@ -46,6 +46,7 @@ package struct LoadData: Command {
         seed: UInt64(session.settings.number("seed")))
     } catch { throw Diagnostic(error) }
     session.add(loaded)
+    session.note(InputFile(kind: "data", name: asked, path: path))
     let notes = notes(loaded)
     session.show(.report(.text(summary(loaded))))
     for note in notes { session.show(.report(.diagnostic(Diagnostic(.note, code: nil, note)))) }

@@ -55,6 +55,12 @@ package struct ShowHelp: Command {
       hints: [.type(near.map { "help \($0)" } ?? "help")])
   }
 
+  /// What there is help on, but for the codes of errors.
+  static var topics: [String] {
+    CommandList.table.signatures.map(\.name) + SettingDefinition.all.map(\.name)
+      + ["functions", "json", "language", "settings"]
+  }
+
   private static func overview(_ help: Help) -> String {
     """
     A session reads like this:
@@ -69,6 +75,7 @@ package struct ShowHelp: Command {
     help language   variables, loops, …     help L102      an error's
     help functions  what expressions have   help settings  all settings
     help sweep      a module's (also: curve, kfold, lrfind, report)
+    :help           saving, running again and editing what was typed
     """
   }
 

@@ -29,6 +29,7 @@ package struct LoadAdapter: Command {
     do throws(AdapterError) {
       let adapter = try LowRankAdapter(reading: directory, attachingTo: model.model)
       model.adopt(adapter)
+      session.note(InputFile(kind: "adapter", name: folder, path: folder))
       session.show(
         .report(
           .text(

@@ -30,6 +30,7 @@ package struct LoadModel: Command {
     let loaded = try read(folder, name: name, base: session.settings.base)
     session.model = loaded
     session.lastRun = nil
+    session.note(InputFile(kind: "model", name: asked, path: folder))
     let config = loaded.model.config
     session.show(
       .report(
