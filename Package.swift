@@ -80,18 +80,28 @@ let package = Package(
         "Tokenizers", "Tensors", "Autograd", "Reporting", "Serialization",
       ],
       swiftSettings: strict),
+    .target(
+      name: "Benchmarks",
+      dependencies: [
+        "Training", "Generation", "Adapters", "Models", "Datasets", "Autograd", "Checkpoints",
+        "Tensors", "Reporting", "Serialization", "CKernels",
+      ],
+      swiftSettings: strict),
     // Layer 8
     .target(
       name: "Commands",
       dependencies: [
-        "Session", "Language", "Reporting", "Training", "Evaluation", "Generation", "Datasets",
+        "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Generation",
+        "Datasets",
         "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors", "Serialization",
       ],
       swiftSettings: strict),
     // Layer 9
     .target(
       name: "Notebook",
-      dependencies: ["Commands", "Session", "Language", "Reporting", "Serialization"],
+      dependencies: [
+        "Commands", "Session", "Checkpoints", "Language", "Reporting", "Serialization",
+      ],
       swiftSettings: strict),
     // Layer 10
     .target(
@@ -109,10 +119,13 @@ let package = Package(
     .executableTarget(
       name: "ft",
       dependencies: [
-        "REPL", "Lessons", "Notebook", "Commands", "Session", "Terminal", "Reporting", "Language", "Tensors",
+        "REPL", "Lessons", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
+        "Language", "Serialization", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    // Terminals for the tests of the prompt.
+    .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
     // What several test targets share.
     .target(
       name: "TestSupport",
@@ -123,6 +136,8 @@ let package = Package(
   ] + tests)
 
 /// One test target a module; each may use what its module uses, and `TestSupport`.
+///
+/// `EndToEndTests` runs the program itself, in a terminal.
 var tests: [Target] {
   let modules: [(String, [Target.Dependency])] = [
     ("CKernels", ["CKernels"]),
@@ -147,7 +162,7 @@ var tests: [Target] {
         "Serialization",
       ]
     ),
-    ("Evaluation", ["Evaluation", "Models", "Autograd", "Datasets", "Tensors"]),
+    ("Evaluation", ["Evaluation", "Generation", "Models", "Autograd", "Datasets", "Tensors"]),
     (
       "Training",
       [
@@ -156,9 +171,17 @@ var tests: [Target] {
       ]
     ),
     (
+      "Benchmarks",
+      [
+        "Benchmarks", "Training", "Models", "Autograd", "Checkpoints", "Datasets", "Tensors",
+        "Reporting", "Serialization",
+      ]
+    ),
+    (
       "Commands",
       [
         "Commands", "Session", "Language", "Reporting", "Notebook", "Tensors", "Checkpoints",
+        "Serialization",
       ]
     ),
     ("Notebook", ["Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]),
@@ -166,6 +189,7 @@ var tests: [Target] {
       "REPL",
       ["REPL", "Notebook", "Commands", "Session", "Language", "Terminal", "Reporting"]
     ),
+    ("EndToEnd", ["CPseudoTerminal", "Reporting"]),
   ]
   // Read by path, so that tests need no resource bundle.
   let fixtures: Set = ["Tokenizers"]

@@ -29,7 +29,8 @@ extension LowRankAdapter {
     let adapted = Set(directory.adaptedModules)
     let settings = LowRankSettings(
       rank: config.rank, alpha: config.alpha, dropout: config.dropout,
-      targets: .named(directory.adaptedModules), isRankStabilized: config.usesRankStabilization)
+      targets: .named(directory.adaptedModules), isRankStabilized: config.usesRankStabilization,
+      isDecomposed: config.usesDecomposition)
     try self.init(
       attachingTo: model.linears.filter { adapted.contains($0.path) }, settings, source: config
     ) { (linear, _) throws(AdapterError) in
@@ -50,12 +51,17 @@ extension LowRankAdapter {
         var own = settings
         own.rank = a.rows
         own.alpha = config.alpha(of: linear.path)
-        return Matrices(a: a, b: b, scale: own.scale)
+        let magnitude =
+          config.usesDecomposition
+          ? try directory.tensor(
+            named: AdapterDirectory.nameOfMagnitude(linear.path), shape: [linear.outputWidth])
+          : nil
+        return Matrices(a: a, b: b, magnitude: magnitude, scale: own.scale)
       } catch { throw .file(error) }
     }
   }
 
-  /// Writes the adapter as a PEFT folder and returns the SHA-256 of its tensor file.
+  /// Writes the adapter as a PEFT folder with a card, and returns the SHA-256 of its tensor file.
   @discardableResult
   package func write(to path: String, baseModel: String?) throws(AdapterError) -> String {
     let config =
@@ -63,10 +69,14 @@ extension LowRankAdapter {
       ?? AdapterConfig(
         baseModel: baseModel, rank: settings.rank, alpha: settings.alpha,
         dropout: settings.dropout, targetModules: targetNames,
-        usesRankStabilization: settings.isRankStabilized)
+        usesRankStabilization: settings.isRankStabilized,
+        usesDecomposition: settings.isDecomposed)
     let tensors = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
     do throws(CheckpointError) {
-      return try AdapterDirectory.write(config, tensors: tensors, to: path)
+      let card = AdapterCard(baseModel: config.baseModel)
+      let hash = try AdapterDirectory.write(config, tensors: tensors, to: path)
+      try AdapterDirectory.write(card: card.text, over: AdapterCard.marker, to: path)
+      return hash
     } catch { throw .file(error) }
   }
 

@@ -14,17 +14,24 @@ package struct LowRankSettings: Hashable, Sendable {
   package var targets: TargetModules
   /// Scales by alpha / sqrt(rank) instead, arXiv:2312.03732.
   package var isRankStabilized: Bool
+  /// Also learns a magnitude an output, and the matrices only its direction: DoRA,
+  /// arXiv:2402.09353.
+  package var isDecomposed: Bool
 
   package init(
     rank: Int = 16, alpha: Double = 32, dropout: Double = 0, targets: TargetModules = .allLinear,
-    isRankStabilized: Bool = false
+    isRankStabilized: Bool = false, isDecomposed: Bool = false
   ) {
     self.rank = rank
     self.alpha = alpha
     self.dropout = dropout
     self.targets = targets
     self.isRankStabilized = isRankStabilized
+    self.isDecomposed = isDecomposed
   }
+
+  /// What the adapter is called in settings and messages.
+  package var kindName: String { isDecomposed ? "dora" : "lora" }
 
   /// What the product B · A is multiplied by.
   package var scale: Float {
@@ -41,10 +48,10 @@ package final class LowRankAdapter {
   package let linears: [Linear]
   /// The configuration of the file it was read from.
   let source: AdapterConfig?
-  private let terms: [LowRankTerm]
+  let terms: [LowRankTerm]
 
   /// Attaches a fresh adapter: A uniform within 1 / sqrt(C) as PEFT draws it (Kaiming, a = √5),
-  /// B zero, so that the model's answers do not change yet.
+  /// B zero and magnitudes those of the weights, so that the model's answers do not change yet.
   ///
   /// - Throws: `AdapterError` when the targets do not fit, or an adapter is attached already.
   package convenience init(
@@ -70,6 +77,8 @@ package final class LowRankAdapter {
   struct Matrices {
     let a: Tensor
     let b: Tensor
+    /// The magnitudes of a file, `[O]`; a fresh adapter takes them from the weights.
+    var magnitude: Tensor?
     let scale: Float
   }
 
@@ -81,11 +90,15 @@ package final class LowRankAdapter {
     var terms: [LowRankTerm] = []
     for (index, linear) in linears.enumerated() {
       let new = try matrices(linear, index)
+      let magnitude =
+        settings.isDecomposed ? new.magnitude ?? linear.weight.weights.tensor.rowNorms : nil
       terms.append(
         LowRankTerm(
           a: Parameter(name: AdapterDirectory.nameOfA(linear.path), value: new.a),
           b: Parameter(name: AdapterDirectory.nameOfB(linear.path), value: new.b),
-          scale: new.scale, dropout: Float(settings.dropout), index: index))
+          magnitude: magnitude.map {
+            Parameter(name: AdapterDirectory.nameOfMagnitude(linear.path), value: $0)
+          }, scale: new.scale, dropout: Float(settings.dropout), index: index))
     }
     self.settings = settings
     self.linears = linears
@@ -102,9 +115,16 @@ package final class LowRankAdapter {
     for (linear, term) in zip(linears, terms) { linear.adapter = isAttached ? term : nil }
   }
 
-  /// A and B of each layer, in the model's order.
-  package var parameters: [Parameter] { terms.flatMap { [$0.a, $0.b] } }
+  /// A, B and, where there is one, the magnitude of each layer, in the model's order.
+  package var parameters: [Parameter] { terms.flatMap(\.parameters) }
 
   /// The number of learned numbers.
-  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+}
+
+extension Tensor {
+  /// The Euclidean norm of each row, `[rows]`.
+  fileprivate var rowNorms: Tensor {
+    Tensor((0..<rows).map { Float(rows($0..<$0 + 1).sumOfSquares.squareRoot()) }, shape: [rows])
+  }
 }

@@ -42,6 +42,33 @@ package struct AttentionShape: Sendable {
   }
 }
 
+/// Which tokens a token attends to, and how scores are made.
+package struct AttentionOptions: Hashable, Sendable {
+  /// What q · k is multiplied by.
+  package let scale: Float
+  /// Scores become `softCap · tanh(score / softCap)`; nil for none.
+  package let softCap: Float?
+  /// Whether tokens behind a token's own are hidden from it; false in an encoder.
+  package let isCausal: Bool
+  /// A token sees those less than so many places from its own; nil for all.
+  package let window: Int?
+
+  package init(
+    scale: Float, softCap: Float? = nil, isCausal: Bool = true, window: Int? = nil
+  ) {
+    precondition((window ?? 1) > 0 && (softCap ?? 1) > 0, "a window or cap that is not positive")
+    self.scale = scale
+    self.softCap = softCap
+    self.isCausal = isCausal
+    self.window = window
+  }
+
+  var kernelOptions: ft_attention_options {
+    ft_attention_options(
+      scale: scale, soft_cap: softCap ?? 0, causal: isCausal, window: window ?? 0)
+  }
+}
+
 extension Tape {
   /// Turns each head of `x` by its row's position, in place: the result shares `x`'s memory.
   ///
@@ -66,45 +93,50 @@ extension Tape {
     }
     turn(x.value, false)
     let result = variable(x.value, needsGradient: x.needsGradient)
-    record(result) { [self] dy in
+    let work = Work(floats: 2 * x.value.count)
+    record(result, OperationCost("rotary", forward: work, backward: work)) { [self] dy in
       turn(dy, true)
       give(dy, to: x)
     }
     return result
   }
 
-  /// Causal attention of grouped heads within each sequence of `layout`.
+  /// Attention of grouped heads within each sequence of `layout`.
   ///
   /// Shapes: `query` and the result are `[N, H · D]`, `key` and `value` `[M, G · D]`, M = N
-  /// unless they are a cache. Scores are scaled by 1 / sqrt(D). Keeps the output and one number
-  /// a row and head. Cost: 4 · D multiply-adds a (query, key, head) forward, 10 backward.
+  /// unless they are a cache. `options` default to causal attention to all of the past, scores
+  /// scaled by 1 / sqrt(D). Keeps the output and one number a row and head. Cost: 4 · D
+  /// multiply-adds a (query, key, head) forward, 10 backward, for the keys that are seen.
   ///
   /// Source: Dao 2023, arXiv:2307.08691 (the online form); grouped heads: arXiv:2305.13245.
   package func attention(
-    query: Variable, key: Variable, value: Variable, layout: SequenceLayout, shape: AttentionShape
+    query: Variable, key: Variable, value: Variable, layout: SequenceLayout,
+    shape: AttentionShape, options: AttentionOptions? = nil
   ) -> Variable {
     let (heads, groups) = (shape.headCount, shape.keyValueHeadCount)
     let width = shape.headWidth
-    let scale = 1 / Float(width).squareRoot()
+    let options = options ?? AttentionOptions(scale: 1 / Float(width).squareRoot())
     let sequences = layout.sequences
-    let output = tensor(query.value.shape)
+    let output = tensor(query.shape)
     let logSum = tensor([query.value.rows, heads])
     withExtendedLifetime((query, key, value, output, logSum)) {
       ft_attention_forward(
         output.data, logSum.data, query.value.data, heads * width, key.value.data, groups * width,
-        value.value.data, groups * width, sequences, sequences.count, heads, groups, width, scale)
+        value.value.data, groups * width, sequences, sequences.count, heads, groups, width,
+        options.kernelOptions)
     }
     let needsGradient = query.needsGradient || key.needsGradient || value.needsGradient
     let result = variable(output, needsGradient: needsGradient)
-    record(result) { [self] dy in
-      let dQuery = Tensor(zeros: query.value.shape, in: arena)
-      let dKey = Tensor(zeros: key.value.shape, in: arena)
+    record(result, .attention(sequences, shape: shape, options: options)) { [self] dy in
+      let dQuery = Tensor(zeros: query.shape, in: arena)
+      let dKey = Tensor(zeros: key.shape, in: arena)
       let dValue = Tensor(zeros: value.value.shape, in: arena)
       withExtendedLifetime((query, key, value, output, logSum, dy)) {
         ft_attention_backward(
           dQuery.data, dKey.data, dValue.data, dy.data, output.data, logSum.data,
           query.value.data, heads * width, key.value.data, groups * width, value.value.data,
-          groups * width, sequences, sequences.count, heads, groups, width, scale)
+          groups * width, sequences, sequences.count, heads, groups, width,
+          options.kernelOptions)
       }
       give(dQuery, to: query)
       give(dKey, to: key)

@@ -16,27 +16,33 @@ extension Tape {
   /// order, and `labels` their right tokens. Logits exist for a chunk of rows at a time, never
   /// `[N, V]`, and only for trained rows. When recording, the gradient is computed in the same
   /// pass: of `factor` · the sum of losses, `factor` being 1 / (trained tokens of the whole step).
-  /// Cost: 2·V·C a trained row, three times that when everything is trained.
+  /// `softCap` keeps logits within ±cap, as ``AttentionOptions/softCap`` does scores. Cost: 2·V·C a
+  /// trained row, three times that when everything is trained.
   package func linearCrossEntropy(
-    _ x: Variable, weight: Parameter, rows: [Int32], labels: [Int32], factor: Float
+    _ x: Variable, weight: Parameter, rows: [Int32], labels: [Int32], factor: Float,
+    softCap: Float? = nil
   ) -> RowLosses {
     precondition(rows.count == labels.count, "\(rows.count) rows, \(labels.count) labels")
-    precondition(labels.allSatisfy { $0 >= 0 && Int($0) < weight.value.rows }, "a label beyond V")
+    precondition(labels.allSatisfy { $0 >= 0 && Int($0) < weight.shape[0] }, "a label beyond V")
     let channels = x.value.columns
     let trainsHead = isRecording && weight.isTrainable
     let needsGradient = isRecording && (x.needsGradient || trainsHead)
     var losses = [Float](repeating: 0, count: rows.count)
     var correct = [UInt8](repeating: 0, count: rows.count)
-    let dx = needsGradient && x.needsGradient ? Tensor(zeros: x.value.shape, in: arena) : nil
-    for start in stride(from: 0, to: rows.count, by: Tape.rowsPerChunk) {
-      let range = start..<min(start + Tape.rowsPerChunk, rows.count)
+    let dx = needsGradient && x.needsGradient ? Tensor(zeros: x.shape, in: arena) : nil
+    let chunk = CrossEntropyChunk.rowCount(vocabularySize: weight.shape[0])
+    for start in stride(from: 0, to: rows.count, by: chunk) {
+      let range = start..<min(start + chunk, rows.count)
       let (indices, targets) = (Array(rows[range]), Array(labels[range]))
       let hidden = tensor([range.count, channels])
-      let logits = tensor([range.count, weight.value.rows])
+      let logits = tensor([range.count, weight.shape[0]])
       withExtendedLifetime((x, hidden)) {
         ft_gather_rows(hidden.data, x.value.data, indices, range.count, channels)
       }
-      multiply(into: logits, hidden, weight.value.transposed)
+      multiply(into: logits, hidden, weight.weights.transposed)
+      if let softCap { logits.softCap(softCap) }
+      // The kernel below turns logits into their gradient; the cap's slope needs them once more.
+      let capped = softCap != nil && needsGradient ? logits.copy(in: arena) : nil
       withExtendedLifetime(logits) {
         losses.withUnsafeMutableBufferPointer { losses in
           correct.withUnsafeMutableBufferPointer { correct in
@@ -54,20 +60,33 @@ extension Tape {
           }
         }
       }
+      if let softCap, let capped { logits.multiplySoftCapSlope(of: capped, cap: softCap) }
       if trainsHead, let gradient = weight.gradient(for: .outputHead) {
         multiply(into: gradient, logits.transposed, hidden, accumulate: true)
       }
       if let dx {
-        multiply(into: hidden, logits, weight.value)
+        multiply(into: hidden, logits, weight.weights)
         withExtendedLifetime((dx, hidden)) {
           ft_scatter_add_rows(dx.data, hidden.data, indices, range.count, channels)
         }
       }
     }
     if let dx { give(dx, to: x) }
+    if let profile {
+      let cost = OperationCost.crossEntropy(
+        rows: rows.count, weight: weight, givesInputGradient: dx != nil, trainsHead: trainsHead)
+      profile.ended(cost.name, .forward, cost.forward)
+    }
     return RowLosses(losses: losses, isCorrect: correct.map { $0 != 0 })
   }
+}
 
-  /// Rows of logits that exist at a time: 512 × 49,152 floats are 100 MB at the most.
-  private static let rowsPerChunk = 512
+/// How much of the logits exists at a time.
+package enum CrossEntropyChunk {
+  /// Rows a chunk: 512, or fewer where the vocabulary is large, so that logits stay within 64 MiB.
+  ///
+  /// At least 128, so that the head's matrix is packed for enough rows at a time to pay.
+  package static func rowCount(vocabularySize: Int) -> Int {
+    min(512, max(128, (16 << 20) / max(1, vocabularySize) / 16 * 16))
+  }
 }

@@ -2,33 +2,93 @@ import CKernels
 import Tensors
 
 extension Tape {
-  /// Root-mean-square normalisation of each row: `y = x / sqrt(mean(x²) + epsilon) · weight`.
+  /// Root-mean-square normalisation: `y = x / sqrt(mean(x²) + epsilon) · (offset + weight)`, and
+  /// `residual` added where there is one.
   ///
-  /// Shapes: `x` and the result are `[N, C]`, `weight` is `[C]`. Keeps `x` and one number a row.
+  /// Shapes: `x`, `residual` and the result are `[N, C]`, `weight` is `[C]`, or as wide as a head:
+  /// then each head of a row is normalised alone. Keeps `x` and one number a row, from which the
+  /// result can be computed again.
   ///
   /// Source: Zhang and Sennrich 2019, arXiv:1910.07467, equation 4.
-  package func rmsNorm(_ x: Variable, weight: Parameter, epsilon: Float) -> Variable {
-    let (rows, channels) = (x.value.rows, x.value.columns)
-    let output = tensor(x.value.shape)
+  package func rmsNorm(
+    _ x: Variable, weight: Parameter, epsilon: Float, offset: Float = 0, residual: Variable? = nil
+  ) -> Variable {
+    let channels = weight.value.count
+    let rows = x.value.count / channels
+    precondition(rows * channels == x.value.count, "\(x.shape) in rows of \(channels)")
     let inverseRMS = tensor([rows])
-    withExtendedLifetime((x, weight, output, inverseRMS)) {
-      ft_rms_norm_forward(
-        output.data, inverseRMS.data, x.value.data, weight.value.data, epsilon, rows, channels)
+    let compute = { [self] in
+      let output = tensor(x.shape)
+      withExtendedLifetime((x, weight, output, inverseRMS)) {
+        ft_rms_norm_forward(
+          output.data, inverseRMS.data, x.value.data, weight.value.data, offset, epsilon, rows,
+          channels)
+      }
+      if let residual { output.add(residual.value) }
+      return output
     }
-    let result = variable(output, needsGradient: x.needsGradient || weight.isTrainable)
-    record(result) { [self] dy in
+    let result = variable(
+      compute(),
+      needsGradient: x.needsGradient || weight.isTrainable || residual?.needsGradient == true,
+      rebuild: compute)
+    let count = rows * channels
+    let cost = OperationCost(
+      "norm", forward: Work(floats: residual == nil ? 2 * count : 3 * count),
+      backward: Work(floats: 3 * count))
+    record(result, cost) { [self] dy in
       let weightGradient = weight.gradient()
-      let inputGradient = x.needsGradient ? nil : tensor([rows, channels])
-      inputGradient?.fill(0)
-      let backward = { (dx: Tensor) in
+      accumulateOrDrop(x) { dx in
         withExtendedLifetime((dx, dy, weightGradient, inverseRMS)) {
           ft_rms_norm_backward(
-            dx.data, weightGradient?.data, dy.data, x.value.data, weight.value.data,
+            dx.data, weightGradient?.data, dy.data, x.value.data, weight.value.data, offset,
             inverseRMS.data, rows, channels)
         }
       }
-      if let unused = inputGradient { backward(unused) } else { accumulate(x, backward) }
+      if let residual { give(dy, to: residual) }
     }
     return result
+  }
+
+  /// Layer normalisation: `y = (x − mean(x)) / sqrt(variance(x) + epsilon) · weight + bias`.
+  ///
+  /// Shapes: `x` and the result are `[N, C]`, `weight` and `bias` `[C]`. Keeps `x` and two numbers
+  /// a row.
+  ///
+  /// Source: Ba, Kiros and Hinton 2016, arXiv:1607.06450, equation 4.
+  package func layerNorm(
+    _ x: Variable, weight: Parameter, bias: Parameter, epsilon: Float
+  ) -> Variable {
+    let (rows, channels) = (x.value.rows, x.value.columns)
+    let output = tensor(x.value.shape)
+    let (mean, inverse) = (tensor([rows]), tensor([rows]))
+    withExtendedLifetime((x, weight, bias, output, mean, inverse)) {
+      ft_layer_norm_forward(
+        output.data, mean.data, inverse.data, x.value.data, weight.value.data, bias.value.data,
+        epsilon, rows, channels)
+    }
+    let result = variable(
+      output, needsGradient: x.needsGradient || weight.isTrainable || bias.isTrainable)
+    let cost = OperationCost(
+      "norm", forward: Work(floats: 2 * output.count), backward: Work(floats: 3 * output.count))
+    record(result, cost) { [self] dy in
+      let (weightGradient, biasGradient) = (weight.gradient(), bias.gradient())
+      accumulateOrDrop(x) { dx in
+        withExtendedLifetime((dx, dy, weightGradient, biasGradient, mean, inverse)) {
+          ft_layer_norm_backward(
+            dx.data, weightGradient?.data, biasGradient?.data, dy.data, x.value.data,
+            weight.value.data, mean.data, inverse.data, rows, channels)
+        }
+      }
+    }
+    return result
+  }
+
+  /// As ``accumulate(_:_:)`` for kernels that always add a gradient of `x`: where none is wanted,
+  /// it goes into memory that nobody reads.
+  private func accumulateOrDrop(_ x: Variable, _ add: (_ gradient: Tensor) -> Void) {
+    guard !x.needsGradient else { return accumulate(x, add) }
+    let unused = tensor(x.value.shape)
+    unused.fill(0)
+    add(unused)
   }
 }

@@ -1,52 +1,56 @@
 package import Tensors
 
-/// A value that operations were recorded for, and its gradient once `backward` passed it.
-package final class Variable {
-  package let value: Tensor
-  /// Whether anything below it is trained; if not, no gradient is made for it.
-  package let needsGradient: Bool
-  fileprivate(set) package var gradient: Tensor?
-
-  package init(_ value: Tensor, needsGradient: Bool) {
-    self.value = value
-    self.needsGradient = needsGradient
-  }
-}
-
 /// The operations of a forward pass, kept so that their gradients can be computed in reverse.
 ///
 /// Each operation is one file, `Operation+….swift`, with its forward and backward side by side.
-/// The tape owns the arena of the step: what an operation keeps goes back to it as soon as its
-/// backward pass is done, so the second step allocates nothing.
+/// What an operation keeps goes back to the arena as soon as its backward pass is done.
 package final class Tape {
   package let arena: Arena
   /// Whether a backward pass will follow; evaluation and generation record nothing.
   package let isRecording: Bool
+  /// Whether ``checkpoint(_:_:)`` keeps only the input of its block.
+  let recomputes: Bool
+  /// Where operations tell their time; nil when nobody measures.
+  package var profile: OperationProfile?
   private var operations: [() -> Void] = []
 
-  package init(arena: Arena, isRecording: Bool) {
+  package init(arena: Arena, isRecording: Bool, recomputes: Bool = false) {
     self.arena = arena
     self.isRecording = isRecording
+    self.recomputes = recomputes
   }
 
   /// Makes an activation's tensor, values undefined.
   func tensor(_ shape: [Int]) -> Tensor { Tensor(uninitialized: shape, in: arena) }
 
-  /// Makes the variable an operation returns.
-  func variable(_ value: Tensor, needsGradient: Bool) -> Variable {
-    Variable(value, needsGradient: isRecording && needsGradient)
+  /// Makes the variable an operation returns; `rebuild` computes its value again, where that is
+  /// cheap.
+  func variable(
+    _ value: Tensor, needsGradient: Bool, rebuild: (() -> Tensor)? = nil
+  ) -> Variable {
+    Variable(
+      value, needsGradient: isRecording && needsGradient, rebuild: isRecording ? rebuild : nil)
   }
 
   /// Keeps the backward pass of an operation whose `output` needs a gradient.
   ///
   /// `backward` gets the gradient of the output, which it may reuse: nobody reads it later. It is
-  /// not called when nothing above asked for the output.
-  func record(_ output: Variable, backward: @escaping (Tensor) -> Void) {
+  /// not called when nothing above asked for the output. `cost` is asked for only when the tape has
+  /// a profile.
+  func record(
+    _ output: Variable, _ cost: @autoclosure () -> OperationCost,
+    backward: @escaping (Tensor) -> Void
+  ) {
+    let measured = profile.map { _ in cost() }
+    if let profile, let measured { profile.ended(measured.name, .forward, measured.forward) }
     guard output.needsGradient else { return }
-    operations.append { [output] in
+    operations.append { [output, profile] in
       guard let gradient = output.gradient else { return }
       output.gradient = nil
+      // Whoever read the value has done its backward pass.
+      output.release()
       backward(gradient)
+      if let profile, let measured { profile.ended(measured.name, .backward, measured.backward) }
     }
   }
 
@@ -54,6 +58,9 @@ package final class Tape {
   package func backward() {
     while let operation = operations.popLast() { operation() }
   }
+
+  /// Forgets the recorded operations, and with them all that they keep.
+  func forget() { operations = [] }
 
   // MARK: Giving gradients to the operations below
 
@@ -74,7 +81,7 @@ package final class Tape {
     if let present = variable.gradient {
       write(present, true)
     } else {
-      let fresh = tensor(variable.value.shape)
+      let fresh = tensor(variable.shape)
       write(fresh, false)
       variable.gradient = fresh
     }

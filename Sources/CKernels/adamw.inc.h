@@ -7,10 +7,10 @@ FT_RANGE_KERNEL(adamw) {
   const ft_adamw_job *job = context;
   const ft_adamw_settings *s = &job->settings;
   const v16 beta1 = v16_splat(s->beta1), beta2 = v16_splat(s->beta2);
-  const v16 fresh1 = v16_splat(1 - s->beta1), fresh2 = v16_splat(1 - s->beta2);
+  const v16 fresh1 = v16_splat(s->fresh1), fresh2 = v16_splat(s->fresh2);
   const v16 correction1 = v16_splat(1 / s->correction1);
   const v16 correction2 = v16_splat(1 / s->correction2);
-  const v16 kept = v16_splat(1 - s->rate * s->decay);
+  const v16 kept = v16_splat(s->kept);
   const v16 rate = v16_splat(s->rate), epsilon = v16_splat(s->epsilon);
   const v16 gradient_scale = v16_splat(s->gradient_scale);
   FT_EACH_LANES(i, count, begin, end, {

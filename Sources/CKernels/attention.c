@@ -1,13 +1,20 @@
-// Causal attention: threads divide blocks of queries forward, key heads of sequences backward.
+// Attention: threads divide blocks of queries forward, key heads of sequences backward.
 #include "attention_items.h"
 #include "paths.h"
 #include "range_kernels.h"
+
+static void run_forward(ft_attention_job *job) {
+  size_t items = 0;
+  for (size_t i = 0; i < job->sequence_count; i++)
+    items += ft_sequence_items(job, &job->sequences[i]);
+  ft_parallel(items, 1, ft_path()->attention_forward, job);
+}
 
 void ft_attention_forward(float *restrict out, float *restrict log_sum, const float *restrict q,
                           size_t q_stride, const float *restrict k, size_t k_stride,
                           const float *restrict v, size_t v_stride, const ft_sequence *sequences,
                           size_t sequence_count, size_t heads, size_t key_heads,
-                          size_t head_width, float scale) {
+                          size_t head_width, ft_attention_options options) {
   ft_attention_job job = {.out = out,
                           .log_sum_out = log_sum,
                           .q = q,
@@ -21,10 +28,26 @@ void ft_attention_forward(float *restrict out, float *restrict log_sum, const fl
                           .heads = heads,
                           .key_heads = key_heads,
                           .head_width = head_width,
-                          .scale = scale};
-  size_t items = 0;
-  for (size_t i = 0; i < sequence_count; i++) items += ft_sequence_items(&job, &sequences[i]);
-  ft_parallel(items, 1, ft_path()->attention_forward, &job);
+                          .options = options};
+  run_forward(&job);
+}
+
+void ft_attention_cached(float *restrict out, float *restrict log_sum, const float *restrict q,
+                         size_t q_stride, const ft_key_cache *cache, const ft_sequence *sequences,
+                         size_t sequence_count, size_t heads, size_t key_heads,
+                         size_t head_width, ft_attention_options options) {
+  ft_attention_job job = {.out = out,
+                          .log_sum_out = log_sum,
+                          .q = q,
+                          .q_stride = q_stride,
+                          .cache = cache,
+                          .sequences = sequences,
+                          .sequence_count = sequence_count,
+                          .heads = heads,
+                          .key_heads = key_heads,
+                          .head_width = head_width,
+                          .options = options};
+  run_forward(&job);
 }
 
 void ft_attention_backward(float *restrict dq, float *restrict dk, float *restrict dv,
@@ -33,7 +56,7 @@ void ft_attention_backward(float *restrict dq, float *restrict dk, float *restri
                            size_t q_stride, const float *restrict k, size_t k_stride,
                            const float *restrict v, size_t v_stride,
                            const ft_sequence *sequences, size_t sequence_count, size_t heads,
-                           size_t key_heads, size_t head_width, float scale) {
+                           size_t key_heads, size_t head_width, ft_attention_options options) {
   ft_attention_job job = {.dq = dq,
                           .dk = dk,
                           .dv = dv,
@@ -51,6 +74,6 @@ void ft_attention_backward(float *restrict dq, float *restrict dk, float *restri
                           .heads = heads,
                           .key_heads = key_heads,
                           .head_width = head_width,
-                          .scale = scale};
+                          .options = options};
   ft_parallel(sequence_count * key_heads, 1, ft_path()->attention_backward, &job);
 }

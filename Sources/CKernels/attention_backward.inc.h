@@ -1,11 +1,10 @@
-// Causal attention, backward: probabilities are computed again from the kept log-sums.
+// Attention, backward: probabilities are computed again from the kept log-sums.
 // Source: Dao et al. 2022, arXiv:2205.14135, algorithm 4 (keys outermost).
 //
 // With P = exp(scale · q · k − log_sum) and dP = dout · v: dv = Pᵀ · dout,
 // dS = P · (dP − delta) where delta = Σ dout · out of the row, dq = scale · dS · k and
-// dk = scale · dSᵀ · q.
+// dk = scale · dSᵀ · q. A soft cap, s = cap · tanh(score / cap), makes dS · (1 − (s / cap)²) of dS.
 #include "attention_blocks.h"
-#include "attention_items.h"
 
 /// Queries of a block; no sum depends on it.
 enum { query_block = 32 };
@@ -40,23 +39,30 @@ FT_INLINE backward_state backward_state_in(float *scratch, size_t width) {
                           .ds_scaled = small + 2 * square};
 }
 
-/// Scores to P, and dP to dS, of one row; keys that are not visible get exactly 0.
-FT_INLINE void differentiate_row(backward_state *state, size_t row, size_t visible, size_t vectors,
-                                 float log_sum, float delta, float scale) {
+/// The slope of the cap at the capped score s.
+FT_INLINE v16 cap_slope(v16 s, float cap) {
+  v16 share = s / v16_splat(cap);
+  return v16_fma(-share, share, v16_splat(1));
+}
+
+/// Scores to P, and dP to dS, of one row, in the vectors that hold keys `begin..<end`; keys that
+/// are not seen get exactly 0.
+FT_INLINE void differentiate_row(backward_state *state, size_t row, ft_key_range seen,
+                                 ft_key_range keys, float log_sum, float delta,
+                                 const ft_attention_options *options) {
   float *p = state->p + row * FT_KEY_BLOCK;
   float *ds = state->ds + row * FT_KEY_BLOCK;
   float *ds_scaled = state->ds_scaled + row * FT_KEY_BLOCK;
-  for (size_t i = 0; i < vectors * FT_LANES; i += FT_LANES) {
-    size_t count = visible > i ? ft_least(visible - i, FT_LANES) : 0;
-    v16 weight = v16_exp(v16_load(p + i) - v16_splat(log_sum));
+  for (size_t i = keys.begin; i < keys.end; i += FT_LANES) {
+    v16 score = v16_load(p + i);
+    v16 weight = v16_exp(score - v16_splat(log_sum));
     v16 slope = weight * (v16_load(ds + i) - v16_splat(delta));
-    if (count < FT_LANES) {
-      weight = v16_keep(weight, count, 0);
-      slope = v16_keep(slope, count, 0);
-    }
+    if (options->soft_cap > 0) slope *= cap_slope(score, options->soft_cap);
+    weight = keep_keys(weight, seen, i, 0);
+    slope = keep_keys(slope, seen, i, 0);
     v16_store(p + i, weight);
     v16_store(ds + i, slope);
-    v16_store(ds_scaled + i, slope * v16_splat(scale));
+    v16_store(ds_scaled + i, slope * v16_splat(options->scale));
   }
 }
 
@@ -69,79 +75,87 @@ FT_INLINE float row_delta(const float *dout, const float *out, size_t width) {
   return v16_sum(sum);
 }
 
-/// The three gradients of a block of queries against a block of `limit` visible keys.
-static void add_gradients(backward_state *state, size_t rows, size_t limit) {
-  size_t padded = state->padded, vectors = vectors_of(limit);
-  block_product over_queries = {.c = state->dv,
+/// The three gradients of a block of queries against the keys of the block that any of them sees;
+/// `keys.begin` is a whole number of vectors.
+static void add_gradients(backward_state *state, size_t rows, ft_key_range keys) {
+  size_t padded = state->padded, count = keys.end - keys.begin;
+  block_product over_queries = {.c = state->dv + keys.begin * padded,
                                 .ldc = padded,
-                                .a = state->p,
+                                .a = state->p + keys.begin,
                                 .a_row = 1,
                                 .a_step = FT_KEY_BLOCK,
                                 .b = state->dout,
                                 .ldb = padded,
-                                .m = vectors * FT_LANES,
+                                .m = vectors_of(count) * FT_LANES,
                                 .n = padded / FT_LANES,
                                 .depth = rows,
                                 .accumulate = true};
   multiply_blocks(over_queries);
-  over_queries.c = state->dk;
-  over_queries.a = state->ds;
+  over_queries.c = state->dk + keys.begin * padded;
+  over_queries.a = state->ds + keys.begin;
   over_queries.b = state->q;
   multiply_blocks(over_queries);
   multiply_blocks((block_product){.c = state->dq,
                                   .ldc = padded,
-                                  .a = state->ds_scaled,
+                                  .a = state->ds_scaled + keys.begin,
                                   .a_row = FT_KEY_BLOCK,
                                   .a_step = 1,
-                                  .b = state->k_rows,
+                                  .b = state->k_rows + keys.begin * padded,
                                   .ldb = padded,
                                   .m = rows,
                                   .n = padded / FT_LANES,
-                                  .depth = limit,
+                                  .depth = count,
                                   .accumulate = true});
 }
 
 /// Scores and dP of the block, which have the same shape.
-static void multiply_queries(backward_state *state, size_t rows, size_t limit) {
-  block_product over_width = {.c = state->p,
+static void multiply_queries(backward_state *state, size_t rows, ft_key_range keys,
+                             float soft_cap) {
+  block_product over_width = {.c = state->p + keys.begin,
                               .ldc = FT_KEY_BLOCK,
                               .a = state->q,
                               .a_row = state->padded,
                               .a_step = 1,
-                              .b = state->k,
+                              .b = state->k + keys.begin,
                               .ldb = FT_KEY_BLOCK,
                               .m = rows,
-                              .n = vectors_of(limit),
+                              .n = vectors_of(keys.end - keys.begin),
                               .depth = state->width};
   multiply_blocks(over_width);
-  over_width.c = state->ds;
+  if (soft_cap > 0) cap_scores(state->p, soft_cap, rows, keys.begin, keys.end);
+  over_width.c = state->ds + keys.begin;
   over_width.a = state->dout;
-  over_width.b = state->v;
+  over_width.b = state->v + keys.begin;
   multiply_blocks(over_width);
 }
 
-/// Queries `first..<first + rows` of one head against the keys of the block; the first of the
-/// queries sees `first_visible` keys of it, the next one more.
-static void differentiate_queries(backward_state *state, const ft_attention_job *job, size_t first,
-                                  size_t rows, size_t first_visible, size_t keys) {
+/// Queries `first..<first + rows` of a sequence, of one head, against the block of keys that
+/// begins at `block`.
+static void differentiate_queries(backward_state *state, const ft_attention_job *job,
+                                  const ft_sequence *sequence, size_t first, size_t rows,
+                                  size_t block) {
   size_t width = state->width, padded = state->padded;
-  size_t out_stride = job->heads * width;
-  const float *dout = job->dout + first * out_stride + state->head * width;
-  const float *out = job->out_in + first * out_stride + state->head * width;
-  const float *log_sum = job->log_sum + first * job->heads + state->head;
-  float *dq = job->dq + first * job->q_stride + state->head * width;
-  copy_rows_scaled(state->q, padded, job->q + first * job->q_stride + state->head * width,
-                   job->q_stride, job->scale, rows, width);
+  size_t row = sequence->query_start + first, out_stride = job->heads * width;
+  const float *dout = job->dout + row * out_stride + state->head * width;
+  const float *out = job->out_in + row * out_stride + state->head * width;
+  const float *log_sum = job->log_sum + row * job->heads + state->head;
+  float *dq = job->dq + row * job->q_stride + state->head * width;
+  copy_rows_scaled(state->q, padded, job->q + row * job->q_stride + state->head * width,
+                   job->q_stride, job->options.scale, rows, width);
   copy_rows_scaled(state->dout, padded, dout, out_stride, 1, rows, width);
   copy_rows_scaled(state->dq, padded, dq, job->q_stride, 1, rows, width);
-  size_t limit = ft_least(first_visible + rows - 1, keys);
-  multiply_queries(state, rows, limit);
-  for (size_t row = 0; row < rows; row++)
-    differentiate_row(state, row, ft_least(first_visible + row, keys), vectors_of(limit),
-                      log_sum[row * job->heads],
-                      row_delta(dout + row * out_stride, out + row * out_stride, width),
-                      job->scale);
-  add_gradients(state, rows, limit);
+  size_t position = sequence->key_count - sequence->query_count + first;
+  ft_key_range low = keys_in_block(ft_seen_keys(job, sequence, position), block);
+  ft_key_range high = keys_in_block(ft_seen_keys(job, sequence, position + rows - 1), block);
+  ft_key_range keys = {vector_start(low.begin), high.end};
+  multiply_queries(state, rows, keys, job->options.soft_cap);
+  for (size_t r = 0; r < rows; r++)
+    differentiate_row(state, r,
+                      keys_in_block(ft_seen_keys(job, sequence, position + r), block), keys,
+                      log_sum[r * job->heads],
+                      row_delta(dout + r * out_stride, out + r * out_stride, width),
+                      &job->options);
+  add_gradients(state, rows, keys);
   write_rows(dq, job->q_stride, state->dq, padded, rows, width);
 }
 
@@ -159,13 +173,14 @@ static void differentiate_block(backward_state *state, const ft_attention_job *j
   copy_rows_scaled(state->dv, padded, job->dv + v_first, job->v_stride, 1, keys, width);
   size_t shared = ft_shared_heads(job);
   size_t before = sequence->key_count - sequence->query_count;  // keys no query stands at
-  size_t first = block > before ? block - before : 0;           // the first query that sees any
+  ft_key_range seeing = ft_seeing_positions(job, sequence, block, block + keys);
+  size_t first = seeing.begin > before ? seeing.begin - before : 0;
+  size_t end = seeing.end > before ? seeing.end - before : 0;
   for (size_t head = 0; head < shared; head++) {
     state->head = state->key_head * shared + head;
-    for (size_t query = first; query < sequence->query_count; query += query_block)
-      differentiate_queries(state, job, sequence->query_start + query,
-                            ft_least(query_block, sequence->query_count - query),
-                            before + query + 1 - block, keys);
+    for (size_t query = first; query < end; query += query_block)
+      differentiate_queries(state, job, sequence, query, ft_least(query_block, end - query),
+                            block);
   }
   write_rows(job->dk + k_first, job->k_stride, state->dk, padded, keys, width);
   write_rows(job->dv + v_first, job->v_stride, state->dv, padded, keys, width);

@@ -3,9 +3,9 @@
 #ifndef FT_ATTENTION_BLOCKS_H
 #define FT_ATTENTION_BLOCKS_H
 
+#include "attention_items.h"
 #include "lane_math.h"
 #include "loops.h"
-#include "range_kernels.h"
 #include "threads.h"
 
 /// Keys of a block. Part of the numerics contract: maxima and sums are joined block by block.
@@ -20,6 +20,34 @@ FT_INLINE size_t ft_least(size_t a, size_t b) { return a < b ? a : b; }
 
 /// Vectors that hold `count` floats.
 FT_INLINE size_t vectors_of(size_t count) { return (count + FT_LANES - 1) / FT_LANES; }
+
+/// The part of `keys` that lies in the block that begins at `block`, counted from there.
+FT_INLINE ft_key_range keys_in_block(ft_key_range keys, size_t block) {
+  size_t end = keys.end > block ? ft_least(keys.end - block, FT_KEY_BLOCK) : 0;
+  size_t begin = keys.begin > block ? ft_least(keys.begin - block, end) : 0;
+  return (ft_key_range){begin, end};
+}
+
+/// Where the lane vector that holds key `key` of a block begins.
+FT_INLINE size_t vector_start(size_t key) { return key / FT_LANES * FT_LANES; }
+
+/// Keeps the lanes of x, keys i, i + 1, … of a block, that are in `keys`; others become `pad`.
+FT_INLINE v16 keep_keys(v16 x, ft_key_range keys, size_t i, float pad) {
+  if (keys.begin <= i && i + FT_LANES <= keys.end) return x;
+  i16 key = i16_lanes() + i16_splat((int32_t)i);
+  i16 inside = (key >= i16_splat((int32_t)keys.begin)) & (key < i16_splat((int32_t)keys.end));
+  return v16_select(inside, x, v16_splat(pad));
+}
+
+/// Caps the scores of `rows` rows of 64, keys `begin..<end`, whole vectors: see
+/// `ft_attention_options`.
+FT_INLINE void cap_scores(float *scores, float cap, size_t rows, size_t begin, size_t end) {
+  for (size_t row = 0; row < rows; row++)
+    for (size_t i = begin; i < end; i += FT_LANES) {
+      float *p = scores + row * FT_KEY_BLOCK + i;
+      v16_store(p, v16_splat(cap) * v16_tanh(v16_load(p) / v16_splat(cap)));
+    }
+}
 
 /// c [m, 16 · n] = a · b, or c += a · b, where a's element (i, k) is `a[i · a_row + k · a_step]`
 /// and b is [depth, 16 · n]. Each element is one chain over ascending k.
@@ -94,6 +122,15 @@ FT_INLINE void copy_rows_scaled(float *out, size_t padded, const float *x, size_
     FT_EACH_LANES(i, count, 0, width, {
       v16_store(out + row * padded + i,
                 v16_load_some(x + row * stride + i, count) * v16_splat(factor));
+    });
+}
+
+/// out [rows, padded] = rows of bfloat16, each continued with zeros to whole vectors.
+FT_INLINE void widen_rows(float *out, size_t padded, const uint16_t *x, size_t stride, size_t rows,
+                          size_t width) {
+  for (size_t row = 0; row < rows; row++)
+    FT_EACH_LANES(i, count, 0, width, {
+      v16_store(out + row * padded + i, v16_load_bf16(x + row * stride, i, count));
     });
 }
 

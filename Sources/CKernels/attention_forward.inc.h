@@ -1,7 +1,6 @@
-// Causal attention, forward: blocks of queries against blocks of 64 keys, with a running maximum.
+// Attention, forward: blocks of queries against blocks of 64 keys, with a running maximum.
 // Source: Dao et al. 2022, arXiv:2205.14135, algorithm 1 (blocks over keys outermost for a row).
 #include "attention_blocks.h"
-#include "attention_items.h"
 
 /// What an item holds while it runs through the keys: a row is one query of one head.
 typedef struct {
@@ -9,6 +8,8 @@ typedef struct {
   float *q;        ///< [rows, D], times the scale
   float *k;        ///< [D, 64], a block of keys transposed
   float *v;        ///< [64, padded], a block of values, where rows are not whole vectors
+  float *k_rows;   ///< [64, padded], a block of keys of a bfloat16 cache, widened
+  float *v_rows;   ///< [64, padded], likewise of values
   float *p;        ///< [rows, 64], scores, then probabilities
   float *o;        ///< [rows, padded], the running sums of values
   float *sums;     ///< [rows, 16], the running sums of probabilities
@@ -29,7 +30,9 @@ FT_INLINE forward_state forward_state_in(float *scratch, const ft_attention_item
                          .p = scratch + 4 * area,
                          .sums = scratch + 4 * area + FT_ATTENTION_ROWS * FT_KEY_BLOCK,
                          .largest = scratch + 5 * area,
-                         .rescale = scratch + 5 * area + FT_ATTENTION_ROWS};
+                         .rescale = scratch + 5 * area + FT_ATTENTION_ROWS,
+                         .k_rows = scratch + 6 * area,
+                         .v_rows = scratch + 7 * area};
 }
 
 /// Row r of an item is query r / head_count and head r % head_count.
@@ -40,7 +43,7 @@ static void begin_rows(forward_state *state, const ft_attention_job *job,
     const float *q = job->q + row * job->q_stride + item->first_head * job->head_width;
     // A row of queries is contiguous over heads.
     copy_rows_scaled(state->q + query * item->head_count * state->padded, state->padded, q,
-                     job->head_width, job->scale, item->head_count, job->head_width);
+                     job->head_width, job->options.scale, item->head_count, job->head_width);
   }
   for (size_t row = 0; row < state->rows; row++) {
     state->largest[row] = -__builtin_inff();
@@ -50,107 +53,164 @@ static void begin_rows(forward_state *state, const ft_attention_job *job,
   }
 }
 
-/// Raises a row's maximum to that of its visible scores.
-FT_INLINE float raised_maximum(const float *scores, size_t visible, float largest) {
+/// Raises a row's maximum to that of the scores it sees.
+FT_INLINE float raised_maximum(const float *scores, ft_key_range seen, float largest) {
   v16 lanes = v16_splat(largest);
-  FT_EACH_LANES(i, count, 0, visible, {
-    v16 score = v16_load(scores + i);
-    if (count < FT_LANES) score = v16_keep(score, count, -__builtin_inff());
-    lanes = v16_max(score, lanes);
-  });
+  for (size_t i = vector_start(seen.begin); i < seen.end; i += FT_LANES)
+    lanes = v16_max(keep_keys(v16_load(scores + i), seen, i, -__builtin_inff()), lanes);
   return v16_largest(lanes);
 }
 
-/// Scores to probabilities below the new maximum; keys that are not visible get exactly 0.
-FT_INLINE void weigh_row(forward_state *state, size_t row, size_t visible) {
+/// Scores to probabilities below the new maximum; keys that are not seen get exactly 0.
+FT_INLINE void weigh_row(forward_state *state, size_t row, ft_key_range seen) {
   float *p = state->p + row * FT_KEY_BLOCK;
   float *o = state->o + row * state->padded;
   v16 largest = v16_splat(state->largest[row]);
   v16 rescale = v16_splat(state->rescale[row]);
   v16 sums = v16_load(state->sums + row * FT_LANES) * rescale;
-  FT_EACH_LANES(i, count, 0, visible, {
-    v16 weight = v16_exp(v16_load(p + i) - largest);
-    if (count < FT_LANES) weight = v16_keep(weight, count, 0);
+  for (size_t i = vector_start(seen.begin); i < seen.end; i += FT_LANES) {
+    v16 weight = keep_keys(v16_exp(v16_load(p + i) - largest), seen, i, 0);
     sums += weight;
     v16_store(p + i, weight);
-  });
+  }
   v16_store(state->sums + row * FT_LANES, sums);
   for (size_t i = 0; i < state->padded; i += FT_LANES)
     v16_store(o + i, v16_load(o + i) * rescale);
 }
 
-/// How many keys of the block that begins at `block` each row sees; they grow with the row.
-FT_INLINE size_t visible_keys(const ft_attention_item *item, size_t row, size_t block) {
-  size_t limit = item->first_limit + row / item->head_count;
-  return limit > block ? ft_least(limit - block, FT_KEY_BLOCK) : 0;
+/// The keys of the block that begins at `block` that a row sees.
+FT_INLINE ft_key_range seen_in_block(const ft_attention_job *job, const ft_attention_item *item,
+                                     size_t row, size_t block) {
+  size_t position = item->first_position + row / item->head_count;
+  return keys_in_block(ft_seen_keys(job, item->sequence, position), block);
 }
 
-/// Adds the block's values, each row over its own visible keys only: four rows together over
-/// those that the first of them sees, then each alone over the rest.
-static void add_values(forward_state *state, const ft_attention_item *item, size_t block,
-                       const float *v, size_t v_stride) {
-  block_product product = {.ldc = state->padded,
-                           .a_row = FT_KEY_BLOCK,
-                           .a_step = 1,
-                           .ldb = v_stride,
-                           .n = state->padded / FT_LANES,
-                           .accumulate = true};
+/// A block's keys and values, laid out for the products.
+typedef struct {
+  size_t begin, end;   ///< of the keys that any row sees, `begin` a whole number of vectors
+  const float *v;      ///< the row of key 0
+  size_t v_stride;
+} key_block;
+
+/// Rows of float32: those of key 0 of a block.
+typedef struct {
+  const float *k, *v;
+  size_t k_stride, v_stride;
+} key_rows;
+
+/// Finds the keys and values of the block that begins at `block`; keys `begin..<end` of a
+/// bfloat16 cache are widened into the thread's memory.
+FT_INLINE key_rows find_keys(const forward_state *state, const ft_attention_job *job,
+                             const ft_attention_item *item, size_t block, size_t begin,
+                             size_t end) {
+  size_t first = item->sequence->key_start + block;
+  size_t column = item->key_head * job->head_width;
+  if (job->cache == NULL)
+    return (key_rows){.k = job->k + first * job->k_stride + column,
+                      .v = job->v + first * job->v_stride + column,
+                      .k_stride = job->k_stride,
+                      .v_stride = job->v_stride};
+  const void *rows = job->cache->blocks[first / FT_KEY_BLOCK];
+  size_t stride = job->key_heads * job->head_width;
+  size_t k = job->cache->k_offset + column, v = job->cache->v_offset + column;
+  if (!job->cache->is_bf16)
+    return (key_rows){(const float *)rows + k, (const float *)rows + v, stride, stride};
+  size_t skipped = begin * state->padded;
+  widen_rows(state->k_rows + skipped, state->padded, (const uint16_t *)rows + k + begin * stride,
+             stride, end - begin, state->width);
+  widen_rows(state->v_rows + skipped, state->padded, (const uint16_t *)rows + v + begin * stride,
+             stride, end - begin, state->width);
+  return (key_rows){state->k_rows, state->v_rows, state->padded, state->padded};
+}
+
+/// Lays out the keys and values of the block that begins at `block`.
+static key_block load_key_block(forward_state *state, const ft_attention_job *job,
+                                const ft_attention_item *item, size_t block) {
+  size_t begin = vector_start(seen_in_block(job, item, 0, block).begin);
+  size_t end = seen_in_block(job, item, state->rows - 1, block).end;
+  key_rows rows = find_keys(state, job, item, block, begin, end);
+  transpose_rows(state->k + begin, rows.k + begin * rows.k_stride, rows.k_stride, end - begin,
+                 state->width);
+  // Widened rows are whole vectors already.
+  if (state->padded == state->width || rows.v == state->v_rows)
+    return (key_block){begin, end, rows.v, rows.v_stride};
+  copy_rows_scaled(state->v + begin * state->padded, state->padded,
+                   rows.v + begin * rows.v_stride, rows.v_stride, 1, end - begin, state->width);
+  return (key_block){begin, end, state->v, state->padded};
+}
+
+/// Adds the block's values to `rows` rows from `row` on, which all see the keys of `range`.
+FT_INLINE void add_value_rows(forward_state *state, const key_block *keys, size_t row,
+                              size_t rows, ft_key_range range) {
+  if (range.begin >= range.end) return;
+  multiply_blocks((block_product){.c = state->o + row * state->padded,
+                                  .ldc = state->padded,
+                                  .a = state->p + row * FT_KEY_BLOCK + range.begin,
+                                  .a_row = FT_KEY_BLOCK,
+                                  .a_step = 1,
+                                  .b = keys->v + range.begin * keys->v_stride,
+                                  .ldb = keys->v_stride,
+                                  .m = rows,
+                                  .n = state->padded / FT_LANES,
+                                  .depth = range.end - range.begin,
+                                  .accumulate = true});
+}
+
+/// Adds the block's values, each row over the keys it sees and no other: four rows together over
+/// those that all of them see, each alone over what it sees before and after these.
+static void add_values(forward_state *state, const ft_attention_job *job,
+                       const ft_attention_item *item, size_t block, const key_block *keys) {
   for (size_t row = 0; row < state->rows; row += 4) {
     size_t together = ft_least(4, state->rows - row);
-    size_t common = visible_keys(item, row, block);
-    product.c = state->o + row * state->padded;
-    product.a = state->p + row * FT_KEY_BLOCK;
-    product.b = v;
-    product.m = together;
-    product.depth = common;
-    if (common > 0) multiply_blocks(product);
-    product.m = 1;
-    product.b = v + common * v_stride;
-    for (size_t r = 0; r < together; r++) {
-      product.c = state->o + (row + r) * state->padded;
-      product.a = state->p + (row + r) * FT_KEY_BLOCK + common;
-      product.depth = visible_keys(item, row + r, block) - common;
-      if (product.depth > 0) multiply_blocks(product);
+    ft_key_range first = seen_in_block(job, item, row, block);
+    ft_key_range last = seen_in_block(job, item, row + together - 1, block);
+    // Where no key is common, a row is alone with all it sees.
+    ft_key_range common = {last.begin, first.end > last.begin ? first.end : last.begin};
+    for (size_t r = row; r < row + together; r++) {
+      ft_key_range seen = seen_in_block(job, item, r, block);
+      add_value_rows(state, keys, r, 1,
+                     (ft_key_range){seen.begin, ft_least(seen.end, common.begin)});
     }
+    add_value_rows(state, keys, row, together, common);
+    for (size_t r = row; r < row + together; r++)
+      add_value_rows(state, keys, r, 1,
+                     (ft_key_range){common.end, seen_in_block(job, item, r, block).end});
   }
 }
 
-static void attend_block(forward_state *state, const ft_attention_job *job,
-                         const ft_attention_item *item, size_t block) {
-  size_t keys = visible_keys(item, state->rows - 1, block);
-  size_t first = item->sequence->key_start + block;
-  size_t column = item->key_head * job->head_width;
-  transpose_rows(state->k, job->k + first * job->k_stride + column, job->k_stride, keys,
-                 state->width);
-  multiply_blocks((block_product){.c = state->p,
+static void score_block(forward_state *state, const ft_attention_job *job,
+                        const key_block *keys) {
+  multiply_blocks((block_product){.c = state->p + keys->begin,
                                   .ldc = FT_KEY_BLOCK,
                                   .a = state->q,
                                   .a_row = state->padded,
                                   .a_step = 1,
-                                  .b = state->k,
+                                  .b = state->k + keys->begin,
                                   .ldb = FT_KEY_BLOCK,
                                   .m = state->rows,
-                                  .n = vectors_of(keys),
+                                  .n = vectors_of(keys->end - keys->begin),
                                   .depth = state->width});
+  if (job->options.soft_cap > 0)
+    cap_scores(state->p, job->options.soft_cap, state->rows, keys->begin, keys->end);
+}
+
+static void attend_block(forward_state *state, const ft_attention_job *job,
+                         const ft_attention_item *item, size_t block) {
+  key_block keys = load_key_block(state, job, item, block);
+  score_block(state, job, &keys);
   for (size_t row = 0; row < state->rows; row++) {
     float before = state->largest[row];
     state->largest[row] = raised_maximum(state->p + row * FT_KEY_BLOCK,
-                                         visible_keys(item, row, block), before);
+                                         seen_in_block(job, item, row, block), before);
     state->rescale[row] = before - state->largest[row];
   }
   for (size_t row = 0; row < state->rows; row += FT_LANES)
     v16_store(state->rescale + row, v16_exp(v16_load(state->rescale + row)));
   for (size_t row = 0; row < state->rows; row++) {
-    size_t visible = visible_keys(item, row, block);
-    if (visible > 0) weigh_row(state, row, visible);
+    ft_key_range seen = seen_in_block(job, item, row, block);
+    if (seen.begin < seen.end) weigh_row(state, row, seen);
   }
-  const float *v = job->v + first * job->v_stride + column;
-  if (state->padded == state->width) {
-    add_values(state, item, block, v, job->v_stride);
-  } else {
-    copy_rows_scaled(state->v, state->padded, v, job->v_stride, 1, keys, state->width);
-    add_values(state, item, block, state->v, state->padded);
-  }
+  add_values(state, job, item, block, &keys);
 }
 
 static void finish_rows(const forward_state *state, const ft_attention_job *job,
@@ -177,8 +237,10 @@ FT_RANGE_KERNEL(attention_forward) {
     ft_attention_item item = ft_attention_next(job, &cursor);
     forward_state state = forward_state_in(ft_scratch(thread), &item, job->head_width);
     begin_rows(&state, job, &item);
-    size_t limit = item.first_limit + item.query_count - 1;
-    for (size_t block = 0; block < limit; block += FT_KEY_BLOCK)
+    size_t begin = ft_seen_keys(job, item.sequence, item.first_position).begin;
+    size_t last = item.first_position + item.query_count - 1;
+    size_t end = ft_seen_keys(job, item.sequence, last).end;
+    for (size_t block = begin / FT_KEY_BLOCK * FT_KEY_BLOCK; block < end; block += FT_KEY_BLOCK)
       attend_block(&state, job, &item, block);
     finish_rows(&state, job, &item);
   }

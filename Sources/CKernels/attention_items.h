@@ -1,4 +1,4 @@
-// How attention is cut for threads.
+// How attention is cut for threads, and which keys a query sees.
 //
 // Forward, an item is a block of queries of one sequence, for the heads that share a key head (so
 // that a block of keys is laid out once for all of them). A row's result does not depend on how
@@ -18,8 +18,35 @@ typedef struct {
   size_t key_head;
   size_t first_head, head_count;
   size_t first_query, query_count;
-  size_t first_limit;  ///< keys that the first query sees; the next sees one more
+  size_t first_position;  ///< of the first query in its sequence
 } ft_attention_item;
+
+/// Keys `begin..<end` of a sequence. Both grow with the query's position.
+typedef struct {
+  size_t begin, end;
+} ft_key_range;
+
+/// What the query at `position` sees.
+static inline ft_key_range ft_seen_keys(const ft_attention_job *job, const ft_sequence *sequence,
+                                        size_t position) {
+  size_t count = sequence->key_count, window = job->options.window;
+  if (window == 0 || window > count) window = count;
+  size_t end = job->options.causal ? position + 1 : position + window;
+  return (ft_key_range){.begin = position + 1 > window ? position + 1 - window : 0,
+                        .end = end < count ? end : count};
+}
+
+/// The positions that see any of the keys `first..<end`: the reverse of `ft_seen_keys`.
+static inline ft_key_range ft_seeing_positions(const ft_attention_job *job,
+                                               const ft_sequence *sequence, size_t first,
+                                               size_t end) {
+  size_t count = sequence->key_count, window = job->options.window;
+  if (window == 0 || window > count) window = count;
+  size_t earliest = first + 1 > window ? first + 1 - window : 0;
+  size_t last = end - 1 + window;
+  return (ft_key_range){.begin = job->options.causal ? first : earliest,
+                        .end = last < count ? last : count};
+}
 
 /// A place in the list of items: sequences outermost, then key heads, parts of the heads, queries.
 typedef struct {
@@ -86,7 +113,7 @@ static inline ft_attention_item ft_attention_next(const ft_attention_job *job,
       .head_count = heads_left < ft_item_heads(job) ? heads_left : ft_item_heads(job),
       .first_query = first_query,
       .query_count = queries_left < ft_item_queries(job) ? queries_left : ft_item_queries(job),
-      .first_limit = sequence->key_count - sequence->query_count + first_query + 1};
+      .first_position = sequence->key_count - sequence->query_count + first_query};
   cursor->within++;
   if (cursor->within == ft_sequence_items(job, sequence)) {
     cursor->sequence++;

@@ -14,6 +14,11 @@ FT_INLINE u16 load_halves(const void *x, size_t i, size_t count) {
   return __builtin_convertvector(halves, u16);
 }
 
+/// The first `count` lanes of bfloat16 numbers from element i on, the others 0.
+FT_INLINE v16 v16_load_bf16(const void *x, size_t i, size_t count) {
+  return (v16)(load_halves(x, i, count) << 16);
+}
+
 FT_INLINE void store_halves(void *out, size_t i, size_t count, u16 x) {
   h16 halves = __builtin_convertvector(x, h16);
   if (count == FT_LANES)
@@ -27,7 +32,7 @@ FT_INLINE u16 u16_select(i16 mask, u16 a, u16 b) { return ((u16)mask & a) | (~(u
 FT_RANGE_KERNEL(bf16_to_f32) {
   const ft_format_job *job = context;
   FT_EACH_LANES(i, count, begin, end, {
-    v16_store_some((float *)job->out + i, (v16)(load_halves(job->x, i, count) << 16), count);
+    v16_store_some((float *)job->out + i, v16_load_bf16(job->x, i, count), count);
   });
 }
 

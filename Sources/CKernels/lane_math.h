@@ -1,4 +1,4 @@
-// exp, log, sin and cos in lanes: polynomials of fma, multiplication, addition and integer shifts,
+// exp, log, tanh, erf, sin and cos in lanes: polynomials of fma, multiplication, addition and integer shifts,
 // so that every path and machine gives the same bits. Coefficients are Chebyshev fits, made with
 // 40 digits and rounded to float.
 #ifndef FT_LANE_MATH_H
@@ -10,14 +10,12 @@
 #define FT_ROUNDER 12582912.0f
 #define FT_ROUNDER_BITS 0x4b400000
 
-/// exp(x) within 1 unit in the last place: 0 at −∞, ∞ above 88.73, NaN for NaN.
+/// e^x − 1 = 2^k · (1 + y) − 1: returns y = r + r² · q(r), where x = k · ln 2 + r, |r| ≤ ½ ln 2.
 ///
-/// x = k · ln 2 + r with |r| ≤ ½ ln 2, and e^r = 1 + r + r² · q(r). The power 2^k is applied in two
-/// halves, so that results below the smallest normal number are rounded once, and not lost.
-FT_INLINE v16 v16_exp(v16 x) {
-  x = v16_max(v16_splat(-105), v16_min(v16_splat(89), x));
+/// x must be in [−105, 89], or NaN: then y is NaN and k is arbitrary.
+FT_INLINE v16 v16_exp_reduced(v16 x, i16 *k) {
   v16 shifted = v16_fma(x, v16_splat(0x1.715476p+0f), v16_splat(FT_ROUNDER));
-  i16 k = (i16)((u16)shifted - (u16)i16_splat(FT_ROUNDER_BITS));
+  *k = (i16)((u16)shifted - (u16)i16_splat(FT_ROUNDER_BITS));
   v16 n = shifted - v16_splat(FT_ROUNDER);
   v16 r = v16_fma(n, v16_splat(-0x1.62e4p-1f), x);
   r = v16_fma(n, v16_splat(-0x1.7f7d1cp-20f), r);
@@ -25,12 +23,65 @@ FT_INLINE v16 v16_exp(v16 x) {
   q = v16_fma(q, r, v16_splat(0x1.555518p-5f));
   q = v16_fma(q, r, v16_splat(0x1.5554dcp-3f));
   q = v16_fma(q, r, v16_splat(0.5f));
-  v16 y = v16_fma(q, r * r, r) + v16_splat(1);
+  return v16_fma(q, r * r, r);
+}
+
+/// 2^k of each lane, for −126 ≤ k ≤ 127; other powers wrap.
+FT_INLINE v16 v16_power_of_two(i16 k) { return (v16)((u16)((u16)k + 127) << 23); }
+
+/// exp(x) within 1 unit in the last place: 0 at −∞, ∞ above 88.73, NaN for NaN.
+///
+/// The power 2^k is applied in two halves, so that results below the smallest normal number are
+/// rounded once, and not lost.
+FT_INLINE v16 v16_exp(v16 x) {
+  i16 k;
+  v16 y = v16_exp_reduced(v16_max(v16_splat(-105), v16_min(v16_splat(89), x)), &k) + v16_splat(1);
   // Where x is NaN, k is arbitrary, and shifts and sums of it wrap: y is NaN whatever the power.
   i16 half = k >> 1;
   i16 rest = (i16)((u16)k - (u16)half);
-  v16 first = (v16)((u16)((u16)half + 127) << 23);
-  return y * first * (v16)((u16)((u16)rest + 127) << 23);
+  return y * v16_power_of_two(half) * v16_power_of_two(rest);
+}
+
+/// The magnitude of `size` with the sign of `sign`.
+FT_INLINE v16 v16_copy_sign(v16 size, v16 sign) {
+  return v16_select(i16_splat(INT32_MIN), sign, size);
+}
+
+/// tanh(x) within 3 units in the last place; ±1 beyond 9.02, NaN for NaN.
+///
+/// With e = exp(−2|x|) − 1, found without cancellation near 0: tanh |x| = −e / (2 + e).
+FT_INLINE v16 v16_tanh(v16 x) {
+  v16 size = v16_min(v16_splat(10), v16_abs(x));
+  i16 k;
+  v16 y = v16_exp_reduced(v16_splat(-2) * size, &k);
+  v16 power = v16_power_of_two(k);
+  v16 e = v16_fma(y, power, power - v16_splat(1));
+  return v16_copy_sign(-e / (e + v16_splat(2)), x);
+}
+
+/// erf(x) within 3 units in the last place; ±1 beyond 3.92, NaN for NaN.
+///
+/// Below 1 it is x · p(x²), elsewhere 1 − exp(−q(|x| − 2½)), q the logarithm of 1 / erfc.
+FT_INLINE v16 v16_erf(v16 x) {
+  v16 size = v16_min(v16_splat(4), v16_abs(x));
+  v16 z = size * size;
+  v16 p = v16_fma(v16_splat(0x1.4a569p-14f), z, v16_splat(-0x1.a45088p-11f));
+  p = v16_fma(p, z, v16_splat(0x1.541270p-8f));
+  p = v16_fma(p, z, v16_splat(-0x1.b7faba0p-6f));
+  p = v16_fma(p, z, v16_splat(0x1.ce2d10p-4f));
+  p = v16_fma(p, z, v16_splat(-0x1.81273ep-2f));
+  p = v16_fma(p, z, v16_splat(0x1.20dd74p+0f));
+  v16 u = size - v16_splat(2.5f);
+  v16 q = v16_fma(v16_splat(-0x1.b77830p-20f), u, v16_splat(0x1.bec71ap-17f));
+  q = v16_fma(q, u, v16_splat(-0x1.442efcp-14f));
+  q = v16_fma(q, u, v16_splat(0x1.b887c8p-12f));
+  q = v16_fma(q, u, v16_splat(-0x1.1bcf88p-9f));
+  q = v16_fma(q, u, v16_splat(0x1.63d00cp-7f));
+  q = v16_fma(q, u, v16_splat(0x1.e3460ap-1f));
+  q = v16_fma(q, u, v16_splat(0x1.569252p+2f));
+  q = v16_fma(q, u, v16_splat(0x1.f3a2dcp+2f));
+  v16 far = v16_splat(1) - v16_exp(-q);
+  return v16_copy_sign(v16_select(size < v16_splat(1), size * p, far), x);
 }
 
 /// The natural logarithm of a positive normal x, within 2 units in the last place; ∞ and NaN

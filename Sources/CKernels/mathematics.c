@@ -1,4 +1,4 @@
-// exp of an array, and functions of one double: series after range reduction, of IEEE operations
+// exp, tanh and erf of an array, and functions of one double: series after range reduction, of IEEE operations
 // only, so that tables and schedules have the same bits on every machine.
 #include <math.h>
 #include <string.h>
@@ -9,6 +9,16 @@
 void ft_exp(float *out, const float *x, size_t n) {
   ft_elementwise_job job = {.out = out, .a = x};
   ft_parallel(n, 1024, ft_path()->exponential, &job);
+}
+
+void ft_tanh(float *out, const float *x, size_t n) {
+  ft_elementwise_job job = {.out = out, .a = x};
+  ft_parallel(n, 1024, ft_path()->hyperbolic_tangent, &job);
+}
+
+void ft_erf(float *out, const float *x, size_t n) {
+  ft_elementwise_job job = {.out = out, .a = x};
+  ft_parallel(n, 1024, ft_path()->error_function, &job);
 }
 
 // ln 2 and π / 2, each as a double and what that leaves out.

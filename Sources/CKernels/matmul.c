@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ft_kernels.h"
+#include "packed.h"
 #include "paths.h"
 #include "threads.h"
 
@@ -29,8 +30,11 @@ typedef struct {
 /// The rows and columns of the product that `work` names, block by block, on one thread.
 static void multiply(ft_matmul_work work, const ft_path_table *path, size_t thread) {
   size_t end = work.column + work.columns;
-  size_t columns = block_size(work.columns, path->matmul.columns, path->matmul.block_columns);
-  size_t steps = block_size(work.k, 16, path->matmul.depth);
+  // Packed weights are met by whole panels and blocks.
+  bool packed = work.packed != NULL;
+  size_t columns = block_size(work.columns, packed ? FT_PANEL_OUTPUTS : path->matmul.columns,
+                              path->matmul.block_columns);
+  size_t steps = block_size(work.k, packed ? FT_PANEL_OUTPUTS : 16, path->matmul.depth);
   for (; work.column < end; work.column += work.columns) {
     work.columns = smaller(columns, end - work.column);
     for (work.step = 0; work.step < work.k; work.step += work.steps) {
@@ -62,14 +66,35 @@ static void few_share(void *context, size_t begin, size_t end, size_t thread) {
   p->path->matmul_few(&p->work, begin, end);
 }
 
+static void packed_few_share(void *context, size_t begin, size_t end, size_t thread) {
+  (void)thread;
+  const product *p = context;
+  p->path->packed_few(&p->work, begin, end);
+}
+
+/// A product of no steps: zeros, or c as it was.
+static void multiply_nothing(float *c, size_t ldc, size_t m, size_t n, bool accumulate) {
+  for (size_t i = 0; i < m && !accumulate; i++) memset(c + i * ldc, 0, n * sizeof(float));
+}
+
+/// Cuts the product between threads: its rows, or its columns by multiples of `grain`.
+///
+/// Each thread packs what it needs, in one region: two threads pack the smaller operand twice
+/// (some percent of a product too small to matter), and never wait for each other in between.
+static void multiply_shared(product *p, size_t grain) {
+  const ft_matmul_work *work = &p->work;
+  bool alone = (double)work->m * (double)work->n * (double)work->k < least_shared;
+  if (work->m >= work->n)
+    ft_parallel(work->m, alone ? work->m : p->path->matmul.rows, rows_share, p);
+  else
+    ft_parallel(work->n, alone ? work->n : grain, columns_share, p);
+}
+
 void ft_matmul(float *restrict c, size_t ldc, const float *restrict a, size_t lda,
                bool a_transposed, const float *restrict b, size_t ldb, bool b_transposed, size_t m,
                size_t n, size_t k, bool accumulate) {
   if (m == 0 || n == 0) return;
-  if (k == 0) {
-    for (size_t i = 0; i < m && !accumulate; i++) memset(c + i * ldc, 0, n * sizeof(float));
-    return;
-  }
+  if (k == 0) return multiply_nothing(c, ldc, m, n, accumulate);
   product p = {.path = ft_path(),
                .work = {.c = c,
                         .ldc = ldc,
@@ -81,13 +106,33 @@ void ft_matmul(float *restrict c, size_t ldc, const float *restrict a, size_t ld
                         .rows = m,
                         .columns = n,
                         .accumulate = accumulate}};
-  // Each thread packs what it needs, in one region: two threads pack the smaller operand twice
-  // (some percent of a product too small to matter), and never wait for each other in between.
   bool alone = (double)m * (double)n * (double)k < least_shared;
   if (m <= FT_MATMUL_FEW && b_transposed)
     ft_parallel(n, alone ? n : 16, few_share, &p);
-  else if (m >= n)
-    ft_parallel(m, alone ? m : p.path->matmul.rows, rows_share, &p);
   else
-    ft_parallel(n, alone ? n : p.path->matmul.columns, columns_share, &p);
+    multiply_shared(&p, p.path->matmul.columns);
+}
+
+void ft_matmul_packed(float *restrict c, size_t ldc, const float *restrict a, size_t lda,
+                      const ft_packed_matrix *w, bool is_turned, size_t m, bool accumulate) {
+  size_t n = is_turned ? w->channels : w->outputs;
+  size_t k = is_turned ? w->outputs : w->channels;
+  if (m == 0 || n == 0) return;
+  if (k == 0) return multiply_nothing(c, ldc, m, n, accumulate);
+  product p = {.path = ft_path(),
+               .work = {.c = c,
+                        .ldc = ldc,
+                        .a = {a, lda, false},
+                        .packed = w,
+                        .is_turned = is_turned,
+                        .m = m,
+                        .n = n,
+                        .k = k,
+                        .rows = m,
+                        .columns = n,
+                        .accumulate = accumulate}};
+  if (is_turned || m > p.path->matmul.packed_few) return multiply_shared(&p, FT_PANEL_OUTPUTS);
+  size_t panels = parts(n, FT_PANEL_OUTPUTS);
+  bool alone = (double)m * (double)n * (double)k < least_shared;
+  ft_parallel(panels, alone ? panels : 1, packed_few_share, &p);
 }

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "ft_kernels.h"
+
 /// Products of at most so many rows do not pack a b that is stored [n, k].
 #define FT_MATMUL_FEW 4
 
@@ -19,6 +21,7 @@ typedef struct {
   size_t columns;        ///< of a panel of b
   size_t block_columns;  ///< that are packed at once, of `depth` steps
   size_t depth;          ///< steps of k between two visits to c
+  size_t packed_few;     ///< rows up to which packed weights go through registers
 } ft_matmul_geometry;
 
 /// A stored operand, seen as `width` rows (of a) or columns (of b) by k.
@@ -33,6 +36,8 @@ typedef struct {
   float *c;
   size_t ldc;
   ft_matmul_operand a, b;
+  const ft_packed_matrix *packed;  ///< b's place is taken by these weights, unless NULL:
+  bool is_turned;                  ///< as b [O, C], or else as its transpose
   size_t m, n, k;
   bool accumulate;
   /// The block: rows `row..<row + rows`, and so on for columns and for steps of k.

@@ -83,23 +83,76 @@ static void matmul_pack_b_panel(float *out, const ft_matmul_work *work, size_t f
   }
 }
 
-/// Packs the panels of b that the block has.
-static void matmul_pack_b(float *out, const ft_matmul_work *work) {
-  size_t chunk = work->b.k_is_rows ? FT_MATMUL_CHUNK : work->steps;
+/// Packs the block's columns `first..<first + columns` of b, panel after panel.
+static void matmul_pack_b(float *out, const ft_matmul_work *work, size_t first, size_t columns) {
+  bool is_chunked = work->b.k_is_rows && columns > FT_MATMUL_COLUMNS;
+  size_t chunk = is_chunked ? FT_MATMUL_CHUNK : work->steps;
   for (size_t from = 0; from < work->steps; from += chunk) {
     size_t left = work->steps - from;
-    for (size_t first = 0; first < work->columns; first += FT_MATMUL_COLUMNS)
-      matmul_pack_b_panel(out + first * work->steps, work, first, from,
+    for (size_t j = 0; j < columns; j += FT_MATMUL_COLUMNS)
+      matmul_pack_b_panel(out + j * work->steps, work, first + j, from,
                           left < chunk ? left : chunk);
   }
 }
 
+/// As `matmul_pack_b`, of packed weights turned.
+static void matmul_pack_turned_weights(float *out, const ft_matmul_work *work, size_t first,
+                                       size_t columns) {
+  for (size_t j = 0; j < columns; j += FT_MATMUL_COLUMNS) {
+    size_t pitch = matmul_panel_vectors(work->columns - first - j) * FT_LANES;
+    for (size_t lane = 0; lane < pitch; lane += FT_LANES)
+      packed_pack_turned(out + j * work->steps + lane, pitch, work,
+                         work->column + first + j + lane);
+  }
+}
+
+/// Panels of b, ready for tiles: those of packed weights lie 32 columns wide, others as wide as
+/// the tile, one after the other.
+typedef struct {
+  const float *start;
+  size_t apart;  ///< floats from 32 columns of packed weights to the next 32; 0 for other panels
+} matmul_panels;
+
+/// Where the panel from column `j` on begins.
+FT_INLINE const float *matmul_panel(const matmul_panels *panels, size_t j, size_t steps) {
+  if (panels->apart == 0) return panels->start + j * steps;
+  return panels->start + j / FT_PANEL_OUTPUTS * panels->apart + j % FT_PANEL_OUTPUTS;
+}
+
+/// Columns that are made ready at once, when they serve once.
+FT_INLINE size_t matmul_panel_columns(const ft_matmul_work *work) {
+  return work->packed != NULL && !work->is_turned ? FT_PANEL_OUTPUTS : FT_MATMUL_COLUMNS;
+}
+
+/// Makes the block's columns `first..<first + columns` of b ready, in `out` if they are not.
+static matmul_panels matmul_ready_b(float *out, const ft_matmul_work *work, size_t first,
+                                    size_t columns) {
+  if (work->packed == NULL) {
+    matmul_pack_b(out, work, first, columns);
+    return (matmul_panels){out, 0};
+  }
+  if (work->is_turned) {
+    matmul_pack_turned_weights(out, work, first, columns);
+    return (matmul_panels){out, 0};
+  }
+  const ft_packed_matrix *w = work->packed;
+  if (w->format == FT_WEIGHTS_F32) {
+    const char *panel = ft_panel(w, work->column + first);
+    return (matmul_panels){(const float *)panel + work->step * FT_PANEL_OUTPUTS,
+                           w->channels * FT_PANEL_OUTPUTS};
+  }
+  size_t whole = (work->steps + FT_BLOCK_STEPS - 1) / FT_BLOCK_STEPS * FT_BLOCK_STEPS;
+  packed_widen_panels(out, work, first, columns, whole * FT_PANEL_OUTPUTS);
+  return (matmul_panels){out, whole * FT_PANEL_OUTPUTS};
+}
+
 // --- The tile ---------------------------------------------------------------------------------------
 
-/// c [rows, 16 · vectors] = a · b, or c += a · b unless `from_zero`, for packed panels. Both
-/// counts are constants where this is inlined, so that the tile lives in registers.
+/// c [rows, 16 · vectors] = a · b, or c += a · b unless `from_zero`, for panels; those of b have
+/// `pitch` floats a step. Both counts are constants where this is inlined, so that the tile lives
+/// in registers.
 FT_INLINE void matmul_tile(float *restrict c, size_t ldc, const float *restrict a,
-                           const float *restrict b, size_t steps, bool from_zero,
+                           const float *restrict b, size_t pitch, size_t steps, bool from_zero,
                            const size_t rows, const size_t vectors) {
   v16 sum[FT_MATMUL_ROWS][FT_MATMUL_VECTORS];
 #pragma clang loop unroll(full)
@@ -118,7 +171,7 @@ FT_INLINE void matmul_tile(float *restrict c, size_t ldc, const float *restrict 
       for (size_t j = 0; j < vectors; j++)
         sum[i][j] = v16_fma(v16_splat(a[i]), lanes[j], sum[i][j]);
     a += rows;
-    b += vectors * FT_LANES;
+    b += pitch;
   }
 #pragma clang loop unroll(full)
   for (size_t i = 0; i < rows; i++)
@@ -128,11 +181,11 @@ FT_INLINE void matmul_tile(float *restrict c, size_t ldc, const float *restrict 
 
 /// `matmul_tile` for any number of rows and vectors that the path has.
 static void matmul_any_tile(float *restrict c, size_t ldc, const float *restrict a,
-                            const float *restrict b, size_t steps, bool from_zero, size_t rows,
-                            size_t vectors) {
+                            const float *restrict b, size_t pitch, size_t steps,
+                            bool from_zero, size_t rows, size_t vectors) {
 #define FT_TILE(r, v)                                                                  \
   case r:                                                                              \
-    if (r <= FT_MATMUL_ROWS) matmul_tile(c, ldc, a, b, steps, from_zero, r, v); \
+    if (r <= FT_MATMUL_ROWS) matmul_tile(c, ldc, a, b, pitch, steps, from_zero, r, v); \
     return;
 #define FT_TILES(v)                                                                        \
   switch (rows) {                                                                          \
@@ -150,13 +203,13 @@ static void matmul_any_tile(float *restrict c, size_t ldc, const float *restrict
 
 /// The tile at the right edge: c has only `columns` columns.
 static void matmul_edge_tile(float *restrict c, size_t ldc, const float *restrict a,
-                             const float *restrict b, size_t steps, bool from_zero, size_t rows,
-                             size_t columns) {
+                             const float *restrict b, size_t pitch, size_t steps,
+                             bool from_zero, size_t rows, size_t columns) {
   float whole[FT_MATMUL_ROWS * FT_MATMUL_COLUMNS] __attribute__((aligned(64))) = {0};
   if (!from_zero)
     for (size_t i = 0; i < rows; i++)
       memcpy(whole + i * FT_MATMUL_COLUMNS, c + i * ldc, columns * sizeof(float));
-  matmul_any_tile(whole, FT_MATMUL_COLUMNS, a, b, steps, from_zero, rows,
+  matmul_any_tile(whole, FT_MATMUL_COLUMNS, a, b, pitch, steps, from_zero, rows,
                   matmul_panel_vectors(columns));
   for (size_t i = 0; i < rows; i++)
     memcpy(c + i * ldc, whole + i * FT_MATMUL_COLUMNS, columns * sizeof(float));
@@ -189,9 +242,10 @@ FT_INLINE void matmul_fetch_tile(const float *c, size_t ldc, size_t rows) {
       __builtin_prefetch(c + i * ldc + j * FT_LANES, 1);
 }
 
-/// The rows `begin..<end`, packed, by the block's columns `first..<first + columns`, packed.
+/// The rows `begin..<end`, packed, by the block's columns `first..<first + columns`, whose panels
+/// begin with that of `first`.
 static void matmul_tiles(const ft_matmul_work *work, const float *packed_a, size_t begin,
-                         size_t end, const float *packed_b, size_t first, size_t columns) {
+                         size_t end, matmul_panels panels, size_t first, size_t columns) {
   bool from_zero = work->step == 0 && !work->accumulate;
   for (size_t row = begin; row < end; row += FT_MATMUL_ROWS) {
     size_t rows = end - row < FT_MATMUL_ROWS ? end - row : FT_MATMUL_ROWS;
@@ -200,13 +254,16 @@ static void matmul_tiles(const ft_matmul_work *work, const float *packed_a, size
       size_t left = work->columns - first - j;
       size_t width = left < FT_MATMUL_COLUMNS ? left : FT_MATMUL_COLUMNS;
       float *c = work->c + row * work->ldc + work->column + first + j;
-      const float *b = packed_b + j * work->steps;
+      const float *b = matmul_panel(&panels, j, work->steps);
+      size_t pitch = panels.apart == 0 ? matmul_panel_vectors(width) * FT_LANES
+                                       : FT_PANEL_OUTPUTS;
       bool last = j + FT_MATMUL_COLUMNS >= columns;
       matmul_fetch_tile(last ? c + rows * work->ldc - j : c + FT_MATMUL_COLUMNS, work->ldc, rows);
       if (width % FT_LANES == 0)
-        matmul_any_tile(c, work->ldc, a, b, work->steps, from_zero, rows, width / FT_LANES);
+        matmul_any_tile(c, work->ldc, a, b, pitch, work->steps, from_zero, rows,
+                        width / FT_LANES);
       else
-        matmul_edge_tile(c, work->ldc, a, b, work->steps, from_zero, rows, width);
+        matmul_edge_tile(c, work->ldc, a, b, pitch, work->steps, from_zero, rows, width);
     }
   }
 }
@@ -222,19 +279,19 @@ static void matmul_block(const ft_matmul_work *work, float *scratch) {
   if (work->rows <= FT_MATMUL_A_ROWS) {
     // b serves once: panel by panel, so that the tiles find it in the nearest cache.
     matmul_pack_a(scratch, work, work->row, end);
-    for (size_t first = 0; first < work->columns; first += FT_MATMUL_COLUMNS) {
-      size_t left = work->columns - first;
-      matmul_pack_b_panel(packed_b, work, first, 0, work->steps);
-      matmul_tiles(work, scratch, work->row, end, packed_b, first,
-                   left < FT_MATMUL_COLUMNS ? left : FT_MATMUL_COLUMNS);
+    size_t width = matmul_panel_columns(work);
+    for (size_t first = 0; first < work->columns; first += width) {
+      size_t columns = work->columns - first < width ? work->columns - first : width;
+      matmul_tiles(work, scratch, work->row, end,
+                   matmul_ready_b(packed_b, work, first, columns), first, columns);
     }
     return;
   }
-  matmul_pack_b(packed_b, work);
+  matmul_panels panels = matmul_ready_b(packed_b, work, 0, work->columns);
   for (size_t row = work->row; row < end; row += FT_MATMUL_A_ROWS) {
     size_t row_end = end - row < FT_MATMUL_A_ROWS ? end : row + FT_MATMUL_A_ROWS;
     matmul_pack_a(scratch, work, row, row_end);
-    matmul_tiles(work, scratch, row, row_end, packed_b, 0, work->columns);
+    matmul_tiles(work, scratch, row, row_end, panels, 0, work->columns);
   }
 }
 

@@ -3,6 +3,11 @@
 #include "loops.h"
 #include "range_kernels.h"
 
+/// What the elements from i on are multiplied by.
+FT_INLINE v16 norm_weight(const ft_rms_norm_job *job, size_t i, size_t count) {
+  return v16_splat(job->offset) + v16_load_some(job->weight + i, count);
+}
+
 /// The range is of rows.
 FT_RANGE_KERNEL(rms_norm_forward) {
   const ft_rms_norm_job *job = context;
@@ -19,7 +24,7 @@ FT_RANGE_KERNEL(rms_norm_forward) {
     job->inverse_rms_out[row] = inverse;
     FT_EACH_LANES(i, count, 0, job->channels, {
       v16 normal = v16_load_some(x + i, count) * v16_splat(inverse);
-      v16_store_some(y + i, normal * v16_load_some(job->weight + i, count), count);
+      v16_store_some(y + i, normal * norm_weight(job, i, count), count);
     });
   }
 }
@@ -33,14 +38,14 @@ FT_RANGE_KERNEL(rms_norm_backward_x) {
     float *dx = job->dx + row * job->channels;
     v16 products = v16_splat(0);
     FT_EACH_LANES(i, count, 0, job->channels, {
-      v16 scaled = v16_load_some(dy + i, count) * v16_load_some(job->weight + i, count);
+      v16 scaled = v16_load_some(dy + i, count) * norm_weight(job, i, count);
       products = v16_fma(scaled, v16_load_some(x + i, count), products);
     });
     float inverse = job->inverse_rms[row];
     float mean = v16_sum(products) / (float)job->channels;
     v16 pull = v16_splat(-(inverse * inverse * mean));
     FT_EACH_LANES(i, count, 0, job->channels, {
-      v16 scaled = v16_load_some(dy + i, count) * v16_load_some(job->weight + i, count);
+      v16 scaled = v16_load_some(dy + i, count) * norm_weight(job, i, count);
       v16 slope = v16_fma(v16_load_some(x + i, count), pull, scaled);
       v16 sum = v16_fma(slope, v16_splat(inverse), v16_load_some(dx + i, count));
       v16_store_some(dx + i, sum, count);

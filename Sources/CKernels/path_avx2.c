@@ -12,6 +12,8 @@
 #define FT_MATMUL_DEPTH 384
 #define FT_MATMUL_A_PANELS 16
 #define FT_MATMUL_BLOCK_COLUMNS 384
+// Rows of a panel of packed weights, two lane vectors each, that registers accumulate.
+#define FT_PACKED_FEW 2
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #include "templates.inc.h"

@@ -15,6 +15,8 @@
 #define FT_MATMUL_DEPTH 384
 #define FT_MATMUL_A_PANELS 8
 #define FT_MATMUL_BLOCK_COLUMNS 384
+// Rows of a panel of packed weights, two lane vectors each, that registers accumulate.
+#define FT_PACKED_FEW 8
 
 #pragma clang attribute push(                                                   \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), \

@@ -9,6 +9,8 @@
 #define FT_MATMUL_DEPTH 256
 #define FT_MATMUL_A_PANELS 16
 #define FT_MATMUL_BLOCK_COLUMNS 384
+// Rows of a panel of packed weights, two lane vectors each, that registers accumulate.
+#define FT_PACKED_FEW 1
 
 #include "templates.inc.h"
 

@@ -38,3 +38,36 @@ FT_RANGE_KERNEL(softmax) {
     });
   }
 }
+
+/// The first place of a row that holds `value`; 0 when none does.
+FT_INLINE size_t first_place(const float *x, size_t width, float value) {
+  for (size_t i = 0; i < width; i += FT_LANES) {
+    size_t count = width - i < FT_LANES ? width - i : FT_LANES;
+    v16 lanes = count == FT_LANES ? v16_load(x + i)
+                                  : v16_load_part(x + i, count, __builtin_nanf(""));
+    i16 same = lanes == v16_splat(value);
+    if (__builtin_reduce_or(same) == 0) continue;
+    for (size_t lane = 0; lane < FT_LANES; lane++)
+      if (same[lane]) return i + lane;
+  }
+  return 0;
+}
+
+/// The range is of rows.
+FT_RANGE_KERNEL(argmax) {
+  const ft_argmax_job *job = context;
+  for (size_t row = begin; row < end; row++) {
+    const float *x = job->x + row * job->width;
+    job->out[row] = (int32_t)first_place(x, job->width, row_largest(x, job->width));
+  }
+}
+
+/// The range is of elements.
+FT_RANGE_KERNEL(likelihoods) {
+  const ft_likelihoods_job *job = context;
+  v16 largest = v16_splat(job->largest), temperature = v16_splat(job->temperature);
+  FT_EACH_LANES(i, count, begin, end, {
+    v16 score = (v16_load_some(job->x + i, count) - largest) / temperature;
+    v16_store_some(job->out + i, v16_exp(score), count);
+  });
+}

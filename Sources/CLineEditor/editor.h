@@ -27,6 +27,9 @@ struct ft_line_editor {
   ft_text entry;
   ft_text prompt;
 
+  /// What the next entry begins with; empty for nothing.
+  ft_text prefill;
+
   /// Bytes read from the terminal and not yet decoded.
   unsigned char input[4096];
   size_t input_start;
@@ -84,6 +87,8 @@ void ft_input_take_signals(void);
 void ft_input_return_signals(void);
 /// Wakes the reading thread to show messages.
 void ft_input_wake(void);
+/// Puts a key's sequence before what was typed ahead.
+void ft_input_press(ft_line_editor *editor, const char *sequence);
 /// Bracketed paste and libedit's terminal mode, on or off.
 void ft_input_enter_edit_mode(ft_line_editor *editor);
 void ft_input_leave_edit_mode(ft_line_editor *editor);

@@ -33,6 +33,15 @@ static void handle(int signal) { write_to_pipe((unsigned char)signal); }
 
 void ft_input_wake(void) { write_to_pipe(0); }
 
+void ft_input_press(ft_line_editor *editor, const char *sequence) {
+  size_t length = strlen(sequence), waiting = editor->input_end - editor->input_start;
+  if (length + waiting > sizeof editor->input) return;
+  memmove(editor->input + length, editor->input + editor->input_start, waiting);
+  memcpy(editor->input, sequence, length);
+  editor->input_start = 0;
+  editor->input_end = length + waiting;
+}
+
 bool ft_input_open(void) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return false;

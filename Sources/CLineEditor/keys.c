@@ -188,6 +188,17 @@ static unsigned char paste(EditLine *el, int key) {
   return CC_REFRESH;
 }
 
+/// Not a key of any keyboard: reading begins with it when there is a text to begin with.
+static unsigned char prefill(EditLine *el, int key) {
+  (void)key;
+  ft_line_editor *editor = ft_editor_of(el);
+  wchar_t *wide = ft_wide_from_utf8(editor->prefill.bytes, editor->prefill.length);
+  if (wide != NULL) insert(el, wide);
+  free(wide);
+  ft_text_clear(&editor->prefill);
+  return CC_REFRESH;
+}
+
 void ft_keys_register(EditLine *el) {
   el_set(el, EL_ADDFN, "ft-enter", "run the entry, or begin its next line", ft_key_enter);
   el_set(el, EL_ADDFN, "ft-newline", "begin the entry's next line", newline);
@@ -199,6 +210,7 @@ void ft_keys_register(EditLine *el) {
   el_set(el, EL_ADDFN, "ft-end-of-input", "end, or delete the next character", end_of_input);
   el_set(el, EL_ADDFN, "ft-bracket", "insert a bracket", bracket);
   el_set(el, EL_ADDFN, "ft-paste", "insert what is pasted", paste);
+  el_set(el, EL_ADDFN, "ft-prefill", "begin with a text that is there", prefill);
   el_set(el, EL_ADDFN, "ft-complete", "complete the word", ft_key_complete);
   el_set(el, EL_ADDFN, "ft-search", "search in history", ft_key_search);
 }
@@ -209,6 +221,7 @@ void ft_keys_bind(EditLine *el) {
       {"\\r", "ft-enter"},         {"\\n", "ft-enter"},
       {"\\e\\r", "ft-newline"},    {"\\e\\n", "ft-newline"},
       {"\\e[901~", "ed-newline"},  {"\\e[200~", "ft-paste"},
+      {"\\e[902~", "ft-prefill"},
       {"\\e[A", "ft-up"},          {"\\eOA", "ft-up"},
       {"\\e[B", "ft-down"},        {"\\eOB", "ft-down"},
       {"\\020", "ft-up"},          {"\\016", "ft-down"},

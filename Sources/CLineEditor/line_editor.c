@@ -101,9 +101,15 @@ void ft_line_editor_close(ft_line_editor *editor) {
   free(editor->entry.bytes);
   free(editor->prompt.bytes);
   free(editor->messages.bytes);
+  free(editor->prefill.bytes);
   free(editor->stash);
   free(editor->pattern);
   free(editor);
+}
+
+void ft_line_editor_prefill(ft_line_editor *editor, const char *text, size_t length) {
+  ft_text_clear(&editor->prefill);
+  ft_text_append(&editor->prefill, text, length);
 }
 
 /// Writes the waiting messages where the cursor is, as whole lines. The lock is held.
@@ -156,6 +162,7 @@ ft_line_entry ft_line_editor_read(ft_line_editor *editor) {
   editor->signal = 0;
   editor->age = 0;
   ft_text_clear(&editor->entry);
+  if (editor->prefill.length > 0) ft_input_press(editor, "\033[902~");
   ft_input_take_signals();
   set_reading(editor, true);
   if (!editor->plain) ft_screen_write("\033[?2004h", 8);

@@ -18,7 +18,8 @@ extension AdapterConfig {
       "lora_alpha": Int(exactly: alpha).map { .integer($0) } ?? .number(alpha),
       "lora_dropout": .number(dropout), "target_modules": targetModules,
       "modules_to_save": modulesToSave.isEmpty ? .null : texts(modulesToSave.sorted()),
-      "use_rslora": .bool(usesRankStabilization), "fan_in_fan_out": .bool(fanInFanOut),
+      "use_rslora": .bool(usesRankStabilization), "use_dora": .bool(usesDecomposition),
+      "fan_in_fan_out": .bool(fanInFanOut),
       "rank_pattern": .object(JSONObject(ranks)), "alpha_pattern": .object(JSONObject(alphas)),
     ]
     var object = raw.isEmpty ? Self.constants : raw
@@ -47,6 +48,6 @@ extension AdapterConfig {
     "layer_replication": nil, "layers_pattern": nil, "layers_to_transform": nil,
     "loftq_config": [:], "lora_bias": false, "megatron_config": nil,
     "megatron_core": "megatron.core", "peft_version": "0.21.2", "target_parameters": nil,
-    "trainable_token_indices": nil, "use_dora": false,
+    "trainable_token_indices": nil,
   ]
 }

@@ -21,6 +21,8 @@ package struct AdapterConfig: Hashable, Sendable {
   package var dropout: Double
   /// PEFT's `use_rslora`.
   package var usesRankStabilization: Bool
+  /// PEFT's `use_dora`: each module also has a magnitude an output.
+  package var usesDecomposition: Bool
   /// Whether weights are kept [in, out], as GPT-2's are.
   package var fanInFanOut: Bool
   package var targets: Targets
@@ -35,7 +37,8 @@ package struct AdapterConfig: Hashable, Sendable {
 
   package init(
     baseModel: String?, rank: Int, alpha: Double, dropout: Double = 0, targetModules: [String],
-    taskType: String? = "CAUSAL_LM", usesRankStabilization: Bool = false
+    taskType: String? = "CAUSAL_LM", usesRankStabilization: Bool = false,
+    usesDecomposition: Bool = false
   ) {
     self.baseModel = baseModel
     revision = nil
@@ -44,6 +47,7 @@ package struct AdapterConfig: Hashable, Sendable {
     self.alpha = alpha
     self.dropout = dropout
     self.usesRankStabilization = usesRankStabilization
+    self.usesDecomposition = usesDecomposition
     fanInFanOut = false
     targets = .modules(targetModules.sorted())
     modulesToSave = []
@@ -68,6 +72,7 @@ package struct AdapterConfig: Hashable, Sendable {
     alpha = try file.double("lora_alpha", above: 0, upTo: 1e6) ?? 8
     dropout = try Self.dropout(file)
     usesRankStabilization = try file.bool("use_rslora", default: false)
+    usesDecomposition = try file.bool("use_dora", default: false)
     fanInFanOut = try file.bool("fan_in_fan_out", default: false)
     targets = try Self.targets(file)
     modulesToSave = try file.strings("modules_to_save")
@@ -102,7 +107,6 @@ package struct AdapterConfig: Hashable, Sendable {
   /// Refuses settings that would change what the tensors mean.
   private static func refuseUnsupported(_ file: SettingsReader) throws(CheckpointError) {
     let plain: [(key: String, values: [JSONValue], reason: String)] = [
-      ("use_dora", [false], "DoRA is not supported"),
       ("lora_bias", [false], "a bias inside the adapter is not supported"),
       ("bias", ["none"], "trained biases are not supported; only \"none\" is"),
       ("layers_to_transform", [], "adapters on some layers only are not supported"),

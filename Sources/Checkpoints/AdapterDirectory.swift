@@ -35,10 +35,13 @@ package struct AdapterDirectory: Sendable {
       fileContents: OpenFile.contents(of: configPath, limit: ModelContents.smallFileLimit),
       path: configPath)
     file = try Safetensors(path: path + "/" + Self.weightsName)
-    let names = try Self.sorted(file, wholeAllowed: !config.modulesToSave.isEmpty)
+    let names = try Self.sorted(file, config)
     adaptedModules = names.modules
     wholeTensors = names.whole
-    for module in adaptedModules { try Self.checkPair(module, in: file) }
+    for module in adaptedModules {
+      try Self.checkPair(module, in: file)
+      if config.usesDecomposition { try Self.checkMagnitude(module, in: file) }
+    }
   }
 
   /// The names of all tensors, sorted.
@@ -57,6 +60,11 @@ package struct AdapterDirectory: Sendable {
   /// The name in the file of a module's `B`, `[out, R]`.
   package static func nameOfB(_ module: String) -> String { prefix + module + ".lora_B.weight" }
 
+  /// The name in the file of a module's magnitudes, `[out]`, in the weight-decomposed form.
+  package static func nameOfMagnitude(_ module: String) -> String {
+    prefix + module + ".lora_magnitude_vector"
+  }
+
   /// Writes an adapter folder and returns the SHA-256 of adapter_model.safetensors.
   ///
   /// - Throws: ``CheckpointError/notAModelFolder(path:found:)`` when the folder holds other
@@ -73,9 +81,23 @@ package struct AdapterDirectory: Sendable {
     return hash
   }
 
+  /// Writes the README.md of an adapter folder, unless one is there that lacks `marker`.
+  package static func write(
+    card: String, over marker: String, to path: String
+  ) throws(CheckpointError) {
+    let file = path + "/README.md"
+    if OpenFile.exists(file) {
+      let present = try OpenFile.contents(of: file, limit: ModelContents.smallFileLimit)
+      guard String(decoding: present, as: UTF8.self).contains(marker) else { return }
+    }
+    try AtomicFile.write(Array(card.utf8), to: file)
+  }
+
   private static func sorted(
-    _ file: Safetensors, wholeAllowed: Bool
+    _ file: Safetensors, _ config: AdapterConfig
   ) throws(CheckpointError) -> (modules: [String], whole: [String]) {
+    var endings = [".lora_A.weight", ".lora_B.weight"]
+    if config.usesDecomposition { endings.append(".lora_magnitude_vector") }
     var modules: Set<String> = []
     var whole: [String] = []
     for name in file.names {
@@ -84,14 +106,15 @@ package struct AdapterDirectory: Sendable {
           path: file.path, reason: "tensor `\(shown(name))` does not begin with `\(prefix)`")
       }
       let rest = String(name.dropFirst(prefix.count))
-      if let ending = [".lora_A.weight", ".lora_B.weight"].first(where: rest.hasSuffix) {
+      if let ending = endings.first(where: rest.hasSuffix) {
         modules.insert(String(rest.dropLast(ending.count)))
-      } else if wholeAllowed, !rest.contains("lora_") {
+      } else if !config.modulesToSave.isEmpty, !rest.contains("lora_") {
         whole.append(rest)
       } else {
         throw .unsupported(
           path: file.path, key: name, value: "there",
-          reason: "only lora_A and lora_B weights, and modules_to_save, are supported")
+          reason: "only lora_A and lora_B weights, the magnitudes of use_dora, and "
+            + "modules_to_save, are supported")
       }
     }
     return (modules.sorted(), whole)
@@ -106,6 +129,17 @@ package struct AdapterDirectory: Sendable {
     else {
       throw .unpairedAdapter(
         module: module, path: file.path, missing: "lora_B, [out, \(a.shape[0])]")
+    }
+  }
+
+  /// Checks that a module has its magnitudes, one an output.
+  private static func checkMagnitude(
+    _ module: String, in file: Safetensors
+  ) throws(CheckpointError) {
+    let outputs = file.entry(named: nameOfB(module))?.shape.first ?? 0
+    guard file.entry(named: nameOfMagnitude(module))?.shape == [outputs] else {
+      throw .unpairedAdapter(
+        module: module, path: file.path, missing: "lora_magnitude_vector, [\(outputs)]")
     }
   }
 }

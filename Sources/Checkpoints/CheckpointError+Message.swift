@@ -21,6 +21,7 @@ extension CheckpointError: CustomStringConvertible {
     case .damaged(let path, let hash, let expected):
       "\(shown(path)) is damaged: its SHA-256 is \(hash.prefix(8))…, it was written with "
         + "\(shown(String(expected.prefix(8))))…"
+    case .changed(let path): "\(shown(path)) was changed since it was loaded"
     case .pickleCheckpoint(let folder, let file):
       "\(shown(folder)) holds a pickle checkpoint (\(shown(file))), which could run code; "
         + "convert to safetensors first"
@@ -73,6 +74,9 @@ extension CheckpointError: CustomStringConvertible {
       "tensor `\(shown(tensor))` takes \(byteCount) bytes as float32; the machine has \(memory)"
     case .valueTooLarge(let tensor, let value, let type):
       "tensor `\(shown(tensor))` holds \(value), beyond what \(type) can: write bfloat16"
+    case .notQuantisable(let tensor, let format):
+      "tensor `\(shown(tensor))` has weights that are infinite or not numbers, which \(format) "
+        + "cannot hold"
     case .unpairedAdapter(let module, let path, let missing):
       "\(shown(path)): module `\(shown(module))` has no fitting \(missing)"
     default: ""

@@ -12,6 +12,8 @@ package enum CheckpointError: Error, Hashable, Sendable {
   case notUTF8(path: String)
   /// The contents are not those that were written: their SHA-256 is another.
   case damaged(path: String, hash: String, expected: String)
+  /// The file was written to since it was opened.
+  case changed(path: String)
   case pickleCheckpoint(folder: String, file: String)
   case noWeights(folder: String)
   case notAModelFolder(path: String, found: String)
@@ -41,6 +43,8 @@ package enum CheckpointError: Error, Hashable, Sendable {
   case missingShard(name: String, index: String)
   case tensorTooLarge(tensor: String, byteCount: Int, memory: Int)
   case valueTooLarge(tensor: String, value: Float, type: String)
+  /// A weight is not finite, or too large, for a format of small integers.
+  case notQuantisable(tensor: String, format: String)
   case unpairedAdapter(module: String, path: String, missing: String)
 }
 

@@ -3,18 +3,16 @@ import Tensors
 
 /// The steps of reading a config.json that need more than one line.
 extension ModelConfig {
-  static func modelType(_ file: SettingsReader) throws(CheckpointError) -> String {
+  static func family(_ file: SettingsReader) throws(CheckpointError) -> ModelFamily {
     let type = try file.required(file.string("model_type"), "model_type")
-    guard knownTypes.contains(type) else {
+    guard let family = ModelFamily.all.first(where: { $0.modelType == type }) else {
       throw .unknownModelType(path: file.path, found: type, known: knownTypes)
     }
-    return type
+    return family
   }
 
   /// Refuses what would change the meaning of the weights.
-  static func refuseUnsupported(
-    _ file: SettingsReader, modelType: String
-  ) throws(CheckpointError) {
+  static func refuseUnsupported(_ file: SettingsReader) throws(CheckpointError) {
     guard file.value("quantization_config") == nil else {
       throw .unsupported(
         path: file.path, key: "quantization_config", value: "set",
@@ -29,42 +27,37 @@ extension ModelConfig {
   }
 
   static func headWidth(
-    _ file: SettingsReader, hiddenSize: Int, headCount: Int
+    _ file: SettingsReader, _ family: ModelFamily, hiddenSize: Int, headCount: Int
   ) throws(CheckpointError) -> Int {
-    if let width = try file.int("head_dim", in: 2...1024) {
+    if let width = try file.int("head_dim", in: headWidthRange) ?? family.headWidth {
       guard width % 2 == 0 else { throw file.wrong("head_dim", "an even number") }
       return width
     }
-    guard hiddenSize % headCount == 0, hiddenSize / headCount % 2 == 0 else {
-      let allowed = "a number that divides hidden_size, \(hiddenSize), into even heads"
+    let width = hiddenSize / headCount
+    guard hiddenSize % headCount == 0, width % 2 == 0, headWidthRange.contains(width) else {
+      let allowed =
+        "a number that divides hidden_size, \(hiddenSize), into even heads of at most "
+        + "\(headWidthRange.upperBound)"
       throw file.wrong("num_attention_heads", allowed)
     }
-    return hiddenSize / headCount
+    return width
   }
 
-  /// Refuses a window that would ever come into force: attention here sees all of the past.
-  static func refuseSlidingWindow(
-    _ file: SettingsReader, modelType: String, positions: Int
-  ) throws(CheckpointError) {
-    // Qwen's window counts only when it is switched on, mistral's whenever it is given.
-    let isOn = try file.bool("use_sliding_window", default: modelType == "mistral")
-    guard isOn, let window = try file.int("sliding_window", in: positionsRange) else { return }
-    guard window >= positions else {
-      throw .unsupported(
-        path: file.path, key: "sliding_window", value: "\(window)",
-        reason: "attention in a window shorter than max_position_embeddings is not supported")
-    }
-  }
+  /// What the attention kernels have room for.
+  private static let headWidthRange = 2...256
 
   /// Reads theta and scaling from the v5 object, or from the v4 keys.
+  ///
+  /// Where the v5 object has a part for each type of layer, those are the ones of full attention.
   static func rope(
-    _ file: SettingsReader
+    _ file: SettingsReader, defaultTheta: Double
   ) throws(CheckpointError) -> (theta: Double, scaling: RopeScaling) {
-    let new = try file.section("rope_parameters")
+    let all = try file.section("rope_parameters")
+    let new = try all?.section("full_attention") ?? all
     let old = try file.section("rope_scaling")
     let thetaInNew = try new?.double("rope_theta", above: 0, upTo: 1e12)
     let thetaInOld = try file.double("rope_theta", above: 0, upTo: 1e12)
-    return (thetaInNew ?? thetaInOld ?? 10_000, try RopeScaling(new ?? old))
+    return (thetaInNew ?? thetaInOld ?? defaultTheta, try RopeScaling(new ?? old))
   }
 
   static func dtype(_ file: SettingsReader) throws(CheckpointError) -> DType? {

@@ -7,10 +7,9 @@ extension ModelConfig {
   package func json(dtype: DType) -> JSONObject {
     var object = raw
     if object["architectures"] == nil {
-      object["architectures"] = [.string(Self.architectures[modelType] ?? "LlamaForCausalLM")]
+      object["architectures"] = [.string(family.architecture)]
     }
     let rope = ropeScaling.members
-    let theta: JSONObject = ["rope_theta": .number(ropeTheta), "rope_type": "default"]
     let sizes: JSONObject = [
       "model_type": .string(modelType), "hidden_size": .integer(hiddenSize),
       "intermediate_size": .integer(intermediateSize), "num_hidden_layers": .integer(layerCount),
@@ -18,13 +17,17 @@ extension ModelConfig {
       "num_key_value_heads": .integer(keyValueHeadCount), "head_dim": .integer(headWidth),
       "vocab_size": .integer(vocabularySize),
       "max_position_embeddings": .integer(maximumPositions),
-      "rms_norm_eps": .number(rmsNormEpsilon), "hidden_act": .string(hiddenAct),
+      "rms_norm_eps": .number(rmsNormEpsilon),
+      family.activationKey: .string(traits.activation.rawValue),
       "rope_theta": .number(ropeTheta), "rope_scaling": rope.isEmpty ? .null : .object(rope),
-      "rope_parameters": .object(JSONObject((theta.entries + rope.entries).map { ($0.0, $0.1) })),
+      "rope_parameters": .object(ropeParameters),
       "tie_word_embeddings": .bool(tieWordEmbeddings), "torch_dtype": .string("\(dtype)"),
       "dtype": .string("\(dtype)"),
     ]
     for (key, value) in sizes.entries { object[key] = value }
+    if let windowedTheta = traits.windowedRopeTheta {
+      object["rope_local_base_freq"] = .number(windowedTheta)
+    }
     if modelType == "llama" {
       object["attention_bias"] = .bool(attentionBias)
       object["mlp_bias"] = .bool(mlpBias)
@@ -32,8 +35,14 @@ extension ModelConfig {
     return object
   }
 
-  /// The class by which transformers knows each family.
-  private static let architectures = [
-    "llama": "LlamaForCausalLM", "mistral": "MistralForCausalLM", "qwen2": "Qwen2ForCausalLM",
-  ]
+  /// Theta and scaling as transformers 5 has them: a part for each type of layer where they differ.
+  private var ropeParameters: JSONObject {
+    let plain: JSONObject = ["rope_theta": .number(ropeTheta), "rope_type": "default"]
+    let scaled = JSONObject((plain.entries + ropeScaling.members.entries).map { ($0.0, $0.1) })
+    guard let windowedTheta = traits.windowedRopeTheta else { return scaled }
+    return [
+      "full_attention": .object(scaled),
+      "sliding_attention": ["rope_theta": .number(windowedTheta), "rope_type": "default"],
+    ]
+  }
 }

@@ -1,15 +1,16 @@
 package import Serialization
 package import Tensors
 
-/// What a model of the llama family is made of: its `config.json`, checked.
+/// What a decoder is made of: its `config.json`, checked.
 ///
 /// Every number has a range, so that nothing absurd is ever allocated for. Keys that mean nothing
 /// here are kept in ``raw`` and written back.
 package struct ModelConfig: Hashable, Sendable {
-  /// The families that can be read; they differ only in where biases stand.
-  package static let knownTypes = ["llama", "mistral", "qwen2"]
+  /// The families that can be read.
+  package static let knownTypes = ModelFamily.all.map(\.modelType)
 
-  package let modelType: String
+  let family: ModelFamily
+  package var modelType: String { family.modelType }
   package let hiddenSize: Int
   package let intermediateSize: Int
   package let layerCount: Int
@@ -24,14 +25,8 @@ package struct ModelConfig: Hashable, Sendable {
   package let ropeScaling: RopeScaling
   /// Whether the output layer is the embedding table.
   package let tieWordEmbeddings: Bool
-  /// Whether the projections to queries, keys and values have a bias.
-  package let attentionBias: Bool
-  /// Whether attention's output projection has one; llama's does with `attention_bias`, qwen2's
-  /// never.
-  package let attentionOutputBias: Bool
-  package let mlpBias: Bool
-  /// The feed-forward's activation; `silu` is the only one there is.
-  package let hiddenAct: String
+  /// What is computed where families differ.
+  package let traits: ModelTraits
   package let beginOfSequenceID: Int?
   package let endOfSequenceIDs: [Int]
   package let padID: Int?
@@ -52,8 +47,8 @@ package struct ModelConfig: Hashable, Sendable {
 
   private init(_ file: SettingsReader) throws(CheckpointError) {
     raw = file.object
-    modelType = try Self.modelType(file)
-    try Self.refuseUnsupported(file, modelType: modelType)
+    family = try Self.family(file)
+    try Self.refuseUnsupported(file)
 
     hiddenSize = try Self.size("hidden_size", 1...65_536, file)
     intermediateSize = try Self.size("intermediate_size", 1...1_048_576, file)
@@ -63,24 +58,18 @@ package struct ModelConfig: Hashable, Sendable {
     guard headCount % keyValueHeadCount == 0 else {
       throw file.wrong("num_key_value_heads", "a divisor of num_attention_heads, \(headCount)")
     }
-    headWidth = try Self.headWidth(file, hiddenSize: hiddenSize, headCount: headCount)
+    headWidth = try Self.headWidth(file, family, hiddenSize: hiddenSize, headCount: headCount)
     vocabularySize = try Self.size("vocab_size", 1...4_000_000, file)
-    // Defaults are those of transformers' LlamaConfig and Qwen2Config.
+    // Defaults are those of transformers' config of the family.
     maximumPositions =
-      try file.int("max_position_embeddings", in: Self.positionsRange)
-      ?? (modelType == "llama" ? 2048 : 32_768)
-    try Self.refuseSlidingWindow(file, modelType: modelType, positions: maximumPositions)
+      try file.int("max_position_embeddings", in: Self.positionsRange) ?? family.maximumPositions
     rmsNormEpsilon = try file.double("rms_norm_eps", above: 0, upTo: 0.1) ?? 1e-6
-    (ropeTheta, ropeScaling) = try Self.rope(file)
-
-    let isQwen = modelType == "qwen2"
-    let saysBias = try file.bool("attention_bias", default: false)
-    attentionBias = isQwen || modelType == "llama" && saysBias
-    attentionOutputBias = modelType == "llama" && saysBias
-    mlpBias = try file.bool("mlp_bias", default: false) && modelType == "llama"
-    tieWordEmbeddings = try file.bool("tie_word_embeddings", default: false)
-    hiddenAct = try file.string("hidden_act") ?? "silu"
-    guard hiddenAct == "silu" else { throw file.wrong("hidden_act", "\"silu\"") }
+    (ropeTheta, ropeScaling) = try Self.rope(file, defaultTheta: family.ropeTheta)
+    tieWordEmbeddings = try file.bool("tie_word_embeddings", default: family.tiesEmbeddings)
+    let sizes = FamilySizes(
+      hiddenSize: hiddenSize, headWidth: headWidth, layerCount: layerCount,
+      maximumPositions: maximumPositions)
+    traits = try family.traits(file, sizes)
 
     let ids = 0...(vocabularySize - 1)
     beginOfSequenceID = try file.int("bos_token_id", in: ids)
@@ -89,6 +78,10 @@ package struct ModelConfig: Hashable, Sendable {
     padID = file.value("pad_token_id")?.int == -1 ? nil : try file.int("pad_token_id", in: ids)
     dtype = try Self.dtype(file)
   }
+
+  package var attentionBias: Bool { traits.attentionBias }
+  package var attentionOutputBias: Bool { traits.attentionOutputBias }
+  package var mlpBias: Bool { traits.mlpBias }
 
   static let positionsRange = 1...16_777_216
 

@@ -34,6 +34,11 @@ package struct ModelDirectory: Sendable {
     return try owner.tensor(named: name, shape: expected)
   }
 
+  /// Refuses weights whose files were written to since the folder was opened.
+  package func checkUnchanged() throws(CheckpointError) {
+    for file in owners.values { try file.checkUnchanged() }
+  }
+
   private static func weights(
     in folder: String, found: [String]
   ) throws(CheckpointError) -> [String: Safetensors] {

@@ -9,6 +9,25 @@ package final class OpenFile: Sendable {
   /// The size when it was opened; later reads check for themselves.
   package let byteCount: Int
   private let descriptor: Int32
+  private let stamp: Stamp
+
+  /// What changes with every write to a file.
+  private struct Stamp: Equatable {
+    let byteCount: Int
+    let seconds: Int
+    let nanoseconds: Int
+
+    init(_ status: stat) {
+      byteCount = Int(status.st_size)
+      #if os(Linux)
+      (seconds, nanoseconds) = (Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec))
+      #else
+      (seconds, nanoseconds) = (
+        Int(status.st_mtimespec.tv_sec), Int(status.st_mtimespec.tv_nsec)
+      )
+      #endif
+    }
+  }
 
   /// - Throws: ``CheckpointError/fileSystem(_:path:errno:)`` or ``CheckpointError/notAFile(path:)``.
   package init(path: String) throws(CheckpointError) {
@@ -25,9 +44,22 @@ package final class OpenFile: Sendable {
     self.path = path
     self.descriptor = descriptor
     byteCount = Int(status.st_size)
+    stamp = Stamp(status)
   }
 
   deinit { close(descriptor) }
+
+  /// Refuses a file that was written to since it was opened.
+  ///
+  /// One that was replaced or removed is still there for those that have it open.
+  ///
+  /// - Throws: ``CheckpointError/changed(path:)``.
+  func checkUnchanged() throws(CheckpointError) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, Stamp(status) == stamp else {
+      throw .changed(path: path)
+    }
+  }
 
   /// Fills `buffer` with the bytes from `offset` on.
   ///

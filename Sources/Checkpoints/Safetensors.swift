@@ -47,6 +47,9 @@ package struct Safetensors: Sendable {
   /// The tensor of that name, unread.
   package func entry(named name: String) -> Entry? { places[name].map { entries[$0] } }
 
+  /// Refuses a file that was written to since it was opened.
+  func checkUnchanged() throws(CheckpointError) { try file.checkUnchanged() }
+
   /// Reads a tensor, widened to float32.
   ///
   /// - Throws: ``CheckpointError/missingTensor(name:path:)``,

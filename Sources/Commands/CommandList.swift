@@ -5,13 +5,16 @@ import Session
 package enum CommandList {
   static let all: [any Command.Type] = [
     LoadModel.self, NewModel.self, LoadData.self, TrainTokenizer.self, LoadAdapter.self,
-    Show.self, SetSettings.self, Train.self, Eval.self, Sample.self, Compare.self, Reset.self,
-    SaveModel.self, SaveAdapter.self, ShowHelp.self, Quit.self,
+    CheckData.self, Keep.self, SplitData.self, Unload.self, Show.self, Plot.self, SetSettings.self,
+    Plan.self, Train.self, Resume.self, StopTraining.self, Eval.self, Sample.self, Compare.self,
+    Baseline.self, Advise.self, Reset.self,
+    SaveModel.self, SaveAdapter.self, SaveTokens.self, SaveReport.self, ShowHelp.self, Quit.self,
   ]
 
   /// What scripts may use.
   package static let table = CommandTable(
     all.map { $0.signature }, settings: SettingDefinition.all.map(\.signature),
+    metrics: TrainingWatch.metrics,
     names: ["model", "base", "tuned", "data", "train", "dev", "test", "run", "settings"])
 
   /// The command of a declaration.
@@ -30,7 +33,7 @@ extension SettingDefinition {
       case .share: (.percent, [])
       case .seconds: (.duration, [])
       case .choice(let words): (.choice, words)
-      case .automaticNumber: (.expr, ["auto"])
+      case .automaticNumber, .automaticInteger: (.expr, ["auto"])
       case .names: (.expr, ["all"])
       }
     return SettingSignature(name, kind, choices: choices, about: about, synonyms: synonyms)

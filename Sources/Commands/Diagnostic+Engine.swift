@@ -1,4 +1,5 @@
 import Adapters
+import Benchmarks
 import Checkpoints
 import Datasets
 import Language
@@ -50,6 +51,10 @@ extension Diagnostic {
       self.init(
         code: "R401", Diagnostic.sentence(error.message),
         hints: [.help("nothing was loaded; take a smaller model")])
+    case .baseIsGone:
+      self.init(
+        code: "M140", Diagnostic.sentence(error.message),
+        hints: [.help("load the model again; `save model` keeps what was trained")])
     case .tokenizer, .template, .vocabularyTooLarge:
       self.init(code: "M120", Diagnostic.sentence(error.message))
     }
@@ -82,6 +87,13 @@ extension Diagnostic {
       self.init(
         code: "R902", Diagnostic.sentence(error.message),
         hints: [.help("remove the file to begin anew, or name another folder")])
+    case .frozenBase:
+      self.init(
+        code: "T403", Diagnostic.sentence(error.message),
+        hints: [
+          .type("set adapter lora", remark: "trains beside them"),
+          .help("or `set base f32`, and load the model again"),
+        ])
     case .noExamples: self.init(code: "D250", Diagnostic.sentence(error.message))
     case .otherCheckpoint:
       self.init(
@@ -94,6 +106,19 @@ extension Diagnostic {
       self.init(
         .stopped, code: "T501", Diagnostic.sentence(error.message),
         hints: [.help("the weights are those before that step"), step > 1 ? lower : damaged])
+    }
+  }
+
+  init(_ error: BenchmarkError) {
+    switch error {
+    case .file(let error): self.init(error)
+    case .adapter(let error): self.init(error)
+    case .training(let error): self.init(error)
+    case .noRows: self.init(code: "D103", Diagnostic.sentence(error.message))
+    case .badRow:
+      self.init(
+        code: "D201", Diagnostic.sentence(error.message),
+        hints: [.help("a row is {\"input_ids\": [5, 7, 9], \"completion_mask\": [0, 1, 1]}")])
     }
   }
 

@@ -23,10 +23,14 @@ extension Session {
       (result.droppedLines.count, "left out: longer than the model's context"),
       (result.specialTokenLines.count, "with a special token spelled out, which is read as one"),
     ]
-    for (count, what) in notes where count > 0 {
-      show(
-        .report(
-          .diagnostic(Diagnostic(.note, code: nil, "\(Wording.count(count, "row")) \(what)."))))
-    }
+    for (count, what) in notes { noteRows(count, what) }
+  }
+
+  /// Tells what was done with some rows, if there are any.
+  func noteRows(_ count: Int, _ what: String) {
+    guard count > 0 else { return }
+    show(
+      .report(
+        .diagnostic(Diagnostic(.note, code: nil, "\(Wording.count(count, "row")) \(what)."))))
   }
 }

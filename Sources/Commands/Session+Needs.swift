@@ -22,6 +22,11 @@ extension Session {
       hints: [.type("load model \(name)")])
   }
 
+  /// Runs `body` with the model as it was loaded.
+  func asBase<Result>(_ model: LoadedModel, _ body: () throws -> Result) throws -> Result {
+    do { return try model.asBase(body) } catch let error as ModelError { throw Diagnostic(error) }
+  }
+
   func neededData(_ command: String) throws(Diagnostic) -> LoadedData {
     if let currentData { return currentData }
     throw Diagnostic(
@@ -29,14 +34,45 @@ extension Session {
       hints: [.type("load data \"support.jsonl\" split 90/10")])
   }
 
-  /// The rows that a name means: `dev`, `support`, `support.train`, `data.dev`.
-  package func examples(named name: String) -> [Example]? {
+  /// The data that a name means, and the part of it when it names one.
+  func dataAndPart(named name: String) -> (data: LoadedData, part: String?)? {
     let parts = name.split(separator: ".").map(String.init)
     guard let first = parts.first, parts.count <= 2 else { return nil }
-    if parts.count == 1, let part = currentData?.part(first) { return part }
-    let owner = first == "data" ? currentData : data.first { $0.name == first }
-    guard let owner else { return nil }
-    return parts.count == 2 ? owner.part(parts[1]) : owner.dataset.examples
+    if parts.count == 1, let currentData, currentData.part(first) != nil {
+      return (currentData, first)
+    }
+    guard let owner = first == "data" ? currentData : data.first(where: { $0.name == first }) else {
+      return nil
+    }
+    guard parts.count == 2 else { return (owner, nil) }
+    return owner.part(parts[1]) == nil ? nil : (owner, parts[1])
+  }
+
+  /// The rows that a name means: `dev`, `support`, `support.train`, `data.dev`.
+  package func examples(named name: String) -> [Example]? {
+    guard let (data, part) = dataAndPart(named: name) else { return nil }
+    return part.map { data.part($0) ?? [] } ?? data.dataset.examples
+  }
+
+  /// The data a command's slot names, and the part of it; the current data when the slot is empty.
+  func neededData(
+    _ call: Call, slot: String
+  ) throws(Diagnostic) -> (data: LoadedData, part: String?) {
+    let current = try neededData(call.signature.name)
+    guard let name = call.name(slot) else { return (current, nil) }
+    guard let found = dataAndPart(named: name) else {
+      throw unknownData(name, call, slot: slot)
+    }
+    return found
+  }
+
+  private func unknownData(_ name: String, _ call: Call, slot: String) -> Diagnostic {
+    let known = data.map(\.name) + ["train", "dev", "test"]
+    return Diagnostic(
+      code: "L120", "there is no data called `\(name)`.",
+      at: call.label(slot, "loaded: " + data.map(\.name).joined(separator: ", ")),
+      hints: Suggestion.nearest(to: name, among: known).map { [.help("did you mean `\($0)`?")] }
+        ?? [])
   }
 
   /// The rows a command's slot names, or those of `fallback`; at least one.
@@ -46,12 +82,7 @@ extension Session {
     let loaded = try neededData(call.signature.name)
     let name = call.name(slot) ?? fallback
     guard let examples = examples(named: name) else {
-      let known = data.map(\.name) + ["train", "dev", "test"]
-      throw Diagnostic(
-        code: "L120", "there is no data called `\(name)`.",
-        at: call.label(slot, "loaded: " + data.map(\.name).joined(separator: ", ")),
-        hints: Suggestion.nearest(to: name, among: known).map { [.help("did you mean `\($0)`?")] }
-          ?? [])
+      throw unknownData(name, call, slot: slot)
     }
     guard !examples.isEmpty else {
       let split = name.hasSuffix("test") ? "80/10/10" : "90/10"

@@ -36,7 +36,8 @@ package struct SessionNames: NameResolver {
     }
   }
 
-  private static func text(_ path: String) -> SourceFile? {
+  /// A file as a module's text; nil when it cannot be read as text.
+  static func text(_ path: String) -> SourceFile? {
     guard !path.contains("\0"), let bytes = FileManager.default.contents(atPath: path),
       let text = String(validating: bytes, as: UTF8.self)
     else { return nil }
@@ -49,6 +50,8 @@ extension Session {
   package func knownNames() -> KnownNames {
     var known = KnownNames()
     known.models = resources.modelNames
+    known.files = resources.dataNames
+    known.topics = ShowHelp.topics
     known.data = data.map(\.name) + (currentData == nil ? [] : ["train", "dev", "test"])
     known.variables = data.map(\.name)
     known.members = [
@@ -88,9 +91,7 @@ extension Session {
   }
 
   fileprivate func rows(of name: String) -> [Value]? {
-    examples(named: name)?.map { example in
-      .record(["text": .string(example.input), "answer": .string(example.target)])
-    }
+    examples(named: name)?.map { .record($0.record) }
   }
 }
 

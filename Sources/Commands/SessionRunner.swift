@@ -23,6 +23,7 @@ package struct SessionRunner: CommandRunner {
 
 extension Session {
   fileprivate func run(_ command: any Command.Type, _ call: Call) async throws -> Value {
+    try checkTrainingBlock(call)
     try checkNeeds(call)
     return try await command.run(call, in: self)
   }

@@ -47,6 +47,8 @@ extension SettingKind {
       return .text(word)
     case .automaticNumber(let range):
       return value == .string("auto") ? .text("auto") : SettingKind.number(value, range)
+    case .automaticInteger(let range):
+      return value == .string("auto") ? .text("auto") : SettingKind.integer(range).accept(value)
     case .names:
       if value == .string("all") { return .text("all") }
       guard case .list(let items) = value, !items.isEmpty else { return nil }
@@ -70,6 +72,7 @@ extension SettingKind {
         + "\(Quantity(range.upperBound * 100, .exact).text)%"
     case .seconds(let range): "\(Int(range.lowerBound))s to \(Int(range.upperBound))s"
     case .choice(let words): words.joined(separator: ", ")
+    case .automaticInteger(let range): "auto, or \(SettingKind.integer(range).range)"
     case .automaticNumber(let range): "auto, or \(SettingKind.ends(range))"
     case .names: "all, or a list of names in quotes"
     }

@@ -1,4 +1,7 @@
+import Models
 import Reporting
+import Session
+import Tensors
 
 /// Small words that several commands show.
 enum Wording {
@@ -10,5 +13,17 @@ enum Wording {
   /// A text with its lines joined by spaces, for cells and fields.
   static func oneLine(_ text: String) -> String {
     text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+
+  /// What a model's weights are kept as, and the memory they take: `int8, 35.9 MB`.
+  static func base(of model: LoadedModel) -> String {
+    let size = Quantity(Double(model.model.weightByteCount), .bytes)
+    return "\(model.base.rawValue), \(size.text)"
+  }
+
+  /// The line that loads the model again: `load model finch`.
+  static func loading(_ model: LoadedModel, _ resources: Resources) -> String {
+    let isBundled = resources.model(named: model.name).map { $0 == model.folder } ?? false
+    return "load model \(isBundled ? model.name : "\"\(model.folder ?? "path/to/folder")\"")"
   }
 }

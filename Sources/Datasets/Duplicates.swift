@@ -49,10 +49,10 @@ package struct Duplicates: Hashable, Sendable {
 }
 
 /// Text without what people vary when they copy: case, punctuation, white space.
-enum TextFolding {
+package enum TextFolding {
   /// Returns the words of `text` in small letters with one space between them; `text` itself if it
   /// has none.
-  static func fold(_ text: String) -> String {
+  package static func fold(_ text: String) -> String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count)
     var isBetweenWords = false

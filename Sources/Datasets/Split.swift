@@ -46,7 +46,7 @@ package struct Split: Hashable, Sendable {
   }
 
   /// Returns groups of equal keys in the order of their hashes.
-  private static func ordered(_ keys: [String], seed: UInt64) -> [[Int]] {
+  static func ordered(_ keys: [String], seed: UInt64) -> [[Int]] {
     let random = CounterRandom(seed: seed, stream: 1)
     let hashed = Duplicates.grouped(keys).map { group in
       (hash: random.bits(at: StableHash.of(keys[group[0]])), key: keys[group[0]], group: group)

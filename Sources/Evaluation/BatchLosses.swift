@@ -15,6 +15,6 @@ extension DecoderModel {
     let pass = ForwardPass(tape: tape, layout: layout, dropout: dropout)
     return tape.linearCrossEntropy(
       hidden(batch.inputs, pass), weight: head, rows: batch.trainedIndices,
-      labels: batch.trainedLabels, factor: factor)
+      labels: batch.trainedLabels, factor: factor, softCap: logitSoftCap)
   }
 }

@@ -14,6 +14,13 @@ package enum BootstrapInterval {
   /// Resamplings: enough that the ends move by about a hundredth of the width between seeds.
   static let rounds = 1000
 
+  /// Estimates the mean of one value an example.
+  package static func mean(of values: [Double], seed: UInt64) -> Estimate {
+    ratio(
+      sums: values, weights: values.map { _ in 1 },
+      stream: RandomStream(seed: seed, purpose: .resampling))
+  }
+
   /// Estimates Σ sums / Σ weights, drawing whole examples: the loss of a token, with tokens of
   /// one example kept together.
   package static func ratio(sums: [Double], weights: [Double], stream: RandomStream) -> Estimate {

@@ -1,7 +1,7 @@
 import Autograd
 package import Datasets
 package import Models
-import Tensors
+package import Tensors
 
 /// The loss of a model on examples, example by example.
 package struct LossReport: Sendable {
@@ -42,12 +42,12 @@ package enum Evaluator {
   /// Computes the loss of every example, `microbatchTokens` tokens at a time.
   ///
   /// `isCancelled` is asked between batches, and makes the result nil; `progress` is told the
-  /// share done.
+  /// share done. A training lends its arena, which is free between steps.
   package static func loss(
     of model: DecoderModel, on examples: [EncodedExample], microbatchTokens: Int,
+    arena: Arena = Arena(),
     isCancelled: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
   ) -> LossReport? {
-    let arena = Arena()
     var sums: [Double] = []
     var tokenCounts: [Int] = []
     var correctCount = 0

@@ -1,73 +1,131 @@
-import Autograd
 import Checkpoints
 package import Models
 import Tensors
 package import Tokenizers
 
-/// Why an answer ended.
-package enum StopReason: String, Sendable {
-  /// The model said it is done.
-  case endOfText
-  case stopText
-  /// The tokens asked for, or the model's context, were used up.
-  case length
-  case cancelled
-}
-
-/// A generated answer.
-package struct GeneratedText: Sendable {
-  package let text: String
-  /// The new tokens, the one that ended the answer not counted.
-  package let tokens: [Int32]
-  package let stopReason: StopReason
-}
-
-/// Writes text with a model: one pass over the prompt, then a token at a time from a cache.
+/// Writes text with a model: each pass gives every unfinished answer its next token.
+///
+/// As an answer ends, the next request takes its place, its prompt running beside the others'
+/// tokens. What is written does not depend on it: an answer alone is the same to the bit.
 package struct Generator {
   private let model: DecoderModel
   private let tokenizer: Tokenizer
   private let endTokens: Set<Int32>
+  private let cacheFormat: CacheFormat
 
-  package init(model: DecoderModel, tokenizer: Tokenizer, endTokens: Set<Int32>) {
+  /// Answers written at a time; more of them would share the reading of weights no better.
+  static let answersAtATime = 32
+  /// Bytes of keys and values that answers written at a time may come to; one always may begin.
+  static let cacheByteLimit = 1 << 30
+
+  package init(
+    model: DecoderModel, tokenizer: Tokenizer, endTokens: Set<Int32>,
+    cacheFormat: CacheFormat = .float32
+  ) {
     self.model = model
     self.tokenizer = tokenizer
     self.endTokens = endTokens
+    self.cacheFormat = cacheFormat
   }
 
-  /// Continues `prompt`, a list of at least one token that leaves room in the context.
-  ///
-  /// `onText` is told each stretch of text once it is whole; `isCancelled` is asked before each
-  /// token.
+  /// Continues one prompt; see ``generate(_:isCancelled:onText:onEnd:)``.
   package func generate(
     _ prompt: [Int32], _ settings: SamplingSettings, answer: Int = 0,
     isCancelled: () -> Bool = { false }, onText: (String) -> Void = { _ in }
   ) -> GeneratedText {
-    precondition(!prompt.isEmpty, "a prompt without tokens")
-    let limit = min(settings.maximumTokens, model.config.maximumPositions - prompt.count)
-    guard limit > 0 else { return GeneratedText(text: "", tokens: [], stopReason: .length) }
-    let sampler = Sampler(settings, answer: answer)
-    let cache = model.makeCache(sequenceCount: 1, capacity: prompt.count + limit)
-    var stopper = StopCondition(tokenizer: tokenizer, stopTexts: settings.stop)
-    let tape = Tape(arena: Arena(), isRecording: false)
-    var next = prompt
-    var tokens: [Int32] = []
-    while tokens.count < limit {
-      guard !isCancelled() else {
-        return GeneratedText(text: stopper.finish(onText), tokens: tokens, stopReason: .cancelled)
+    generate(
+      [GenerationRequest(prompt, settings, answer: answer)], isCancelled: isCancelled,
+      onText: { onText($1) })[0]
+  }
+
+  /// Continues each prompt; one that leaves no room in the context gets an empty answer.
+  ///
+  /// `onText` is told each stretch of text of an answer, by its request's number, once it is whole,
+  /// and `onEnd` that there is no more. `isCancelled` is asked before each pass; then the answers
+  /// are what was written so far.
+  package func generate(
+    _ requests: [GenerationRequest], isCancelled: () -> Bool = { false },
+    onText: (Int, String) -> Void = { _, _ in }, onEnd: (Int) -> Void = { _ in }
+  ) -> [GeneratedText] {
+    let decoder = CachedDecoder(model: model, format: cacheFormat)
+    let likelihoods = TokenLikelihoods(count: model.config.vocabularySize)
+    var queue = AnswerQueue(requests)
+    var active: [Answer] = []
+    var finished: [Int: GeneratedText] = [:]
+    while !isCancelled() {
+      admit(from: &queue, to: &active, &finished, requests, decoder, onEnd)
+      guard !active.isEmpty else { break }
+      let (logits, speaking) = run(&active, decoder)
+      guard let logits else { continue }
+      for ((row, place), largest) in zip(speaking.enumerated(), logits.largestPlaces) {
+        let index = active[place].index
+        finished[index] = logits.withRow(row) {
+          active[place].append(
+            from: $0, largest: largest, likelihoods, endTokens: endTokens, { onText(index, $0) })
+        }
       }
-      let pass = ForwardPass(tape: tape, layout: cache.append([next.count]), cache: cache)
-      let hidden = model.hidden(next, pass)
-      let logits = model.logits(hidden, rows: [next.count - 1]).values
-      let token = sampler.choose(from: logits, index: tokens.count)
-      if endTokens.contains(token) {
-        return GeneratedText(text: stopper.finish(onText), tokens: tokens, stopReason: .endOfText)
-      }
-      tokens.append(token)
-      if stopper.append(token, onText) {
-        return GeneratedText(text: stopper.text, tokens: tokens, stopReason: .stopText)
-      }
-      next = [token]
+      for answer in active where finished[answer.index] != nil { onEnd(answer.index) }
+      active.removeAll { finished[$0.index] != nil }
     }
-    return GeneratedText(text: stopper.finish(onText), tokens: tokens, stopReason: .length)
+    for var answer in active {
+      let index = answer.index
+      finished[index] = answer.finish(.cancelled) { onText(index, $0) }
+      onEnd(index)
+    }
+    let unbegun = GeneratedText(text: "", tokens: [], stopReason: .cancelled)
+    return requests.indices.map { finished[$0] ?? unbegun }
+  }
+
+  /// Lets requests begin while there is room for them.
+  private func admit(
+    from queue: inout AnswerQueue, to active: inout [Answer],
+    _ finished: inout [Int: GeneratedText], _ requests: [GenerationRequest],
+    _ decoder: CachedDecoder, _ onEnd: (Int) -> Void
+  ) {
+    var reserved = active.reduce(0) { $0 + room(requests[$1.index]).total }
+    while active.count < Generator.answersAtATime, let (index, request) = queue.first {
+      let (limit, total) = room(request)
+      guard limit > 0 else {
+        queue.skipFirst()
+        finished[index] = GeneratedText(text: "", tokens: [], stopReason: .length)
+        onEnd(index)
+        continue
+      }
+      reserved += total
+      guard active.isEmpty || reserved * decoder.cache.bytesPerToken <= Generator.cacheByteLimit
+      else { return }
+      active.append(
+        Answer(
+          to: request, index: index, behind: queue.removeFirst(decoder), limit: limit,
+          stopper: StopCondition(tokenizer: tokenizer, stopTexts: request.settings.stop)))
+    }
+  }
+
+  /// How many tokens an answer may have, and its prompt and answer together.
+  private func room(_ request: GenerationRequest) -> (limit: Int, total: Int) {
+    let left = model.config.maximumPositions - request.prompt.count
+    let limit = min(request.settings.maximumTokens, left)
+    return (limit, request.prompt.count + limit)
+  }
+
+  /// Runs what answers have pending, as much as a pass holds; returns the logits of those that
+  /// were read to their end, `[speaking, V]`, and which they are.
+  private func run(
+    _ active: inout [Answer], _ decoder: CachedDecoder
+  ) -> (logits: Tensor?, speaking: [Int]) {
+    var feeds: [CachedDecoder.Feed] = []
+    var (rows, speaking): ([Int], [Int]) = ([], [])
+    var count = 0
+    for place in active.indices where count < CachedDecoder.tokensPerPass {
+      let piece = active[place].pending.prefix(CachedDecoder.tokensPerPass - count)
+      active[place].pending.removeFirst(piece.count)
+      feeds.append(CachedDecoder.Feed(sequence: active[place].sequence, tokens: piece))
+      count += piece.count
+      guard active[place].pending.isEmpty else { continue }
+      rows.append(count - 1)
+      speaking.append(place)
+    }
+    let hidden = decoder.hidden(feeds)
+    return (rows.isEmpty ? nil : decoder.logits(hidden, rows: rows), speaking)
   }
 }

@@ -32,7 +32,7 @@ package struct Builtin: Sendable {
   }
 
   /// Every function, by group.
-  package static let all: [Builtin] = numbers + lists + texts
+  package static let all: [Builtin] = numbers + mathematics + lists + texts
 
   /// The function of this name.
   package static func named(_ name: String) -> Builtin? { table[name] }

@@ -28,6 +28,8 @@ package struct Checker {
   let commands: CommandTable
   let known: KnownNames
   var file = SourceFile(.cell(0), "")
+  /// The marks of the script's cells.
+  var cells: [CellMark] = []
   var diagnostics: [Diagnostic] = []
   /// Procedures of the script and of the blocks around, by name.
   var procedures: [String: ArgumentBinding] = [:]
@@ -51,14 +53,20 @@ package struct Checker {
   package func check(_ script: Script) -> [Diagnostic] {
     var copy = self
     copy.file = script.file
+    copy.cells = script.cells
     for closure in known.procedures {
       copy.procedures[closure.name] = ArgumentBinding(closure.name, closure.parameters)
     }
     let session = Set(
       commands.names + known.variables + known.data + known.procedures.map(\.name))
-    var context = Context(scopes: [session, []])
+    var context = Context(scopes: [session.union(Self.results(of: script)), []])
     copy.check(script.statements, &context, isTop: true)
     return Array(copy.diagnostics.prefix(Parser.diagnosticLimit))
+  }
+
+  /// `Out`, and in a script of cells `it`, which is the value of the cell before.
+  private static func results(of script: Script) -> [String] {
+    [Interpreter.results.name] + (script.cells.isEmpty ? [] : ["it"])
   }
 
   mutating func report(
@@ -71,14 +79,16 @@ package struct Checker {
 
   /// Checks statements in order; their procedures are known from the start.
   mutating func check(_ statements: [Statement], _ context: inout Context, isTop: Bool = false) {
-    var first: [String: Name] = [:]
+    var first: [String: Int] = [:]
     for case .procedure(let procedure) in statements.map(\.kind) {
       let name = procedure.name.text
-      if first[name] != nil, isTop {
+      // A later cell may define a procedure anew, as one does at the prompt.
+      let cell = cells.lastIndex { $0.start <= procedure.name.span.start } ?? -1
+      if first[name] == cell, isTop {
         report("L129", "two procedures are called `\(name)`.", at: procedure.name.span)
       }
-      first[name] = procedure.name
-      procedures[name] = ArgumentBinding(name, procedure.parameters)
+      if first[name] == nil { procedures[name] = ArgumentBinding(name, procedure.parameters) }
+      first[name] = cell
       context.add(name)
     }
     // A procedure runs when it is called, so it may use what is made after it.
@@ -87,6 +97,8 @@ package struct Checker {
     for case .use(let use) in statements.map(\.kind) { later.add(use.name) }
     for statement in statements {
       if case .procedure(let procedure) = statement.kind {
+        procedures[procedure.name.text] = ArgumentBinding(
+          procedure.name.text, procedure.parameters)
         check(procedure, later)
       } else {
         check(statement, &context)
@@ -145,7 +157,10 @@ package struct Checker {
     case .procedure(let procedure): check(procedure, context)
     case .use(let use): context.add(use.name)
     case .with(let settings, let block):
-      check(settings, context)
+      switch settings {
+      case .listed(let settings): check(settings, context)
+      case .record(let record): check(record, context)
+      }
       check(block, context)
     case .check(let condition, let message):
       check(condition, context)

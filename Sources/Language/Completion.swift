@@ -61,11 +61,18 @@ package struct Completion: Hashable, Sendable {
     let prefix = String(decoding: before[start...], as: UTF8.self)
     let head = SourceFile(.cell(0), String(decoding: before[..<start], as: UTF8.self))
     let expected = Parse(head, commands: commands).expectedAtEnd
-    var source = CandidateSource(commands: commands, known: known)
+    var source = CandidateSource(
+      commands: commands, known: known, typedWords: wordsOfCommand(head.text))
     for expectation in expected { source.add(expectation) }
     let matching = source.candidates.filter { $0.text.hasPrefix(prefix) }
     return Completion(
       span: SourceSpan(start, before.count), candidates: matching, path: nil)
+  }
+
+  /// The words after the verb in the command that is being typed.
+  private static func wordsOfCommand(_ text: String) -> [String] {
+    let command = text.split(omittingEmptySubsequences: false) { $0.isNewline || $0 == ";" }.last
+    return (command ?? "").split(separator: " ").dropFirst().map(String.init)
   }
 
   /// In an open text only file names are completed, where one belongs.
@@ -86,10 +93,13 @@ package struct Completion: Hashable, Sendable {
 private struct CandidateSource {
   let commands: CommandTable
   let known: KnownNames
+  /// The words of the command that stand before the cursor's.
+  let typedWords: [String]
   private(set) var words: [Completion.Candidate] = []
   private var seen: Set<String> = []
 
-  init(commands: CommandTable, known: KnownNames) {
+  init(commands: CommandTable, known: KnownNames, typedWords: [String]) {
+    self.typedWords = typedWords
     self.commands = commands
     self.known = known
   }
@@ -121,7 +131,17 @@ private struct CandidateSource {
     case .setting, .settingName:
       for setting in commands.settings { add(setting.name, .setting, setting.about) }
     case .condition: for metric in commands.metrics { add(head(of: metric), .data) }
+    case .word: addTopics()
     default: if kind.takesVariable { addValues() }
+    }
+  }
+
+  /// The next words of the topics that begin with the words typed.
+  private mutating func addTopics() {
+    for topic in known.topics {
+      let words = topic.split(separator: " ").map(String.init)
+      guard words.count > typedWords.count, words.starts(with: typedWords) else { continue }
+      add(words[typedWords.count], .word)
     }
   }
 
@@ -131,6 +151,7 @@ private struct CandidateSource {
       add(closure.name, .procedure, closure.documentation.first ?? "")
     }
     for builtin in Builtin.all { add(builtin.name, .function, builtin.summary) }
+    for number in known.outputs.suffix(9) { add("Out[\(number)]", .variable, "result") }
     for word in ["true", "false", "null"] { add(word, .keyword) }
   }
 

@@ -101,18 +101,9 @@ package struct Help {
   }
 
   private func page(of closure: Closure) -> String {
-    let parameters = closure.parameters.map { parameter -> String in
-      let kind = parameter.kind.map { ": " + $0.text } ?? ""
-      let fallback = parameter.fallback.map { " = " + closure.file.text(of: $0.span) } ?? ""
-      return parameter.name.text + kind + fallback
-    }
-    let summary = closure.documentation.first ?? "A procedure of this session."
-    let usage = "\(closure.name)(\(parameters.joined(separator: ", ")))"
-    let sections =
-      ["\(closure.name): \(summary)", Self.block(nil, [usage])]
-      + (closure.documentation.count > 1
-        ? [closure.documentation.dropFirst().joined(separator: "\n")] : [])
-    return sections.joined(separator: "\n\n") + "\n"
+    let signature = ProcedureHelp(
+      closure.name, closure.parameters, closure.documentation, closure.file)
+    return signature.page(named: closure.name)
   }
 
   private func page(of builtin: Builtin) -> String {
@@ -127,12 +118,12 @@ package struct Help {
     Self.block("Functions", Self.aligned(Builtin.all.map { ($0.usage, $0.summary) })) + "\n"
   }
 
-  private static func block(_ title: String?, _ lines: [String]) -> String {
+  static func block(_ title: String?, _ lines: [String]) -> String {
     guard !lines.isEmpty else { return "" }
     return ((title.map { [$0 + ":"] } ?? []) + lines.map { "  " + $0 }).joined(separator: "\n")
   }
 
-  private static func aligned(_ pairs: [(String, String)]) -> [String] {
+  static func aligned(_ pairs: [(String, String)]) -> [String] {
     let width = pairs.map(\.0.utf8.count).max() ?? 0
     return pairs.map { name, text in
       name + String(repeating: " ", count: width - name.utf8.count + 2) + text

@@ -88,9 +88,11 @@ extension Interpreter {
   private func each(
     _ builtin: Builtin, _ arguments: Arguments, at span: SourceSpan, _ frame: Frame
   ) async throws -> Value {
-    guard let block = arguments.block, let first = arguments.positional.first,
-      let items = ItemSequence(first)
-    else {
+    var first = arguments.positional.first ?? .null
+    if case .handle(let handle) = first, let items = await items(of: handle) {
+      first = .list(items)
+    }
+    guard let block = arguments.block, let items = ItemSequence(first) else {
       throw problem(
         "L156", "`\(builtin.name)` works on a list and a block.", at: span, frame,
         label: "use: \(builtin.usage)")

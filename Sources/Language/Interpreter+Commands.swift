@@ -62,6 +62,22 @@ extension Interpreter {
     return changes
   }
 
+  /// The settings that the fields of a record are.
+  func settingChanges(_ expression: Expression, _ frame: Frame) async throws -> [SettingChange] {
+    let value = try await evaluate(expression, frame)
+    guard case .record(let record) = value else {
+      throw problem(
+        "L132",
+        "settings in parentheses are a record, such as `{lr: 2e-4, rank: 8}`; this is "
+          + "\(value.kindName).", at: expression.span, frame)
+    }
+    return record.fields.map { field in
+      SettingChange(
+        name: field.name, value: field.value, file: frame.file, nameSpan: expression.span,
+        valueSpan: expression.span)
+    }
+  }
+
   private func isVariable(_ word: String, for name: String) -> Bool {
     guard let setting = commands.setting(named: name) else { return false }
     return setting.kind.takesNumber && !setting.choices.contains(word)

@@ -60,6 +60,7 @@ extension Interpreter {
 
   func lookUp(_ name: String, at span: SourceSpan, _ frame: Frame) async throws -> Value {
     if let value = frame.scope.value(of: name) { return value }
+    if name == Self.results.name { return .handle(Self.results) }
     do {
       if let value = try await names.value(of: name) { return value }
     } catch {
@@ -131,7 +132,7 @@ extension Interpreter {
       throw problem(
         "L152", "the record has no field `\(name.text)`.", at: name.span, frame,
         label: nearest.map { "did you mean `\($0)`?" } ?? known)
-    case .handle(let handle):
+    case .handle(let handle) where handle != Self.results:
       do {
         if let value = try await names.member(name.text, of: handle) { return value }
       } catch {
@@ -160,6 +161,7 @@ extension Interpreter {
       let count = ItemSequence(.range(first, last))?.count ?? 0
       let position = try position(number, count: count, span, frame)
       return .integer(first + position)
+    case (.handle(Self.results), _): return try result(ofCell: index, span, frame)
     case (.handle(let handle), _):
       if let items = try await names.items(of: handle) {
         return try pick(index, from: items, span, frame)
@@ -168,6 +170,18 @@ extension Interpreter {
     }
     throw problem(
       "L152", "\(value.kindName) has no item \(index.source).", at: span, frame)
+  }
+
+  /// `Out[3]`.
+  private func result(ofCell index: Value, _ span: SourceSpan, _ frame: Frame) throws -> Value {
+    if case .number(let number) = index, let cell = Int(exactly: number), let value = outputs[cell]
+    {
+      return value
+    }
+    let known = outputNumbers.suffix(8).map(String.init).joined(separator: ", ")
+    throw problem(
+      "L152", "there is no result of a cell \(index.source).", at: span, frame,
+      label: known.isEmpty ? "no cell gave a value yet" : "cells that gave one: \(known)")
   }
 
   /// One item by position, or several by a range.

@@ -105,14 +105,16 @@ extension Interpreter {
       "L158", "`for` cannot go through \(value.kindName).", at: expression.span, frame)
   }
 
-  private func run(with settings: [SettingSyntax], _ block: Block, _ frame: Frame) async throws
-    -> Flow
-  {
-    let changes = try await evaluate(settings, frame)
+  private func run(with settings: WithSyntax, _ block: Block, _ frame: Frame) async throws -> Flow {
+    let changes: [SettingChange]
+    switch settings {
+    case .listed(let settings): changes = try await evaluate(settings, frame)
+    case .record(let record): changes = try await settingChanges(record, frame)
+    }
     do {
       try await runner.pushSettings(changes)
     } catch {
-      throw placed(error, at: settings.first?.name.span ?? block.span, frame)
+      throw placed(error, at: changes.first?.nameSpan ?? block.span, frame)
     }
     do {
       let flow = try await run(block.statements, frame.inner)

@@ -45,6 +45,7 @@ package actor Interpreter {
   /// The variables of the session.
   let globals = Scope()
   var calls: [CallSite] = []
+  var outputs: [Int: Value] = [:]
   var modules: [SourceFile.Origin: Value] = [:]
   var modulesBeingRead: [SourceFile.Origin] = []
 
@@ -88,6 +89,18 @@ package actor Interpreter {
       return nil
     }
   }
+
+  /// What `Out` stands for: the values of cells, by number.
+  static let results = Handle(kind: "the results of cells", name: "Out")
+
+  /// Keeps the value of a cell, which later ones call `it`, and `Out[3]` by its number.
+  package func keep(_ value: Value, ofCell number: Int) {
+    outputs[number] = value
+    globals.define("it", value)
+  }
+
+  /// The numbers of the cells that gave a value.
+  package var outputNumbers: [Int] { outputs.keys.sorted() }
 
   /// Gives a session variable a value, as `let` at the top of a script does.
   package func define(_ name: String, _ value: Value) { globals.define(name, value) }

@@ -7,6 +7,12 @@ package struct KnownNames: Sendable {
   package var models: [String] = []
   /// Names of loaded data.
   package var data: [String] = []
+  /// The numbers of the cells that gave a value, for `Out[3]`.
+  package var outputs: [Int] = []
+  /// What `help` explains, such as `load data`.
+  package var topics: [String] = []
+  /// Names of bundled files, which a file's name may be.
+  package var files: [String] = []
   /// The fields of names: `run` has `losses`, `dev` has `loss`.
   package var members: [String: [String]] = [:]
 

@@ -55,10 +55,15 @@ extension Parser {
     let saved = allowsRecord
     allowsRecord = false
     defer { allowsRecord = saved }
+    if next.isSign("(") {
+      let record = try parseTerm()
+      allowsRecord = true
+      return .with(.record(record), try parseBlock())
+    }
     let settings = try parseSettings()
     if next.word.map({ commands.setting(named: $0) != nil }) ?? false { throw missingComma() }
     allowsRecord = true
-    return .with(settings, try parseBlock())
+    return .with(.listed(settings), try parseBlock())
   }
 
   mutating func parseTry() throws(Failure) -> Statement.Kind {

@@ -1,6 +1,14 @@
 import Reporting
 
 extension Parser {
+  /// True when this word, which is next, starts a command: `split data 90/10`, but not the function
+  /// `split(a, b)`.
+  func startsCommand(_ word: String) -> Bool {
+    guard commands.isVerb(word) else { return false }
+    let after = tokens[nextIndex + 1]
+    return Builtin.named(word) == nil || !after.isSign("(") || after.hasSpaceBefore
+  }
+
   /// Reads a command where a value may stand.
   mutating func parseCommandExpression() throws(Failure) -> Expression {
     let verb = next
@@ -12,7 +20,7 @@ extension Parser {
   ///
   /// For `check`, which is both a statement of the language and the verb of `check data`.
   mutating func parseCommandIfWhole() -> Expression? {
-    guard let word = next.word, commands.isVerb(word) else { return nil }
+    guard let word = next.word, startsCommand(word) else { return nil }
     let savedIndex = index
     if let command = try? parseCommandExpression() { return command }
     index = savedIndex

@@ -4,7 +4,7 @@ extension Parser {
   /// Reads a command or an expression.
   mutating func parseValue() throws(Failure) -> Expression {
     expecting(.value)
-    if let word = next.word, commands.isVerb(word) { return try parseCommandExpression() }
+    if let word = next.word, startsCommand(word) { return try parseCommandExpression() }
     return try parseExpression()
   }
 
@@ -175,7 +175,7 @@ extension Parser {
     case "false": return read(.bool(false))
     case "null": return read(.null)
     default:
-      if commands.isVerb(word) { throw commandInExpression(word) }
+      if startsCommand(word) { throw commandInExpression(word) }
       guard !Keyword.all.contains(word) else {
         throw failure("L119", "a value is missing before `\(word)`.")
       }

@@ -12,7 +12,7 @@ extension Parser {
     let token = next
     if token.kind == .end { expectInside(kind) }
     if let word = token.word {
-      if reserved.contains(word) || (commands.isVerb(word) && kind != .word && kind != .data) {
+      if reserved.contains(word) || (startsCommand(word) && kind != .word && kind != .data) {
         return nil
       }
       return try parseWordSlot(kind, word)
@@ -42,9 +42,10 @@ extension Parser {
     -> SlotForm?
   {
     switch kind {
-    case .model, .word, .settingName, .choice:
+    case .model, .settingName, .choice:
       advance()
       return .word(word)
+    case .word: return .word(try parsePath().text)
     case .newName:
       return Keyword.all.contains(word) ? nil : .word(try parseNewName("a new name").text)
     case .data:

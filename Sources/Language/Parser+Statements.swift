@@ -130,7 +130,7 @@ extension Parser {
   /// A command, an assignment or an expression.
   private mutating func parseOther(_ word: String) throws(Failure) -> Statement.Kind {
     let after = tokens[index + 1]
-    if commands.isVerb(word) {
+    if startsCommand(word) {
       if after.isSign("=") || after.isSign("+=") { throw reservedName(word) }
       return .expression(try parseCommandExpression())
     }

@@ -54,7 +54,7 @@ struct Parser {
 
   var nextIndex: Int {
     var index = index
-    while skipsNewlines, tokens[index].endsLine, tokens[index].kind != .end { index += 1 }
+    while skipsNewlines, tokens[index].isSkipped { index += 1 }
     return index
   }
 
@@ -68,7 +68,7 @@ struct Parser {
 
   /// Passes over line ends after a comma or an operator.
   mutating func skipLineEnds() {
-    while tokens[index].endsLine, tokens[index].kind != .end { index += 1 }
+    while tokens[index].isSkipped { index += 1 }
   }
 
   /// Reads a sign if it is next.

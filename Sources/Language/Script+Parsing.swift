@@ -34,7 +34,8 @@ struct Parse {
       file, tokens: lexed.tokens, commands: commands, suggestsLines: suggestsLines)
     let edition = parser.parseEdition()
     let statements = parser.parseToEnd()
-    script = Script(file: file, statements: statements, edition: edition)
+    script = Script(
+      file: file, statements: statements, edition: edition, cells: Self.cells(lexed.tokens))
     diagnostics = Self.merged(lexed.diagnostics, parser.failures.map(\.diagnostic), file)
     expectedAtEnd = parser.expectedAtEnd
     let real = lexed.tokens.dropLast().last { $0.kind != .newline }
@@ -45,6 +46,15 @@ struct Parse {
     let isDocumentation: Bool
     if case .documentation = real?.kind { isDocumentation = true } else { isDocumentation = false }
     isIncomplete = onlyAtEnd && (continues || isDocumentation)
+  }
+
+  private static func cells(_ tokens: [Token]) -> [CellMark] {
+    var cells: [CellMark] = []
+    for token in tokens {
+      guard case .cell(let text) = token.kind else { continue }
+      cells.append(CellMark(text, start: token.span.start, after: cells.last?.number ?? 0))
+    }
+    return cells
   }
 
   /// Both kinds in the order of the text; a broken token's line is reported once.
@@ -79,7 +89,7 @@ extension Parser {
 
   /// Reads `ft 1` at the start of the text.
   mutating func parseEdition() -> Int? {
-    skipLineEnds()
+    while next.endsLine, next.kind != .end { index += 1 }
     guard next.word == "ft", case .number(let number) = tokens[index + 1].kind,
       let edition = Int(exactly: number.value)
     else {

@@ -11,7 +11,12 @@ extension Script {
     let procedures = statements.filter(isProcedure)
     let rest = statements.filter { !isProcedure($0) }.map { [$0] }
     return (procedures.isEmpty ? rest : [procedures] + rest)
-      .map { Script(file: file, statements: $0, edition: edition) }
+      .map(with)
+  }
+
+  /// The script with some of its statements alone.
+  package func with(_ statements: [Statement]) -> Script {
+    Script(file: file, statements: statements, edition: edition, cells: cells)
   }
 
   /// True when the value of the script is that of a command, written by itself.

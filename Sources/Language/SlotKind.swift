@@ -35,7 +35,7 @@ package enum SlotKind: String, CaseIterable, Hashable, Sendable {
   case expr
   /// Statements in braces, run by the command.
   case block
-  /// Any one word, taken as it stands.
+  /// Any one word, taken as it stands; with points in it, as `sweep.grid`.
   case word
 
   /// What the kind is called in errors and help.

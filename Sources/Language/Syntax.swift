@@ -22,7 +22,7 @@ package struct Statement: Hashable, Sendable {
     case returnValue(Expression?)
     case procedure(ProcedureSyntax)
     case use(UseSyntax)
-    case with([SettingSyntax], Block)
+    case with(WithSyntax, Block)
     case check(Expression, message: Expression?)
     case attempt(Block, Name, Block)
     case print([Expression])
@@ -88,6 +88,14 @@ package struct UseSyntax: Hashable, Sendable {
 package struct SettingSyntax: Hashable, Sendable {
   package let name: Name
   package let value: Expression
+}
+
+/// What `with` changes for its block.
+package indirect enum WithSyntax: Hashable, Sendable {
+  /// `with lr 1e-4, rank 8 { … }`.
+  case listed([SettingSyntax])
+  /// `with (point) { … }`: a record whose fields are settings.
+  case record(Expression)
 }
 
 /// Something with a value.
@@ -186,4 +194,40 @@ package struct Script: Hashable, Sendable {
   package let statements: [Statement]
   /// The edition the first line asks for.
   package let edition: Int?
+  /// The marks `#%%` of its cells, in order; empty for a script that is not divided.
+  package let cells: [CellMark]
+
+  /// The number of the cell that a statement belongs to; nil before the first mark.
+  package func cell(of statement: Statement) -> Int? {
+    cells.last { $0.start <= statement.span.start }?.number
+  }
+}
+
+/// Where a cell of a script begins: `#%% [3] First training`.
+package struct CellMark: Hashable, Sendable {
+  /// The number in brackets, or without one, the next after the cell before.
+  package let number: Int
+  package let title: String
+  /// Whether what follows is words, as comments: `#%% [markdown]`.
+  package let isProse: Bool
+  /// The place of the mark in the text, in bytes.
+  package let start: Int
+
+  /// Reads what follows `#%%`, after a cell of the number `previous`.
+  init(_ text: String, start: Int, after previous: Int) {
+    self.start = start
+    isProse = text.hasPrefix("[markdown]")
+    guard !isProse else {
+      (number, title) = (previous, text)
+      return
+    }
+    let digits = text.hasPrefix("[") ? text.dropFirst().prefix { $0 != "]" } : ""
+    guard let number = Int(digits), number > 0, text.dropFirst(digits.count + 1).first == "]" else {
+      self.number = previous + 1
+      title = text
+      return
+    }
+    self.number = number
+    title = String(text.dropFirst(digits.count + 2).drop { $0 == " " })
+  }
 }

@@ -41,6 +41,14 @@ package struct Token: Hashable, Sendable {
     }
   }
 
+  /// True for a line end that a statement may go on after; a new cell ends what is open.
+  var isSkipped: Bool {
+    switch kind {
+    case .newline, .documentation: true
+    default: false
+    }
+  }
+
   /// True after a comma or an infix operator, where a line end does not end the statement.
   var continuesLine: Bool {
     switch kind {

@@ -61,12 +61,12 @@ package struct LessonChecker {
       if await rehearsal.holds(check) {
         report("the check of `\(step.id)` holds after a wrong line.", line)
       }
-      await runner.restore(start)
+      await restore(start)
     }
     await solve(step, solution, check)
     let end = await runner.fingerprint()
     // `again`, and then the solution once more; `skip` is the same two.
-    await runner.restore(start)
+    await restore(start)
     recorder.clear()
     await rehearsal.run(solution)
     if await runner.fingerprint() != end {
@@ -96,12 +96,12 @@ package struct LessonChecker {
   /// Goes to the step before and does it again: the session must be the one that was left.
   private mutating func goBack(to start: Runner.Snapshot, from index: Int) async {
     let now = await runner.snapshot()
-    await runner.restore(start)
+    await restore(start)
     for step in lesson.steps[index - 1...index] {
       if case .cells(let solution, _, _) = step.task { await rehearsal.run(solution) }
     }
     let again = await runner.fingerprint()
-    await runner.restore(now)
+    await restore(now)
     if await runner.fingerprint() != again, let place = lesson.steps[index].place {
       report("`back` from `\(lesson.steps[index].id)` leads to another session.", place)
     }
@@ -116,6 +116,14 @@ package struct LessonChecker {
       if !words.contains(verb) {
         report("`\(step.id)` uses `\(verb)`, which no text has shown.", solution)
       }
+    }
+  }
+
+  private mutating func restore(_ moment: Runner.Snapshot) async {
+    do { try await runner.restore(moment) } catch let problem as Diagnostic {
+      problems.append(problem)
+    } catch {
+      problems.append(Diagnostic(code: nil, "the session cannot go back: \(error)."))
     }
   }
 

@@ -135,15 +135,22 @@ package actor LessonPlayer {
 
   /// Goes to the start of a step, with the session as it was then.
   private func restart(_ index: Int) async {
-    if let start = starts[index] { await runner.restore(start) }
+    await goBack(to: index)
     await enter(index)
+  }
+
+  private func goBack(to index: Int) async {
+    guard let start = starts[index] else { return }
+    do { try await runner.restore(start) } catch {
+      show(.notice("The session cannot go back: its model is no longer where it was read."))
+    }
   }
 
   /// Does the step for the learner, from its start, and shows how.
   private func skip() async {
     guard let step else { return }
     if case .cells(let solution, _, _) = step.task {
-      if let start = starts[stepIndex] { await runner.restore(start) }
+      await goBack(to: stepIndex)
       show(.solution(solution.text))
       await rehearsal.run(solution)
     } else if case .question(let answer, _, _) = step.task {

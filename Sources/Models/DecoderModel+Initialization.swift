@@ -9,12 +9,14 @@ extension DecoderModel {
   /// section 2.3, for the division.
   package convenience init(untrained config: ModelConfig, seed: UInt64) {
     var index: UInt32 = 0
+    // A norm begins as the plain one.
+    let normWeight = Float(1 - config.traits.normOffset)
     let residualScale = 1 / Float(2 * config.layerCount).squareRoot()
     self.init(config: config) { name, shape in
       defer { index += 1 }
       let tensor = Tensor(uninitialized: shape)
       if shape.count == 1 {
-        tensor.fill(name.hasSuffix(".bias") ? 0 : 1)
+        tensor.fill(name.hasSuffix(".bias") ? 0 : normWeight)
         return tensor
       }
       let writesResidual = name.hasSuffix("o_proj.weight") || name.hasSuffix("down_proj.weight")

@@ -2,7 +2,7 @@ package import Autograd
 package import Checkpoints
 package import Tensors
 
-/// A decoder of the llama family: what differs between its members comes from the config.
+/// A decoder of llama's plan: what differs between families comes from the config's traits.
 ///
 ///     x = embedding(ids)
 ///     x = x + attention(norm1(x));  x = x + feedForward(norm2(x))     for each layer
@@ -24,19 +24,42 @@ package final class DecoderModel {
     package let feedForwardNorm: RMSNorm
     package let feedForward: FeedForward
 
+    /// Returns the block's output, of the shape of `x`: `[N, C]`.
+    ///
+    /// What the norms compute is let go as soon as it is used: the backward pass computes it again
+    /// from `x`.
+    func callAsFunction(_ x: Variable, _ pass: ForwardPass, index: Int) -> Variable {
+      let attended = attentionNorm(x, pass)
+      let middle = attention(attended, pass, layer: index, residual: x)
+      attended.release()
+      let fed = feedForwardNorm(middle, pass)
+      let output = feedForward(fed, pass, residual: middle)
+      fed.release()
+      return output
+    }
+
     /// The layers an adapter may be attached to, in the order of model files.
     package var linears: [Linear] { attention.linears + feedForward.linears }
   }
 
   /// Assembles the model; `tensor` gives each tensor by its name and shape.
-  package init<Failure: Error>(
+  package convenience init<Failure: Error>(
     config: ModelConfig, tensor: (_ name: String, _ shape: [Int]) throws(Failure) -> Tensor
+  ) throws(Failure) {
+    try self.init(config: config) { (name, shape) throws(Failure) -> Weights in
+      .dense(try tensor(name, shape))
+    }
+  }
+
+  /// Assembles the model; `tensor` gives the weights of each tensor by its name and shape.
+  package init<Failure: Error>(
+    config: ModelConfig, tensor: (_ name: String, _ shape: [Int]) throws(Failure) -> Weights
   ) throws(Failure) {
     self.config = config
     let parts = DecoderParts(config: config)
     embedding = Parameter(
       name: "model.embed_tokens.weight",
-      value: try tensor(
+      weights: try tensor(
         "model.embed_tokens.weight", [config.vocabularySize, config.hiddenSize]))
     var layers: [Layer] = []
     for index in 0..<config.layerCount { layers.append(try parts.layer(index, tensor)) }
@@ -47,7 +70,7 @@ package final class DecoderModel {
     } else {
       head = Parameter(
         name: "lm_head.weight",
-        value: try tensor("lm_head.weight", [config.vocabularySize, config.hiddenSize]))
+        weights: try tensor("lm_head.weight", [config.vocabularySize, config.hiddenSize]))
     }
   }
 
@@ -56,32 +79,38 @@ package final class DecoderModel {
     precondition(
       ids.count == pass.layout.rowCount, "\(ids.count) ids, \(pass.layout.rowCount) rows")
     var x = pass.tape.embedding(ids, table: embedding)
+    if config.traits.embeddingScale != 1 {
+      x = pass.tape.scaled(x, by: Float(config.traits.embeddingScale))
+    }
     for (index, layer) in layers.enumerated() {
-      x = layer.attention(layer.attentionNorm(x, pass), pass, layer: index, residual: x)
-      x = layer.feedForward(layer.feedForwardNorm(x, pass), pass, residual: x)
+      x = pass.tape.checkpoint(x) { x, tape in layer(x, pass.on(tape), index: index) }
     }
     return norm(x, pass)
   }
 
   /// Computes the logits, `[N, V]`, of chosen rows of `hidden`: for generation.
-  package func logits(_ hidden: Variable, rows: [Int]) -> Tensor {
-    let chosen = Tensor(uninitialized: [rows.count, config.hiddenSize])
+  package func logits(_ hidden: Variable, rows: [Int], in arena: Arena? = nil) -> Tensor {
+    let chosen = Tensor(uninitialized: [rows.count, config.hiddenSize], in: arena)
     for (place, row) in rows.enumerated() {
       chosen.rows(place..<place + 1).assign(hidden.value.rows(row..<row + 1))
     }
-    let logits = Tensor(uninitialized: [rows.count, config.vocabularySize])
-    multiply(into: logits, chosen, head.value.transposed)
+    let logits = Tensor(uninitialized: [rows.count, config.vocabularySize], in: arena)
+    multiply(into: logits, chosen, head.weights.transposed)
+    if let logitSoftCap { logits.softCap(logitSoftCap) }
     return logits
   }
+
+  /// What keeps the logits within bounds, where the family has it.
+  package var logitSoftCap: Float? { config.traits.logitSoftCap.map(Float.init) }
 
   /// All parameters, each once, in the order of model files.
   package var parameters: [Parameter] {
     var all = [embedding]
     for layer in layers {
       all.append(layer.attentionNorm.weight)
-      all += layer.attention.linears.flatMap(\.parameters)
+      all += layer.attention.parameters
       all.append(layer.feedForwardNorm.weight)
-      all += layer.feedForward.linears.flatMap(\.parameters)
+      all += layer.feedForward.parameters
     }
     all.append(norm.weight)
     if head !== embedding { all.append(head) }
@@ -92,12 +121,11 @@ package final class DecoderModel {
   package var linears: [Linear] { layers.flatMap(\.linears) }
 
   /// The number of learned numbers, adapters not counted.
-  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
-  /// Makes a cache for `sequenceCount` sequences of at most `capacity` tokens.
-  package func makeCache(sequenceCount: Int, capacity: Int) -> KeyValueCache {
+  /// Makes an empty cache of keys and values.
+  package func makeCache(_ format: CacheFormat = .float32) -> KeyValueCache {
     KeyValueCache(
-      layerCount: layers.count, sequenceCount: sequenceCount, capacity: capacity,
-      width: config.keyValueHeadCount * config.headWidth)
+      layerCount: layers.count, width: config.keyValueHeadCount * config.headWidth, format: format)
   }
 }

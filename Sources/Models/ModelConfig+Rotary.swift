@@ -2,6 +2,11 @@ import Autograd
 import Checkpoints
 
 extension ModelConfig {
+  /// The frequencies of layers with a window, where they have a theta of their own: not scaled.
+  var windowedRotaryFrequencies: [Double]? {
+    traits.windowedRopeTheta.map { RotaryTable.frequencies(theta: $0, headWidth: headWidth) }
+  }
+
   /// The frequencies by which positions turn each pair of a head, `[D / 2]`, scaling applied.
   var rotaryFrequencies: [Double] {
     let plain = RotaryTable.frequencies(theta: ropeTheta, headWidth: headWidth)

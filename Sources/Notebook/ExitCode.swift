@@ -25,7 +25,7 @@ package enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
 
   /// Diagnostics by the first letters of their codes; the first that fits counts.
   private static let families: [(prefix: String, code: ExitCode)] = [
-    ("L", .scriptError), ("S", .scriptError), ("X", .scriptError),
+    ("L", .scriptError), ("S", .scriptError), ("X", .scriptError), ("N", .scriptError),
     ("D", .badInputFile), ("M", .badInputFile),
     ("R2", .inputOutput), ("R4", .resources), ("R8", .runFolderInUse), ("R9", .badCheckpoint),
     ("T5", .diverged), ("H", .inputOutput),

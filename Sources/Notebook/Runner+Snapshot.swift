@@ -16,8 +16,10 @@ extension Runner {
   }
 
   /// Goes back to what the session was.
-  package func restore(_ snapshot: Snapshot) async {
-    await session.restore(snapshot.session)
+  ///
+  /// - Throws: a `Diagnostic` when the weights of then cannot be had again.
+  package func restore(_ snapshot: Snapshot) async throws {
+    do { try await session.restore(snapshot.session) } catch { throw Diagnostic(error) }
     await interpreter.restore(snapshot.variables)
   }
 

@@ -22,21 +22,35 @@ package struct Runner: Sendable {
   }
 
   package let session: Session
+  /// What ran so far.
+  package let transcript: Transcript
   let interpreter: Interpreter
   private let interruption: StopFlag
   private let report: @Sendable (RunEvent) -> Void
   private let screen: Screen
 
-  /// Whether a command showed something since it was last asked.
+  /// What commands have shown.
   private final class Screen: Sendable {
-    private let hasNews = Mutex(false)
+    private let state = Mutex((hasNews: false, hasToldStop: false))
 
-    func note() { hasNews.withLock { $0 = true } }
+    func note(_ event: SessionEvent, isStopping: Bool) {
+      state.withLock { state in
+        state.hasNews = true
+        if case .progressEnded(summary: .some) = event, isStopping { state.hasToldStop = true }
+      }
+    }
 
     func takeNews() -> Bool {
-      hasNews.withLock { news in
-        defer { news = false }
-        return news
+      state.withLock { state in
+        defer { state.hasNews = false }
+        return state.hasNews
+      }
+    }
+
+    func takeStop() -> Bool {
+      state.withLock { state in
+        defer { state.hasToldStop = false }
+        return state.hasToldStop
       }
     }
   }
@@ -49,16 +63,24 @@ package struct Runner: Sendable {
   package init(resources: Resources, report: @escaping @Sendable (RunEvent) -> Void) {
     let screen = Screen()
     let interruption = StopFlag()
-    let session = Session(resources: resources) { event in
-      screen.note()
-      report(.shown(event))
+    let transcript = Transcript()
+    let tell = { @Sendable (event: RunEvent) in
+      transcript.note(event)
+      report(event)
     }
+    let session = Session(
+      resources: resources, cells: { transcript.entries.map(\.section) },
+      show: { event in
+        screen.note(event, isStopping: interruption.isRequested)
+        tell(.shown(event))
+      })
     let runner = ObservedRunner(
-      base: SessionRunner(session), interruption: interruption, report: report)
+      base: SessionRunner(session), interruption: interruption, report: tell)
     interpreter = Interpreter(
       commands: CommandList.table, runner: runner, names: SessionNames(session),
-      output: { report(.printed($0)) })
+      output: { tell(.printed($0)) })
     self.session = session
+    self.transcript = transcript
     self.interruption = interruption
     self.report = report
     self.screen = screen
@@ -76,27 +98,86 @@ package struct Runner: Sendable {
   }
 
   /// Runs one cell of the prompt; its value is reported, unless its command has shown it.
-  package func run(_ script: Script, asCell number: Int) async -> Outcome {
-    report(.cell(number))
-    _ = screen.takeNews()
-    let outcome = await run { try await interpreter.run(script) }
-    guard case .finished(let value) = outcome, value != .null else { return outcome }
-    await interpreter.define("it", value)
-    if !script.endsInCommand || !screen.takeNews() { report(.value(value)) }
+  ///
+  /// - Parameters:
+  ///   - script: the entry.
+  ///   - number: the cell's, as the prompt shows it.
+  ///   - origin: the number of the cell that it was made from.
+  /// - Returns: how it ended.
+  package func run(_ script: Script, asCell number: Int, madeFrom origin: Int? = nil) async
+    -> Outcome
+  {
+    let cell = ScriptCell(script, number: number)
+    return await run(cell, madeFrom: origin) { report(.value($0)) }
+  }
+
+  /// Runs a whole script, cell by cell; in one without `#%%` lines each statement counts as a cell.
+  package func run(_ script: Script) async -> Outcome {
+    let parts = ScriptCells(script)
+    var outcome = Outcome.finished(.null)
+    if let procedures = parts.procedures {
+      outcome = await run { try await interpreter.run(procedures) }
+    }
+    for cell in parts.cells {
+      guard case .finished = outcome else { break }
+      outcome = await run(cell, defines: parts.isMarked)
+    }
     return outcome
   }
 
-  /// Runs a whole script, each statement of which counts as a cell.
-  package func run(_ script: Script) async -> Outcome {
-    await run {
+  /// Keeps an entry that did not run, as it does not parse or names what is not there.
+  package func refuse(_ source: String, asCell number: Int, _ problems: [Diagnostic]) {
+    transcript.begin(number: number, source: CellText.trimmed(source), origin: nil)
+    for problem in problems { transcript.note(.problem(problem)) }
+    transcript.end(.failed(problems.first?.code), ranSource: "")
+  }
+
+  /// Keeps an entry of comments alone as words between cells.
+  package func add(comments: String) {
+    if CellText.isProse(comments) { transcript.add(text: CellText.prose(comments)) }
+  }
+
+  /// Runs a cell's statements and keeps what comes of it.
+  ///
+  /// - Parameters:
+  ///   - cell: what to run.
+  ///   - origin: the number of the cell that it was made from.
+  ///   - defines: whether the value is kept, as `it` and by the cell's number.
+  ///   - show: told the value, unless the cell's last command has shown it.
+  /// - Returns: how it ended.
+  private func run(
+    _ cell: ScriptCell, madeFrom origin: Int? = nil, defines: Bool = true,
+    show: (Value) -> Void = { _ in }
+  ) async -> Outcome {
+    transcript.begin(number: cell.number, source: cell.source, origin: origin)
+    report(.cell(cell.number))
+    _ = screen.takeNews()
+    var done: [Statement] = []
+    let outcome = await run {
       var value = Value.null
-      for (index, piece) in script.pieces.enumerated() {
-        report(.cell(index + 1))
+      for piece in cell.script.pieces {
         value = try await interpreter.run(piece)
+        // A training that was stopped gives what it has: running it again would not.
+        if !interruption.isRequested { done += piece.statements }
       }
       return value
     }
+    if case .finished(let value) = outcome, value != .null {
+      if defines { await interpreter.keep(value, ofCell: cell.number) }
+      if !cell.script.endsInCommand || !screen.takeNews() {
+        transcript.note(.value(value))
+        show(value)
+      }
+    }
+    if let problem = outcome.problem { transcript.note(.problem(problem)) }
+    let status = Cell.Status(outcome)
+    transcript.end(
+      status, ranSource: status == .done ? cell.source : CellText.of(done, cell.script.file))
+    return outcome
   }
+
+  /// Whether a command has told that it was stopped, since this was last asked.
+  package var hasToldStop: Bool { screen.takeStop() }
 
   /// Asks what is running to stop: training after its step, a script before its next statement.
   package func requestStop() {
@@ -115,6 +196,10 @@ package struct Runner: Sendable {
     var known = await session.knownNames()
     known.variables += await interpreter.variables.map(\.name)
     known.procedures += await interpreter.procedures
+    known.outputs = await interpreter.outputNumbers
+    for case (let name, .record(let record)) in await interpreter.variables {
+      known.members[name] = record.names
+    }
     return known
   }
 
@@ -131,6 +216,55 @@ package struct Runner: Sendable {
       return .interrupted
     } catch {
       return .broken(error)
+    }
+  }
+}
+
+extension Cell.Status {
+  /// How a cell ended that ended in this way.
+  fileprivate init(_ outcome: Runner.Outcome) {
+    switch outcome {
+    case .finished: self = .done
+    // The end of the session is not part of the work: what came before it is.
+    case .quit, .interrupted: self = .stopped
+    case .failed(let problem): self = .failed(problem.code)
+    case .broken: self = .failed(nil)
+    }
+  }
+}
+
+extension NotebookEntry {
+  /// What a page shows of it.
+  fileprivate var section: Page.Section {
+    switch self {
+    case .text(let text): .text(text)
+    case .cell(let cell):
+      .cell(
+        Page.Cell(
+          number: cell.number, source: cell.source, items: cell.items,
+          mark: cell.mark, seconds: cell.seconds))
+    }
+  }
+}
+
+extension Cell {
+  /// What a page shows of it; printed lines that follow each other are one text.
+  fileprivate var items: [Page.Item] {
+    outputs.map(\.item).reduce(into: []) { items, item in
+      if case .text(let more) = item, case .text(let text) = items.last {
+        items[items.count - 1] = .text(text + "\n" + more)
+      } else {
+        items.append(item)
+      }
+    }
+  }
+
+  /// A word about a cell that did not end well; nil for the others.
+  package var mark: String? {
+    switch status {
+    case .running, .done: nil
+    case .stopped: "stopped"
+    case .failed(let code): code.map { "error \($0.id)" } ?? "error"
     }
   }
 }

@@ -1,9 +1,9 @@
-import Language
-import Serialization
+package import Language
+package import Serialization
 
 extension Value {
   /// The value for another program: a time in seconds, a range as its ends, a thing by its name.
-  var json: JSONValue {
+  package var json: JSONValue {
     switch self {
     case .null: .null
     case .bool(let bool): .bool(bool)

@@ -11,6 +11,7 @@ package final class EventRenderer: Sendable {
   private let resultTheme: Theme
   private let noticeTheme: Theme
   private let progress: ProgressLine
+  private let pager: Pager?
   private let state = Mutex(State())
 
   private struct State {
@@ -25,7 +26,11 @@ package final class EventRenderer: Sendable {
   ///   - streams: where to write.
   ///   - resultTheme: what standard output may get.
   ///   - noticeTheme: what standard error may get.
-  package init(streams: OutputStreams, resultTheme: Theme, noticeTheme: Theme) {
+  ///   - pager: shows reports longer than the screen; nil to write them as they are.
+  package init(
+    streams: OutputStreams, resultTheme: Theme, noticeTheme: Theme, pager: Pager? = nil
+  ) {
+    self.pager = pager
     self.streams = streams
     self.resultTheme = resultTheme
     self.noticeTheme = noticeTheme
@@ -114,7 +119,8 @@ package final class EventRenderer: Sendable {
     case .group(let reports): for report in reports { show(report) }
     default:
       let width = streams.results.columns
-      writeLines(ReportRenderer(theme: resultTheme, width: width).text(report))
+      let text = ReportRenderer(theme: resultTheme, width: width).text(report)
+      if pager?.show(text, on: streams.results) != true { writeLines(text) }
     }
   }
 }

@@ -6,11 +6,17 @@ package import Terminal
 
 /// The prompt: reads an entry, runs it as a cell, shows what it gave, and goes on after errors.
 package final class REPL {
-  private let runner: Runner
-  private let renderer: EventRenderer
-  private let interrupts: Interrupts
+  let runner: Runner
+  let renderer: EventRenderer
+  let interrupts: Interrupts
   private let history: HistoryFile?
-  private let prompt: Prompt
+  let editor: ExternalEditor?
+  let prompt: Prompt
+  private(set) var source: (any LineSource)?
+  /// The cell whose text the next entry is made from; its text is in the line being typed.
+  var editedCell: Int?
+  /// The files that this session wrote or read, which saving may replace.
+  var ownFiles: Set<String> = []
 
   /// - Parameters:
   ///   - runner: the session; it reports to `renderer`.
@@ -18,15 +24,17 @@ package final class REPL {
   ///   - interrupts: Ctrl-C while a cell runs.
   ///   - commands: what entries may use.
   ///   - history: earlier entries; nil to keep none.
+  ///   - editor: where cells of several lines are edited; nil for the line editor.
   ///   - theme: what the terminal that prompts are written to may get.
   package init(
     runner: Runner, renderer: EventRenderer, interrupts: Interrupts, commands: CommandTable,
-    history: HistoryFile?, theme: Theme
+    history: HistoryFile?, editor: ExternalEditor? = nil, theme: Theme
   ) {
     self.runner = runner
     self.renderer = renderer
     self.interrupts = interrupts
     self.history = history
+    self.editor = editor
     prompt = Prompt(commands: commands, theme: theme)
   }
 
@@ -50,6 +58,7 @@ package final class REPL {
   /// - Returns: 0, or the exit code for what ended it.
   package func run(_ source: any LineSource) -> ExitCode {
     var interruptCount = 0
+    self.source = source
     refreshNames()
     while true {
       let input: LineInput
@@ -63,11 +72,14 @@ package final class REPL {
       case .entry(let text, _):
         interruptCount = 0
         remember(text, in: source)
-        if let code = run(text) { return code }
+        let origin = editedCell
+        editedCell = nil
+        if let code = take(text, madeFrom: origin) { return code }
       case .interrupted:
         // The line editor ends the line itself.
         if source is PlainLineReader { renderer.notice("\n") }
         interruptCount += 1
+        editedCell = nil
         if interruptCount == 2 { renderer.notice("`quit` or Ctrl-D ends ft\n") }
       case .end:
         renderer.notice("\n")
@@ -77,41 +89,77 @@ package final class REPL {
     }
   }
 
-  /// Runs an entry; returns how the program ends, nil when it goes on.
-  private func run(_ text: String) -> ExitCode? {
+  /// Does what an entry asks for; returns how the program ends, nil when it goes on.
+  private func take(_ text: String, madeFrom origin: Int?) -> ExitCode? {
+    guard MetaCall.isMeta(text) else { return run(text, madeFrom: origin).code }
+    do throws(Diagnostic) {
+      let call = try MetaCall(text, cell: prompt.cell)
+      return try call.command.run(call, self)
+    } catch {
+      renderer.show(error)
+      return nil
+    }
+  }
+
+  /// Runs a text as the next cell, made from another one or not.
+  ///
+  /// - Returns: how the program ends, nil when it goes on; and whether the cell ran to its end.
+  func run(_ text: String, madeFrom origin: Int? = nil) -> (code: ExitCode?, isDone: Bool) {
     guard !interrupts.isBusy else {
       renderer.notice("the last command is still stopping; try again in a moment\n")
-      return nil
+      return (nil, false)
     }
     renderer.mute(false)
     let cell = prompt.cell
-    let outcome = interrupts.wait { [runner, renderer] () -> Runner.Outcome? in
+    let ending = interrupts.wait { [runner, renderer] () -> Ending in
       runner.clearStop()
       let (script, problems) = await runner.prepare(SourceFile(.cell(cell), text))
       for problem in problems { renderer.show(problem) }
-      guard let script else { return .finished(.null) }
-      return script.statements.isEmpty ? nil : await runner.run(script, asCell: cell)
+      guard let script else {
+        runner.refuse(text, asCell: cell, problems)
+        return .refused
+      }
+      guard !script.statements.isEmpty else {
+        runner.add(comments: text)
+        return .nothing
+      }
+      return .ran(await runner.run(script, asCell: cell, madeFrom: origin))
     }
-    guard let outcome else {
+    guard let ending else {
       renderer.mute(true)
       renderer.notice("not waiting: the command ends by itself at its next safe point\n")
       prompt.cell += 1
-      return interrupts.endRequest.flatMap(ExitCode.init(signal:))
+      return (interrupts.endRequest.flatMap(ExitCode.init(signal:)), false)
     }
     renderer.finish()
-    return outcome.flatMap { end(after: $0) }
+    switch ending {
+    case .nothing: return (nil, true)
+    case .refused: return (end(after: nil), false)
+    case .ran(let outcome):
+      if case .finished = outcome { return (end(after: outcome), true) }
+      return (end(after: outcome), false)
+    }
+  }
+
+  /// What became of an entry.
+  private enum Ending: Sendable {
+    /// It has no statements.
+    case nothing
+    /// It does not parse, or names what is not there.
+    case refused
+    case ran(Runner.Outcome)
   }
 
   /// Shows how a cell ended, and says whether the program ends with it.
-  private func end(after outcome: Runner.Outcome) -> ExitCode? {
+  private func end(after outcome: Runner.Outcome?) -> ExitCode? {
     prompt.cell += 1
-    if let problem = outcome.problem { renderer.show(problem) }
+    if let problem = outcome?.problem { renderer.show(problem) }
     if renderer.failure != nil { return .inputOutput }
     if let code = interrupts.endRequest.flatMap(ExitCode.init(signal:)) { return code }
     switch outcome {
     case .quit: return .done
-    case .interrupted: renderer.notice("\nstopped\n")
-    case .finished, .failed, .broken: break
+    case .interrupted where !runner.hasToldStop: renderer.notice("\nstopped\n")
+    case .finished, .failed, .broken, .interrupted, nil: break
     }
     refreshNames()
     return nil
@@ -127,6 +175,7 @@ package final class REPL {
     if let known = interrupts.wait(for: { [runner] in await runner.knownNames() }) {
       prompt.known = known
     }
+    prompt.cells = cells.map(\.number)
   }
 
   // MARK: History

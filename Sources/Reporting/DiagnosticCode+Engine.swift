@@ -141,6 +141,11 @@ extension DiagnosticCode {
     Entry(
       "D250", "no rows here",
       "The part has no rows. `load data … split 90/10` holds out a tenth as dev."),
+    Entry(
+      "D251", "not rows with labels",
+      "`eval … by label` makes the model choose one of the labels that the rows have. That takes "
+        + "rows whose answers come from a small set, such as a CSV file with the columns `text` "
+        + "and `label`. What is written freely is measured by `eval` alone, and seen by `compare`."),
   ]
 
   /// Codes of model files.
@@ -172,8 +177,16 @@ extension DiagnosticCode {
       "M130", "the adapter does not fit the model",
       "It was trained on another model, or changes more than low-rank matrices."),
     Entry(
-      "M131", "adapter and model are saved apart",
-      "`save adapter` writes the adapter alone, `save model` a model without one."),
+      "M131", "there is no adapter to save",
+      "`save adapter` writes the adapter alone, `save model` the model with it merged in."),
+    Entry(
+      "M132", "the weights in memory are rounded",
+      "With `set base bf16`, `int8` or `q4` the weights are a little off those of the file; they "
+        + "are not written as if they were the model. Load it again with `set base f32`."),
+    Entry(
+      "M140", "the base cannot be read again",
+      "Training changed all weights, and those as loaded are read from their file when they are "
+        + "needed. The file was written to since, or cannot be read. `load model` starts anew."),
   ]
 
   /// Codes of settings.
@@ -194,6 +207,10 @@ extension DiagnosticCode {
       "S304", "the prompt is too long",
       "The model's context has to hold the prompt and at least one token of the answer. "
         + "Shorten the prompt."),
+    Entry(
+      "S305", "not answers to choose from",
+      "`sample … from [\"yes\", \"no\"]` takes a list of at least two different texts, none of "
+        + "them empty, and tells how likely the model holds each."),
   ]
 
   /// Codes of training.
@@ -207,6 +224,18 @@ extension DiagnosticCode {
       "T402", "nothing was trained",
       "Base and tuned are the same until something was "
         + "trained or an adapter was loaded."),
+    Entry(
+      "T403", "the weights cannot be trained as they are kept",
+      "Training all weights takes them as float32. With `set base bf16`, `int8` or `q4` they are "
+        + "frozen: train an adapter beside them, or load the model with `set base f32`."),
+    Entry(
+      "T404", "nothing to stop",
+      "`stop` stands in the block of a training, and ends that training."),
+    Entry(
+      "T405", "the block of a training cannot do that",
+      "While the block of `train … each epoch { … }` runs, the training holds the model and has made "
+        + "its plan from the settings. Measuring, sampling, printing and saving are fine; `with` sets "
+        + "something for commands in the block."),
     Entry(
       "T501", "training diverged",
       "The loss stopped being a number, mostly for a learning rate far too high. The weights are "
@@ -224,8 +253,9 @@ extension DiagnosticCode {
       "Nothing is overwritten that does not look like what is to be saved."),
     Entry(
       "R401", "not enough memory",
-      "What was asked for needs more memory than there is. Nothing was started. A smaller model, a "
-        + "smaller context or fewer rows a step need less."),
+      "What was asked for needs more memory than there is, or than `set memory` allows. Nothing was "
+        + "started. `plan` shows what takes how much. `set microbatch` and `set recompute on` cost "
+        + "time and change no result; an adapter, or a smaller model or context, needs less."),
     Entry(
       "R801", "the folder is in use",
       "Another training writes its checkpoints there. Two would overwrite each other's state; wait "
@@ -239,5 +269,9 @@ extension DiagnosticCode {
       "R902", "the checkpoint cannot be read",
       "It is damaged: cut off, or changed since it was written. Files of this program appear whole or "
         + "not at all, so something else did it. Remove it to begin anew."),
+    Entry(
+      "R903", "nothing to go on with",
+      "`resume` goes on with a training that kept its state in a folder, as `train 3 epochs checkpoint "
+        + "\"out/run\"` does."),
   ]
 }

@@ -178,5 +178,12 @@ extension DiagnosticCode {
     Entry(
       "L161", "result too large",
       "Numbers go to about 1.8e308 on both sides of 0; the result of the operation is beyond."),
+    Entry(
+      "L172", "nothing that can be drawn",
+      "`plot` draws a list of numbers, as `plot run.losses` or `plot [3, 1, 2]`, and a few things by "
+        + "name: `run`, `lr`, `lengths of train`, `answers of dev`."),
+    Entry(
+      "L173", "no training to draw",
+      "`plot run` and `plot lr` draw the last training of the session, and there was none."),
   ]
 }

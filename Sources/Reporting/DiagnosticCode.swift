@@ -1,8 +1,8 @@
 /// The name of a kind of diagnostic: a family letter and three digits, as `L102`; never used twice.
 ///
-/// Families: `L` language, `D` data, `M` model files, `S` settings, `T` training, `R` runs and
-/// resources, `X` export, `H` server. Every code in use has an entry, which `help L102` prints; a new
-/// one is a line in the family's file.
+/// Families: `L` language, `D` data, `M` model files, `N` notebooks, `S` settings, `T` training,
+/// `R` runs and resources, `X` export, `H` server. Every code in use has an entry, which `help L102`
+/// prints; a new one is a line in the family's file.
 package struct DiagnosticCode: Hashable, Sendable, ExpressibleByStringLiteral {
   package let id: String
 
@@ -27,7 +27,9 @@ package struct DiagnosticCode: Hashable, Sendable, ExpressibleByStringLiteral {
 
   /// Every code, by family, then number.
   package static let all: [Entry] =
-    data + language + scriptTexts + models + runs + scriptRuns + settings + training
+    data + language + scriptTexts + models + notebooks + runs + scriptRuns + notebookFiles
+    + settings
+    + training
 
   /// The entry of this code; nil when there is no such code.
   package var entry: Entry? { Self.all.first { $0.code == self } }

@@ -4,6 +4,9 @@ package indirect enum Report: Hashable, Sendable {
   case text(String)
   case table(Table)
   case chart(Chart)
+  case bars(Bars)
+  /// A picture, such as a plot.
+  case figure(Figure)
   /// Names with their values, in order.
   case fields([Field])
   /// A problem that did not stop the command.
@@ -31,6 +34,8 @@ package indirect enum Report: Hashable, Sendable {
     case .text(let text): text.hasSuffix("\n") || text.isEmpty ? text : text + "\n"
     case .table(let table): table.plainText
     case .chart(let chart): Self.summary(chart)
+    case .bars(let bars): bars.plainText
+    case .figure(let figure): figure.summary
     case .fields(let fields): Self.aligned(fields)
     case .diagnostic(let diagnostic): diagnostic.plainText
     case .group(let reports): reports.map(\.plainText).joined()

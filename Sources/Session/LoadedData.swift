@@ -28,6 +28,19 @@ package struct LoadedData: Sendable {
     test = split.test.map { dataset.examples[$0] }
   }
 
+  /// Rows whose division is known; the parts make up the data set.
+  package init(
+    name: String, like dataset: Dataset, train: [Example], dev: [Example], test: [Example]
+  ) {
+    self.name = name
+    // In the order of the file, which the parts keep.
+    let rows = (train + dev + test).enumerated()
+      .sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }.map(\.element)
+    self.dataset = Dataset(
+      file: dataset.file, format: dataset.format, shape: dataset.shape, examples: rows)
+    (self.train, self.dev, self.test) = (train, dev, test)
+  }
+
   /// A part by its name: `train`, `dev` or `test`.
   package func part(_ name: String) -> [Example]? {
     switch name {

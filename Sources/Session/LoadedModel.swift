@@ -4,7 +4,7 @@ package import Checkpoints
 package import Datasets
 package import Generation
 package import Models
-import Tensors
+package import Tensors
 package import Tokenizers
 package import Training
 
@@ -12,20 +12,26 @@ package import Training
 package final class LoadedModel {
   /// What the user calls it.
   package let name: String
+  /// Where it was read from; nil when it was made here.
+  package let folder: String?
   package let contents: ModelContents
   package let model: DecoderModel
   package let tokenizer: Tokenizer
   private let renderer: TemplateConversationRenderer?
   /// The adapter attached, trained or loaded.
   package private(set) var adapter: LowRankAdapter?
-  /// The weights as loaded, once all of them were trained; nil while they are unchanged.
-  private var baseWeights: [Tensor]?
+  /// Whether training changed the model's own weights.
+  private(set) var hasTrainedWeights = false
+  private let origin: WeightOrigin
 
   /// - Throws: `ModelError` when the tokenizer or template is not one, or does not fit the model.
   package init(
-    name: String, contents: ModelContents, model: DecoderModel
+    name: String, folder: String? = nil, contents: ModelContents, model: DecoderModel,
+    origin: WeightOrigin
   ) throws(ModelError) {
     self.name = name
+    self.folder = folder
+    self.origin = origin
     self.contents = contents
     self.model = model
     do throws(TokenizerError) {
@@ -45,31 +51,37 @@ package final class LoadedModel {
     } catch { throw .template(error) }
   }
 
-  /// Reads a Hugging Face folder.
-  package convenience init(reading folder: String, name: String) throws(ModelError) {
+  /// Reads a Hugging Face folder, its matrices packed in `format`.
+  package convenience init(
+    reading folder: String, name: String, base format: WeightFormat = .float32
+  ) throws(ModelError) {
     let directory: ModelDirectory
     do throws(CheckpointError) { directory = try ModelDirectory(path: folder) } catch {
       throw .checkpoint(error)
     }
-    try LoadedModel.checkMemory(for: directory.config)
+    try LoadedModel.checkMemory(for: directory.config, base: format)
     let model: DecoderModel
-    do throws(CheckpointError) { model = try DecoderModel(reading: directory) } catch {
-      throw .checkpoint(error)
-    }
-    try self.init(name: name, contents: directory.contents, model: model)
+    do throws(CheckpointError) {
+      model = try DecoderModel(reading: directory, packedAs: format)
+    } catch { throw .checkpoint(error) }
+    try self.init(
+      name: name, folder: folder, contents: directory.contents, model: model,
+      origin: .folder(directory))
   }
 
   /// Refuses a model that memory cannot hold, before anything is allocated for it.
   ///
   /// - Throws: ``ModelError/tooLarge(needed:available:)``, sizes in bytes.
-  package static func checkMemory(for config: ModelConfig) throws(ModelError) {
-    let needed = config.memoryByteCount
+  package static func checkMemory(
+    for config: ModelConfig, base format: WeightFormat = .float32
+  ) throws(ModelError) {
+    let needed = config.memoryByteCount(format)
     let available = AvailableMemory.byteCount
     guard needed <= available else { throw .tooLarge(needed: needed, available: available) }
   }
 
   /// Whether training changed it.
-  package var isTuned: Bool { adapter != nil || baseWeights != nil }
+  package var isTuned: Bool { adapter != nil || hasTrainedWeights }
 
   /// Whether it has a chat template.
   package var isChat: Bool { renderer != nil }
@@ -80,8 +92,11 @@ package final class LoadedModel {
   /// The token that every sequence begins with, for tokenizers that add one.
   package var beginToken: Int32? { tokenizer.encode("", addingSpecialTokens: true).first }
 
-  package var generator: Generator {
-    Generator(model: model, tokenizer: tokenizer, endTokens: endTokens)
+  /// What writes text with this model under these settings.
+  package func generator(_ settings: Settings) -> Generator {
+    Generator(
+      model: model, tokenizer: tokenizer, endTokens: endTokens,
+      cacheFormat: CacheFormat(rawValue: settings.text("cache")) ?? .float32)
   }
 
   /// What turns rows into tokens for this model under these settings; `isText` says that the rows
@@ -124,85 +139,81 @@ package final class LoadedModel {
   /// Takes over an adapter that was just attached from a file.
   package func adopt(_ adapter: LowRankAdapter) { self.adapter = adapter }
 
-  /// Keeps a copy of the weights before all of them are trained.
-  private func keepBase() {
-    if baseWeights == nil { baseWeights = model.parameters.map { $0.value.copy() } }
+  /// Takes over weights that training made of all of the model's.
+  func adoptTrained(_ weights: [Weights]) {
+    hasTrainedWeights = true
+    model.replaceWeights(by: weights)
   }
 
-  /// Makes a trainer: of the adapter, a fresh one if there is none, or of all weights, whose base
-  /// is kept.
+  /// What the frozen weights are kept as.
+  package var base: WeightFormat { model.weightFormat }
+
+  /// Whether the frozen weights can be packed in `format` without reading the model again: from
+  /// float32 as loaded, all can.
+  package func canChangeBase(to format: WeightFormat) -> Bool {
+    format == base || base == .float32 && !hasTrainedWeights
+  }
+
+  /// Packs the frozen weights in `format`; the caller asked ``canChangeBase(to:)``.
+  ///
+  /// - Throws: ``ModelError/checkpoint(_:)`` when the format cannot hold them; nothing is changed.
+  package func changeBase(to format: WeightFormat) throws(ModelError) {
+    do throws(CheckpointError) { try model.pack(as: format) } catch { throw .checkpoint(error) }
+  }
+
+  /// Packs all weights again, for products that only read them: after training.
+  package func pack() { model.pack() }
+
+  /// Makes a trainer: of the adapter, a fresh one if there is none, or of all weights.
+  ///
+  /// - Throws: ``TrainingError/frozenBase(_:)`` when all weights are to be trained that are kept in
+  ///   fewer bits, and what making an adapter throws.
   package func trainer(
     _ plan: TrainingPlan, _ examples: [EncodedExample]
   ) throws(TrainingError) -> Trainer {
-    var parameters = model.parameters
+    var (plan, parameters) = (plan, model.parameters)
     switch plan.method {
     case .full:
-      keepBase()
+      guard base == .float32 else { throw .frozenBase(base) }
+      hasTrainedWeights = true
+      model.unpack()
     case .lowRank(let settings):
+      pack()
       do throws(AdapterError) {
-        parameters = try adapter(settings, seed: plan.seed).parameters
+        let adapter = try adapter(settings, seed: plan.seed)
+        // One from a file keeps the shape it came with.
+        plan.method = .lowRank(adapter.settings)
+        parameters = adapter.parameters
       } catch { throw .adapter(error) }
     }
     return try Trainer(model: model, parameters: parameters, examples: examples, plan: plan)
   }
 
   /// Goes back to the weights as loaded.
-  package func reset() {
+  ///
+  /// - Throws: ``ModelError/baseIsGone(_:)`` when all weights were trained and cannot be read again.
+  package func reset() throws(ModelError) {
+    if hasTrainedWeights { model.replaceWeights(by: try origin.weights(of: model)) }
     adapter?.setAttached(false)
     adapter = nil
-    if let baseWeights {
-      for (parameter, base) in zip(model.parameters, baseWeights) { parameter.value.assign(base) }
-    }
-    baseWeights = nil
+    hasTrainedWeights = false
   }
 
   /// Runs `body` with the model as loaded, and then puts the training back.
-  package func asBase<Result>(_ body: () throws -> Result) rethrows -> Result {
-    let tuned = baseWeights.map { _ in model.parameters.map { $0.value.copy() } }
+  ///
+  /// After a training of all weights the base is read again, each time: ask for all that is to be
+  /// done with it at once.
+  ///
+  /// - Throws: ``ModelError/baseIsGone(_:)``, and what `body` throws.
+  package func asBase<Result>(_ body: () throws -> Result) throws -> Result {
+    let tuned = model.parameters.map(\.weights)
+    if hasTrainedWeights { model.replaceWeights(by: try origin.weights(of: model)) }
     adapter?.setAttached(false)
-    for (parameter, base) in zip(model.parameters, baseWeights ?? []) {
-      parameter.value.assign(base)
-    }
     defer {
       adapter?.setAttached(true)
-      for (parameter, weights) in zip(model.parameters, tuned ?? []) {
-        parameter.value.assign(weights)
-      }
+      model.replaceWeights(by: tuned)
     }
     return try body()
-  }
-
-  /// What training changed: the adapter's weights, and all others when all were trained.
-  var trainedParameters: [Parameter] {
-    (adapter?.parameters ?? []) + (baseWeights == nil ? [] : model.parameters)
-  }
-
-  /// What training had made of the model at one moment.
-  package struct Snapshot {
-    fileprivate let adapter: LowRankAdapter?
-    fileprivate let adapterWeights: [Tensor]
-    /// All weights, when all were trained.
-    fileprivate let weights: [Tensor]?
-  }
-
-  /// Copies what training changed.
-  package func snapshot() -> Snapshot {
-    Snapshot(
-      adapter: adapter, adapterWeights: adapter?.parameters.map { $0.value.copy() } ?? [],
-      weights: baseWeights.map { _ in model.parameters.map { $0.value.copy() } })
-  }
-
-  /// Goes back to what training had made of the model.
-  package func restore(_ snapshot: Snapshot) {
-    reset()
-    adapter = snapshot.adapter
-    adapter?.setAttached(true)
-    for (parameter, weights) in zip(adapter?.parameters ?? [], snapshot.adapterWeights) {
-      parameter.value.assign(weights)
-    }
-    guard let weights = snapshot.weights else { return }
-    keepBase()
-    for (parameter, tuned) in zip(model.parameters, weights) { parameter.value.assign(tuned) }
   }
 
   /// Returns the tokens that generation starts from: for a user's message in the chat template,
@@ -229,6 +240,8 @@ package enum ModelError: Error, Sendable {
   case template(ChatTemplateError)
   case vocabularyTooLarge(tokenizer: Int, model: Int)
   case tooLarge(needed: Int, available: Int)
+  /// The weights as loaded are needed again and cannot be read.
+  case baseIsGone(CheckpointError)
 
   /// What is wrong, in a sentence.
   package var message: String {
@@ -238,6 +251,7 @@ package enum ModelError: Error, Sendable {
     case .template(let error): "the chat template: \(error.message)"
     case .tooLarge(let needed, let available):
       "the model needs \(needed >> 20) MiB of memory, and \(available >> 20) MiB are free"
+    case .baseIsGone(let error): "the model as it was loaded cannot be read again: \(error.message)"
     case .vocabularyTooLarge(let tokenizer, let model):
       "the tokenizer has \(tokenizer) tokens and the model only \(model)"
     }

@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 import Models
+package import Reporting
 import Training
 
 /// The model, the data and the settings that commands work on: the one thing that changes.
@@ -26,9 +27,27 @@ package actor Session {
   package private(set) var data: [LoadedData] = []
   /// The last training.
   package var lastRun: RunSummary?
+  /// The folder of the last training that kept its state.
+  package var lastCheckpoint: String?
+  /// True while the block of a training runs, which must not change what is trained.
+  package var isInTrainingBlock = false
+  /// The files that commands read, in the order of the first reading.
+  package internal(set) var inputs: [InputFile] = []
+  /// What was run so far, and what came of it; commands may write it down.
+  package nonisolated let cells: @Sendable () -> [Page.Section]
 
-  package init(resources: Resources, show: @escaping @Sendable (SessionEvent) -> Void) {
+  /// Makes a session with nothing loaded.
+  ///
+  /// - Parameters:
+  ///   - resources: where bundled models and data are.
+  ///   - cells: gives what was run so far; whoever runs the session keeps it.
+  ///   - show: told what there is to show.
+  package init(
+    resources: Resources, cells: @escaping @Sendable () -> [Page.Section] = { [] },
+    show: @escaping @Sendable (SessionEvent) -> Void
+  ) {
     self.resources = resources
+    self.cells = cells
     self.show = show
   }
 
@@ -43,25 +62,32 @@ package actor Session {
     data.removeAll { $0.name == loaded.name }
     data.append(loaded)
   }
+
+  /// Forgets data; the last loaded of the rest becomes the current one.
+  package func removeData(named name: String) { data.removeAll { $0.name == name } }
 }
 
 /// What a training did.
 package struct RunSummary: Sendable {
   /// The mean loss of each step, in nats per trained token.
   package let losses: [Float]
-  /// The dev loss after each epoch that measured it, with the steps taken by then.
+  /// The learning rate of each step.
+  package let learningRates: [Double]
+  /// The dev loss at each measurement, with the steps taken by then.
   package let devLosses: [(step: Int, loss: Double)]
   package let stepCount: Int
   package let seconds: Double
   package let tokenCount: Int
-  /// Why it ended: `finished`, or `stopped` by the user.
+  /// Why it ended; `running` in its own block.
   package let ending: String
 
   package init(
-    losses: [Float], devLosses: [(step: Int, loss: Double)], stepCount: Int, seconds: Double,
+    losses: [Float], learningRates: [Double], devLosses: [(step: Int, loss: Double)],
+    stepCount: Int, seconds: Double,
     tokenCount: Int, ending: String
   ) {
     self.losses = losses
+    self.learningRates = learningRates
     self.devLosses = devLosses
     self.stepCount = stepCount
     self.seconds = seconds

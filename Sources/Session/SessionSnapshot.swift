@@ -21,12 +21,14 @@ extension Session {
   }
 
   /// Goes back to what the session was.
-  package func restore(_ snapshot: SessionSnapshot) {
+  ///
+  /// - Throws: `ModelError` when all weights were trained since and those before are gone.
+  package func restore(_ snapshot: SessionSnapshot) throws(ModelError) {
     settings = snapshot.settings
     outerSettings = []
     replaceData(snapshot.data)
     model = snapshot.model
-    if let training = snapshot.training { model?.restore(training) }
+    if let training = snapshot.training { try model?.restore(training) }
     lastRun = snapshot.lastRun
   }
 }
@@ -40,9 +42,9 @@ extension Session {
     facts.append(model?.name ?? "")
     Array(facts.joined(separator: "\n").utf8).withUnsafeBytes { hash.add($0) }
     for parameter in model?.trainedParameters ?? [] {
-      withExtendedLifetime(parameter.value) {
-        hash.add(
-          UnsafeRawBufferPointer(start: parameter.value.data, count: 4 * parameter.value.count))
+      let tensor = parameter.weights.tensor
+      withExtendedLifetime(tensor) {
+        hash.add(UnsafeRawBufferPointer(start: tensor.data, count: 4 * tensor.count))
       }
     }
     return hash.text

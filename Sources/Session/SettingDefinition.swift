@@ -1,3 +1,6 @@
+import Tensors
+import Training
+
 /// A value of a setting.
 package enum SettingValue: Hashable, Sendable {
   case number(Double)
@@ -25,6 +28,8 @@ package enum SettingKind: Hashable, Sendable {
   case seconds(ClosedRange<Double>)
   /// One of these words.
   case choice([String])
+  /// A whole number, or the word `auto`.
+  case automaticInteger(ClosedRange<Int>)
   /// A number, or the word `auto`.
   case automaticNumber(ClosedRange<Double>)
   /// The word `all`, or a list of names.
@@ -59,8 +64,9 @@ package struct SettingDefinition: Sendable {
       "Learning rate at its peak; auto chooses by the model's width and the method.",
       synonyms: ["learning_rate", "learningrate", "rate"]),
     .init(
-      "schedule", .choice(["cosine", "linear", "constant"]), .text("cosine"),
-      "How the learning rate falls after the warm-up.", synonyms: ["scheduler", "decay_type"]),
+      "schedule", .choice(["cosine", "linear", "constant", "rising"]), .text("cosine"),
+      "How the learning rate moves after the warm-up; rising is for finding a rate.",
+      synonyms: ["scheduler", "decay_type"]),
     .init(
       "warmup", .share(0...1), .number(0.05),
       "Share of the steps in which the learning rate rises from 0."),
@@ -71,8 +77,16 @@ package struct SettingDefinition: Sendable {
       "batch", .integer(1...65536), .number(8), "Sequences in one step.",
       synonyms: ["batch_size", "batchsize"]),
     .init(
-      "microbatch", .integer(16...1_048_576), .number(4096),
+      "microbatch", .integer(16...1_048_576), .number(1024),
       "Tokens computed at a time: memory and speed, never the result."),
+    .init(
+      "recompute", .choice(["auto", "on", "off"]), .text("auto"),
+      "Whether training computes each block twice to save memory; auto does where it must.",
+      synonyms: ["gradient_checkpointing"]),
+    .init(
+      "memory", .automaticNumber(1e6...1e15), .text("auto"),
+      "Most memory a training may take, as `8GB`; auto is what the machine has free.",
+      synonyms: ["max_memory"]),
     .init(
       "clip", .number(0...1e6), .number(1),
       "Largest norm of the gradient; larger ones are scaled down; 0 leaves them.",
@@ -80,11 +94,29 @@ package struct SettingDefinition: Sendable {
     .init(
       "decay", .number(0...1), .number(0), "Weight decay of matrices.",
       synonyms: ["weight_decay", "wd"]),
-    .init("beta1", .number(0...0.9999), .number(0.9), "AdamW's memory of the gradient."),
-    .init("beta2", .number(0...0.99999), .number(0.999), "AdamW's memory of its square."),
     .init(
-      "adapter", .choice(["lora", "none"]), .text("lora"),
-      "What is trained: a low-rank adapter, or, with none, every weight.", synonyms: ["method"]),
+      "optimizer", .choice(OptimizerKind.allCases.map(\.rawValue)), .text("adamw"),
+      "How gradients become updates; lion keeps half of adamw's memory, adafactor next to none.",
+      synonyms: ["optim", "optimiser"]),
+    .init("beta1", .number(0...0.9999), .number(0.9), "AdamW's and Lion's memory of the gradient."),
+    .init(
+      "beta2", .automaticNumber(0...0.99999), .text("auto"),
+      "AdamW's memory of the gradient's square, 0.999, and Lion's of its momentum, 0.99."),
+    .init("momentum", .number(0...0.9999), .number(0.9), "SGD's memory of the gradient; 0: none."),
+    .init(
+      "nesterov", .choice(["on", "off"]), .text("off"), "Whether SGD looks ahead along its way."),
+    .init(
+      "shards", .integer(1...4096), .number(1),
+      "Stretches of a step whose gradients are added up apart: part of the result, as the seed is."
+    ),
+    .init(
+      "adapter", .choice(["lora", "dora", "none"]), .text("lora"),
+      "What is trained: a low-rank adapter, one with magnitudes (dora), or, with none, every weight.",
+      synonyms: ["method"]),
+    .init(
+      "base", .choice(WeightFormat.allCases.map(\.rawValue)), .text("f32"),
+      "What frozen weights are kept as: fewer bits take less memory and are a little off.",
+      synonyms: ["quantization", "quantize", "load_in_4bit", "load_in_8bit"]),
     .init("rank", .integer(1...4096), .number(16), "Rank of the adapter.", synonyms: ["r"]),
     .init(
       "alpha", .number(0.001...1e5), .number(32),
@@ -92,6 +124,10 @@ package struct SettingDefinition: Sendable {
     .init(
       "dropout", .share(0...0.9), .number(0), "Share of the adapter's inputs dropped in training.",
       synonyms: ["lora_dropout"]),
+    .init(
+      "rslora", .choice(["on", "off"]), .text("off"),
+      "Scale the adapter by alpha / sqrt(rank) instead, which suits high ranks.",
+      synonyms: ["use_rslora"]),
     .init(
       "targets", .names, .text("all"),
       "Layers the adapter changes: all, or a list such as [\"q_proj\", \"v_proj\"].",
@@ -113,6 +149,10 @@ package struct SettingDefinition: Sendable {
       "checkpoint", .seconds(1...86400), .number(300),
       "Time between checkpoints of a training that keeps them.", synonyms: ["save_steps"]),
     .init(
+      "evaluate", .automaticInteger(1...1_000_000), .text("auto"),
+      "Steps between measurements of dev in training; auto measures after each epoch.",
+      synonyms: ["eval_steps", "eval_every"]),
+    .init(
       "temperature", .number(0...100), .number(0.7),
       "How freely the next token is drawn; 0 takes the likeliest.", synonyms: ["temp"]),
     .init(
@@ -126,6 +166,10 @@ package struct SettingDefinition: Sendable {
     .init(
       "tokens", .integer(1...1_048_576), .number(128), "New tokens of an answer at the most.",
       synonyms: ["max_tokens", "max_new_tokens", "length"]),
+    .init(
+      "cache", .choice(["f32", "bf16"]), .text("f32"),
+      "Keys and values kept while text is written: as computed, or rounded to half the memory.",
+      synonyms: ["kv_cache", "cache_type"]),
   ]
 
   /// Returns the setting of this name.

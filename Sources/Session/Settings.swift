@@ -1,5 +1,6 @@
 import Adapters
 package import Generation
+package import Tensors
 package import Training
 
 /// The settings in force: the defaults, and what was set over them.
@@ -32,6 +33,9 @@ package struct Settings: Sendable {
     if case .text(let text) = self[name] { text } else { "" }
   }
 
+  /// What frozen weights are kept as.
+  package var base: WeightFormat { WeightFormat(rawValue: text("base")) ?? .float32 }
+
   /// The plan of a training with these settings, of a model `hiddenSize` wide.
   package func trainingPlan(length: TrainingLength, hiddenSize: Int) -> TrainingPlan {
     var plan = TrainingPlan()
@@ -43,32 +47,43 @@ package struct Settings: Sendable {
     plan.finalRate = number("floor")
     plan.batchSize = integer("batch")
     plan.microbatchTokens = integer("microbatch")
+    plan.recomputes = text("recompute") == "on"
     plan.maxGradientNorm = number("clip")
     plan.weightDecay = number("decay")
     plan.beta1 = number("beta1")
-    plan.beta2 = number("beta2")
+    plan.optimizer = optimizer
+    plan.beta2 = chosenNumber("beta2") ?? (optimizer == .lion ? 0.99 : 0.999)
+    plan.momentum = number("momentum")
+    plan.isNesterov = text("nesterov") == "on"
+    plan.shards = integer("shards")
     plan.seed = UInt64(number("seed"))
     return plan
   }
 
+  private var optimizer: OptimizerKind { OptimizerKind(rawValue: text("optimizer")) ?? .adamw }
+
+  /// The number of a setting that may also be `auto`; nil when it is.
+  private func chosenNumber(_ name: String) -> Double? {
+    if case .number(let number) = self[name] { number } else { nil }
+  }
+
   private var trainingMethod: TrainingMethod {
-    guard text("adapter") == "lora" else { return .full }
+    let adapter = text("adapter")
+    guard adapter != "none" else { return .full }
     var targets = TargetModules.allLinear
     if case .list(let names) = self["targets"] { targets = .named(names) }
     return .lowRank(
       LowRankSettings(
         rank: integer("rank"), alpha: number("alpha"), dropout: number("dropout"),
-        targets: targets))
+        targets: targets, isRankStabilized: text("rslora") == "on",
+        isDecomposed: adapter == "dora"))
   }
 
-  /// The rate set, or one by the model's width: narrow models bear, and need, larger steps.
-  ///
-  /// Adapters: 5e-4 · (2000 / width)^0.78, within 1e-4 to 5e-3, as Thinking Machines' formula
-  /// for llama models; all weights: a tenth of it.
+  /// The rate set, or one by the model's width, the method and the optimizer.
   private func learningRate(hiddenSize: Int) -> Double {
-    if case .number(let rate) = self["lr"] { return rate }
-    let rate = automaticAdapterRate(hiddenSize: hiddenSize)
-    return text("adapter") == "lora" ? rate : rate / 10
+    chosenNumber("lr")
+      ?? automaticRate(
+        hiddenSize: hiddenSize, trainsAll: text("adapter") == "none", optimizer: optimizer)
   }
 
   /// How answers are sampled.

@@ -28,7 +28,7 @@ package final class Tensor: @unchecked Sendable {
   /// Makes a tensor of zeros.
   package convenience init(zeros shape: [Int], in arena: Arena? = nil) {
     self.init(uninitialized: shape, in: arena)
-    fill(0)
+    if !storage.isFreshlyZero { fill(0) }
   }
 
   /// Makes a tensor from values in row-major order.

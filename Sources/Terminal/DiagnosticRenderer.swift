@@ -10,7 +10,7 @@ package struct DiagnosticRenderer: Sendable {
   ///
   /// - Parameters:
   ///   - theme: the colours allowed.
-  ///   - width: the columns of the terminal, to which advice is broken; nil to leave it whole.
+  ///   - width: the columns of the terminal, to which sentences and advice are broken; nil to leave it whole.
   package init(theme: Theme, width: Int? = nil) {
     self.theme = theme
     self.width = width ?? .max
@@ -19,7 +19,10 @@ package struct DiagnosticRenderer: Sendable {
   /// The whole message, each line ended by a line feed; no control character of a file gets out.
   package func text(_ diagnostic: Diagnostic) -> String {
     var label = ""
+    var head = ""
     return diagnostic.styledText.map { piece in
+      if case .severity = piece.style { head = piece.text }
+      if piece.style == .message { return paint(wrapped(message: piece, after: head)) }
       if piece.style == .hintLabel { label = piece.text }
       guard piece.style == .hintText, label != Self.typed else { return paint(piece) }
       return paint(wrapped(piece, under: label))
@@ -28,6 +31,14 @@ package struct DiagnosticRenderer: Sendable {
 
   /// The label of lines to type, which stay on one line to be copied.
   private static let typed = "  try: "
+
+  /// The sentence broken to the width, with what follows a break indented as the place is.
+  private func wrapped(message piece: StyledText, after head: String) -> StyledText {
+    guard DisplayWidth.of(head + piece.text) > width else { return piece }
+    let lines = TextWrapping.lines(head + piece.text, width: max(1, width - 2))
+    return StyledText(
+      String(lines.joined(separator: "\n  ").dropFirst(head.count)), piece.style)
+  }
 
   private func wrapped(_ piece: StyledText, under label: String) -> StyledText {
     let indent = DisplayWidth.of(label)

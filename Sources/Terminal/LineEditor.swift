@@ -63,6 +63,12 @@ package final class LineEditor: LineSource, @unchecked Sendable {
     typing.history.append(text)
   }
 
+  package func prefill(_ text: String) -> Bool {
+    let bytes = Array(text.utf8CString)
+    ft_line_editor_prefill(handle, bytes, bytes.count - 1)
+    return true
+  }
+
   /// Shows lines above the entry that is being typed; from any thread, also when nobody types.
   package func show(_ text: String) {
     let bytes = Array(text.utf8CString)

@@ -2,6 +2,9 @@
 package protocol LineSource: AnyObject {
   /// Waits for the next entry, all of its lines.
   func next() throws(TerminalError) -> LineInput
+
+  /// Puts a text into the next entry, to be edited; false where nothing can be edited.
+  func prefill(_ text: String) -> Bool
 }
 
 /// What came from a line source.
@@ -53,6 +56,8 @@ package struct Completions: Hashable, Sendable {
 /// Entries written beforehand, for tests of what reads them.
 package final class ScriptedLines: LineSource {
   private var inputs: ArraySlice<LineInput>
+  /// What was put into an entry to be edited.
+  package private(set) var prefilled: [String] = []
 
   package init(_ inputs: [LineInput]) { self.inputs = inputs[...] }
 
@@ -62,4 +67,9 @@ package final class ScriptedLines: LineSource {
   }
 
   package func next() throws(TerminalError) -> LineInput { inputs.popFirst() ?? .end }
+
+  package func prefill(_ text: String) -> Bool {
+    prefilled.append(text)
+    return true
+  }
 }

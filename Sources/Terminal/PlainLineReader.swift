@@ -52,6 +52,8 @@ package final class PlainLineReader: LineSource {
     return .entry(text ?? "", firstLine: firstLine)
   }
 
+  package func prefill(_ text: String) -> Bool { false }
+
   private enum Line {
     case line(String)
     case interrupted

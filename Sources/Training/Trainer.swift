@@ -2,7 +2,7 @@ package import Autograd
 package import Datasets
 import Evaluation
 package import Models
-import Tensors
+package import Tensors
 
 /// One training run: steps of forward, backward and update over the examples of a plan.
 ///
@@ -11,17 +11,19 @@ import Tensors
 package final class Trainer {
   package let plan: TrainingPlan
   package let model: DecoderModel
-  package let stepCount: Int
-  package let stepsPerEpoch: Int
-  package let optimizer: AdamW
+  package let optimizer: Optimizer
+  /// What the run takes at its peak.
+  package let memory: MemoryPlan
   /// What is trained, in the model's order.
   package let parameters: [Parameter]
   /// The loss of each finished step.
   package private(set) var losses: [Float] = []
-  private let examples: [EncodedExample]
-  private let sampler: BatchSampler
+  private let schedule: StepSchedule
   private var batches: BatchSequence
-  private let arena = Arena()
+  /// Where activations live; free between steps.
+  package let arena = Arena()
+  /// Where the next steps tell the time of each operation; nil when nobody measures.
+  package var profile: OperationProfile?
 
   /// Prepares a run; `parameters` are made trainable, all others frozen, and examples without a
   /// trained token are left out.
@@ -30,29 +32,23 @@ package final class Trainer {
   package init(
     model: DecoderModel, parameters: [Parameter], examples: [EncodedExample], plan: TrainingPlan
   ) throws(TrainingError) {
-    // A step of nothing but windows of a long prompt would have no loss to take the mean of.
-    let examples = examples.filter { $0.trainedCount > 0 }
-    guard !examples.isEmpty else { throw .noExamples }
+    schedule = try StepSchedule(examples, plan: plan)
     self.plan = plan
     self.model = model
-    self.examples = examples
     self.parameters = parameters
-    sampler = BatchSampler(
-      rowCount: examples.count, batchSize: plan.batchSize, seed: plan.seed)
-    batches = BatchSequence(sampler)
-    stepsPerEpoch = sampler.stepsPerEpoch
-    stepCount =
-      switch plan.length {
-      case .epochs(let count): count * sampler.stepsPerEpoch
-      case .steps(let count): count
-      }
+    batches = BatchSequence(schedule.sampler)
+    memory = MemoryPlan(model: model, plan: plan, microbatches: schedule.microbatchSizes)
     for parameter in model.parameters { parameter.isTrainable = false }
     for parameter in parameters { parameter.isTrainable = true }
-    optimizer = AdamW(parameters, plan: plan)
+    optimizer = Optimizer(parameters, plan: plan)
+    arena.reserve(memory.arenaCount + memory.arenaCount / 8)
   }
 
+  package var stepCount: Int { schedule.stepCount }
+  package var stepsPerEpoch: Int { schedule.stepsPerEpoch }
+
   /// How many numbers are trained.
-  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
   /// Steps finished.
   package var finishedSteps: Int { losses.count }
@@ -66,7 +62,8 @@ package final class Trainer {
 
   /// Moves to the examples of the next step.
   private func findPlace() {
-    batches = BatchSequence(sampler, from: sampler.position(afterSteps: finishedSteps))
+    batches = BatchSequence(
+      schedule.sampler, from: schedule.sampler.position(afterSteps: finishedSteps))
   }
 
   /// Gives the memory of gradients back and freezes everything.
@@ -83,12 +80,13 @@ package final class Trainer {
   ///   before the step.
   package func step() throws(TrainingError) -> StepReport {
     let index = finishedSteps
-    let chosen = batches.next().map { examples[$0] }
+    let chosen = batches.next().map { schedule.examples[$0] }
     let trainedTokens = chosen.reduce(0) { $0 + $1.trainedCount }
     let tokens = chosen.reduce(0) { $0 + $1.ids.count - 1 }
     let total = lossAndGradients(of: chosen, trainedTokens: trainedTokens, step: index)
     let rate = plan.learningRate(step: index, of: stepCount)
     let norm = total.isFinite ? optimizer.step(learningRate: rate) : total
+    profile?.ended(plan.optimizer.name, .update, optimizer.work)
     guard norm.isFinite else {
       for parameter in parameters { parameter.clearGradient() }
       findPlace()
@@ -108,20 +106,31 @@ package final class Trainer {
   private func lossAndGradients(of chosen: [EncodedExample], trainedTokens: Int, step: Int)
     -> Double
   {
+    let lengths = chosen.map { $0.ids.count - 1 }
+    let ranges = Shards.ranges(count: chosen.count, shards: plan.shards)
+    var sums = ShardSums(parameters)
     var total = 0.0
     var firstRow = 0
-    let lengths = chosen.map { $0.ids.count - 1 }
-    for range in MicroBatches.ranges(lengths: lengths, budget: plan.microbatchTokens) {
-      let tape = Tape(arena: arena, isRecording: true)
-      let losses = model.losses(
-        of: chosen[range], on: tape,
-        dropout: DropoutStream(seed: plan.seed, step: UInt32(step), firstRow: firstRow),
-        factor: 1 / Float(trainedTokens))
-      // One chain over the step's tokens in order: the same however the step is cut.
-      for loss in losses.losses { total += Double(loss) }
-      tape.backward()
-      firstRow += lengths[range].reduce(0, +)
+    for shard in ranges {
+      var shardTotal = 0.0
+      for part in MicroBatches.ranges(lengths: Array(lengths[shard]), budget: plan.microbatchTokens)
+      {
+        let range = shard.lowerBound + part.lowerBound..<shard.lowerBound + part.upperBound
+        let tape = Tape(arena: arena, isRecording: true, recomputes: plan.recomputes)
+        tape.profile = profile
+        let losses = model.losses(
+          of: chosen[range], on: tape,
+          dropout: DropoutStream(seed: plan.seed, step: UInt32(step), firstRow: firstRow),
+          factor: 1 / Float(trainedTokens))
+        // One chain over the shard's tokens in order: the same however it is cut.
+        for loss in losses.losses { shardTotal += Double(loss) }
+        tape.backward()
+        firstRow += lengths[range].reduce(0, +)
+      }
+      total += shardTotal
+      if ranges.count > 1 { sums.takeGradients() }
     }
+    if ranges.count > 1 { sums.giveBack() }
     return total
   }
 }

@@ -2,9 +2,9 @@ import Autograd
 import Checkpoints
 package import Datasets
 import Models
-import Tensors
+package import Tensors
 
-/// The whole state of a run in one file: weights, both moments of each, the losses so far.
+/// The whole state of a run in one file: weights, the optimizer's tensors, the losses so far.
 ///
 /// One file, written whole or not at all, so that a kill at any moment leaves the last state or
 /// the new one. The position in the data and every random number follow from the number of
@@ -15,17 +15,28 @@ package struct TrainingCheckpoint {
   /// What the run is: settings, data and first weights, by name.
   private let identity: [String: String]
 
-  /// The version of the file's layout.
-  private static let version = "1"
+  /// The version of the file's layout and of the arithmetic behind it.
+  private static let version = "2"
   /// Where the file keeps the SHA-256 of its tensors: a flipped bit would otherwise train on.
   private static let hashKey = "sha256"
   private static let lossesName = "losses"
+  /// Where the file keeps what was asked for, for those who go on without the command at hand.
+  private static let requestKey = "request"
+  /// What names of tensors begin with that are the caller's.
+  private static let watchPrefix = "watch/"
+  /// What was asked for, in the caller's words.
+  private let request: String
 
   /// Prepares to keep checkpoints of `trainer`, which has not begun, in `folder`.
   ///
+  /// `request` is kept with it as it is, for ``request(inFolder:)``.
+  ///
   /// - Throws: ``TrainingError/inUse(path:)`` while another training keeps its state there,
   ///   ``TrainingError/file(_:)`` when the folder cannot be made.
-  package init(folder: String, trainer: Trainer, examples: [EncodedExample]) throws(TrainingError) {
+  package init(
+    folder: String, trainer: Trainer, examples: [EncodedExample], request: String = ""
+  ) throws(TrainingError) {
+    self.request = request
     path = folder + "/state.safetensors"
     try Self.files { () throws(CheckpointError) in try makeFolder(folder) }
     lock = try FolderLock(folder: folder)
@@ -34,15 +45,29 @@ package struct TrainingCheckpoint {
     identity["data"] = Self.hash(of: examples)
     let trained = Set(trainer.parameters.map(\.name))
     let frozen = trainer.model.parameters.filter { !trained.contains($0.name) }
-    identity["model"] = Self.hash(of: (frozen + trainer.parameters).map(\.value))
+    identity["model"] = Self.hash(of: (frozen + trainer.parameters).map(\.weights))
+    identity["set base"] = trainer.model.weightFormat.rawValue
     self.identity = identity
   }
 
-  /// Writes the state of `trainer`.
-  package func save(_ trainer: Trainer) throws(TrainingError) {
+  /// What the run that keeps its state in `folder` was asked for; nil when there is no state.
+  package static func request(inFolder folder: String) throws(TrainingError) -> String? {
+    let path = folder + "/state.safetensors"
+    guard fileExists(path) else { return nil }
+    return try reading { () throws(CheckpointError) in try Safetensors(path: path) }
+      .metadata[requestKey]
+  }
+
+  /// Writes the state of `trainer`, and tensors of the caller's with it.
+  package func save(
+    _ trainer: Trainer, watched: [(name: String, tensor: Tensor)] = []
+  ) throws(TrainingError) {
     let losses = Tensor(trainer.losses, shape: [trainer.losses.count])
-    let tensors = Self.state(of: trainer) + [(name: Self.lossesName, tensor: losses)]
+    let own = watched.map { (name: Self.watchPrefix + $0.name, tensor: $0.tensor) }
+      .sorted { $0.name < $1.name }
+    let tensors = Self.state(of: trainer) + [(name: Self.lossesName, tensor: losses)] + own
     var metadata = identity
+    metadata[Self.requestKey] = request
     metadata[Self.hashKey] = Self.hash(of: tensors.map(\.tensor))
     let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor) })
     try Self.files { () throws(CheckpointError) in
@@ -50,45 +75,53 @@ package struct TrainingCheckpoint {
     }
   }
 
-  /// Puts `trainer` where the file stands; returns false when there is no file.
+  /// Puts `trainer` where the file stands, and hands over the caller's tensors; returns false when
+  /// there is no file.
   ///
   /// - Throws: ``TrainingError/otherCheckpoint(path:differences:)`` when the file is of a run with
   ///   other settings, data or first weights; ``TrainingError/badCheckpoint(_:)``.
-  package func restore(_ trainer: Trainer) throws(TrainingError) -> Bool {
+  package func restore(
+    _ trainer: Trainer, watched: ([(name: String, tensor: Tensor)]) -> Void = { _ in }
+  ) throws(TrainingError) -> Bool {
     guard fileExists(path) else { return false }
     let file = try Self.reading { () throws(CheckpointError) in try Safetensors(path: path) }
     let differences = Set(identity.keys).union(file.metadata.keys)
-      .filter { $0 != Self.hashKey && identity[$0] != file.metadata[$0] }.sorted()
+      .subtracting([Self.hashKey, Self.requestKey])
+      .filter { identity[$0] != file.metadata[$0] }.sorted()
     guard differences.isEmpty else {
       throw .otherCheckpoint(path: path, differences: differences)
     }
-    try Self.reading { () throws(CheckpointError) in try load(file, into: trainer) }
+    watched(try Self.reading { () throws(CheckpointError) in try load(file, into: trainer) })
     return true
   }
 
   /// Reads everything before it changes anything: a damaged file leaves the run as it was.
-  private func load(_ file: Safetensors, into trainer: Trainer) throws(CheckpointError) {
+  private func load(
+    _ file: Safetensors, into trainer: Trainer
+  ) throws(CheckpointError) -> [(name: String, tensor: Tensor)] {
     let state = Self.state(of: trainer)
     var saved: [Tensor] = []
     for (name, tensor) in state { saved.append(try file.tensor(named: name, shape: tensor.shape)) }
     let losses = try file.tensor(named: Self.lossesName)
-    let hash = Self.hash(of: saved + [losses])
+    var watched: [(name: String, tensor: Tensor)] = []
+    for name in file.names where name.hasPrefix(Self.watchPrefix) {
+      watched.append(
+        (String(name.dropFirst(Self.watchPrefix.count)), try file.tensor(named: name)))
+    }
+    let hash = Self.hash(of: saved + [losses] + watched.map(\.tensor))
     guard hash == file.metadata[Self.hashKey] else {
       throw .damaged(path: path, hash: hash, expected: file.metadata[Self.hashKey] ?? "none")
     }
     for ((_, tensor), value) in zip(state, saved) { tensor.assign(value) }
+    for parameter in trainer.parameters { parameter.noteChange() }
     trainer.goOn(behind: losses.values)
+    return watched
   }
 
   /// The tensors that a run's state is in, but for its losses, in a fixed order.
   private static func state(of trainer: Trainer) -> [(name: String, tensor: Tensor)] {
-    zip(trainer.parameters, trainer.optimizer.moments).flatMap { parameter, moments in
-      [
-        (name: "weight/" + parameter.name, tensor: parameter.value),
-        (name: "first/" + parameter.name, tensor: moments.first),
-        (name: "second/" + parameter.name, tensor: moments.second),
-      ]
-    }
+    trainer.parameters.map { (name: "weight/" + $0.name, tensor: $0.value) }
+      + trainer.optimizer.namedStates
   }
 
   /// The hash of what is trained on: every token, and whether it is trained.
@@ -103,8 +136,13 @@ package struct TrainingCheckpoint {
   }
 
   private static func hash(of tensors: [Tensor]) -> String {
+    hash(of: tensors.map(Weights.dense))
+  }
+
+  /// The hash of the numbers, whatever they are kept as; packed ones are copied one at a time.
+  private static func hash(of weights: [Weights]) -> String {
     let hash = ContentHash()
-    for tensor in tensors {
+    for tensor in weights.lazy.map(\.tensor) {
       withExtendedLifetime(tensor) {
         // Safety: the tensor holds `count` floats and lives through the call.
         hash.add(UnsafeRawBufferPointer(start: tensor.data, count: tensor.count * 4))

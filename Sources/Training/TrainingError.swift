@@ -1,5 +1,6 @@
 package import Adapters
 package import Checkpoints
+package import Tensors
 
 /// Why a training did not start, or ended early.
 package enum TrainingError: Error, Sendable {
@@ -12,6 +13,8 @@ package enum TrainingError: Error, Sendable {
   case inUse(path: String)
   /// The checkpoint cannot be read.
   case badCheckpoint(CheckpointError)
+  /// All weights are to be trained, and they are kept in fewer bits than training needs.
+  case frozenBase(WeightFormat)
   case adapter(AdapterError)
   case file(CheckpointError)
 
@@ -27,6 +30,8 @@ package enum TrainingError: Error, Sendable {
       "the checkpoint in \(path) is of another training: \(differences.joined(separator: ", "))"
     case .inUse(let path): "another training is writing its checkpoints into \(path)"
     case .badCheckpoint(let error): error.message
+    case .frozenBase(let format):
+      "the weights are kept as \(format.rawValue), which training cannot change"
     case .adapter(let error): error.message
     case .file(let error): error.message
     }

@@ -1,14 +1,16 @@
 import ArgumentParser
+import Commands
 import Foundation
 import Language
 import Notebook
+import Session
 import Terminal
 
 /// The program: reads the command line, and ends with the code that says how it went.
 @main
 enum Main {
   /// What the program calls itself everywhere.
-  static let version = "1.0.0"
+  static let version = Version.current
 
   static func main() {
     do {
@@ -40,7 +42,10 @@ struct FT: ParsableCommand {
       7 training diverged, 8 run folder in use, 9 checkpoint, 10 a difference found, \
       129/130/143 stopped by a signal.
       """,
-    version: Main.version, subcommands: [Run.self, LessonCommand.self, HelpPage.self, Doctor.self])
+    version: Main.version,
+    subcommands: [
+      Run.self, Verify.self, LessonCommand.self, Bench.self, HelpPage.self, Doctor.self,
+    ])
 
   @Option(name: .customShort("c"), help: ArgumentHelp("Run this text.", valueName: "text"))
   var text: String?
@@ -54,7 +59,7 @@ struct FT: ParsableCommand {
       guard options.isPlain else {
         throw ValidationError("--set and --json need a script: ft run FILE")
       }
-      try Program(options.machine).prompt()
+      try Program(options.machine, isPrompt: true).prompt()
     } else {
       try Program(options.machine).runInput(options)
     }
@@ -63,13 +68,32 @@ struct FT: ParsableCommand {
 
 /// `ft run FILE`.
 struct Run: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Run a script.")
+  static let configuration = CommandConfiguration(
+    abstract: "Run a script, or the cells of a notebook.")
 
-  @Argument(help: "The script, such as support.ft.") var file: String
+  @Argument(help: "The script, such as support.ft, or the notebook, such as lab.ft.md.") var file:
+    String
 
   @OptionGroup var options: ScriptOptions
 
   func run() throws { try Program(options.machine).run(file: file, options) }
+}
+
+/// `ft verify FILE`.
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run a notebook again and compare with the values it records.",
+    discussion: """
+      The cells run in the notebook's folder, as `ft run` would run them: files that they save are \
+      written again. Fields that differ from run to run by nature, such as seconds, are left out. \
+      Exit code 10 when a value differs.
+      """)
+
+  @Argument(help: "The notebook, such as lab.ft.md.") var file: String
+
+  @OptionGroup var options: MachineOptions
+
+  func run() throws { try Program(options).verify(file: file) }
 }
 
 /// `ft help [TOPIC]`: the same as `help` at the prompt.
@@ -79,11 +103,18 @@ struct HelpPage: ParsableCommand {
 
   @Argument(help: "What to explain; all commands are listed without it.") var topic: [String] = []
 
+  @Flag(help: "Print all of it as a page of Markdown; with --json and no topic, as JSON.")
+  var markdown = false
+
   @OptionGroup var options: ScriptOptions
 
   func run() throws {
+    if markdown { return try Program(options.machine).show(Reference.markdown) }
+    if options.json, topic.isEmpty {
+      return try Program(options.machine).show(Reference.jsonText + "\n")
+    }
     let name = topic.joined(separator: " ")
-    guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == " " }) else {
+    guard name.allSatisfy({ $0.isLetter || $0.isNumber || "_. ".contains($0) }) else {
       throw ValidationError("there is no help on '\(name)'; 'ft help' lists the commands")
     }
     try Program(options.machine).run(text: "help \(name)", name: "help", options)

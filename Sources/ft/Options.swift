@@ -41,6 +41,14 @@ struct MachineOptions: ParsableArguments {
   }
 }
 
+/// How results are written.
+///
+/// A group of its own: the parser gives an option of the program to a subcommand only as part of a
+/// group that both have.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Write what happens as JSON, for other programs.") var json = false
+}
+
 /// What every way of running a script takes.
 struct ScriptOptions: ParsableArguments {
   @Option(
@@ -48,9 +56,11 @@ struct ScriptOptions: ParsableArguments {
     help: ArgumentHelp("Set something before the script runs.", valueName: "key=value"))
   var settings: [String] = []
 
-  @Flag(help: "Tell what happens as lines of JSON.") var json = false
+  @OptionGroup var output: OutputOptions
 
   @OptionGroup var machine: MachineOptions
+
+  var json: Bool { output.json }
 
   var isPlain: Bool { settings.isEmpty && !json }
 

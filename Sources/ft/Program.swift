@@ -1,9 +1,11 @@
 import ArgumentParser
+import Benchmarks
 import Commands
 import Foundation
 import Notebook
 import REPL
 import Reporting
+import Serialization
 import Session
 import Tensors
 import Terminal
@@ -16,8 +18,11 @@ struct Program {
   private let noticeTheme: Theme
   let renderer: EventRenderer
 
+  /// - Parameters:
+  ///   - machine: what the command line says about the machine.
+  ///   - isPrompt: whether someone types; then long output comes a page at a time.
   /// - Throws: `ValidationError` when the machine lacks what was asked for.
-  init(_ machine: MachineOptions) throws {
+  init(_ machine: MachineOptions, isPrompt: Bool = false) throws {
     environment = ProcessInfo.processInfo.environment
     try machine.apply(environment)
     OutputStreams.ignoreBrokenPipes()
@@ -25,16 +30,17 @@ struct Program {
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0],
       home: environment["FT_HOME"])
     noticeTheme = Theme(environment: environment, isTerminal: streams.notices.isTerminal)
+    let pagerCommand = environment["PAGER"].flatMap { $0.isEmpty ? nil : $0 }
+    let resultTheme = Theme(environment: environment, isTerminal: streams.results.isTerminal)
     renderer = EventRenderer(
-      streams: streams,
-      resultTheme: Theme(environment: environment, isTerminal: streams.results.isTerminal),
-      noticeTheme: noticeTheme)
+      streams: streams, resultTheme: resultTheme, noticeTheme: noticeTheme,
+      pager: isPrompt && resultTheme.allowsRedraw ? Pager(command: pagerCommand) : nil)
   }
 
   // MARK: Scripts
 
   func run(file path: String, _ options: ScriptOptions) throws {
-    try run(name: path, options) { () throws(Diagnostic) in try ScriptText.read(path: path) }
+    try run(name: path, options) { () throws(Diagnostic) in try NotebookFile.script(path: path) }
   }
 
   func runInput(_ options: ScriptOptions) throws {
@@ -107,18 +113,44 @@ struct Program {
     throw ArgumentParser.ExitCode(Notebook.ExitCode.inputOutput.rawValue)
   }
 
+  // MARK: Verifying
+
+  /// Runs a notebook again, in its folder, and says what differs from what it records.
+  func verify(file path: String) throws {
+    let report = { @Sendable [renderer] (event: RunEvent) in
+      if case .problem = event { renderer.report(event) }
+    }
+    let (runner, interrupts) = makeRunner(report)
+    let url = URL(fileURLWithPath: path)
+    // A folder that is not there is told when the file is read.
+    _ = FileManager.default.changeCurrentDirectoryPath(url.deletingLastPathComponent().path)
+    let verifier = Verifier(runner, report: report)
+    let found = interrupts.wait { await verifier.verify(path: url.path, name: path) }
+    guard let found else { return try finish(.interrupted) }
+    if let result = found.result { renderer.writeResult(result.text(path: path)) }
+    try finish(found.code)
+  }
+
   // MARK: The prompt
 
   func prompt() throws {
+    // Ctrl-\, so near to others, must not end a session and lose its work.
+    signal(SIGQUIT, SIG_IGN)
     let (runner, interrupts) = makeRunner { [renderer] in renderer.report($0) }
     let promptStream = streams.results.isTerminal ? streams.results : streams.notices
     let theme = Theme(environment: environment, isTerminal: promptStream.isTerminal)
     let repl = REPL(
       runner: runner, renderer: renderer, interrupts: interrupts, commands: CommandList.table,
-      history: history, theme: theme)
+      history: history, editor: editor, theme: theme)
     renderer.notice(Machine(resources).banner(version: Main.version, theme: theme))
     let source = repl.openTerminal(allowsEscapes: theme.allowsRedraw, promptStream: promptStream)
     try finish(repl.run(source))
+  }
+
+  /// The user's editor of texts; nil when none is named.
+  private var editor: ExternalEditor? {
+    let names = ["VISUAL", "EDITOR"].compactMap { environment[$0] }
+    return names.first { !$0.isEmpty }.map(ExternalEditor.init)
   }
 
   /// The history in the folder that the XDG rules name; nil when that cannot be made.
@@ -136,7 +168,35 @@ struct Program {
     return HistoryFile(path: folder + "/history")
   }
 
-  // MARK: Doctor
+  // MARK: Measuring
+
+  /// Measures, shows what came out, and ends.
+  func bench(
+    asJSON: Bool,
+    _ measure: (Resources, _ tell: @escaping (String) -> Void) throws(Diagnostic) -> BenchmarkReport
+  ) throws {
+    var code = Notebook.ExitCode.done
+    do throws(Diagnostic) {
+      let report = try measure(resources) { [renderer] in renderer.notice($0 + "\n") }
+      if asJSON {
+        renderer.writeResult(report.json(version: Main.version).text + "\n")
+      } else {
+        renderer.report(.shown(.report(report.report)))
+      }
+    } catch {
+      renderer.show(error)
+      code = Notebook.ExitCode(error)
+    }
+    try finish(code)
+  }
+
+  // MARK: Help and doctor
+
+  /// Writes a text to standard output.
+  func show(_ text: String) throws {
+    renderer.writeResult(text)
+    try finish(.done)
+  }
 
   func doctor() throws {
     let report = Machine(resources).report(

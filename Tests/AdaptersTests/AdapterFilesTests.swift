@@ -48,6 +48,20 @@ import Testing
     #expect(try AdapterDirectory(path: place(folder)).config.targets == .modules(one))
   }
 
+  @Test("a card lies beside it; one that a person wrote stays") func card() throws {
+    let folder = try TemporaryFolder()
+    let model = try TinyModel.make(isTied: true)
+    let adapter = try LowRankAdapter(attachingTo: model, LowRankSettings(rank: 2), seed: 1)
+    let card = { try String(decoding: folder.bytes(of: "adapter/README.md"), as: UTF8.self) }
+    for base in ["finch", "a\"b\n---"] {
+      try adapter.write(to: place(folder), baseModel: base)
+      #expect(try card().hasPrefix("---\nbase_model: \(JSONValue.string(base).text)\n"))
+    }
+    try folder.put("adapter/README.md", Array("mine".utf8))
+    try adapter.write(to: place(folder), baseModel: "finch")
+    #expect(try card() == "mine")
+  }
+
   @Test("peft's own file is written with the settings it had") func keepsSettings() throws {
     let folder = try TemporaryFolder()
     let golden = GoldenModel.tied

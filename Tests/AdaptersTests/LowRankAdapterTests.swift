@@ -23,6 +23,60 @@ import Testing
     #expect(other.parameters[0].value.bits != adapter.parameters[0].value.bits)
   }
 
+  /// Tolerance: a norm divided by itself is 1 but for its last bit.
+  @Test("a fresh DoRA adapter starts from the weights' own magnitudes") func freshDecomposed()
+    throws
+  {
+    let model = try TinyModel.make(isTied: false)
+    let plain = model.logits(ofAll: ids).values
+    var settings = settings()
+    settings.isDecomposed = true
+    let adapter = try LowRankAdapter(attachingTo: model, settings, seed: 1)
+    let range = (plain.max() ?? 0) - (plain.min() ?? 0)
+    expectClose(model.logits(ofAll: ids).values, plain, within: 1e-5 * range)
+    #expect(adapter.parameters.count == 3 * adapter.linears.count)
+    #expect(
+      adapter.parameterCount
+        == adapter.linears.reduce(0) { $0 + 2 * ($1.inputWidth + $1.outputWidth) + $1.outputWidth })
+  }
+
+  @Test("beside packed weights it has the bits it has beside tensors") func packed() throws {
+    let model = try TinyModel.make(isTied: false)
+    var settings = settings()
+    settings.isDecomposed = true
+    let adapter = try LowRankAdapter(attachingTo: model, settings, seed: 1)
+    for parameter in adapter.parameters where parameter.name.hasSuffix("lora_B.weight") {
+      parameter.value.add(sampleTensor(parameter.shape))
+    }
+    let (plain, merged) = (model.logits(ofAll: ids).bits, adapter.mergedWeights)
+    model.pack()
+    #expect(model.logits(ofAll: ids).bits == plain)
+    for (name, weight) in adapter.mergedWeights { #expect(weight.bits == merged[name]?.bits) }
+    let quantised = try LowRankAdapter(
+      attachingTo: { () throws -> DecoderModel in
+        let other = try TinyModel.make(isTied: false)
+        try other.pack(as: .fourBit)
+        return other
+      }(), settings, seed: 1)
+    // A magnitude is that of the weights as they are computed with, not as they were.
+    #expect(quantised.parameters[2].value.bits != adapter.parameters[2].value.bits)
+  }
+
+  @Test("norms follow a change of the matrices") func normsFollow() throws {
+    let model = try TinyModel.make(isTied: true)
+    var settings = settings(.named(["down_proj"]))
+    settings.isDecomposed = true
+    let adapter = try LowRankAdapter(attachingTo: model, settings, seed: 1)
+    let before = model.logits(ofAll: ids).bits
+    let b = adapter.parameters[1]
+    b.value.fill(1)
+    b.noteChange()
+    let changed = model.logits(ofAll: ids).bits
+    b.value.fill(0)
+    b.noteChange()
+    #expect(changed != before && model.logits(ofAll: ids).bits == before)
+  }
+
   @Test(
     "targets are paths, or how they end",
     arguments: [
@@ -35,6 +89,20 @@ import Testing
       attachingTo: model, settings(.named(patterns)), seed: 1)
     #expect(adapter.linears.count == count)
     #expect(model.linears.filter { $0.adapter != nil }.count == count)
+  }
+
+  @Test("a layer has the same seven of them in every family", arguments: GoldenModel.families)
+  func families(golden: GoldenModel) throws {
+    let model = try golden.model()
+    let short = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+    #expect(TargetModules.shortNames(of: model) == short)
+    let adapter = try LowRankAdapter(attachingTo: model, settings(.named(short), rank: 2), seed: 1)
+    for parameter in adapter.parameters { parameter.isTrainable = true }
+    _ = model.meanLoss(of: try golden.examples())
+    // A gets no gradient before B is off zero; B's flows through everything above it.
+    for (index, parameter) in adapter.parameters.enumerated() where index % 2 == 1 {
+      #expect(try #require(parameter.collectGradient()).sumOfSquares > 0, "\(parameter.name)")
+    }
   }
 
   @Test("what does not fit is said", arguments: ["proj", "_proj", "q_proj.", "", "embed_tokens"])

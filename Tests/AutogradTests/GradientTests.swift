@@ -38,6 +38,36 @@ struct GradientTests {
     }.expectAgreement()
   }
 
+  /// Nothing tells the term that values change, so the norms stay what they were: constants, as
+  /// the backward pass takes them.
+  @Test(arguments: [1, 5]) func linearWithMagnitude(rows: Int) {
+    let weight = Parameter(name: "w", value: sampleTensor([6, 5]))
+    let a = Parameter(name: "a", value: sampleTensor([2, 5], seed: 2))
+    let b = Parameter(name: "b", value: sampleTensor([6, 2], seed: 3))
+    let magnitude = Parameter(name: "m", value: sampleTensor([6], seed: 5))
+    let bias = Parameter(name: "bias", value: sampleTensor([6], seed: 6))
+    let term = LowRankTerm(a: a, b: b, magnitude: magnitude, scale: 1.5, dropout: 0, index: 3)
+    GradientCheck(
+      inputs: [sampleTensor([rows, 5], seed: 4), sampleTensor([rows, 6], seed: 7)],
+      parameters: [weight, a, b, magnitude, bias]
+    ) { tape, inputs, _ in
+      tape.linear(inputs[0], weight: weight, bias: bias, adapter: term, residual: inputs[1])
+    }.expectAgreement()
+  }
+
+  @Test("beside packed weights", arguments: WeightFormat.allCases)
+  func packedLinearWithAdapter(format: WeightFormat) throws {
+    let packed = try #require(Weights.dense(sampleTensor([40, 35])).packed(as: format))
+    let weight = Parameter(name: "w", weights: packed)
+    let a = Parameter(name: "a", value: sampleTensor([2, 35], seed: 2))
+    let b = Parameter(name: "b", value: sampleTensor([40, 2], seed: 3))
+    let term = LowRankTerm(a: a, b: b, scale: 1.5, dropout: 0, index: 3)
+    GradientCheck(inputs: [sampleTensor([4, 35], seed: 4)], parameters: [a, b]) {
+      tape, inputs, _ in
+      tape.linear(inputs[0], weight: weight, adapter: term)
+    }.expectAgreement()
+  }
+
   @Test(arguments: [1, 4, 19], [1, 3])
   func rmsNorm(width: Int, rows: Int) {
     let weight = Parameter(name: "w", value: sampleTensor([width]))
@@ -47,10 +77,49 @@ struct GradientTests {
     }.expectAgreement(within: 2e-2, step: 3e-3)
   }
 
-  @Test func swiGLU() {
+  /// Heads of a width that divides the row are normalised each alone.
+  @Test(arguments: [(1, 6), (3, 4), (2, 9)])
+  func rmsNormOfHeads(heads: Int, width: Int) {
+    let weight = Parameter(name: "w", value: sampleTensor([width]))
+    GradientCheck(
+      inputs: [
+        sampleTensor([3, heads * width], seed: 2), sampleTensor([3, heads * width], seed: 3),
+      ],
+      parameters: [weight]
+    ) { tape, inputs, parameters in
+      tape.rmsNorm(
+        inputs[0], weight: parameters[0], epsilon: 1e-2, offset: 1, residual: inputs[1])
+    }.expectAgreement(within: 2e-2, step: 3e-3)
+  }
+
+  @Test(arguments: [2, 4, 19], [1, 3])
+  func layerNorm(width: Int, rows: Int) {
+    let weight = Parameter(name: "w", value: sampleTensor([width]))
+    let bias = Parameter(name: "b", value: sampleTensor([width], seed: 3))
+    GradientCheck(inputs: [sampleTensor([rows, width], seed: 2)], parameters: [weight, bias]) {
+      tape, inputs, parameters in
+      tape.layerNorm(inputs[0], weight: parameters[0], bias: parameters[1], epsilon: 1e-2)
+    }.expectAgreement(within: 2e-2, step: 3e-3)
+  }
+
+  @Test(arguments: Activation.allCases)
+  func gated(activation: Activation) {
     GradientCheck(inputs: [sampleTensor([3, 7]), sampleTensor([3, 7], seed: 2)]) {
       tape, inputs, _ in
-      tape.swiGLU(gate: inputs[0], up: inputs[1])
+      tape.gated(gate: inputs[0], up: inputs[1], activation)
+    }.expectAgreement()
+  }
+
+  @Test(arguments: Activation.allCases)
+  func activated(activation: Activation) {
+    GradientCheck(inputs: [sampleTensor([3, 7])]) { tape, inputs, _ in
+      tape.activated(inputs[0], activation)
+    }.expectAgreement()
+  }
+
+  @Test func scaled() {
+    GradientCheck(inputs: [sampleTensor([3, 7])]) { tape, inputs, _ in
+      tape.scaled(inputs[0], by: 2.5)
     }.expectAgreement()
   }
 
@@ -81,8 +150,26 @@ struct GradientTests {
     }.expectAgreement()
   }
 
+  @Test(arguments: [
+    AttentionOptions(scale: 0.7, window: 2), AttentionOptions(scale: 0.7, softCap: 0.6),
+    AttentionOptions(scale: 0.7, isCausal: false),
+    AttentionOptions(scale: 0.7, softCap: 0.9, isCausal: false, window: 3),
+  ])
+  func attentionOptions(options: AttentionOptions) {
+    let layout = SequenceLayout(lengths: [3, 1, 4])
+    let shape = AttentionShape(headCount: 2, keyValueHeadCount: 1, headWidth: 5)
+    GradientCheck(inputs: [
+      sampleTensor([8, 10]), sampleTensor([8, 5], seed: 2), sampleTensor([8, 5], seed: 3),
+    ]) { tape, inputs, _ in
+      tape.attention(
+        query: inputs[0], key: inputs[1], value: inputs[2], layout: layout, shape: shape,
+        options: options)
+    }.expectAgreement()
+  }
+
   /// The loss is its own number, so it is checked by hand here.
-  @Test func linearCrossEntropy() {
+  @Test(arguments: [nil, 0.8] as [Float?])
+  func linearCrossEntropy(softCap: Float?) {
     let weight = Parameter(name: "w", value: sampleTensor([9, 4]))
     let x = sampleTensor([5, 4], seed: 2)
     let (rows, labels): ([Int32], [Int32]) = ([0, 2, 4], [8, 0, 3])
@@ -91,14 +178,14 @@ struct GradientTests {
       let tape = Tape(arena: Arena(), isRecording: false)
       let result = tape.linearCrossEntropy(
         Variable(x, needsGradient: false), weight: weight, rows: rows, labels: labels,
-        factor: factor)
+        factor: factor, softCap: softCap)
       return result.losses.reduce(0) { $0 + Double($1) } * Double(factor)
     }
     weight.isTrainable = true
     let tape = Tape(arena: Arena(), isRecording: true)
     let variable = Variable(x, needsGradient: true)
     _ = tape.linearCrossEntropy(
-      variable, weight: weight, rows: rows, labels: labels, factor: factor)
+      variable, weight: weight, rows: rows, labels: labels, factor: factor, softCap: softCap)
     let gradients = [
       (x, variable.gradient?.values ?? []), (weight.value, weight.collectGradient()?.values ?? []),
     ]

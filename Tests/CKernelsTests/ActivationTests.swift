@@ -7,56 +7,120 @@ import Glibc
 import Darwin
 #endif
 
+/// An activation, by the definition in double.
+enum ReferenceActivation: CaseIterable, Sendable {
+  case silu, gelu, geluTanh
+
+  var kind: ft_activation {
+    switch self {
+    case .silu: FT_SILU
+    case .gelu: FT_GELU
+    case .geluTanh: FT_GELU_TANH
+    }
+  }
+
+  func callAsFunction(_ x: Double) -> Double {
+    switch self {
+    case .silu: x / (1 + exp(-x))
+    case .gelu: x * erfc(-x / 2.0.squareRoot()) / 2
+    case .geluTanh: x / 2 * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044_715 * x * x * x)))
+    }
+  }
+}
+
 extension Kernels {
   @Suite struct ActivationTests {
-    static func reference(_ gate: Double, _ up: Double) -> Double {
-      gate / (1 + exp(-gate)) * up
-    }
+    typealias Function = ReferenceActivation
 
-    static func forward(_ gate: [Float], _ up: [Float]) -> [Float] {
+    static func forward(_ function: Function, _ gate: [Float], _ up: [Float]) -> [Float] {
       var out = [Float](repeating: .nan, count: gate.count)
-      ft_swiglu_forward(&out, gate, up, gate.count)
+      ft_gated_forward(&out, gate, up, function.kind, gate.count)
       return out
     }
 
     /// dgate, then dup.
-    static func backward(_ dout: [Float], _ gate: [Float], _ up: [Float]) -> [Float] {
+    static func backward(
+      _ function: Function, _ dout: [Float], _ gate: [Float], _ up: [Float]
+    ) -> [Float] {
       var dgate = [Float](repeating: .nan, count: gate.count)
       var dup = dgate
-      ft_swiglu_backward(&dgate, &dup, dout, gate, up, gate.count)
+      ft_gated_backward(&dgate, &dup, dout, gate, up, function.kind, gate.count)
       return dgate + dup
     }
 
+    static func alone(_ function: Function, _ x: [Float]) -> [Float] {
+      var out = [Float](repeating: .nan, count: x.count)
+      ft_activation_forward(&out, x, function.kind, x.count)
+      return out
+    }
+
+    static func slope(_ function: Function, _ x: [Float], _ dout: [Float]) -> [Float] {
+      var dx = [Float](repeating: .nan, count: x.count)
+      ft_activation_backward(&dx, dout, x, function.kind, x.count)
+      return dx
+    }
+
     /// A handful of roundings an element: 1e-6 is eight of them.
-    @Test("SwiGLU is that of double", arguments: oddSizes)
-    func swiglu(n: Int) {
+    @Test("gates are those of double", arguments: oddSizes, Function.allCases)
+    func gated(n: Int, function: Function) {
       let (gate, up) = (numbers(n, seed: 1, size: 12), numbers(n, seed: 2))
-      let out = sameOnEveryPath { Self.forward(gate, up) }
-      expectClose(out, zip(wide(gate), wide(up)).map(Self.reference), within: 1e-6)
+      let out = sameOnEveryPath { Self.forward(function, gate, up) }
+      expectClose(out, zip(wide(gate), wide(up)).map { function($0) * $1 }, within: 1e-6)
+      let ones = [Float](repeating: 1, count: n)
+      let single = sameOnEveryPath { Self.alone(function, gate) }
+      #expect(haveSameBits(single, Self.forward(function, gate, ones)))
     }
 
     /// Central differences of the double function: their own error is about 1e-10.
-    @Test("gradients are those of central differences", arguments: oddSizes)
-    func gradient(n: Int) {
+    @Test("gradients are those of central differences", arguments: oddSizes, Function.allCases)
+    func gradient(n: Int, function: Function) {
       let (gate, up) = (numbers(n, seed: 1, size: 6), numbers(n, seed: 2))
       let dout = numbers(n, seed: 3)
-      let both = sameOnEveryPath { Self.backward(dout, gate, up) }
+      let both = sameOnEveryPath { Self.backward(function, dout, gate, up) }
       let expected = (0..<2 * n).map { i -> Double in
         let (g, u, d) = (Double(gate[i % n]), Double(up[i % n]), Double(dout[i % n]))
         return i < n
-          ? slopes(of: { d * Self.reference($0[0], u) }, at: [g])[0]
-          : d * Self.reference(g, 1)
+          ? slopes(of: { d * function($0[0]) * u }, at: [g])[0]
+          : d * function(g)
       }
       expectClose(both, expected, within: 2e-6)
+      let single = sameOnEveryPath { Self.slope(function, gate, dout) }
+      let ones = [Float](repeating: 1, count: n)
+      #expect(haveSameBits(single, Array(Self.backward(function, dout, gate, ones).prefix(n))))
     }
 
-    @Test("far ends are finite, NaN stays NaN")
-    func ends() {
-      let gate: [Float] = [-1000, -100, -88, 0, 88, 1000, .nan, .infinity]
-      let out = sameOnEveryPath { Self.forward(gate, [Float](repeating: 1, count: 8)).dropLast(2) }
+    @Test("far ends are finite, NaN stays NaN", arguments: Function.allCases)
+    func ends(function: Function) {
+      let tiny = Float(bitPattern: 0x1000)  // far below the smallest normal number
+      let gate: [Float] = [-1000, -100, -88, 0, 88, 1000, -1e30, 1e30, tiny, .nan, .infinity]
+      let ones = [Float](repeating: 1, count: gate.count)
+      let out = sameOnEveryPath { Self.forward(function, gate, ones).dropLast(2) }
       #expect(out[0] == 0 && abs(out[1]) < 1e-37 && out[3] == 0 && out[4] == 88 && out[5] == 1000)
-      let ends = Self.forward(gate, [Float](repeating: 1, count: 8))
-      #expect(ends[6].isNaN && ends[7] == .infinity)
+      #expect(out[6] == 0 && out[7] == 1e30 && out[8].bitPattern == 0x800)
+      let ends = Self.forward(function, gate, ones)
+      #expect(ends[9].isNaN && ends[10] == .infinity)
+      let slopes = sameOnEveryPath { Self.slope(function, gate, ones).dropLast(2) }
+      #expect(abs(slopes[0]) < 1e-30 && slopes[3] == 0.5 && slopes[5] == 1 && slopes[7] == 1)
+      #expect(slopes[6] == 0 && slopes[8] == 0.5)
+      #expect(Self.slope(function, gate, ones)[9].isNaN)
+    }
+
+    @Test("the soft cap is that of double, and so is its slope", arguments: oddSizes)
+    func softCap(n: Int) {
+      let (x, dy) = (numbers(n, seed: 1, size: 9), numbers(n, seed: 2))
+      let y = sameOnEveryPath {
+        var y = [Float](repeating: .nan, count: n)
+        ft_soft_cap_forward(&y, x, 2.5, n)
+        return y
+      }
+      expectClose(y, wide(x).map { 2.5 * tanh($0 / 2.5) }, within: 1e-6)
+      let dx = sameOnEveryPath {
+        var dx = dy
+        ft_soft_cap_backward(&dx, y, 2.5, n)
+        return dx
+      }
+      let expected = zip(wide(x), wide(dy)).map { $1 / pow(cosh($0 / 2.5), 2) }
+      expectClose(dx, expected, within: 1e-6)
     }
   }
 }

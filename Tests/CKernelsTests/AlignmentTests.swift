@@ -26,7 +26,12 @@ extension Kernels {
             Self.shifted(weight, by: shift) { weight in
               var inverse: [Float] = [0, 0, 0]
               var y = [Float](repeating: 0, count: 111)
-              ft_rms_norm_forward(&y, &inverse, x, weight, 1e-5, 3, 37)
+              ft_rms_norm_forward(&y, &inverse, x, weight, 0, 1e-5, 3, 37)
+              ft_gated_forward(x, y, x, FT_GELU, 111)
+              ft_soft_cap_forward(x, x, 5, 111)
+              var mean: [Float] = [0, 0, 0]
+              ft_layer_norm_forward(&y, &mean, &inverse, x, weight, weight, 1e-5, 3, 37)
+              ft_tanh(x, x, 111)
               ft_add(x, x, y, 111)
               ft_softmax(x, x, 3, 37)
               ft_exp(&y, x, 111)

@@ -14,11 +14,25 @@ struct AttentionShape: Sendable, CustomTestStringConvertible {
   var heads: Int
   var keyHeads: Int
   var width: Int
+  var isCausal = true
+  /// 0 for none, as for the kernel.
+  var window = 0
+  var softCap: Float = 0
 
   var keys: Int { cached + queries }
-  var scale: Float { 1 / Float(width).squareRoot() }
+  var options: ft_attention_options {
+    ft_attention_options(
+      scale: 1 / Float(width).squareRoot(), soft_cap: softCap, causal: isCausal, window: window)
+  }
   var testDescription: String {
     "T \(queries) after \(cached), H \(heads), G \(keyHeads), D \(width)"
+      + (isCausal ? "" : ", full") + (window > 0 ? ", window \(window)" : "")
+      + (softCap > 0 ? ", cap \(softCap)" : "")
+  }
+
+  /// By the definition: whether the query at a position sees a key.
+  func sees(_ position: Int, _ key: Int) -> Bool {
+    (!isCausal || key <= position) && (window == 0 || abs(position - key) < window)
   }
 }
 
@@ -49,7 +63,7 @@ struct AttentionInputs {
     ft_attention_forward(
       &out, &logSum, q, shape.heads * shape.width, k, shape.keyHeads * shape.width, v,
       shape.keyHeads * shape.width, sequences, sequences.count, shape.heads, shape.keyHeads,
-      shape.width, shape.scale)
+      shape.width, shape.options)
     return out + logSum
   }
 
@@ -62,7 +76,7 @@ struct AttentionInputs {
       &dq, &dk, &dv, dout, forward, Array(forward.suffix(forward.count - q.count)), q,
       shape.heads * shape.width, k, shape.keyHeads * shape.width, v,
       shape.keyHeads * shape.width, sequences, sequences.count, shape.heads, shape.keyHeads,
-      shape.width, shape.scale)
+      shape.width, shape.options)
     return dq + dk + dv
   }
 
@@ -73,13 +87,17 @@ struct AttentionInputs {
     for row in 0..<shape.queries * heads {
       let (query, keyHead) = (row / heads, row % heads / (heads / keyHeads))
       let first = { (key: Int) in q.count + (key * keyHeads + keyHead) * width }
-      let scores = (0...shape.cached + query).map { key in
-        Double(shape.scale)
+      let seen = (0..<shape.keys).filter { shape.sees(shape.cached + query, $0) }
+      let scores = seen.map { key in
+        let score =
+          Double(shape.options.scale)
           * (0..<width).reduce(0) { $0 + operands[row * width + $1] * operands[first(key) + $1] }
+        let cap = Double(shape.softCap)
+        return cap > 0 ? cap * tanh(score / cap) : score
       }
       let weights = Kernels.SoftmaxTests.reference(scores)
       out += (0..<width).map { d in
-        weights.indices.reduce(0) { $0 + weights[$1] * operands[k.count + first($1) + d] }
+        zip(seen, weights).reduce(0) { $0 + $1.1 * operands[k.count + first($1.0) + d] }
       }
     }
     return out
@@ -96,6 +114,15 @@ extension Kernels {
       AttentionShape(queries: 2, cached: 70, heads: 70, keyHeads: 1, width: 16),
       AttentionShape(queries: 130, heads: 1, keyHeads: 1, width: 16),
       AttentionShape(queries: 3, cached: 63, heads: 2, keyHeads: 1, width: 256),
+      AttentionShape(queries: 9, heads: 2, keyHeads: 1, width: 6, window: 1),
+      AttentionShape(queries: 150, heads: 3, keyHeads: 1, width: 16, window: 7),
+      AttentionShape(queries: 200, heads: 1, keyHeads: 1, width: 16, window: 70),
+      AttentionShape(queries: 70, cached: 90, heads: 4, keyHeads: 2, width: 24, window: 65),
+      AttentionShape(queries: 130, heads: 2, keyHeads: 1, width: 16, isCausal: false),
+      AttentionShape(queries: 100, heads: 1, keyHeads: 1, width: 16, isCausal: false, window: 20),
+      AttentionShape(queries: 80, heads: 2, keyHeads: 1, width: 32, softCap: 1.5),
+      AttentionShape(
+        queries: 90, cached: 10, heads: 2, keyHeads: 1, width: 10, window: 33, softCap: 0.5),
     ]
 
     /// Scores of up to a few units, rounded in a chain over D, shift the exponentials by 1e-6.
@@ -113,6 +140,9 @@ extension Kernels {
       arguments: [
         AttentionShape(queries: 6, heads: 2, keyHeads: 1, width: 6),
         AttentionShape(queries: 3, cached: 2, heads: 2, keyHeads: 2, width: 16),
+        AttentionShape(queries: 7, heads: 2, keyHeads: 1, width: 6, window: 3),
+        AttentionShape(queries: 6, heads: 1, keyHeads: 1, width: 6, isCausal: false, softCap: 0.7),
+        AttentionShape(queries: 6, heads: 1, keyHeads: 1, width: 2, isCausal: false, window: 2),
       ])
     func differences(shape: AttentionShape) {
       let inputs = AttentionInputs(shape)
@@ -144,10 +174,14 @@ extension Kernels {
       #expect(abs(products.reduce(0, +) - slope) <= 1e-5 * max(size, 1))
     }
 
-    @Test("one query with a cache gives the bits of the whole sequence", arguments: [24, 64])
-    func cache(width: Int) {
+    @Test(
+      "one query with a cache gives the bits of the whole sequence", arguments: [24, 64],
+      [0, 1, 30, 64, 90])
+    func cache(width: Int, window: Int) {
       let inputs = AttentionInputs(
-        AttentionShape(queries: 140, heads: 6, keyHeads: 2, width: width))
+        AttentionShape(
+          queries: 140, heads: 6, keyHeads: 2, width: width, window: window,
+          softCap: window == 30 ? 2 : 0))
       let whole = inputs.forward([inputs.sequence])
       let row = 6 * width
       for position in [0, 1, 15, 16, 62, 63, 64, 65, 127, 128, 139] {
@@ -163,6 +197,24 @@ extension Kernels {
       }
     }
 
+    @Test(
+      "a cache in scattered blocks gives the bits of rows that lie together",
+      arguments: [
+        AttentionShape(queries: 3, cached: 137, heads: 6, keyHeads: 2, width: 24),
+        AttentionShape(queries: 1, cached: 63, heads: 2, keyHeads: 1, width: 64),
+        AttentionShape(queries: 140, heads: 4, keyHeads: 4, width: 8),
+        AttentionShape(queries: 2, cached: 150, heads: 2, keyHeads: 1, width: 40, window: 70),
+        AttentionShape(queries: 9, cached: 60, heads: 2, keyHeads: 2, width: 16, softCap: 3),
+      ], [false, true])
+    func scatteredBlocks(shape: AttentionShape, isBfloat16: Bool) {
+      var inputs = AttentionInputs(shape)
+      if isBfloat16 { (inputs.k, inputs.v) = (rounded(inputs.k), rounded(inputs.v)) }
+      let whole = inputs.forward([inputs.sequence])
+      let row = shape.keyHeads * shape.width
+      let found = sameOnEveryPath { scattered(inputs, row: row, isBfloat16: isBfloat16) }
+      #expect(found.map(\.bitPattern) == whole.map(\.bitPattern))
+    }
+
     @Test("keys beyond a query, even NaN, change nothing")
     func causality() {
       var inputs = AttentionInputs(AttentionShape(queries: 90, heads: 2, keyHeads: 1, width: 32))
@@ -174,9 +226,48 @@ extension Kernels {
       #expect(poisoned[70 * 2 * 32].isNaN)
     }
 
-    @Test("packed sequences give the bits of each alone")
-    func packing() {
-      let shape = AttentionShape(queries: 230, heads: 4, keyHeads: 2, width: 40)
+    /// One unit of the last place in a key that no window shows would tell.
+    @Test("keys outside the window, even NaN, change nothing")
+    func window() {
+      var inputs = AttentionInputs(
+        AttentionShape(queries: 190, heads: 2, keyHeads: 1, width: 32, window: 50))
+      let whole = inputs.forward([inputs.sequence])
+      for i in 0..<100 * 32 { (inputs.k[i], inputs.v[i]) = (.nan, .nan) }
+      let poisoned = sameOnEveryPath { inputs.forward([inputs.sequence]).suffix(190 * 2 - 149 * 2) }
+      let sums = inputs.q.count + 149 * 2..<inputs.q.count + 190 * 2
+      #expect(poisoned.map(\.bitPattern) == whole[sums].map(\.bitPattern))
+      let all = inputs.forward([inputs.sequence])
+      let after = 149 * 64..<190 * 64
+      #expect(all[after].map(\.bitPattern) == whole[after].map(\.bitPattern))
+      #expect(all[148 * 64].isNaN)
+    }
+
+    @Test("a window of every key, or a cap far above the scores, is none")
+    func noneInEffect() {
+      var shape = AttentionShape(queries: 100, heads: 2, keyHeads: 1, width: 32)
+      let plain = AttentionInputs(shape)
+      let dout = numbers(plain.q.count, seed: 9)
+      shape.window = 100
+      let windowed = AttentionInputs(shape)
+      let out = plain.forward([plain.sequence])
+      #expect(haveSameBits(windowed.forward([plain.sequence]), out))
+      #expect(
+        haveSameBits(
+          windowed.backward(dout, out, [plain.sequence]),
+          plain.backward(dout, out, [plain.sequence])))
+      shape.softCap = 1e5
+      expectClose(AttentionInputs(shape).forward([plain.sequence]), wide(out), within: 1e-6)
+    }
+
+    @Test(
+      "packed sequences give the bits of each alone",
+      arguments: [
+        AttentionShape(queries: 230, heads: 4, keyHeads: 2, width: 40),
+        AttentionShape(queries: 230, heads: 4, keyHeads: 2, width: 40, window: 45),
+        AttentionShape(
+          queries: 230, heads: 4, keyHeads: 2, width: 40, isCausal: false, softCap: 3),
+      ])
+    func packing(shape: AttentionShape) {
       let inputs = AttentionInputs(shape)
       let lengths = [1, 64, 0, 100, 65]
       var sequences: [ft_sequence] = []
@@ -232,12 +323,12 @@ extension Kernels {
       fused.withUnsafeBufferPointer { x in
         guard let x = x.baseAddress else { return }
         ft_attention_forward(
-          &out, &logSum, x, 64, x + 32, 64, x + 48, 64, sequences, 1, 2, 1, 16, shape.scale)
+          &out, &logSum, x, 64, x + 32, 64, x + 48, 64, sequences, 1, 2, 1, 16, shape.options)
         dfused.withUnsafeMutableBufferPointer { dx in
           guard let dx = dx.baseAddress else { return }
           ft_attention_backward(
             dx, dx + 32, dx + 48, dout, out, logSum, x, 64, x + 32, 64, x + 48, 64, sequences, 1,
-            2, 1, 16, shape.scale)
+            2, 1, 16, shape.options)
         }
       }
       #expect(out + logSum == both)
@@ -255,7 +346,7 @@ extension Kernels {
         guard let dk = $0.baseAddress else { return }
         ft_attention_backward(
           &dq, dk, dk + 20 * 16, dout, out, logSum, inputs.q, 32, inputs.k, 16, inputs.v, 16,
-          sequences, 1, 2, 1, 16, shape.scale)
+          sequences, 1, 2, 1, 16, shape.options)
       }
       expectClose(dq, gradients.prefix(inputs.q.count).map { 2 * Double($0) }, within: 1e-6)
     }
@@ -271,6 +362,47 @@ extension Kernels {
       #expect(nan[0].isFinite && nan[16].isNaN && nan[33].isFinite)
     }
   }
+}
+
+/// Floats that bfloat16 holds exactly.
+private func rounded(_ x: [Float]) -> [Float] {
+  x.map { Float(bitPattern: $0.bitPattern & 0xffff_0000) }
+}
+
+/// As `forward`, with the keys in blocks of 64 rows, each with room for other layers and the last
+/// first in memory.
+private func scattered(_ inputs: AttentionInputs, row: Int, isBfloat16: Bool) -> [Float] {
+  let (shape, area) = (inputs.shape, 64 * row)
+  let size = isBfloat16 ? 2 : 4
+  let count = (shape.keys + 63) / 64
+  var memory = [UInt8](repeating: 0xff, count: count * 4 * area * size)
+  for key in 0..<shape.keys {
+    for (half, x) in [inputs.k, inputs.v].enumerated() {
+      for i in 0..<row {
+        let bits = x[key * row + i].bitPattern
+        let place = ((count - 1 - key / 64) * 4 + 1 + half) * area + key % 64 * row + i
+        for byte in 0..<size {
+          memory[place * size + byte] = UInt8(
+            truncatingIfNeeded: bits >> UInt32(8 * (byte + 4 - size)))
+        }
+      }
+    }
+  }
+  var out = [Float](repeating: .nan, count: inputs.q.count)
+  var logSum = [Float](repeating: .nan, count: shape.queries * shape.heads)
+  memory.withUnsafeBytes { memory in
+    let blocks = (0..<count).map { block in
+      memory.baseAddress.map { $0 + (count - 1 - block) * 4 * area * size }
+    }
+    blocks.withUnsafeBufferPointer { blocks in
+      var cache = ft_key_cache(
+        blocks: blocks.baseAddress, k_offset: area, v_offset: 2 * area, is_bf16: isBfloat16)
+      ft_attention_cached(
+        &out, &logSum, inputs.q, shape.heads * shape.width, &cache, [inputs.sequence], 1,
+        shape.heads, shape.keyHeads, shape.width, shape.options)
+    }
+  }
+  return out + logSum
 }
 
 /// Row `row` of rows of `width`.

@@ -6,10 +6,12 @@ extension Kernels {
     static let epsilon: Float = 1e-5
 
     /// y, then the reciprocal roots.
-    static func forward(_ x: [Float], _ weight: [Float], rows: Int) -> [Float] {
+    static func forward(
+      _ x: [Float], _ weight: [Float], offset: Float = 0, rows: Int
+    ) -> [Float] {
       var y = [Float](repeating: .nan, count: x.count)
       var inverse = [Float](repeating: .nan, count: rows)
-      ft_rms_norm_forward(&y, &inverse, x, weight, epsilon, rows, weight.count)
+      ft_rms_norm_forward(&y, &inverse, x, weight, offset, epsilon, rows, weight.count)
       return y + inverse
     }
 
@@ -32,6 +34,25 @@ extension Kernels {
         Array(both.prefix(x.count)), Self.reference(wide(x), wide(weight)), within: 2e-6)
     }
 
+    /// Halves are kept, so that the sum is exact and so the bits are the same.
+    @Test("an offset is as if it were in the weights")
+    func offset() {
+      let x = numbers(3 * 37, seed: 1)
+      let weight = (0..<37).map { Float($0) / 2 - 8 }
+      let raised = weight.map { $0 + 1 }
+      let (dy, before) = (numbers(3 * 37, seed: 3), numbers(3 * 37, seed: 4))
+      let both = Self.forward(x, raised, rows: 3)
+      #expect(haveSameBits(Self.forward(x, weight, offset: 1, rows: 3), both))
+      let inverse = Array(both.suffix(3))
+      let gradients = [(weight, Float(1)), (raised, Float(0))].map { weight, offset in
+        var dx = before
+        var dweight = [Float](repeating: 0, count: 37)
+        ft_rms_norm_backward(&dx, &dweight, dy, x, weight, offset, inverse, 3, 37)
+        return dx + dweight
+      }
+      #expect(haveSameBits(gradients[0], gradients[1]))
+    }
+
     @Test("gradients are those of central differences", arguments: [1, 15, 16, 17, 33], [1, 3])
     func backward(channels: Int, rows: Int) {
       let (x, weight) = (numbers(rows * channels, seed: 1), numbers(channels, seed: 2))
@@ -41,7 +62,7 @@ extension Kernels {
       let both = sameOnEveryPath {
         var dx = Array(before.prefix(x.count))
         var dweight = Array(before.suffix(channels))
-        ft_rms_norm_backward(&dx, &dweight, dy, x, weight, inverse, rows, channels)
+        ft_rms_norm_backward(&dx, &dweight, dy, x, weight, 0, inverse, rows, channels)
         return dx + dweight
       }
       func loss(_ parameters: [Double]) -> Double {
@@ -63,8 +84,8 @@ extension Kernels {
       let gradients = sameOnEveryPath {
         var dx = x
         var dweight = weight
-        ft_rms_norm_backward(&dx, &dweight, dy, x, weight, inverse, rows, channels)
-        ft_rms_norm_backward(&dx, nil, dy, x, weight, inverse, rows, channels)
+        ft_rms_norm_backward(&dx, &dweight, dy, x, weight, 0, inverse, rows, channels)
+        ft_rms_norm_backward(&dx, nil, dy, x, weight, 0, inverse, rows, channels)
         return dx + dweight
       }
       // dweight is the chain over rows, exactly.

@@ -4,8 +4,8 @@ import Testing
 extension Kernels {
   @Suite struct OptimizerTests {
     static let settings = ft_adamw_settings(
-      rate: 0.01, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, decay: 0.1, correction1: 0.271,
-      correction2: 0.029701, gradient_scale: 0.5)
+      rate: 0.01, beta1: 0.9, fresh1: 0.1, beta2: 0.99, fresh2: 0.01, epsilon: 1e-8, kept: 0.999,
+      correction1: 0.271, correction2: 0.029701, gradient_scale: 0.5)
 
     /// Weight, m and v after one step.
     static func step(_ weight: [Float], _ m: [Float], _ v: [Float], _ gradient: [Float]) -> [Float]
@@ -15,7 +15,6 @@ extension Kernels {
       return weight + m + v
     }
 
-    /// `1 − beta2` of a float beta2 is 1e-5 off that of 0.99: the reference takes the floats.
     @Test("AdamW is that of double", arguments: oddSizes)
     func adamw(n: Int) {
       let (weight, m) = (numbers(n, seed: 1), numbers(n, seed: 2))
@@ -25,14 +24,108 @@ extension Kernels {
       let s = Self.settings
       for i in 0..<n {
         let g = Double(gradient[i]) * Double(s.gradient_scale)
-        ms.append(Double(s.beta1) * Double(m[i]) + (1 - Double(s.beta1)) * g)
-        vs.append(Double(s.beta2) * Double(v[i]) + (1 - Double(s.beta2)) * g * g)
+        ms.append(Double(s.beta1) * Double(m[i]) + Double(s.fresh1) * g)
+        vs.append(Double(s.beta2) * Double(v[i]) + Double(s.fresh2) * g * g)
         let root = (vs[i] / Double(s.correction2)).squareRoot() + Double(s.epsilon)
         weights.append(
-          Double(weight[i]) * (1 - Double(s.rate) * Double(s.decay))
+          Double(weight[i]) * Double(s.kept)
             - Double(s.rate) * ms[i] / Double(s.correction1) / root)
       }
       expectClose(all, weights + ms + vs, within: 1e-6)
+    }
+
+    @Test("SGD is that of double, with and without velocity", arguments: oddSizes, [false, true])
+    func sgd(n: Int, isNesterov: Bool) {
+      let (weight, gradient) = (numbers(n, seed: 1), numbers(n, seed: 4))
+      let old = numbers(n, seed: 2)
+      let s = ft_sgd_settings(
+        rate: 0.01, momentum: 0.9, decay: 0.1, gradient_scale: 0.5, is_nesterov: isNesterov)
+      let all = sameOnEveryPath {
+        var (plain, moved, velocity) = (weight, weight, old)
+        ft_sgd(&plain, nil, gradient, s, n)
+        ft_sgd(&moved, &velocity, gradient, s, n)
+        return plain + moved + velocity
+      }
+      let g = wide(gradient).indices.map { 0.1 * Double(weight[$0]) + 0.5 * Double(gradient[$0]) }
+      let velocity = g.indices.map { 0.9 * Double(old[$0]) + g[$0] }
+      let step = g.indices.map { isNesterov ? g[$0] + 0.9 * velocity[$0] : velocity[$0] }
+      let moved = { (step: [Double]) in step.indices.map { Double(weight[$0]) - 0.01 * step[$0] } }
+      expectClose(all, moved(g) + moved(step) + velocity, within: 1e-6)
+    }
+
+    @Test("Lion is that of double; a weight without a gradient only decays", arguments: oddSizes)
+    func lion(n: Int) {
+      let (weight, m) = (numbers(n, seed: 1), numbers(n, seed: 2).map { $0 > 1.9 ? 0 : $0 })
+      let gradient = zip(m, numbers(n, seed: 4)).map { $0 == 0 ? 0 : $1 }
+      let s = ft_lion_settings(
+        rate: 0.01, beta1: 0.9, fresh1: 0.1, beta2: 0.99, fresh2: 0.01, kept: 0.999,
+        gradient_scale: 0.5)
+      let all = sameOnEveryPath {
+        var (weight, m) = (weight, m)
+        ft_lion(&weight, &m, gradient, s, n)
+        return weight + m
+      }
+      let signs = m.indices.map { index in
+        let mixed = 0.9 * Double(m[index]) + 0.1 * 0.5 * Double(gradient[index])
+        return mixed == 0 ? 0 : mixed > 0 ? 1.0 : -1
+      }
+      let weights = signs.indices.map { 0.999 * Double(weight[$0]) - 0.01 * signs[$0] }
+      let ms = m.indices.map { 0.99 * Double(m[$0]) + 0.01 * 0.5 * Double(gradient[$0]) }
+      expectClose(all, weights + ms, within: 1e-6)
+    }
+
+    @Test(
+      "Adafactor of a matrix is that of double", arguments: [0, 1, 16, 33, 130], [1, 15, 17, 300])
+    func adafactorMatrix(rows: Int, columns: Int) {
+      let n = rows * columns
+      let (weight, gradient) = (numbers(n, seed: 1), numbers(n, seed: 4))
+      let row = numbers(rows, seed: 2).map(abs)
+      let column = numbers(columns, seed: 3).map(abs)
+      let s = Self.adafactor
+      let all = sameOnEveryPath {
+        var (weight, row, column, gradient) = (weight, row, column, gradient)
+        ft_adafactor_matrix(&weight, &row, &column, &gradient, s, rows, columns)
+        return n == 0 ? [] : weight + row + column
+      }
+      guard n > 0 else { return }
+      let g = wide(gradient).map { $0 * 0.5 }
+      let rowMean = { (r: Int) in
+        (0..<columns).reduce(0) { $0 + g[r * columns + $1] * g[r * columns + $1] } / Double(columns)
+      }
+      let columnMean = { (c: Int) in
+        (0..<rows).reduce(0) { $0 + g[$1 * columns + c] * g[$1 * columns + c] } / Double(rows)
+      }
+      let newRow = (0..<rows).map { 0.75 * Double(row[$0]) + 0.25 * rowMean($0) }
+      let newColumn = (0..<columns).map { 0.75 * Double(column[$0]) + 0.25 * columnMean($0) }
+      let mean = newRow.reduce(0, +) / Double(rows)
+      let step = g.indices.map {
+        g[$0] / (newRow[$0 / columns] * newColumn[$0 % columns] / mean).squareRoot()
+      }
+      expectClose(all, Self.applied(step, to: weight) + newRow + newColumn, within: 4e-6)
+    }
+
+    @Test("Adafactor of a vector is that of double", arguments: oddSizes)
+    func adafactorVector(n: Int) {
+      let (weight, gradient) = (numbers(n, seed: 1), numbers(n, seed: 4))
+      let square = numbers(n, seed: 2).map(abs)
+      let all = sameOnEveryPath {
+        var (weight, square, gradient) = (weight, square, gradient)
+        ft_adafactor_vector(&weight, &square, &gradient, Self.adafactor, n)
+        return weight + square
+      }
+      let g = wide(gradient).map { $0 * 0.5 }
+      let squares = g.indices.map { 0.75 * Double(square[$0]) + 0.25 * g[$0] * g[$0] }
+      let step = g.indices.map { g[$0] / squares[$0].squareRoot() }
+      expectClose(all, Self.applied(step, to: weight) + squares, within: 4e-6)
+    }
+
+    static let adafactor = ft_adafactor_settings(
+      rate: 0.01, beta2: 0.75, fresh2: 0.25, epsilon: 1e-30, kept: 0.999, gradient_scale: 0.5)
+
+    /// The weights behind a step that is scaled down to a root mean square of 1.
+    static func applied(_ step: [Double], to weight: [Float]) -> [Double] {
+      let size = (step.reduce(0) { $0 + $1 * $1 } / Double(max(1, step.count))).squareRoot()
+      return step.indices.map { 0.999 * Double(weight[$0]) - 0.01 * step[$0] / max(1, size) }
     }
 
     @Test("a NaN gradient shows in its own element only")

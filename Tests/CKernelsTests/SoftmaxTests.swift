@@ -99,6 +99,41 @@ extension Kernels {
       #expect(abs(losses[0] - 0.917_57) < 1e-4)
     }
 
+    @Test("the largest is found, the first of equals", arguments: [1, 15, 16, 17, 100, 3001])
+    func argmax(width: Int) {
+      var x = numbers(3 * width, seed: 2).map { $0.rounded() }
+      let expected = (0..<3).map { row in
+        let values = Array(x[row * width..<(row + 1) * width])
+        return Float(values.firstIndex(of: values.max() ?? 0) ?? 0)
+      }
+      #expect(sameOnEveryPath { Self.places(x, rows: 3) } == expected)
+      x[width] = .nan
+      let best = x[width + 1..<2 * width].max()
+      let place = x[width..<2 * width].firstIndex { $0 == best }.map { $0 - width } ?? 0
+      #expect(Self.places(x, rows: 3)[1] == Float(place))
+      #expect(Self.places([-.infinity, .nan, -.infinity], rows: 1) == [0])
+    }
+
+    static func places(_ x: [Float], rows: Int) -> [Float] {
+      var places = [Int32](repeating: -1, count: rows)
+      ft_argmax(&places, x, rows, x.count / rows)
+      return places.map(Float.init)
+    }
+
+    @Test("likelihoods are exponentials over the temperature", arguments: [1, 17, 5000])
+    func likelihoods(count: Int) {
+      let x = numbers(count, seed: 3, size: 8)
+      let largest = x.max() ?? 0
+      let out = sameOnEveryPath {
+        var out = [Float](repeating: .nan, count: count)
+        ft_likelihoods(&out, x, largest, 0.7, count)
+        return out
+      }
+      expectClose(
+        out, x.map { exp(Double($0 - largest) / 0.7) }, within: 4e-6, floor: 1e-30)
+      #expect(out.max() == 1)
+    }
+
     @Test("NaN reaches the loss and is never correct")
     func specials() {
       let nan = Self.losses([.nan, 5, 1, 1, 2, 3], [1, 2])

@@ -82,7 +82,7 @@ import Testing
 
   static let refused: [(key: String, value: JSONValue?)] = [
     ("peft_type", "IA3"), ("peft_type", nil), ("target_modules", nil), ("target_modules", [1]),
-    ("use_dora", true), ("lora_bias", true), ("bias", "all"), ("layers_to_transform", [0]),
+    ("use_dora", 1), ("lora_bias", true), ("bias", "all"), ("layers_to_transform", [0]),
     ("layers_pattern", "layers"), ("layer_replication", [[0, 1]]), ("exclude_modules", ["a"]),
     ("trainable_token_indices", [1]), ("target_parameters", ["a"]), ("megatron_config", ["a": 1]),
     ("loftq_config", ["bits": 4]), ("init_lora_weights", "pissa"), ("r", 0), ("r", "8"),
@@ -124,6 +124,20 @@ import Testing
     tensors[name] = Tensor(zeros: [2, 2])
     let config: JSONObject = ["peft_type": "LORA", "target_modules": ["q_proj"]]
     #expect(try error(write(config, tensors))?.message.contains(name) == true)
+  }
+
+  @Test func needsTheMagnitudesThatTheConfigNames() throws {
+    let config: JSONObject = [
+      "peft_type": "LORA", "target_modules": ["q_proj"], "use_dora": true,
+    ]
+    var tensors = tensors()
+    let name = AdapterDirectory.nameOfMagnitude(Self.module)
+    #expect(try error(write(config, tensors))?.message.contains("magnitude_vector, [4]") == true)
+    tensors[name] = Tensor(zeros: [3])
+    #expect(try error(write(config, tensors))?.message.contains("magnitude_vector, [4]") == true)
+    tensors[name] = Tensor(zeros: [4])
+    let folder = try write(config, tensors)
+    #expect(try AdapterDirectory(path: folder.path).config.usesDecomposition)
   }
 
   @Test func refusesMatricesThatDoNotFit() throws {

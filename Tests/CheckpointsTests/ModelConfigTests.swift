@@ -94,14 +94,15 @@ import Testing
     ("num_attention_heads", 0, "from 1"), ("num_attention_heads", 3, "divides hidden_size, 8"),
     ("num_attention_heads", 8, "even heads"), ("num_key_value_heads", 0, "from 1 to 2"),
     ("num_key_value_heads", 4, "from 1 to 2"), ("head_dim", 3, "an even number"),
-    ("head_dim", 0, "from 2 to 1024"), ("vocab_size", 0, "from 1"),
+    ("head_dim", 0, "from 2 to 256"), ("head_dim", 258, "from 2 to 256"),
+    ("vocab_size", 0, "from 1"),
     ("vocab_size", 1_000_000_000, "to 4000000"), ("max_position_embeddings", 0, "from 1"),
     ("rms_norm_eps", 0, "above 0.0"), ("rms_norm_eps", -1e-5, "above 0.0"),
     ("rms_norm_eps", "1e-5", "a number"), ("rope_theta", 0, "above 0.0"),
     ("rope_theta", "nan", "a number"), ("rope_scaling", 2, "an object"),
     ("rope_scaling", ["type": "linear", "factor": 0], "above 0.0"),
     ("tie_word_embeddings", 1, "true or false"), ("attention_bias", "yes", "true or false"),
-    ("hidden_act", "gelu", "\"silu\""), ("bos_token_id", 16, "from 0 to 15"),
+    ("hidden_act", "relu", "\"gelu_pytorch_tanh\""), ("bos_token_id", 16, "from 0 to 15"),
     ("bos_token_id", -1, "from 0 to 15"), ("eos_token_id", [2, 16], "from 0 to 15"),
     ("eos_token_id", "2", "from 0 to 15"), ("pad_token_id", 16, "from 0 to 15"),
     ("torch_dtype", "int8", "\"bfloat16\""),
@@ -133,8 +134,8 @@ import Testing
 
   static let unsupported: [[(String, JSONValue?)]] = [
     [("quantization_config", ["bits": 4])], [("rope_scaling", ["rope_type": "yarn", "factor": 4])],
-    [("model_type", "mistral"), ("sliding_window", 16)],
-    [("model_type", "qwen2"), ("use_sliding_window", true), ("sliding_window", 16)],
+    [("model_type", "gemma2"), ("layer_types", ["chunked_attention"])],
+    [("model_type", "gemma3_text"), ("use_bidirectional_attention", true)],
   ]
 
   @Test("refuses what would change the meaning of the weights", arguments: unsupported)
@@ -146,9 +147,99 @@ import Testing
     }
   }
 
-  @Test func acceptsAWindowThatNeverCloses() throws {
-    _ = try ModelConfig(tinyConfig([("model_type", "mistral"), ("sliding_window", 32)]))
-    _ = try ModelConfig(tinyConfig([("model_type", "qwen2"), ("sliding_window", 16)]))
+  static let windows: [([(String, JSONValue?)], [Int?])] = [
+    ([("model_type", "mistral"), ("sliding_window", 16)], [16, 16, 16]),
+    // As many positions as there are: it never closes.
+    ([("model_type", "mistral"), ("sliding_window", 32)], [nil, nil, nil]),
+    ([("model_type", "mistral"), ("sliding_window", .null)], [nil, nil, nil]),
+    ([("model_type", "llama"), ("sliding_window", 16)], [nil, nil, nil]),
+    ([("model_type", "qwen2"), ("sliding_window", 16)], [nil, nil, nil]),
+    (
+      [
+        ("model_type", "qwen2"), ("use_sliding_window", true), ("sliding_window", 16),
+        ("max_window_layers", 2),
+      ], [nil, nil, 16]
+    ),
+    (
+      [
+        ("model_type", "qwen3"), ("use_sliding_window", true), ("sliding_window", 16),
+        ("layer_types", ["sliding_attention", "full_attention", "full_attention"]),
+      ], [16, nil, nil]
+    ),
+    ([("model_type", "gemma2"), ("sliding_window", 8)], [8, nil, 8]),
+    (
+      [("model_type", "gemma3_text"), ("sliding_window", 8), ("sliding_window_pattern", 2)],
+      [8, nil, 8]
+    ),
+  ]
+
+  @Test("a layer's window is what its family says", arguments: windows)
+  func knowsWindows(changes: [(String, JSONValue?)], windows: [Int?]) throws {
+    let config = try ModelConfig(tinyConfig([("num_hidden_layers", 3)] + changes))
+    #expect(config.traits.windows == windows)
+    #expect(try ModelConfig(config.json(dtype: .float32)).traits == config.traits)
+  }
+
+  @Test func refusesTypesForOtherThanAllLayers() {
+    let error = failure { () throws(CheckpointError) in
+      try ModelConfig(
+        tinyConfig([("model_type", "gemma2"), ("layer_types", ["full_attention", "x"])]))
+    }
+    #expect(error?.message.contains("a list of 1, one for each layer") == true)
+  }
+
+  /// What transformers' GemmaConfig makes of the names in gemma's first releases.
+  @Test(
+    "gemma's gelu is its form by tanh, unless the second key says otherwise",
+    arguments: [
+      ("gelu", nil, .geluTanh), (nil, nil, .geluTanh), ("gelu", "gelu", .gelu),
+      ("gelu", "gelu_pytorch_tanh", .geluTanh),
+    ] as [(JSONValue?, JSONValue?, ModelTraits.Activation)])
+  func gemmaActivation(first: JSONValue?, second: JSONValue?, activation: ModelTraits.Activation)
+    throws
+  {
+    let config = try ModelConfig(
+      tinyConfig([
+        ("model_type", "gemma"), ("hidden_act", first), ("hidden_activation", second),
+      ]))
+    #expect(config.traits.activation == activation)
+    #expect(config.traits.embeddingScale == 8.0.squareRoot() && config.traits.normOffset == 1)
+    #expect(config.tieWordEmbeddings && config.headWidth == 256)
+    #expect(try ModelConfig(config.json(dtype: .float32)).traits == config.traits)
+  }
+
+  @Test func gemmaCapsAreThoseOfTheFileOrOfTheFamily() throws {
+    let plain = try ModelConfig(tinyConfig([("model_type", "gemma2")])).traits
+    #expect((plain.attentionSoftCap, plain.logitSoftCap, plain.queryScalar) == (50, 30, 256))
+    let said = try ModelConfig(
+      tinyConfig([
+        ("model_type", "gemma2"), ("attn_logit_softcapping", .null),
+        ("final_logit_softcapping", 5), ("query_pre_attn_scalar", 9),
+      ])
+    ).traits
+    #expect((said.attentionSoftCap, said.logitSoftCap, said.queryScalar) == (nil, 5, 9))
+  }
+
+  @Test(
+    "gemma 3 has a theta for each type of layer, in the keys of either version",
+    arguments: [
+      [("rope_theta", 7), ("rope_local_base_freq", 3)],
+      [
+        (
+          "rope_parameters",
+          ["full_attention": ["rope_theta": 7], "sliding_attention": ["rope_theta": 3]]
+        )
+      ],
+    ] as [[(String, JSONValue?)]])
+  func gemmaThetas(changes: [(String, JSONValue?)]) throws {
+    let config = try ModelConfig(tinyConfig([("model_type", "gemma3_text")] + changes))
+    #expect((config.ropeTheta, config.traits.windowedRopeTheta) == (7, 3))
+    for dropped in ["rope_parameters", "rope_local_base_freq"] {
+      var half = config.json(dtype: .float32)
+      half[dropped] = nil
+      let read = try ModelConfig(half)
+      #expect((read.ropeTheta, read.traits.windowedRopeTheta) == (7, 3))
+    }
   }
 
   @Test func namesTheFamiliesItKnows() {
@@ -156,7 +247,8 @@ import Testing
       try ModelConfig(tinyConfig([("model_type", "gpt2")]), path: "c")
     }
     #expect(
-      error?.message == "c: model_type `gpt2` is not known here; known: llama, mistral, qwen2")
+      error?.message == "c: model_type `gpt2` is not known here; known: "
+        + "llama, mistral, qwen2, qwen3, gemma, gemma2, gemma3_text")
   }
 
   @Test func refusesANumberBeyondAllFloats() throws {

@@ -87,10 +87,9 @@ import Testing
     #expect(text.contains("split 90/10"), "\(text)")
   }
 
-  @Test("an adapter and a model are saved apart") func savedApart() async throws {
+  @Test("without an adapter there is none to save") func noAdapter() async throws {
     let bench = try Workbench()
-    let text = await bench.errorText(
-      Workbench.preparation + "train 1 step\nsave model \"out/model\"")
-    #expect(text.contains("M131") && text.contains("save adapter"), "\(text)")
+    let text = await bench.errorText(Workbench.preparation + "save adapter \"out/adapter\"")
+    #expect(text.contains("M131") && text.contains("train 1 epoch"), "\(text)")
   }
 }

@@ -55,6 +55,8 @@ import Testing
     var script = Workbench.preparation
     if command == "load adapter" {
       script += "train 1 step\nsave adapter \"out/adapter\"\nreset\n"
+    } else if command == "resume" {
+      script += "train 3 steps checkpoint \"out/run\" each 1 step { stop }\n"
     } else if !untrained {
       script += "train 1 step\n"
     }

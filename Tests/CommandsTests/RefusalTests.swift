@@ -9,7 +9,7 @@ import Testing
     let bench = try Workbench()
     let text = await bench.errorText(
       Workbench.preparation
-        + "new model w {hidden: 65536, layers: 1000, heads: 4} tokenizer \"tokenizer.json\"")
+        + "new model w {hidden: 65536, layers: 1000, heads: 256} tokenizer \"tokenizer.json\"")
     #expect(text.hasPrefix("error[R401]: the model needs "), "\(text)")
   }
 

@@ -21,14 +21,14 @@ import Testing
       \(Workbench.preparation)
       set adapter \(method), rank 4, dropout 10%, microbatch \(microbatch), decay 0.1, seed 3
       train 6 steps
-      let saved = \(method == "lora" ? "save adapter" : "save model") "out/kept"
+      let saved = \(method == "none" ? "save model" : "save adapter") "out/kept"
       print saved.sha256
       """
     _ = try await bench.run(script)
     return bench.screen.split(separator: "\n").last.map(String.init) ?? ""
   }
 
-  @Test("on every path, with 1 to 3 threads", arguments: ["lora", "none"])
+  @Test("on every path, with 1 to 3 threads", arguments: ["lora", "dora", "none"])
   func pathsAndThreads(method: String) async throws {
     let (path, threads) = (VectorPath.current, Parallelism.threadCount)
     defer {
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test("for every micro-batch", arguments: ["lora", "none"], [16, 40, 4096])
+  @Test("for every micro-batch", arguments: ["lora", "dora", "none"], [16, 40, 4096])
   func microbatches(method: String, tokens: Int) async throws {
     let expected = try await Self.hash(method: method, microbatch: 64)
     #expect(try await Self.hash(method: method, microbatch: tokens) == expected)

@@ -50,6 +50,6 @@ import Testing
     _ = try await bench.run(try ScriptTests.text("quickstart.ft"))
     #expect(bench.screen.contains("tuned is better"))
     let files = try FileManager.default.contentsOfDirectory(atPath: bench.folder + "/out/support")
-    #expect(files.sorted() == ["adapter_config.json", "adapter_model.safetensors"])
+    #expect(files.sorted() == ["README.md", "adapter_config.json", "adapter_model.safetensors"])
   }
 }

@@ -18,36 +18,113 @@ import Testing
     let model = try TinyModel.make(isTied: isTied)
     let ids = TinyModel.examples(lengths: [150])[0].ids
     let full = model.logits(ofAll: ids).bits
-    let cache = model.makeCache(sequenceCount: 1, capacity: 150)
-    var (start, bits): (Int, [UInt32]) = (0, [])
-    for count in counts {
-      bits += step(model, cache, [Array(ids[start..<start + count])])
-      start += count
-    }
-    #expect(bits == full)
-    #expect(cache.lengths == [150])
+    let cache = model.makeCache()
+    let sequence = cache.makeSequence()
+    #expect(feed(model, cache, [sequence], [ids], counts: counts) == [full])
+    #expect(sequence.length == 150)
+  }
+
+  /// Windows of 7 and of 70 tokens, soft caps, norms of heads: 100 tokens are two key blocks.
+  @Test(
+    "so are those of every family",
+    arguments: GoldenModel.withGradients,
+    [[100], [64, 36], [30, 1, 69], Array(repeating: 1, count: 100)])
+  func families(golden: GoldenModel, counts: [Int]) throws {
+    let model = try golden.model()
+    let ids = try #require(golden.examples().first).ids
+    let cache = model.makeCache()
+    let bits = feed(model, cache, [cache.makeSequence()], [ids], counts: counts)
+    #expect(bits == [model.logits(ofAll: ids).bits])
   }
 
   @Test("sequences of one batch do not know of each other") func batch() throws {
     let model = try TinyModel.make(isTied: false)
     let sequences = TinyModel.examples(lengths: [90, 7, 33]).map(\.ids)
-    let cache = model.makeCache(sequenceCount: 3, capacity: 90)
+    let cache = model.makeCache()
+    let held = sequences.map { _ in cache.makeSequence() }
     var rows = sequences.map { _ in [UInt32]() }
     // Each has a prompt of its own length, then one token a pass, until it is at its end.
     var (places, counts) = ([0, 0, 0], [50, 3, 1])
     while counts.contains(where: { $0 > 0 }) {
       let new = (0..<3).map { Array(sequences[$0][places[$0]..<places[$0] + counts[$0]]) }
-      let bits = step(model, cache, new)
-      var row = 0
-      for index in 0..<3 {
-        let width = TinyModel.vocabularySize
-        rows[index] += bits[row * width..<(row + counts[index]) * width]
-        row += counts[index]
+      for (index, bits) in step(model, cache, Array(zip(held, new))).enumerated() {
+        rows[index] += bits
         places[index] += counts[index]
         counts[index] = places[index] < sequences[index].count ? 1 : 0
       }
     }
     #expect(rows == sequences.map { model.logits(ofAll: $0).bits })
+  }
+
+  /// 70 tokens fill a block and begin another, which a copy must not write into.
+  @Test("a copy goes on by itself, and so does what it was copied from", arguments: [1, 64, 70])
+  func fork(length: Int) throws {
+    let model = try TinyModel.make(isTied: true)
+    let ids = TinyModel.examples(lengths: [length, 20, 30]).map(\.ids)
+    let cache = model.makeCache()
+    let first = cache.makeSequence()
+    _ = step(model, cache, [(first, ids[0])])
+    let second = first.fork()
+    let bytes = cache.byteCount
+    #expect(second.length == length)
+    var found: [[UInt32]] = [[], []]
+    for start in stride(from: 0, to: 20, by: 5) {
+      let new = [
+        (first, Array(ids[1][start..<start + 5])), (second, Array(ids[2][start..<start + 5])),
+      ]
+      for (index, bits) in step(model, cache, new).enumerated() { found[index] += bits }
+    }
+    let width = TinyModel.vocabularySize
+    for (index, tokens) in [ids[1], Array(ids[2].prefix(20))].enumerated() {
+      #expect(found[index] == Array(model.logits(ofAll: ids[0] + tokens).bits.suffix(20 * width)))
+    }
+    // Of the tokens in common no full block is there twice.
+    let block = cache.bytesPerToken * 64
+    #expect(cache.byteCount - bytes <= (length % 64 == 0 ? 2 : 3) * (block + block / 8))
+  }
+
+  @Test("blocks of sequences that are gone serve again") func reuse() throws {
+    let model = try TinyModel.make(isTied: true)
+    let ids = TinyModel.examples(lengths: [130])[0].ids
+    let cache = model.makeCache()
+    #expect(cache.byteCount == 0)
+    _ = step(model, cache, [(cache.makeSequence(), ids)])
+    let bytes = cache.byteCount
+    #expect(bytes > 0)
+    for _ in 0..<3 { _ = step(model, cache, [(cache.makeSequence(), ids)]) }
+    // The last pass holds its blocks until the next one is laid out.
+    #expect(cache.byteCount == bytes)
+  }
+
+  @Test("after the first pass of a size no memory is taken") func arena() throws {
+    let model = try TinyModel.make(isTied: false)
+    let (cache, arena) = (model.makeCache(), Arena())
+    let sequences = (0..<3).map { _ in cache.makeSequence() }
+    var capacities: [Int] = []
+    for token in 0..<Int32(20) {
+      let tape = Tape(arena: arena, isRecording: false)
+      let pass = ForwardPass(
+        tape: tape, layout: cache.append(sequences.map { ($0, 1) }), cache: cache)
+      _ = model.logits(model.hidden([token, 1, 2], pass), rows: [0, 1, 2], in: arena)
+      capacities.append(arena.highWater)
+    }
+    #expect(capacities[0] > 0 && Set(capacities).count == 1)
+  }
+
+  @Test("rounded to bfloat16 it takes half the memory, and the answer hardly moves")
+  func rounded() throws {
+    let model = try TinyModel.make(isTied: false)
+    let ids = TinyModel.examples(lengths: [150])[0].ids
+    let (whole, half) = (model.makeCache(), model.makeCache(.bfloat16))
+    let exact = feed(model, whole, [whole.makeSequence()], [ids], counts: [150])[0]
+    let rounded = feed(model, half, [half.makeSequence()], [ids], counts: [150])[0]
+    #expect(half.byteCount * 2 == whole.byteCount && rounded != exact)
+    let values = [exact, rounded].map { $0.map { Float(bitPattern: $0) } }
+    let range = (values[0].max() ?? 0) - (values[0].min() ?? 0)
+    expectClose(values[1], values[0], within: 2e-2 * range)
+    for counts in [[64, 64, 22], [63, 2, 85], Array(repeating: 1, count: 150)] {
+      #expect(feed(model, half, [half.makeSequence()], [ids], counts: counts) == [rounded])
+    }
   }
 
   @Test(
@@ -70,11 +147,34 @@ import Testing
     }
   }
 
-  /// Runs new tokens of each sequence; returns the bits of their logits.
-  private func step(_ model: DecoderModel, _ cache: KeyValueCache, _ new: [[Int32]]) -> [UInt32] {
+  /// Runs the tokens of each sequence in pieces of `counts`; returns the bits of their logits.
+  private func feed(
+    _ model: DecoderModel, _ cache: KeyValueCache, _ sequences: [CachedSequence],
+    _ ids: [[Int32]], counts: [Int]
+  ) -> [[UInt32]] {
+    var bits = sequences.map { _ in [UInt32]() }
+    var start = 0
+    for count in counts {
+      let new = zip(sequences, ids).map { ($0, Array($1[start..<start + count])) }
+      for (index, more) in step(model, cache, new).enumerated() { bits[index] += more }
+      start += count
+    }
+    return bits
+  }
+
+  /// Runs new tokens of each sequence; returns the bits of each one's logits.
+  private func step(
+    _ model: DecoderModel, _ cache: KeyValueCache, _ new: [(CachedSequence, [Int32])]
+  ) -> [[UInt32]] {
     let tape = Tape(arena: Arena(), isRecording: false)
-    let pass = ForwardPass(tape: tape, layout: cache.append(new.map(\.count)), cache: cache)
-    let hidden = model.hidden(new.flatMap { $0 }, pass)
-    return model.logits(hidden, rows: Array(0..<pass.layout.rowCount)).bits
+    let layout = cache.append(new.map { ($0, $1.count) })
+    let hidden = model.hidden(
+      new.flatMap(\.1), ForwardPass(tape: tape, layout: layout, cache: cache))
+    var bits = model.logits(hidden, rows: Array(0..<layout.rowCount)).bits[...]
+    return new.map { _, tokens in
+      let count = tokens.count * TinyModel.vocabularySize
+      defer { bits.removeFirst(count) }
+      return Array(bits.prefix(count))
+    }
   }
 }

@@ -16,7 +16,7 @@ import Testing
     ("sample \"x\" top 3 ", ["at", "length", "times", "using"]),
     ("sample \"x\" at ", ["temperature"]),
     ("load ", ["data", "model"]),
-    ("lo", ["load", "lower"]),
+    ("loa", ["load"]),
     ("set ", ["adapter", "lr", "rank", "warmup"]),
     ("set lr 1, r", ["rank"]),
     ("set adapter ", ["lora", "none"]),

@@ -1,5 +1,6 @@
 import Autograd
 import Checkpoints
+import Datasets
 import Models
 import Serialization
 import Tensors
@@ -24,6 +25,30 @@ import Testing
     let read = try DecoderModel(reading: ModelDirectory(path: folder.path + "/model"))
     #expect(read.bits == model.bits)
     #expect(read.config.tieWordEmbeddings == isTied)
+  }
+
+  @Test(
+    "what is written is the model that was read: names, weights and config",
+    arguments: GoldenModel.families)
+  func roundTrip(golden: GoldenModel) throws {
+    let model = try golden.model()
+    let folder = try TemporaryFolder()
+    try write(model, as: .float32, to: folder)
+    let read = try DecoderModel(reading: ModelDirectory(path: folder.path + "/model"))
+    #expect(read.bits == model.bits)
+    #expect(read.config.traits == model.config.traits)
+    #expect(read.config.json(dtype: .float32) == model.config.json(dtype: .float32))
+    let ids = try #require(golden.examples().first).ids
+    #expect(read.logits(ofAll: ids).bits == model.logits(ofAll: ids).bits)
+  }
+
+  @Test("an untrained gemma's norms begin as 1, kept as 0")
+  func untrainedOffset() throws {
+    let golden = GoldenModel.gemma2
+    let model = DecoderModel(untrained: try golden.config(), seed: 1)
+    #expect(model.norm.weight.value.values == [Float](repeating: 0, count: 16))
+    let ids = try #require(golden.examples().first).ids
+    #expect(model.logits(ofAll: ids).isFinite)
   }
 
   /// bfloat16 has 8 significant bits, so rounding is off by 2⁻⁸ of a value at the most.

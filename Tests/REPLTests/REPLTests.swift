@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import Language
 import Notebook
 import Session
 import Terminal
@@ -130,6 +131,29 @@ import Testing
     let entry = "load data \"\(folder)/su"
     let found = prompt.rules.completions(entry, entry.utf8.count)
     #expect(found == Completions(["sums.csv", "support/"], replacing: 2))
-    #expect(FileNames.completions(of: folder + "/").candidates.count == 3)
+    #expect(FileNames().completions(of: folder + "/").candidates.count == 3)
+    let only = "load data \"\(folder)/ot"
+    #expect(
+      prompt.rules.completions(only, only.utf8.count)
+        == Completions(["other.txt\""], replacing: 2))
+    #expect(
+      prompt.rules.completions(only + "\"", only.utf8.count)
+        == Completions(["other.txt"], replacing: 2))
+  }
+
+  @Test func bundledNamesAreFileNamesToo() {
+    prompt.known.files = ["zebra.jsonl"]
+    prompt.known.models = ["zinc"]
+    let data = prompt.rules.completions("load data \"ze", 13)
+    #expect(data == Completions(["zebra.jsonl\""], replacing: 2))
+    #expect(prompt.rules.completions("load model \"zi", 14).candidates == ["zinc\""])
+    #expect(prompt.rules.completions("save model \"ze", 14).candidates == [])
+  }
+
+  @Test func helpCompletesItsTopics() {
+    prompt.known.topics = ["load data", "load model", "lr", "train"]
+    #expect(prompt.rules.completions("help l", 6).candidates == ["load", "lr"])
+    #expect(prompt.rules.completions("help load ", 10).candidates == ["data", "model"])
+    #expect(prompt.rules.completions("1; help tr", 10).candidates == ["train "])
   }
 }

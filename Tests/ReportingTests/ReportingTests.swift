@@ -116,7 +116,7 @@ import Testing
   func shape(entry: DiagnosticCode.Entry) {
     let id = entry.code.id
     #expect(id.count == 4 && id.dropFirst().allSatisfy(\.isNumber))
-    #expect("LDMSTRXH".contains(id.prefix(1)))
+    #expect("LDMNSTRXH".contains(id.prefix(1)))
     #expect(entry.explanation.count > 60 && entry.explanation.hasSuffix("."))
     #expect(entry.code.entry == entry)
   }

@@ -130,6 +130,20 @@ import Testing
     #expect(ReportRenderer(theme: .plain, width: nil).text(text) == text.plainText)
   }
 
+  @Test("breaks a sentence between words, under its place")
+  func longMessage() {
+    let diagnostic = Diagnostic(
+      code: "M101", "there is no folder of that name.", hints: [.type("load model finch")])
+    #expect(
+      DiagnosticRenderer(theme: .plain, width: 24).text(diagnostic) == """
+        error[M101]: there is
+          no folder of that
+          name.
+          try: load model finch
+
+        """)
+  }
+
   @Test("breaks advice, never a line to type")
   func hints() {
     let diagnostic = Diagnostic(
@@ -193,8 +207,21 @@ import Testing
         loss        1.5
         perplexity  2,140
         run 3: loss over step
-          train  #=_  3.0000 -> 1.0000
-          dev: no points
+          * train  3 -> 1  o dev  no points
+        3.0 |**
+            |  ****
+            |      ***
+        2.5 |         ***
+            |            ****
+        2.0 |                ***
+            |                   ***
+            |                      ***
+        1.5 |                         **
+            |                           ***
+            |                              ***
+        1.0 |                                 **
+            ++----------------+----------------+
+             1                2                3
 
         """)
   }

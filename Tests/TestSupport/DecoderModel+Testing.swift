@@ -20,7 +20,7 @@ extension DecoderModel {
     let losses = tape.linearCrossEntropy(
       hidden(batch.inputs, ForwardPass(tape: tape, layout: layout)), weight: head,
       rows: batch.trainedIndices, labels: batch.trainedLabels,
-      factor: 1 / Float(batch.trainedIndices.count)
+      factor: 1 / Float(batch.trainedIndices.count), softCap: logitSoftCap
     ).losses
     tape.backward()
     return losses.reduce(0) { $0 + Double($1) } / Double(losses.count)

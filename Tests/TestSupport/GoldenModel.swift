@@ -5,7 +5,7 @@ package import Models
 import Serialization
 import Tensors
 
-/// A tiny random llama, and what PyTorch, transformers and peft make of it.
+/// A tiny random model, and what PyTorch, transformers and peft make of it.
 ///
 /// Made by scripts/dev/fixtures/llama.py; losses and gradients are computed in float64 there.
 package struct GoldenModel: Sendable, CustomStringConvertible {
@@ -17,16 +17,33 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   /// The head is a matrix of its own, and a head's width is not hidden size / heads.
   package static let untied = GoldenModel(description: "llama-untied")
   package static let all = [tied, untied]
-  /// What members of the family differ in, positions scaled or biases, with logits and loss alone.
-  package static let families = [
-    "rope-llama3", "rope-linear", "llama-biases", "qwen2", "mistral",
-  ].map { GoldenModel(description: $0) }
+  /// Families and forms of them, with logits and loss alone, ``withGradients`` aside.
+  package static let families =
+    ["rope-llama3", "rope-linear", "llama-biases", "qwen2", "mistral"]
+    .map { GoldenModel(description: $0) } + withGradients
+  /// Those that compute something of their own, with the gradient of every weight.
+  package static let withGradients =
+    ["mistral-window", "qwen2-window", "qwen3", "gemma", "gemma3"]
+    .map { GoldenModel(description: $0) } + [gemma2]
+  /// Every trait at once but the norms of queries and keys.
+  package static let gemma2 = GoldenModel(description: "gemma2")
+
+  /// DoRA and rank-stabilised adapters that peft wrote, each with values of its base model under it.
+  package static let adapters = ["adapter-dora", "adapter-rslora", "adapter-dora-rslora"]
+    .map { GoldenModel(description: $0) }
+
+  /// The model that an adapter of ``adapters`` belongs to.
+  package func baseModel() throws -> DecoderModel {
+    let name = try AdapterDirectory(path: path).config.baseModel ?? ""
+    return try GoldenModel(description: name).model()
+  }
 
   /// The model's folder.
-  package var path: String {
-    let here = URL(filePath: #filePath).deletingLastPathComponent()
-    return here.appending(path: "Fixtures/\(description)").path(percentEncoded: false)
-  }
+  package var path: String { Self.fixtures + "/" + description }
+
+  /// The folder of all golden files.
+  package static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "Fixtures").path(percentEncoded: false)
 
   /// The folder of a LoRA adapter that peft wrote.
   package var adapterPath: String { path + "/adapter" }

@@ -31,6 +31,19 @@ package enum TinyModel {
     ])
   }
 
+  /// Makes a model whose activations are large beside what memory is rounded to.
+  package static func deep(
+    _ family: String = "llama", layers: Int, vocabulary: Int, isTied: Bool = true
+  ) throws -> DecoderModel {
+    let config = try ModelConfig([
+      "model_type": .string(family), "hidden_size": 48, "intermediate_size": 112,
+      "num_hidden_layers": .integer(layers), "num_attention_heads": 4, "num_key_value_heads": 2,
+      "head_dim": 12, "vocab_size": .integer(vocabulary), "max_position_embeddings": 512,
+      "tie_word_embeddings": .bool(isTied),
+    ])
+    return DecoderModel(untrained: config, seed: 1)
+  }
+
   /// Examples of these lengths in tokens, of which the second half is trained.
   package static func examples(lengths: [Int]) -> [EncodedExample] {
     lengths.enumerated().map { row, length in

@@ -40,6 +40,17 @@ import Training
     #expect(model.bits == before)
   }
 
+  @Test("losses of DoRA and rank-stabilised adapters", arguments: GoldenModel.adapters)
+  func otherForms(golden: GoldenModel) throws {
+    let model = try golden.baseModel()
+    let adapter = try LowRankAdapter(
+      reading: AdapterDirectory(path: golden.path), attachingTo: model)
+    let reports = try tenSteps(model, adapter.parameters, .lowRank(adapter.settings), golden)
+    for (report, expected) in zip(reports, try golden.numbers("losses")) {
+      expectClose(report.loss, expected, withinShare: 1e-4)
+    }
+  }
+
   @Test("weight decay shrinks matrices and leaves vectors alone")
   func decay() throws {
     let model = try GoldenModel.tied.model()
@@ -48,7 +59,7 @@ import Training
     plan.weightDecay = 0.5
     // The gradients are zero: what is left is decay.
     for parameter in model.parameters { parameter.isTrainable = true }
-    #expect(AdamW(model.parameters, plan: plan).step(learningRate: 0.25) == 0)
+    #expect(Optimizer(model.parameters, plan: plan).step(learningRate: 0.25) == 0)
     for (parameter, old) in zip(model.parameters, before) {
       let factor: Float = parameter.value.shape.count > 1 ? 1 - 0.25 * 0.5 : 1
       #expect(parameter.value.values == old.map { $0 * factor })

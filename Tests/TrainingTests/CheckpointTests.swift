@@ -22,6 +22,20 @@ import Training
     #expect(try second.finished() == unbroken)
   }
 
+  @Test("of every optimizer, with all that it keeps", arguments: OptimizerKind.allCases)
+  func optimizers(optimizer: OptimizerKind) throws {
+    for kind in [TrialRun.Kind.fullTied, .decomposedUntied] {
+      var plan = TrialRun.plan(kind)
+      plan.optimizer = optimizer
+      let folder = try TemporaryFolder()
+      let run = try stopped(kind, plan, in: folder)
+      let second = try TrialRun(kind, plan: plan)
+      #expect(try keep(second, in: folder).restore(second.trainer))
+      #expect(second.state == run.state)
+      #expect(try second.finished() == run.finished())
+    }
+  }
+
   @Test("without a file there is nothing to restore") func noFile() throws {
     let run = try TrialRun(.fullTied)
     #expect(try !keep(run, in: TemporaryFolder()).restore(run.trainer))
@@ -46,7 +60,9 @@ import Training
     ("set length", { $0.length = .steps(5) }),
     ("set alpha", { $0.change { $0.alpha = 6 } }),
     ("set dropout", { $0.change { $0.dropout = 0 } }),
-    ("set rank-stabilized", { $0.change { $0.isRankStabilized = true } }),
+    ("set rslora", { $0.change { $0.isRankStabilized = true } }),
+    ("set optimizer", { $0.optimizer = .lion }), ("set momentum", { $0.momentum = 0.8 }),
+    ("set nesterov", { $0.isNesterov = true }), ("set shards", { $0.shards = 2 }),
   ]
 
   @Test("another plan is refused, naming what differs", arguments: otherPlans)
@@ -73,7 +89,7 @@ import Training
     let found = try differences(run, saved(.lowRankTied))
     #expect(
       found == [
-        "model", "set adapter", "set alpha", "set dropout", "set rank", "set rank-stabilized",
+        "model", "set adapter", "set alpha", "set dropout", "set rank", "set rslora",
         "set targets",
       ])
   }
@@ -122,11 +138,18 @@ import Training
   private func stateSaved(
     _ kind: TrialRun.Kind, after steps: Int, in folder: TemporaryFolder
   ) throws -> TrainingState {
-    let run = try TrialRun(kind)
+    try stopped(kind, TrialRun.plan(kind), after: steps, in: folder).state
+  }
+
+  /// A run that was saved after so many steps, and then let go of its folder.
+  private func stopped(
+    _ kind: TrialRun.Kind, _ plan: TrainingPlan, after steps: Int = 2, in folder: TemporaryFolder
+  ) throws -> TrialRun {
+    let run = try TrialRun(kind, plan: plan)
     let checkpoint = try keep(run, in: folder)
     try run.take(steps)
     try checkpoint.save(run.trainer)
-    return run.state
+    return run
   }
 
   /// What the refusal of `folder`'s checkpoint names; empty when it is not refused.

@@ -10,27 +10,32 @@ import Training
 /// here, they cannot tell.
 @Suite("The same bits however it is computed", .serialized)
 struct ExactnessTests {
-  @Test("threads, vector paths and micro-batches", arguments: TrialRun.Kind.allCases)
-  func anyWay(kind: TrialRun.Kind) throws {
-    let (path, threads) = (VectorPath.current, Parallelism.threadCount)
-    defer {
-      _ = path.select()
-      Parallelism.setThreadCount(threads)
+  /// Each path with one sequence at a time, two or so, and the whole step in one batch; the
+  /// portable one, slow as it is, with two or so alone.
+  @Test("sequences of many lengths", arguments: TrialRun.Kind.allCases)
+  func manyLengths(kind: TrialRun.Kind) throws {
+    let ways = ComputeWay.all.filter { $0.path != .portable || $0.threads == 2 }
+    let states = try ComputeWay.trying(ways) { way in
+      try (way.path == .portable ? [100] : [1, 100, 4096]).map { budget in
+        var plan = TrialRun.plan(kind)
+        plan.microbatchTokens = budget
+        return try TrialRun(kind, plan: plan).finished()
+      }
     }
-    #expect(VectorPath.portable.select())
-    Parallelism.setThreadCount(1)
-    let reference = try TrialRun(kind).finished()
-    #expect(Set(reference.losses).count == 4)
-    for path in VectorPath.allCases where path.select() {
-      for threads in 1...3 {
-        Parallelism.setThreadCount(threads)
-        // One sequence at a time; two or so; the whole step packed into one batch.
-        for budget in [1, 100, 4096] {
-          var plan = TrialRun.plan(kind)
-          plan.microbatchTokens = budget
-          let state = try TrialRun(kind, plan: plan).finished()
-          #expect(state == reference, "\(path), \(threads) threads, micro-batches of \(budget)")
-        }
+    #expect(Set(states.flatMap { $0 }).count == 1)
+    #expect(Set(states.flatMap { $0 }.flatMap(\.losses)).count == 4)
+  }
+
+  /// Every way there is: what scripts/dev/test full does with finch, here at tiny size.
+  @Test("threads, vector paths and rows at a time", arguments: CrossRun.Method.allCases)
+  func cross(method: CrossRun.Method) throws {
+    let reference = try CrossRun.tiny(method, rowsAtATime: 1).finished()
+    for rows in CrossRun.rowsAtATime {
+      let states = try ComputeWay.trying(ComputeWay.all) { _ in
+        try CrossRun.tiny(method, rowsAtATime: rows).finished()
+      }
+      for (way, state) in zip(ComputeWay.all, states) {
+        #expect(state == reference, "\(way), \(rows) rows at a time")
       }
     }
   }
@@ -41,6 +46,37 @@ struct ExactnessTests {
     var plan = TrialRun.plan(.lowRankTied)
     plan.seed = 12
     states.insert(try TrialRun(.lowRankTied, plan: plan).finished())
-    #expect(states.count == TrialRun.Kind.allCases.count + 1)
+    for optimizer in OptimizerKind.allCases where optimizer != .adamw {
+      plan.optimizer = optimizer
+      states.insert(try TrialRun(.lowRankTied, plan: plan).finished())
+    }
+    #expect(states.count == TrialRun.Kind.allCases.count + OptimizerKind.allCases.count)
+  }
+}
+
+/// The cross of ways with the bundled model: minutes, most of them on the portable path.
+@Suite("The same bits at the size of finch", .serialized)
+struct FinchExactnessExhaustive {
+  @Test("threads, vector paths and rows at a time", arguments: CrossRun.Method.allCases)
+  func cross(method: CrossRun.Method) throws {
+    let finch = try CrossRun.finch()
+    let reference = try CrossRun(method, finch, rowsAtATime: 8).finished()
+    for rows in CrossRun.rowsAtATime {
+      let states = try ComputeWay.trying(ComputeWay.all) { _ in
+        try CrossRun(method, finch, rowsAtATime: rows).finished()
+      }
+      for (way, state) in zip(ComputeWay.all, states) {
+        #expect(state == reference, "\(way), \(rows) rows at a time")
+      }
+    }
+  }
+
+  @Test("every optimizer", arguments: OptimizerKind.allCases)
+  func optimizers(optimizer: OptimizerKind) throws {
+    let finch = try CrossRun.finch()
+    let states = try ComputeWay.trying(ComputeWay.all) { way in
+      try CrossRun(.full, finch, rowsAtATime: 1 + way.threads, optimizer: optimizer).finished()
+    }
+    #expect(Set(states).count == 1)
   }
 }

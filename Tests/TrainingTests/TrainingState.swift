@@ -15,12 +15,13 @@ struct TrialRun {
 
   /// How the model is trained in a trial.
   enum Kind: CaseIterable, CustomStringConvertible {
-    case fullTied, fullUntied, lowRankTied, lowRankUntied
+    case fullTied, fullUntied, lowRankTied, lowRankUntied, decomposedTied, decomposedUntied
 
-    var isTied: Bool { self == .fullTied || self == .lowRankTied }
-    var isLowRank: Bool { self == .lowRankTied || self == .lowRankUntied }
+    var isTied: Bool { [.fullTied, .lowRankTied, .decomposedTied].contains(self) }
+    var isFull: Bool { self == .fullTied || self == .fullUntied }
+    var isDecomposed: Bool { self == .decomposedTied || self == .decomposedUntied }
     var description: String {
-      "\(isLowRank ? "low-rank" : "full") training, \(isTied ? "tied" : "untied") head"
+      (isFull ? "full" : isDecomposed ? "DoRA" : "LoRA") + (isTied ? ", tied" : ", untied")
     }
   }
 
@@ -33,8 +34,10 @@ struct TrialRun {
   static func plan(_ kind: Kind) -> TrainingPlan {
     var plan = TrainingPlan()
     plan.method =
-      kind.isLowRank
-      ? .lowRank(LowRankSettings(rank: 3, alpha: 5, dropout: 0.1, targets: .allLinear)) : .full
+      kind.isFull
+      ? .full
+      : .lowRank(
+        LowRankSettings(rank: 3, alpha: 5, dropout: 0.1, isDecomposed: kind.isDecomposed))
     plan.length = .steps(4)
     plan.learningRate = 1e-2
     plan.batchSize = 3
@@ -69,18 +72,20 @@ struct TrialRun {
     return state
   }
 
-  var state: TrainingState {
-    let hash = ContentHash()
-    let tensors =
-      trainer.parameters.map(\.value)
-      + trainer.optimizer.moments.flatMap { [$0.first, $0.second] }
-    for tensor in tensors { tensor.bits.withUnsafeBytes { hash.add($0) } }
-    return TrainingState(hash: hash.text, losses: trainer.losses.map(\.bitPattern))
-  }
+  var state: TrainingState { TrainingState(trainer) }
 }
 
-/// The SHA-256 of all trained weights and both moments, and the bits of the losses.
+/// The SHA-256 of all trained weights and the optimizer's tensors, and the bits of the losses.
 struct TrainingState: Hashable {
   let hash: String
   let losses: [UInt32]
+
+  init(_ trainer: Trainer) {
+    let hash = ContentHash()
+    for tensor in trainer.parameters.map(\.value) + trainer.optimizer.states.flatMap({ $0 }) {
+      tensor.values.withUnsafeBytes { hash.add($0) }
+    }
+    self.hash = hash.text
+    losses = trainer.losses.map(\.bitPattern)
+  }
 }

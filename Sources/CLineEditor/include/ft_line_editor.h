@@ -88,6 +88,9 @@ typedef struct {
 /// are ignored; after it, they go where they went before.
 ft_line_entry ft_line_editor_read(ft_line_editor *editor);
 
+/// Puts a text into the next entry that is read, to be edited; an earlier such text is dropped.
+void ft_line_editor_prefill(ft_line_editor *editor, const char *text, size_t length);
+
 /// Shows lines above the entry, which stays as it is; from any thread, at any time.
 void ft_line_editor_print(ft_line_editor *editor, const char *text, size_t length);
 

@@ -34,26 +34,31 @@ package struct LoadData: Command {
     let name = call.name("name") ?? FileName.name(of: file)
     var options = DatasetFile.Options()
     options.badRows = call.has("skip") ? .skip : .refuse
+    let dataset: Dataset
+    do throws(DatasetError) { dataset = try DatasetFile(options).load(path: path) } catch {
+      throw Diagnostic(error)
+    }
+    let ratios = try SplitRatio.parts(call, slot: "parts", rowCount: dataset.examples.count)
     let loaded: LoadedData
     do throws(DatasetError) {
-      let dataset = try DatasetFile(options).load(path: path)
       loaded = try LoadedData(
-        name: name, dataset: dataset, ratios: ratios(call),
+        name: name, dataset: dataset, ratios: ratios,
         seed: UInt64(session.settings.number("seed")))
     } catch { throw Diagnostic(error) }
     session.add(loaded)
+    session.note(InputFile(kind: "data", name: asked, path: path))
     let notes = notes(loaded)
-    session.show(.report(.text(summary(loaded, notes: notes.count))))
+    session.show(.report(.text(summary(loaded))))
     for note in notes { session.show(.report(.diagnostic(Diagnostic(.note, code: nil, note)))) }
-    return .record([
+    return value(loaded)
+  }
+
+  /// The number of rows in each part.
+  static func value(_ loaded: LoadedData) -> Value {
+    .record([
       "rows": .integer(loaded.dataset.examples.count), "train": .integer(loaded.train.count),
       "dev": .integer(loaded.dev.count), "test": .integer(loaded.test.count),
     ])
-  }
-
-  private static func ratios(_ call: Call) -> [Int]? {
-    // Ratios are small whole numbers; what is not becomes 0, which the split refuses by name.
-    call.ratio("parts").map { $0.map { Int(exactly: $0) ?? 0 } }
   }
 
   private static func find(
@@ -71,7 +76,8 @@ package struct LoadData: Command {
       hints: near.map { [.type("load data \"\($0)\" split 90/10")] } ?? [])
   }
 
-  private static func summary(_ loaded: LoadedData, notes: Int) -> String {
+  /// One line: how many rows of which kind, and how they are divided.
+  static func summary(_ loaded: LoadedData) -> String {
     var parts = "\(loaded.name): \(Wording.count(loaded.dataset.examples.count, "row")), "
     parts += loaded.dataset.shape.name
     let sizes = [("train", loaded.train), ("dev", loaded.dev), ("test", loaded.test)]

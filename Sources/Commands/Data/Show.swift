@@ -58,7 +58,7 @@ package struct Show: Command {
     case "settings": return .table(SetSettings.table(session.settings))
     case "model", "base", "tuned":
       return .fields(fields(of: try session.neededModel("show")))
-    case "run": return chart(session.lastRun)
+    case "run": return session.lastRun.map { .chart($0.chart) } ?? .text("no run yet")
     default: return data(handle.name, session)
     }
   }
@@ -68,11 +68,13 @@ package struct Show: Command {
     var fields: [Report.Field] = [
       .init("name", .text(model.name)), .init("family", .text(config.modelType)),
       .init("parameters", .quantity(.count(model.model.parameterCount))),
+      .init("memory", .quantity(Quantity(Double(config.memoryByteCount(model.base)), .bytes))),
       .init("layers", .quantity(.count(config.layerCount))),
       .init("width", .quantity(.count(config.hiddenSize))),
       .init("heads", .text("\(config.headCount), \(config.keyValueHeadCount) of keys")),
       .init("vocabulary", .quantity(.count(config.vocabularySize))),
       .init("context", .quantity(.count(config.maximumPositions))),
+      .init("base", .text(Wording.base(of: model))),
       .init("chat template", .text(model.isChat ? "yes" : "no")),
     ]
     if let adapter = model.adapter {
@@ -80,23 +82,10 @@ package struct Show: Command {
         .init(
           "adapter",
           .text(
-            "rank \(adapter.settings.rank), \(adapter.linears.count) layers, "
+            "\(adapter.settings.kindName) rank \(adapter.settings.rank), \(adapter.linears.count) layers, "
               + "\(Quantity(Double(adapter.parameterCount), .magnitude).text) numbers")))
     }
     return fields
-  }
-
-  private static func chart(_ run: RunSummary?) -> Report {
-    guard let run else { return .text("no run yet") }
-    let points = run.losses.enumerated().map {
-      Series.Point(x: Double($0.offset + 1), y: Double($0.element))
-    }
-    var series = [Series("train", points)]
-    if !run.devLosses.isEmpty {
-      series.append(
-        Series("dev", run.devLosses.map { .init(x: Double($0.step), y: $0.loss) }))
-    }
-    return .chart(Chart("loss of the last run", x: "step", y: "nats per token", series))
   }
 
   private static func data(_ name: String, _ session: isolated Session) -> Report {

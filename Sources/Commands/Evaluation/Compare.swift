@@ -37,7 +37,9 @@ package struct Compare: Command {
     let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "dev")
     let file = try session.neededData("compare").dataset.file
     let examples = try session.encoded(rows, of: file, for: model)
-    let base = try model.asBase { try session.measure(model, examples, label: "base on \(name)") }
+    let base = try session.asBase(model) {
+      try session.measure(model, examples, label: "base on \(name)")
+    }
     let tuned = try session.measure(model, examples, label: "tuned on \(name)")
     let difference = tuned.difference(from: base, seed: 0)
     session.show(
@@ -47,9 +49,7 @@ package struct Compare: Command {
           .text(
             rows.count > 1 ? verdict(difference) : "one row is too few to tell base from tuned"),
         ])))
-    for row in rows.prefix(call.int("count") ?? 2) {
-      try showAnswers(to: row, of: model, in: session)
-    }
+    try showAnswers(to: Array(rows.prefix(call.int("count") ?? 2)), of: model, in: session)
     return .record([
       "base": .number(base.loss), "tuned": .number(tuned.loss),
       "difference": .number(difference.mean), "low": .number(difference.lower),
@@ -82,22 +82,26 @@ package struct Compare: Command {
     return "no clear difference: the loss changes by \(range), which may be noise"
   }
 
+  /// Shows what base and tuned answer to rows, all prompts written side by side.
   private static func showAnswers(
-    to row: Example, of model: LoadedModel, in session: isolated Session
+    to rows: [Example], of model: LoadedModel, in session: isolated Session
   ) throws {
     let encoder = model.encoder(session.settings)
-    guard !row.target.isEmpty, let prompt = try? encoder.prompt(of: row) else { return }
-    let answer = {
-      model.generator.generate(
-        prompt, session.settings.sampling, isCancelled: { session.stop.isRequested }
-      ).text
+    let asked = rows.filter { !$0.target.isEmpty }.compactMap { row in
+      (try? encoder.prompt(of: row)).flatMap { $0.isEmpty ? nil : (row: row, prompt: $0) }
     }
-    let (base, tuned) = (model.asBase(answer), answer())
+    let requests = asked.map { GenerationRequest($0.prompt, session.settings.sampling) }
+    let generator = model.generator(session.settings)
+    let write = { generator.generate(requests, isCancelled: { session.stop.isRequested }) }
+    let (base, tuned) = (try session.asBase(model, write), write())
     if session.stop.isRequested { throw CancellationError() }
-    let texts = [
-      ("prompt", row.input), ("wanted", row.target), ("base", base), ("tuned", tuned),
-    ]
-    let fields = texts.map { Report.Field($0.0, .text(Wording.oneLine($0.1))) }
-    session.show(.report(.group([.text("\n"), .fields(fields)])))
+    for (index, row) in asked.map(\.row).enumerated() {
+      let texts = [
+        ("prompt", row.input), ("wanted", row.target), ("base", base[index].text),
+        ("tuned", tuned[index].text),
+      ]
+      let fields = texts.map { Report.Field($0.0, .text(Wording.oneLine($0.1))) }
+      session.show(.report(.group([.text("\n"), .fields(fields)])))
+    }
   }
 }

@@ -12,29 +12,38 @@ package struct Eval: Command {
     details: [
       "The loss is the mean per trained token, in nats, with the range that holds it in 95 of 100 "
         + "resamplings of the rows. Perplexity is its exponential: among how many equally likely "
-        + "tokens the model seems to choose."
+        + "tokens the model seems to choose.",
+      "By label, for rows whose answers come from a small set, the model chooses the likeliest of "
+        + "all labels for each row: the share that is right, with its 95 % interval, beside what "
+        + "always giving the commonest label would get, and which labels are taken for which.",
     ],
-    patterns: ["[<data:data>] {using <which:choice>}"],
+    patterns: ["[<data:data>] {by label | using <which:choice>}"],
     slots: ["data": .fallback("dev"), "which": .choices("base", "tuned").fallback("tuned")],
     needs: ["model", "data"], synonyms: ["evaluate", "measure", "test"],
     result: [
       .init("loss", "mean loss per trained token, in nats"),
       .init("low", "lower end of its 95 % interval"), .init("high", "upper end"),
       .init("perplexity", "exp(loss)"),
-      .init("accuracy", "share of tokens that were the likeliest"),
+      .init(
+        "accuracy", "share of tokens that were the likeliest; by label, of rows that are right"),
       .init("tokens", "trained tokens measured"), .init("examples", "rows measured"),
       .init("bits_per_byte", "of plain text: its cost, whatever the vocabulary"),
+      .init("baseline", "by label: what always giving the commonest label gets right"),
+      .init("labels", "by label: all labels, sorted"),
+      .init("confusion", "by label: for each label, how many of its rows were given which"),
     ],
-    examples: ["eval dev", "eval dev using base"], seeAlso: ["compare", "train"])
+    examples: ["eval dev", "eval dev using base", "eval dev by label"],
+    seeAlso: ["compare", "train"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let model = try session.neededModel("eval")
+    let label = call.name("which") ?? (model.isTuned ? "tuned" : "base")
+    if call.has("label") { return try byLabel(call, model, label, in: session) }
     let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "dev")
     let file = try session.neededData("eval").dataset.file
     let examples = try session.encoded(rows, of: file, for: model)
-    let label = call.name("which") ?? (model.isTuned ? "tuned" : "base")
     let measure = { try session.measure(model, examples, label: "eval \(name)") }
-    let report = try label == "base" ? model.asBase(measure) : measure()
+    let report = try label == "base" ? session.asBase(model, measure) : measure()
     let metrics = LossMetrics(report)
     var sentence = "\(name), \(label): \(metrics.sentence)"
     var value = metrics.record

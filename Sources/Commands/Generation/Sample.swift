@@ -12,11 +12,14 @@ package struct Sample: Command {
     "sample", "Write an answer to a text, or its continuation.",
     details: [
       "A model with a chat template answers the text as a user's message; any other goes on with "
-        + "it. The same seed and settings give the same text, always."
+        + "it. The same seed and settings give the same text, always.",
+      "From a list of answers nothing is drawn: each is shown with how likely it is, and its share "
+        + "among them. An answer counts with its end, but with `raw` as a beginning.",
     ],
     patterns: [
       "<prompt:text> {at temperature <temperature:float> | top <k:int> | length <tokens:int> "
-        + "| times <times:int> | seed <seed:int> | stop <stop:text> | using <which:choice> | raw}"
+        + "| times <times:int> | seed <seed:int> | stop <stop:text> | using <which:choice> | raw}",
+      "<prompt:text> from <answers:list> {using <which:choice> | raw}",
     ],
     slots: [
       "temperature": .range(0...100).about("0 takes the likeliest token each time"),
@@ -24,6 +27,7 @@ package struct Sample: Command {
       "tokens": .range(1...1_048_576).about("new tokens at the most"),
       "times": .range(1...1000).about("several answers"),
       "seed": .range(0...9_007_199_254_740_991), "stop": .about("a text that ends the answer"),
+      "answers": .about("texts to choose from"),
       "which": .choices("base", "tuned").fallback("tuned"),
     ],
     needs: ["model"], synonyms: ["generate", "ask", "prompt", "complete"],
@@ -31,28 +35,33 @@ package struct Sample: Command {
       .init("text", "the answer; of several, the first"), .init("tokens", "how many it has"),
       .init("ending", "`endOfText`, `stopText`, `length` or `cancelled`"),
       .init("answers", "all of them, when several were asked for"),
+      .init(
+        "choices", "of a list: each answer, its probability, share and tokens, likeliest first"),
     ],
     examples: [
       "sample \"Hello\" length 8", "sample \"Once upon a time\" raw at temperature 0 length 8",
       "sample \"Hello\" times 2 top 40 seed 7 length 8", "sample \"Hello\" stop \".\" length 8",
-      "sample \"Hello\" using base length 8",
+      "sample \"Hello\" using base length 8", "sample \"Is it late?\" from [\"yes\", \"no\"]",
     ], seeAlso: ["compare", "set temperature"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let model = try session.neededModel("sample")
+    if call.slot("answers") != nil { return try choose(call, model, in: session) }
     let settings = sampling(call, session.settings)
     let prompt = try prompt(call, model, session.settings)
-    let isBase = call.name("which") == "base"
-    var answers: [GeneratedText] = []
-    for number in 0..<(call.int("times") ?? 1) where !session.stop.isRequested {
-      let write = {
-        model.generator.generate(
-          prompt, settings, answer: number, isCancelled: { session.stop.isRequested },
-          onText: { session.show(.generated($0)) })
-      }
-      answers.append(isBase ? model.asBase(write) : write())
-      session.show(.generated("\n"))
+    let requests = (0..<(call.int("times") ?? 1)).map {
+      GenerationRequest(prompt, settings, answer: $0)
     }
+    let generator = model.generator(session.settings)
+    var shown = AnswersInOrder { session.show(.generated($0)) }
+    let write = {
+      generator.generate(
+        requests, isCancelled: { session.stop.isRequested }, onText: { shown.add($1, to: $0) },
+        onEnd: { shown.end($0) })
+    }
+    let isBase = call.name("which") == "base"
+    let answers = try (isBase ? session.asBase(model, write) : write())
+      .filter { $0.stopReason != .cancelled || !$0.tokens.isEmpty }
     guard let first = answers.first else { throw CancellationError() }
     var value: Record = [
       "text": .string(first.text), "tokens": .integer(first.tokens.count),
@@ -72,7 +81,7 @@ package struct Sample: Command {
     return sampling
   }
 
-  private static func prompt(
+  static func prompt(
     _ call: Call, _ model: LoadedModel, _ settings: Settings
   ) throws(Diagnostic) -> [Int32] {
     let ids: [Int32]

@@ -5,18 +5,37 @@ package import Session
 /// The command `help train`.
 package struct ShowHelp: Command {
   package static let signature = Signature(
-    "help", "Explain a command, a setting, a function or the code of an error.",
+    "help", "Explain a command, a setting, a function, a module or the code of an error.",
     patterns: ["", "<topic:word> [<second:word>]"],
-    slots: ["topic": .about("such as train, load data, lr, round or L102")],
+    slots: ["topic": .about("such as train, load data, lr, round, sweep.grid or L102")],
     synonyms: ["man", "?", "info"],
-    examples: ["help", "help train", "help load data", "help L102"],
+    examples: ["help", "help train", "help load data", "help L102", "help sweep.grid"],
     seeAlso: ["show"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let words = [call.text("topic") ?? call.name("topic"), call.name("second")]
     let topic = words.compactMap { $0 }.joined(separator: " ")
-    session.show(.report(.text(try text(of: topic))))
+    let page = try modulePage(topic, session.resources) ?? text(of: topic)
+    session.show(.report(.text(page)))
     return .null
+  }
+
+  /// The page of a module, as `sweep`, or of a procedure of it, as `sweep.grid`; nil for other topics.
+  static func modulePage(_ topic: String, _ resources: Resources) throws(Diagnostic) -> String? {
+    let parts = topic.split(separator: ".").map(String.init)
+    guard let name = parts.first, parts.count <= 2, let module = module(named: name, resources)
+    else { return nil }
+    if let page = module.page(of: parts.dropFirst().first) { return page }
+    let near = Suggestion.nearest(to: parts[1], among: module.procedureNames)
+    throw Diagnostic(
+      code: "L136", "`\(name)` has no procedure `\(parts[1])`.",
+      hints: [.type("help \(name)" + (near.map { ".\($0)" } ?? ""))])
+  }
+
+  /// What help knows of a module of the standard library; nil when there is none of that name.
+  package static func module(named name: String, _ resources: Resources) -> ModuleHelp? {
+    resources.module(named: name).flatMap(SessionNames.text)
+      .flatMap { ModuleHelp(name, $0, commands: CommandList.table) }
   }
 
   /// The page of a topic; the overview when there is none.
@@ -27,12 +46,19 @@ package struct ShowHelp: Command {
     if let setting = SettingDefinition.named(topic) { return page(of: setting) }
     if topic == "settings" { return SetSettings.table(Settings()).plainText }
     if topic == "json" { return JSONHelp.page }
+    if topic == "bench" { return BenchHelp.page }
     if LanguageHelp.topics.contains(topic) { return LanguageHelp.page }
-    let names = SettingDefinition.all.map(\.name) + ["settings", "json", "language"]
+    let names = SettingDefinition.all.map(\.name) + ["settings", "json", "bench", "language"]
     let near = help.nearest(to: topic) ?? Suggestion.nearest(to: topic, among: names)
     throw Diagnostic(
       code: "L136", "there is no help on `\(topic)`.",
       hints: [.type(near.map { "help \($0)" } ?? "help")])
+  }
+
+  /// What there is help on, but for the codes of errors.
+  static var topics: [String] {
+    CommandList.table.signatures.map(\.name) + SettingDefinition.all.map(\.name)
+      + ["functions", "json", "language", "settings"]
   }
 
   private static func overview(_ help: Help) -> String {
@@ -48,6 +74,8 @@ package struct ShowHelp: Command {
     help train      a command's page        help lr        a setting's
     help language   variables, loops, …     help L102      an error's
     help functions  what expressions have   help settings  all settings
+    help sweep      a module's (also: curve, kfold, lrfind, report)
+    :help           saving, running again and editing what was typed
     """
   }
 

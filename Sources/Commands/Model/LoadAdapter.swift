@@ -29,10 +29,11 @@ package struct LoadAdapter: Command {
     do throws(AdapterError) {
       let adapter = try LowRankAdapter(reading: directory, attachingTo: model.model)
       model.adopt(adapter)
+      session.note(InputFile(kind: "adapter", name: folder, path: folder))
       session.show(
         .report(
           .text(
-            "adapter \(folder): rank \(adapter.settings.rank), \(adapter.linears.count) layers, "
+            "adapter \(folder): \(adapter.settings.kindName) rank \(adapter.settings.rank), \(adapter.linears.count) layers, "
               + "\(Quantity(Double(adapter.parameterCount), .magnitude).text) parameters")))
       return .record(["parameters": .integer(adapter.parameterCount)])
     } catch { throw Diagnostic(error) }

@@ -4,6 +4,7 @@ package import Language
 import Models
 import Reporting
 package import Session
+import Tensors
 
 /// The command `load model finch`.
 package struct LoadModel: Command {
@@ -11,7 +12,8 @@ package struct LoadModel: Command {
     "load model", "Load a pretrained model: a bundled one by name, or a Hugging Face folder.",
     details: [
       "A folder has config.json, model.safetensors (or shards with their index) and "
-        + "tokenizer.json. Known families: llama, mistral, qwen2. Nothing in the folder is run."
+        + "tokenizer.json. Known families: llama, mistral, qwen2. Nothing in the folder is run.",
+      "`set base bf16`, `int8` or `q4` before keeps the weights in fewer bits.",
     ],
     patterns: ["<model:model>"], slots: ["model": .about("a bundled name, or a folder in quotes")],
     effects: ["model"], synonyms: ["open", "model"],
@@ -23,25 +25,28 @@ package struct LoadModel: Command {
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let asked = call.name("model") ?? ""
-    let folder = try find(asked, call, session.resources)
+    let folder = try find(asked, in: session.resources) { call.label("model", $0) }
     let name = (folder as NSString).lastPathComponent
-    let loaded = try read(folder, name: name)
+    let loaded = try read(folder, name: name, base: session.settings.base)
     session.model = loaded
     session.lastRun = nil
+    session.note(InputFile(kind: "model", name: asked, path: folder))
     let config = loaded.model.config
     session.show(
       .report(
         .text(
           "\(name): \(Quantity(Double(loaded.model.parameterCount), .magnitude).text) parameters, "
-            + "\(config.modelType) family, context \(config.maximumPositions)")))
+            + "\(config.modelType) family, context \(config.maximumPositions)"
+            + (loaded.base == .float32 ? "" : ", base \(Wording.base(of: loaded))"))))
     return .record([
       "name": .string(name), "parameters": .integer(loaded.model.parameterCount),
       "context": .integer(config.maximumPositions),
     ])
   }
 
-  private static func find(
-    _ asked: String, _ call: Call, _ resources: Resources
+  /// Returns the folder of a model; `label` marks where it was asked for, with a few words.
+  static func find(
+    _ asked: String, in resources: Resources, label: (String) -> Diagnostic.Label? = { _ in nil }
   ) throws(Diagnostic) -> String {
     let isFolder = fileExists(asked + "/config.json")
     if let bundled = resources.model(named: asked), !isFolder { return bundled }
@@ -49,7 +54,7 @@ package struct LoadModel: Command {
     if asked.contains("/") || asked.contains(".") {
       guard !fileExists(asked) else { return asked }
       throw Diagnostic(
-        code: "M101", "there is no folder \"\(asked)\".", at: call.label("model"),
+        code: "M101", "there is no folder \"\(asked)\".", at: label(""),
         hints: [
           .help(
             "ft reads folders on this machine and fetches nothing; models of a hub have to be "
@@ -67,12 +72,14 @@ package struct LoadModel: Command {
     let bundled = resources.modelNames.joined(separator: ", ")
     throw Diagnostic(
       code: "M101", "there is no model called `\(asked)`.",
-      at: call.label("model", bundled.isEmpty ? "" : "bundled: \(bundled)"), hints: hints)
+      at: label(bundled.isEmpty ? "" : "bundled: \(bundled)"), hints: hints)
   }
 
-  private static func read(_ folder: String, name: String) throws(Diagnostic) -> LoadedModel {
-    do throws(ModelError) { return try LoadedModel(reading: folder, name: name) } catch {
-      throw Diagnostic(error)
-    }
+  private static func read(
+    _ folder: String, name: String, base: WeightFormat
+  ) throws(Diagnostic) -> LoadedModel {
+    do throws(ModelError) {
+      return try LoadedModel(reading: folder, name: name, base: base)
+    } catch { throw Diagnostic(error) }
   }
 }

@@ -26,7 +26,9 @@ package struct NewModel: Command {
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let name = call.name("name") ?? "model"
-    let tokenizer = try read(call.text("tokenizer") ?? "")
+    let path = call.text("tokenizer") ?? ""
+    let tokenizer = try read(path)
+    session.note(InputFile(kind: "tokenizer", name: path, path: path))
     let config = try config(of: call, vocabularySize: tokenizer.vocabularySize)
     do throws(ModelError) { try LoadedModel.checkMemory(for: config) } catch {
       throw Diagnostic(error)
@@ -35,7 +37,8 @@ package struct NewModel: Command {
     let contents = contents(config, tokenizer)
     let model = DecoderModel(untrained: config, seed: seed)
     do throws(ModelError) {
-      session.model = try LoadedModel(name: name, contents: contents, model: model)
+      session.model = try LoadedModel(
+        name: name, contents: contents, model: model, origin: .untrained(seed: seed))
     } catch { throw Diagnostic(error) }
     session.show(
       .report(

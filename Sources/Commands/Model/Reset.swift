@@ -13,8 +13,7 @@ package struct Reset: Command {
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let model = try session.neededModel("reset")
     let text = model.isTuned ? "back to base: \(model.name) as loaded" : "\(model.name) is base"
-    model.reset()
-    session.lastRun = nil
+    do throws(ModelError) { try model.reset() } catch { throw Diagnostic(error) }
     session.show(.report(.text(text)))
     return .null
   }

@@ -11,8 +11,8 @@ package struct SaveModel: Command {
   package static let signature = Signature(
     "save model", "Write the model as a Hugging Face folder.",
     details: [
-      "Every file appears whole or not at all. A model with an adapter has to be saved as an "
-        + "adapter: `save adapter`."
+      "Every file appears whole or not at all. An adapter is merged into the weights, in f32; "
+        + "`save adapter` keeps it apart."
     ],
     patterns: ["<folder:path> {as <format:choice>}"],
     slots: [
@@ -28,16 +28,20 @@ package struct SaveModel: Command {
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let model = try session.neededModel("save model")
-    guard model.adapter == nil else {
+    guard model.base == .float32 else {
       throw Diagnostic(
-        code: "M131", "the model has an adapter, which is saved by itself.",
-        hints: [.type("save adapter \"\(call.text("folder") ?? "out/adapter")\"")])
+        code: "M132", "the weights are kept as \(model.base.rawValue): a little off the model's.",
+        hints: [.type("set base f32"), .type(Wording.loading(model, session.resources))])
     }
     let folder = call.text("folder") ?? ""
     let format: [String: DType] = ["f32": .float32, "bf16": .bfloat16, "f16": .float16]
+    // A tensor at a time, so that the model is not in memory twice.
+    model.model.unpack()
+    defer { model.pack() }
+    let merged = model.adapter?.mergedWeights ?? [:]
     do throws(CheckpointError) {
       let hash = try ModelDirectory.write(
-        model.contents, tensors: model.model.namedTensors,
+        model.contents, tensors: model.model.namedTensors.merging(merged) { $1 },
         as: format[call.name("format") ?? "f32"] ?? .float32, to: folder)
       return saved(folder, hash, session)
     } catch { throw Diagnostic(error) }

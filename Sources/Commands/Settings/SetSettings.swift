@@ -1,6 +1,7 @@
 package import Language
 import Reporting
 package import Session
+import Tensors
 
 /// The command `set lr 2e-4, rank 8`.
 package struct SetSettings: Command {
@@ -18,8 +19,29 @@ package struct SetSettings: Command {
     // All or nothing: a mistake in the second leaves the first as it was.
     var changed = session.settings
     for change in changes { try changed.apply(change) }
+    if changed.base != session.settings.base { try changeBase(to: changed.base, session) }
     session.settings = changed
     return .null
+  }
+
+  /// Packs the loaded model's weights in another format, or says how to have them in it.
+  private static func changeBase(
+    to format: WeightFormat, _ session: isolated Session
+  ) throws(Diagnostic) {
+    guard let model = session.model, model.base != format else { return }
+    guard model.canChangeBase(to: format) else {
+      let reason =
+        model.base == .float32
+        ? "all weights of \(model.name) were trained"
+        : "\(model.name) is in memory as \(model.base.rawValue)"
+      return session.show(
+        .report(
+          .text(
+            "\(reason); base \(format.rawValue) takes effect with the next load: "
+              + Wording.loading(model, session.resources))))
+    }
+    do throws(ModelError) { try model.changeBase(to: format) } catch { throw Diagnostic(error) }
+    session.show(.report(.text("\(model.name): base \(Wording.base(of: model))")))
   }
 
   /// All settings, their values and what they may be.

@@ -1,7 +1,5 @@
-import Adapters
 import Checkpoints
 import Datasets
-import Evaluation
 package import Language
 import Models
 import Reporting
@@ -10,56 +8,104 @@ import Training
 
 /// The command `train 3 epochs`.
 package struct Train: Command {
+  private static let options = "on <data:data> | checkpoint <folder:path>"
+  private static let each = "[each (epoch | <every:int> (step | steps)) <body:block>]"
+
   package static let signature = Signature(
     "train", "Fine-tune the model on the current data.",
     details: [
       "What is trained, how fast and on which tokens the settings say: `set adapter`, `set lr`, "
         + "`set loss`. Training goes on from what is there; `reset` goes back to base.",
+      "`until` ends at what is measured on dev after each epoch (`set evaluate 50`: each 50 steps): "
+        + "`dev.loss`, `dev.perplexity` or `dev.accuracy` against a number, or `stalls for 2`, no "
+        + "better in two measurements; `loss` is that of the last ten steps. The weights of the best "
+        + "measurement are kept. As the end is not known, the rate stays after the warm-up; after "
+        + "100 epochs it is over. A time, as `train 10min`, ends so as well, with the last weights.",
+      "The block after `each` runs in the midst of training, and has `it.step`, `it.epoch`, "
+        + "`it.loss`, `it.step_loss` and `it.dev_loss`. It may measure, sample and print; `stop` ends the training. What "
+        + "would change the model or the settings is refused.",
       "With `checkpoint` the state is written to that folder as it goes (every `set checkpoint`, "
         + "5 minutes at first). The same command with the same folder goes on where it was, bit "
-        + "for bit, whether it was stopped, killed or the machine went down.",
+        + "for bit, whether it was stopped, killed or the machine went down; so does `resume`.",
     ],
     patterns: [
-      "<count:int> (epoch | epochs | step | steps) {on <data:data> | checkpoint <folder:path>}"
+      "<count:int> (epoch | epochs | step | steps) {\(options)} \(each)",
+      "until <stop:condition> {within <limit:duration> | \(options)} \(each)",
+      "<time:duration> {\(options)} \(each)",
     ],
     slots: [
       "count": .range(1...1_000_000), "data": .fallback("train"),
-      "folder": .about("where to keep the state"),
+      "folder": .about("where to keep the state"), "every": .range(1...1_000_000),
+      "limit": .about("the longest it may take"),
     ],
     needs: ["model", "data"], effects: ["model", "run"], synonyms: ["fit", "finetune", "learn"],
     result: [
       .init("loss", "mean loss per trained token over the last epoch, or tenth of the steps"),
       .init("steps", "updates made"), .init("tokens", "tokens computed"),
       .init("seconds", "time it took", isVolatile: true),
-      .init("stopped", "`finished`, or `stopped` by Ctrl-C"),
+      .init(
+        "stopped",
+        "`finished`, `condition`, `time`, `limit`, `block`, or `stopped` by Ctrl-C: why it ended"),
+      .init("dev_loss", "loss on dev of the weights kept, when dev has rows"),
+      .init("kept_step", "of `until`: the step whose weights were kept"),
     ],
     examples: [
       "train 1 epoch", "train 2 epochs", "train 20 steps", "train 1 step on dev",
-      "train 2 steps checkpoint \"out/run\"",
+      "train 2 steps checkpoint \"out/run\"", "train until dev.loss stalls for 1",
+      "train until dev.loss < 9 within 10min", "train until loss < 9 on train", "train 1s",
+      "train 2 epochs each epoch { eval dev }",
+      "train 4 steps each 2 steps { print it.loss; sample \"Hello\" }",
+      "train 1 step each 1 step { print it.step }",
     ],
-    seeAlso: ["set", "eval", "compare", "reset"])
+    seeAlso: ["plan", "set", "eval", "compare", "reset", "resume", "stop"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "train")
+    return try await train(
+      TrainingRequest(call), on: rows, named: name, block: TrainingBlock(call), in: session)
+  }
+
+  /// Trains on rows as a request and the settings have it.
+  static func train(
+    _ request: TrainingRequest, on rows: [Example], named name: String, block: TrainingBlock?,
+    in session: isolated Session
+  ) async throws -> Value {
     let model = try session.neededModel("train")
     let data = try session.neededData("train")
-    let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "train")
-    let examples = try session.encoded(rows, of: data.dataset.file, for: model)
-    let dev = try session.encoded(
-      name == "dev" ? [] : data.dev, of: data.dataset.file, for: model, allowsNone: true)
-    let count = call.int("count") ?? 1
-    let plan = session.settings.trainingPlan(
-      length: call.has("step") || call.has("steps") ? .steps(count) : .epochs(count),
-      hiddenSize: model.model.config.hiddenSize)
-    do throws(TrainingError) {
-      let trainer = try model.trainer(plan, examples)
-      defer { trainer.finish() }
-      var checkpoint: TrainingCheckpoint?
-      if let folder = call.text("folder") {
-        checkpoint = try TrainingCheckpoint(folder: folder, trainer: trainer, examples: examples)
+    let dev = name == "dev" ? [] : data.dev
+    try checkDev(dev, for: request, file: data.dataset.file)
+    let forecast = try TrainingForecast(request, on: rows, named: name, in: session)
+    try forecast.checkMemory()
+    let devExamples = try session.encoded(
+      dev, of: data.dataset.file, for: model, allowsNone: true)
+    do {
+      let trainer = try model.trainer(forecast.plan, forecast.examples)
+      defer {
+        trainer.finish()
+        model.pack()
       }
+      let checkpoint = try request.folder.map { folder throws(TrainingError) in
+        try TrainingCheckpoint(
+          folder: folder, trainer: trainer, examples: forecast.examples,
+          request: request.text(session.settings))
+      }
+      if let folder = request.folder { session.lastCheckpoint = folder }
       var run = try TrainingRun(
-        trainer: trainer, dev: dev, session: session, checkpoint: checkpoint)
-      return try run.run(in: session)
-    } catch { throw Diagnostic(error) }
+        trainer: trainer, dev: devExamples, request: request, block: block, session: session,
+        checkpoint: checkpoint)
+      return try await run.run(in: session)
+    } catch let error as TrainingError { throw Diagnostic(error) }
+  }
+
+  /// Refuses to wait for what will never be measured.
+  private static func checkDev(
+    _ dev: [Example], for request: TrainingRequest, file: String
+  ) throws(Diagnostic) {
+    guard dev.isEmpty, let metric = request.condition?.metric, metric.hasPrefix("dev.") else {
+      return
+    }
+    throw Diagnostic(
+      code: "D250", "`\(metric)` is measured on dev, which has no rows beside those trained on.",
+      hints: [.type("load data \"\(file)\" split 90/10")])
   }
 }

@@ -7,143 +7,185 @@ import Reporting
 import Session
 import Training
 
-/// One training as the session sees it: steps, progress, dev loss after each epoch, checkpoints.
+/// One training as the session sees it: steps, progress, measurements of dev, the block, checkpoints.
 struct TrainingRun {
   let trainer: Trainer
   let dev: [EncodedExample]
+  let request: TrainingRequest
+  let block: TrainingBlock?
   let checkpoint: TrainingCheckpoint?
   private let secondsBetweenCheckpoints: Double
-  private var devLosses: [(step: Int, loss: Double)] = []
-  private var tokenCount = 0
-  private let clock = ContinuousClock()
-  private let start: ContinuousClock.Instant
+  /// Steps between measurements of dev.
+  private let evaluationInterval: Int
+  var watch: TrainingWatch
+  var tokenCount = 0
+  let clock = ContinuousClock()
+  let start: ContinuousClock.Instant
   private var lastSave: ContinuousClock.Instant
   /// The loss smoothed over about ten steps, for reading.
-  private var smoothLoss: Double?
-  private let firstStep: Int
+  var smoothLoss: Double?
+  let firstStep: Int
 
   init(
-    trainer: Trainer, dev: [EncodedExample], session: isolated Session,
-    checkpoint: TrainingCheckpoint?
+    trainer: Trainer, dev: [EncodedExample], request: TrainingRequest, block: TrainingBlock?,
+    session: isolated Session, checkpoint: TrainingCheckpoint?
   ) throws(TrainingError) {
     self.trainer = trainer
     self.dev = dev
+    self.request = request
+    self.block = block
     self.checkpoint = checkpoint
     secondsBetweenCheckpoints = session.settings.number("checkpoint")
+    let interval = session.settings.integer("evaluate")
+    evaluationInterval = interval > 0 ? interval : trainer.stepsPerEpoch
     start = clock.now
     lastSave = start
-    if let checkpoint, try checkpoint.restore(trainer) {
+    var watch = TrainingWatch(request.condition)
+    if let checkpoint,
+      try checkpoint.restore(trainer, watched: { watch.restore($0) })
+    {
       session.show(
         .report(
           .text("going on from step \(trainer.finishedSteps) of \(trainer.stepCount)")))
     }
+    self.watch = watch
     firstStep = trainer.finishedSteps
   }
 
   /// Trains to the end, or to a stop, and gives the command's value.
-  mutating func run(in session: isolated Session) throws(TrainingError) -> Value {
+  ///
+  /// - Throws: `TrainingError`, and what the block throws.
+  mutating func run(in session: isolated Session) async throws -> Value {
     session.show(.report(.text(plan(session))))
-    while trainer.finishedSteps < trainer.stepCount, !session.stop.isRequested {
-      let report: StepReport
-      do throws(TrainingError) { report = try trainer.step() } catch {
+    var ending = session.stop.isRequested ? .stopped : endingNow
+    while ending == nil {
+      do {
+        try step(in: session)
+        ending = try await afterStep(in: session)
+        if ending == nil { try saveIfDue() }
+      } catch {
         session.show(.progressEnded(summary: nil))
+        keepSummary("failed", in: session)
+        // A training that diverged has no state to go on from.
+        if !(error is TrainingError) { try save() }
         throw error
       }
-      tokenCount += report.tokenCount
-      smoothLoss = smoothLoss.map { 0.9 * $0 + 0.1 * report.loss } ?? report.loss
-      session.show(.progress(progress(report)))
-      if report.step % trainer.stepsPerEpoch == 0 || report.step == trainer.stepCount {
-        measureDev(in: session)
-      }
-      try saveIfDue()
     }
-    try checkpoint?.save(trainer)
-    return finish(in: session)
+    try save()
+    return finish(ending ?? .finished, in: session)
+  }
+
+  private mutating func step(in session: isolated Session) throws(TrainingError) {
+    let report = try trainer.step()
+    tokenCount += report.tokenCount
+    smoothLoss = smoothLoss.map { 0.9 * $0 + 0.1 * report.loss } ?? report.loss
+    session.show(.progress(progress(report)))
+    if report.step % evaluationInterval == 0 || report.step == trainer.stepCount {
+      measureDev(in: session)
+    }
   }
 
   private mutating func saveIfDue() throws(TrainingError) {
-    guard let checkpoint, seconds(since: lastSave) > secondsBetweenCheckpoints else { return }
-    try checkpoint.save(trainer)
+    guard seconds(since: lastSave) > secondsBetweenCheckpoints else { return }
+    try save()
     lastSave = clock.now
+  }
+
+  /// Runs the block when it is due, and returns why the training ends here; nil when it goes on.
+  private mutating func afterStep(in session: isolated Session) async throws -> TrainingEnding? {
+    let step = trainer.finishedSteps
+    if !session.stop.isRequested, let block,
+      block.isDue(step: step, stepsPerEpoch: trainer.stepsPerEpoch)
+    {
+      keepSummary("running", in: session)
+      session.show(.progressEnded(summary: nil))
+      switch try await block.run(state, in: session) {
+      case .goesOn: break
+      case .stop: return endingNow == .finished ? .finished : .block
+      case .interrupted: return .stopped
+      }
+    }
+    return endingNow ?? (session.stop.isRequested ? .stopped : nil)
+  }
+
+  /// Why there is nothing more to do; nil when there is.
+  private var endingNow: TrainingEnding? {
+    let seconds = seconds(since: start)
+    if watch.isMet(trainer, seconds: seconds) {
+      return request.condition?.metric == nil ? .time : .condition
+    }
+    if let limit = request.limit, watch.earlierSeconds + seconds >= limit { return .time }
+    guard trainer.finishedSteps >= trainer.stepCount else { return nil }
+    return request.condition == nil ? .finished : .limit
+  }
+
+  private func save() throws(TrainingError) {
+    try checkpoint?.save(trainer, watched: watch.state(seconds: seconds(since: start)))
   }
 
   private mutating func measureDev(in session: isolated Session) {
     guard !dev.isEmpty else { return }
     let report = Evaluator.loss(
       of: trainer.model, on: dev, microbatchTokens: trainer.plan.microbatchTokens,
-      isCancelled: { session.stop.isRequested })
-    if let report { devLosses.append((trainer.finishedSteps, report.loss)) }
+      arena: trainer.arena, isCancelled: { session.stop.isRequested })
+    if let report { watch.add(report, of: trainer) }
   }
 
-  private mutating func finish(in session: isolated Session) -> Value {
-    let ending = trainer.finishedSteps < trainer.stepCount ? "stopped" : "finished"
-    let seconds = seconds(since: start)
+  // MARK: What it gives
+
+  /// What the block has as `it`.
+  private var state: Record {
+    var state: Record = [
+      "step": .integer(trainer.finishedSteps),
+      "epoch": .number(Double(trainer.finishedSteps) / Double(trainer.stepsPerEpoch)),
+      "loss": .number(TrainingWatch.recentLoss(trainer) ?? meanLoss),
+    ]
+    state["step_loss"] = trainer.losses.last.map { .number(Double($0)) }
+    if let last = watch.evaluations.last {
+      state["dev_loss"] = .number(Double(last.loss))
+      state["dev_accuracy"] = .number(Double(last.accuracy))
+    }
+    return state
+  }
+
+  /// The mean loss of the last epoch, or of a tenth of the steps when that is less.
+  var meanLoss: Double {
     let last = max(1, min(trainer.stepsPerEpoch, trainer.losses.count / 10 + 1))
     let recent = trainer.losses.suffix(last)
-    let loss = recent.reduce(0) { $0 + Double($1) } / Double(max(1, recent.count))
+    return recent.reduce(0) { $0 + Double($1) } / Double(max(1, recent.count))
+  }
+
+  private func keepSummary(_ ending: String, in session: isolated Session) {
     session.lastRun = RunSummary(
-      losses: trainer.losses, devLosses: devLosses, stepCount: trainer.finishedSteps,
-      seconds: seconds, tokenCount: tokenCount, ending: ending)
-    let steps = Wording.count(trainer.finishedSteps, "step")
-    var parts = ["\(ending == "stopped" ? "stopped at" : "trained") \(steps)"]
-    parts.append("loss \(Quantity(loss, .loss).text)")
-    if let dev = devLosses.last { parts.append("dev \(Quantity(dev.loss, .loss).text)") }
-    let speed = Quantity(Double(tokenCount) / max(seconds, 1e-9), .tokensPerSecond)
-    if tokenCount > 0 { parts.append(speed.text) }
-    parts.append(Quantity(seconds, .seconds).text)
-    session.show(.progressEnded(summary: parts.joined(separator: " · ")))
-    return .record([
-      "loss": .number(loss), "steps": .integer(trainer.finishedSteps),
-      "tokens": .integer(tokenCount), "seconds": .number(seconds), "stopped": .string(ending),
-    ])
+      losses: trainer.losses,
+      learningRates: (0..<trainer.finishedSteps).map {
+        trainer.plan.learningRate(step: $0, of: trainer.stepCount)
+      },
+      devLosses: watch.evaluations.map { (step: $0.step, loss: Double($0.loss)) },
+      stepCount: trainer.finishedSteps, seconds: seconds(since: start), tokenCount: tokenCount,
+      ending: ending)
   }
 
-  // MARK: What is shown
-
-  private func plan(_ session: isolated Session) -> String {
-    let count = trainer.parameterCount
-    let what =
-      switch trainer.plan.method {
-      case .full: "all weights"
-      case .lowRank(let settings): "lora rank \(settings.rank)"
-      }
-    return "\(Wording.count(trainer.stepCount, "step")) of "
-      + "\(Wording.count(trainer.plan.batchSize, "row")), \(what) "
-      + "(\(Quantity(Double(count), .magnitude).text) numbers), lr "
-      + "\(Quantity(trainer.plan.learningRate, .exact).text)"
-  }
-
-  private func progress(_ report: StepReport) -> SessionEvent.Progress {
-    let fraction = Double(report.step) / Double(report.stepCount)
-    let epochs = (report.stepCount - 1) / trainer.stepsPerEpoch + 1
-    let epoch = (report.step - 1) / trainer.stepsPerEpoch + 1
-    var progress = SessionEvent.Progress(label: "epoch \(epoch)/\(epochs)", fraction: fraction)
+  private func finish(_ ending: TrainingEnding, in session: isolated Session) -> Value {
     let seconds = seconds(since: start)
-    progress.step = report.step
-    progress.stepCount = report.stepCount
-    progress.epoch = report.epoch
-    progress.loss = smoothLoss
-    progress.recentLosses = curve
-    progress.devLoss = devLosses.last?.loss
-    progress.learningRate = report.learningRate
-    progress.tokens = tokenCount
-    progress.tokensPerSecond = Double(tokenCount) / max(seconds, 1e-9)
-    let done = Double(report.step - firstStep)
-    progress.secondsLeft = seconds / max(done, 1) * Double(report.stepCount - report.step)
-    return progress
-  }
-
-  /// Twelve points of the loss so far, each the mean of a stretch.
-  private var curve: [Double] {
-    let losses = trainer.losses
-    let points = min(12, losses.count)
-    return (0..<points).map { point in
-      let range = losses.count * point / points..<losses.count * (point + 1) / points
-      return losses[range].reduce(0) { $0 + Double($1) } / Double(range.count)
+    keepSummary(ending.rawValue, in: session)
+    // Whoever presses Ctrl-C gets the weights of that moment.
+    let best = ending == .stopped ? nil : watch.restoreBest(in: trainer)
+    let kept = best ?? watch.evaluations.last
+    session.show(.progressEnded(summary: summary(ending, best: best, seconds: seconds)))
+    var value: Record = [
+      "loss": .number(meanLoss), "steps": .integer(trainer.finishedSteps),
+      "tokens": .integer(tokenCount), "seconds": .number(seconds),
+      "stopped": .string(ending.rawValue),
+    ]
+    if let kept { value["dev_loss"] = .number(Double(kept.loss)) }
+    if request.condition != nil {
+      value["kept_step"] = .integer(best?.step ?? trainer.finishedSteps)
     }
+    return .record(value)
   }
 
-  private func seconds(since instant: ContinuousClock.Instant) -> Double {
+  func seconds(since instant: ContinuousClock.Instant) -> Double {
     let components = (clock.now - instant).components
     return Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }

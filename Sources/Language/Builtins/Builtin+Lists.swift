@@ -27,14 +27,21 @@ extension Builtin {
       return .list((0...Int(count)).map { .number(first + Double($0) * step) })
     },
     Builtin(
-      "sort(xs)", 1...1, "The list of numbers or texts in order.", example: "sort([3, 1, 2])"
+      "sort(xs, field)", 1...2,
+      "The list of numbers or texts in order, or of records by a field.", example: "sort([3, 1, 2])"
     ) { arguments throws(Misuse) in
       let items = try items(arguments[0])
-      for pair in zip(items, items.dropFirst())
+      let keys = arguments.count > 1 ? try fields(try text(arguments[1]), of: items) : items
+      for pair in zip(keys, keys.dropFirst())
       where Interpreter.compare(pair.0, pair.1, .less) == nil {
         throw .wrong("works on numbers or on texts, not on \(pair.1.kindName) among them")
       }
-      return .list(items.sorted { Interpreter.compare($0, $1, .less) ?? false })
+      // Equal ones stay in their order.
+      let order = keys.indices.sorted { left, right in
+        if Interpreter.compare(keys[left], keys[right], .less) ?? false { return true }
+        return left < right && !(Interpreter.compare(keys[right], keys[left], .less) ?? false)
+      }
+      return .list(order.map { items[$0] })
     },
     Builtin(
       "keys(record)", 1...1, "The names of a record's fields.", example: "keys({a: 1})"
@@ -60,6 +67,18 @@ extension Builtin {
       example: "filter(1..4) do { it mod 2 == 0 }", takesBlock: true
     ) { _ throws(Misuse) in throw .needsBlock },
   ]
+
+  /// The value of a field of each record.
+  private static func fields(_ name: String, of items: [Value]) throws(Misuse) -> [Value] {
+    var values: [Value] = []
+    for item in items {
+      guard let value = try record(item)[name] else {
+        throw .wrong("finds no field `\(name)` in \(item.source.prefix(60))")
+      }
+      values.append(value)
+    }
+    return values
+  }
 
   private static func record(_ value: Value) throws(Misuse) -> Record {
     guard case .record(let record) = value else {

@@ -45,6 +45,10 @@ extension Builtin {
       "text(x)", 1...1, "Any value as text, as `print` shows it.", example: "text(3)"
     ) { arguments throws(Misuse) in .string(arguments[0].shown) },
     Builtin(
+      "kind(x)", 1...1, "What sort of value it is: number, text, list, record, range, …",
+      example: "kind([1, 2])"
+    ) { arguments throws(Misuse) in .string(kind(arguments[0])) },
+    Builtin(
       "number(text)", 1...1, "The number that a text holds.", example: #"number("2e-4")"#
     ) { arguments throws(Misuse) in
       if case .number = arguments[0] { return arguments[0] }
@@ -55,6 +59,21 @@ extension Builtin {
       return .number(number)
     },
   ]
+
+  private static func kind(_ value: Value) -> String {
+    switch value {
+    case .null: "null"
+    case .bool: "bool"
+    case .number: "number"
+    case .duration: "time"
+    case .string: "text"
+    case .list: "list"
+    case .record: "record"
+    case .range: "range"
+    case .handle: "handle"
+    case .closure: "procedure"
+    }
+  }
 
   /// The texts as one; its length is known before it is made.
   private static func joined(_ texts: [String], by separator: String) throws(Misuse) -> String {

@@ -1,4 +1,4 @@
-package import Autograd
+import Autograd
 import Tensors
 
 /// Grouped-query self-attention with rotary positions.
@@ -7,18 +7,32 @@ package final class Attention {
   package let key: Linear
   package let value: Linear
   package let output: Linear
+  package let norms: Norms
   private let shape: AttentionShape
+  private let options: AttentionOptions
   private let rotary: RotaryTable
 
-  package init(
-    query: Linear, key: Linear, value: Linear, output: Linear, shape: AttentionShape,
-    rotary: RotaryTable
+  /// The norms within the layer, each only in some families.
+  package struct Norms {
+    /// Of each head of the queries, before they are turned; its weight is `[D]`.
+    package var query: RMSNorm?
+    /// Of each head of the keys.
+    package var key: RMSNorm?
+    /// Of the result, before it is added.
+    package var output: RMSNorm?
+  }
+
+  init(
+    query: Linear, key: Linear, value: Linear, output: Linear, norms: Norms,
+    shape: AttentionShape, options: AttentionOptions, rotary: RotaryTable
   ) {
     self.query = query
     self.key = key
     self.value = value
     self.output = output
+    self.norms = norms
     self.shape = shape
+    self.options = options
     self.rotary = rotary
   }
 
@@ -27,20 +41,31 @@ package final class Attention {
     _ x: Variable, _ pass: ForwardPass, layer: Int, residual: Variable
   ) -> Variable {
     let (tape, layout) = (pass.tape, pass.layout)
+    let plainQueries = query(x, pass)
     let queries = tape.rotary(
-      query(x, pass), layout: layout, table: rotary, headCount: shape.headCount,
-      headWidth: shape.headWidth)
-    var keys = tape.rotary(
-      key(x, pass), layout: layout, table: rotary, headCount: shape.keyValueHeadCount,
-      headWidth: shape.headWidth)
-    var values = value(x, pass)
-    if let cache = pass.cache {
-      (keys, values) = cache.store(keys, values, layer: layer, layout: layout)
-    }
-    let mixed = tape.attention(
-      query: queries, key: keys, value: values, layout: layout, shape: shape)
-    return output(mixed, pass, residual: residual)
+      norms.query?(plainQueries, pass) ?? plainQueries, layout: layout, table: rotary,
+      headCount: shape.headCount, headWidth: shape.headWidth)
+    let plainKeys = key(x, pass)
+    let keys = tape.rotary(
+      norms.key?(plainKeys, pass) ?? plainKeys, layout: layout, table: rotary,
+      headCount: shape.keyValueHeadCount, headWidth: shape.headWidth)
+    let values = value(x, pass)
+    let mixed =
+      if let cache = pass.cache {
+        tape.attention(
+          query: queries, cached: cache.store(keys, values, layer: layer, layout: layout),
+          layout: layout, shape: shape, options: options)
+      } else {
+        tape.attention(
+          query: queries, key: keys, value: values, layout: layout, shape: shape, options: options)
+      }
+    return output(mixed, pass, norm: norms.output, residual: residual)
   }
 
   var linears: [Linear] { [query, key, value, output] }
+
+  var parameters: [Parameter] {
+    linears.flatMap(\.parameters)
+      + [norms.query, norms.key, norms.output].compactMap { $0?.weight }
+  }
 }

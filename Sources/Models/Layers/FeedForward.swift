@@ -1,21 +1,35 @@
-import Autograd
+package import Autograd
 
-/// The gated feed-forward layer: `down(silu(gate(x)) · up(x))`.
+/// The gated feed-forward layer: `down(activation(gate(x)) · up(x))`.
 package final class FeedForward {
   package let gate: Linear
   package let up: Linear
   package let down: Linear
+  /// What normalises the result before it is added, where the family has it.
+  package let outputNorm: RMSNorm?
+  private let activation: Activation
 
-  package init(gate: Linear, up: Linear, down: Linear) {
+  package init(
+    gate: Linear, up: Linear, down: Linear, outputNorm: RMSNorm?, activation: Activation
+  ) {
     self.gate = gate
     self.up = up
     self.down = down
+    self.outputNorm = outputNorm
+    self.activation = activation
   }
 
   /// Returns `residual + feedForward(x)`; all `[N, C]`.
   func callAsFunction(_ x: Variable, _ pass: ForwardPass, residual: Variable) -> Variable {
-    down(pass.tape.swiGLU(gate: gate(x, pass), up: up(x, pass)), pass, residual: residual)
+    let inner = pass.tape.gated(gate: gate(x, pass), up: up(x, pass), activation)
+    let output = down(inner, pass, norm: outputNorm, residual: residual)
+    inner.release()
+    return output
   }
 
   var linears: [Linear] { [gate, up, down] }
+
+  var parameters: [Parameter] {
+    linears.flatMap(\.parameters) + [outputNorm].compactMap { $0?.weight }
+  }
 }

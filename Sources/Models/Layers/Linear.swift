@@ -18,6 +18,11 @@ package struct ForwardPass {
     self.dropout = dropout
     self.cache = cache
   }
+
+  /// The same pass, recorded on another tape.
+  func on(_ tape: Tape) -> ForwardPass {
+    ForwardPass(tape: tape, layout: layout, dropout: dropout, cache: cache)
+  }
 }
 
 /// A linear layer, `y = x · weightᵀ + bias`, that an adapter may be attached to.
@@ -37,13 +42,21 @@ package final class Linear {
   }
 
   /// The width of the input, C.
-  package var inputWidth: Int { weight.value.columns }
+  package var inputWidth: Int { weight.shape[1] }
   /// The width of the output, O.
-  package var outputWidth: Int { weight.value.rows }
+  package var outputWidth: Int { weight.shape[0] }
 
   func callAsFunction(_ x: Variable, _ pass: ForwardPass, residual: Variable? = nil) -> Variable {
     pass.tape.linear(
       x, weight: weight, bias: bias, adapter: adapter, dropout: pass.dropout, residual: residual)
+  }
+
+  /// Returns `residual + norm(linear(x))`, or without a norm `residual + linear(x)`.
+  func callAsFunction(
+    _ x: Variable, _ pass: ForwardPass, norm: RMSNorm?, residual: Variable
+  ) -> Variable {
+    guard let norm else { return self(x, pass, residual: residual) }
+    return norm(self(x, pass), pass, residual: residual)
   }
 
   var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }

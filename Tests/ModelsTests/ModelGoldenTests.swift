@@ -5,8 +5,8 @@ import Tensors
 import TestSupport
 import Testing
 
-/// A llama's forward and backward pass against transformers, computed in float64.
-@Suite("A llama agrees with transformers") struct LlamaGoldenTests {
+/// A model's forward and backward pass against transformers, computed in float64.
+@Suite("A model agrees with transformers") struct ModelGoldenTests {
   /// Tolerance: float32 against float64 over two layers; the range of logits is about 10, and
   /// rounding alone is near 1e-6 of it.
   @Test(arguments: GoldenModel.all + GoldenModel.families)
@@ -24,7 +24,8 @@ import Testing
     expectClose(loss, try golden.number("loss"), withinShare: 1e-5)
   }
 
-  @Test("every weight has its gradient", arguments: GoldenModel.all)
+  @Test(
+    "every weight has its gradient", arguments: GoldenModel.all + GoldenModel.withGradients)
   func gradients(golden: GoldenModel) throws {
     let model = try golden.model()
     for parameter in model.parameters { parameter.isTrainable = true }
@@ -51,11 +52,13 @@ import Testing
     #expect(model.parameters.filter { $0.gradient() != nil }.map(\.name) == [trained.name])
   }
 
-  @Test("a sequence's logits do not depend on what it is packed with")
-  func packing() throws {
-    let golden = GoldenModel.tied
+  @Test(
+    "a sequence's logits do not depend on what it is packed with",
+    arguments: [.tied] + GoldenModel.withGradients)
+  func packing(golden: GoldenModel) throws {
     let model = try golden.model()
-    let sequences = try golden.examples().map(\.ids)
+    let ids = try golden.examples().flatMap(\.ids)
+    let sequences = [ids, Array(ids.suffix(5)), ids.reversed()]
     let tape = Tape(arena: .init(), isRecording: false)
     let pass = ForwardPass(tape: tape, layout: SequenceLayout(lengths: sequences.map(\.count)))
     let hidden = model.hidden(sequences.flatMap { $0 }, pass)

@@ -9,6 +9,8 @@ final class Prompt {
   var cell = 1
   /// What Tab may offer.
   var known = KnownNames.none
+  /// The numbers of the cells that were run.
+  var cells: [Int] = []
   private let commands: CommandTable
   private let theme: Theme
 
@@ -31,19 +33,44 @@ final class Prompt {
   }
 
   private func continuation(_ entry: String) -> Int? {
-    guard Entry.classify(text: entry, commands: commands, cell: cell) == .incomplete else {
-      return nil
-    }
+    guard !MetaCall.isMeta(entry),
+      Entry.classify(text: entry, commands: commands, cell: cell) == .incomplete
+    else { return nil }
     return 2 * OpenBrackets(entry).all.count
   }
 
   private func completions(_ entry: String, cursor: Int) -> Completions {
+    if MetaCall.isMeta(entry) {
+      let before = String(decoding: entry.utf8.prefix(max(0, cursor)), as: UTF8.self)
+      return MetaCompletion.completions(before, cells: cells)
+    }
     let found = Completion.candidates(
       text: entry, cursor: cursor, commands: commands, known: known)
-    if let path = found.path { return FileNames.completions(of: path) }
+    if let path = found.path {
+      let names = FileNames(bundled: bundledNames(for: entry))
+      return names.completions(of: path, closing: openQuote(of: path, in: entry, cursor: cursor))
+    }
     var words = found.candidates.map(\.text)
     if words.count == 1, found.candidates[0].kind.isWhole { words[0] += " " }
     return Completions(words, replacing: found.span.end - found.span.start)
+  }
+}
+
+extension Prompt {
+  /// The names that stand for bundled things where a file's name is typed.
+  private func bundledNames(for entry: String) -> [String] {
+    let words = entry.split(separator: " ").prefix(2)
+    guard words.first == "load" else { return [] }
+    return words.last == "data" ? known.files : words.last == "model" ? known.models : []
+  }
+
+  /// The quote that the name at the cursor was begun with; nil when it is closed already.
+  private func openQuote(of path: String, in entry: String, cursor: Int) -> String? {
+    let bytes = Array(entry.utf8)
+    let start = cursor - path.utf8.count - 1
+    guard bytes.indices.contains(start) else { return nil }
+    let isClosed = cursor < bytes.count && bytes[cursor] == bytes[start]
+    return isClosed ? nil : String(decoding: [bytes[start]], as: UTF8.self)
   }
 }
 
@@ -57,9 +84,13 @@ extension Completion.Candidate.Kind {
   }
 }
 
-/// The names of files that begin as a text does.
-enum FileNames {
-  static func completions(of path: String) -> Completions {
+/// The names of files that begin as a text does, and of bundled ones.
+struct FileNames {
+  /// Names that stand for files elsewhere.
+  var bundled: [String] = []
+
+  /// What could stand for `path`; after the only name comes the quote that ends it, if any.
+  func completions(of path: String, closing quote: String? = nil) -> Completions {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     let start = path.dropFirst(folder.count)
     let names = try? FileManager.default.contentsOfDirectory(
@@ -67,11 +98,15 @@ enum FileNames {
     let matching = (names ?? []).filter { name in
       name.hasPrefix(start) && (start.hasPrefix(".") || !name.hasPrefix("."))
     }
-    let candidates = matching.sorted().map { name -> String in
+    var candidates = matching.map { name -> String in
       var isFolder: ObjCBool = false
       _ = FileManager.default.fileExists(atPath: folder + name, isDirectory: &isFolder)
       return isFolder.boolValue ? name + "/" : name
     }
-    return Completions(candidates, replacing: start.utf8.count)
+    if folder.isEmpty {
+      candidates += bundled.filter { $0.hasPrefix(start) && !candidates.contains($0) }
+    }
+    if candidates.count == 1, !candidates[0].hasSuffix("/") { candidates[0] += quote ?? "" }
+    return Completions(candidates.sorted(), replacing: start.utf8.count)
   }
 }

@@ -1,0 +1,33 @@
+import Serialization
+
+/// The README.md beside an adapter, as hubs show it: what it is, and how to use it elsewhere.
+struct AdapterCard {
+  /// The folder or name of the model it was trained on.
+  let baseModel: String?
+
+  /// What tells a card of ours, which a later save may replace, from one written by a person.
+  static let marker = "<!-- written by Tunebook; without this line a save leaves the file alone -->"
+
+  var text: String {
+    // JSON is YAML: a name with quotes or line breaks cannot end the heading.
+    let base = JSONValue.string(baseModel ?? "").text
+    return """
+      ---
+      base_model: \(base)
+      library_name: peft
+      pipeline_tag: text-generation
+      ---
+      \(AdapterCard.marker)
+      # A low-rank adapter
+
+      Changes the model named above; `adapter_config.json` says which of its layers, and how. In
+      Tunebook: `load model` that model, then `load adapter` this folder. In Python, with transformers
+      and peft, `model` being the base model and `folder` this folder:
+
+      ```python
+      model = peft.PeftModel.from_pretrained(model, folder)
+      ```
+
+      """
+  }
+}

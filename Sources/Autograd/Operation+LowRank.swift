@@ -1,0 +1,150 @@
+import CKernels
+package import Tensors
+
+/// A low-rank change of a linear layer: `scale · B · A · dropout(x)` is added to its output.
+///
+/// Source: Hu et al. 2021, arXiv:2106.09685, section 4.1.
+package final class LowRankTerm {
+  /// The matrix into the bottleneck, `[R, C]`.
+  package let a: Parameter
+  /// The matrix out of it, `[O, R]`, zeros at first, so that an untrained adapter changes nothing.
+  package let b: Parameter
+  /// What each output's weights are scaled to, `[O]`, in the weight-decomposed form (DoRA).
+  package let magnitude: Parameter?
+  /// alpha / rank, or alpha / sqrt(rank) in the rank-stabilised form.
+  package let scale: Float
+  /// The share of inputs dropped in training, in `0..<1`.
+  package var dropout: Float
+  /// Which layer it is, so that each draws random numbers of its own.
+  package let index: Int
+  /// The norms that ``inverseNorms(of:)`` worked out, and the values they are of.
+  private var norms: (versions: [Int], inverse: Tensor)?
+
+  package init(
+    a: Parameter, b: Parameter, magnitude: Parameter? = nil, scale: Float, dropout: Float,
+    index: Int
+  ) {
+    self.a = a
+    self.b = b
+    self.magnitude = magnitude
+    self.scale = scale
+    self.dropout = dropout
+    self.index = index
+  }
+
+  /// What is learned: A, B and the magnitude.
+  package var parameters: [Parameter] { [a, b] + (magnitude.map { [$0] } ?? []) }
+
+  /// Rows `range` of `weight + scale · B · A`, `[O, C]`, in memory of their own.
+  package func changedRows(of weight: Parameter, _ range: Range<Int>) -> Tensor {
+    let rows = Tensor(uninitialized: [range.count, weight.shape[1]])
+    weight.weights.gather(range.map { Int32($0) }, into: rows)
+    let scaled = b.value.rows(range).copy()
+    scaled.scale(by: scale)
+    multiply(into: rows, scaled, a.value, accumulate: true)
+    return rows
+  }
+
+  /// 1 / ‖row‖ of `weight + scale · B · A`, `[O]`: kept until one of them changes.
+  package func inverseNorms(of weight: Parameter) -> Tensor {
+    let versions = [weight.version, a.version, b.version]
+    if let norms, norms.versions == versions { return norms.inverse }
+    let outputs = b.value.rows
+    let inverse = Tensor(uninitialized: [outputs])
+    for start in stride(from: 0, to: outputs, by: LowRankTerm.rowsPerChunk) {
+      let rows = changedRows(of: weight, start..<min(start + LowRankTerm.rowsPerChunk, outputs))
+      withExtendedLifetime((rows, inverse)) {
+        ft_inverse_row_norms(inverse.data + start, rows.data, rows.rows, rows.columns)
+      }
+    }
+    norms = (versions, inverse)
+    return inverse
+  }
+
+  /// Rows of a changed weight that exist at a time: it is never there whole.
+  private static let rowsPerChunk = 512
+}
+
+/// What dropout needs to draw its numbers: absent in evaluation and generation.
+package struct DropoutStream: Sendable {
+  package let seed: UInt64
+  package let step: UInt32
+  /// The index of the batch's first row within the step: a row's numbers are drawn at its place in
+  /// the step, so that they do not depend on how the step is cut.
+  package let firstRow: Int
+
+  package init(seed: UInt64, step: UInt32, firstRow: Int) {
+    self.seed = seed
+    self.step = step
+    self.firstRow = firstRow
+  }
+
+  /// Writes `x` with a share of its elements dropped and the others scaled up; also its own
+  /// backward pass, when `x` is a gradient.
+  func apply(_ output: Tensor, _ x: Tensor, share: Float, layer: Int) {
+    // A layer's numbers start at layer · 2⁴⁰: no step has that many elements.
+    let offset = UInt64(layer) << 40 + UInt64(firstRow) * UInt64(x.columns)
+    withExtendedLifetime((output, x)) {
+      ft_dropout(
+        output.data, x.data, share, seed, RandomPurpose.dropout.rawValue, step, offset, x.count)
+    }
+  }
+}
+
+/// The adapter's part of one linear operation.
+struct LowRankBranch {
+  let term: LowRankTerm
+  let input: Variable
+  let tape: Tape
+  /// The stream of dropout, when it is in force.
+  let dropout: DropoutStream?
+  /// `scale · dropout(x) · Aᵀ`, `[N, R]`.
+  let reduced: Tensor
+
+  init(_ term: LowRankTerm, input: Variable, dropout: DropoutStream?, tape: Tape) {
+    self.term = term
+    self.input = input
+    self.tape = tape
+    self.dropout = term.dropout > 0 && tape.isRecording ? dropout : nil
+    reduced = tape.tensor([input.value.rows, term.a.value.rows])
+    multiply(into: reduced, droppedInput, term.a.value.transposed)
+    reduced.scale(by: term.scale)
+  }
+
+  var isTrainable: Bool { term.parameters.contains(where: \.isTrainable) }
+
+  /// The input with dropout; drawn again when asked for again, so nothing is kept.
+  private var droppedInput: Tensor {
+    guard let dropout else { return input.value }
+    let dropped = tape.tensor(input.value.shape)
+    dropout.apply(dropped, input.value, share: term.dropout, layer: term.index)
+    return dropped
+  }
+
+  func addOutput(to output: Tensor) {
+    multiply(into: output, reduced, term.b.value.transposed, accumulate: true)
+  }
+
+  func backward(_ dy: Tensor) {
+    if let gradient = term.b.gradient() {
+      multiply(into: gradient, dy.transposed, reduced, accumulate: true)
+    }
+    let dReduced = tape.tensor(reduced.shape)
+    multiply(into: dReduced, dy, term.b.value)
+    dReduced.scale(by: term.scale)
+    if let gradient = term.a.gradient() {
+      multiply(into: gradient, dReduced.transposed, droppedInput, accumulate: true)
+    }
+    guard input.needsGradient else { return }
+    guard let dropout else {
+      tape.gather(input) { dx, accumulate in
+        multiply(into: dx, dReduced, term.a.value, accumulate: accumulate)
+      }
+      return
+    }
+    let dDropped = tape.tensor(input.value.shape)
+    multiply(into: dDropped, dReduced, term.a.value)
+    dropout.apply(dDropped, dDropped, share: term.dropout, layer: term.index)
+    tape.give(dDropped, to: input)
+  }
+}

@@ -1,0 +1,36 @@
+package import Tensors
+
+/// A value that operations were recorded for, and its gradient once `backward` passed it.
+package final class Variable {
+  /// Whether anything below it is trained; if not, no gradient is made for it.
+  package let needsGradient: Bool
+  package internal(set) var gradient: Tensor?
+  private var kept: Tensor?
+  /// The sizes of the value.
+  package let shape: [Int]
+  /// Computes the value again from what it was made of; nil where that is not kept.
+  private let rebuild: (() -> Tensor)?
+
+  /// Makes a variable; `rebuild` gives the bits of `value` from what is kept anyway.
+  package init(_ value: Tensor, needsGradient: Bool, rebuild: (() -> Tensor)? = nil) {
+    self.needsGradient = needsGradient
+    self.rebuild = rebuild
+    kept = value
+    shape = value.shape
+  }
+
+  /// The value; computed again, and kept from then on, when its memory was given back.
+  package var value: Tensor {
+    if let kept { return kept }
+    guard let rebuild else { preconditionFailure("a value of shape \(shape) that nobody keeps") }
+    let value = rebuild()
+    kept = value
+    return value
+  }
+
+  /// Gives the value's memory back until the backward pass asks for it, where it can be computed
+  /// again at little cost: the last forward use is over.
+  package func release() {
+    if rebuild != nil { kept = nil }
+  }
+}

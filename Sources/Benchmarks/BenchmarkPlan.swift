@@ -1,0 +1,47 @@
+package import Datasets
+package import Tensors
+
+/// What `ft bench` measures, and at which sizes.
+package struct BenchmarkPlan: Sendable {
+  /// The parts of a benchmark; that of the machine is always there, for the others refer to it.
+  package enum Section: String, CaseIterable, Sendable {
+    case machine
+    case matmul
+    case training
+    case decoding
+  }
+
+  /// What is trained.
+  package enum Method: Hashable, Sendable {
+    case full
+    /// A low-rank adapter beside every linear layer.
+    case lowRank(rank: Int)
+  }
+
+  package var sections: Set<Section> = Set(Section.allCases)
+  package var method: Method = .full
+  /// What frozen weights are kept as.
+  package var base = WeightFormat.float32
+  /// Sequences a step.
+  package var batch = 4
+  /// Tokens a sequence.
+  package var length = 512
+  /// Steps that are timed, after one that is not.
+  package var steps = 5
+  /// Rows to train on in place of random tokens.
+  package var rows: [EncodedExample]?
+  /// Tokens each answer gets in decoding.
+  package var answerTokens = 128
+  /// Seconds that a sample of a matrix product lasts at least.
+  package var sampleSeconds = 0.02
+
+  package init() {}
+
+  /// What the model is to be read as: all of its weights are tensors when they are trained.
+  package var initialFormat: WeightFormat? {
+    method == .full && sections.contains(.training) ? nil : base
+  }
+
+  /// Rows of a step's matrices.
+  var rowCount: Int { batch * length }
+}

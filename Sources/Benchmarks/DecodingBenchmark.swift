@@ -1,0 +1,89 @@
+package import Autograd
+import Checkpoints
+import Generation
+import Models
+import Tensors
+
+/// The speed of reading a prompt, and of writing answers.
+package struct DecodingBenchmark: Sendable {
+  /// One way of using the model.
+  package struct Run: Sendable {
+    package let name: String
+    /// Sequences side by side.
+    package let batch: Int
+    /// Tokens of all sequences.
+    package let tokenCount: Int
+    /// Passes through the model.
+    package let passCount: Int
+    /// The median of the repeats, of all passes.
+    package let seconds: Double
+    /// What all passes have to do.
+    package let work: Work
+
+    package var tokensPerSecond: Double { Double(tokenCount) / seconds }
+  }
+
+  package let runs: [Run]
+
+  /// Measures a prompt of up to 512 tokens, and answers one at a time and eight side by side.
+  static func run(_ model: DecoderModel, _ plan: BenchmarkPlan) -> DecodingBenchmark {
+    let context = model.config.maximumPositions
+    let prompt = min(512, context)
+    let answer = min(plan.answerTokens, context)
+    return DecodingBenchmark(runs: [
+      measure("prompt", model, batch: 1, passes: [prompt]),
+      measure("answer", model, batch: 1, passes: Array(repeating: 1, count: answer)),
+      measure("answers", model, batch: 8, passes: Array(repeating: 1, count: answer)),
+    ])
+  }
+
+  private static let repeats = 3
+  /// Seconds after which nothing is repeated again: a large model takes them for one run.
+  private static let patience = 10.0
+
+  /// Runs passes of so many tokens a sequence each, from an empty cache on.
+  private static func measure(
+    _ name: String, _ model: DecoderModel, batch: Int, passes: [Int]
+  ) -> Run {
+    var work = Work()
+    // A pass or two to warm up: all of them touch the same weights.
+    _ = decode(model, batch: batch, passes: Array(passes.prefix(2)))
+    var times: [Double] = []
+    while times.count < repeats, times.reduce(0, +) < patience {
+      times.append(Stopwatch.seconds { work = decode(model, batch: batch, passes: passes) })
+    }
+    return Run(
+      name: name, batch: batch, tokenCount: batch * passes.reduce(0, +), passCount: passes.count,
+      seconds: times.median, work: work)
+  }
+
+  /// Decodes greedily, as ``Generator`` does, and returns the work there was.
+  private static func decode(_ model: DecoderModel, batch: Int, passes: [Int]) -> Work {
+    let cache = model.makeCache()
+    let sequences = (0..<batch).map { _ in cache.makeSequence() }
+    let tape = Tape(arena: Arena(), isRecording: false)
+    let profile = OperationProfile()
+    tape.profile = profile
+    let tokens = RandomTokens(vocabularySize: model.config.vocabularySize)
+    var settings = SamplingSettings()
+    settings.temperature = 0
+    let sampler = Sampler(settings)
+    var next = (0..<batch).map { tokens.sequence($0, count: passes.first ?? 1) }
+    for (index, length) in passes.enumerated() {
+      let layout = cache.append(sequences.map { ($0, length) })
+      let hidden = model.hidden(
+        next.flatMap { $0 }, ForwardPass(tape: tape, layout: layout, cache: cache))
+      let ends = (1...batch).map { $0 * length - 1 }
+      let logits = model.logits(hidden, rows: ends)
+      for sequence in 0..<batch {
+        let row = logits.rows(sequence..<sequence + 1).values
+        next[sequence] = [sampler.choose(from: row, index: index)]
+      }
+    }
+    let head = Work(
+      operations: 2 * Double(batch) * Double(model.head.count),
+      packedBytes: model.head.weights.byteCount)
+    let heads = passes.map { _ in head }
+    return (profile.entries.map(\.work) + heads).reduce(Work(), +)
+  }
+}

@@ -1,0 +1,136 @@
+import Autograd
+import Checkpoints
+import Tensors
+
+/// The speed of matrix products, alone, at the shapes that a training step of a model has.
+package struct MatmulBenchmark: Sendable {
+  /// One product, `[m, k] · [k, n]`, or attention.
+  package struct Product: Sendable {
+    package let name: String
+    /// What the product is for: forward, input gradient or weight gradient.
+    package let pass: String
+    package let m: Int
+    package let n: Int
+    package let k: Int
+    /// Floating-point operations of one call.
+    package let operations: Double
+    /// The median of the samples.
+    package let seconds: Double
+
+    package var operationsPerSecond: Double { operations / seconds }
+  }
+
+  package let products: [Product]
+
+  /// Measures for half a second a shape, about.
+  static func run(_ config: ModelConfig, _ plan: BenchmarkPlan) -> MatmulBenchmark {
+    var products = shapes(config, plan).flatMap { measure($0, plan) }
+    products += attention(config, plan)
+    return MatmulBenchmark(products: products)
+  }
+
+  /// A linear layer: N rows, C inputs, O outputs.
+  private struct Shape {
+    let name: String
+    let rows: Int
+    let inputs: Int
+    let outputs: Int
+    /// What a frozen weight is kept as; nil for one that is trained.
+    var format: WeightFormat?
+  }
+
+  /// The different shapes of a step's linear layers.
+  private static func shapes(_ config: ModelConfig, _ plan: BenchmarkPlan) -> [Shape] {
+    let (rows, hidden, inner) = (plan.rowCount, config.hiddenSize, config.intermediateSize)
+    let query = config.headCount * config.headWidth
+    let key = config.keyValueHeadCount * config.headWidth
+    // The head's rows are those of one chunk of ``Tape/linearCrossEntropy``.
+    let headRows = min(rows, CrossEntropyChunk.rowCount(vocabularySize: config.vocabularySize))
+    var shapes = [
+      Shape(name: "q_proj", rows: rows, inputs: hidden, outputs: query),
+      Shape(name: "k_proj, v_proj", rows: rows, inputs: hidden, outputs: key),
+      Shape(name: "o_proj", rows: rows, inputs: query, outputs: hidden),
+      Shape(name: "gate_proj, up_proj", rows: rows, inputs: hidden, outputs: inner),
+      Shape(name: "down_proj", rows: rows, inputs: inner, outputs: hidden),
+      Shape(name: "head", rows: headRows, inputs: hidden, outputs: config.vocabularySize),
+    ]
+    guard case .lowRank(let rank) = plan.method else { return shapes }
+    for index in shapes.indices { shapes[index].format = plan.base }
+    return shapes + [
+      Shape(name: "adapter A", rows: rows, inputs: hidden, outputs: rank),
+      Shape(name: "adapter B", rows: rows, inputs: rank, outputs: hidden),
+    ]
+  }
+
+  private static func measure(_ shape: Shape, _ plan: BenchmarkPlan) -> [Product] {
+    let x = normal([shape.rows, shape.inputs])
+    let trained = normal([shape.outputs, shape.inputs])
+    let dense = Weights.dense(trained)
+    // Small normal numbers fit every format.
+    let weights = shape.format.flatMap { dense.packed(as: $0) } ?? dense
+    let y = normal([shape.rows, shape.outputs])
+    func product(_ pass: String, m: Int, n: Int, k: Int, _ body: () -> Void) -> Product {
+      Product(
+        name: shape.name, pass: pass, m: m, n: n, k: k,
+        operations: 2 * Double(m) * Double(n) * Double(k),
+        seconds: Stopwatch.samples(repeats: repeats, least: plan.sampleSeconds, body).median)
+    }
+    var products = [
+      product("forward", m: shape.rows, n: shape.outputs, k: shape.inputs) {
+        multiply(into: y, x, weights.transposed)
+      },
+      product("input gradient", m: shape.rows, n: shape.inputs, k: shape.outputs) {
+        multiply(into: x, y, weights)
+      },
+    ]
+    if shape.format == nil {
+      // The factors are fresh: what the products above left would overflow in time.
+      let (x, y) = (normal(x.shape), normal(y.shape))
+      products.append(
+        product("weight gradient", m: shape.outputs, n: shape.inputs, k: shape.rows) {
+          multiply(into: trained, y.transposed, x)
+        })
+    }
+    return products
+  }
+
+  private static func attention(_ config: ModelConfig, _ plan: BenchmarkPlan) -> [Product] {
+    let shape = AttentionShape(
+      headCount: config.headCount, keyValueHeadCount: config.keyValueHeadCount,
+      headWidth: config.headWidth)
+    let layout = SequenceLayout(lengths: Array(repeating: plan.length, count: plan.batch))
+    let values = [config.headCount, config.keyValueHeadCount, config.keyValueHeadCount].map {
+      normal([plan.rowCount, $0 * config.headWidth])
+    }
+    let arena = Arena()
+    /// Samples of both passes, as a profile tells them apart.
+    var times: [OperationProfile.Pass: [Double]] = [:]
+    var entries: [OperationProfile.Entry] = []
+    for _ in 0...repeats {
+      let tape = Tape(arena: arena, isRecording: true)
+      let inputs = values.map { Variable($0, needsGradient: true) }
+      let profile = OperationProfile()
+      tape.profile = profile
+      let output = tape.attention(
+        query: inputs[0], key: inputs[1], value: inputs[2], layout: layout, shape: shape)
+      tape.give(output.value.copy(in: arena), to: output)
+      tape.backward()
+      entries = profile.entries
+      for entry in entries { times[entry.pass, default: []].append(entry.duration.inSeconds) }
+    }
+    return entries.map { entry in
+      Product(
+        name: "attention", pass: entry.pass.rawValue, m: plan.length, n: plan.length,
+        k: config.headWidth, operations: entry.work.operations,
+        seconds: Array((times[entry.pass] ?? []).dropFirst()).median)
+    }
+  }
+
+  private static let repeats = 5
+
+  private static func normal(_ shape: [Int]) -> Tensor {
+    let tensor = Tensor(uninitialized: shape)
+    RandomStream(seed: 0, purpose: .initialization).fillNormal(tensor, deviation: 0.02)
+    return tensor
+  }
+}

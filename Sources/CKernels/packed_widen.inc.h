@@ -1,0 +1,107 @@
+// Widening packed weights to float32, in registers.
+//
+// A weight of a quantised format is exactly q · scale: eight bits by eight bits fit a float, so
+// whatever way it is computed, its bits are the same.
+
+/// Steps of a lane vector of words.
+FT_INLINE size_t packed_vector_steps(ft_weight_format format) {
+  return format == FT_WEIGHTS_Q4 ? 4 : format == FT_WEIGHTS_INT8 ? 2 : 1;
+}
+
+FT_INLINE u16 packed_words(const char *p) {
+  u16 words;
+  memcpy(&words, p, sizeof words);
+  return words;
+}
+
+/// The scales of a block, ready for `packed_widen`, of outputs 0 to 15 (index 0) and 16 to 31.
+typedef struct {
+  v16 factor[2];  ///< scale · what one in the number's place of the mantissa is short of 1
+  v16 zero[2];    ///< − factor · the float that 0 becomes
+} packed_scales;
+
+FT_INLINE packed_scales packed_load_scales(const char *block, const ft_weight_format format) {
+  const bool is_four = format == FT_WEIGHTS_Q4;
+  const v16 power = v16_splat(is_four ? 0x1p7f : 0x1p15f);
+  const v16 zero = v16_splat(is_four ? -(1 + 8 * 0x1p-7f) : -(1 + 128 * 0x1p-15f));
+  u16 words = packed_words(block);
+  packed_scales scales = {{(v16)(words << 16) * power, (v16)(words & 0xffff0000u) * power}, {}};
+  for (size_t half = 0; half < 2; half++) scales.zero[half] = scales.factor[half] * zero;
+  return scales;
+}
+
+/// Lane i is the weight of output 16 · half + i at step `step` of the vector `words`.
+///
+/// The number is moved to bits 8 to 15 (q4: 16 to 19) of a float 1 + …, and one fused
+/// multiply-add takes the 1 and the offset of the number off and the scale on. Exact: none of
+/// the three has more than 17 bits.
+FT_INLINE v16 packed_widen(u16 words, const packed_scales *scales, const ft_weight_format format,
+                           const size_t step, const size_t half) {
+  if (format == FT_WEIGHTS_BF16) return (v16)(half == 0 ? words << 16 : words & 0xffff0000u);
+  const bool is_four = format == FT_WEIGHTS_Q4;
+  const int from = (int)(2 * step + half) * (is_four ? 4 : 8), to = is_four ? 16 : 8;
+  u16 moved = from < to ? words << (to - from) : words >> (from - to);
+  v16 number = (v16)((moved & (is_four ? 0xf0000u : 0xff00u)) | 0x3f800000u);
+  return v16_fma(number, scales->factor[half], scales->zero[half]);
+}
+
+/// Writes the weights of a block's first `steps` (at most 32) steps, 32 outputs a step, and of
+/// the steps that share a vector with them.
+FT_INLINE void packed_widen_block_as(float *restrict out, const char *block, size_t steps,
+                                     const ft_weight_format format) {
+  const bool is_quantised = ft_is_quantised(format);
+  packed_scales scales = {0};
+  if (is_quantised) scales = packed_load_scales(block, format);
+  if (is_quantised) block += FT_SCALE_BYTES;
+  const size_t vector_steps = packed_vector_steps(format);
+  for (size_t step = 0; step < steps; step += vector_steps) {
+    u16 words = packed_words(block);
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < 2 * vector_steps; i++)
+      v16_store(out + i * FT_LANES, packed_widen(words, &scales, format, i / 2, i % 2));
+    block += sizeof words;
+    out += vector_steps * FT_PANEL_OUTPUTS;
+  }
+}
+
+/// `packed_widen_block_as` for any format but f32.
+static void packed_widen_block(float *restrict out, const char *block, size_t steps,
+                               ft_weight_format format) {
+  switch (format) {
+    case FT_WEIGHTS_BF16: packed_widen_block_as(out, block, steps, FT_WEIGHTS_BF16); break;
+    case FT_WEIGHTS_INT8: packed_widen_block_as(out, block, steps, FT_WEIGHTS_INT8); break;
+    case FT_WEIGHTS_Q4: packed_widen_block_as(out, block, steps, FT_WEIGHTS_Q4); break;
+    case FT_WEIGHTS_F32: memcpy(out, block, steps * FT_PANEL_OUTPUTS * sizeof(float)); break;
+  }
+}
+
+/// Writes the weights of steps `step..<step + steps` of a panel, 32 a step; `step` is a multiple
+/// of 32, and up to 3 steps more are written.
+static void packed_widen_steps(float *restrict out, const char *panel, ft_weight_format format,
+                               size_t step, size_t steps) {
+  for (size_t k = 0; k < steps; k += FT_BLOCK_STEPS)
+    packed_widen_block(out + k * FT_PANEL_OUTPUTS, panel + ft_block_offset(format, step + k),
+                       steps - k < FT_BLOCK_STEPS ? steps - k : FT_BLOCK_STEPS, format);
+}
+
+/// Rows of the matrix, widened: element by element, for looking up a few.
+FT_RANGE_KERNEL(unpack_rows) {
+  const ft_packing_job *job = context;
+  const ft_packed_matrix *w = &job->w;
+  for (size_t i = begin; i < end; i++) {
+    size_t output = (size_t)job->rows[i], place = output % FT_PANEL_OUTPUTS;
+    const char *panel = ft_panel(w, output);
+    float *out = job->out + i * w->channels;
+    for (size_t step = 0; step < w->channels; step += FT_BLOCK_STEPS) {
+      size_t steps = w->channels - step < FT_BLOCK_STEPS ? w->channels - step : FT_BLOCK_STEPS;
+      const char *block = panel + ft_block_offset(w->format, step);
+      const float *wide = (const float *)block;
+      float widened[FT_BLOCK_STEPS * FT_PANEL_OUTPUTS] __attribute__((aligned(64)));
+      if (w->format != FT_WEIGHTS_F32) {
+        packed_widen_block(widened, block, steps, w->format);
+        wide = widened;
+      }
+      for (size_t k = 0; k < steps; k++) out[step + k] = wide[k * FT_PANEL_OUTPUTS + place];
+    }
+  }
+}

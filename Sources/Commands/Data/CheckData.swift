@@ -1,0 +1,136 @@
+import Datasets
+package import Language
+import Reporting
+package import Session
+
+/// The command `check data`.
+package struct CheckData: Command {
+  package static let signature = Signature(
+    "check data", "Look for what spoils a training: doubles, leaks, rows that are too long.",
+    details: [
+      "Two texts count as equal when their words and numbers are; case, punctuation and white space "
+        + "do not count. A leak is a row of dev or test whose input is also in train: the loss there "
+        + "flatters the model. Lengths need a model, whose tokens they are counted in."
+    ],
+    patterns: ["[<data:data>]"], slots: ["data": .fallback("the current data")], needs: ["data"],
+    synonyms: ["validate", "lint", "inspect"],
+    result: [
+      .init("rows", "rows in all"), .init("duplicates", "rows that are there once too often"),
+      .init("conflicts", "groups of rows with one input and several answers"),
+      .init("leaks", "rows of dev and test whose input is in train"),
+      .init("too_long", "rows longer than the context, when a model is loaded"),
+      .init("problems", "all of these together; 0 is good"),
+    ],
+    examples: ["check data", "check data rows"], seeAlso: ["load data", "keep", "advise"])
+
+  package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    let (data, part) = try session.neededData(call, slot: "data")
+    guard part == nil else {
+      throw Diagnostic(
+        code: "L120", "data is checked as a whole, its parts against each other.",
+        at: call.label("data"), hints: [.type("check data \(data.name)")])
+    }
+    let findings = DataFindings(data, encoder: session.model?.encoder(session.settings))
+    session.show(.report(.group([.fields(findings.fields), .text(findings.verdict)])))
+    if let labels = findings.labels { session.show(.report(.table(labels))) }
+    return .record(findings.record)
+  }
+}
+
+/// What is to be said about data before it is trained on.
+struct DataFindings {
+  let data: LoadedData
+  let summary: DatasetSummary
+  /// Rows of dev and test whose input is also in train, by line of the file.
+  let leakLines: [Int]
+  /// The longest a row may be, in tokens; nil without a model.
+  let limit: Int?
+  /// Lines of rows longer than that.
+  let longLines: [Int]
+
+  init(_ data: LoadedData, encoder: ExampleEncoder?) {
+    self.data = data
+    summary = DatasetSummary(data.dataset, encoder: encoder)
+    let heldOut = data.dev + data.test
+    leakLines = Duplicates.leaks(of: heldOut, into: data.train).map { heldOut[$0].line }
+    limit = encoder?.options.maximumLength
+    guard let encoder else {
+      longLines = []
+      return
+    }
+    longLines = data.dataset.examples.filter { example in
+      guard let sequences = try? encoder.encode(example, row: 0) else { return false }
+      return sequences.contains { $0.ids.count > encoder.options.maximumLength }
+    }.map(\.line)
+  }
+
+  /// Everything that is wrong, counted.
+  var problemCount: Int {
+    summary.duplicates.extraCount + summary.duplicates.conflicts.count + leakLines.count
+      + longLines.count
+  }
+
+  var record: Record {
+    var record: Record = [
+      "rows": .integer(summary.rowCount), "duplicates": .integer(summary.duplicates.extraCount),
+      "conflicts": .integer(summary.duplicates.conflicts.count),
+      "leaks": .integer(leakLines.count),
+    ]
+    if limit != nil { record["too_long"] = .integer(longLines.count) }
+    record["problems"] = .integer(problemCount)
+    return record
+  }
+
+  var fields: [Report.Field] {
+    var fields: [Report.Field] = [
+      .init("rows", .text("\(Quantity.count(summary.rowCount).text), \(summary.shape.name)"))
+    ]
+    if let lengths = summary.lengths, let limit {
+      fields.append(
+        .init(
+          "tokens",
+          .text(
+            "mean \(Quantity(lengths.mean, .decimals(0)).text), half up to \(lengths.median), "
+              + "95 % up to \(lengths.percentile95), longest \(lengths.maximum); \(limit) fit")))
+    }
+    let doubles = summary.duplicates.groups.flatMap { $0.dropFirst() }
+    let conflicts = summary.duplicates.conflicts.map { $0[0] }
+    let lines = { (rows: [Int]) in rows.map { data.dataset.examples[$0].line } }
+    add("there twice", lines(doubles), to: &fields)
+    add("other answers", lines(conflicts), to: &fields)
+    add("leaks", leakLines, to: &fields)
+    add("too long", longLines, to: &fields)
+    for note in summary.notes { fields.append(.init("note", .text(note.message))) }
+    return fields
+  }
+
+  /// A line for rows of which there are any, with the lines of the first ones.
+  private func add(_ name: String, _ lines: [Int], to fields: inout [Report.Field]) {
+    guard !lines.isEmpty else { return }
+    let first = lines.sorted().prefix(8).map(String.init).joined(separator: ", ")
+    let more = lines.count > 8 ? ", …" : ""
+    fields.append(
+      .init(
+        name,
+        .text(
+          "\(Wording.count(lines.count, "row")): line\(lines.count == 1 ? "" : "s") "
+            + first + more)))
+  }
+
+  var verdict: String {
+    problemCount == 0 ? "nothing wrong found" : Wording.count(problemCount, "problem") + " found"
+  }
+
+  /// The labels and their counts; nil for rows without.
+  var labels: Table? {
+    guard !summary.labels.isEmpty else { return nil }
+    var table = Table(columns: [.init("label"), .init("rows", .right), .init("share", .right)])
+    for label in summary.labels.prefix(20) {
+      table.append([
+        .text(label.label), .quantity(.count(label.count)),
+        .quantity(Quantity(Double(label.count) / Double(summary.rowCount), .percent)),
+      ])
+    }
+    return table
+  }
+}

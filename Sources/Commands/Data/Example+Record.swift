@@ -1,0 +1,17 @@
+import Datasets
+import Language
+
+extension Example {
+  /// The row as scripts see it, in `for row in data` and as `row` after `where`.
+  var record: Record {
+    var record: Record = [
+      "text": .string(input), "answer": .string(target), "line": .integer(line),
+    ]
+    switch content {
+    case .conversation(let turns): record["turns"] = .integer(turns.count)
+    case .labelled(_, let label): record["label"] = .string(label)
+    case .completion, .text: break
+    }
+    return record
+  }
+}

@@ -1,0 +1,82 @@
+import Datasets
+package import Language
+import Reporting
+package import Session
+
+/// The command `keep data where length(row.answer) < 800 as clean`.
+package struct Keep: Command {
+  package static let signature = Signature(
+    "keep", "Keep the rows for which a condition holds, or a share of them.",
+    details: [
+      "A row has `row.text`, what the model is given; `row.answer`, what it should write; `row.line` "
+        + "of the file, `row.label` or `row.turns` where there are any, and with a model loaded "
+        + "`row.tokens`, its length. All parts of the data are filtered, or only the one that is named.",
+      "A share is chosen by what the rows say and the seed: 25 % of some rows are among 50 % of them. "
+        + "Without `as` the data itself is changed; either way it becomes the current one.",
+    ],
+    patterns: [
+      "<data:data> where <filter:rowExpr> [as <name:newName>]",
+      "<share:percent> of <data:data> [as <name:newName>]",
+    ],
+    slots: ["share": .range(0...1).about("such as 25%")],
+    needs: ["data"], effects: ["data"], synonyms: ["filter", "select", "where", "take"],
+    result: [.init("rows", "rows kept"), .init("dropped", "rows left out")],
+    examples: [
+      "keep data where length(row.answer) < 800 as clean", "keep train where row.tokens < 100",
+      "keep 50% of train as half", "keep data where not contains(row.text, \"3\")",
+    ], seeAlso: ["check data", "split", "unload"])
+
+  package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    let (data, part) = try session.neededData(call, slot: "data")
+    var parts: [String: [Example]] = [:]
+    var (kept, dropped) = (0, 0)
+    for name in ["train", "dev", "test"] {
+      let rows = data.part(name) ?? []
+      let chosen = part == nil || part == name ? try await filtered(rows, call, session) : rows
+      parts[name] = chosen
+      kept += chosen.count
+      dropped += rows.count - chosen.count
+    }
+    guard parts["train"]?.isEmpty == false else {
+      throw Diagnostic(
+        code: "D250", "no row to train on would be left.", at: call.label("filter"))
+    }
+    let result = LoadedData(
+      name: call.name("name") ?? data.name, like: data.dataset, train: parts["train"] ?? [],
+      dev: parts["dev"] ?? [], test: parts["test"] ?? [])
+    session.add(result)
+    session.show(
+      .report(.text(LoadData.summary(result) + " · \(Quantity.count(dropped).text) left out")))
+    return .record(["rows": .integer(kept), "dropped": .integer(dropped)])
+  }
+
+  private static func filtered(
+    _ rows: [Example], _ call: Call, _ session: isolated Session
+  ) async throws -> [Example] {
+    guard !rows.isEmpty else { return [] }
+    if let share = call.number("share") {
+      let seed = UInt64(session.settings.number("seed"))
+      return Split.portion(of: rows, share: share, seed: seed).map { rows[$0] }
+    }
+    guard let filter = call.row("filter") else { return rows }
+    // Counting tokens is dear, so it is done for conditions that could ask for them.
+    let encoder = filter.source.contains("tokens") ? session.model?.encoder(session.settings) : nil
+    var kept: [Example] = []
+    for row in rows {
+      if session.stop.isRequested { throw CancellationError() }
+      var record = row.record
+      if let encoder {
+        record["tokens"] =
+          (try? encoder.encode(row, row: 0))
+          .map { .integer($0.reduce(0) { $0 + $1.ids.count }) } ?? .null
+      }
+      guard case .bool(let holds) = try await filter.evaluate(row: .record(record)) else {
+        throw Diagnostic(
+          code: "L151", "the condition after `where` is true or false for each row.",
+          at: call.label("filter"))
+      }
+      if holds { kept.append(row) }
+    }
+    return kept
+  }
+}

@@ -1,0 +1,52 @@
+import Datasets
+package import Language
+import Reporting
+package import Session
+
+/// The command `split data 90/10`.
+package struct SplitData: Command {
+  package static let signature = Signature(
+    "split", "Hold out rows: divide data again, or take one fold of several.",
+    details: [
+      "`split data 80/10/10` divides all rows of the data into train, dev and test, as `load data … "
+        + "split` does. `split data fold 2 of 5` holds out the second fifth as dev and trains on the "
+        + "rest; each row is held out in one of the five. Rows with equal inputs stay on one side."
+    ],
+    patterns: [
+      "<data:data> <parts:ratio> [as <name:newName>]",
+      "<data:data> fold <fold:int> of <count:int> [as <name:newName>]",
+    ],
+    slots: ["fold": .range(1...1000), "count": .range(2...1000)],
+    needs: ["data"], effects: ["data"], synonyms: ["divide", "holdout"],
+    result: LoadData.signature.result,
+    examples: [
+      "split data 75/25", "split data 8/2/2 as parts", "split data fold 2 of 3 as second",
+    ],
+    seeAlso: ["load data", "keep"])
+
+  package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    let (data, part) = try session.neededData(call, slot: "data")
+    let rows = part.map { data.part($0) ?? [] } ?? data.dataset.examples
+    let split: Split
+    let seed = UInt64(session.settings.number("seed"))
+    let parts = try SplitRatio.parts(call, slot: "parts", rowCount: rows.count)
+    do throws(DatasetError) {
+      if let parts {
+        split = try Split(rows, ratios: parts, seed: seed)
+      } else {
+        let (fold, count) = (call.int("fold") ?? 1, call.int("count") ?? 2)
+        guard fold <= count else { throw .badRatio([fold, count]) }
+        split = try Split(rows, fold: fold, of: count, seed: seed)
+      }
+    } catch .badRatio(let parts) {
+      throw Diagnostic(
+        code: "D105", "there is no fold \(parts[0]) of \(parts.last ?? 0).", at: call.label("fold"))
+    } catch { throw Diagnostic(error) }
+    let result = LoadedData(
+      name: call.name("name") ?? data.name, like: data.dataset, train: split.train.map { rows[$0] },
+      dev: split.dev.map { rows[$0] }, test: split.test.map { rows[$0] })
+    session.add(result)
+    session.show(.report(.text(LoadData.summary(result))))
+    return LoadData.value(result)
+  }
+}

@@ -1,0 +1,102 @@
+import Language
+import Reporting
+import Serialization
+import Session
+
+/// Everything declared, for pages and for other programs: commands, settings, functions, codes.
+package enum Reference {
+  /// One page of Markdown.
+  package static var markdown: String {
+    let help = Help(CommandList.table)
+    var page = "# Reference of Tunebook\n\nPrinted by `ft help --markdown` from the declarations.\n"
+    page += "\n## Commands\n"
+    for signature in CommandList.table.signatures {
+      page += "\n### \(signature.name)\n\n" + fenced(help.page(signature.name) ?? "")
+    }
+    page += "\n## Settings\n\n| setting | default | may be | what it does |\n|---|---|---|---|\n"
+    for setting in SettingDefinition.all {
+      let cells = [
+        "`\(setting.name)`", setting.fallback.text, setting.kind.range, setting.about,
+      ]
+      page += "| " + cells.joined(separator: " | ") + " |\n"
+    }
+    page += "\n## Functions\n\n| function | what it gives | example |\n|---|---|---|\n"
+    for function in Builtin.all {
+      page += "| `\(function.usage)` | \(function.summary) | `\(function.example)` |\n"
+    }
+    page += "\n## Codes of errors\n"
+    for entry in DiagnosticCode.all {
+      page += "\n**\(entry.code.id)** \(entry.title): \(entry.explanation)\n"
+    }
+    return page
+  }
+
+  private static func fenced(_ text: String) -> String { "```\n\(text)```\n" }
+
+  /// One JSON object, for editors and generators: fields are only ever added.
+  package static var jsonText: String { json.text }
+
+  private static var json: JSONValue {
+    [
+      "commands": .array(CommandList.table.signatures.map(json)),
+      "settings": .array(SettingDefinition.all.map(json)),
+      "functions": .array(
+        Builtin.all.map {
+          [
+            "name": .string($0.name), "usage": .string($0.usage), "summary": .string($0.summary),
+            "example": .string($0.example),
+          ]
+        }),
+      "codes": .array(
+        DiagnosticCode.all.map {
+          [
+            "code": .string($0.code.id), "title": .string($0.title),
+            "explanation": .string($0.explanation),
+          ]
+        }),
+    ]
+  }
+
+  private static func json(_ signature: Signature) -> JSONValue {
+    [
+      "name": .string(signature.name), "summary": .string(signature.summary),
+      "details": texts(signature.details), "patterns": texts(signature.patterns.map(\.notation)),
+      "slots": .array(slots(of: signature)), "needs": texts(signature.needs.map(\.name)),
+      "effects": texts(signature.effects.map(\.name)), "synonyms": texts(signature.synonyms),
+      "result": .array(
+        signature.result.map {
+          [
+            "name": .string($0.name), "about": .string($0.about),
+            "volatile": .bool($0.isVolatile),
+          ]
+        }),
+      "examples": texts(signature.examples), "seeAlso": texts(signature.seeAlso),
+    ]
+  }
+
+  private static func slots(of signature: Signature) -> [JSONValue] {
+    var seen: Set<String> = []
+    return signature.patterns.flatMap(\.slots).filter { seen.insert($0.name).inserted }.map {
+      slot in
+      let rule = signature.rules[slot.name]
+      var fields: JSONObject = ["name": .string(slot.name), "kind": .string(slot.kind.rawValue)]
+      if let range = rule?.range {
+        fields["range"] = [.number(range.lowerBound), .number(range.upperBound)]
+      }
+      if let choices = rule?.choices, !choices.isEmpty { fields["choices"] = texts(choices) }
+      fields["default"] = rule?.fallback.map { .string($0) }
+      if let about = rule?.about, !about.isEmpty { fields["about"] = .string(about) }
+      return .object(fields)
+    }
+  }
+
+  private static func json(_ setting: SettingDefinition) -> JSONValue {
+    [
+      "name": .string(setting.name), "default": .string(setting.fallback.text),
+      "range": .string(setting.kind.range), "about": .string(setting.about),
+      "synonyms": texts(setting.synonyms),
+    ]
+  }
+
+  private static func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+}

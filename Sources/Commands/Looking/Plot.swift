@@ -1,0 +1,184 @@
+import Checkpoints
+import Datasets
+import Foundation
+package import Language
+import Reporting
+package import Session
+import Training
+
+/// The command `plot run.losses`.
+package struct Plot: Command {
+  package static let signature = Signature(
+    "plot", "Draw numbers: in the terminal, and as SVG into a file.",
+    details: [
+      "A list of numbers is drawn over its places, counted from 1. `run` is the loss of the last "
+        + "training with that on dev, `lr` how the learning rate moved. `lengths of` counts the rows "
+        + "by their tokens, `answers of` by what is wanted, and `counts of` any list of numbers."
+    ],
+    patterns: [
+      "lr {title <title:text> | to <file:path>}",
+      "lengths of <data:data> {title <title:text> | to <file:path>}",
+      "answers of <data:data> {title <title:text> | to <file:path>}",
+      "counts of <values:expr> {title <title:text> | to <file:path>}",
+      "<values:expr> {title <title:text> | to <file:path>}",
+    ],
+    slots: [
+      "values": .about("`run`, or a list of numbers"),
+      "title": .about("what stands above it"),
+      "file": .about("an SVG file, such as \"loss.svg\""),
+    ],
+    effects: ["file"],
+    synonyms: ["draw", "chart", "graph", "histogram"],
+    result: [
+      .init("points", "how many points or bars"), .init("path", "the file, when one was asked"),
+    ],
+    examples: [
+      "plot run.losses", "plot run title \"Loss\" to \"out/loss.svg\"", "plot lr",
+      "plot lengths of train", "plot answers of dev", "plot counts of [1, 2, 2, 3]",
+    ],
+    seeAlso: ["show"])
+
+  package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    var picture = try picture(call, session)
+    if let title = call.text("title") { picture.title = title }
+    session.show(.report(picture.report))
+    var result: Record = ["points": .integer(picture.pointCount)]
+    if let path = call.text("file") {
+      do throws(CheckpointError) {
+        let folder = (path as NSString).deletingLastPathComponent
+        if !folder.isEmpty { try makeFolder(folder) }
+        try AtomicFile.write(Array(picture.figure.svg.utf8), to: path)
+      } catch { throw Diagnostic(error) }
+      session.show(.report(.text("saved \(path)")))
+      result["path"] = .string(path)
+    }
+    return .record(result)
+  }
+
+  private static func picture(_ call: Call, _ session: isolated Session) throws -> Picture {
+    if call.has("lengths") { return try lengths(call, session) }
+    if call.has("answers") { return try answers(call, session) }
+    if call.has("lr") { return try rates(session) }
+    if call.has("counts") {
+      let values = try numbers(call.value("values"))
+      return .bars(
+        Bars(histogramOf: values, title: "counts", label: "value", unit: "items"))
+    }
+    if case .handle(let handle)? = call.value("values"), handle.name == "run" {
+      guard let run = session.lastRun else { throw noRun }
+      return .chart(run.chart)
+    }
+    let values = try numbers(call.value("values"))
+    let points = values.enumerated().map { Series.Point(x: Double($0.offset + 1), y: $0.element) }
+    return .chart(Chart("values", x: "place", y: "value", [Series("value", points)]))
+  }
+
+  private static func rates(_ session: isolated Session) throws -> Picture {
+    guard let run = session.lastRun else { throw noRun }
+    let points = run.learningRates.enumerated().map {
+      Series.Point(x: Double($0.offset + 1), y: $0.element)
+    }
+    return .chart(Chart("learning rate", x: "step", y: "lr", [Series("lr", points)]))
+  }
+
+  private static func lengths(_ call: Call, _ session: isolated Session) throws -> Picture {
+    let model = try session.neededModel("plot lengths")
+    let file = try session.neededData("plot lengths").dataset.file
+    let (name, examples) = try session.neededExamples(call, slot: "data", fallback: "train")
+    let rows = try session.encoded(examples, of: file, for: model)
+    return .bars(
+      Bars(
+        histogramOf: rows.map { Double($0.ids.count) }, title: "lengths of \(name)",
+        label: "tokens", unit: "rows"))
+  }
+
+  private static func answers(_ call: Call, _ session: isolated Session) throws -> Picture {
+    let (name, examples) = try session.neededExamples(call, slot: "data", fallback: "train")
+    var counts: [String: Int] = [:]
+    for example in examples { counts[Wording.oneLine(example.target), default: 0] += 1 }
+    let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    var items = sorted.prefix(mostAnswers).map { Bars.Item(short($0.key), Double($0.value)) }
+    let rest = sorted.dropFirst(mostAnswers)
+    if !rest.isEmpty {
+      items.append(
+        Bars.Item("\(rest.count) others", Double(rest.reduce(0) { $0 + $1.value })))
+    }
+    return .bars(Bars("answers of \(name)", label: "answer", unit: "rows", items))
+  }
+
+  private static let mostAnswers = 15
+
+  private static func short(_ text: String) -> String {
+    text.count > 30 ? text.prefix(29) + "…" : text
+  }
+
+  private static func numbers(_ value: Value?) throws -> [Double] {
+    let items: [Value]? =
+      switch value {
+      case .list(let items): items
+      case .range(let first, let last) where last - first < 1_000_000:
+        (first...max(first, last)).map(Value.integer)
+      default: nil
+      }
+    let numbers = items?.compactMap { item -> Double? in
+      if case .number(let number) = item { number } else { nil }
+    }
+    guard let items, let numbers, numbers.count == items.count, !numbers.isEmpty else {
+      throw Diagnostic(
+        code: "L172", "`plot` draws a list of numbers, not \(value?.kindName ?? "nothing").",
+        hints: [.type("plot run.losses")])
+    }
+    return numbers
+  }
+
+  private static var noRun: Diagnostic {
+    Diagnostic(
+      code: "L173", "there is no training to plot yet.", hints: [.type("train 1 epoch")])
+  }
+}
+
+/// What `plot` draws.
+private enum Picture {
+  case chart(Chart)
+  case bars(Bars)
+
+  var title: String {
+    get {
+      switch self {
+      case .chart(let chart): chart.title
+      case .bars(let bars): bars.title
+      }
+    }
+    set {
+      switch self {
+      case .chart(var chart):
+        chart.title = newValue
+        self = .chart(chart)
+      case .bars(var bars):
+        bars.title = newValue
+        self = .bars(bars)
+      }
+    }
+  }
+
+  var report: Report {
+    switch self {
+    case .chart(let chart): .chart(chart)
+    case .bars(let bars): .bars(bars)
+    }
+  }
+
+  var figure: Figure {
+    switch self {
+    case .chart(let chart): Figure(chart)
+    case .bars(let bars): Figure(bars)
+    }
+  }
+
+  var pointCount: Int {
+    switch self {
+    case .chart(let chart): chart.series.reduce(0) { $0 + $1.points.count }
+    case .bars(let bars): bars.items.count
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Datasets
+package import Language
+import Reporting
+package import Session
+import Training
+
+/// The command `plan 3 epochs`.
+package struct Plan: Command {
+  package static let signature = Signature(
+    "plan", "Tell the steps, time and memory of a training before it starts.",
+    details: [
+      "Memory is computed from sizes, as `train` checks it, and holds within a tenth. The time is "
+        + "the arithmetic of the training at the speed of a short forward pass measured now: about "
+        + "right on a machine that has nothing else to do.",
+      "`set microbatch` and `set recompute on` need less memory and change no result.",
+    ],
+    patterns: ["<count:int> (epoch | epochs | step | steps) {on <data:data>}"],
+    slots: ["count": .range(1...1_000_000), "data": .fallback("train")],
+    needs: ["model", "data"], synonyms: ["estimate", "dryrun"],
+    result: [
+      .init("steps", "updates"), .init("examples", "rows that have something to learn"),
+      .init("tokens", "tokens computed in all"), .init("trained_tokens", "of them with a loss"),
+      .init("flops", "floating-point operations of the products and attention"),
+      .init("seconds", "about how long it takes", isVolatile: true),
+      .init("memory", "bytes at the peak, the sum of the next six"), .init("weights", "bytes"),
+      .init("gradients", "bytes"), .init("optimizer", "bytes"), .init("activations", "bytes"),
+      .init("logits", "bytes"), .init("other", "bytes"),
+      .init("limit", "bytes it may take", isVolatile: true),
+      .init("fits", "whether it fits", isVolatile: true),
+      .init("recompute", "whether blocks are recomputed", isVolatile: true),
+    ],
+    examples: ["plan 3 epochs", "plan 1 epoch", "plan 100 steps", "plan 1 step on dev"],
+    seeAlso: ["train", "set"])
+
+  package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "train")
+    let forecast = try TrainingForecast(TrainingRequest(call), on: rows, named: name, in: session)
+    let totals = forecast.schedule.totals
+    let work = WorkEstimate(model: forecast.model.model, plan: forecast.plan, of: totals)
+    let speed = SpeedProbe.operationsPerSecond(of: forecast)
+    let seconds = work.total / speed
+    session.show(.report(.fields(fields(forecast, totals, work, seconds: seconds, speed: speed))))
+    let memory = forecast.memory
+    return .record([
+      "steps": .integer(forecast.schedule.stepCount),
+      "examples": .integer(forecast.schedule.examples.count),
+      "tokens": .number(totals.tokens.rounded()),
+      "trained_tokens": .number(totals.trained.rounded()), "flops": .number(work.total),
+      "seconds": .number(seconds), "memory": .integer(memory.total),
+      "weights": .integer(memory.weights), "gradients": .integer(memory.gradients),
+      "optimizer": .integer(memory.optimizer), "activations": .integer(memory.activations),
+      "logits": .integer(memory.logits), "other": .integer(memory.other),
+      "limit": .integer(forecast.limit), "fits": .bool(forecast.fits),
+      "recompute": .bool(forecast.plan.recomputes),
+    ])
+  }
+
+  private static func fields(
+    _ forecast: TrainingForecast, _ totals: StepSchedule.Totals, _ work: WorkEstimate,
+    seconds: Double, speed: Double
+  ) -> [Report.Field] {
+    let schedule = forecast.schedule
+    let perEpoch = Wording.count(schedule.stepsPerEpoch, "step")
+    let trained = Quantity(totals.trained, .count).text
+    let pace = Quantity(speed / 1e9, .decimals(0)).text
+    return [
+      .init(
+        "steps",
+        .text(
+          "\(Quantity.count(schedule.stepCount).text), \(perEpoch) an epoch of "
+            + Wording.count(schedule.examples.count, "row"))),
+      .init("tokens", .text("\(Quantity(totals.tokens, .count).text), \(trained) with a loss")),
+      .init("work", .text(Quantity(work.total / 1e12, .decimals(1)).text + " TFLOP")),
+      .init(
+        "time", .text("about \(Quantity(seconds, .seconds).text), at \(pace) GFLOP/s"),
+        isVolatile: true),
+    ] + memoryFields(forecast)
+  }
+
+  private static func memoryFields(_ forecast: TrainingForecast) -> [Report.Field] {
+    let memory = forecast.memory
+    let parts = [
+      ("weights", memory.weights), ("gradients", memory.gradients),
+      ("optimizer", memory.optimizer), ("activations", memory.activations),
+      ("logits", memory.logits), ("other", memory.other),
+    ]
+    let verdict = forecast.fits ? "it fits" : "it does not fit"
+    let how = forecast.plan.recomputes ? ", blocks recomputed" : ""
+    let total = Report.Field(
+      "memory",
+      .text(
+        "\(TrainingForecast.size(memory.total)) of \(TrainingForecast.size(forecast.limit)): "
+          + verdict + how), isVolatile: true)
+    return [total]
+      + parts.map { .init("  \($0.0)", .text(TrainingForecast.size($0.1))) }
+  }
+}

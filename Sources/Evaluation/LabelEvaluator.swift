@@ -1,0 +1,83 @@
+package import Generation
+package import Models
+
+/// How often a model gives rows their label, when it must choose one of all labels.
+package struct LabelReport: Hashable, Sendable {
+  package let labels: [String]
+  /// `confusion[right][chosen]`: how many rows of a label were given which.
+  package let confusion: [[Int]]
+
+  package init(labels: [String], confusion: [[Int]]) {
+    self.labels = labels
+    self.confusion = confusion
+  }
+
+  package var rowCount: Int { confusion.reduce(0) { $0 + $1.reduce(0, +) } }
+
+  package var correctCount: Int { labels.indices.reduce(0) { $0 + confusion[$1][$1] } }
+
+  /// The share of rows that were given their label, with its 95 % interval.
+  package var accuracy: Estimate { WilsonInterval.share(correctCount, of: rowCount) }
+
+  /// The commonest label of these rows, the first of equals, and the share that has it: what
+  /// always giving one label gets right.
+  package var baseline: (label: String, share: Double) {
+    let counts = confusion.map { $0.reduce(0, +) }
+    let commonest = counts.indices.max { (counts[$0], $1) < (counts[$1], $0) } ?? 0
+    return (labels[commonest], Double(counts[commonest]) / Double(rowCount))
+  }
+
+  /// A label taken for another.
+  package struct Mistake: Hashable, Sendable {
+    package let right: String
+    package let chosen: String
+    package let count: Int
+  }
+
+  /// The mistakes, most frequent first, then in the order of the labels.
+  package var mistakes: [Mistake] {
+    var found: [Mistake] = []
+    for (right, counts) in confusion.enumerated() {
+      for (chosen, count) in counts.enumerated() where chosen != right && count > 0 {
+        found.append(Mistake(right: labels[right], chosen: labels[chosen], count: count))
+      }
+    }
+    return found.enumerated()
+      .sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }.map(\.element)
+  }
+}
+
+/// Measures a model as a classifier.
+package enum LabelEvaluator {
+  /// Rows that are asked about at a time: their prompts share a pass.
+  private static let rowsAtATime = 32
+
+  /// Asks, for each question, which answer is the likeliest; `right[i]` is the one that question
+  /// i should have, and the answers of each are those of `labels`, in order.
+  ///
+  /// `isCancelled` is asked now and then, and makes the result nil; `progress` is told the share
+  /// done.
+  package static func report(
+    of model: DecoderModel, _ questions: [Question], right: [Int], labels: [String],
+    isCancelled: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
+  ) -> LabelReport? {
+    precondition(questions.count == right.count, "\(questions.count), \(right.count) answers")
+    let scorer = AnswerScorer(model: model)
+    var confusion = labels.map { _ in labels.map { _ in 0 } }
+    for start in stride(from: 0, to: questions.count, by: rowsAtATime) {
+      if isCancelled() { return nil }
+      let rows = start..<min(start + rowsAtATime, questions.count)
+      for (row, scores) in zip(rows, scorer.scores(Array(questions[rows]))) {
+        confusion[right[row]][likeliest(scores)] += 1
+      }
+      progress(Double(rows.upperBound) / Double(questions.count))
+    }
+    return LabelReport(labels: labels, confusion: confusion)
+  }
+
+  /// The place of the likeliest answer, the first of equals.
+  private static func likeliest(_ scores: [AnswerScore]) -> Int {
+    let sums = scores.map(\.logProbability)
+    return sums.indices.reduce(0) { sums[$1] > sums[$0] ? $1 : $0 }
+  }
+}

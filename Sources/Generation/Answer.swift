@@ -1,0 +1,50 @@
+import Models
+
+/// An answer while it is being written.
+struct Answer {
+  /// Which request it answers.
+  let index: Int
+  let sequence: CachedSequence
+  /// Tokens the model has not read yet: the rest of the prompt, or the token written last.
+  var pending: ArraySlice<Int32>
+  /// New tokens at the most.
+  private let limit: Int
+  private let sampler: Sampler
+  private var stopper: StopCondition
+  private(set) var tokens: [Int32] = []
+
+  init(
+    to request: GenerationRequest, index: Int, behind sequence: CachedSequence, limit: Int,
+    stopper: StopCondition
+  ) {
+    self.index = index
+    self.sequence = sequence
+    self.limit = limit
+    self.stopper = stopper
+    pending = request.prompt[sequence.length...]
+    sampler = Sampler(request.settings, answer: request.answer)
+  }
+
+  /// Chooses the next token from its logits, of which the one at `largest` is the largest; returns
+  /// the answer when that ends it.
+  mutating func append(
+    from logits: UnsafeBufferPointer<Float>, largest: Int32, _ likelihoods: TokenLikelihoods,
+    endTokens: Set<Int32>, _ onText: (String) -> Void
+  ) -> GeneratedText? {
+    let token = sampler.choose(
+      from: logits, largest: largest, index: tokens.count, likelihoods)
+    if endTokens.contains(token) { return finish(.endOfText, onText) }
+    tokens.append(token)
+    if stopper.append(token, onText) {
+      return GeneratedText(text: stopper.text, tokens: tokens, stopReason: .stopText)
+    }
+    if tokens.count == limit { return finish(.length, onText) }
+    pending = [token]
+    return nil
+  }
+
+  /// Ends the answer as it stands.
+  mutating func finish(_ reason: StopReason, _ onText: (String) -> Void) -> GeneratedText {
+    GeneratedText(text: stopper.finish(onText), tokens: tokens, stopReason: reason)
+  }
+}

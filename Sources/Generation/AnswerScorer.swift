@@ -1,0 +1,89 @@
+import Autograd
+package import Models
+
+/// A prompt, and answers to be told apart.
+package struct Question: Sendable {
+  /// At least one token.
+  package let prompt: [Int32]
+  /// Each at least one token.
+  package let answers: [[Int32]]
+
+  package init(prompt: [Int32], answers: [[Int32]]) {
+    precondition(!prompt.isEmpty, "a prompt without tokens")
+    precondition(answers.allSatisfy { !$0.isEmpty }, "an answer without tokens")
+    self.prompt = prompt
+    self.answers = answers
+  }
+
+  /// Tokens of the longest answer behind the prompt.
+  package var length: Int { prompt.count + (answers.map(\.count).max() ?? 0) }
+}
+
+/// How likely a model holds an answer.
+package struct AnswerScore: Hashable, Sendable {
+  /// ln p of each token, given the prompt and the tokens before it.
+  package let logProbabilities: [Float]
+
+  /// ln p of the whole answer.
+  package var logProbability: Double { logProbabilities.reduce(0) { $0 + Double($1) } }
+}
+
+/// Asks a model how likely each of several answers is.
+///
+/// A prompt is read once; its answers go on from copies of its keys and values, all in the same
+/// passes. The numbers are those of the training loss, to the bit.
+package struct AnswerScorer {
+  private let model: DecoderModel
+
+  package init(model: DecoderModel) { self.model = model }
+
+  /// Returns the scores of each question's answers, in their order.
+  package func scores(_ questions: [Question]) -> [[AnswerScore]] {
+    let decoder = CachedDecoder(model: model, format: .float32)
+    let sequences = questions.map { _ in decoder.cache.makeSequence() }
+    decoder.read(
+      zip(questions, sequences).filter { $0.0.prompt.count > 1 }.map {
+        CachedDecoder.Feed(sequence: $1, tokens: $0.prompt.dropLast())
+      })
+    let continuations = zip(questions, sequences).flatMap { question, sequence in
+      question.answers.map { (sequence, question.prompt.suffix(1) + $0) }
+    }
+    var scores = passes(continuations.map(\.1)).flatMap { range in
+      score(continuations[range].map { ($0.fork(), $1) }, decoder)
+    }[...]
+    return questions.map { question in
+      defer { scores.removeFirst(question.answers.count) }
+      return Array(scores.prefix(question.answers.count))
+    }
+  }
+
+  /// Cuts continuations into passes of about `tokensPerPass` tokens.
+  private func passes(_ continuations: [ArraySlice<Int32>]) -> [Range<Int>] {
+    var (ranges, start, count): ([Range<Int>], Int, Int) = ([], 0, 0)
+    for (index, tokens) in continuations.enumerated() {
+      if count > 0, count + tokens.count > CachedDecoder.tokensPerPass {
+        ranges.append(start..<index)
+        (start, count) = (index, 0)
+      }
+      count += tokens.count
+    }
+    return count > 0 ? ranges + [start..<continuations.count] : ranges
+  }
+
+  /// Scores one pass of continuations: each is the prompt's last token, then the answer's.
+  private func score(
+    _ continuations: [(CachedSequence, ArraySlice<Int32>)], _ decoder: CachedDecoder
+  ) -> [AnswerScore] {
+    let hidden = decoder.hidden(
+      continuations.map { CachedDecoder.Feed(sequence: $0, tokens: $1.dropLast()) })
+    let labels = continuations.flatMap { $1.dropFirst() }
+    var losses = decoder.tape.linearCrossEntropy(
+      hidden, weight: model.head, rows: labels.indices.map(Int32.init), labels: labels, factor: 1,
+      softCap: model.logitSoftCap
+    ).losses[...]
+    return continuations.map { _, tokens in
+      defer { losses.removeFirst(tokens.count - 1) }
+      return AnswerScore(logProbabilities: losses.prefix(tokens.count - 1).map { -$0 })
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Autograd
+import Models
+import Tensors
+
+/// Runs new tokens of several sequences through a model, one pass for all of them.
+///
+/// A row's numbers do not depend on the other rows of its pass, so a sequence gets the same bits
+/// alone, beside others, and in whatever pieces its tokens come. Memory is taken from one arena:
+/// passes of the same size take none anew.
+struct CachedDecoder {
+  let model: DecoderModel
+  let cache: KeyValueCache
+  let tape = Tape(arena: Arena(), isRecording: false)
+
+  /// Tokens of a pass at the most: it bounds the memory of a prompt, never a result.
+  static let tokensPerPass = 1024
+
+  /// New tokens of a sequence.
+  struct Feed {
+    let sequence: CachedSequence
+    let tokens: ArraySlice<Int32>
+  }
+
+  init(model: DecoderModel, format: CacheFormat) {
+    self.model = model
+    cache = model.makeCache(format)
+  }
+
+  /// Runs the feeds; returns the hidden states of all their tokens, one feed behind the other.
+  func hidden(_ feeds: [Feed]) -> Variable {
+    let layout = cache.append(feeds.map { ($0.sequence, $0.tokens.count) })
+    let pass = ForwardPass(tape: tape, layout: layout, cache: cache)
+    return model.hidden(feeds.flatMap(\.tokens), pass)
+  }
+
+  /// Runs feeds of any length, `tokensPerPass` tokens at a time, for what the cache keeps.
+  func read(_ feeds: [Feed]) {
+    var (pass, room): ([Feed], Int) = ([], CachedDecoder.tokensPerPass)
+    for feed in feeds {
+      var rest = feed.tokens
+      while !rest.isEmpty {
+        let piece = rest.prefix(room)
+        pass.append(Feed(sequence: feed.sequence, tokens: piece))
+        room -= piece.count
+        rest = rest.dropFirst(piece.count)
+        guard room == 0 else { continue }
+        _ = hidden(pass)
+        (pass, room) = ([], CachedDecoder.tokensPerPass)
+      }
+    }
+    if !pass.isEmpty { _ = hidden(pass) }
+  }
+
+  /// Returns the logits of chosen rows of hidden states, `[rows, V]`.
+  func logits(_ hidden: Variable, rows: [Int]) -> Tensor {
+    model.logits(hidden, rows: rows, in: tape.arena)
+  }
+}

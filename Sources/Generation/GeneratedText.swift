@@ -1,0 +1,33 @@
+/// Why an answer ended.
+package enum StopReason: String, Sendable {
+  /// The model said it is done.
+  case endOfText
+  case stopText
+  /// The tokens asked for, or the model's context, were used up.
+  case length
+  case cancelled
+}
+
+/// What is to be written.
+package struct GenerationRequest: Sendable {
+  /// The tokens to go on from, at least one.
+  package let prompt: [Int32]
+  package let settings: SamplingSettings
+  /// Which answer to the prompt it is: each draws numbers of its own.
+  package let answer: Int
+
+  package init(_ prompt: [Int32], _ settings: SamplingSettings, answer: Int = 0) {
+    precondition(!prompt.isEmpty, "a prompt without tokens")
+    self.prompt = prompt
+    self.settings = settings
+    self.answer = answer
+  }
+}
+
+/// A generated answer.
+package struct GeneratedText: Sendable {
+  package let text: String
+  /// The new tokens, the one that ended the answer not counted.
+  package let tokens: [Int32]
+  package let stopReason: StopReason
+}

@@ -1,0 +1,67 @@
+import CKernels
+
+/// A token that may be chosen, and its likelihood.
+struct Candidate: Equatable {
+  let token: Int32
+  let weight: Double
+}
+
+/// The likelihoods of all tokens up to a common factor, in bins by size.
+///
+/// A bin holds the weights of the same leading bits, eight bins to a factor of two, so that the
+/// likeliest tokens are found without sorting the vocabulary. Its memory serves token after token.
+final class TokenLikelihoods {
+  /// The likeliest has weight 1, those too unlikely for a float 0.
+  private var weights: [Float]
+  /// The sum of each bin's weights, summed in the order of tokens.
+  private(set) var sums = [Double](repeating: 0, count: binCount)
+  private(set) var counts = [Int](repeating: 0, count: binCount)
+
+  private static let binShift: UInt32 = 20
+  /// The bin of weight 1 is the last.
+  static let binCount = Int(Float(1).bitPattern >> binShift) + 1
+
+  /// Makes room for the likelihoods of `count` tokens.
+  init(count: Int) { weights = [Float](repeating: 0, count: count) }
+
+  /// Takes the distribution of `logits`, the largest of which is at `largest`, sharpened or
+  /// flattened by `temperature`.
+  func read(_ logits: UnsafeBufferPointer<Float>, largest: Int, temperature: Float) {
+    precondition(logits.count == weights.count, "\(logits.count) logits, not \(weights.count)")
+    ft_likelihoods(&weights, logits.baseAddress, logits[largest], temperature, weights.count)
+    for bin in 0..<Self.binCount { (sums[bin], counts[bin]) = (0, 0) }
+    weights.withUnsafeBufferPointer { weights in
+      sums.withUnsafeMutableBufferPointer { sums in
+        counts.withUnsafeMutableBufferPointer { counts in
+          for weight in weights where weight > 0 {
+            let bin = Self.bin(of: weight)
+            sums[bin] += Double(weight)
+            counts[bin] += 1
+          }
+        }
+      }
+    }
+  }
+
+  /// The tokens of a bin in the order of their numbers.
+  func tokens(in bin: Int) -> [Candidate] {
+    var found: [Candidate] = []
+    found.reserveCapacity(counts[bin])
+    weights.withUnsafeBufferPointer { weights in
+      for (token, weight) in weights.enumerated() where weight > 0 && Self.bin(of: weight) == bin {
+        found.append(Candidate(token: Int32(token), weight: Double(weight)))
+      }
+    }
+    return found
+  }
+
+  /// The tokens of a bin, likeliest first, equals by number.
+  func sortedTokens(in bin: Int) -> [Candidate] {
+    tokens(in: bin).sorted { ($0.weight, $1.token) > ($1.weight, $0.token) }
+  }
+
+  /// The bin of a weight above 0.
+  static func bin(of weight: Float) -> Int {
+    min(Int(weight.bitPattern >> binShift), binCount - 1)
+  }
+}

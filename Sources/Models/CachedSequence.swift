@@ -1,0 +1,23 @@
+import Autograd
+import Tensors
+
+/// The keys and values of one sequence's tokens, in a ``KeyValueCache``.
+///
+/// Blocks are shared between a sequence and its copies, and copied when one of them goes on
+/// writing; they go back to the cache's arena with the last sequence that holds them.
+package final class CachedSequence {
+  /// Tokens held.
+  package internal(set) var length = 0
+  /// Blocks of ``CachedKeys/blockLength`` tokens, the last one partly filled.
+  var blocks: [Storage] = []
+
+  init() {}
+
+  /// Makes a sequence that begins with the same tokens; nothing is computed or copied.
+  package func fork() -> CachedSequence {
+    let copy = CachedSequence()
+    copy.length = length
+    copy.blocks = blocks
+    return copy
+  }
+}

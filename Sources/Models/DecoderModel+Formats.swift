@@ -1,0 +1,54 @@
+import Autograd
+package import Checkpoints
+package import Tensors
+
+/// What the weights are kept as: packed while they are frozen, tensors while they are trained.
+extension DecoderModel {
+  /// The format of the matrices.
+  package var weightFormat: WeightFormat { embedding.weights.format }
+
+  /// The bytes that the weights take.
+  package var weightByteCount: Int { parameters.reduce(0) { $0 + $1.weights.byteCount } }
+
+  /// Packs the matrices that are not packed, as they are in float32, one after the other.
+  package func pack() {
+    for parameter in parameters {
+      // Float32 holds every number, so packing cannot fail.
+      guard case .dense = parameter.weights,
+        let packed = parameter.weights.packed(as: .float32)
+      else { continue }
+      parameter.replace(by: packed)
+    }
+  }
+
+  /// Packs all matrices in `format`: all of them, or none when one cannot be.
+  ///
+  /// - Throws: `CheckpointError/notQuantisable(tensor:format:)`.
+  package func pack(as format: WeightFormat) throws(CheckpointError) {
+    var packed: [Weights] = []
+    for parameter in parameters {
+      guard let weights = parameter.weights.packed(as: format) else {
+        throw .notQuantisable(tensor: parameter.name, format: format.rawValue)
+      }
+      packed.append(weights)
+    }
+    replaceWeights(by: packed)
+  }
+
+  /// Makes every weight a tensor of its own, to be trained: what is packed is unpacked, and what
+  /// is a tensor already is copied when `isKept`, because somebody holds it.
+  package func unpack(copying isKept: Bool = false) {
+    for parameter in parameters {
+      switch parameter.weights {
+      case .packed(let matrix): parameter.replace(by: .dense(matrix.unpacked()))
+      case .dense(let tensor) where isKept: parameter.replace(by: .dense(tensor.copy()))
+      case .dense: break
+      }
+    }
+  }
+
+  /// Puts `weights`, in the order of ``parameters``, in the place of all.
+  package func replaceWeights(by weights: [Weights]) {
+    for (parameter, other) in zip(parameters, weights) { parameter.replace(by: other) }
+  }
+}

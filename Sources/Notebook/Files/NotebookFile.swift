@@ -1,0 +1,75 @@
+import Commands
+import Language
+package import Reporting
+
+/// The two forms in which a notebook is kept, told by the file's name: `lab.ft`, a script with
+/// `#%%` lines, and `lab.ft.md`, Markdown with cells and what they gave.
+package enum NotebookFile {
+  /// Whether a name is that of the Markdown form.
+  package static func isMarkdown(_ path: String) -> Bool { path.hasSuffix(".md") }
+
+  /// Reads a file as the script that it is, or that its cells are.
+  ///
+  /// - Throws: `R290`, `L190`, or `N101` for Markdown without cells.
+  package static func script(path: String) throws(Diagnostic) -> SourceFile {
+    let file = try ScriptText.read(path: path)
+    guard isMarkdown(path) else { return file }
+    return try script(of: MarkdownNotebook(file.text), path: path)
+  }
+
+  /// The script that a Markdown notebook's cells are.
+  ///
+  /// - Throws: `N101` when it has none.
+  package static func script(
+    of notebook: MarkdownNotebook, path: String
+  ) throws(Diagnostic) -> SourceFile {
+    guard !notebook.cells.isEmpty else {
+      throw Diagnostic(
+        code: "N101", "\(path) has no cells.",
+        hints: [.help("a cell is a fence that begins with ```ft")])
+    }
+    return SourceFile(.file(path), notebook.script)
+  }
+
+  /// What a file holds, to be run piece by piece: prose, and the source of each cell.
+  ///
+  /// - Throws: as ``script(path:)``.
+  package static func contents(path: String) throws(Diagnostic) -> [NotebookPiece] {
+    let file = try ScriptText.read(path: path)
+    guard isMarkdown(path) else { return NotebookPiece.pieces(ofScript: file) }
+    let notebook = MarkdownNotebook(file.text)
+    _ = try script(of: notebook, path: path)
+    return notebook.blocks.compactMap { block in
+      switch block {
+      case .prose(let text):
+        let words = CellText.trimmed(NotebookPiece.withoutFigures(text))
+        return words.isEmpty ? nil : .text(words)
+      case .cell(let fence): return .cell(CellText.trimmed(fence.text))
+      case .output, .environment: return nil
+      }
+    }
+  }
+}
+
+/// A piece of a notebook file: words, or the source of a cell.
+package enum NotebookPiece: Hashable, Sendable {
+  case text(String)
+  case cell(String)
+
+  /// A script cut at its `#%%` lines; without any, all of it is one cell.
+  static func pieces(ofScript file: SourceFile) -> [NotebookPiece] {
+    let script = Script.parse(file, commands: CommandList.table).0
+    return ScriptCells.parts(of: script).compactMap { part in
+      let text = CellText.trimmed(file.text(of: part.span))
+      guard !text.isEmpty else { return nil }
+      return part.isProse || CellText.isProse(text) ? .text(CellText.prose(text)) : .cell(text)
+    }
+  }
+
+  /// Prose without the pictures that saving puts under a cell: it will put them there again.
+  static func withoutFigures(_ text: String) -> String {
+    CellText.lines(text).filter { line in
+      !(line.hasPrefix("![") && line.hasSuffix(".svg)") && line.contains(".files/"))
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,147 @@
+import Checkpoints
+import Foundation
+package import Reporting
+package import Session
+
+/// Writes a session's cells to a file: those that ran without error, in order.
+///
+/// Of a cell that an error ended, the statements before it are kept: they ran, and what follows may
+/// build on them. Run again, the file leads to the same session.
+package struct NotebookWriter: Sendable {
+  private let entries: [NotebookEntry]
+  private let environment: RunEnvironment
+
+  package init(_ entries: [NotebookEntry], environment: RunEnvironment) {
+    self.entries = entries.filter { entry in
+      entry.cell.map { !$0.ranSource.isEmpty } ?? true
+    }
+    self.environment = environment
+  }
+
+  /// How many cells are written.
+  package var cellCount: Int { entries.compactMap(\.cell).count }
+
+  /// Writes the file, and a Markdown form's pictures in a folder beside it.
+  ///
+  /// Each file appears whole or not at all.
+  ///
+  /// - Throws: `R292`.
+  package func write(to path: String) throws(Diagnostic) {
+    if NotebookFile.isMarkdown(path) {
+      for (name, figure) in figures(for: path) {
+        try put(figure.svg, at: folder(of: path) + name, inFolder: true)
+      }
+      try put(markdown(for: path).text, at: path)
+    } else {
+      try put(script, at: path)
+    }
+  }
+
+  private func put(_ text: String, at path: String, inFolder: Bool = false) throws(Diagnostic) {
+    do throws(CheckpointError) {
+      if inFolder { try makeFolder((path as NSString).deletingLastPathComponent) }
+      try AtomicFile.write(Array(text.utf8), to: path)
+    } catch {
+      throw Diagnostic(code: "R292", "\(error.message).", hints: [.type(":save \"other.ft\"")])
+    }
+  }
+
+  // MARK: A script
+
+  /// The plain form: `#%%` lines between cells, prose as comments.
+  package var script: String {
+    entries.map { entry -> String in
+      switch entry {
+      case .text(let text):
+        return "#%% [markdown]\n"
+          + CellText.lines(text).map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined()
+      case .cell(let cell): return "#%% [\(cell.number)]\n\(cell.ranSource)\n"
+      }
+    }.joined(separator: "\n")
+  }
+
+  // MARK: Markdown
+
+  /// The Markdown form, with outputs and, at the end, the environment; pictures are named after
+  /// `path`, where it will stand.
+  package func markdown(for path: String) -> MarkdownNotebook {
+    var blocks: [MarkdownNotebook.Block] = []
+    if case .text(let first) = entries.first, first.hasPrefix("# ") {
+      // The session's own title.
+    } else {
+      blocks.append(.prose("# \(stem(of: path))\n\n"))
+    }
+    for entry in entries {
+      switch entry {
+      case .text(let text): blocks.append(.prose(MarkdownText.prose(text) + "\n\n"))
+      case .cell(let cell): blocks += self.blocks(of: cell, path)
+      }
+    }
+    return MarkdownNotebook(
+      blocks + [.environment(.init("environment", String(environment.text.dropLast())))])
+  }
+
+  private func blocks(of cell: Cell, _ path: String) -> [MarkdownNotebook.Block] {
+    var blocks = [MarkdownNotebook.Block.cell(.init("ft [\(cell.number)]", cell.ranSource))]
+    let lines = cell.outputLines
+    // What a cell showed that an error ended belongs to more than what is kept of it.
+    if cell.status == .done, !lines.isEmpty {
+      blocks.append(.output(.init("output", lines.map(\.text).joined(separator: "\n"))))
+      let pictures = figures(of: cell, for: path).map { name, figure in
+        "\n![\(MarkdownText.escaped(figure.title))](\(MarkdownText.link(name)))\n"
+      }
+      if !pictures.isEmpty { blocks.append(.prose(pictures.joined())) }
+    }
+    return blocks + [.prose("\n")]
+  }
+
+  // MARK: Pictures
+
+  private func figures(for path: String) -> [(name: String, figure: Figure)] {
+    entries.compactMap(\.cell).filter { $0.status == .done }.flatMap { figures(of: $0, for: path) }
+  }
+
+  /// A cell's pictures with their file names, as `lab.files/4-1.svg`.
+  private func figures(of cell: Cell, for path: String) -> [(name: String, figure: Figure)] {
+    zip(1..., cell.figures).map { index, figure in
+      ("\(stem(of: path)).files/\(cell.number)-\(index).svg", figure)
+    }
+  }
+
+  /// The file's name without folder and endings.
+  private func stem(of path: String) -> String {
+    let name = (path as NSString).lastPathComponent
+    let stem = name.prefix { $0 != "." }
+    return stem.isEmpty ? name : String(stem)
+  }
+
+  private func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+  }
+}
+
+/// Text that Markdown would take for more than text.
+enum MarkdownText {
+  /// Words between cells; a fence or a comment in them that would swallow cells is taken apart.
+  static func prose(_ text: String) -> String {
+    // A cell after the words is found if, and only if, they leave nothing open.
+    let isClosed = MarkdownNotebook(text + "\n\n```ft\n```\n").cells.count == 1
+    guard !isClosed else { return text }
+    return CellText.lines(text).map { line in
+      let words = line.drop { $0 == " " }
+      let isOpening = ["```", "~~~", "<!--"].contains { words.hasPrefix($0) }
+      return isOpening ? "\\" + words : line
+    }.joined(separator: "\n")
+  }
+
+  /// The words of a picture.
+  static func escaped(_ text: String) -> String {
+    let words = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return String(words.flatMap { "\\[]`*_<>".contains($0) ? ["\\", $0] : [$0] })
+  }
+
+  /// A path as a link takes it.
+  static func link(_ path: String) -> String {
+    path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+  }
+}

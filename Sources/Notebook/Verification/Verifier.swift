@@ -1,0 +1,49 @@
+import Reporting
+import Session
+
+/// Runs a notebook file again, in a session of its own, and compares.
+package struct Verifier: Sendable {
+  private let runner: Runner
+  private let report: @Sendable (RunEvent) -> Void
+
+  /// - Parameters:
+  ///   - runner: a session with nothing loaded.
+  ///   - report: told of errors and notes; the same that the runner tells the rest.
+  package init(_ runner: Runner, report: @escaping @Sendable (RunEvent) -> Void) {
+    self.runner = runner
+    self.report = report
+  }
+
+  /// Runs the file's cells and compares what they gave with what it records.
+  ///
+  /// - Parameters:
+  ///   - path: a Markdown notebook.
+  ///   - name: what it is called in messages.
+  /// - Returns: the code that the program ends with, and the comparison; nil when the cells could
+  ///   not all be run.
+  package func verify(
+    path: String, name: String
+  ) async -> (code: ExitCode, result: Verification?) {
+    do throws(Diagnostic) {
+      let notebook = MarkdownNotebook(try ScriptText.read(path: path).text)
+      // Markdown without cells is told as such; a script records nothing.
+      let script =
+        NotebookFile.isMarkdown(path) ? try NotebookFile.script(of: notebook, path: name) : nil
+      guard let script, notebook.cells.contains(where: { $0.output != nil }) else {
+        throw Diagnostic(
+          code: "N102", "\(name) records no values to compare with.",
+          hints: [
+            .help("at the prompt, `:load` runs its cells and `:save` keeps what they give")
+          ])
+      }
+      let code = await ScriptRunner(runner, report: report).run([script])
+      guard code == .done else { return (code, nil) }
+      let result = Verification(
+        notebook, against: runner.transcript.cells, on: await runner.session.environment())
+      return (result.isEqual ? .done : .difference, result)
+    } catch {
+      report(.problem(error))
+      return (ExitCode(error), nil)
+    }
+  }
+}

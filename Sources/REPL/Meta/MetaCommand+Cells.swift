@@ -1,0 +1,77 @@
+import Notebook
+import Reporting
+
+extension MetaCommand {
+  /// `:cells`: what was run, and how it ended.
+  static let cells = MetaCommand(
+    "cells", .none, about: "List the cells, with those that failed or are stale.", example: ":cells"
+  ) { _, repl throws(Diagnostic) in
+    let cells = repl.cells
+    let stale = StaleCells(cells).numbers
+    var table = Table(columns: [
+      .init("cell", .right), .init("state"), .init("time", .right), .init("begins"),
+    ])
+    for cell in cells {
+      let again = cells.last { $0.origin == cell.number }
+      let state = [
+        cell.mark ?? "ok", stale.contains(cell.number) ? "stale" : nil,
+        again.map { "now \($0.number)" },
+      ]
+      table.append([
+        .text("\(cell.number)"), .text(state.compactMap { $0 }.joined(separator: ", ")),
+        .quantity(Quantity(cell.seconds, .seconds)), .text(firstLine(cell.source)),
+      ])
+    }
+    repl.show(cells.isEmpty ? .text("no cells yet") : .table(table))
+    return nil
+  }
+
+  private static func firstLine(_ source: String) -> String {
+    let lines = source.split(whereSeparator: \.isNewline)
+    return (lines.first.map(String.init) ?? "") + (lines.count > 1 ? " …" : "")
+  }
+
+  /// `:rerun 3-5`: runs cells again, as new ones.
+  static let rerun = MetaCommand(
+    "rerun", .cells, about: "Run cells again, as new cells; the first error ends it.",
+    example: ":rerun 3-5"
+  ) { call, repl throws(Diagnostic) in
+    for cell in try call.cells(of: repl.cells) {
+      repl.announce(cell.source)
+      let (code, isDone) = repl.run(cell.source, madeFrom: cell.number)
+      guard code == nil, isDone else { return code }
+    }
+    return nil
+  }
+
+  /// `:edit 3`: brings a cell's text back to be changed.
+  static let edit = MetaCommand(
+    "edit", .cell,
+    about: "Change a cell's text and run it as a new cell; the last without a number.",
+    example: ":edit 3"
+  ) { call, repl throws(Diagnostic) in
+    try repl.edit(try call.cell(of: repl.cells))
+    return nil
+  }
+
+  /// `:help`: these commands.
+  static let help = MetaCommand(
+    "help", .command, about: "List the commands of the prompt.", example: ":help"
+  ) { call, repl throws(Diagnostic) in
+    guard call.words.count <= 1 else { throw call.tooMuch(after: 1) }
+    var shown = all
+    if let word = call.words.first {
+      let name = word.text.drop { $0 == ":" }
+      guard let command = MetaCommand.named(String(name)) else {
+        throw Diagnostic(
+          code: "N103", "there is no command `:\(name)`.", at: .init(call.file, word.span),
+          hints: [.type(":help")])
+      }
+      shown = [command]
+    }
+    var table = Table(columns: [.init("type"), .init("to")])
+    for command in shown { table.append([.text(command.example), .text(command.about)]) }
+    repl.show(.table(table))
+    return nil
+  }
+}

@@ -1,0 +1,66 @@
+import Notebook
+import Reporting
+import Session
+
+extension MetaCommand {
+  /// `:save lab.ft.md`: writes the cells that ran well.
+  static let save = MetaCommand(
+    "save", .newFile,
+    about: "Write the cells that ran well: as a script, or with what they gave as name.ft.md.",
+    example: ":save lab.ft.md"
+  ) { call, repl throws(Diagnostic) in
+    guard let word = call.words.first, !word.text.isEmpty else { throw call.missing("a file name") }
+    let isOver = call.words.dropFirst().first?.text == "over"
+    guard call.words.count <= (isOver ? 2 : 1) else { throw call.tooMuch(after: isOver ? 2 : 1) }
+    let path = try checkedPath(word, call)
+    guard isOver || repl.mayReplace(path) else {
+      throw Diagnostic(
+        code: "N105", "\(path) is there already.", at: .init(call.file, word.span),
+        hints: [.type(":save \(quoted(path)) over", remark: "to replace it")])
+    }
+    try repl.save(to: path)
+    return nil
+  }
+
+  /// The name of a file of one of the two forms.
+  private static func checkedPath(
+    _ word: MetaCall.Word, _ call: MetaCall
+  ) throws(Diagnostic) -> String {
+    guard word.text.hasSuffix(".ft") || word.text.hasSuffix(".md") else {
+      let stem = word.text.split(separator: ".").first.map(String.init) ?? "lab"
+      throw Diagnostic(
+        code: "L101", "a notebook's file name ends in .ft or .ft.md.",
+        at: .init(call.file, word.span),
+        hints: [
+          .type(":save \(quoted(stem + ".ft"))", remark: "a script"),
+          .type(":save \(quoted(stem + ".ft.md"))", remark: "with what the cells gave"),
+        ])
+    }
+    return word.text
+  }
+
+  private static func quoted(_ path: String) -> String {
+    path.contains(where: \.isWhitespace) ? "\"\(path)\"" : path
+  }
+
+  /// `:load lab.ft`: runs a file's cells in this session.
+  static let load = MetaCommand(
+    "load", synonym: "open", .file,
+    about: "Run the cells of a script or notebook as cells of this session.",
+    example: ":load lab.ft.md"
+  ) { call, repl throws(Diagnostic) in
+    guard let word = call.words.first, !word.text.isEmpty else { throw call.missing("a file name") }
+    guard call.words.count == 1 else { throw call.tooMuch(after: 1) }
+    for piece in try NotebookFile.contents(path: word.text) {
+      switch piece {
+      case .text(let text): repl.add(text: text)
+      case .cell(let source):
+        repl.announce(source)
+        let (code, isDone) = repl.run(source)
+        guard code == nil, isDone else { return code }
+      }
+    }
+    repl.allowReplacing(word.text)
+    return nil
+  }
+}

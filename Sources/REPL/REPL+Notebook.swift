@@ -1,0 +1,106 @@
+import Foundation
+import Notebook
+import Reporting
+import Session
+import Terminal
+
+/// What meta-commands do with the session's cells.
+extension REPL {
+  /// The cells so far.
+  var cells: [Cell] { runner.transcript.cells }
+
+  /// Adds words between cells.
+  func add(text: String) { runner.transcript.add(text: text) }
+
+  func show(_ report: Report) { renderer.report(.shown(.report(report))) }
+
+  /// Shows a cell that is about to run, as if it had been typed.
+  func announce(_ source: String) {
+    let lines = VisibleText.of(source).split(separator: "\n", omittingEmptySubsequences: false)
+    let prompt = "ft[\(prompt.cell)]> "
+    let indent = "\n" + String(repeating: " ", count: prompt.count)
+    renderer.notice(prompt + lines.joined(separator: indent) + "\n")
+  }
+
+  /// Brings a cell's text back to be changed: in the user's editor when it has several lines, then
+  /// in the line being typed.
+  ///
+  /// - Throws: `N107`.
+  func edit(_ cell: Cell) throws(Diagnostic) {
+    var text = cell.source
+    var isEdited = false
+    if let editor, text.contains("\n"), let changed = editor.edit(text) {
+      text = changed
+      while text.last?.isNewline == true { text.removeLast() }
+      isEdited = true
+    }
+    if source?.prefill(text) == true {
+      editedCell = cell.number
+    } else if isEdited {
+      _ = run(text, madeFrom: cell.number)
+    } else {
+      throw Diagnostic(
+        code: "N107", "lines cannot be edited in this terminal.",
+        hints: [.type(":rerun \(cell.number)", remark: "to run it as it is")])
+    }
+  }
+
+  /// Writes the cells that ran well.
+  ///
+  /// - Throws: `N106` or `R292`.
+  func save(to path: String) throws(Diagnostic) {
+    guard
+      let environment = interrupts.wait(for: { [runner] in await runner.session.environment() })
+    else { return }
+    let all = cells
+    let writer = NotebookWriter(runner.transcript.entries, environment: environment)
+    guard writer.cellCount > 0 else {
+      throw Diagnostic(code: "N106", "no cell has run without error yet.", hints: [.type("help")])
+    }
+    try writer.write(to: path)
+    allowReplacing(path)
+    let count = writer.cellCount
+    var lines = "saved \(path), \(count) \(count == 1 ? "cell" : "cells")"
+    let broken = all.filter { $0.mark != nil }
+    if !broken.isEmpty {
+      let names = broken.map { "\($0.number)" }.joined(separator: ", ")
+      lines += "; left out what did not end well: \(names)"
+    }
+    show(.text(lines))
+    for note in notes(on: all) { renderer.show(note) }
+  }
+
+  /// What makes a saved notebook another than this session.
+  private func notes(on cells: [Cell]) -> [Diagnostic] {
+    var notes: [Diagnostic] = []
+    let stopped = cells.filter { $0.status == .stopped }.map { "\($0.number)" }
+    if !stopped.isEmpty {
+      notes.append(
+        Diagnostic(
+          .note, code: nil,
+          "cell \(stopped.joined(separator: ", ")) was stopped: what it had changed by then is no "
+            + "part of the file."))
+    }
+    let stale = StaleCells(cells).numbers.sorted().map { "\($0)" }
+    if !stale.isEmpty {
+      notes.append(
+        Diagnostic(
+          .note, code: nil,
+          "stale: \(stale.joined(separator: ", ")); a cell before was run again since.",
+          hints: [.type(":rerun \(stale.joined(separator: ","))")]))
+    }
+    return notes
+  }
+
+  /// Whether saving may write to a path without being told to replace what is there.
+  func mayReplace(_ path: String) -> Bool {
+    ownFiles.contains(fullPath(path)) || !FileManager.default.fileExists(atPath: path)
+  }
+
+  /// Lets saving replace a file from now on.
+  func allowReplacing(_ path: String) { ownFiles.insert(fullPath(path)) }
+
+  private func fullPath(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+}

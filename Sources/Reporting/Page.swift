@@ -1,0 +1,51 @@
+/// What a session did, to be written as one document: cells with what they showed, and on what
+/// they ran.
+package struct Page: Hashable, Sendable {
+  /// A cell: its text, what came of it, and how it ended.
+  package struct Cell: Hashable, Sendable {
+    package var number: Int
+    package var source: String
+    package var items: [Item]
+    /// A word about a cell that did not end well, as `stopped`; nil for the others.
+    package var mark: String?
+    /// How long it took.
+    package var seconds: Double
+
+    package init(
+      number: Int, source: String, items: [Item], mark: String? = nil, seconds: Double
+    ) {
+      self.number = number
+      self.source = source
+      self.items = items
+      self.mark = mark
+      self.seconds = seconds
+    }
+  }
+
+  /// A piece of what a cell showed.
+  package enum Item: Hashable, Sendable {
+    /// Lines as they were written.
+    case text(String)
+    case report(Report)
+    /// The value of a command, by its name, or of a cell when there is none.
+    case value(name: String?, [Report.Field])
+  }
+
+  /// A part of the document.
+  package enum Section: Hashable, Sendable {
+    /// Words between cells, paragraphs apart by empty lines.
+    case text(String)
+    case cell(Cell)
+  }
+
+  package var title: String
+  package var sections: [Section]
+  /// Program, machine and inputs.
+  package var environment: [Report.Field]
+
+  package init(title: String, sections: [Section], environment: [Report.Field]) {
+    self.title = title
+    self.sections = sections
+    self.environment = environment
+  }
+}

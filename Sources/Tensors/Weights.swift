@@ -1,0 +1,85 @@
+/// The numbers of a layer: a tensor, which training may change, or a frozen packed matrix.
+package enum Weights: Sendable {
+  case dense(Tensor)
+  case packed(PackedMatrix)
+
+  package var shape: [Int] {
+    switch self {
+    case .dense(let tensor): tensor.shape
+    case .packed(let matrix): [matrix.rows, matrix.columns]
+    }
+  }
+
+  /// What they are kept as.
+  package var format: WeightFormat {
+    switch self {
+    case .dense: .float32
+    case .packed(let matrix): matrix.format
+    }
+  }
+
+  /// The bytes they take.
+  package var byteCount: Int {
+    switch self {
+    case .dense(let tensor): 4 * tensor.count
+    case .packed(let matrix): matrix.byteCount
+    }
+  }
+
+  /// The numbers as products see them: the tensor itself, or a copy.
+  package var tensor: Tensor {
+    switch self {
+    case .dense(let tensor): tensor
+    case .packed(let matrix): matrix.unpacked()
+    }
+  }
+
+  /// Returns them packed in `format`; nil when that cannot hold them, see ``PackedMatrix``.
+  ///
+  /// Matrices that are packed so already, and vectors, are returned as they are.
+  package func packed(as format: WeightFormat) -> Weights? {
+    switch self {
+    case .dense(let tensor):
+      tensor.shape.count == 2 ? PackedMatrix(tensor, as: format).map { .packed($0) } : self
+    case .packed(let matrix):
+      matrix.format == format
+        ? self : PackedMatrix(matrix.unpacked(), as: format).map { .packed($0) }
+    }
+  }
+
+  /// Writes the rows that `indices` name, each in range, into `output`, `[N, C]`.
+  package func gather(_ indices: [Int32], into output: Tensor) {
+    switch self {
+    case .dense(let tensor): tensor.gather(indices, into: output)
+    case .packed(let matrix): matrix.gather(indices, into: output)
+    }
+  }
+
+  /// These, to be read transposed.
+  package var transposed: TransposedWeights { TransposedWeights(stored: self) }
+}
+
+/// Weights to be read with rows and columns exchanged; nothing is moved.
+package struct TransposedWeights {
+  fileprivate let stored: Weights
+}
+
+/// c = a · Wᵀ, or c += a · Wᵀ; W is stored `[O, C]`: a linear layer's forward pass.
+///
+/// Each element is one chain over ascending channels, whether W is packed or not.
+package func multiply(
+  into c: Tensor, _ a: Tensor, _ weights: TransposedWeights, accumulate: Bool = false
+) {
+  switch weights.stored {
+  case .dense(let tensor): multiply(into: c, a, tensor.transposed, accumulate: accumulate)
+  case .packed(let matrix): matrix.multiply(into: c, a, isTurned: false, accumulate: accumulate)
+  }
+}
+
+/// c = a · W, or c += a · W: the gradient of a linear layer's input.
+package func multiply(into c: Tensor, _ a: Tensor, _ weights: Weights, accumulate: Bool = false) {
+  switch weights {
+  case .dense(let tensor): multiply(into: c, a, tensor, accumulate: accumulate)
+  case .packed(let matrix): matrix.multiply(into: c, a, isTurned: true, accumulate: accumulate)
+  }
+}

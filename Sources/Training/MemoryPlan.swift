@@ -1,0 +1,111 @@
+import Adapters
+import Autograd
+import Checkpoints
+package import Models
+import Tensors
+
+/// The memory a training takes at its peak, computed from sizes before anything runs.
+package struct MemoryPlan: Hashable, Sendable {
+  /// The model's weights, its tables, and the adapter, in bytes.
+  package let weights: Int
+  package let gradients: Int
+  /// What the optimizer keeps of each trained number.
+  package let optimizer: Int
+  /// What the forward pass keeps for the backward pass, and that pass's own needs.
+  package let activations: Int
+  /// The logits that exist at a time.
+  package let logits: Int
+  /// Scratch memory of the kernels.
+  package let other: Int
+  /// Tokens of the micro-batch that takes the most, trained or not.
+  package let largestMicrobatch: Int
+
+  package var total: Int { weights + gradients + optimizer + activations + logits + other }
+
+  /// What the arena of activations has to hold, in floats.
+  var arenaCount: Int { (activations + logits) / 4 }
+
+  /// Bytes of scratch memory a thread of the kernels uses.
+  private static let scratchPerThread = 1 << 20
+
+  /// Plans the training of `model` by `plan` with `batches`: the step's sequences, cut as the
+  /// trainer cuts them.
+  package init(model: DecoderModel, plan: TrainingPlan, microbatches: Set<MicrobatchSize>) {
+    let trained = TrainedNumbers(model: model, method: plan.method)
+    let activation = ActivationMemory(
+      config: model.config, rankSum: trained.rankSum, scaledOutputs: trained.scaledOutputs,
+      recomputes: plan.recomputes)
+    var peak = (activations: 0, logits: 0, rows: 0)
+    for size in microbatches {
+      let one = activation.peak(rows: size.rows, trained: size.trained)
+      if one.activations + one.logits > peak.activations + peak.logits {
+        peak = (one.activations, one.logits, size.rows)
+      }
+    }
+    weights = model.config.memoryByteCount(model.weightFormat) + 4 * trained.adapterCount
+    // Shards gather their gradients apart and add them up in a second buffer.
+    gradients = 4 * trained.gradientCount * (plan.shards > 1 ? 2 : 1)
+    let rule = plan.updateRule
+    optimizer = trained.shapes.reduce(0) { sum, shape in
+      sum + 4 * rule.stateLayout(of: shape).reduce(0) { $0 + $1.shape.reduce(1, *) }
+    }
+    activations = 4 * peak.activations
+    logits = 4 * peak.logits
+    other = Self.scratchPerThread * Parallelism.threadCount
+    largestMicrobatch = peak.rows
+  }
+}
+
+/// How many numbers a training changes, and how many it has gradients of.
+package struct TrainedNumbers: Sendable {
+  /// Numbers that the optimizer changes.
+  package let count: Int
+  /// Numbers of the adapter, attached or yet to be made; 0 in full training.
+  package let adapterCount: Int
+  /// The ranks of all adapted layers together.
+  let rankSum: Int
+  /// Outputs of all layers whose adapter has a magnitude for each.
+  let scaledOutputs: Int
+  /// The shape of each parameter that the optimizer changes.
+  let shapes: [[Int]]
+  /// Gradients: of a tied embedding, one for each of its two uses.
+  let gradientCount: Int
+
+  /// Targets that fit no layer count as none: attaching the adapter refuses them.
+  package init(model: DecoderModel, method: TrainingMethod) {
+    switch method {
+    case .full:
+      count = model.parameterCount
+      (adapterCount, rankSum, scaledOutputs) = (0, 0, 0)
+      shapes = model.parameters.map(\.shape)
+      gradientCount =
+        count + (model.config.tieWordEmbeddings ? model.embedding.count : 0)
+    case .lowRank(let settings):
+      // An adapter that is attached is trained on as it is.
+      let attached = model.linears.filter { $0.adapter != nil }
+      var (numbers, ranks, scaled) = (0, 0, 0)
+      var shapes: [[Int]] = []
+      let targets = attached.isEmpty ? settings.targetsOrNone(of: model) : attached
+      for linear in targets {
+        let rank = linear.adapter?.a.shape[0] ?? settings.rank
+        ranks += rank
+        numbers += rank * (linear.inputWidth + linear.outputWidth)
+        shapes += [[rank, linear.inputWidth], [linear.outputWidth, rank]]
+        let hasMagnitude = linear.adapter.map { $0.magnitude != nil } ?? settings.isDecomposed
+        guard hasMagnitude else { continue }
+        scaled += linear.outputWidth
+        numbers += linear.outputWidth
+        shapes.append([linear.outputWidth])
+      }
+      (count, adapterCount, rankSum, gradientCount) = (numbers, numbers, ranks, numbers)
+      scaledOutputs = scaled
+      self.shapes = shapes
+    }
+  }
+}
+
+extension LowRankSettings {
+  fileprivate func targetsOrNone(of model: DecoderModel) -> [Linear] {
+    do throws(AdapterError) { return try targets.linears(of: model) } catch { return [] }
+  }
+}

@@ -1,0 +1,93 @@
+package import Datasets
+
+/// The size of one micro-batch.
+package struct MicrobatchSize: Hashable, Sendable {
+  /// Tokens computed.
+  package let rows: Int
+  /// Tokens with a loss.
+  package let trained: Int
+}
+
+/// Which examples each step of a training takes, and how many steps there are: what is known of a
+/// training before it runs.
+package struct StepSchedule: Sendable {
+  /// The examples with something to learn, in their order; others are left out.
+  package let examples: [EncodedExample]
+  package let stepCount: Int
+  let sampler: BatchSampler
+  private let microbatchTokens: Int
+  private let shards: Int
+
+  /// - Throws: ``TrainingError/noExamples`` when no example has a trained token.
+  package init(_ examples: [EncodedExample], plan: TrainingPlan) throws(TrainingError) {
+    // A step of nothing but windows of a long prompt would have no loss to take the mean of.
+    self.examples = examples.filter { $0.trainedCount > 0 }
+    guard !self.examples.isEmpty else { throw .noExamples }
+    sampler = BatchSampler(
+      rowCount: self.examples.count, batchSize: plan.batchSize, seed: plan.seed)
+    stepCount =
+      switch plan.length {
+      case .epochs(let count): count * sampler.stepsPerEpoch
+      case .steps(let count): count
+      }
+    microbatchTokens = plan.microbatchTokens
+    shards = plan.shards
+  }
+
+  package var stepsPerEpoch: Int { sampler.stepsPerEpoch }
+
+  /// Steps that are looked at for the largest micro-batch: a longer training sees the same
+  /// examples in other company, and hardly a larger one.
+  private static let planned = 20_000
+
+  /// The sizes of the micro-batches that the training computes, each once.
+  package var microbatchSizes: Set<MicrobatchSize> {
+    let sizes = examples.map { MicrobatchSize(rows: $0.ids.count - 1, trained: $0.trainedCount) }
+    var batches = BatchSequence(sampler)
+    var found: Set<MicrobatchSize> = []
+    for _ in 0..<min(stepCount, Self.planned) {
+      let step = batches.next().map { sizes[$0] }
+      for shard in Shards.ranges(count: step.count, shards: shards) {
+        let part = Array(step[shard])
+        for range in MicroBatches.ranges(lengths: part.map(\.rows), budget: microbatchTokens) {
+          found.insert(
+            MicrobatchSize(
+              rows: part[range].reduce(0) { $0 + $1.rows },
+              trained: part[range].reduce(0) { $0 + $1.trained }))
+        }
+      }
+    }
+    return found
+  }
+
+  /// How much there is to compute.
+  package struct Totals: Hashable, Sendable {
+    /// Tokens computed.
+    package var tokens = 0.0
+    /// Pairs of tokens that attention looks at.
+    package var attended = 0.0
+    /// Tokens with a loss.
+    package var trained = 0.0
+  }
+
+  /// What the whole training computes: an epoch times their number, which may have a fraction.
+  package var totals: Totals {
+    let epoch = Self.totals(of: examples)
+    let epochs = Double(stepCount) / Double(stepsPerEpoch)
+    return Totals(
+      tokens: epoch.tokens * epochs, attended: epoch.attended * epochs,
+      trained: epoch.trained * epochs)
+  }
+
+  /// What one pass over examples computes.
+  package static func totals(of examples: [EncodedExample]) -> Totals {
+    var totals = Totals()
+    for example in examples {
+      let length = Double(example.ids.count - 1)
+      totals.tokens += length
+      totals.attended += length * (length + 1) / 2
+      totals.trained += Double(example.trainedCount)
+    }
+    return totals
+  }
+}

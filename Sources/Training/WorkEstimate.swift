@@ -1,0 +1,31 @@
+import Autograd
+import Checkpoints
+package import Models
+import Tensors
+
+/// The arithmetic of a training, in floating-point operations: a multiply-add counts as two.
+package struct WorkEstimate: Sendable {
+  /// Forward passes alone.
+  package let forward: Double
+  /// Forward and backward, and the second forward pass where blocks are recomputed.
+  package let total: Double
+
+  /// Counts the products of matrices and attention's; what is done an element at a time is left
+  /// out, being hundreds of times less.
+  package init(model: DecoderModel, plan: TrainingPlan, of work: StepSchedule.Totals) {
+    let config = model.config
+    let weights = model.linears.reduce(0) { $0 + $1.weight.count }
+    let trained = TrainedNumbers(model: model, method: plan.method)
+    let products = 2 * work.tokens * Double(weights)
+    let adapter = 2 * work.tokens * Double(trained.adapterCount)
+    let head = 2 * work.trained * Double(config.vocabularySize * config.hiddenSize)
+    let width = config.layerCount * config.headCount * config.headWidth
+    let attention = 4 * work.attended * Double(width)
+    forward = products + adapter + head + attention
+    // Each product has two gradients; a frozen matrix wants only that of its input.
+    let isFull = plan.method == .full
+    let backward = (isFull ? 2 : 1) * (products + head) + 2 * adapter + 2.5 * attention
+    let again = plan.recomputes ? products + adapter + attention : 0
+    total = forward + backward + again
+  }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Benchmarks
+import Commands
+import Reporting
+import Session
+import Tensors
+
+/// `ft bench [MODEL]`.
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure this machine, and a model's training and decoding on it.",
+    discussion: """
+      Times are medians, on random tokens, beside the least that the machine's measured peaks \
+      allow. `ft help bench` says what the columns mean, and the fields of --json.
+      """)
+
+  @Argument(help: "A bundled model, or a Hugging Face folder.") var model = "finch"
+
+  @Option(
+    help: ArgumentHelp(
+      "Only these parts, of machine, matmul, training, decoding.", valueName: "part,…"))
+  var only: String?
+
+  @Option(help: "What is trained: full or lora.") var method = Method.full
+
+  @Option(help: "The adapter's rank.") var rank = 16
+
+  @Option(
+    help: ArgumentHelp(
+      "What frozen weights are kept as: f32, bf16, int8 or q4; of all but full training.",
+      valueName: "format"))
+  var base = WeightFormat.float32
+
+  @Option(help: "Sequences a step.") var batch = 4
+
+  @Option(help: "Tokens a sequence; 512 by default, or the model's context.") var length: Int?
+
+  @Option(help: "Steps of training that are timed.") var steps = 5
+
+  @Option(
+    help: ArgumentHelp(
+      "Train on these rows of token ids instead, lines of JSON.", valueName: "file"))
+  var rows: String?
+
+  @OptionGroup var output: OutputOptions
+
+  @OptionGroup var machine: MachineOptions
+
+  enum Method: String, ExpressibleByArgument, CaseIterable {
+    case full
+    case lora
+  }
+
+  func validate() throws {
+    guard try base == .float32 || method == .lora || !sections().contains(.training) else {
+      throw ValidationError("full training is of f32 weights: --method lora, or --only decoding")
+    }
+    try check("--batch", batch, in: 1...512)
+    try check("--length", length ?? 1, in: 1...65_536)
+    try check("--steps", steps, in: 1...1000)
+    try check("--rank", rank, in: 1...1024)
+  }
+
+  func run() throws {
+    var plan = BenchmarkPlan()
+    plan.sections = try sections()
+    plan.method = method == .full ? .full : .lowRank(rank: rank)
+    plan.base = base
+    plan.batch = batch
+    plan.steps = steps
+    try Program(machine).bench(asJSON: output.json) { (resources, tell) throws(Diagnostic) in
+      try Benchmarking(resources, tell: tell).run(model, plan, length: length, rowsPath: rows)
+    }
+  }
+
+  private func sections() throws -> Set<BenchmarkPlan.Section> {
+    guard let only else { return Set(BenchmarkPlan.Section.allCases) }
+    let names = only.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    return Set(
+      try names.map { name in
+        guard let section = BenchmarkPlan.Section(rawValue: name) else {
+          let known = BenchmarkPlan.Section.allCases.map(\.rawValue)
+          throw ValidationError("--only takes \(Suggestion.list(known)), not '\(name)'")
+        }
+        return section
+      })
+  }
+
+  private func check(_ option: String, _ value: Int, in range: ClosedRange<Int>) throws {
+    guard !range.contains(value) else { return }
+    throw ValidationError(
+      "\(option) is a number from \(range.lowerBound) to \(range.upperBound), not \(value)")
+  }
+}
+
+extension WeightFormat: ExpressibleByArgument {}

@@ -1,0 +1,81 @@
+import Foundation
+import Language
+import Notebook
+import Reporting
+import Session
+
+/// A session in a folder of its own with a tiny model, cell by cell as at the prompt.
+final class TinyNotebook {
+  let folder: String
+  let runner: Runner
+  private var number = 1
+
+  /// The checkout these tests belong to.
+  static let checkout = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path
+
+  /// The cells that make a tiny untrained model and load a few rows; `FOLDER` stands for the folder.
+  static let preparation = [
+    "load data \"FOLDER/rows.jsonl\" split 8/4",
+    "train tokenizer 300 to \"FOLDER/tokenizer.json\"",
+    "new model wren {hidden: 16, layers: 1, heads: 2, context: 128} tokenizer \"FOLDER/tokenizer.json\"",
+    "set batch 4, tokens 4",
+  ]
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "tunebook-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    runner = Runner(resources: Resources(executable: "", home: Self.checkout)) { _ in }
+    let rows = (0..<12).map { #"{"prompt":"number \#($0)","completion":"it is \#($0 * 7)"}"# }
+    try write("rows.jsonl", rows.joined(separator: "\n"))
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  func write(_ name: String, _ text: String) throws {
+    try text.write(toFile: path(name), atomically: true, encoding: .utf8)
+  }
+
+  func read(_ name: String) throws -> String {
+    try String(contentsOfFile: path(name), encoding: .utf8)
+  }
+
+  func path(_ name: String) -> String { folder + "/" + name }
+
+  /// Runs entries as the next cells, going on after errors.
+  func run(_ sources: String...) async {
+    for source in sources { await run(source, madeFrom: nil) }
+  }
+
+  func run(_ source: String, madeFrom origin: Int?) async {
+    let text = source.replacing("FOLDER", with: folder)
+    let (script, problems) = await runner.prepare(SourceFile(.cell(number), text))
+    if let script, script.statements.isEmpty {
+      runner.add(comments: text)
+      return
+    }
+    if let script {
+      _ = await runner.run(script, asCell: number, madeFrom: origin)
+    } else {
+      runner.refuse(text, asCell: number, problems)
+    }
+    number += 1
+  }
+
+  /// Writes the cells in both forms: `lab.ft` and `lab.ft.md`.
+  func save() async throws {
+    let writer = NotebookWriter(
+      runner.transcript.entries, environment: await runner.session.environment())
+    for name in ["lab.ft", "lab.ft.md"] { try writer.write(to: path(name)) }
+  }
+
+  /// Moves a saved file to this folder, as if all had been done here.
+  func take(_ name: String, from other: TinyNotebook) throws {
+    try write(name, other.read(name).replacing(other.folder, with: folder))
+  }
+
+  /// Verifies a file in this session, which should be new.
+  func verify(_ name: String) async -> (code: ExitCode, result: Verification?) {
+    await Verifier(runner, report: { _ in }).verify(path: path(name), name: name)
+  }
+}

@@ -1,0 +1,66 @@
+// The function that the fuzzer calls with each input: whatever the text, the lexer, the parser, the
+// checker, the classification of an entry, completion and help must come to an end without a trap.
+import Language
+import Reporting
+
+/// Commands of every kind of slot, so that each is met.
+let commands = CommandTable(
+  [
+    Signature("load model", "", patterns: ["<model:model>"], examples: []),
+    Signature(
+      "load data", "", patterns: ["<file:path> {split <parts:ratio> | skip bad | as <name:newName>}"],
+      examples: []),
+    Signature("set", "", patterns: ["", "<changes:setting>"], examples: []),
+    Signature(
+      "train", "",
+      patterns: [
+        "<count:int> (epoch | epochs | step | steps) {on <data:data>} [each (epoch | <every:int> steps) "
+          + "<body:block>]",
+        "until <stop:condition> {within <limit:duration> | on <data:data>}",
+        "<time:duration> {on <data:data>}",
+      ],
+      slots: ["count": .range(1...1_000_000)], needs: ["model"], synonyms: ["fit"], examples: []),
+    Signature(
+      "sample", "",
+      patterns: ["<prompt:text> {at temperature <t:float> | top <k:int> | using <which:choice> | raw}"],
+      slots: ["which": .choices("base", "tuned")], examples: []),
+    Signature(
+      "keep", "",
+      patterns: [
+        "<data:data> where <filter:rowExpr> [as <name:newName>]", "<share:percent> of <data:data>",
+      ], examples: []),
+    Signature("split", "", patterns: ["<data:data> <parts:ratio>"], examples: []),
+    Signature("check data", "", patterns: ["[<data:data>]"], examples: []),
+    Signature(
+      "make", "", patterns: ["<shape:record> {of <items:list> | like <row:template> | to <file:path>}"],
+      examples: []),
+    Signature("show", "", patterns: ["", "<what:expr> [title <title:text>]"], examples: []),
+    Signature("help", "", patterns: ["", "<topic:word> [<second:word>]"], examples: []),
+    Signature("forget", "", patterns: ["<name:settingName>"], examples: []),
+  ],
+  settings: [
+    SettingSignature("lr", .float, about: ""), SettingSignature("rank", .int, about: ""),
+    SettingSignature("adapter", .choice, choices: ["lora", "none"], about: ""),
+  ],
+  metrics: ["dev.loss", "loss"], names: ["data", "dev", "run", "settings"])
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let bytes = UnsafeBufferPointer(start: start, count: count)
+  let text = String(decoding: bytes, as: UTF8.self)
+  let file = SourceFile(.cell(1), text)
+  let (script, problems) = Script.parse(file, commands: commands)
+  for problem in problems { _ = problem.plainText }
+  if problems.isEmpty {
+    for note in Checker(commands: commands).check(script) { _ = note.plainText }
+    _ = script.pieces
+  }
+  _ = Entry.classify(text: text, commands: commands)
+  // Completion at the end, and at a place that the text itself chooses.
+  let places = [text.utf8.count, text.utf8.count * Int(bytes.first ?? 0) / 256]
+  for place in places {
+    _ = Completion.candidates(text: text, cursor: place, commands: commands)
+  }
+  _ = Help(commands).page(text)
+  return 0
+}

@@ -1,0 +1,51 @@
+"""What the peers' scripts share: threads, quiet libraries, memory, and one line of JSON."""
+import json
+import os
+import statistics
+import time
+
+
+def begin(threads):
+    """Sets the number of threads; to be called before numpy or torch are imported."""
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[name] = str(threads)
+    # Nothing is fetched, and nothing but the result is printed.
+    os.environ.update(
+        HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", TRANSFORMERS_VERBOSITY="error",
+        TOKENIZERS_PARALLELISM="false", CUDA_VISIBLE_DEVICES="")
+
+
+def torch_with(threads):
+    import torch
+
+    torch.set_num_threads(threads)
+    torch.manual_seed(0)
+    return torch
+
+
+def samples(body, count):
+    """Seconds of `count` calls, after one that is not timed."""
+    body()
+    seconds = []
+    for _ in range(count):
+        start = time.perf_counter()
+        body()
+        seconds.append(time.perf_counter() - start)
+    return seconds
+
+
+def median_seconds(body, count):
+    return statistics.median(samples(body, count))
+
+
+def peak_bytes():
+    """The most memory that was resident."""
+    with open("/proc/self/status") as status:
+        for line in status:
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def tell(**values):
+    print(json.dumps(dict(values, peakBytes=peak_bytes())), flush=True)
