@@ -107,13 +107,16 @@ let package = Package(
     .target(
       name: "Lessons",
       dependencies: [
-        "Notebook", "Session", "Language", "Reporting", "Checkpoints", "Serialization",
+        "Notebook", "Commands", "Session", "Language", "Reporting", "Checkpoints",
+        "Serialization",
       ],
       swiftSettings: strict),
     // Layer 11
     .target(
       name: "REPL",
-      dependencies: ["Lessons", "Notebook", "Session", "Language", "Reporting", "Terminal"],
+      dependencies: [
+        "Lessons", "Notebook", "Commands", "Session", "Language", "Reporting", "Terminal",
+      ],
       swiftSettings: strict),
     // Layer 12: composition only.
     .executableTarget(
@@ -137,7 +140,10 @@ let package = Package(
 var tests: [Target] {
   let modules: [(String, [Target.Dependency])] = [
     ("CKernels", ["CKernels"]),
-    ("Lessons", ["Lessons", "Notebook", "Session", "Language", "Reporting", "Serialization"]),
+    (
+      "Lessons",
+      ["Lessons", "Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]
+    ),
     ("Reporting", ["Reporting"]),
     ("Serialization", ["Serialization"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),
@@ -183,7 +189,9 @@ var tests: [Target] {
     ("Notebook", ["Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]),
     (
       "REPL",
-      ["REPL", "Notebook", "Commands", "Session", "Language", "Terminal", "Reporting"]
+      [
+        "REPL", "Lessons", "Notebook", "Commands", "Session", "Language", "Terminal", "Reporting",
+      ]
     ),
   ]
   // Read by path, so that tests need no resource bundle.

@@ -36,14 +36,18 @@ package struct LessonChecker {
     package let taught: Set<String>
   }
 
-  /// Takes every step.
+  /// Takes every step, and then goes back from the end, a step at a time.
   package mutating func run() async -> Outcome {
     var starts: [Runner.Snapshot] = []
-    for index in lesson.steps.indices {
+    var ends: [String] = []
+    for step in lesson.steps {
       let start = await runner.snapshot()
       starts.append(start)
-      await take(lesson.steps[index], from: start)
-      if index > 0 { await goBack(to: starts[index - 1], from: index) }
+      await take(step, from: start)
+      ends.append(await runner.fingerprint())
+    }
+    for index in lesson.steps.indices.reversed() {
+      await goBack(to: lesson.steps[index], from: starts[index], endingAt: ends[index])
     }
     return Outcome(problems: problems, taught: taught)
   }
@@ -63,27 +67,38 @@ package struct LessonChecker {
       }
       await restore(start)
     }
-    await solve(step, solution, check)
-    let end = await runner.fingerprint()
-    // `again`, and then the solution once more; `skip` is the same two.
-    await restore(start)
     recorder.clear()
-    await rehearsal.run(solution)
-    if await runner.fingerprint() != end {
-      report("`again` does not lead to the same session in `\(step.id)`.", solution)
-    }
+    await solve(step, solution, check)
   }
 
+  /// Runs a solution line by line: only the last may pass, and no remark is for who is on the way.
   private mutating func solve(
     _ step: LessonStep, _ solution: SourceFile, _ check: SourceFile
   ) async {
-    recorder.clear()
-    let problem = await rehearsal.run(solution)
+    let (script, found) = await runner.prepare(solution)
+    problems += found
+    let pieces = script?.pieces ?? []
+    for (index, piece) in pieces.enumerated() {
+      let outcome = await runner.run(piece, asCell: runner.transcript.nextNumber)
+      if let problem = outcome.problem {
+        recorder.note(problem)
+        problems.append(problem)
+      }
+      guard index < pieces.count - 1 else { break }
+      if await rehearsal.holds(check) {
+        report("the check of `\(step.id)` holds before the last line.", check)
+      }
+      for remark in step.remarks where await rehearsal.holds(remark.condition) {
+        report("a remark of `\(step.id)` is made to who does right.", remark.condition)
+      }
+    }
+    await confirm(step, check)
+  }
+
+  private mutating func confirm(_ step: LessonStep, _ check: SourceFile) async {
     switch await rehearsal.value(of: check) {
     case .success(true): break
-    case .success(false):
-      report("the solution of `\(step.id)` does not pass its check.", check)
-      if let problem { problems.append(problem) }
+    case .success(false): report("the solution of `\(step.id)` does not pass its check.", check)
     case .failure(let problem): problems.append(problem)
     }
     for remark in step.remarks {
@@ -93,17 +108,19 @@ package struct LessonChecker {
     }
   }
 
-  /// Goes to the step before and does it again: the session must be the one that was left.
-  private mutating func goBack(to start: Runner.Snapshot, from index: Int) async {
-    let now = await runner.snapshot()
+  /// Goes back to a step's start, as `again`, `back` and `skip` do, and does it once more: the
+  /// session must be the one that the straight way led to, from where the rest passes.
+  private mutating func goBack(
+    to step: LessonStep, from start: Runner.Snapshot, endingAt end: String
+  ) async {
+    guard case .cells(let solution, let check, _) = step.task else { return }
     await restore(start)
-    for step in lesson.steps[index - 1...index] {
-      if case .cells(let solution, _, _) = step.task { await rehearsal.run(solution) }
-    }
-    let again = await runner.fingerprint()
-    await restore(now)
-    if await runner.fingerprint() != again, let place = lesson.steps[index].place {
-      report("`back` from `\(lesson.steps[index].id)` leads to another session.", place)
+    recorder.clear()
+    await rehearsal.run(solution)
+    if await runner.fingerprint() != end {
+      report("going back to `\(step.id)` leads to another session.", solution)
+    } else if await !rehearsal.holds(check) {
+      report("`\(step.id)` does not pass a second time.", check)
     }
   }
 
@@ -130,13 +147,5 @@ package struct LessonChecker {
   private mutating func report(_ message: String, _ place: SourceFile) {
     problems.append(
       Diagnostic(code: "L196", message, at: .init(place, place.lineSpan(at: 0))))
-  }
-}
-
-extension LessonStep {
-  /// A place in the lesson's file.
-  fileprivate var place: SourceFile? {
-    if case .cells(let solution, _, _) = task { return solution }
-    return nil
   }
 }

@@ -1,3 +1,4 @@
+import Commands
 import Language
 package import Notebook
 package import Reporting
@@ -5,10 +6,10 @@ package import Session
 
 /// Leads a learner through one lesson, in a session of its own.
 ///
-/// The learner types at the ordinary prompt; after each cell ``cellEnded(_:)`` looks whether the
-/// step is done, and ``answer(_:)`` takes the words that lead through the lesson.
+/// The learner types at the ordinary prompt; after each cell ``cellEnded(_:wasStopped:)`` looks
+/// whether the step is done, and ``answer(_:)`` takes the words that lead through the lesson.
 package actor LessonPlayer {
-  package let lesson: Lesson
+  package nonisolated let lesson: Lesson
   /// The lesson's own session.
   package nonisolated let runner: Runner
   /// What was passed, in this and other lessons.
@@ -52,19 +53,26 @@ package actor LessonPlayer {
 
   /// Says what the lesson is about and shows the first step that is not passed, with the session as
   /// the steps before leave it.
-  package func begin() async {
+  ///
+  /// - Returns: false when the user stopped the steps that are run once more.
+  package func begin() async -> Bool {
     let passed = lesson.steps.prefix { progress.result(of: $0, in: lesson) != nil }.count
     let first = passed == lesson.steps.count ? 0 : passed
+    write("# \(lesson.title)\n\n" + lesson.introduction)
     if first == 0 {
       show(.introduction(lesson))
     } else {
-      show(.notice("Welcome back. Running the steps before this one again."))
+      show(
+        .notice(
+          "Welcome back to *\(lesson.title)*. What you did before is run once more; a moment."))
     }
     for index in 0..<first {
       starts[index] = await runner.snapshot()
-      await rehearsal.solve(lesson.steps[index])
+      write(lesson.steps[index])
+      guard await rehearsal.solve(lesson.steps[index]) else { return false }
     }
     await enter(first)
+    return true
   }
 
   private func enter(_ index: Int) async {
@@ -72,6 +80,7 @@ package actor LessonPlayer {
     hintCount = 0
     tryCount = 0
     recorder.clear()
+    if starts[index] == nil, let step { write(step) }
     starts[index] = await runner.snapshot()
     if let step { show(.step(step, number: index + 1, of: lesson.steps.count)) }
   }
@@ -80,38 +89,58 @@ package actor LessonPlayer {
 
   /// Looks whether the step is done, after a cell.
   ///
-  /// - Parameter failure: the error that ended the cell, if one did.
-  package func cellEnded(_ failure: Diagnostic?) async {
+  /// - Parameters:
+  ///   - failure: the error that ended the cell, if one did.
+  ///   - wasStopped: whether Ctrl-C ended it.
+  package func cellEnded(_ failure: Diagnostic?, wasStopped: Bool = false) async {
     if let failure { recorder.note(failure) }
-    guard let step, case .cells(_, let check, _) = step.task else { return }
+    guard let step else { return }
+    guard case .cells(let solution, let check, _) = step.task else {
+      if failure != nil { show(.remark("This step is a question: type the number of an answer.")) }
+      return
+    }
     if await rehearsal.holds(check) { return await pass(.done) }
     tryCount += 1
+    if wasStopped {
+      return show(.remark("Stopped. `again` puts this step back to its start."))
+    }
     for remark in step.remarks where await rehearsal.holds(remark.condition) {
       return show(.remark(remark.text))
     }
-    if tryCount % 3 == 0 { giveHint() }
+    // Whoever types a step's lines one by one has not tried in vain.
+    let tries = tryCount - solution.lineCount + 1
+    if tries > 0, tries % 3 == 0 { giveHint() }
+  }
+
+  /// What an entry means to the lesson.
+  package enum Reply: Sendable {
+    /// It was a word or an answer, and is dealt with.
+    case taken
+    /// The learner wants to leave.
+    case leave
+    /// It is to be run as a cell.
+    case cell
   }
 
   /// Takes a word that leads through the lesson, or the number of a choice.
-  ///
-  /// - Returns: false when `text` is neither, and is to be run as a cell.
-  package func answer(_ text: String) async -> Bool {
-    let entry = trimmed(text)
-    if let word = LessonWord(rawValue: entry) {
+  package func answer(_ text: String) async -> Reply {
+    if let word = LessonWord(typed: text) {
+      if word == .leave { return .leave }
       await follow(word)
-      return true
+      return .taken
     }
-    guard let number = Int(entry),
-      case .question(let answer, let choices, let replies)? = step?.task
-    else { return false }
+    guard let number = Int(trimmed(text)), let step,
+      case .question(let answer, let choices, let replies) = step.task
+    else { return .cell }
     if number == answer {
+      write("Answered: \(number).")
       await pass(.done)
     } else if (1...choices).contains(number) {
       show(.remark(replies[number] ?? "Not that one. Have another look, and try again."))
     } else {
       show(.remark("Type the number of one of the \(choices) answers."))
     }
-    return true
+    return .taken
   }
 
   private func follow(_ word: LessonWord) async {
@@ -121,13 +150,18 @@ package actor LessonPlayer {
     case .back: await restart(max(0, stepIndex - 1))
     case .skip: await skip()
     case .whereabouts: show(.whereabouts(lesson, progress, stepIndex: stepIndex))
+    case .leave: break
     }
   }
 
   private func giveHint() {
-    guard let step else { return }
+    guard let step else { return show(.notice("The lesson is done; there is nothing to hint at.")) }
     guard hintCount < step.hints.count else {
-      return show(.remark("That was the last hint. `skip` does the step and shows how."))
+      return show(
+        .remark(
+          step.hints.isEmpty
+            ? "Choose by what you think; a wrong answer is explained. `skip` tells the right one."
+            : "That was the last hint. `skip` does the step and shows how."))
     }
     show(.hint(step.hints[hintCount]))
     hintCount += 1
@@ -148,12 +182,18 @@ package actor LessonPlayer {
 
   /// Does the step for the learner, from its start, and shows how.
   private func skip() async {
-    guard let step else { return }
+    guard let step else {
+      return show(.notice("The lesson is done; there is nothing to skip."))
+    }
     if case .cells(let solution, _, _) = step.task {
       await goBack(to: stepIndex)
+      recorder.clear()
       show(.solution(solution.text))
-      await rehearsal.run(solution)
+      if case .interrupted = await rehearsal.run(solution) {
+        return show(.remark("Stopped. `skip` does the step from its start."))
+      }
     } else if case .question(let answer, _, _) = step.task {
+      write("Skipped; the answer is \(answer).")
       show(.remark("The answer is \(answer)."))
     }
     await pass(.skipped)
@@ -162,39 +202,37 @@ package actor LessonPlayer {
   private func pass(_ result: LessonProgress.Result) async {
     guard let step else { return }
     progress.note(result, step, in: lesson)
+    write(step.afterword)
     show(.passed(step, result))
     await enter(stepIndex + 1)
     if stepIndex == lesson.steps.count { show(.finished(lesson, progress)) }
   }
-}
 
-/// The words that lead through a lesson.
-package enum LessonWord: String, CaseIterable, Sendable {
-  case hint, again, back, skip
-  case whereabouts = "where"
+  // MARK: The transcript
 
-  /// What it does, for the list of words.
-  package var summary: String {
-    switch self {
-    case .hint: "one more hint"
-    case .again: "back to this step's start"
-    case .back: "the step before"
-    case .skip: "does this step and shows how"
-    case .whereabouts: "how far you are"
+  /// Notes a step's text between the cells.
+  private func write(_ step: LessonStep) {
+    // What was to be typed is shown indented: only what was typed is a cell.
+    let lines = step.instruction.split(separator: "\n", omittingEmptySubsequences: false)
+    var isInside = false
+    let text = lines.compactMap { line -> String? in
+      if line.hasPrefix("```") {
+        isInside.toggle()
+        return nil
+      }
+      return isInside ? "    " + line : String(line)
     }
+    write("## \(step.title)\n\n" + text.joined(separator: "\n"))
+  }
+
+  private func write(_ text: String) {
+    if !text.isEmpty { runner.transcript.add(text: text) }
   }
 }
 
-/// What a lesson says; each front end shows it in its own way.
-package enum LessonText: Sendable {
-  case introduction(Lesson)
-  case step(LessonStep, number: Int, of: Int)
-  case passed(LessonStep, LessonProgress.Result)
-  case remark(String)
-  case hint(String)
-  /// The lines that `skip` runs.
-  case solution(String)
-  case notice(String)
-  case whereabouts(Lesson, LessonProgress, stepIndex: Int)
-  case finished(Lesson, LessonProgress)
+extension SourceFile {
+  /// The lines that have something in them.
+  fileprivate var lineCount: Int {
+    text.split(whereSeparator: \.isNewline).count { !$0.allSatisfy(\.isWhitespace) }
+  }
 }

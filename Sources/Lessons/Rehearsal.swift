@@ -7,22 +7,26 @@ struct Rehearsal: Sendable {
   let runner: Runner
   let recorder: LessonRecorder
 
-  /// Runs cells as if they had been typed; returns the error that ended them, if one did.
+  /// Runs a text as if it had been typed as the next cell.
   @discardableResult
-  func run(_ text: SourceFile) async -> Diagnostic? {
+  func run(_ text: SourceFile) async -> Runner.Outcome {
     let (script, problems) = await runner.prepare(text)
-    guard let script else { return problems.first { $0.severity == .error } }
-    guard let problem = await runner.run(script).problem else { return nil }
-    recorder.note(problem)
-    return problem
+    guard let script else {
+      let problem = problems.first { $0.severity == .error }
+      return .failed(problem ?? .lesson("these lines do not run.", text, line: 1))
+    }
+    let outcome = await runner.run(script, asCell: runner.transcript.nextNumber)
+    if let problem = outcome.problem { recorder.note(problem) }
+    return outcome
   }
 
-  /// Runs a step's solution, showing nothing.
-  func solve(_ step: LessonStep) async {
-    guard case .cells(let solution, _, _) = step.task else { return }
+  /// Runs a step's solution, showing nothing; false when the user stopped it.
+  func solve(_ step: LessonStep) async -> Bool {
+    guard case .cells(let solution, _, _) = step.task else { return true }
     recorder.mute(true)
-    await run(solution)
-    recorder.mute(false)
+    defer { recorder.mute(false) }
+    if case .interrupted = await run(solution) { return false }
+    return true
   }
 
   /// Whether a condition holds; one that cannot be worked out does not.

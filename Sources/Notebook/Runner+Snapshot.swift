@@ -42,8 +42,11 @@ extension Runner {
 extension Runner {
   /// Hashes what the session is: settings, data, trained weights, variables. Equal for sessions
   /// that will go on in the same way.
+  ///
+  /// Without `it`, the last value, in which there may be times.
   package func fingerprint() async -> String {
-    let variables = await interpreter.variables.map { "\($0.name)=\($0.value.source)" }
+    let variables = await interpreter.variables.filter { $0.name != "it" }
+      .map { "\($0.name)=\($0.value.source)" }
     return await session.fingerprint() + variables.joined(separator: "\n")
   }
 

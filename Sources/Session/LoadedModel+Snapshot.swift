@@ -1,5 +1,6 @@
 import Adapters
 import Autograd
+import Models
 import Tensors
 
 extension LoadedModel {

@@ -44,7 +44,8 @@ struct FT: ParsableCommand {
       """,
     version: Main.version,
     subcommands: [
-      Run.self, Verify.self, LessonCommand.self, Bench.self, HelpPage.self, Doctor.self,
+      Run.self, Verify.self, Learn.self, LessonCommand.self, Bench.self, HelpPage.self,
+      Doctor.self,
     ])
 
   @Option(name: .customShort("c"), help: ArgumentHelp("Run this text.", valueName: "text"))

@@ -133,7 +133,8 @@ struct Program {
 
   // MARK: The prompt
 
-  func prompt() throws {
+  /// - Parameter lesson: the lesson to begin with, if any.
+  func prompt(lesson: LessonCall? = nil) throws {
     // Ctrl-\, so near to others, must not end a session and lose its work.
     signal(SIGQUIT, SIG_IGN)
     let (runner, interrupts) = makeRunner { [renderer] in renderer.report($0) }
@@ -141,10 +142,13 @@ struct Program {
     let theme = Theme(environment: environment, isTerminal: promptStream.isTerminal)
     let repl = REPL(
       runner: runner, renderer: renderer, interrupts: interrupts, commands: CommandList.table,
-      history: history, editor: editor, theme: theme)
+      history: history, editor: editor, classroom: classroom, theme: theme)
     renderer.notice(Machine(resources).banner(version: Main.version, theme: theme))
+    if stateFolder == nil {
+      renderer.notice("note: nothing can be kept: no history, and no progress in lessons\n")
+    }
     let source = repl.openTerminal(allowsEscapes: theme.allowsRedraw, promptStream: promptStream)
-    try finish(repl.run(source))
+    try finish(repl.run(source, lesson: lesson))
   }
 
   /// The user's editor of texts; nil when none is named.
@@ -153,19 +157,26 @@ struct Program {
     return names.first { !$0.isEmpty }.map(ExternalEditor.init)
   }
 
-  /// The history in the folder that the XDG rules name; nil when that cannot be made.
-  private var history: HistoryFile? {
+  /// What lessons are given with.
+  var classroom: Classroom {
+    let page = LessonRenderer(renderer, theme: noticeTheme) { [streams] in
+      streams.notices.columns ?? 80
+    }
+    return Classroom(resources: resources, page: page, stateFolder: stateFolder)
+  }
+
+  private var history: HistoryFile? { stateFolder.map { HistoryFile(path: $0 + "/history") } }
+
+  /// The folder for what is kept between runs, which the XDG rules name; nil when it cannot be made.
+  private var stateFolder: String? {
     let home = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
     guard let state = home ?? environment["HOME"].map({ $0 + "/.local/state" }) else { return nil }
     let folder = state + "/tunebook"
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      renderer.notice("note: no history is kept: \(folder) cannot be made\n")
-      return nil
-    }
-    return HistoryFile(path: folder + "/history")
+    } catch { return nil }
+    return folder
   }
 
   // MARK: Measuring

@@ -37,7 +37,7 @@ import Testing
     /// Types entries one after the other, and returns what was said.
     func type(_ entries: String...) async -> [String] {
       told.texts.withLock { $0 = [] }
-      for (number, entry) in entries.enumerated() where await !player.answer(entry) {
+      for (number, entry) in entries.enumerated() where await player.answer(entry) == .cell {
         let (script, _) = await player.runner.prepare(SourceFile(.cell(number + 1), entry))
         guard let script else { continue }
         await player.cellEnded(await player.runner.run(script, asCell: number + 1).problem)
@@ -46,7 +46,7 @@ import Testing
     }
 
     func begin() async -> [String] {
-      await player.begin()
+      _ = await player.begin()
       return told.texts.withLock { $0 }
     }
   }

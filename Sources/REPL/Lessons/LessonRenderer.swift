@@ -1,3 +1,4 @@
+import Commands
 package import Lessons
 import Reporting
 package import Terminal
@@ -57,7 +58,7 @@ package struct LessonRenderer: Sendable {
   private var words: String {
     "Any time: "
       + LessonWord.allCases.map { "`\($0.rawValue)` (\($0.summary))" }.joined(separator: ", ")
-      + ", `leave` (out of the lesson; it is kept)."
+      + "."
   }
 
   private func whereabouts(_ lesson: Lesson, _ progress: LessonProgress, _ index: Int) -> String {
