@@ -80,10 +80,8 @@ package struct LessonChecker {
     let pieces = script?.pieces ?? []
     for (index, piece) in pieces.enumerated() {
       let outcome = await runner.run(piece, asCell: runner.transcript.nextNumber)
-      if let problem = outcome.problem {
-        recorder.note(problem)
-        problems.append(problem)
-      }
+      recorder.noteEnd(outcome.problem)
+      if let problem = outcome.problem { problems.append(problem) }
       guard index < pieces.count - 1 else { break }
       if await rehearsal.holds(check) {
         report("the check of `\(step.id)` holds before the last line.", check)

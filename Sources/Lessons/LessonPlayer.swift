@@ -93,7 +93,7 @@ package actor LessonPlayer {
   ///   - failure: the error that ended the cell, if one did.
   ///   - wasStopped: whether Ctrl-C ended it.
   package func cellEnded(_ failure: Diagnostic?, wasStopped: Bool = false) async {
-    if let failure { recorder.note(failure) }
+    recorder.noteEnd(failure)
     guard let step else { return }
     guard case .cells(let solution, let check, _) = step.task else {
       if failure != nil { show(.remark("This step is a question: type the number of an answer.")) }

@@ -5,15 +5,18 @@ import Synchronization
 
 /// Sees what happens in a lesson's session: what its commands gave since the step began.
 ///
-/// Checks ask for it as `did`: `did.sample` is the list of what each `sample` gave, and
-/// `did.errors` that of the codes of errors.
+/// Checks ask for it as `did`: `did.sample` is the list of what each `sample` gave, `did.last` the
+/// name of the command that ran last, `did.errors` the list of the codes of errors, and `did.error`
+/// the code of the error that ended the last cell, empty when none did.
 final class LessonRecorder: Sendable {
   private let base: @Sendable (RunEvent) -> Void
   private let state = Mutex(State())
 
   fileprivate struct State {
     var values: [String: [Value]] = [:]
+    var lastCommand = ""
     var errors: [String] = []
+    var lastError = ""
     var isMuted = false
   }
 
@@ -24,7 +27,9 @@ final class LessonRecorder: Sendable {
   func report(_ event: RunEvent) {
     let isMuted = state.withLock { state in
       switch event {
-      case .result(let result): state.values[result.command, default: []].append(result.value)
+      case .result(let result):
+        state.values[result.command, default: []].append(result.value)
+        state.lastCommand = result.command
       case .problem(let problem): state.note(problem)
       default: break
       }
@@ -33,14 +38,18 @@ final class LessonRecorder: Sendable {
     if !isMuted { base(event) }
   }
 
-  /// Takes the error that ended a cell.
-  func note(_ problem: Diagnostic) { state.withLock { $0.note(problem) } }
+  /// Takes the end of a cell, with the error that ended it, if one did.
+  func noteEnd(_ problem: Diagnostic?) {
+    state.withLock { state in
+      if let problem { state.note(problem) }
+      state.lastError = problem?.code?.id ?? ""
+    }
+  }
 
   /// Forgets what happened: a step begins.
   func clear() {
     state.withLock { state in
-      state.values = [:]
-      state.errors = []
+      state = State(isMuted: state.isMuted)
     }
   }
 
@@ -55,6 +64,8 @@ final class LessonRecorder: Sendable {
         let name = command.split(separator: " ").joined(separator: "_")
         record[name] = .list(state.values[command] ?? [])
       }
+      record["last"] = .string(state.lastCommand)
+      record["error"] = .string(state.lastError)
       record["errors"] = .list(state.errors.map { .string($0) })
       return .record(record)
     }

@@ -16,7 +16,7 @@ struct Rehearsal: Sendable {
       return .failed(problem ?? .lesson("these lines do not run.", text, line: 1))
     }
     let outcome = await runner.run(script, asCell: runner.transcript.nextNumber)
-    if let problem = outcome.problem { recorder.note(problem) }
+    recorder.noteEnd(outcome.problem)
     return outcome
   }
 

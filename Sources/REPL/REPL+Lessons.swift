@@ -32,8 +32,11 @@ extension REPL {
   private func takeNext(in classroom: Classroom) throws(Diagnostic) {
     let course = try classroom.course()
     let progress = try progress(in: classroom)
-    classroom.page.show(course, progress)
-    guard let lesson = course.next(progress) else { return }
+    guard let lesson = course.next(progress) else {
+      classroom.page.show(course, progress)
+      return renderer.notice("All done. `lesson 1` takes one again.\n")
+    }
+    if visit == nil { classroom.page.show(course, progress, beginning: lesson) }
     begin(lesson, progress)
   }
 

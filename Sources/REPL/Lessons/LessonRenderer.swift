@@ -43,16 +43,26 @@ package struct LessonRenderer: Sendable {
   }
 
   /// The lessons there are and how far the learner is in each.
-  package func show(_ course: Course, _ progress: LessonProgress) {
+  ///
+  /// - Parameters:
+  ///   - course: the lessons.
+  ///   - progress: how far the learner is.
+  ///   - next: the lesson that begins now; nil for the list alone.
+  package func show(
+    _ course: Course, _ progress: LessonProgress, beginning next: Lesson? = nil
+  ) {
     for lesson in course.lessons {
       let passed = progress.passedCount(in: lesson)
       let state =
         passed == lesson.steps.count
         ? "done"
         : passed == 0 ? "\(lesson.minutes) min" : "\(passed) of \(lesson.steps.count) steps"
-      write("  \(lesson.number)  \(lesson.title)  \(theme.paint("(\(state))", .secondary))\n")
+      let mark = lesson.number == next?.number ? ">" : " "
+      write(
+        "\(mark) \(lesson.number)  \(lesson.title)  \(theme.paint("(\(state))", .secondary))\n")
     }
-    write("\n" + markdown("`lesson 1` starts one; `lesson reset` forgets how far you are."))
+    guard next == nil else { return }
+    write("\n" + markdown("`lesson 1` starts one; `lesson reset 1` forgets how far you are in it."))
   }
 
   private var words: String {
