@@ -123,7 +123,7 @@ let package = Package(
       name: "ft",
       dependencies: [
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
-        "Language", "Serialization", "Tensors",
+        "Language", "Checkpoints", "Serialization", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

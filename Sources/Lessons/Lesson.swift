@@ -26,6 +26,9 @@ package struct LessonStep: Sendable {
   /// What is said once the step is done, in Markdown.
   package let afterword: String
   package let task: Task
+  /// The file, beside the lesson's, of the first plot that the solution draws; nil when its page
+  /// shows none.
+  package let picture: String?
   /// One more is told at each `hint`.
   package let hints: [String]
   /// What is wrong with a try, by the first condition that holds.

@@ -16,6 +16,7 @@ package struct LessonChecker {
   private let rehearsal: Rehearsal
   private var problems: [Diagnostic] = []
   private var taught: Set<String>
+  private var outcomes: [LessonPage.Outcome] = []
 
   /// - Parameters:
   ///   - lesson: the lesson to take.
@@ -34,6 +35,8 @@ package struct LessonChecker {
     package let problems: [Diagnostic]
     /// The verbs that this lesson and those before it used.
     package let taught: Set<String>
+    /// What the solutions gave.
+    package let page: LessonPage
   }
 
   /// Takes every step, and then goes back from the end, a step at a time.
@@ -49,11 +52,13 @@ package struct LessonChecker {
     for index in lesson.steps.indices.reversed() {
       await goBack(to: lesson.steps[index], from: starts[index], endingAt: ends[index])
     }
-    return Outcome(problems: problems, taught: taught)
+    return Outcome(problems: problems, taught: taught, page: LessonPage(outcomes: outcomes))
   }
 
   private mutating func take(_ step: LessonStep, from start: Runner.Snapshot) async {
-    guard case .cells(let solution, let check, let wrong) = step.task else { return }
+    guard case .cells(let solution, let check, let wrong) = step.task else {
+      return outcomes.append(LessonPage.Outcome([], picturePath: nil))
+    }
     teach(step, solution)
     recorder.clear()
     if await rehearsal.holds(check) {
@@ -78,6 +83,7 @@ package struct LessonChecker {
     let (script, found) = await runner.prepare(solution)
     problems += found
     let pieces = script?.pieces ?? []
+    let cellCount = runner.transcript.cells.count
     for (index, piece) in pieces.enumerated() {
       let outcome = await runner.run(piece, asCell: runner.transcript.nextNumber)
       recorder.noteEnd(outcome.problem)
@@ -89,6 +95,11 @@ package struct LessonChecker {
       for remark in step.remarks where await rehearsal.holds(remark.condition) {
         report("a remark of `\(step.id)` is made to who does right.", remark.condition)
       }
+    }
+    let cells = Array(runner.transcript.cells.dropFirst(cellCount))
+    outcomes.append(LessonPage.Outcome(cells, picturePath: step.picture))
+    if step.picture != nil, outcomes.last?.picture == nil {
+      report("`\(step.id)` has a picture, and its solution draws none.", solution)
     }
     await confirm(step, check)
   }

@@ -8,6 +8,8 @@ enum LessonBlock {
   case prose(String)
   /// A fenced block; `line` is that of its first line inside.
   case fence(language: String, text: String, line: Int, isHidden: Bool)
+  /// A picture on a line of its own: of a web page, as a terminal shows the plot itself.
+  case picture(path: String, line: Int)
   /// A comment `<!-- ft name rest -->`.
   case directive(name: String, text: String, line: Int)
 }
@@ -42,6 +44,9 @@ struct LessonMarkup {
         takeDirective()
       } else if line.hasPrefix("# ") || line.hasPrefix("## ") {
         takeHeading(line)
+      } else if line.hasPrefix("!["), let path = Self.path(ofPicture: line) {
+        endProse()
+        blocks.append(.picture(path: path, line: index + 1))
       } else if line.hasPrefix("<details>") || line.hasPrefix("</details>") {
         isHidden = line.hasPrefix("<details>")
       } else if !isHidden {
@@ -75,6 +80,12 @@ struct LessonMarkup {
     let name = content.prefix { $0.isLetter }
     let rest = trimmed(content.dropFirst(name.count).drop { $0 == ":" })
     blocks.append(.directive(name: String(name), text: rest, line: first + 1))
+  }
+
+  /// The path in `![words](path)`.
+  private static func path(ofPicture line: Substring) -> String? {
+    guard let start = line.firstRange(of: "]("), line.hasSuffix(")") else { return nil }
+    return String(line[start.upperBound...].dropLast())
   }
 
   private mutating func takeHeading(_ line: Substring) {

@@ -17,6 +17,7 @@ struct LessonStepReader {
     let task = try task(line: line)
     return LessonStep(
       id: id, title: title, instruction: instruction, afterword: afterword, task: task,
+      picture: blocks.lazy.compactMap(\.picturePath).first,
       hints: directives("hint").map(\.text),
       remarks: try conditionals("when").map {
         LessonStep.Remark(condition: excerpt($0.condition, line: $0.line), text: $0.text)
@@ -126,12 +127,16 @@ extension LessonBlock {
     return (text, line)
   }
 
+  fileprivate var picturePath: String? {
+    if case .picture(let path, _) = self { path } else { nil }
+  }
+
   /// What a learner sees of the block; output and solutions are not shown.
   fileprivate var shown: String? {
     switch self {
     case .prose(let text): text
     case .fence("ft", let text, _, isHidden: false): "```ft\n\(text)\n```"
-    case .fence, .heading, .directive: nil
+    case .fence, .heading, .directive, .picture: nil
     }
   }
 }

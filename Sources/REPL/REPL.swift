@@ -1,3 +1,4 @@
+import Commands
 import Foundation
 package import Language
 package import Notebook
@@ -153,6 +154,9 @@ package final class REPL {
     case .refused(let problem):
       let code = end(after: nil)
       tellLesson(problem, wasStopped: false)
+      if visit == nil, LessonWord(typed: text) != nil {
+        renderer.notice("in a lesson this word leads the way; `lesson` goes on with one\n")
+      }
       return (code, false)
     case .ran(let outcome):
       let code = end(after: outcome)

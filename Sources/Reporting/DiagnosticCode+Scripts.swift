@@ -13,6 +13,11 @@ extension DiagnosticCode {
       "L196", "lesson that does not do what it says",
       "`ft lesson check` takes a lesson as a learner would. A solution that does not pass, a check "
         + "that passes too soon, or a command that was never shown makes a lesson that misleads."),
+    Entry(
+      "L197", "lesson page that shows something else",
+      "A lesson's file has under its cells what they give, and pictures of its plots beside it, for "
+        + "readers without ft. Something else comes out now: `ft lesson update` writes that, once "
+        + "you have seen why it changed."),
   ]
 
   /// R29x: reading scripts, and writing what they show.

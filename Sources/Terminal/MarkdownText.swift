@@ -2,6 +2,8 @@ import Reporting
 
 /// Shows the little Markdown that lessons are written in: paragraphs, lists, fences, `code`,
 /// *stress* and **weight**.
+///
+/// Where there are no colours, code keeps its marks: `raw` is another word than raw.
 package struct MarkdownText {
   private let theme: Theme
   private let width: Int
@@ -112,6 +114,9 @@ package struct MarkdownText {
     while let character = rest.first {
       if let found = Self.marks.first(where: { marks($0, rest, inside: mark) }) {
         mark = mark == nil ? found : nil
+        if found == "`", !theme.allowsColor {
+          Self.append("`", role: .prompt, to: &words[words.count - 1])
+        }
         rest = rest.dropFirst(found.count)
         continue
       }

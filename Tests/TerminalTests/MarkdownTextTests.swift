@@ -28,9 +28,9 @@ import Testing
         == "Type:\n\n    set lr  1\n    show\n\nDone\n")
   }
 
-  @Test func dropsTheMarksOfCodeAndStress() {
-    #expect(plain("The `set lr 1` of *all* **weights**.") == "The set lr 1 of all weights.\n")
-    #expect(plain("2 * 3 is `a*b`") == "2 * 3 is a*b\n")
+  @Test func dropsTheMarksOfStressAndKeepsThoseOfCodeWithoutColour() {
+    #expect(plain("The `set lr 1` of *all* **weights**.") == "The `set lr 1` of all weights.\n")
+    #expect(plain("2 * 3 is `a*b`") == "2 * 3 is `a*b`\n")
   }
 
   @Test func paintsCodeAndStress() {
