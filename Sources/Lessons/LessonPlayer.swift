@@ -171,6 +171,7 @@ package actor LessonPlayer {
   private func restart(_ index: Int) async {
     await goBack(to: index)
     await enter(index)
+    if step == nil { show(.notice("All is as the last step left it.")) }
   }
 
   private func goBack(to index: Int) async {

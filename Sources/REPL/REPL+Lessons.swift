@@ -76,7 +76,7 @@ extension REPL {
       runner: runner, cell: prompt.cell, ownFiles: ownFiles,
       folder: FileManager.default.currentDirectoryPath)
     let folder = classroom.workFolder(for: lesson)
-    if let folder, !FileManager.default.changeCurrentDirectoryPath(folder) {
+    if folder.map(classroom.enter) != true {
       renderer.notice("note: files of this lesson go where you are: \(home.folder)\n")
     }
     visit = LessonVisit(player: player, home: home, folder: folder, progress: progress)
@@ -95,7 +95,7 @@ extension REPL {
     let number = visit.player.lesson.number
     let hasFiles = visit.hasFiles()
     endVisit()
-    var text = "Back in your own session. `lesson \(number)` goes on where you left."
+    var text = "Back at your own session. `lesson \(number)` goes on where you left."
     if hasFiles, let folder = visit.folder { text += " The files you saved in it are in \(folder)" }
     classroom?.page.show(.notice(text))
   }
@@ -104,7 +104,7 @@ extension REPL {
   private func endVisit() {
     guard let visit else { return }
     _ = visit.hasFiles()
-    _ = FileManager.default.changeCurrentDirectoryPath(visit.home.folder)
+    _ = classroom?.enter(visit.home.folder)
     self.visit = nil
     work(in: visit.home.runner)
     ownFiles = visit.home.ownFiles

@@ -19,6 +19,14 @@ import Testing
     ("n > 2", "1 > 0", "the check of `name` holds before anything is done."),
     ("wrong: let n = 1", "wrong: let n = 4", "the check of `name` holds after a wrong line."),
     ("with `set`:", "so:", "`setting` uses `set`, which no text has shown."),
+    (
+      "let n = 3\n```", "let n = 3\nlet m = n\n```",
+      "the check of `name` holds before the last line."
+    ),
+    (
+      "let n = 3\n```", "let n = -3\nn = 3\n```",
+      "a remark of `name` is made to who does right."
+    ),
   ])
   func findsWhatMisleads(part: String, wrong: String, message: String) async throws {
     let text = Toy.text.replacingOccurrences(of: part, with: wrong)

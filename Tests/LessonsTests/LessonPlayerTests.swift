@@ -1,3 +1,4 @@
+import Foundation
 import Language
 import Lessons
 import Notebook
@@ -15,11 +16,11 @@ import Testing
       let texts = Mutex<[String]>([])
     }
 
-    init(progress: LessonProgress = LessonProgress()) throws {
+    init(_ lesson: Lesson? = nil, progress: LessonProgress = LessonProgress()) throws {
       let told = Told()
       self.told = told
       player = LessonPlayer(
-        try Toy.lesson, progress: progress, resources: Toy.resources, report: { _ in },
+        try lesson ?? Toy.lesson, progress: progress, resources: Toy.resources, report: { _ in },
         show: { text in told.texts.withLock { $0.append(Self.name(text)) } })
     }
 
@@ -92,6 +93,33 @@ import Testing
     #expect(await learner.type("skip") == ["let n = 3", "skipped name", "step think"])
     #expect(
       await learner.type("skip") == ["The answer is 2.", "skipped think", "step setting"])
+  }
+
+  @Test("words are taken as people type them", arguments: ["skip()", " Skip ", "SKIP"])
+  func words(word: String) async throws {
+    let learner = try Learner()
+    _ = await learner.begin()
+    #expect(await learner.type(word).contains("skipped name"))
+  }
+
+  @Test func hintsOnlyAtAnEndOfItsLines() async throws {
+    let text = Toy.text.replacingOccurrences(
+      of: "let n = 3\n```", with: "let a = 1\nlet b = 1\nlet c = 1\nlet n = 3\n```")
+    let learner = try Learner(LessonReader.read(SourceFile(.file("x"), text), number: 1))
+    _ = await learner.begin()
+    #expect(await learner.type("let a = 1", "let b = 1", "let c = 1") == [])
+    #expect(await learner.type("let d = 1", "let e = 1") == [])
+    #expect(await learner.type("let f = 1") == ["Type the line as it stands."])
+  }
+
+  @Test func wordsAtTheEndSayThatItIsTheEnd() async throws {
+    let learner = try Learner()
+    _ = await learner.begin()
+    _ = await learner.type("skip", "skip", "skip")
+    #expect(await learner.type("hint") == ["The lesson is done; there is nothing to hint at."])
+    #expect(await learner.type("skip") == ["The lesson is done; there is nothing to skip."])
+    #expect(await learner.type("again") == ["All is as the last step left it."])
+    #expect(await learner.type("back") == ["step setting"])
   }
 
   @Test func comesBackToTheStepThatWasLeft() async throws {

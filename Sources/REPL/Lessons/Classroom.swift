@@ -10,11 +10,24 @@ package struct Classroom: Sendable {
   let page: LessonRenderer
   /// Where progress, transcripts and the files of lessons are kept; nil to keep nothing.
   private let stateFolder: String?
+  /// Makes a folder the working one; false when it cannot be.
+  let enter: @Sendable (String) -> Bool
 
-  package init(resources: Resources, page: LessonRenderer, stateFolder: String?) {
+  /// - Parameters:
+  ///   - resources: where lessons, models and data are.
+  ///   - page: shows what lessons say.
+  ///   - stateFolder: where progress and transcripts are kept; nil to keep nothing.
+  ///   - enter: makes a folder the working one, which is that of the whole process.
+  package init(
+    resources: Resources, page: LessonRenderer, stateFolder: String?,
+    enter: @escaping @Sendable (String) -> Bool = {
+      FileManager.default.changeCurrentDirectoryPath($0)
+    }
+  ) {
     self.resources = resources
     self.page = page
     self.stateFolder = stateFolder
+    self.enter = enter
   }
 
   /// The lessons there are.
