@@ -107,7 +107,11 @@ package actor Interpreter {
 
   /// Evaluates a script beside the session: its variables can be read, what it makes is forgotten.
   ///
-  /// - Parameter extra: more variables, for this script alone.
+  /// - Parameters:
+  ///   - script: what to evaluate.
+  ///   - extra: more variables, for this script alone.
+  /// - Returns: the value of its last statement.
+  /// - Throws: a `Diagnostic` for what cannot be evaluated.
   package func evaluate(_ script: Script, with extra: [(String, Value)]) async throws -> Value {
     let scope = Scope(inside: globals)
     for (name, value) in extra { scope.define(name, value) }

@@ -25,7 +25,10 @@ extension Runner {
 
   /// Works out an expression beside the session, which stays as it is.
   ///
-  /// - Parameter extra: variables for this expression alone.
+  /// - Parameters:
+  ///   - expression: what to work out.
+  ///   - extra: variables for this expression alone.
+  /// - Returns: its value.
   /// - Throws: a `Diagnostic` for what cannot be worked out.
   package func evaluate(
     _ expression: SourceFile, with extra: [(String, Value)]
@@ -40,10 +43,10 @@ extension Runner {
 }
 
 extension Runner {
-  /// Hashes what the session is: settings, data, trained weights, variables. Equal for sessions
-  /// that will go on in the same way.
+  /// Hashes what the session is: settings, data, trained weights, variables.
   ///
-  /// Without `it`, the last value, in which there may be times.
+  /// Equal for sessions that will go on in the same way. Without `it`, the last value, in which
+  /// there may be times.
   package func fingerprint() async -> String {
     let variables = await interpreter.variables.filter { $0.name != "it" }
       .map { "\($0.name)=\($0.value.source)" }

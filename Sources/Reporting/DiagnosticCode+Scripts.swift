@@ -8,7 +8,8 @@ extension DiagnosticCode {
     Entry(
       "L195", "lesson file that is none",
       "A lesson is a Markdown file with a title, steps, and in each step something to do and a check, "
-        + "written in comments that begin with `ft`. What is missing is said; `tutorials/` has four."),
+        + "written in comments that begin with `ft`. What is missing is said; `tutorials/` has four."
+    ),
     Entry(
       "L196", "lesson that does not do what it says",
       "`ft lesson check` takes a lesson as a learner would. A solution that does not pass, a check "

@@ -105,8 +105,9 @@ package struct MarkdownText {
     return lines + "\n"
   }
 
-  /// The words between spaces; a word may have pieces of several looks. Spaces inside code do not
-  /// part words.
+  /// The words between spaces; a word may have pieces of several looks.
+  ///
+  /// Spaces inside code do not part words.
   private func words(_ text: String) -> [[Word]] {
     var words: [[Word]] = [[]]
     var mark: String?

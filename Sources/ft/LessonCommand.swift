@@ -84,7 +84,8 @@ extension Program {
   ) throws(Diagnostic) -> [Diagnostic] {
     let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
     let text = try ScriptText.read(path: file).text
-    let files = [(file, text, page.updated(text))]
+    let files =
+      [(file, text, page.updated(text))]
       + page.pictures.map { picture in
         let path = folder + picture.path
         let bytes = FileManager.default.contents(atPath: path) ?? Data()

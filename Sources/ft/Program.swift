@@ -133,7 +133,10 @@ struct Program {
 
   // MARK: The prompt
 
+  /// Reads entries until the user ends the session.
+  ///
   /// - Parameter lesson: the lesson to begin with, if any.
+  /// - Throws: the program's exit code.
   func prompt(lesson: LessonCall? = nil) throws {
     // Ctrl-\, so near to others, must not end a session and lose its work.
     signal(SIGQUIT, SIG_IGN)

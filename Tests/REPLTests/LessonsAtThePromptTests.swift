@@ -88,7 +88,8 @@ import Testing
   }
 
   @Test func leadsThroughALessonAndKeepsWhatWasDone() async throws {
-    let found = try await type("lesson 1", "lett n = 3", "let n = 4", "1", "2", "leave", "lesson list")
+    let found = try await type(
+      "lesson 1", "lett n = 3", "let n = 4", "1", "2", "leave", "lesson list")
     let parts = [
       "Lesson 1: Counting", "step 1 of 2", "there is no command `lett`", "Mind the spelling.",
       "Done.", "It is kept.", "step 2 of 2", "Not that one.", "Lesson 1 is done",
@@ -119,7 +120,8 @@ import Testing
 
   @Test func leavesTheUsersSessionAndFolderAlone() async throws {
     let folder = FileManager.default.currentDirectoryPath
-    let found = try await type("let mine = 7", "lesson 1", "mine", "let n = 3", "leave", "mine", "n")
+    let found = try await type(
+      "let mine = 7", "lesson 1", "mine", "let n = 3", "leave", "mine", "n")
     #expect(found.results == "7\n")
     #expect(found.notices.contains("there is nothing called `mine`"))
     #expect(found.notices.contains("cell 3, line 1\n  | n\n"))
@@ -167,16 +169,17 @@ import Testing
     prompt.place = .lesson(1, step: 2)
     #expect(prompt.rules.prompt("") == "lesson 1.2> ")
     #expect(prompt.rules.prompt("if true {") == "lesson 1.2{ ")
-    #expect(prompt.rules.completions("ba", 2).candidates == ["baseline", "back"])
+    #expect(prompt.rules.completions("ba", 2).candidates == ["base", "baseline", "back"])
     #expect(prompt.rules.completions("sk", 2).candidates == ["skip"])
     prompt.place = .lesson(1, step: nil)
     #expect(prompt.rules.prompt("") == "lesson 1> ")
   }
 
-  @Test(arguments: [
-    ("lesson", .next), ("lesson  2", .take(2)), ("lesson list", .list),
-    ("lesson reset 3", .reset(3)), ("lesson reset", .reset(nil)), ("lesson reset all", .resetAll),
-    ("lesson (n)", nil), ("lesson 2; print 1", nil), ("print 1", nil), ("lesson two three", nil),
-  ] as [(String, LessonCall?)])
+  @Test(
+    arguments: [
+      ("lesson", .next), ("lesson  2", .take(2)), ("lesson list", .list),
+      ("lesson reset 3", .reset(3)), ("lesson reset", .reset(nil)), ("lesson reset all", .resetAll),
+      ("lesson (n)", nil), ("lesson 2; print 1", nil), ("print 1", nil), ("lesson two three", nil),
+    ] as [(String, LessonCall?)])
   func readsEntries(entry: String, call: LessonCall?) { #expect(LessonCall(entry) == call) }
 }
