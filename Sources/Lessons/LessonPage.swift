@@ -68,8 +68,15 @@ extension LessonPage.Outcome {
       case .problem(let problem): return problem.plainText
       }
     }
-    output = texts.map { $0.hasSuffix("\n") ? String($0.dropLast()) : $0 }.joined(separator: "\n")
+    output = texts.map { $0.hasSuffix("\n") ? String($0.dropLast()) : $0 }
+      .joined(separator: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+      .map(Self.lasting).joined(separator: "\n")
     let figure = cells.flatMap(\.figures).first
     picture = picturePath.flatMap { path in figure.map { (path, $0.svg) } }
+  }
+
+  /// A line without the memory of a training, which more threads need more of.
+  private static func lasting(_ line: Substring) -> Substring {
+    line.firstRange(of: ", memory ").map { line[..<$0.lowerBound] } ?? line
   }
 }
