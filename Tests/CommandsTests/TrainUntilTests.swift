@@ -36,6 +36,20 @@ import Testing
     #expect(value == .list([.string("condition"), .bool(true), .bool(true)]))
   }
 
+  @Test("says when the model is worse than before") func worse() async throws {
+    let bench = try Workbench()
+    _ = try await bench.run(Workbench.preparation + "set lr 1, rank 4\ntrain 4 epochs")
+    #expect(bench.screen.contains("note[T502]: this training made the model worse: on its first"))
+    #expect(bench.screen.contains("try: reset\n"))
+    #expect(bench.screen.contains("try: set lr auto "))
+  }
+
+  @Test("says nothing of a training that helps") func better() async throws {
+    let bench = try Workbench()
+    _ = try await bench.run(Self.hot + "train 2 epochs")
+    #expect(!bench.screen.contains("T502"))
+  }
+
   @Test("`set evaluate` measures within an epoch") func interval() async throws {
     let bench = try Workbench()
     let value = try await bench.run(
