@@ -58,6 +58,9 @@ extension Session {
       "run": ["losses", "steps", "seconds", "dev_losses", "tokens"],
       "settings": SettingDefinition.all.map(\.name),
     ]
+    if let row = currentData?.part("train")?.first {
+      known.members["row"] = row.record.names + (model == nil ? [] : ["tokens"])
+    }
     return known
   }
 

@@ -111,6 +111,8 @@ package final class REPL {
     }
     renderer.mute(false)
     let cell = prompt.cell
+    source?.hideTyping(true)
+    defer { source?.hideTyping(false) }
     let ending = interrupts.wait { [runner, renderer] () -> Ending in
       runner.clearStop()
       let (script, problems) = await runner.prepare(SourceFile(.cell(cell), text))

@@ -48,10 +48,11 @@ final class Prompt {
       text: entry, cursor: cursor, commands: commands, known: known)
     if let path = found.path {
       let names = FileNames(bundled: bundledNames(for: entry))
+      guard !found.isUnquoted else { return names.quoted(path) }
       return names.completions(of: path, closing: openQuote(of: path, in: entry, cursor: cursor))
     }
     var words = found.candidates.map(\.text)
-    if words.count == 1, found.candidates[0].kind.isWhole { words[0] += " " }
+    if words.count == 1 { words[0] += found.candidates[0].kind.following }
     return Completions(words, replacing: found.span.end - found.span.start)
   }
 }
@@ -75,11 +76,12 @@ extension Prompt {
 }
 
 extension Completion.Candidate.Kind {
-  /// True for words after which another one follows; a name may go on with `.`, `(` or an operator.
-  fileprivate var isWhole: Bool {
+  /// What always follows such a word; a name may go on with `.` or an operator.
+  fileprivate var following: String {
     switch self {
-    case .command, .word, .keyword, .setting, .model: true
-    case .variable, .procedure, .function, .data, .field: false
+    case .command, .word, .keyword, .setting, .model: " "
+    case .procedure, .function: "("
+    case .variable, .data, .field: ""
     }
   }
 }
@@ -108,5 +110,13 @@ struct FileNames {
     }
     if candidates.count == 1, !candidates[0].hasSuffix("/") { candidates[0] += quote ?? "" }
     return Completions(candidates.sorted(), replacing: start.utf8.count)
+  }
+
+  /// What could stand for a name whose quotes were forgotten: the same, with quotes.
+  func quoted(_ path: String) -> Completions {
+    let found = completions(of: path, closing: "\"")
+    let kept = path.utf8.count - found.replacedBytes
+    let folder = String(decoding: path.utf8.prefix(kept), as: UTF8.self)
+    return Completions(found.candidates.map { "\"" + folder + $0 }, replacing: path.utf8.count)
   }
 }
