@@ -43,6 +43,15 @@ import Testing
     #expect(session.screen.text.contains("A session reads like this:"))
   }
 
+  @Test func aQuestionMarkAsksForHelp() throws {
+    let session = try TerminalSession(["PAGER": "cat"], rows: 60)
+    try session.enter("?quit")
+    #expect(session.screen.text.contains("ft[1]> ?quit\nquit: End the session."))
+    try session.enter("quit?")
+    session.type(":q\r")
+    try session.waitFor("the advice") { $0.text.contains("\n  try: quit\nft[3]>") }
+  }
+
   // MARK: Widths
 
   @Test func longErrorsAreBrokenBetweenWords() throws {

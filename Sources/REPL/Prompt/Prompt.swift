@@ -26,6 +26,16 @@ final class Prompt {
       completions: { [self] in completions($0, cursor: $1) })
   }
 
+  /// `?` is `help`, and `?train` or `train?` is `help train`, as in other notebooks; nil for the rest.
+  static func helpRequest(_ entry: String) -> String? {
+    let text = entry.trimmingCharacters(in: .whitespacesAndNewlines)
+    let topic = text.trimmingCharacters(in: CharacterSet(charactersIn: "?"))
+    guard topic.count < text.count,
+      topic.allSatisfy({ $0.isLetter || $0.isNumber || "_. ".contains($0) })
+    else { return nil }
+    return (["help"] + topic.split(separator: " ").map(String.init)).joined(separator: " ")
+  }
+
   /// `ft[3]> `, or with the innermost open bracket, `ft[3]{ `.
   private func text(_ entry: String) -> String {
     let mark = OpenBrackets(entry).all.last.map(String.init) ?? ">"
