@@ -127,6 +127,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    // Terminals for the tests of the prompt.
+    .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
     // What several test targets share.
     .target(
       name: "TestSupport",
@@ -137,6 +139,8 @@ let package = Package(
   ] + tests)
 
 /// One test target a module; each may use what its module uses, and `TestSupport`.
+///
+/// `EndToEndTests` runs the program itself, in a terminal.
 var tests: [Target] {
   let modules: [(String, [Target.Dependency])] = [
     ("CKernels", ["CKernels"]),
@@ -193,6 +197,7 @@ var tests: [Target] {
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Language", "Terminal", "Reporting",
       ]
     ),
+    ("EndToEnd", ["CPseudoTerminal", "Reporting"]),
   ]
   // Read by path, so that tests need no resource bundle.
   let fixtures: Set = ["Tokenizers"]

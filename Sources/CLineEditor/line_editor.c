@@ -43,6 +43,7 @@ static void give_terminal_back(void) {
   bool is_reading = open_editor->is_reading;
   pthread_mutex_unlock(&open_editor->lock);
   if (is_reading) ft_input_leave_edit_mode(open_editor);
+  ft_line_editor_hide_typing(open_editor, false);
 }
 
 static bool has_utf8(void) {
@@ -165,7 +166,8 @@ ft_line_entry ft_line_editor_read(ft_line_editor *editor) {
   if (editor->prefill.length > 0) ft_input_press(editor, "\033[902~");
   ft_input_take_signals();
   set_reading(editor, true);
-  if (!editor->plain) ft_screen_write("\033[?2004h", 8);
+  // Before the prompt: libedit alone would do it after, and echo what is typed in between.
+  ft_input_enter_edit_mode(editor);
 
   int count = 0;
   const wchar_t *line = el_wgets(editor->el, &count);

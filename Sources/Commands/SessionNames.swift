@@ -10,7 +10,19 @@ package struct SessionNames: NameResolver {
 
   package init(_ session: Session) { self.session = session }
 
-  package func value(of name: String) async throws -> Value? { await session.value(of: name) }
+  /// - Throws: `L121` for a name that will mean something once there is a model, data or a run.
+  package func value(of name: String) async throws -> Value? {
+    if let value = await session.value(of: name) { return value }
+    let line: String
+    switch name {
+    case "model", "base", "tuned":
+      line = "load model " + (session.resources.modelNames.first ?? "\"folder\"")
+    case "data", "train", "dev", "test": line = "load data \"support.jsonl\" split 90/10"
+    case "run": line = "train 3 epochs"
+    default: return nil
+    }
+    throw Diagnostic(code: "L121", "there is no `\(name)` yet.", hints: [.type(line)])
+  }
 
   package func member(_ name: String, of handle: Handle) async throws -> Value? {
     await session.member(name, of: handle)
@@ -58,6 +70,9 @@ extension Session {
       "run": ["losses", "steps", "seconds", "dev_losses", "tokens"],
       "settings": SettingDefinition.all.map(\.name),
     ]
+    if let row = currentData?.part("train")?.first {
+      known.members["row"] = row.record.names + (model == nil ? [] : ["tokens"])
+    }
     return known
   }
 

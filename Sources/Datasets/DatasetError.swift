@@ -50,6 +50,22 @@ extension DatasetError {
     }
   }
 
+  /// The columns or keys that look as if they were meant, where names alone were not enough.
+  package var likelyFields: RowShape? {
+    switch self {
+    case .unknownColumns(_, _, let suggestion): return suggestion
+    case .badRows(_, let rows, let problems) where problems.count == rows:
+      return Self.likelyFields(problems)
+    case .noGoodRows(_, let problems): return Self.likelyFields(problems)
+    default: return nil
+    }
+  }
+
+  private static func likelyFields(_ problems: ProblemList) -> RowShape? {
+    guard case .unknownKeys(let keys, _)? = problems.shown.first?.reason else { return nil }
+    return ColumnMapping.suggestion(columns: keys, sample: [])
+  }
+
   /// What to do about it.
   package var hint: String? {
     switch self {
@@ -58,7 +74,6 @@ extension DatasetError {
     case .badRows(_, let rows, let problems) where problems.count == rows:
       problems.shown.first?.reason.hint
     case .badRows: "`load data … skip bad` leaves such lines out and counts them"
-    case .unknownColumns(_, _, let suggestion?): "name the columns: \(suggestion.name)"
     case .unknownColumns: "name the columns to read, such as text and label"
     case .missingColumn(_, _, _, let suggestion?): "did you mean `\(suggestion)`?"
     default: nil

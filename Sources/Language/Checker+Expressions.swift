@@ -1,6 +1,54 @@
 import Reporting
 
 extension Checker {
+  /// Where an expression stands by itself: it tells what a single unknown word was meant to be.
+  enum Place {
+    /// A statement: a command.
+    case statement
+    /// A slot for texts: a text without its quotes.
+    case text
+    /// Another slot of the command with this index.
+    case slot(of: Int)
+  }
+
+  /// Checks an expression of which, when it is a name alone, the place is known.
+  mutating func check(_ expression: Expression, _ context: Context, as place: Place?) {
+    guard let place, let name = expression.nameText ?? hyphenated(expression),
+      !context.has(name), Builtin.named(name) == nil
+    else { return check(expression, context) }
+    let span = expression.span
+    let candidates = context.all.sorted() + commands.verbs
+    let nearest = Suggestion.nearest(to: name, among: candidates, synonyms: commands.synonyms)
+    var label = nearest.map { "did you mean `\($0)`?" } ?? ""
+    var hints: [Diagnostic.Hint] = []
+    switch place {
+    case .statement:
+      if let advice = ForeignWords.advice(for: name) {
+        (label, hints) = (advice.text, advice.hints)
+      } else if let nearest {
+        hints = commands.example(of: nearest, like: nearest).map { [.type($0)] } ?? []
+      } else {
+        hints = [.type("help")]
+      }
+    case .text where nearest == nil:
+      hints = [.type(file.line(replacing: span, by: "\"\(name)\""))]
+    case .slot(let index) where nearest.map(commands.isVerb) ?? true:
+      label = ""
+      hints = commands.signatures[index].examples.first.map { [.type($0)] } ?? []
+    case .text, .slot: break
+    }
+    report("L121", "there is nothing called `\(name)`.", at: span, label: label, hints: hints)
+  }
+
+  /// A synonym of a command that is written with a hyphen, `fine-tune`, without it.
+  private func hyphenated(_ expression: Expression) -> String? {
+    guard case .chain(let left, let operations) = expression.kind, operations.count == 1,
+      operations[0].operation == .minus, let first = left.nameText,
+      let second = operations[0].right.nameText, commands.synonyms[first + second] != nil
+    else { return nil }
+    return first + second
+  }
+
   mutating func check(_ expression: Expression, _ context: Context) {
     switch expression.kind {
     case .null, .bool, .number: break
@@ -68,7 +116,22 @@ extension Checker {
     let nearest = Suggestion.nearest(to: name, among: candidates)
     report(
       "L122", "there is no procedure or function `\(name)`.", at: span,
-      label: nearest.map { "did you mean `\($0)`?" } ?? "")
+      label: nearest.map { "did you mean `\($0)`?" } ?? "",
+      hints: nearest == nil ? command(calledAs: name, at: span).map { [.type($0)] } ?? [] : [])
+  }
+
+  /// The command that was called as in other languages: `load_data("x.csv")`, `exit()`.
+  private func command(calledAs name: String, at span: SourceSpan) -> String? {
+    let words = name.split(separator: "_").joined(separator: " ")
+    guard let first = words.split(separator: " ").first.map(String.init),
+      let verb = commands.isVerb(first) ? first : commands.verb(nearestTo: first)
+    else { return nil }
+    let rest = file.text(of: SourceSpan(span.end, file.lineSpan(at: span.start).end))
+    let arguments = rest.dropFirst().prefix { $0 != ")" }
+    let line = "\(words) \(arguments)"
+    let parse = Parse(SourceFile(file.origin, line), commands: commands, suggestsLines: false)
+    return parse.diagnostics.isEmpty && first == verb
+      ? line : commands.example(of: verb, like: verb)
   }
 
   private mutating func checkArguments(
@@ -108,7 +171,10 @@ extension Checker {
       case .condition(.stalls): break
       case .block(let block): checkBlock(block, context)
       case .expression(let expression):
-        check(expression, slot.kind == .rowExpr ? context.inner(["row"]) : context)
+        let isText = slot.kind == .text || slot.kind == .template
+        check(
+          expression, slot.kind == .rowExpr ? context.inner(["row"]) : context,
+          as: isText ? .text : .slot(of: command.signature))
         checkRange(expression, signature.rules[slot.name], slot)
       }
     }
@@ -158,9 +224,13 @@ extension Checker {
 
   private mutating func reportUnknownSetting(_ name: Name) {
     let nearest = commands.setting(nearestTo: name.text)
+    let advice = ForeignWords.advice(forSetting: name.text)
+    let fixed = nearest.map { Diagnostic.Hint.type(file.line(replacing: name.span, by: $0)) }
     report(
       "L105", "there is no setting `\(name.text)`.", at: name.span,
-      label: nearest.map { "did you mean `\($0)`?" } ?? "`set` alone lists the settings")
+      label: advice?.text ?? nearest.map { "did you mean `\($0)`?" }
+        ?? "`set` alone lists the settings",
+      hints: advice?.hints ?? fixed.map { [$0] } ?? [])
   }
 
   /// Adds the names that a command makes: those of its `newName` slots, and of files it loads.

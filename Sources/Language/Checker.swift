@@ -168,9 +168,10 @@ package struct Checker {
     case .attempt(let body, let name, let handler):
       check(body, context)
       check(handler, context, adding: [name.text])
-    case .print(let values): for value in values { check(value, context) }
+    case .print(let values):
+      for value in values { check(value, context, as: values.count == 1 ? .text : nil) }
     case .expression(let expression):
-      check(expression, context)
+      check(expression, context, as: .statement)
       addNames(madeBy: expression, &context)
     }
   }
@@ -190,6 +191,16 @@ package struct Checker {
     return "let \(name) = " + file.text(of: value.span)
   }
 
+  /// The line that changes a setting where an assignment was tried: `lr = 1e-3`.
+  private func setting(for name: String, _ statement: Statement) -> String? {
+    guard case .assignment(_, _, let value) = statement.kind else { return nil }
+    let text = file.text(of: value.span)
+    if let advice = ForeignWords.advice(forSetting: name) { return advice.line }
+    let isSynonym = { (setting: SettingSignature) in setting.synonyms.contains(name) }
+    let found = commands.setting(named: name) ?? commands.settings.first(where: isSynonym)
+    return found.map { "set \($0.name) \(text)" }
+  }
+
   private mutating func checkTarget(
     _ target: Expression, _ context: Context, _ statement: Statement
   ) {
@@ -200,7 +211,8 @@ package struct Checker {
       report(
         "L123", "there is no variable `\(name)` to change.", at: target.span,
         label: nearest.map { "did you mean `\($0)`?" } ?? "",
-        hints: Self.making(statement, file).map { [.type($0)] } ?? [])
+        hints: [setting(for: name, statement), Self.making(statement, file)].compactMap { $0 }
+          .prefix(1).map { .type($0) })
     case .member(let base, _): checkTarget(base, context, statement)
     case .index(let base, let index):
       checkTarget(base, context, statement)

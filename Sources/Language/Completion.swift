@@ -28,8 +28,19 @@ package struct Completion: Hashable, Sendable {
   package let span: SourceSpan
   /// In alphabetical order, those the pattern names first.
   package let candidates: [Candidate]
-  /// The beginning of a file name, when the cursor is in a text where one belongs.
+  /// The beginning of a file name, when the cursor is where one belongs.
   package let path: String?
+  /// Whether that beginning stands without the quotes it needs.
+  package let isUnquoted: Bool
+
+  package init(
+    span: SourceSpan, candidates: [Candidate], path: String?, isUnquoted: Bool = false
+  ) {
+    self.span = span
+    self.candidates = candidates
+    self.path = path
+    self.isUnquoted = isUnquoted
+  }
 
   /// Offers what the same parse that reads the text expects at the cursor.
   ///
@@ -65,8 +76,26 @@ package struct Completion: Hashable, Sendable {
       commands: commands, known: known, typedWords: wordsOfCommand(head.text))
     for expectation in expected { source.add(expectation) }
     let matching = source.candidates.filter { $0.text.hasPrefix(prefix) }
+    if matching.isEmpty, let name = unquotedName(file, commands) { return name }
     return Completion(
       span: SourceSpan(start, before.count), candidates: matching, path: nil)
+  }
+
+  /// A file's name whose quotes were forgotten: all since the last blank, where a name belongs.
+  private static func unquotedName(_ file: SourceFile, _ commands: CommandTable) -> Completion? {
+    let blanks: [UInt8] = [0x20, 0x09, 0x0A]
+    let start = file.bytes.lastIndex { blanks.contains($0) }.map { $0 + 1 } ?? 0
+    let head = SourceFile(.cell(0), file.text(of: SourceSpan(0, start)))
+    guard wantsFileName(Parse(head, commands: commands)) else { return nil }
+    let span = SourceSpan(start, file.bytes.count)
+    return Completion(span: span, candidates: [], path: file.text(of: span), isUnquoted: true)
+  }
+
+  private static func wantsFileName(_ parse: Parse) -> Bool {
+    parse.expectedAtEnd.contains {
+      if case .slot(_, let kind) = $0 { return kind == .path || kind == .model }
+      return false
+    }
   }
 
   /// The words after the verb in the command that is being typed.
@@ -81,11 +110,8 @@ package struct Completion: Hashable, Sendable {
   {
     let span = SourceSpan(token.span.start + 1, token.span.end)
     let head = SourceFile(.cell(0), file.text(of: SourceSpan(0, token.span.start)))
-    let wantsPath = Parse(head, commands: commands).expectedAtEnd.contains {
-      if case .slot(_, let kind) = $0 { return kind == .path || kind == .model }
-      return false
-    }
-    return Completion(span: span, candidates: [], path: wantsPath ? file.text(of: span) : nil)
+    let isName = wantsFileName(Parse(head, commands: commands))
+    return Completion(span: span, candidates: [], path: isName ? file.text(of: span) : nil)
   }
 }
 
@@ -132,6 +158,9 @@ private struct CandidateSource {
       for setting in commands.settings { add(setting.name, .setting, setting.about) }
     case .condition: for metric in commands.metrics { add(head(of: metric), .data) }
     case .word: addTopics()
+    case .rowExpr:
+      add("row", .variable)
+      addValues()
     default: if kind.takesVariable { addValues() }
     }
   }
@@ -146,10 +175,11 @@ private struct CandidateSource {
   }
 
   private mutating func addValues() {
-    for name in commands.names + known.variables { add(name, .variable) }
+    // Procedures first: their names are variables too.
     for closure in known.procedures {
       add(closure.name, .procedure, closure.documentation.first ?? "")
     }
+    for name in commands.names + known.variables { add(name, .variable) }
     for builtin in Builtin.all { add(builtin.name, .function, builtin.summary) }
     for number in known.outputs.suffix(9) { add("Out[\(number)]", .variable, "result") }
     for word in ["true", "false", "null"] { add(word, .keyword) }

@@ -6,7 +6,7 @@ extension Interpreter {
     let signature = commands.signatures[command.signature]
     var slots: [Call.Slot] = []
     for slot in command.slots {
-      let value = try await evaluate(slot, signature.rules[slot.name], frame)
+      let value = try await evaluate(slot, of: signature, frame)
       slots.append(Call.Slot(name: slot.name, kind: slot.kind, value: value, span: slot.span))
     }
     let call = Call(
@@ -19,9 +19,10 @@ extension Interpreter {
     }
   }
 
-  private func evaluate(_ slot: CommandSyntax.Slot, _ rule: SlotRule?, _ frame: Frame) async throws
-    -> Call.SlotValue
-  {
+  private func evaluate(
+    _ slot: CommandSyntax.Slot, of signature: Signature, _ frame: Frame
+  ) async throws -> Call.SlotValue {
+    let rule = signature.rules[slot.name]
     switch slot.form {
     case .word(let word): return .word(word)
     case .ratio(let parts): return .ratio(parts)
@@ -34,7 +35,9 @@ extension Interpreter {
       }
       let value = try await evaluate(expression, frame)
       if let message = slot.kind.mismatch(with: value) {
-        throw problem("L132", message, at: slot.span, frame)
+        throw problem(
+          "L132", message, at: slot.span, frame,
+          hints: signature.examples.prefix(1).map { .type($0) })
       }
       if case .number(let number) = value, let range = rule?.range, !range.contains(number) {
         throw problem(

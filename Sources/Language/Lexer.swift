@@ -155,7 +155,9 @@ package struct Lexer {
     } else if text == "\u{2013}" || text == "\u{2014}" || text == "\u{2212}" {
       report("L114", "this is a long dash.", from: start, label: "type - here")
     } else {
-      report("L114", "`\(DisplayWidth.shown(text))` means nothing here.", from: start)
+      let hints: [Diagnostic.Hint] = ["?", "!"].contains(text) ? [.type("help")] : []
+      report(
+        "L114", "`\(DisplayWidth.shown(text))` means nothing here.", from: start, hints: hints)
     }
     return nil
   }

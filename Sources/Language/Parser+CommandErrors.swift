@@ -3,16 +3,24 @@ import Reporting
 extension Parser {
   /// Says why no pattern fits: the common slips in their own words, else what was expected.
   mutating func commandFailure(_ walk: PatternWalk, verb: Name, start: Int) -> Failure {
-    if let failure = walk.failure { return failure }
+    if let failure = walk.failure {
+      index = walk.furthest
+      guard let hints = dashes(verb) else { return failure }
+      var diagnostic = failure.diagnostic
+      diagnostic.hints = hints
+      return Failure(diagnostic: diagnostic, token: failure.token)
+    }
     index = walk.furthest
     let slot = walk.furthestPath.slots.last
     let special =
-      unquotedPath(walk) ?? unquotedName(slot) ?? commaBetweenSettings(slot) ?? sumInCommand(slot)
-      ?? commandInSum(walk, verb: verb)
-    return special ?? expectedFailure(walk, start: start)
+      unquotedPath(walk) ?? unquotedName(slot) ?? commaBetweenSettings(slot)
+      ?? settingOfTwoWords(slot) ?? unquotedText(slot) ?? sumInCommand(slot)
+      ?? settingAfterCommand(walk, verb: verb) ?? commandInSum(walk, verb: verb)
+    return special ?? expectedFailure(walk, verb: verb, start: start)
   }
 
-  private func expectedFailure(_ walk: PatternWalk, start: Int) -> Failure {
+  private func expectedFailure(_ walk: PatternWalk, verb: Name, start: Int) -> Failure {
+    let hints = lineWithSecondWord(of: verb).map { [.type($0)] } ?? meantLine(walk, verb: verb)
     let previous = tokens[..<walk.furthest].last { !$0.endsLine } ?? tokens[start]
     let found = next
     if found.endsLine || found.isSign(";") || found.isSign("}") || found.isSign(")") {
@@ -20,16 +28,17 @@ extension Parser {
       let place = SourceSpan(previous.span.end, previous.span.end)
       return failure(
         "L108", "`\(shortened(done))` is not finished.", at: place,
-        label: "expected \(Expectation.list(walk.expected))")
+        label: "expected \(Expectation.list(walk.expected))", hints: hints)
     }
     let after = "after `\(text(of: previous))` I expected \(Expectation.list(walk.expected))"
     guard let word = found.word else {
-      return failure("L102", "I did not expect `\(text(of: found))` here.", label: after)
+      return failure(
+        "L102", "I did not expect `\(text(of: found))` here.", label: after, hints: hints)
     }
     let nearest = Suggestion.nearest(to: word, among: walk.expected.compactMap(\.wordText))
     return failure(
       "L101", "I don't know the word `\(word)` here.",
-      label: after + (nearest.map { "; did you mean `\($0)`?" } ?? ""))
+      label: after + (nearest.map { "; did you mean `\($0)`?" } ?? ""), hints: hints)
   }
 
   private func shortened(_ text: String) -> String {
@@ -43,7 +52,9 @@ extension Parser {
       if case .slot(_, .path) = $0 { return true }
       return false
     }
-    guard expectsPath, next.word != nil || next.isSign("/") || next.isSign(".") else { return nil }
+    guard expectsPath, lineWithoutFiller == nil,
+      next.word != nil || next.isSign("/") || next.isSign(".")
+    else { return nil }
     let end = endWithoutSpace(from: walk.furthest)
     let isLooseWord = end == walk.furthest && walk.expected.contains { $0.wordText != nil }
     guard !isLooseWord else { return nil }
@@ -66,7 +77,7 @@ extension Parser {
   }
 
   /// The last token of those written without space from `start` on, brackets and commas left out.
-  private func endWithoutSpace(from start: Int) -> Int {
+  func endWithoutSpace(from start: Int) -> Int {
     var end = start
     while !tokens[end + 1].hasSpaceBefore, !tokens[end + 1].endsLine,
       ![";", ",", ")", "]", "}"].contains(where: tokens[end + 1].isSign)

@@ -160,7 +160,10 @@ extension Parser {
 
   private func missingValue() -> Failure {
     if next.endsLine { return failure("L119", "a value is missing.", label: "the line ends here") }
-    return failure("L119", "a value is missing before `\(text(of: next))`.")
+    let isRecord = next.isSign("{") && !allowsRecord
+    return failure(
+      "L119", "a value is missing before `\(text(of: next))`.",
+      label: isRecord ? "a record here stands in parentheses, a block follows it" : "")
   }
 
   private mutating func read(_ kind: Expression.Kind) -> Expression {

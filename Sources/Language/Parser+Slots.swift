@@ -163,7 +163,12 @@ extension Parser {
     for choice in setting?.choices ?? [] { expecting(.word(choice)) }
     expecting(.slot(name: name.text, kind: setting?.kind ?? .expr))
     guard !next.endsLine else {
-      throw failure("L119", "`\(name.text)` needs a value.", label: "the line ends here")
+      let known = setting?.choices.first.map {
+        line(replacing: name.span, by: "\(name.text) \($0)")
+      }
+      throw failure(
+        "L119", "`\(name.text)` needs a value.", label: "the line ends here",
+        hints: [.type(known ?? "help \(name.text)")])
     }
     guard next.isSign("-") else { return try parseTerm() }
     let start = next.span

@@ -59,8 +59,9 @@ extension Parser {
       throw failure("L111", "\(kind) has no space before `\(found)`.")
     }
     if let word = next.word, last.isSign("}"), let advice = ForeignWords.advice(for: word) {
-      throw failure("L102", "I did not expect `\(word)` here.", label: advice)
+      throw failure("L102", "I did not expect `\(word)` here.", label: advice.text)
     }
+    if next.isSign(","), let failure = settingAfterComma() { throw failure }
     throw failure(
       "L107", "the statement should end before `\(found)`.",
       label: "a new statement goes on its own line, or after `;`")

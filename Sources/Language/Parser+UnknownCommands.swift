@@ -5,29 +5,43 @@ extension Parser {
   func unknownCommand(_ word: String) -> Failure {
     let span = next.span
     let message = "there is no command `\(word)`."
-    if let advice = ForeignWords.advice(for: word) {
-      return failure("L103", message, at: span, label: advice)
-    }
     if isProcedure(word) { return callWithoutParentheses(word) }
+    if let advice = ForeignWords.advice(for: word) {
+      return failure("L103", message, at: span, label: advice.text, hints: advice.hints)
+    }
+    if let line = lineWithVerb(before: word) {
+      return failure("L103", message, at: span, hints: [.type(line)])
+    }
     guard suggestsLines, let verb = commands.verb(nearestTo: word) else {
       return failure("L103", message, at: span, hints: [.type("help")])
     }
     let meant = [line(replacing: span, by: verb), lowercasedLine(at: span)]
-    if let line = meant.first(where: reads) {
+    let line = meant.first(where: reads) ?? lineWithSecondWord(after: verb, replacing: span)
+    if let line {
       return failure(
         "L103", message, at: span, label: "did you mean `\(verb)`?", hints: [.type(line)])
     }
     // The rest does not fit the verb: only a slip of one letter still makes it likely.
     let isSlip = Suggestion.distance(word.lowercased(), verb) == 1
+    let example = commands.example(of: verb, like: verb)
     return failure(
       "L103", message, at: span, label: isSlip ? "did you mean `\(verb)`?" : "",
-      hints: isSlip ? [] : [.type("help")])
+      hints: [.type(isSlip ? example ?? "help \(verb)" : "help")])
+  }
+
+  /// `model finch` for `load model finch`: the line with the verb whose second word this is.
+  private func lineWithVerb(before word: String) -> String? {
+    guard suggestsLines else { return nil }
+    let verbs = commands.signatures.filter { $0.name == "\($0.verb) \(word.lowercased())" }.map(
+      \.verb)
+    return verbs.lazy.map { line(replacing: next.span, by: "\($0) \(word)") }.first(where: reads)
+      ?? verbs.lazy.compactMap { lineWithSecondWord(after: $0, replacing: next.span) }.first
   }
 
   /// True when the text is a statement, or the beginning of one.
   ///
   /// Its own errors suggest nothing, so that a long line does not suggest again and again.
-  private func reads(_ line: String) -> Bool {
+  func reads(_ line: String) -> Bool {
     let parse = Parse(SourceFile(file.origin, line), commands: commands, suggestsLines: false)
     return parse.diagnostics.isEmpty || parse.isIncomplete
   }

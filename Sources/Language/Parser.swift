@@ -132,10 +132,7 @@ struct Parser {
 
   /// The line around a span, with the span replaced: what to type instead.
   func line(replacing span: SourceSpan, by replacement: String) -> String {
-    let line = file.lineSpan(at: span.start)
-    let before = file.text(of: SourceSpan(line.start, span.start))
-    let after = file.text(of: SourceSpan(span.end, line.end))
-    return String((before + replacement + after).drop { $0 == " " || $0 == "\t" })
+    file.line(replacing: span, by: replacement)
   }
 
   /// Counts one level of nesting while `body` reads it.
@@ -167,5 +164,15 @@ struct Parser {
     throw failure(
       "L117", "this `\(name)` is not closed.", at: open.span,
       and: next.endsLine ? nil : label(next.span, "expected `\(sign)` before this"))
+  }
+}
+
+extension SourceFile {
+  /// The line around a span, with the span replaced and no blanks before it.
+  func line(replacing span: SourceSpan, by replacement: String) -> String {
+    let line = lineSpan(at: span.start)
+    let before = text(of: SourceSpan(line.start, span.start))
+    let after = text(of: SourceSpan(span.end, max(span.end, line.end)))
+    return String((before + replacement + after).drop { $0 == " " || $0 == "\t" })
   }
 }

@@ -106,6 +106,7 @@ package final class REPL {
 
   /// Does what an entry asks for; returns how the program ends, nil when it goes on.
   private func take(_ text: String, madeFrom origin: Int?) -> ExitCode? {
+    if let request = Prompt.helpRequest(text) { return run(request, madeFrom: origin).code }
     if let call = LessonCall(text) {
       take(call)
       return nil
@@ -128,6 +129,8 @@ package final class REPL {
     guard !isStopping() else { return (nil, false) }
     renderer.mute(false)
     let cell = prompt.cell
+    source?.hideTyping(true)
+    defer { source?.hideTyping(false) }
     let ending = interrupts.wait { [runner, renderer] () -> Ending in
       runner.clearStop()
       let (script, problems) = await runner.prepare(SourceFile(.cell(cell), text))

@@ -3,7 +3,7 @@ package enum Suggestion {
   /// Returns the candidate a user most likely meant, or nil when none is near.
   ///
   /// Near is a Damerau distance of at most a third of the longer word's length, never less than 1;
-  /// the first of equals wins. A word of one letter has no suggestion. When nothing is near, a
+  /// the first of equals wins. A word of one letter is near to none. When nothing is near, a
   /// declared synonym that is the word itself gives its candidate (`fit` is `train`).
   ///
   /// - Parameters:
@@ -14,8 +14,8 @@ package enum Suggestion {
   package static func nearest(
     to word: String, among candidates: [String], synonyms: [String: String] = [:]
   ) -> String? {
-    guard word.count > 1 else { return nil }
     let lowered = word.lowercased()
+    guard word.count > 1 else { return synonyms[lowered] }
     var best: (word: String, distance: Int)?
     for candidate in candidates where candidate != word {
       let distance = distance(lowered, candidate.lowercased())

@@ -117,7 +117,9 @@ package struct SettingDefinition: Sendable {
       "base", .choice(WeightFormat.allCases.map(\.rawValue)), .text("f32"),
       "What frozen weights are kept as: fewer bits take less memory and are a little off.",
       synonyms: ["quantization", "quantize", "load_in_4bit", "load_in_8bit"]),
-    .init("rank", .integer(1...4096), .number(16), "Rank of the adapter.", synonyms: ["r"]),
+    .init(
+      "rank", .integer(1...4096), .number(16), "Rank of the adapter.",
+      synonyms: ["r", "lora_rank", "lora_r"]),
     .init(
       "alpha", .number(0.001...1e5), .number(32),
       "Strength of the adapter: its output is scaled by alpha / rank.", synonyms: ["lora_alpha"]),

@@ -4,6 +4,8 @@ package enum ANSI {
   package static let escape = "\u{1b}"
   /// To the first column, and the line wiped.
   package static let restartLine = "\r\u{1b}[K"
+  /// To the first column some rows up, and all wiped from there.
+  package static func restartRows(_ count: Int) -> String { "\r\u{1b}[\(count)A\u{1b}[J" }
   package static let reset = "\u{1b}[0m"
 
   /// How a piece of text looks.

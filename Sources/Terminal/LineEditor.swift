@@ -69,6 +69,8 @@ package final class LineEditor: LineSource, @unchecked Sendable {
     return true
   }
 
+  package func hideTyping(_ isHidden: Bool) { ft_line_editor_hide_typing(handle, isHidden) }
+
   /// Shows lines above the entry that is being typed; from any thread, also when nobody types.
   package func show(_ text: String) {
     let bytes = Array(text.utf8CString)

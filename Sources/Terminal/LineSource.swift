@@ -5,6 +5,14 @@ package protocol LineSource: AnyObject {
 
   /// Puts a text into the next entry, to be edited; false where nothing can be edited.
   func prefill(_ text: String) -> Bool
+
+  /// Says whether keys pressed between two entries are kept for the next one without being shown,
+  /// so that they break no progress line.
+  func hideTyping(_ isHidden: Bool)
+}
+
+extension LineSource {
+  package func hideTyping(_ isHidden: Bool) {}
 }
 
 /// What came from a line source.

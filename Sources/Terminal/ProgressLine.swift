@@ -17,7 +17,8 @@ package final class ProgressLine: Sendable {
   private let state = Mutex(State())
 
   private struct State {
-    var isShown = false
+    /// The columns of the line that is shown; nil when none is.
+    var shown: Int?
     var nextTime = -Double.infinity
   }
 
@@ -48,9 +49,10 @@ package final class ProgressLine: Sendable {
       guard time >= state.nextTime else { return }
       if theme.allowsRedraw {
         // The last column stays free: some terminals wrap as soon as it is written.
-        let line = ProgressText(theme: theme, width: max(1, columns() - 1)).line(snapshot)
-        try? stream.write(ANSI.restartLine + line)
-        state.isShown = true
+        let columns = columns()
+        let line = ProgressText(theme: theme, width: max(1, columns - 1)).line(snapshot)
+        try? stream.write(restart(state.shown, in: columns) + line.text)
+        state.shown = line.columns
         state.nextTime = time + Self.redrawSeconds
       } else {
         try? stream.write(plainLine(snapshot))
@@ -62,8 +64,8 @@ package final class ProgressLine: Sendable {
   /// Wipes the line, so that something else can be written; the next update draws it again.
   package func clear() {
     state.withLock { state in
-      if state.isShown { try? stream.write(ANSI.restartLine) }
-      state.isShown = false
+      if state.shown != nil { try? stream.write(restart(state.shown, in: columns())) }
+      state.shown = nil
       state.nextTime = -Double.infinity
     }
   }
@@ -72,6 +74,12 @@ package final class ProgressLine: Sendable {
   package func finish(_ summary: String) {
     clear()
     try? stream.write(VisibleText.of(summary) + "\n")
+  }
+
+  /// Wipes a line of so many columns: a terminal made narrower has broken it into rows.
+  private func restart(_ shown: Int?, in columns: Int) -> String {
+    let rowsAbove = max(0, (shown ?? 0) - 1) / max(1, columns)
+    return rowsAbove == 0 ? ANSI.restartLine : ANSI.restartRows(rowsAbove)
   }
 
   /// For files and pipes: no bar, no curves, no limit of width, ASCII alone.

@@ -35,6 +35,12 @@ package struct ProgressSnapshot: Hashable, Sendable {
   }
 }
 
+/// A line as it is written, and the columns that it takes.
+struct ProgressLayout {
+  let text: String
+  let columns: Int
+}
+
 /// Lays a snapshot out in one line that never wraps.
 struct ProgressText {
   let theme: Theme
@@ -48,21 +54,24 @@ struct ProgressText {
   ///
   /// The less room there is, the less of it: first a shorter bar, then no curves, then fewer
   /// measures, then no bar.
-  func line(_ snapshot: ProgressSnapshot) -> String {
+  func line(_ snapshot: ProgressSnapshot) -> ProgressLayout {
     let full = Self.bars.map { (bar: $0, curves: true, measures: snapshot.measures.count) }
     let fewer = stride(from: snapshot.measures.count, through: 0, by: -1)
       .map { (bar: 8, curves: false, measures: $0) }
     for form in full + fewer + [(bar: 0, curves: false, measures: 0)] {
       let pieces = pieces(
         snapshot, bar: form.bar, curves: form.curves, measures: form.measures)
-      let text = pieces.map(\.text).joined()
-      if DisplayWidth.of(text) <= width {
-        return pieces.map { piece in piece.role.map { theme.paint(piece.text, $0) } ?? piece.text }
-          .joined()
+      let columns = DisplayWidth.of(pieces.map(\.text).joined())
+      guard columns > width else {
+        let painted = pieces.map { piece in
+          piece.role.map { theme.paint(piece.text, $0) } ?? piece.text
+        }
+        return ProgressLayout(text: painted.joined(), columns: columns)
       }
     }
-    return VisibleText.cut(
+    let title = VisibleText.cut(
       VisibleText.of(snapshot.title), to: width, ending: theme.allowsUnicode ? "…" : "")
+    return ProgressLayout(text: title, columns: DisplayWidth.of(title))
   }
 
   private typealias Piece = (text: String, role: Theme.Role?)

@@ -6,7 +6,10 @@ import Testing
 @Suite("Depth") struct DepthTests {
   @Test("a hundred thousand open brackets are one error", arguments: ["(", "["])
   func nestedBrackets(open: String) {
-    #expect(codes("let x = " + String(repeating: open, count: 100_000)) == ["L118"])
+    let text = "let x = " + String(repeating: open, count: 100_000)
+    #expect(codes(text) == ["L118"])
+    let (_, found) = Script.parse(SourceFile(.cell(1), text), commands: toyCommands)
+    #expect(found.first?.primary?.span == SourceSpan(208, 209))
   }
 
   @Test(

@@ -12,6 +12,7 @@ import Testing
         cell 1, line 1
         | train 3 epoks
         |         ^^^^^ after `3` I expected `epochs` or `steps`; did you mean `epochs`?
+        try: train 3 epochs
 
       """
     ),
@@ -173,6 +174,7 @@ import Testing
         cell 1, line 1
         | train 3
         |        ^ expected `epochs` or `steps`
+        try: train 3 epochs
 
       """
     ),
@@ -287,6 +289,7 @@ import Testing
         cell 1, line 1
         | save model "out" as onnx
         |                     ^^^^ after `as` I expected `safetensors` or `gguf`
+        try: save model "out" as safetensors
 
       """
     ),
@@ -317,7 +320,7 @@ import Testing
         cell 1, line 1
         | print zzzzzz
         |       ^^^^^^
-        try: help
+        try: print "zzzzzz"
 
       """
     ),
@@ -359,6 +362,7 @@ import Testing
         cell 1, line 1
         | set rnak 8
         |     ^^^^ did you mean `rank`?
+        try: set rank 8
 
       """
     ),
@@ -459,6 +463,7 @@ import Testing
         cell 1, line 2
         | train n steps
         |       ^
+        try: train 3 epochs
 
       """
     ),

@@ -117,7 +117,18 @@ import Testing
 
   @Test func putsASpaceAfterTheOnlyWord() {
     #expect(prompt.rules.completions("load mo", 7) == Completions(["model "], replacing: 2))
-    #expect(prompt.rules.completions("print leng", 10) == Completions(["length"], replacing: 4))
+    #expect(prompt.rules.completions("print leng", 10) == Completions(["length("], replacing: 4))
+  }
+
+  @Test(
+    "a question mark asks for help",
+    arguments: [
+      ("?", "help"), ("?train", "help train"), ("train?", "help train"),
+      (" ? load data ", "help load data"),
+      ("help train", nil), ("print \"?\"", nil), ("a ? b", nil),
+    ])
+  func helpRequests(entry: String, expected: String?) {
+    #expect(Prompt.helpRequest(entry) == expected)
   }
 
   @Test func completesFileNames() throws {

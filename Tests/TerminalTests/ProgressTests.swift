@@ -86,6 +86,27 @@ import Testing
     #expect(try line(unknown, columns: 80) == "reading · ? left")
   }
 
+  @Test("wipes all rows that a narrower terminal broke it into")
+  func narrower() throws {
+    let widths = Mutex([80, 40, 20])
+    let text = try withPipe { reader, writer in
+      let line = ProgressLine(
+        stream: TextStream(descriptor: writer), theme: Self.terminal,
+        columns: { widths.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } },
+        now: { Double(widths.withLock { -$0.count }) })
+      line.update(Self.snapshot)
+      line.update(Self.snapshot)
+      line.clear()
+      var bytes = [UInt8](repeating: 0, count: 10_000)
+      let count = read(reader, &bytes, bytes.count)
+      return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    }
+    let wide = "epoch 2/3 ━━━━━─── 64% · loss 1.32 █▇▅▄▂▂▁ · dev 1.41 · 12.4k tok/s · 0:21 left"
+    let narrow = "epoch 2/3 ━━━━━─── 64% · 0:21 left"
+    let expected = "\r\u{1b}[K\(wide)\r\u{1b}[1A\u{1b}[J\(narrow)\r\u{1b}[1A\u{1b}[J"
+    #expect(text == expected)
+  }
+
   @Test("is drawn ten times a second at most")
   func throttled() throws {
     let text = try output { line, clock in

@@ -88,6 +88,11 @@ typedef struct {
 /// are ignored; after it, they go where they went before.
 ft_line_entry ft_line_editor_read(ft_line_editor *editor);
 
+/// Between two reads: whether what is typed is shown at once, as terminals do by themselves.
+///
+/// Hidden, it breaks no line that is being drawn; it is kept, and shows in the next entry.
+void ft_line_editor_hide_typing(ft_line_editor *editor, bool is_hidden);
+
 /// Puts a text into the next entry that is read, to be edited; an earlier such text is dropped.
 void ft_line_editor_prefill(ft_line_editor *editor, const char *text, size_t length);
 

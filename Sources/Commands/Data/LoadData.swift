@@ -14,8 +14,13 @@ package struct LoadData: Command {
         + "few other common shapes. Bundled files are found by name.",
       "`split 90/10` holds out a tenth as `dev`; which rows, their text and the seed decide, so "
         + "equal rows stay on one side. Bad rows refuse the file, unless `skip bad` leaves them out.",
+      "`text` and `answer` or `label` name the columns or keys to read where they are called "
+        + "otherwise: what the model is given, and what it should write.",
     ],
-    patterns: ["<file:path> {split <parts:ratio> | skip bad | as <name:newName>}"],
+    patterns: [
+      "<file:path> {split <parts:ratio> | skip bad | as <name:newName> | "
+        + "text <given:text> [(answer <answer:text> | label <label:text>)]}"
+    ],
     slots: ["file": .about("a file, or a bundled name such as \"support.jsonl\"")],
     effects: ["data"], synonyms: ["read", "import", "data"],
     result: [
@@ -25,6 +30,8 @@ package struct LoadData: Command {
     examples: [
       "load data \"support.jsonl\" split 90/10", "load data \"reviews.csv\" split 80/10/10 as r",
       "load data \"support.jsonl\" skip bad",
+      "load data \"reviews.csv\" text \"text\" label \"label\"",
+      "load data \"reviews.csv\" text \"text\" answer \"label\"",
     ], seeAlso: ["show", "train"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
@@ -34,9 +41,12 @@ package struct LoadData: Command {
     let name = call.name("name") ?? FileName.name(of: file)
     var options = DatasetFile.Options()
     options.badRows = call.has("skip") ? .skip : .refuse
+    options.fields = fields(call)
     let dataset: Dataset
     do throws(DatasetError) { dataset = try DatasetFile(options).load(path: path) } catch {
-      throw Diagnostic(error)
+      var problem = Diagnostic(error)
+      if let shape = error.likelyFields { problem.hints = [.type(line(asked, shape))] }
+      throw problem
     }
     let ratios = try SplitRatio.parts(call, slot: "parts", rowCount: dataset.examples.count)
     let loaded: LoadedData
@@ -61,6 +71,25 @@ package struct LoadData: Command {
     ])
   }
 
+  /// The columns or keys that the call names; nil to tell them by themselves.
+  private static func fields(_ call: Call) -> RowShape? {
+    guard let text = call.text("given") else { return nil }
+    if let answer = call.text("answer") { return .pair(input: text, output: answer) }
+    if let label = call.text("label") { return .labelled(text: text, label: label) }
+    return .text(text)
+  }
+
+  /// The line that reads a file's columns of some names.
+  private static func line(_ file: String, _ shape: RowShape) -> String {
+    let words =
+      switch shape {
+      case .labelled: ["text", "label"]
+      default: ["text", "answer"]
+      }
+    let parts = zip(words, shape.fields).map { "\($0) \(Value.string($1).source)" }
+    return "load data \(Value.string(file).source) " + parts.joined(separator: " ")
+  }
+
   private static func find(
     _ asked: String, _ call: Call, _ resources: Resources
   ) throws(Diagnostic) -> String {
@@ -69,11 +98,24 @@ package struct LoadData: Command {
       return bundled
     }
     let bundled = resources.dataNames
-    let near = Suggestion.nearest(to: asked, among: bundled)
+    let near = Suggestion.nearest(to: asked, among: filesHere + bundled)
+    let here = filesHere
+    let label = "bundled: " + bundled.joined(separator: ", ")
+    let ending = (asked as NSString).pathExtension
+    let likely = here.first { ($0 as NSString).pathExtension == ending } ?? here.first
     throw Diagnostic(
       code: "D101", "there is no file \"\(asked)\".",
-      at: call.label("file", "bundled: " + bundled.joined(separator: ", ")),
-      hints: near.map { [.type("load data \"\($0)\" split 90/10")] } ?? [])
+      at: call.label("file", here.isEmpty ? label : "here: " + here.joined(separator: ", ")),
+      hints: (near ?? likely).map { [.type("load data \"\($0)\" split 90/10")] } ?? [])
+  }
+
+  /// The first few files in the working folder that look like data.
+  private static var filesHere: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: ".")) ?? []
+    let isData = { (name: String) in
+      [".jsonl", ".json", ".csv", ".tsv", ".txt"].contains { name.lowercased().hasSuffix($0) }
+    }
+    return Array(names.filter(isData).sorted().prefix(5))
   }
 
   /// One line: how many rows of which kind, and how they are divided.

@@ -12,7 +12,7 @@ package struct Show: Command {
     "show", "Look at the model, the data, the settings, the run, or any value.",
     patterns: ["", "<what:expr>"],
     slots: ["what": .about("model, data, dev, settings, run, or an expression")],
-    synonyms: ["view", "describe", "ls", "info"],
+    synonyms: ["view", "describe", "info", "status", "list", "inspect", "display"],
     examples: ["show", "show model", "show data", "show dev", "show settings", "show 1 + 2"],
     seeAlso: ["help"])
 

@@ -30,7 +30,8 @@ package struct Sample: Command {
       "answers": .about("texts to choose from"),
       "which": .choices("base", "tuned").fallback("tuned"),
     ],
-    needs: ["model"], synonyms: ["generate", "ask", "prompt", "complete"],
+    needs: ["model"],
+    synonyms: ["generate", "ask", "prompt", "complete", "chat", "predict", "infer", "answer"],
     result: [
       .init("text", "the answer; of several, the first"), .init("tokens", "how many it has"),
       .init("ending", "`endOfText`, `stopText`, `length` or `cancelled`"),

@@ -50,10 +50,30 @@ package struct ShowHelp: Command {
     if LessonWord(rawValue: topic) != nil, let page = help.page("lesson") { return page }
     if LanguageHelp.topics.contains(topic) { return LanguageHelp.page }
     let names = SettingDefinition.all.map(\.name) + ["settings", "json", "bench", "language"]
-    let near = help.nearest(to: topic) ?? Suggestion.nearest(to: topic, among: names)
+    let near =
+      topicAbout(topic) ?? help.nearest(to: topic) ?? Suggestion.nearest(to: topic, among: names)
     throw Diagnostic(
       code: "L136", "there is no help on `\(topic)`.",
       hints: [.type(near.map { "help \($0)" } ?? "help")])
+  }
+
+  /// The page that tells of a word which is no topic of its own: `lora`, `epochs`, `learning rate`.
+  private static func topicAbout(_ words: String) -> String? {
+    let word = words.lowercased().replacing(" ", with: "_")
+    let setting = SettingDefinition.all.first {
+      $0.synonyms.contains(word)
+        || CommandList.table.setting(named: $0.name)?.choices.contains(word)
+          == true
+    }
+    if let setting { return setting.name }
+    let commands = CommandList.table.signatures
+    let command =
+      commands.first { $0.synonyms.contains(word) }
+      ?? commands.first { signature in
+        !signature.effects.isEmpty && signature.patterns.contains { $0.words.contains(word) }
+      }
+      ?? commands.first { $0.summary.lowercased().split { !$0.isLetter }.contains { $0 == word } }
+    return command?.name
   }
 
   /// What there is help on, but for the codes of errors.

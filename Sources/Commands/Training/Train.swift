@@ -50,7 +50,7 @@ package struct Train: Command {
       .init("kept_step", "of `until`: the step whose weights were kept"),
     ],
     examples: [
-      "train 1 epoch", "train 2 epochs", "train 20 steps", "train 1 step on dev",
+      "train 3 epochs", "train 1 epoch", "train 20 steps", "train 1 step on dev",
       "train 2 steps checkpoint \"out/run\"", "train until dev.loss stalls for 1",
       "train until dev.loss < 9 within 10min", "train until loss < 9 on train", "train 1s",
       "train 2 epochs each epoch { eval dev }",

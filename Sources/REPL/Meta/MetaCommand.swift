@@ -82,10 +82,11 @@ struct MetaCall {
     var words = Self.words(of: file)
     let name = words.isEmpty ? Word(text: "", span: SourceSpan(0, 1)) : words.removeFirst()
     guard let command = MetaCommand.named(name.text) else {
+      let isFarewell = ["q", "quit", "exit", "wq", "x"].contains(name.text)
       let near = Suggestion.nearest(to: name.text, among: MetaCommand.all.map(\.name))
       throw Diagnostic(
         code: "N103", "there is no command `:\(name.text)`.", at: .init(file, name.span),
-        hints: [.type(near.map { ":\($0)" } ?? ":help")])
+        hints: [.type(isFarewell ? "quit" : near.map { ":\($0)" } ?? ":help")])
     }
     self.command = command
     self.words = words

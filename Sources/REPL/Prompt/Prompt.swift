@@ -43,6 +43,16 @@ final class Prompt {
     }
   }
 
+  /// `?` is `help`, and `?train` or `train?` is `help train`, as in other notebooks; nil for the rest.
+  static func helpRequest(_ entry: String) -> String? {
+    let text = entry.trimmingCharacters(in: .whitespacesAndNewlines)
+    let topic = text.trimmingCharacters(in: CharacterSet(charactersIn: "?"))
+    guard topic.count < text.count,
+      topic.allSatisfy({ $0.isLetter || $0.isNumber || "_. ".contains($0) })
+    else { return nil }
+    return (["help"] + topic.split(separator: " ").map(String.init)).joined(separator: " ")
+  }
+
   /// `ft[3]> `, or with the innermost open bracket, `ft[3]{ `.
   private func text(_ entry: String) -> String {
     let mark = OpenBrackets(entry).all.last.map(String.init) ?? ">"
@@ -65,11 +75,12 @@ final class Prompt {
       text: entry, cursor: cursor, commands: commands, known: known)
     if let path = found.path {
       let names = FileNames(bundled: bundledNames(for: entry))
+      guard !found.isUnquoted else { return names.quoted(path) }
       return names.completions(of: path, closing: openQuote(of: path, in: entry, cursor: cursor))
     }
     var words = found.candidates.map(\.text)
     let lessonWords = lessonWords(entry, cursor: cursor)
-    if words.count == 1, lessonWords.isEmpty, found.candidates[0].kind.isWhole { words[0] += " " }
+    if words.count == 1, lessonWords.isEmpty { words[0] += found.candidates[0].kind.following }
     words += lessonWords
     return Completions(words, replacing: found.span.end - found.span.start)
   }
@@ -102,11 +113,12 @@ extension Prompt {
 }
 
 extension Completion.Candidate.Kind {
-  /// True for words after which another one follows; a name may go on with `.`, `(` or an operator.
-  fileprivate var isWhole: Bool {
+  /// What always follows such a word; a name may go on with `.` or an operator.
+  fileprivate var following: String {
     switch self {
-    case .command, .word, .keyword, .setting, .model: true
-    case .variable, .procedure, .function, .data, .field: false
+    case .command, .word, .keyword, .setting, .model: " "
+    case .procedure, .function: "("
+    case .variable, .data, .field: ""
     }
   }
 }
@@ -135,5 +147,13 @@ struct FileNames {
     }
     if candidates.count == 1, !candidates[0].hasSuffix("/") { candidates[0] += quote ?? "" }
     return Completions(candidates.sorted(), replacing: start.utf8.count)
+  }
+
+  /// What could stand for a name whose quotes were forgotten: the same, with quotes.
+  func quoted(_ path: String) -> Completions {
+    let found = completions(of: path, closing: "\"")
+    let kept = path.utf8.count - found.replacedBytes
+    let folder = String(decoding: path.utf8.prefix(kept), as: UTF8.self)
+    return Completions(found.candidates.map { "\"" + folder + $0 }, replacing: path.utf8.count)
   }
 }
