@@ -61,8 +61,9 @@ final class Prompt {
       guard !found.isUnquoted else { return names.quoted(path) }
       return names.completions(of: path, closing: openQuote(of: path, in: entry, cursor: cursor))
     }
-    var words = found.candidates.map(\.text)
-    if words.count == 1 { words[0] += found.candidates[0].kind.following }
+    let offered = found.span.start == found.span.end ? found.commandsFirst : found.candidates
+    var words = offered.map(\.text)
+    if words.count == 1 { words[0] += offered[0].kind.following }
     return Completions(words, replacing: found.span.end - found.span.start)
   }
 }
@@ -82,6 +83,15 @@ extension Prompt {
     guard bytes.indices.contains(start) else { return nil }
     let isClosed = cursor < bytes.count && bytes[cursor] == bytes[start]
     return isClosed ? nil : String(decoding: [bytes[start]], as: UTF8.self)
+  }
+}
+
+extension Completion {
+  /// The commands alone where one may begin and no letter is typed: what a beginner looks for, among
+  /// some forty functions and names.
+  fileprivate var commandsFirst: [Candidate] {
+    let commands = candidates.filter { $0.kind == .command }
+    return commands.isEmpty ? candidates : commands
   }
 }
 
