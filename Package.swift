@@ -105,14 +105,25 @@ let package = Package(
       swiftSettings: strict),
     // Layer 10
     .target(
-      name: "REPL", dependencies: ["Notebook", "Session", "Language", "Reporting", "Terminal"],
+      name: "Lessons",
+      dependencies: [
+        "Notebook", "Commands", "Session", "Language", "Reporting", "Checkpoints",
+        "Serialization",
+      ],
       swiftSettings: strict),
-    // Layer 11: composition only.
+    // Layer 11
+    .target(
+      name: "REPL",
+      dependencies: [
+        "Lessons", "Notebook", "Commands", "Session", "Language", "Reporting", "Terminal",
+      ],
+      swiftSettings: strict),
+    // Layer 12: composition only.
     .executableTarget(
       name: "ft",
       dependencies: [
-        "REPL", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
-        "Language", "Serialization", "Tensors",
+        "REPL", "Lessons", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
+        "Language", "Checkpoints", "Serialization", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -133,6 +144,10 @@ let package = Package(
 var tests: [Target] {
   let modules: [(String, [Target.Dependency])] = [
     ("CKernels", ["CKernels"]),
+    (
+      "Lessons",
+      ["Lessons", "Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]
+    ),
     ("Reporting", ["Reporting"]),
     ("Serialization", ["Serialization"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),
@@ -178,7 +193,9 @@ var tests: [Target] {
     ("Notebook", ["Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]),
     (
       "REPL",
-      ["REPL", "Notebook", "Commands", "Session", "Language", "Terminal", "Reporting"]
+      [
+        "REPL", "Lessons", "Notebook", "Commands", "Session", "Language", "Terminal", "Reporting",
+      ]
     ),
     ("EndToEnd", ["CPseudoTerminal", "Reporting"]),
   ]

@@ -8,7 +8,8 @@ package enum CommandList {
     CheckData.self, Keep.self, SplitData.self, Unload.self, Show.self, Plot.self, SetSettings.self,
     Plan.self, Train.self, Resume.self, StopTraining.self, Eval.self, Sample.self, Compare.self,
     Baseline.self, Advise.self, Reset.self,
-    SaveModel.self, SaveAdapter.self, SaveTokens.self, SaveReport.self, ShowHelp.self, Quit.self,
+    SaveModel.self, SaveAdapter.self, SaveTokens.self, SaveReport.self, TakeLesson.self,
+    ShowHelp.self, Quit.self,
   ]
 
   /// What scripts may use.

@@ -3,8 +3,8 @@ import Benchmarks
 import Checkpoints
 import Datasets
 import Language
-import Reporting
-import Session
+package import Reporting
+package import Session
 import Tokenizers
 import Training
 
@@ -44,7 +44,7 @@ extension Diagnostic {
     self.init(code: DiagnosticCode(error.code), Diagnostic.sentence(error.message), hints: hints)
   }
 
-  init(_ error: ModelError) {
+  package init(_ error: ModelError) {
     switch error {
     case .checkpoint(let error): self.init(error)
     case .tooLarge:

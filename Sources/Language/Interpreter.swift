@@ -105,6 +105,27 @@ package actor Interpreter {
   /// Gives a session variable a value, as `let` at the top of a script does.
   package func define(_ name: String, _ value: Value) { globals.define(name, value) }
 
+  /// Evaluates a script beside the session: its variables can be read, what it makes is forgotten.
+  ///
+  /// - Parameters:
+  ///   - script: what to evaluate.
+  ///   - extra: more variables, for this script alone.
+  /// - Returns: the value of its last statement.
+  /// - Throws: a `Diagnostic` for what cannot be evaluated.
+  package func evaluate(_ script: Script, with extra: [(String, Value)]) async throws -> Value {
+    let scope = Scope(inside: globals)
+    for (name, value) in extra { scope.define(name, value) }
+    calls = []
+    let flow = try await run(script.statements, Frame(file: script.file, scope: scope))
+    if case .next(let value) = flow { return value }
+    return .null
+  }
+
+  /// Goes back to the variables of an earlier moment.
+  package func restore(_ variables: [(name: String, value: Value)]) {
+    globals.replaceAll(variables)
+  }
+
   // MARK: Errors
 
   /// A diagnostic at a place, with the calls that led there.

@@ -37,6 +37,14 @@ package final class Scope: Sendable {
     return false
   }
 
+  /// Forgets the variables of this scope, and makes these.
+  func replaceAll(_ variables: [(name: String, value: Value)]) {
+    values.withLock { values in
+      values = [:]
+      for (name, value) in variables { values[name] = value }
+    }
+  }
+
   /// The variables of this scope alone, by name.
   var variables: [(name: String, value: Value)] {
     values.withLock { $0 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

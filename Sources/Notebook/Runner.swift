@@ -24,7 +24,7 @@ package struct Runner: Sendable {
   package let session: Session
   /// What ran so far.
   package let transcript: Transcript
-  private let interpreter: Interpreter
+  let interpreter: Interpreter
   private let interruption: StopFlag
   private let report: @Sendable (RunEvent) -> Void
   private let screen: Screen

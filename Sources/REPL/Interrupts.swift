@@ -12,11 +12,12 @@ private let endSignal = Atomic<Int32>(0)
 /// The first Ctrl-C asks the work to stop, which it does at a point that leaves everything usable;
 /// a second one ends the wait for that point.
 package final class Interrupts: Sendable {
-  private let requestStop: @Sendable () -> Void
   private let tell: @Sendable (String) -> Void
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   private struct State {
+    /// Asks the work under way to stop.
+    var requestStop: @Sendable () -> Void
     /// Signalled when the wait under way ends; nil when nothing is waited for.
     var wait: DispatchSemaphore?
     var presses = 0
@@ -35,8 +36,13 @@ package final class Interrupts: Sendable {
   package init(
     requestStop: @escaping @Sendable () -> Void, tell: @escaping @Sendable (String) -> Void
   ) {
-    self.requestStop = requestStop
+    state = Mutex(State(requestStop: requestStop))
     self.tell = tell
+  }
+
+  /// Asks other work to stop from now on.
+  package func redirect(_ requestStop: @escaping @Sendable () -> Void) {
+    state.withLock { $0.requestStop = requestStop }
   }
 
   /// Takes SIGINT, SIGTERM and SIGHUP from now on, those that are ignored excepted.
@@ -137,7 +143,7 @@ package final class Interrupts: Sendable {
       return (state.wait != nil, state.presses)
     }
     guard isWaiting, presses < 2 else { return false }
-    requestStop()
+    state.withLock(\.requestStop)()
     return signal == SIGINT
   }
 }

@@ -17,7 +17,7 @@ extension REPL {
   /// Shows a cell that is about to run, as if it had been typed.
   func announce(_ source: String) {
     let lines = VisibleText.of(source).split(separator: "\n", omittingEmptySubsequences: false)
-    let prompt = "ft[\(prompt.cell)]> "
+    let prompt = prompt.name + "> "
     let indent = "\n" + String(repeating: " ", count: prompt.count)
     renderer.notice(prompt + lines.joined(separator: indent) + "\n")
   }

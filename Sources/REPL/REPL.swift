@@ -1,3 +1,4 @@
+import Commands
 import Foundation
 package import Language
 package import Notebook
@@ -6,7 +7,8 @@ package import Terminal
 
 /// The prompt: reads an entry, runs it as a cell, shows what it gave, and goes on after errors.
 package final class REPL {
-  let runner: Runner
+  /// The session that entries run in: the user's own, or a lesson's.
+  private(set) var runner: Runner
   let renderer: EventRenderer
   let interrupts: Interrupts
   private let history: HistoryFile?
@@ -17,6 +19,10 @@ package final class REPL {
   var editedCell: Int?
   /// The files that this session wrote or read, which saving may replace.
   var ownFiles: Set<String> = []
+  /// What lessons are given with; nil where there are none.
+  let classroom: Classroom?
+  /// The lesson that is on.
+  var visit: LessonVisit?
 
   /// - Parameters:
   ///   - runner: the session; it reports to `renderer`.
@@ -25,16 +31,19 @@ package final class REPL {
   ///   - commands: what entries may use.
   ///   - history: earlier entries; nil to keep none.
   ///   - editor: where cells of several lines are edited; nil for the line editor.
+  ///   - classroom: what lessons are given with; nil for a prompt without.
   ///   - theme: what the terminal that prompts are written to may get.
   package init(
     runner: Runner, renderer: EventRenderer, interrupts: Interrupts, commands: CommandTable,
-    history: HistoryFile?, editor: ExternalEditor? = nil, theme: Theme
+    history: HistoryFile?, editor: ExternalEditor? = nil, classroom: Classroom? = nil,
+    theme: Theme
   ) {
     self.runner = runner
     self.renderer = renderer
     self.interrupts = interrupts
     self.history = history
     self.editor = editor
+    self.classroom = classroom
     prompt = Prompt(commands: commands, theme: theme)
   }
 
@@ -55,11 +64,15 @@ package final class REPL {
 
   /// Reads and runs entries until `quit`, the end of the input or a signal.
   ///
+  /// - Parameters:
+  ///   - source: where entries come from.
+  ///   - first: the lesson to begin with, if any.
   /// - Returns: 0, or the exit code for what ended it.
-  package func run(_ source: any LineSource) -> ExitCode {
+  package func run(_ source: any LineSource, lesson first: LessonCall? = nil) -> ExitCode {
     var interruptCount = 0
     self.source = source
     refreshNames()
+    if let first { take(first) }
     while true {
       let input: LineInput
       do throws(TerminalError) {
@@ -83,7 +96,9 @@ package final class REPL {
         if interruptCount == 2 { renderer.notice("`quit` or Ctrl-D ends ft\n") }
       case .end:
         renderer.notice("\n")
-        return .done
+        guard let visit, !visit.home.runner.transcript.cells.isEmpty else { return .done }
+        // One Ctrl-D too many must not end the session that waits.
+        leave()
       case .signal(let signal): return ExitCode(signal: signal) ?? .terminated
       }
     }
@@ -91,6 +106,11 @@ package final class REPL {
 
   /// Does what an entry asks for; returns how the program ends, nil when it goes on.
   private func take(_ text: String, madeFrom origin: Int?) -> ExitCode? {
+    if let call = LessonCall(text) {
+      take(call)
+      return nil
+    }
+    if isForLesson(text) { return nil }
     if let request = Prompt.helpRequest(text) { return run(request, madeFrom: origin).code }
     guard MetaCall.isMeta(text) else { return run(text, madeFrom: origin).code }
     do throws(Diagnostic) {
@@ -106,10 +126,7 @@ package final class REPL {
   ///
   /// - Returns: how the program ends, nil when it goes on; and whether the cell ran to its end.
   func run(_ text: String, madeFrom origin: Int? = nil) -> (code: ExitCode?, isDone: Bool) {
-    guard !interrupts.isBusy else {
-      renderer.notice("the last command is still stopping; try again in a moment\n")
-      return (nil, false)
-    }
+    guard !isStopping() else { return (nil, false) }
     renderer.mute(false)
     let cell = prompt.cell
     source?.hideTyping(true)
@@ -120,7 +137,7 @@ package final class REPL {
       for problem in problems { renderer.show(problem) }
       guard let script else {
         runner.refuse(text, asCell: cell, problems)
-        return .refused
+        return .refused(problems.first { $0.severity == .error })
       }
       guard !script.statements.isEmpty else {
         runner.add(comments: text)
@@ -137,11 +154,33 @@ package final class REPL {
     renderer.finish()
     switch ending {
     case .nothing: return (nil, true)
-    case .refused: return (end(after: nil), false)
+    case .refused(let problem):
+      let code = end(after: nil)
+      tellLesson(problem, wasStopped: false)
+      if visit == nil, LessonWord(typed: text) != nil {
+        renderer.notice("in a lesson this word leads the way; `lesson` goes on with one\n")
+      }
+      return (code, false)
     case .ran(let outcome):
-      if case .finished = outcome { return (end(after: outcome), true) }
-      return (end(after: outcome), false)
+      let code = end(after: outcome)
+      if code == nil { tellLesson(outcome.problem, wasStopped: outcome.isInterrupted) }
+      return (code, outcome.isFinished)
     }
+  }
+
+  /// Whether a command that was no longer waited for is still about to stop; tells so.
+  func isStopping() -> Bool {
+    if interrupts.isBusy {
+      renderer.notice("the last command is still stopping; try again in a moment\n")
+    }
+    return interrupts.isBusy
+  }
+
+  /// Makes a session the one that entries run in and that Ctrl-C stops.
+  func work(in runner: Runner) {
+    self.runner = runner
+    interrupts.redirect { runner.requestStop() }
+    renderer.whenOutputFails { runner.requestStop() }
   }
 
   /// What became of an entry.
@@ -149,7 +188,7 @@ package final class REPL {
     /// It has no statements.
     case nothing
     /// It does not parse, or names what is not there.
-    case refused
+    case refused(Diagnostic?)
     case ran(Runner.Outcome)
   }
 
@@ -174,7 +213,7 @@ package final class REPL {
     return .inputOutput
   }
 
-  private func refreshNames() {
+  func refreshNames() {
     if let known = interrupts.wait(for: { [runner] in await runner.knownNames() }) {
       prompt.known = known
     }
@@ -200,5 +239,15 @@ package final class REPL {
       folder: FileManager.default.currentDirectoryPath)
     // Failing was told at the start; typing goes on without a history.
     try? history?.append(entry)
+  }
+}
+
+extension Runner.Outcome {
+  fileprivate var isFinished: Bool {
+    if case .finished = self { true } else { false }
+  }
+
+  fileprivate var isInterrupted: Bool {
+    if case .interrupted = self { true } else { false }
   }
 }

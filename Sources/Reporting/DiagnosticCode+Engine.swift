@@ -240,6 +240,11 @@ extension DiagnosticCode {
       "T501", "training diverged",
       "The loss stopped being a number, mostly for a learning rate far too high. The weights are "
         + "those before that step; set a smaller rate and train again."),
+    Entry(
+      "T502", "training that made the model worse",
+      "The rows of the first step are measured once more at the end, when the loss is above the first "
+        + "one: trained on, they should surprise the model less than before. They do not, mostly for "
+        + "a learning rate far too high. `reset` goes back to base; then train with a smaller one."),
   ]
 
   /// Codes of folders, disks and saved runs.

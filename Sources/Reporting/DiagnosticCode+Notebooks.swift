@@ -29,6 +29,21 @@ extension DiagnosticCode {
       "N107", "no way to edit here",
       "`:edit` puts a cell's text into the line being typed, or opens the program that EDITOR "
         + "names. This terminal cannot edit lines, and EDITOR is not set or failed."),
+    Entry(
+      "N108", "lesson outside the prompt",
+      "A lesson shows a step, waits for what you type and looks at what came of it. Scripts, pipes and "
+        + "`-c` have nobody who types. `ft learn` takes lessons in a terminal, `lesson 2` at the "
+        + "prompt; `ft run tutorials/02-your-first-fine-tune.ft.md` runs a lesson's cells."),
+    Entry(
+      "N109", "no such lesson",
+      "Lessons are the files of the folder `tutorials`, beside `stdlib`, and go by the numbers of "
+        + "their names. `lesson list` shows them. When there are none, set FT_HOME to the folder that "
+        + "holds both."),
+    Entry(
+      "N110", "progress that cannot be kept",
+      "How far you are in lessons is kept in `tunebook/lessons.json` of the folder that "
+        + "XDG_STATE_HOME names, ~/.local/state without it. The file cannot be written or read, or "
+        + "holds something else. Lessons work without it; `lesson reset all` writes it anew."),
   ]
 
   /// R292: writing notebooks.

@@ -21,7 +21,7 @@ package final class LoadedModel {
   /// The adapter attached, trained or loaded.
   package private(set) var adapter: LowRankAdapter?
   /// Whether training changed the model's own weights.
-  private var hasTrainedWeights = false
+  private(set) var hasTrainedWeights = false
   private let origin: WeightOrigin
 
   /// - Throws: `ModelError` when the tokenizer or template is not one, or does not fit the model.
@@ -138,6 +138,12 @@ package final class LoadedModel {
 
   /// Takes over an adapter that was just attached from a file.
   package func adopt(_ adapter: LowRankAdapter) { self.adapter = adapter }
+
+  /// Takes over weights that training made of all of the model's.
+  func adoptTrained(_ weights: [Weights]) {
+    hasTrainedWeights = true
+    model.replaceWeights(by: weights)
+  }
 
   /// What the frozen weights are kept as.
   package var base: WeightFormat { model.weightFormat }

@@ -27,6 +27,13 @@ package struct Resources: Sendable {
   /// The source of a module of the standard library; nil when there is none.
   package func module(named name: String) -> String? { existing("\(name).ft") }
 
+  /// The folder of the lessons, which stands beside `stdlib`; nil when it is not there.
+  package var lessons: String? {
+    home.map { $0 + "/tutorials" }.flatMap {
+      FileManager.default.fileExists(atPath: $0) ? $0 : nil
+    }
+  }
+
   /// The names of bundled models.
   package var modelNames: [String] { names(in: "models") }
 

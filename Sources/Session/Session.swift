@@ -54,6 +54,9 @@ package actor Session {
   /// The data that commands mean when none is named.
   package var currentData: LoadedData? { data.last }
 
+  /// Goes back to the data of an earlier moment.
+  func replaceData(_ data: [LoadedData]) { self.data = data }
+
   /// Makes `loaded` the current data, in place of any other of its name.
   package func add(_ loaded: LoadedData) {
     data.removeAll { $0.name == loaded.name }

@@ -111,7 +111,8 @@ package struct TableRenderer: Sendable {
 
     /// Puts a last column of text below, where the others nearly fill the width and are still whole.
     private mutating func stackLast(in width: Int) {
-      guard width >= TableRenderer.leastToStack, widths.count > 2, let last = widths.indices.last,
+      guard total > width, width >= TableRenderer.leastToStack, widths.count > 2,
+        let last = widths.indices.last,
         alignments[last] == .left
       else {
         return

@@ -60,6 +60,12 @@ package final class Trainer {
     findPlace()
   }
 
+  /// The examples of the first step, whose loss before the training is the first of ``losses``.
+  package var firstExamples: [EncodedExample] {
+    var first = BatchSequence(schedule.sampler)
+    return first.next().map { schedule.examples[$0] }
+  }
+
   /// Moves to the examples of the next step.
   private func findPlace() {
     batches = BatchSequence(

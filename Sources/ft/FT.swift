@@ -43,7 +43,10 @@ struct FT: ParsableCommand {
       129/130/143 stopped by a signal.
       """,
     version: Main.version,
-    subcommands: [Run.self, Verify.self, Bench.self, HelpPage.self, Doctor.self])
+    subcommands: [
+      Run.self, Verify.self, Learn.self, LessonCommand.self, Bench.self, HelpPage.self,
+      Doctor.self,
+    ])
 
   @Option(name: .customShort("c"), help: ArgumentHelp("Run this text.", valueName: "text"))
   var text: String?

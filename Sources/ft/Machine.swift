@@ -18,7 +18,7 @@ struct Machine {
     let parts =
       ["ft \(short)"] + (models.isEmpty ? ["no bundled model found"] : models) + [
         "\(count) \(count == 1 ? "thread" : "threads"), \(Self.name(VectorPath.current))",
-        "type `help`",
+        resources.lessons == nil ? "type `help`" : "type `lesson 1` or `help`",
       ]
     return parts.joined(separator: theme.allowsUnicode ? " · " : " | ") + "\n"
   }

@@ -13,10 +13,10 @@ import Terminal
 /// The parts put together: one session, shown in this terminal.
 struct Program {
   private let environment: [String: String]
-  private let resources: Resources
+  let resources: Resources
   private let streams = OutputStreams.standard
   private let noticeTheme: Theme
-  private let renderer: EventRenderer
+  let renderer: EventRenderer
 
   /// - Parameters:
   ///   - machine: what the command line says about the machine.
@@ -91,7 +91,7 @@ struct Program {
     return Notebook.ExitCode(signal: signal) ?? code
   }
 
-  private func makeRunner(
+  func makeRunner(
     _ report: @escaping @Sendable (RunEvent) -> Void
   ) -> (Runner, Interrupts) {
     let runner = Runner(resources: resources, report: report)
@@ -103,7 +103,7 @@ struct Program {
   }
 
   /// Ends with `code`, or with that of an output that could not be written.
-  private func finish(_ code: Notebook.ExitCode) throws {
+  func finish(_ code: Notebook.ExitCode) throws {
     renderer.finish()
     guard let failure = renderer.failure else { throw ArgumentParser.ExitCode(code.rawValue) }
     // Who closed the pipe has read enough, and needs no words.
@@ -133,7 +133,11 @@ struct Program {
 
   // MARK: The prompt
 
-  func prompt() throws {
+  /// Reads entries until the user ends the session.
+  ///
+  /// - Parameter lesson: the lesson to begin with, if any.
+  /// - Throws: the program's exit code.
+  func prompt(lesson: LessonCall? = nil) throws {
     // Ctrl-\, so near to others, must not end a session and lose its work.
     signal(SIGQUIT, SIG_IGN)
     let (runner, interrupts) = makeRunner { [renderer] in renderer.report($0) }
@@ -141,10 +145,13 @@ struct Program {
     let theme = Theme(environment: environment, isTerminal: promptStream.isTerminal)
     let repl = REPL(
       runner: runner, renderer: renderer, interrupts: interrupts, commands: CommandList.table,
-      history: history, editor: editor, theme: theme)
+      history: history, editor: editor, classroom: classroom, theme: theme)
     renderer.notice(Machine(resources).banner(version: Main.version, theme: theme))
+    if stateFolder == nil {
+      renderer.notice("note: nothing can be kept: no history, and no progress in lessons\n")
+    }
     let source = repl.openTerminal(allowsEscapes: theme.allowsRedraw, promptStream: promptStream)
-    try finish(repl.run(source))
+    try finish(repl.run(source, lesson: lesson))
   }
 
   /// The user's editor of texts; nil when none is named.
@@ -153,19 +160,26 @@ struct Program {
     return names.first { !$0.isEmpty }.map(ExternalEditor.init)
   }
 
-  /// The history in the folder that the XDG rules name; nil when that cannot be made.
-  private var history: HistoryFile? {
+  /// What lessons are given with.
+  var classroom: Classroom {
+    let page = LessonRenderer(renderer, theme: noticeTheme) { [streams] in
+      streams.notices.columns ?? 80
+    }
+    return Classroom(resources: resources, page: page, stateFolder: stateFolder)
+  }
+
+  private var history: HistoryFile? { stateFolder.map { HistoryFile(path: $0 + "/history") } }
+
+  /// The folder for what is kept between runs, which the XDG rules name; nil when it cannot be made.
+  private var stateFolder: String? {
     let home = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
     guard let state = home ?? environment["HOME"].map({ $0 + "/.local/state" }) else { return nil }
     let folder = state + "/tunebook"
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      renderer.notice("note: no history is kept: \(folder) cannot be made\n")
-      return nil
-    }
-    return HistoryFile(path: folder + "/history")
+    } catch { return nil }
+    return folder
   }
 
   // MARK: Measuring

@@ -124,13 +124,13 @@ private let expectations: [(plain: [Float], added: [Float])] = problems.map {
   ($0.expected(accumulate: false), $0.expected(accumulate: true))
 }
 
-private func nestedProduct(_ context: UnsafeMutableRawPointer?, _: Int, _: Int, thread: Int) {
+private func nestedProduct(_ context: UnsafeMutableRawPointer?, begin: Int, _: Int, _: Int) {
   guard let context else { return }
   let nested = Unmanaged<NestedProduct>.fromOpaque(context).takeUnretainedValue()
-  nested.results[thread] = nested.form.product(nested.problem)
+  nested.results[begin] = nested.form.product(nested.problem)
 }
 
-/// A product that each thread of a region computes on its own.
+/// A product that each share of a region computes on its own.
 private final class NestedProduct {
   let problem = Problem(257, 33, 63)
   let form = Form(aTransposed: false, bTransposed: true, accumulate: false)
@@ -216,7 +216,7 @@ extension Kernels {
         let nested = NestedProduct()
         ft_parallel(3, 1, nestedProduct, Unmanaged.passUnretained(nested).toOpaque())
         let expected = nested.problem.expected(accumulate: false)
-        for thread in 0..<3 { #expect(sameBits(nested.results[thread], expected)) }
+        for share in 0..<3 { #expect(sameBits(nested.results[share], expected)) }
       }
     }
 

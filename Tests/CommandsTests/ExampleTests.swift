@@ -48,7 +48,7 @@ import Testing
   /// Each example runs after a tiny model was made and trained for a step.
   ///
   /// Left out are those that load the bundled model, which the scripts' tests run.
-  @Test("runs", arguments: examples.filter { $0.0 != "load model" && $0.0 != "quit" })
+  @Test("runs", arguments: examples.filter { !["load model", "quit", "lesson"].contains($0.0) })
   func runs(command: String, example: String) async throws {
     let bench = try Workbench()
     let untrained = ["save model", "load adapter", "new model"].contains(command)
@@ -61,6 +61,13 @@ import Testing
       script += "train 1 step\n"
     }
     _ = try await bench.run(script + example)
+  }
+
+  @Test("a lesson is for the prompt", arguments: examples.filter { $0.0 == "lesson" })
+  func lesson(command: String, example: String) async throws {
+    let bench = try Workbench()
+    let problem = await #expect(throws: Diagnostic.self) { try await bench.run(example) }
+    #expect(problem?.code == "N108")
   }
 
   @Test("quits") func quits() async throws {

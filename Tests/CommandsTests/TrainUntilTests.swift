@@ -36,6 +36,25 @@ import Testing
     #expect(value == .list([.string("condition"), .bool(true), .bool(true)]))
   }
 
+  @Test("says when the model is worse than before") func worse() async throws {
+    let bench = try Workbench()
+    _ = try await bench.run(Workbench.preparation + "set adapter none, lr 1\ntrain 1 epoch")
+    let note = """
+      note[T502]: this training made the model worse: on its first rows the loss was 5.5786, and is \
+      11.4997 now.
+        try: reset
+        try: set lr auto      0.0005 for this model; then train again
+
+      """
+    #expect(bench.screen.contains(note))
+  }
+
+  @Test("says nothing of a training that helps") func better() async throws {
+    let bench = try Workbench()
+    _ = try await bench.run(Self.hot + "train 2 epochs")
+    #expect(!bench.screen.contains("T502"))
+  }
+
   @Test("`set evaluate` measures within an epoch") func interval() async throws {
     let bench = try Workbench()
     let value = try await bench.run(

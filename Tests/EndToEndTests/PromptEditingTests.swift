@@ -126,7 +126,7 @@ import Testing
         "`help`\nft[1]> print \"a long line that needs mor\ne than forty columns\""))
     session.type("\u{1b}[D!")
     try session.waitFor(ending: "forty columns!\"")
-    try session.resize(columns: 70, drawing: "columns!\"")
+    try session.resize(columns: 78, drawing: "columns!\"")
     let whole = "`help`\nft[1]> print \"a long line that needs more than forty columns!\""
     #expect(session.screen.text.hasSuffix(whole))
     session.type("\r")

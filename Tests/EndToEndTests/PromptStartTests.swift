@@ -86,7 +86,7 @@ import Testing
   /// libedit drops what is no ASCII in the locale C.
   @Test func theLocaleCLosesNoLetters() throws {
     let session = try TerminalSession(["LC_ALL": "C"])
-    #expect(session.screen.lines[0].contains(" | type `help`"))
+    #expect(session.screen.lines[0].contains(" | type `lesson 1` or `help`"))
     try session.enter("print length(\"aλ日b\")")
     #expect(session.screen.text.hasSuffix("print length(\"aλ日b\")\n4\nft[2]>"))
   }

@@ -27,8 +27,9 @@ size_t ft_set_thread_count(size_t count);
 /// The number of threads in force.
 size_t ft_thread_count(void);
 
-/// Cuts `count` items into one contiguous share per thread, each a multiple of `grain` but the
-/// last, and runs them; returns when all are done. Small counts run on the caller alone.
+/// Cuts `count` items into as many contiguous shares as there are threads, each a multiple of
+/// `grain` but the last, and runs them; returns when all are done. Which thread runs a share is left
+/// open: one that is late is not waited for. Small counts run on the caller alone.
 void ft_parallel(size_t count, size_t grain, ft_range_body body, void *context);
 
 /// The vector paths a machine may have; every path gives the same bits.

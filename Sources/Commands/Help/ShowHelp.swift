@@ -47,6 +47,7 @@ package struct ShowHelp: Command {
     if topic == "settings" { return SetSettings.table(Settings()).plainText }
     if topic == "json" { return JSONHelp.page }
     if topic == "bench" { return BenchHelp.page }
+    if LessonWord(rawValue: topic) != nil, let page = help.page("lesson") { return page }
     if LanguageHelp.topics.contains(topic) { return LanguageHelp.page }
     let names = SettingDefinition.all.map(\.name) + ["settings", "json", "bench", "language"]
     let near =
@@ -78,7 +79,7 @@ package struct ShowHelp: Command {
   /// What there is help on, but for the codes of errors.
   static var topics: [String] {
     CommandList.table.signatures.map(\.name) + SettingDefinition.all.map(\.name)
-      + ["functions", "json", "language", "settings"]
+      + ["functions", "json", "language", "settings"] + LessonWord.allCases.map(\.rawValue)
   }
 
   private static func overview(_ help: Help) -> String {
@@ -95,6 +96,7 @@ package struct ShowHelp: Command {
     help language   variables, loops, …     help L102      an error's
     help functions  what expressions have   help settings  all settings
     help sweep      a module's (also: curve, kfold, lrfind, report)
+    lesson 1        fine-tuning from the start, in small steps
     :help           saving, running again and editing what was typed
     """
   }

@@ -173,6 +173,7 @@ struct TrainingRun {
     let best = ending == .stopped ? nil : watch.restoreBest(in: trainer)
     let kept = best ?? watch.evaluations.last
     session.show(.progressEnded(summary: summary(ending, best: best, seconds: seconds)))
+    if let harm = harm(in: session) { session.show(.report(.diagnostic(harm))) }
     var value: Record = [
       "loss": .number(meanLoss), "steps": .integer(trainer.finishedSteps),
       "tokens": .integer(tokenCount), "seconds": .number(seconds),

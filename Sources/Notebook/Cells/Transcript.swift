@@ -25,6 +25,9 @@ package final class Transcript: Sendable {
 
   package var cells: [Cell] { entries.compactMap(\.cell) }
 
+  /// The number after the greatest of the cells so far.
+  package var nextNumber: Int { (cells.map(\.number).max() ?? 0) + 1 }
+
   /// Adds words between cells.
   package func add(text: String) { state.withLock { $0.entries.append(.text(text)) } }
 

@@ -1,3 +1,4 @@
+import Commands
 import Foundation
 import Language
 import Reporting
@@ -5,6 +6,14 @@ import Terminal
 
 /// What stands before the cursor and what Enter and Tab do, for the entry with the next number.
 final class Prompt {
+  /// Whose prompt it is.
+  enum Place: Hashable {
+    case session
+    /// A lesson's, at a step from 1; nil when the lesson is done.
+    case lesson(Int, step: Int?)
+  }
+
+  var place = Place.session
   /// The number that the next entry gets.
   var cell = 1
   /// What Tab may offer.
@@ -36,10 +45,18 @@ final class Prompt {
     return (["help"] + topic.split(separator: " ").map(String.init)).joined(separator: " ")
   }
 
+  /// The prompt's first words: `ft[3]`, or `lesson 1.2` at the second step of the first lesson.
+  var name: String {
+    switch place {
+    case .session: "ft[\(cell)]"
+    case .lesson(let number, let step): "lesson \(number)" + (step.map { ".\($0)" } ?? "")
+    }
+  }
+
   /// `ft[3]> `, or with the innermost open bracket, `ft[3]{ `.
   private func text(_ entry: String) -> String {
     let mark = OpenBrackets(entry).all.last.map(String.init) ?? ">"
-    return theme.paint("ft[\(cell)]\(mark)", .prompt) + " "
+    return theme.paint(name + mark, .prompt) + " "
   }
 
   private func continuation(_ entry: String) -> Int? {
@@ -63,12 +80,22 @@ final class Prompt {
     }
     let offered = found.span.start == found.span.end ? found.commandsFirst : found.candidates
     var words = offered.map(\.text)
-    if words.count == 1 { words[0] += offered[0].kind.following }
+    let lessonWords = lessonWords(entry, cursor: cursor)
+    if words.count == 1, lessonWords.isEmpty { words[0] += offered[0].kind.following }
+    words += lessonWords
     return Completions(words, replacing: found.span.end - found.span.start)
   }
 }
 
 extension Prompt {
+  /// The words that lead through the lesson that is on, when one could be what is typed.
+  private func lessonWords(_ entry: String, cursor: Int) -> [String] {
+    guard case .lesson = place, cursor == entry.utf8.count, entry.allSatisfy(\.isLetter) else {
+      return []
+    }
+    return LessonWord.allCases.map(\.rawValue).filter { $0.hasPrefix(entry) }
+  }
+
   /// The names that stand for bundled things where a file's name is typed.
   private func bundledNames(for entry: String) -> [String] {
     let words = entry.split(separator: " ").prefix(2)

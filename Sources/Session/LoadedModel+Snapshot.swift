@@ -1,0 +1,48 @@
+import Adapters
+import Autograd
+import Models
+import Tensors
+
+extension LoadedModel {
+  /// What training had made of the model at one moment.
+  struct Snapshot {
+    fileprivate let adapter: LowRankAdapter?
+    fileprivate let adapterWeights: [Weights]
+    /// All weights, when all were trained.
+    fileprivate let weights: [Weights]?
+  }
+
+  /// What training changed: the adapter's weights, and all others when all were trained.
+  var trainedParameters: [Parameter] {
+    (adapter?.parameters ?? []) + (hasTrainedWeights ? model.parameters : [])
+  }
+
+  /// Copies what training changed.
+  func snapshot() -> Snapshot {
+    Snapshot(
+      adapter: adapter, adapterWeights: (adapter?.parameters ?? []).map(\.weights.copy),
+      weights: hasTrainedWeights ? model.parameters.map(\.weights.copy) : nil)
+  }
+
+  /// Goes back to what training had made of the model.
+  ///
+  /// - Throws: as ``reset()``.
+  func restore(_ snapshot: Snapshot) throws(ModelError) {
+    try reset()
+    for (parameter, weights) in zip(snapshot.adapter?.parameters ?? [], snapshot.adapterWeights) {
+      parameter.replace(by: weights.copy)
+    }
+    if let adapter = snapshot.adapter {
+      adapter.setAttached(true)
+      adopt(adapter)
+    }
+    if let weights = snapshot.weights { adoptTrained(weights.map(\.copy)) }
+  }
+}
+
+extension Weights {
+  /// These numbers in memory of their own; packed ones are never written to.
+  fileprivate var copy: Weights {
+    if case .dense(let tensor) = self { .dense(tensor.copy()) } else { self }
+  }
+}

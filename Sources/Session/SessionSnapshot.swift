@@ -1,0 +1,52 @@
+import Autograd
+import Checkpoints
+import Tensors
+
+/// What a session was at one moment, to go back to.
+///
+/// `@unchecked Sendable`: only the session's own thread looks inside; to others it is a token.
+package struct SessionSnapshot: @unchecked Sendable {
+  fileprivate let settings: Settings
+  fileprivate let data: [LoadedData]
+  fileprivate let model: LoadedModel?
+  fileprivate let training: LoadedModel.Snapshot?
+  fileprivate let lastRun: RunSummary?
+}
+
+extension Session {
+  /// Notes what the session is now; trained weights are copied, all else is shared.
+  package func snapshot() -> SessionSnapshot {
+    SessionSnapshot(
+      settings: settings, data: data, model: model, training: model?.snapshot(), lastRun: lastRun)
+  }
+
+  /// Goes back to what the session was.
+  ///
+  /// - Throws: `ModelError` when all weights were trained since and those before are gone.
+  package func restore(_ snapshot: SessionSnapshot) throws(ModelError) {
+    settings = snapshot.settings
+    outerSettings = []
+    replaceData(snapshot.data)
+    model = snapshot.model
+    if let training = snapshot.training { try model?.restore(training) }
+    lastRun = snapshot.lastRun
+  }
+}
+
+extension Session {
+  /// Hashes what commands work on: settings, data by name and size, and what training made.
+  package func fingerprint() -> String {
+    let hash = ContentHash()
+    var facts = SettingDefinition.all.map { "\($0.name) \(settings[$0.name].debugDescription)" }
+    facts += data.map { "\($0.name) \($0.train.count) \($0.dev.count) \($0.test.count)" }
+    facts.append(model?.name ?? "")
+    Array(facts.joined(separator: "\n").utf8).withUnsafeBytes { hash.add($0) }
+    for parameter in model?.trainedParameters ?? [] {
+      let tensor = parameter.weights.tensor
+      withExtendedLifetime(tensor) {
+        hash.add(UnsafeRawBufferPointer(start: tensor.data, count: 4 * tensor.count))
+      }
+    }
+    return hash.text
+  }
+}
