@@ -18,9 +18,10 @@ struct PatternWalk {
     case failed(Parser.Failure)
   }
 
+  /// Where something is read; the kind is nil for a parenthesis, which most kinds read alike.
   private struct Place: Hashable {
     let token: Int
-    let kind: SlotKind
+    let kind: SlotKind?
   }
 
   let verb: String
@@ -122,9 +123,11 @@ struct PatternWalk {
 
   /// Reads a slot, or takes what an earlier pattern read here.
   ///
-  /// Without it, commands in parentheses in commands would be read once for each pattern and level.
+  /// Without it, commands in parentheses in commands would be read once for each pattern, kind and
+  /// level.
   private mutating func read(_ kind: SlotKind, _ parser: inout Parser) -> Reading {
-    let place = Place(token: parser.nextIndex, kind: kind)
+    let isAlike = parser.next.isSign("(") && ![.setting, .condition, .block].contains(kind)
+    let place = Place(token: parser.nextIndex, kind: isAlike ? nil : kind)
     if let known = readings[place] { return known }
     let reading: Reading
     do throws(Parser.Failure) {

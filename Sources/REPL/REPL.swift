@@ -106,12 +106,12 @@ package final class REPL {
 
   /// Does what an entry asks for; returns how the program ends, nil when it goes on.
   private func take(_ text: String, madeFrom origin: Int?) -> ExitCode? {
-    if let request = Prompt.helpRequest(text) { return run(request, madeFrom: origin).code }
     if let call = LessonCall(text) {
       take(call)
       return nil
     }
     if isForLesson(text) { return nil }
+    if let request = Prompt.helpRequest(text) { return run(request, madeFrom: origin).code }
     guard MetaCall.isMeta(text) else { return run(text, madeFrom: origin).code }
     do throws(Diagnostic) {
       let call = try MetaCall(text, cell: prompt.cell)

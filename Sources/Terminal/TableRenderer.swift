@@ -10,6 +10,11 @@ package struct TableRenderer: Sendable {
   /// A last column of text with this much room is broken into lines, and no other is cut.
   private static let leastRoom = 16
   private static let gap = 2
+  /// Less room than this, and a last column of text stands below its row.
+  private static let leastBeside = 24
+  /// In a narrower terminal nothing is gained by it.
+  private static let leastToStack = 40
+  private static let indent = "    "
 
   package init(theme: Theme, width: Int) {
     self.theme = theme
@@ -18,7 +23,8 @@ package struct TableRenderer: Sendable {
 
   /// The table, each line ended by a line feed.
   ///
-  /// Too wide, the cells of a last column of text go on in further lines; without room for that it
+  /// Too wide, the cells of a last column of text go on in further lines, below the row when little
+  /// room is beside it; without room for that it
   /// loses letters of its widest columns of text, then its last columns, which are named below it.
   /// Numbers are never cut.
   package func text(_ table: Table) -> String {
@@ -31,6 +37,9 @@ package struct TableRenderer: Sendable {
     lines.append(line(of: layout.heads, layout) { theme.paint($0, .heading) })
     for row in layout.body {
       lines += Self.rows(row, layout).map { line(of: $0, layout) { $0 } }
+      if let last = layout.isStacked ? row.last : nil {
+        lines += TextWrapping.lines(last, width: width - Self.indent.count).map { Self.indent + $0 }
+      }
     }
     if !layout.hidden.isEmpty {
       let names = layout.hidden.joined(separator: ", ")
@@ -44,9 +53,9 @@ package struct TableRenderer: Sendable {
 
   /// The row, with further ones for what does not fit into a last cell of text.
   private static func rows(_ row: [String], _ layout: Layout) -> [[String]] {
-    guard let last = layout.widths.indices.last, layout.alignments[last] == .left else {
-      return [row]
-    }
+    guard !layout.isStacked, let last = layout.widths.indices.last,
+      layout.alignments[last] == .left
+    else { return [row] }
     let parts = TextWrapping.lines(row[last], width: layout.widths[last])
     return parts.enumerated().map { index, part in
       var cells = index == 0 ? row : row.map { _ in "" }
@@ -75,6 +84,8 @@ package struct TableRenderer: Sendable {
     var alignments: [Table.Alignment]
     var widths: [Int]
     var hidden: [String] = []
+    /// The last column has no place in `widths`: its cells stand below their rows.
+    var isStacked = false
 
     init(_ table: Table, width: Int) {
       heads = table.columns.map { column in
@@ -88,6 +99,7 @@ package struct TableRenderer: Sendable {
           widths[index] = max(widths[index], DisplayWidth.of(row[index]))
         }
       }
+      stackLast(in: width)
       narrowLast(to: width)
       shrink(to: width)
       hideLast(to: width)
@@ -97,16 +109,31 @@ package struct TableRenderer: Sendable {
       widths.reduce(0, +) + max(0, widths.count - 1) * TableRenderer.gap
     }
 
+    /// Puts a last column of text below, where the others nearly fill the width and are still whole.
+    private mutating func stackLast(in width: Int) {
+      guard total > width, width >= TableRenderer.leastToStack, widths.count > 2,
+        let last = widths.indices.last,
+        alignments[last] == .left
+      else {
+        return
+      }
+      let others = total - widths[last]
+      isStacked =
+        others * 4 <= width * 5 && width - others < TableRenderer.leastBeside
+        && widths[last] > width - others
+      if isStacked { widths.removeLast() }
+    }
+
     /// Gives a last column of text what the others leave, when that is enough for words.
     private mutating func narrowLast(to width: Int) {
-      guard let last = widths.indices.last, alignments[last] == .left else { return }
+      guard !isStacked, let last = widths.indices.last, alignments[last] == .left else { return }
       let room = width - (total - widths[last])
       if room >= TableRenderer.leastRoom { widths[last] = min(widths[last], room) }
     }
 
     /// Takes columns off the widest column of text until all fit or none can give.
     private mutating func shrink(to width: Int) {
-      let text = alignments.indices.filter { alignments[$0] == .left }
+      let text = widths.indices.filter { alignments[$0] == .left }
       while total > width {
         guard let widest = text.max(by: { widths[$0] < widths[$1] }),
           widths[widest] > TableRenderer.leastWidth

@@ -7,6 +7,17 @@ import Testing
 @Suite("The commands' grammar") struct GrammarTests {
   static let table = CommandList.table
 
+  /// A parenthesis is read alike in slots of every kind; read once a kind, commands in commands would
+  /// take time that doubles with each level.
+  @Test("commands in commands are read once", .timeLimit(.minutes(1)), arguments: table.verbs)
+  func nestedCommands(verb: String) {
+    for open in ["(\(verb) (", "(\(verb)((((", "f((\(verb)((("] {
+      let text = String(repeating: open, count: 40)
+      let (_, found) = Script.parse(SourceFile(.cell(1), text), commands: Self.table)
+      #expect(!found.isEmpty)
+    }
+  }
+
   /// Every line that a pattern describes with each of its options left out or taken, some words a
   /// slot: at most a few hundred a pattern.
   static func lines(of signature: Signature, pattern: Pattern) -> [String] {

@@ -52,6 +52,15 @@ import Testing
     try session.waitFor("the word") { $0.beforeCursor == "ft[1]> load data " }
   }
 
+  @Test func anEmptyLineOffersTheCommands() throws {
+    let session = try session()
+    session.type("\t")
+    try session.waitFor("the list") { $0.text.contains("advise") && $0.beforeCursor == "ft[1]> " }
+    #expect(session.screen.text.contains("load") && !session.screen.text.contains("contains"))
+    session.type("abs\t")
+    try session.waitFor("the function") { $0.beforeCursor == "ft[1]( abs(" }
+  }
+
   @Test func aListIsAsWideAsTheTerminal() throws {
     let session = try session(columns: 30)
     session.type("help \t")

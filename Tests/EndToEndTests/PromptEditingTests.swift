@@ -126,8 +126,8 @@ import Testing
         "`help`\nft[1]> print \"a long line that needs mor\ne than forty columns\""))
     session.type("\u{1b}[D!")
     try session.waitFor(ending: "forty columns!\"")
-    try session.resize(columns: 70, drawing: "columns!\"")
-    let whole = "\nft[1]> print \"a long line that needs more than forty columns!\""
+    try session.resize(columns: 78, drawing: "columns!\"")
+    let whole = "`help`\nft[1]> print \"a long line that needs more than forty columns!\""
     #expect(session.screen.text.hasSuffix(whole))
     session.type("\r")
     try session.waitFor(ending: "\na long line that needs more than forty columns!\nft[2]>")

@@ -81,7 +81,7 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.put("state", Array("no folder".utf8))
     let session = try TerminalSession(in: folder)
-    #expect(session.screen.text.contains("note: nothing can be kept: no history, "))
+    #expect(session.screen.text.contains("note: nothing can be kept: no history"))
     try session.enter("print 4")
     session.type(Self.up)
     try session.waitFor("the entry") { $0.beforeCursor == "ft[2]> print 4" }

@@ -91,6 +91,23 @@ import Testing
     }
   }
 
+  @Test("a last column of text without room beside its row stands below it")
+  func stacked() {
+    let table = Table(
+      columns: [.init("setting"), .init("may be"), .init("what it does")],
+      rows: [["schedule", "cosine, linear, constant", "How the rate moves after the warm-up."]])
+    let wide = "setting   may be                    what it does\n"
+    let row = "schedule  cosine, linear, constant  "
+    let beside = TableRenderer(theme: .plain, width: 64).text(table)
+    #expect(
+      beside == wide + row + "How the rate moves after the\n"
+        + String(repeating: " ", count: row.count) + "warm-up.\n")
+    let below = TableRenderer(theme: .plain, width: 50).text(table)
+    #expect(
+      below == "setting   may be\nschedule  cosine, linear, constant\n"
+        + "    How the rate moves after the warm-up.\n")
+  }
+
   @Test("a cell cannot send escapes or break its line")
   func hostile() {
     let table = Table(columns: [Table.Column("a")], rows: [["x\u{1b}[2J\ny\u{202e}"]])

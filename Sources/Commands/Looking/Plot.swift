@@ -70,7 +70,17 @@ package struct Plot: Command {
     }
     let values = try numbers(call.value("values"))
     let points = values.enumerated().map { Series.Point(x: Double($0.offset + 1), y: $0.element) }
-    return .chart(Chart("values", x: "place", y: "value", [Series("value", points)]))
+    let name = name(of: call)
+    return .chart(Chart(name, x: "place", y: "value", [Series(name, points)]))
+  }
+
+  /// What the numbers are called, as `run.losses`; an expression has no name.
+  private static func name(of call: Call) -> String {
+    let text = call.slot("values").map { call.file.text(of: $0.span) } ?? ""
+    let isName =
+      text.first?.isLetter == true
+      && text.allSatisfy { $0.isLetter || $0.isNumber || "._".contains($0) }
+    return isName ? text : "values"
   }
 
   private static func rates(_ session: isolated Session) throws -> Picture {

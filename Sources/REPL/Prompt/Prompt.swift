@@ -35,14 +35,6 @@ final class Prompt {
       completions: { [self] in completions($0, cursor: $1) })
   }
 
-  /// The prompt's first words: `ft[3]`, or `lesson 1.2` at the second step of the first lesson.
-  var name: String {
-    switch place {
-    case .session: "ft[\(cell)]"
-    case .lesson(let number, let step): "lesson \(number)" + (step.map { ".\($0)" } ?? "")
-    }
-  }
-
   /// `?` is `help`, and `?train` or `train?` is `help train`, as in other notebooks; nil for the rest.
   static func helpRequest(_ entry: String) -> String? {
     let text = entry.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -51,6 +43,14 @@ final class Prompt {
       topic.allSatisfy({ $0.isLetter || $0.isNumber || "_. ".contains($0) })
     else { return nil }
     return (["help"] + topic.split(separator: " ").map(String.init)).joined(separator: " ")
+  }
+
+  /// The prompt's first words: `ft[3]`, or `lesson 1.2` at the second step of the first lesson.
+  var name: String {
+    switch place {
+    case .session: "ft[\(cell)]"
+    case .lesson(let number, let step): "lesson \(number)" + (step.map { ".\($0)" } ?? "")
+    }
   }
 
   /// `ft[3]> `, or with the innermost open bracket, `ft[3]{ `.
@@ -78,9 +78,10 @@ final class Prompt {
       guard !found.isUnquoted else { return names.quoted(path) }
       return names.completions(of: path, closing: openQuote(of: path, in: entry, cursor: cursor))
     }
-    var words = found.candidates.map(\.text)
+    let offered = found.span.start == found.span.end ? found.commandsFirst : found.candidates
+    var words = offered.map(\.text)
     let lessonWords = lessonWords(entry, cursor: cursor)
-    if words.count == 1, lessonWords.isEmpty { words[0] += found.candidates[0].kind.following }
+    if words.count == 1, lessonWords.isEmpty { words[0] += offered[0].kind.following }
     words += lessonWords
     return Completions(words, replacing: found.span.end - found.span.start)
   }
@@ -109,6 +110,15 @@ extension Prompt {
     guard bytes.indices.contains(start) else { return nil }
     let isClosed = cursor < bytes.count && bytes[cursor] == bytes[start]
     return isClosed ? nil : String(decoding: [bytes[start]], as: UTF8.self)
+  }
+}
+
+extension Completion {
+  /// The commands alone where one may begin and no letter is typed: what a beginner looks for, among
+  /// some forty functions and names.
+  fileprivate var commandsFirst: [Candidate] {
+    let commands = candidates.filter { $0.kind == .command }
+    return commands.isEmpty ? candidates : commands
   }
 }
 
