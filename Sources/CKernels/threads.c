@@ -112,7 +112,8 @@ static void finish_share(void) {
 /// Runs shares of region `generation`, described by `work`, until all have been taken.
 ///
 /// A region ends only when all of its shares have, so a share taken proves that `work` was copied
-/// whole; a thread that comes too late takes none, and what it copied is not used.
+/// whole; a thread that comes too late takes none, and what it copied is not used. The number of
+/// shares needs no proof: it is that of the threads, which cannot change while a worker lives.
 static void run_shares(const region *work, uint32_t generation, size_t thread) {
   uint64_t tickets = atomic_load(&pool.tickets);
   while (generation_of(tickets) == generation && (uint32_t)tickets < work->shares) {

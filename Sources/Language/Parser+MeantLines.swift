@@ -20,8 +20,7 @@ extension Parser {
   /// The line with one of the words in the place of the next token: `… as safetensors`.
   private func lineWithOtherWord(from words: [String], of verb: Name) -> String? {
     guard next.word != nil, last.span != verb.span else { return nil }
-    let plurals = words.filter { !words.contains($0 + "s") }
-    return plurals.lazy.map { line(replacing: next.span, by: $0) }.first(where: isWhole)
+    return plural(words).lazy.map { line(replacing: next.span, by: $0) }.first(where: isWhole)
   }
 
   private func example(of verb: Name, before word: String) -> [Diagnostic.Hint] {
@@ -68,8 +67,12 @@ extension Parser {
       return nil
     }
     let end = SourceSpan(place, place)
-    let last = words.filter { !words.contains($0 + "s") }
-    return last.lazy.map { line(replacing: end, by: " " + $0) }.first(where: isWhole)
+    return plural(words).lazy.map { line(replacing: end, by: " " + $0) }.first(where: isWhole)
+  }
+
+  /// The words without those whose plural is among them.
+  private func plural(_ words: [String]) -> [String] {
+    words.filter { !words.contains($0 + "s") }
   }
 
   private func isWhole(_ line: String) -> Bool {
@@ -105,15 +108,21 @@ extension Parser {
     return names.lazy.map { line(replacing: span, by: "\($0) \(object)") }.first(where: reads)
   }
 
+  /// The last token of the statement that goes on at a token.
+  private func endOfStatement(from start: Int) -> Int {
+    var end = start
+    while !tokens[end + 1].endsLine, ![";", "}"].contains(where: tokens[end + 1].isSign) {
+      end += 1
+    }
+    return end
+  }
+
   /// `sample hello there`: L112, the rest of the line being the text.
   func unquotedText(_ slot: CommandSyntax.Slot?) -> Failure? {
     guard let slot, slot.kind == .text, case .expression(let expression) = slot.form,
       expression.nameText != nil, next.word != nil
     else { return nil }
-    var end = nextIndex
-    while !tokens[end + 1].endsLine, ![";", "}"].contains(where: tokens[end + 1].isSign) {
-      end += 1
-    }
+    let end = endOfStatement(from: nextIndex)
     let span = slot.span.joined(with: tokens[end].span)
     let quoted = "\"" + file.text(of: span) + "\""
     return failure(
@@ -149,10 +158,7 @@ extension Parser {
     guard walk.expected.contains(.end), let word = next.word else { return nil }
     let start = word == "with" ? nextIndex + 1 : nextIndex
     guard let name = tokens[start].word, commands.setting(named: name) != nil else { return nil }
-    var end = start
-    while !tokens[end + 1].endsLine, ![";", "}"].contains(where: tokens[end + 1].isSign) {
-      end += 1
-    }
+    let end = endOfStatement(from: start)
     let settings = file.text(of: tokens[start].span.joined(with: tokens[end].span))
     let command = file.text(of: verb.span.joined(with: last.span))
     let whole = verb.span.joined(with: tokens[end].span)

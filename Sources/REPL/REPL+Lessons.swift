@@ -93,7 +93,7 @@ extension REPL {
   func leave() {
     guard let visit else { return }
     let number = visit.player.lesson.number
-    let hasFiles = visit.hasFiles()
+    let hasFiles = visit.hasFiles
     endVisit()
     var text = "Back at your own session. `lesson \(number)` goes on where you left."
     if hasFiles, let folder = visit.folder { text += " The files you saved in it are in \(folder)" }
@@ -103,7 +103,7 @@ extension REPL {
   /// Puts the user's own session, numbers and folder back.
   private func endVisit() {
     guard let visit else { return }
-    _ = visit.hasFiles()
+    visit.removeEmptyFolder()
     _ = classroom?.enter(visit.home.folder)
     self.visit = nil
     work(in: visit.home.runner)

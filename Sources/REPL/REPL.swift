@@ -170,10 +170,9 @@ package final class REPL {
 
   /// Whether a command that was no longer waited for is still about to stop; tells so.
   func isStopping() -> Bool {
-    if interrupts.isBusy {
-      renderer.notice("the last command is still stopping; try again in a moment\n")
-    }
-    return interrupts.isBusy
+    guard interrupts.isBusy else { return false }
+    renderer.notice("the last command is still stopping; try again in a moment\n")
+    return true
   }
 
   /// Makes a session the one that entries run in and that Ctrl-C stops.

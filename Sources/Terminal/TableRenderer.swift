@@ -24,8 +24,8 @@ package struct TableRenderer: Sendable {
   /// The table, each line ended by a line feed.
   ///
   /// Too wide, the cells of a last column of text go on in further lines, below the row when little
-  /// room is beside it; without room for that it
-  /// loses letters of its widest columns of text, then its last columns, which are named below it.
+  /// room is beside it; without room for that it loses letters of its widest columns of text, then
+  /// its last columns, which are named below it.
   /// Numbers are never cut.
   package func text(_ table: Table) -> String {
     let layout = Layout(table, width: width)

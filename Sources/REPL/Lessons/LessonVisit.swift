@@ -20,11 +20,15 @@ struct LessonVisit {
   var progress: LessonProgress
   var isTranscriptWritten = false
 
-  /// Whether the learner has saved something in the lesson's folder; an empty one is removed.
-  func hasFiles() -> Bool {
-    guard let folder else { return false }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    if names.isEmpty { rmdir(folder) }
-    return !names.isEmpty
+  /// Whether the learner has saved something in the lesson's folder.
+  var hasFiles: Bool {
+    let names = folder.flatMap { try? FileManager.default.contentsOfDirectory(atPath: $0) }
+    return names?.isEmpty == false
+  }
+
+  /// Removes the lesson's folder if nothing was saved in it.
+  func removeEmptyFolder() {
+    // The system removes no folder that has something in it.
+    if let folder { rmdir(folder) }
   }
 }
