@@ -3,7 +3,8 @@
 // Whatever the blocking, an element of c is one chain of fused multiply-adds over ascending k:
 // between two blocks of k it rests in c, which rounds nothing.
 
-#define FT_MATMUL_COLUMNS (FT_MATMUL_VECTORS * FT_LANES)
+/// Columns of a tile, and of a panel of b: one lane vector.
+#define FT_MATMUL_COLUMNS FT_LANES
 
 // --- Packing --------------------------------------------------------------------------------------
 
@@ -62,11 +63,6 @@ static void matmul_pack(float *out, size_t pitch, const ft_matmul_operand *x, si
     matmul_pack_turned(out, pitch, x->start + first * x->stride + step, x->stride, width, steps);
 }
 
-/// The lane vectors that the panel of b with `left` columns from its first one on has.
-FT_INLINE size_t matmul_panel_vectors(size_t left) {
-  return left >= FT_MATMUL_COLUMNS ? FT_MATMUL_VECTORS : (left + FT_LANES - 1) / FT_LANES;
-}
-
 // Where a stored row holds one k of all, neighbouring panels lie side by side in memory: they are
 // packed together, a few steps of k at a time, so that each line and page is met once.
 #define FT_MATMUL_CHUNK 16
@@ -74,13 +70,10 @@ FT_INLINE size_t matmul_panel_vectors(size_t left) {
 /// Packs steps `from..<from + steps` of one panel of b: the block's columns from `first` on.
 static void matmul_pack_b_panel(float *out, const ft_matmul_work *work, size_t first, size_t from,
                                 size_t steps) {
-  size_t pitch = matmul_panel_vectors(work->columns - first) * FT_LANES;
-  for (size_t lane = 0; lane < pitch; lane += FT_LANES) {
-    size_t column = work->column + first + lane;
-    size_t left = work->column + work->columns - column;
-    matmul_pack(out + from * pitch + lane, pitch, &work->b, column,
-                left < FT_LANES ? left : FT_LANES, work->n, work->step + from, steps);
-  }
+  size_t left = work->columns - first;
+  matmul_pack(out + from * FT_MATMUL_COLUMNS, FT_MATMUL_COLUMNS, &work->b, work->column + first,
+              left < FT_MATMUL_COLUMNS ? left : FT_MATMUL_COLUMNS, work->n, work->step + from,
+              steps);
 }
 
 /// Packs the block's columns `first..<first + columns` of b, panel after panel.
@@ -98,16 +91,11 @@ static void matmul_pack_b(float *out, const ft_matmul_work *work, size_t first, 
 /// As `matmul_pack_b`, of packed weights turned.
 static void matmul_pack_turned_weights(float *out, const ft_matmul_work *work, size_t first,
                                        size_t columns) {
-  for (size_t j = 0; j < columns; j += FT_MATMUL_COLUMNS) {
-    size_t pitch = matmul_panel_vectors(work->columns - first - j) * FT_LANES;
-    for (size_t lane = 0; lane < pitch; lane += FT_LANES)
-      packed_pack_turned(out + j * work->steps + lane, pitch, work,
-                         work->column + first + j + lane);
-  }
+  for (size_t j = 0; j < columns; j += FT_MATMUL_COLUMNS)
+    packed_pack_turned(out + j * work->steps, FT_MATMUL_COLUMNS, work, work->column + first + j);
 }
 
-/// Panels of b, ready for tiles: those of packed weights lie 32 columns wide, others as wide as
-/// the tile, one after the other.
+/// Panels of b, ready for tiles, one after the other: those of packed weights are two tiles wide.
 typedef struct {
   const float *start;
   size_t apart;  ///< floats from 32 columns of packed weights to the next 32; 0 for other panels
@@ -148,56 +136,42 @@ static matmul_panels matmul_ready_b(float *out, const ft_matmul_work *work, size
 
 // --- The tile ---------------------------------------------------------------------------------------
 
-/// c [rows, 16 · vectors] = a · b, or c += a · b unless `from_zero`, for panels; those of b have
-/// `pitch` floats a step. Both counts are constants where this is inlined, so that the tile lives
-/// in registers.
+/// Steps that panels of b are asked for ahead of their use: 0.6 % faster than without.
+#define FT_MATMUL_AHEAD 16
+
+/// c [rows, 16] = a · b, or c += a · b unless `from_zero`, for panels; that of b has `pitch` floats
+/// a step. `rows` is a constant where this is inlined, so that the tile lives in registers.
 FT_INLINE void matmul_tile(float *restrict c, size_t ldc, const float *restrict a,
                            const float *restrict b, size_t pitch, size_t steps, bool from_zero,
-                           const size_t rows, const size_t vectors) {
-  v16 sum[FT_MATMUL_ROWS][FT_MATMUL_VECTORS];
+                           const size_t rows) {
+  v16 sum[FT_MATMUL_ROWS];
 #pragma clang loop unroll(full)
-  for (size_t i = 0; i < rows; i++)
-#pragma clang loop unroll(full)
-    for (size_t j = 0; j < vectors; j++)
-      sum[i][j] = from_zero ? v16_splat(0) : v16_load(c + i * ldc + j * FT_LANES);
+  for (size_t i = 0; i < rows; i++) sum[i] = from_zero ? v16_splat(0) : v16_load(c + i * ldc);
 #pragma clang loop unroll(disable)
   for (size_t k = 0; k < steps; k++) {
-    v16 lanes[FT_MATMUL_VECTORS];
+    v16 lanes = v16_load(b);
+    __builtin_prefetch(b + FT_MATMUL_AHEAD * pitch);
 #pragma clang loop unroll(full)
-    for (size_t j = 0; j < vectors; j++) lanes[j] = v16_load(b + j * FT_LANES);
-#pragma clang loop unroll(full)
-    for (size_t i = 0; i < rows; i++)
-#pragma clang loop unroll(full)
-      for (size_t j = 0; j < vectors; j++)
-        sum[i][j] = v16_fma(v16_splat(a[i]), lanes[j], sum[i][j]);
+    for (size_t i = 0; i < rows; i++) sum[i] = v16_fma(v16_splat(a[i]), lanes, sum[i]);
     a += rows;
     b += pitch;
   }
 #pragma clang loop unroll(full)
-  for (size_t i = 0; i < rows; i++)
-#pragma clang loop unroll(full)
-    for (size_t j = 0; j < vectors; j++) v16_store(c + i * ldc + j * FT_LANES, sum[i][j]);
+  for (size_t i = 0; i < rows; i++) v16_store(c + i * ldc, sum[i]);
 }
 
-/// `matmul_tile` for any number of rows and vectors that the path has.
+/// `matmul_tile` for any number of rows that the path has.
 static void matmul_any_tile(float *restrict c, size_t ldc, const float *restrict a,
                             const float *restrict b, size_t pitch, size_t steps,
-                            bool from_zero, size_t rows, size_t vectors) {
-#define FT_TILE(r, v)                                                                  \
-  case r:                                                                              \
-    if (r <= FT_MATMUL_ROWS) matmul_tile(c, ldc, a, b, pitch, steps, from_zero, r, v); \
+                            bool from_zero, size_t rows) {
+#define FT_TILE(r)                                                                  \
+  case r:                                                                           \
+    if (r <= FT_MATMUL_ROWS) matmul_tile(c, ldc, a, b, pitch, steps, from_zero, r); \
     return;
-#define FT_TILES(v)                                                                        \
-  switch (rows) {                                                                          \
-    FT_TILE(1, v) FT_TILE(2, v) FT_TILE(3, v) FT_TILE(4, v) FT_TILE(5, v) FT_TILE(6, v)    \
-    FT_TILE(7, v) FT_TILE(8, v) FT_TILE(9, v) FT_TILE(10, v) FT_TILE(11, v) FT_TILE(12, v) \
+  switch (rows) {
+    FT_TILE(1) FT_TILE(2) FT_TILE(3) FT_TILE(4) FT_TILE(5) FT_TILE(6)
+    FT_TILE(7) FT_TILE(8) FT_TILE(9) FT_TILE(10) FT_TILE(11) FT_TILE(12)
   }
-  if (vectors == FT_MATMUL_VECTORS) {
-    FT_TILES(FT_MATMUL_VECTORS)
-  } else {
-    FT_TILES(1)
-  }
-#undef FT_TILES
 #undef FT_TILE
 }
 
@@ -209,8 +183,7 @@ static void matmul_edge_tile(float *restrict c, size_t ldc, const float *restric
   if (!from_zero)
     for (size_t i = 0; i < rows; i++)
       memcpy(whole + i * FT_MATMUL_COLUMNS, c + i * ldc, columns * sizeof(float));
-  matmul_any_tile(whole, FT_MATMUL_COLUMNS, a, b, pitch, steps, from_zero, rows,
-                  matmul_panel_vectors(columns));
+  matmul_any_tile(whole, FT_MATMUL_COLUMNS, a, b, pitch, steps, from_zero, rows);
   for (size_t i = 0; i < rows; i++)
     memcpy(c + i * ldc, whole + i * FT_MATMUL_COLUMNS, columns * sizeof(float));
 }
@@ -237,9 +210,7 @@ static void matmul_pack_a(float *out, const ft_matmul_work *work, size_t begin, 
 
 /// Asks for the lines of a tile of c ahead of its use, so that they arrive while another is made.
 FT_INLINE void matmul_fetch_tile(const float *c, size_t ldc, size_t rows) {
-  for (size_t i = 0; i < rows; i++)
-    for (size_t j = 0; j < FT_MATMUL_VECTORS; j++)
-      __builtin_prefetch(c + i * ldc + j * FT_LANES, 1);
+  for (size_t i = 0; i < rows; i++) __builtin_prefetch(c + i * ldc, 1);
 }
 
 /// The rows `begin..<end`, packed, by the block's columns `first..<first + columns`, whose panels
@@ -255,13 +226,11 @@ static void matmul_tiles(const ft_matmul_work *work, const float *packed_a, size
       size_t width = left < FT_MATMUL_COLUMNS ? left : FT_MATMUL_COLUMNS;
       float *c = work->c + row * work->ldc + work->column + first + j;
       const float *b = matmul_panel(&panels, j, work->steps);
-      size_t pitch = panels.apart == 0 ? matmul_panel_vectors(width) * FT_LANES
-                                       : FT_PANEL_OUTPUTS;
+      size_t pitch = panels.apart == 0 ? FT_MATMUL_COLUMNS : FT_PANEL_OUTPUTS;
       bool last = j + FT_MATMUL_COLUMNS >= columns;
       matmul_fetch_tile(last ? c + rows * work->ldc - j : c + FT_MATMUL_COLUMNS, work->ldc, rows);
-      if (width % FT_LANES == 0)
-        matmul_any_tile(c, work->ldc, a, b, pitch, work->steps, from_zero, rows,
-                        width / FT_LANES);
+      if (width == FT_MATMUL_COLUMNS)
+        matmul_any_tile(c, work->ldc, a, b, pitch, work->steps, from_zero, rows);
       else
         matmul_edge_tile(c, work->ldc, a, b, pitch, work->steps, from_zero, rows, width);
     }

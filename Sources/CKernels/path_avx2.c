@@ -8,7 +8,6 @@
 
 // A tile of six rows by one lane vector: 12 of 16 registers accumulate.
 #define FT_MATMUL_ROWS 6
-#define FT_MATMUL_VECTORS 1
 #define FT_MATMUL_DEPTH 384
 #define FT_MATMUL_A_PANELS 16
 #define FT_MATMUL_BLOCK_COLUMNS 384

@@ -5,7 +5,6 @@
 #include "paths.h"
 
 #define FT_MATMUL_ROWS 4
-#define FT_MATMUL_VECTORS 1
 #define FT_MATMUL_DEPTH 256
 #define FT_MATMUL_A_PANELS 16
 #define FT_MATMUL_BLOCK_COLUMNS 384

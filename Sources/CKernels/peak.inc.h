@@ -3,7 +3,7 @@
 #include "range_kernels.h"
 
 /// Chains of multiply-adds that run beside each other: as many as the path's matrix product has.
-#define FT_PEAK_CHAINS (FT_MATMUL_ROWS * FT_MATMUL_VECTORS)
+#define FT_PEAK_CHAINS FT_MATMUL_ROWS
 
 /// The range is of threads.
 FT_RANGE_KERNEL(multiply_adds) {
