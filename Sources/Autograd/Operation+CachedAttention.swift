@@ -5,7 +5,8 @@ import Tensors
 ///
 /// The memory belongs to the cache, which outlives the pass that reads it.
 package struct CachedKeys {
-  /// The beginnings of the blocks; rows `64 · b ..< 64 · (b + 1)` of a layout lie in block b.
+  /// The beginnings of the blocks; rows `64 · b ..< 64 · (b + 1)` of a layout lie in block b, keys
+  /// turned; see `ft_key_cache`.
   package let blocks: [UnsafeRawPointer?]
   /// Elements from the beginning of a block to the layer's keys, and to its values.
   package let keyOffset: Int

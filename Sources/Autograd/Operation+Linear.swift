@@ -1,7 +1,15 @@
 import CKernels
-import Tensors
+package import Tensors
 
 extension Tape {
+  /// `x · weightᵀ` for each of the weights, `[N, O]`: what ``linear(_:weight:bias:adapter:dropout:residual:product:)``
+  /// begins with, for layers that read the same `x`, side by side.
+  package func products(_ x: Variable, _ weights: [Parameter]) -> [Tensor] {
+    let products = weights.map { tensor([x.value.rows, $0.shape[0]]) }
+    multiply(into: products, x.value, transposed: weights.map(\.weights))
+    return products
+  }
+
   /// `y = x · weightᵀ + bias + scale · dropout(x) · Aᵀ · Bᵀ + residual`; all but the first optional.
   ///
   /// An adapter with a magnitude scales the sum of both products: see ``MagnitudeBranch``.
@@ -10,12 +18,14 @@ extension Tape {
   /// Every product is one chain an element; the adapter's continues the frozen weight's, then the
   /// bias and the residual are added. Cost: 2·N·C·O forward, as much again for each of dx and
   /// dWeight that is asked for. Keeps `x`, and `[N, R]` for an adapter.
+  ///
+  /// - Parameter product: `x · weightᵀ`, if ``products(_:_:)`` has made it; it is taken over.
   package func linear(
     _ x: Variable, weight: Parameter, bias: Parameter? = nil, adapter: LowRankTerm? = nil,
-    dropout: DropoutStream? = nil, residual: Variable? = nil
+    dropout: DropoutStream? = nil, residual: Variable? = nil, product: Tensor? = nil
   ) -> Variable {
-    var output = tensor([x.value.rows, weight.shape[0]])
-    multiply(into: output, x.value, weight.weights.transposed)
+    var output = product ?? tensor([x.value.rows, weight.shape[0]])
+    if product == nil { multiply(into: output, x.value, weight.weights.transposed) }
     let branch = adapter.map { LowRankBranch($0, input: x, dropout: dropout, tape: self) }
     branch?.addOutput(to: output)
     let magnitude = adapter.flatMap { term in

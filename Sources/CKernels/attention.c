@@ -4,6 +4,7 @@
 #include "range_kernels.h"
 
 static void run_forward(ft_attention_job *job) {
+  job->item_heads = ft_choose_item_heads(job);
   size_t items = 0;
   for (size_t i = 0; i < job->sequence_count; i++)
     items += ft_sequence_items(job, &job->sequences[i]);
@@ -48,6 +49,27 @@ void ft_attention_cached(float *restrict out, float *restrict log_sum, const flo
                           .head_width = head_width,
                           .options = options};
   run_forward(&job);
+}
+
+/// Numbers that are rounded at a time.
+enum { stretch = 256 };
+
+static void cache_key(void *restrict block_keys, bool is_bf16, const float *restrict key,
+                      size_t column, size_t width) {
+  float *wide = block_keys;
+  uint16_t *narrow = block_keys, rounded[stretch];
+  for (size_t c = 0; c < width && !is_bf16; c++) wide[c * FT_KEY_BLOCK + column] = key[c];
+  for (size_t first = 0; first < width && is_bf16; first += stretch) {
+    size_t count = width - first < stretch ? width - first : stretch;
+    ft_f32_to_bf16(rounded, key + first, count);
+    for (size_t c = 0; c < count; c++) narrow[(first + c) * FT_KEY_BLOCK + column] = rounded[c];
+  }
+}
+
+void ft_cache_keys(void *restrict block_keys, bool is_bf16, const float *restrict keys,
+                   size_t first, size_t count, size_t width) {
+  for (size_t i = 0; i < count; i++)
+    cache_key(block_keys, is_bf16, keys + i * width, first + i, width);
 }
 
 void ft_attention_backward(float *restrict dq, float *restrict dk, float *restrict dv,

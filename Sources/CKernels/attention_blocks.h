@@ -8,9 +8,6 @@
 #include "loops.h"
 #include "threads.h"
 
-/// Keys of a block. Part of the numerics contract: maxima and sums are joined block by block.
-#define FT_KEY_BLOCK ((size_t)64)
-
 /// Vectors of a tile of a product, by the path's number of registers (a path may say more).
 #ifndef FT_ATTENTION_VECTORS
 #define FT_ATTENTION_VECTORS 1

@@ -6,10 +6,9 @@
 typedef struct {
   size_t rows, width, padded;
   float *q;        ///< [rows, D], times the scale
-  float *k;        ///< [D, 64], a block of keys transposed
+  float *k;        ///< [D, 64], a block of keys turned, or those of a bfloat16 cache widened
   float *v;        ///< [64, padded], a block of values, where rows are not whole vectors
-  float *k_rows;   ///< [64, padded], a block of keys of a bfloat16 cache, widened
-  float *v_rows;   ///< [64, padded], likewise of values
+  float *v_rows;   ///< [64, padded], a block of values of a bfloat16 cache, widened
   float *p;        ///< [rows, 64], scores, then probabilities
   float *o;        ///< [rows, padded], the running sums of values
   float *sums;     ///< [rows, 16], the running sums of probabilities
@@ -31,8 +30,7 @@ FT_INLINE forward_state forward_state_in(float *scratch, const ft_attention_item
                          .sums = scratch + 4 * area + FT_ATTENTION_ROWS * FT_KEY_BLOCK,
                          .largest = scratch + 5 * area,
                          .rescale = scratch + 5 * area + FT_ATTENTION_ROWS,
-                         .k_rows = scratch + 6 * area,
-                         .v_rows = scratch + 7 * area};
+                         .v_rows = scratch + 6 * area};
 }
 
 /// Row r of an item is query r / head_count and head r % head_count.
@@ -88,55 +86,54 @@ FT_INLINE ft_key_range seen_in_block(const ft_attention_job *job, const ft_atten
 /// A block's keys and values, laid out for the products.
 typedef struct {
   size_t begin, end;   ///< of the keys that any row sees, `begin` a whole number of vectors
+  const float *k;      ///< [D, 64]
   const float *v;      ///< the row of key 0
   size_t v_stride;
 } key_block;
 
-/// Rows of float32: those of key 0 of a block.
-typedef struct {
-  const float *k, *v;
-  size_t k_stride, v_stride;
-} key_rows;
-
-/// Finds the keys and values of the block that begins at `block`; keys `begin..<end` of a
-/// bfloat16 cache are widened into the thread's memory.
-FT_INLINE key_rows find_keys(const forward_state *state, const ft_attention_job *job,
-                             const ft_attention_item *item, size_t block, size_t begin,
-                             size_t end) {
+/// Lays out keys `begin..<end` of rows that lie together.
+FT_INLINE key_block lay_out_rows(forward_state *state, const ft_attention_job *job,
+                                 const ft_attention_item *item, size_t block, size_t begin,
+                                 size_t end) {
   size_t first = item->sequence->key_start + block;
   size_t column = item->key_head * job->head_width;
-  if (job->cache == NULL)
-    return (key_rows){.k = job->k + first * job->k_stride + column,
-                      .v = job->v + first * job->v_stride + column,
-                      .k_stride = job->k_stride,
-                      .v_stride = job->v_stride};
-  const void *rows = job->cache->blocks[first / FT_KEY_BLOCK];
-  size_t stride = job->key_heads * job->head_width;
-  size_t k = job->cache->k_offset + column, v = job->cache->v_offset + column;
-  if (!job->cache->is_bf16)
-    return (key_rows){(const float *)rows + k, (const float *)rows + v, stride, stride};
-  size_t skipped = begin * state->padded;
-  widen_rows(state->k_rows + skipped, state->padded, (const uint16_t *)rows + k + begin * stride,
-             stride, end - begin, state->width);
-  widen_rows(state->v_rows + skipped, state->padded, (const uint16_t *)rows + v + begin * stride,
-             stride, end - begin, state->width);
-  return (key_rows){state->k_rows, state->v_rows, state->padded, state->padded};
+  const float *k = job->k + (first + begin) * job->k_stride + column;
+  transpose_rows(state->k + begin, k, job->k_stride, end - begin, state->width);
+  return (key_block){begin, end, state->k, job->v + first * job->v_stride + column, job->v_stride};
 }
 
-/// Lays out the keys and values of the block that begins at `block`.
+/// Finds keys `begin..<end` in a cache, where they lie as they are needed but for their format.
+FT_INLINE key_block find_in_cache(forward_state *state, const ft_attention_job *job,
+                                  const ft_attention_item *item, size_t block, size_t begin,
+                                  size_t end) {
+  const ft_key_cache *cache = job->cache;
+  const void *held = cache->blocks[(item->sequence->key_start + block) / FT_KEY_BLOCK];
+  size_t column = item->key_head * job->head_width;
+  size_t stride = job->key_heads * job->head_width;
+  size_t k = cache->k_offset + column * FT_KEY_BLOCK, v = cache->v_offset + column;
+  if (!cache->is_bf16)
+    return (key_block){begin, end, (const float *)held + k, (const float *)held + v, stride};
+  widen_rows(state->k + begin, FT_KEY_BLOCK, (const uint16_t *)held + k + begin, FT_KEY_BLOCK,
+             state->width, end - begin);
+  widen_rows(state->v_rows + begin * state->padded, state->padded,
+             (const uint16_t *)held + v + begin * stride, stride, end - begin, state->width);
+  return (key_block){begin, end, state->k, state->v_rows, state->padded};
+}
+
+/// The keys and values of the block that begins at `block`, ready for the products.
 static key_block load_key_block(forward_state *state, const ft_attention_job *job,
                                 const ft_attention_item *item, size_t block) {
   size_t begin = vector_start(seen_in_block(job, item, 0, block).begin);
   size_t end = seen_in_block(job, item, state->rows - 1, block).end;
-  key_rows rows = find_keys(state, job, item, block, begin, end);
-  transpose_rows(state->k + begin, rows.k + begin * rows.k_stride, rows.k_stride, end - begin,
-                 state->width);
+  key_block keys = job->cache == NULL ? lay_out_rows(state, job, item, block, begin, end)
+                                      : find_in_cache(state, job, item, block, begin, end);
   // Widened rows are whole vectors already.
-  if (state->padded == state->width || rows.v == state->v_rows)
-    return (key_block){begin, end, rows.v, rows.v_stride};
+  if (state->padded == state->width || keys.v == state->v_rows) return keys;
   copy_rows_scaled(state->v + begin * state->padded, state->padded,
-                   rows.v + begin * rows.v_stride, rows.v_stride, 1, end - begin, state->width);
-  return (key_block){begin, end, state->v, state->padded};
+                   keys.v + begin * keys.v_stride, keys.v_stride, 1, end - begin, state->width);
+  keys.v = state->v;
+  keys.v_stride = state->padded;
+  return keys;
 }
 
 /// Adds the block's values to `rows` rows from `row` on, which all see the keys of `range`.
@@ -185,7 +182,7 @@ static void score_block(forward_state *state, const ft_attention_job *job,
                                   .a = state->q,
                                   .a_row = state->padded,
                                   .a_step = 1,
-                                  .b = state->k + keys->begin,
+                                  .b = keys->k + keys->begin,
                                   .ldb = FT_KEY_BLOCK,
                                   .m = state->rows,
                                   .n = vectors_of(keys->end - keys->begin),

@@ -9,6 +9,8 @@
 
 #include "range_kernels.h"
 
+/// Keys of a block. Part of the numerics contract: maxima and sums are joined block by block.
+#define FT_KEY_BLOCK ((size_t)64)
 /// Rows (queries × heads) of a forward item at most.
 #define FT_ATTENTION_ROWS ((size_t)64)
 #define FT_HEAD_WIDTH_LIMIT ((size_t)256)
@@ -57,19 +59,27 @@ static inline size_t ft_shared_heads(const ft_attention_job *job) {
   return job->heads / job->key_heads;
 }
 
-/// Heads of an item: all that share a key head, or as many as fit.
-static inline size_t ft_item_heads(const ft_attention_job *job) {
-  size_t shared = ft_shared_heads(job);
+/// Items below which threads would wait for each other.
+#define FT_FEW_ITEMS ((size_t)16)
+
+/// Heads of an item: all that share a key head, or as many as fit. One alone where a sequence or
+/// two write a token each: their few items would not divide evenly between threads, and a cache's
+/// keys need no laying out that heads could share.
+static inline size_t ft_choose_item_heads(const ft_attention_job *job) {
+  bool is_cut = job->cache != NULL && job->sequence_count * job->key_heads < FT_FEW_ITEMS;
+  for (size_t i = 0; i < job->sequence_count; i++)
+    is_cut = is_cut && job->sequences[i].query_count <= 1;
+  size_t shared = is_cut ? 1 : ft_shared_heads(job);
   return shared < FT_ATTENTION_ROWS ? shared : FT_ATTENTION_ROWS;
 }
 
 static inline size_t ft_head_parts(const ft_attention_job *job) {
-  return (ft_shared_heads(job) + ft_item_heads(job) - 1) / ft_item_heads(job);
+  return (ft_shared_heads(job) + job->item_heads - 1) / job->item_heads;
 }
 
 /// Queries of an item.
 static inline size_t ft_item_queries(const ft_attention_job *job) {
-  return FT_ATTENTION_ROWS / ft_item_heads(job);
+  return FT_ATTENTION_ROWS / job->item_heads;
 }
 
 static inline size_t ft_query_blocks(const ft_attention_job *job, const ft_sequence *sequence) {
@@ -104,13 +114,13 @@ static inline ft_attention_item ft_attention_next(const ft_attention_job *job,
   size_t key_head = cursor->within / blocks / ft_head_parts(job);
   size_t first_query = block * ft_item_queries(job);
   size_t queries_left = sequence->query_count - first_query;
-  size_t first_head = part * ft_item_heads(job);
+  size_t first_head = part * job->item_heads;
   size_t heads_left = ft_shared_heads(job) - first_head;
   ft_attention_item item = {
       .sequence = sequence,
       .key_head = key_head,
       .first_head = key_head * ft_shared_heads(job) + first_head,
-      .head_count = heads_left < ft_item_heads(job) ? heads_left : ft_item_heads(job),
+      .head_count = heads_left < job->item_heads ? heads_left : job->item_heads,
       .first_query = first_query,
       .query_count = queries_left < ft_item_queries(job) ? queries_left : ft_item_queries(job),
       .first_position = sequence->key_count - sequence->query_count + first_query};

@@ -66,10 +66,37 @@ static void few_share(void *context, size_t begin, size_t end, size_t thread) {
   p->path->matmul_few(&p->work, begin, end);
 }
 
+enum { most_side_by_side = 4 };
+
+/// Products of a few rows by packed weights, done in one region.
+typedef struct {
+  product each[most_side_by_side];
+  size_t count;
+} few_products;
+
+/// The range is of panels, those of one product after those of another.
 static void packed_few_share(void *context, size_t begin, size_t end, size_t thread) {
   (void)thread;
-  const product *p = context;
-  p->path->packed_few(&p->work, begin, end);
+  const few_products *all = context;
+  for (size_t i = 0, first = 0; i < all->count && first < end; i++) {
+    const product *p = &all->each[i];
+    size_t panels = parts(p->work.n, FT_PANEL_OUTPUTS);
+    size_t from = begin > first ? begin - first : 0;
+    size_t to = smaller(end - first, panels);
+    if (from < to) p->path->packed_few(&p->work, from, to);
+    first += panels;
+  }
+}
+
+static void multiply_few(few_products *all) {
+  size_t panels = 0;
+  double operations = 0;
+  for (size_t i = 0; i < all->count; i++) {
+    const ft_matmul_work *work = &all->each[i].work;
+    panels += parts(work->n, FT_PANEL_OUTPUTS);
+    operations += (double)work->m * (double)work->n * (double)work->k;
+  }
+  ft_parallel(panels, operations < least_shared ? panels : 1, packed_few_share, all);
 }
 
 /// A product of no steps: zeros, or c as it was.
@@ -113,26 +140,49 @@ void ft_matmul(float *restrict c, size_t ldc, const float *restrict a, size_t ld
     multiply_shared(&p, p.path->matmul.columns);
 }
 
+/// The product of a by packed weights, whole.
+static product packed_product(float *c, size_t ldc, const float *a, size_t lda,
+                              const ft_packed_matrix *w, bool is_turned, size_t m,
+                              bool accumulate) {
+  size_t n = is_turned ? w->channels : w->outputs;
+  return (product){.path = ft_path(),
+                   .work = {.c = c,
+                            .ldc = ldc,
+                            .a = {a, lda, false},
+                            .packed = w,
+                            .is_turned = is_turned,
+                            .m = m,
+                            .n = n,
+                            .k = is_turned ? w->outputs : w->channels,
+                            .rows = m,
+                            .columns = n,
+                            .accumulate = accumulate}};
+}
+
 void ft_matmul_packed(float *restrict c, size_t ldc, const float *restrict a, size_t lda,
                       const ft_packed_matrix *w, bool is_turned, size_t m, bool accumulate) {
-  size_t n = is_turned ? w->channels : w->outputs;
-  size_t k = is_turned ? w->outputs : w->channels;
-  if (m == 0 || n == 0) return;
-  if (k == 0) return multiply_nothing(c, ldc, m, n, accumulate);
-  product p = {.path = ft_path(),
-               .work = {.c = c,
-                        .ldc = ldc,
-                        .a = {a, lda, false},
-                        .packed = w,
-                        .is_turned = is_turned,
-                        .m = m,
-                        .n = n,
-                        .k = k,
-                        .rows = m,
-                        .columns = n,
-                        .accumulate = accumulate}};
+  product p = packed_product(c, ldc, a, lda, w, is_turned, m, accumulate);
+  if (m == 0 || p.work.n == 0) return;
+  if (p.work.k == 0) return multiply_nothing(c, ldc, m, p.work.n, accumulate);
   if (is_turned || m > p.path->matmul.packed_few) return multiply_shared(&p, FT_PANEL_OUTPUTS);
-  size_t panels = parts(n, FT_PANEL_OUTPUTS);
-  bool alone = (double)m * (double)n * (double)k < least_shared;
-  ft_parallel(panels, alone ? panels : 1, packed_few_share, &p);
+  few_products alone = {.each = {p}, .count = 1};
+  multiply_few(&alone);
+}
+
+void ft_matmul_packed_several(const ft_packed_product *products, size_t count,
+                              const float *restrict a, size_t lda, size_t m) {
+  few_products together = {.count = 0};
+  for (size_t i = 0; i < count; i++) {
+    const ft_packed_matrix *w = &products[i].w;
+    product p = packed_product(products[i].c, w->outputs, a, lda, w, false, m, false);
+    if (m == 0 || m > p.path->matmul.packed_few || p.work.n == 0 || p.work.k == 0) {
+      ft_matmul_packed(products[i].c, w->outputs, a, lda, w, false, m, false);
+      continue;
+    }
+    together.each[together.count++] = p;
+    if (together.count < most_side_by_side) continue;
+    multiply_few(&together);
+    together.count = 0;
+  }
+  if (together.count > 0) multiply_few(&together);
 }

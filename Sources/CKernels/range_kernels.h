@@ -140,6 +140,7 @@ typedef struct {
   const ft_key_cache *cache;  ///< NULL: keys and values are rows of k and v
   const ft_sequence *sequences;
   size_t sequence_count, heads, key_heads, head_width;
+  size_t item_heads;  ///< heads of an item, see `attention_items.h`
   ft_attention_options options;
 } ft_attention_job;
 

@@ -12,8 +12,8 @@ package enum CacheFormat: String, Sendable {
 
 /// Keys and values of the tokens so far, for any number of sequences.
 ///
-/// It grows a block of 64 tokens at a time, as long as a sequence is: a block holds
-/// `[layers, 2, 64, G · D]`, keys before values. Blocks of sequences that are gone are used again.
+/// It grows a block of 64 tokens at a time, as long as a sequence is: a block holds for each layer
+/// keys, `[G · D, 64]`, and values, `[64, G · D]`; see `ft_key_cache`. Blocks of sequences that are gone are used again.
 package final class KeyValueCache {
   private let layerCount: Int
   /// The width of a row of keys, G · D.
@@ -73,29 +73,22 @@ package final class KeyValueCache {
     let filled = sequence.length % CachedKeys.blockLength
     let last = sequence.blocks.count - 1
     if filled > 0, !isKnownUniquelyReferenced(&sequence.blocks[last]) {
-      sequence.blocks[last] = copy(sequence.blocks[last], tokens: filled)
+      sequence.blocks[last] = copy(sequence.blocks[last])
     }
     while sequence.blocks.count * CachedKeys.blockLength < length {
       sequence.blocks.append(makeBlock())
     }
   }
 
-  private func makeBlock() -> Storage {
-    let bytes = 2 * layerCount * blockElements * elementSize
-    return arena.storage((bytes + 3) / 4)
-  }
+  private var blockBytes: Int { 2 * layerCount * blockElements * elementSize }
 
-  /// Returns a copy of the first tokens of a block.
-  private func copy(_ block: Storage, tokens: Int) -> Storage {
+  private func makeBlock() -> Storage { arena.storage((blockBytes + 3) / 4) }
+
+  /// Returns a copy of a block.
+  private func copy(_ block: Storage) -> Storage {
     let copy = makeBlock()
-    let (stride, used) = (blockElements * elementSize, tokens * width * elementSize)
-    for part in 0..<2 * layerCount {
-      // Safety: both blocks have 2 · layerCount parts of `stride` bytes, and tokens ≤ 64.
-      withExtendedLifetime((copy, block)) {
-        UnsafeMutableRawPointer(copy.start).advanced(by: part * stride)
-          .copyMemory(
-            from: UnsafeRawPointer(block.start).advanced(by: part * stride), byteCount: used)
-      }
+    withExtendedLifetime((copy, block)) {
+      UnsafeMutableRawPointer(copy.start).copyMemory(from: block.start, byteCount: blockBytes)
     }
     return copy
   }
@@ -104,16 +97,17 @@ package final class KeyValueCache {
   func store(_ key: Variable, _ value: Variable, layer: Int, layout: SequenceLayout) -> CachedKeys {
     let keyOffset = 2 * layer * blockElements
     for stretch in layout.sequences {
-      store(key.value, at: keyOffset, stretch)
-      store(value.value, at: keyOffset + blockElements, stretch)
+      storeRows(stretch, keys: key.value, values: value.value, at: keyOffset)
     }
     return CachedKeys(
       blocks: starts, keyOffset: keyOffset,
       valueOffset: keyOffset + blockElements, isBfloat16: format == .bfloat16)
   }
 
-  /// Writes the stretch's new rows `offset` elements into its blocks.
-  private func store(_ rows: Tensor, at offset: Int, _ stretch: SequenceLayout.Stretch) {
+  /// Writes the stretch's new rows into its blocks, where the layer's part begins at `offset`.
+  private func storeRows(
+    _ stretch: SequenceLayout.Stretch, keys: Tensor, values: Tensor, at offset: Int
+  ) {
     var row = stretch.query_start
     var place = stretch.key_start + stretch.key_count - stretch.query_count
     let end = stretch.key_start + stretch.key_count
@@ -121,10 +115,13 @@ package final class KeyValueCache {
       let within = place % CachedKeys.blockLength
       let count = min(CachedKeys.blockLength - within, end - place)
       // Safety: `append` made room for the stretch, and `held` keeps the blocks.
-      withExtendedLifetime(rows) {
-        let target = UnsafeMutableRawPointer(held[place / CachedKeys.blockLength].start)
-          .advanced(by: (offset + within * width) * elementSize)
-        let source = rows.data + row * width
+      let block = UnsafeMutableRawPointer(held[place / CachedKeys.blockLength].start)
+      withExtendedLifetime((keys, values)) {
+        ft_cache_keys(
+          block + offset * elementSize, format == .bfloat16, keys.data + row * width, within,
+          count, width)
+        let target = block + (offset + blockElements + within * width) * elementSize
+        let source = values.data + row * width
         switch format {
         case .float32: target.copyMemory(from: source, byteCount: count * width * 4)
         case .bfloat16: ft_f32_to_bf16(target, source, count * width)

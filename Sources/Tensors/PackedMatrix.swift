@@ -74,13 +74,19 @@ package final class PackedMatrix: @unchecked Sendable {
     return memory
   }
 
+  /// What kernels take the matrix for.
+  ///
+  /// Safety: valid as long as the matrix lives.
+  private var kernelMatrix: ft_packed_matrix {
+    ft_packed_matrix(data: memory, format: format.kernelName, outputs: rows, channels: columns)
+  }
+
   /// Calls `body` with what kernels take the matrix for.
-  fileprivate func withKernelMatrix<Result>(
+  private func withKernelMatrix<Result>(
     _ body: (UnsafePointer<ft_packed_matrix>) -> Result
   ) -> Result {
     withExtendedLifetime(self) {
-      var matrix = ft_packed_matrix(
-        data: memory, format: format.kernelName, outputs: rows, channels: columns)
+      var matrix = kernelMatrix
       return body(&matrix)
     }
   }
@@ -114,6 +120,19 @@ package final class PackedMatrix: @unchecked Sendable {
       withKernelMatrix {
         ft_matmul_packed(c.data, c.columns, a.data, a.columns, $0, isTurned, a.rows, accumulate)
       }
+    }
+  }
+
+  /// Each c = a · Wᵀ for matrices of as many columns as `a`; see `ft_matmul_packed_several`.
+  static func multiply(into outputs: [Tensor], _ a: Tensor, _ matrices: [PackedMatrix]) {
+    let products = zip(outputs, matrices).map { c, matrix in
+      precondition(
+        a.columns == matrix.columns && c.rows == a.rows && c.columns == matrix.rows,
+        "\(a.shape) by packed [\(matrix.rows), \(matrix.columns)] into \(c.shape)")
+      return ft_packed_product(c: c.data, w: matrix.kernelMatrix)
+    }
+    withExtendedLifetime((outputs, a, matrices)) {
+      ft_matmul_packed_several(products, products.count, a.data, a.columns, a.rows)
     }
   }
 }

@@ -83,3 +83,18 @@ package func multiply(into c: Tensor, _ a: Tensor, _ weights: Weights, accumulat
   case .packed(let matrix): matrix.multiply(into: c, a, isTurned: true, accumulate: accumulate)
   }
 }
+
+/// Each c = a · Wᵀ of several weights, as one product at a time gives them.
+///
+/// Packed ones run side by side where rows are few: when decoding, threads would wait for each
+/// other after each.
+package func multiply(into outputs: [Tensor], _ a: Tensor, transposed weights: [Weights]) {
+  let packed = weights.compactMap { weights in
+    if case .packed(let matrix) = weights { matrix } else { nil }
+  }
+  if packed.count == weights.count {
+    PackedMatrix.multiply(into: outputs, a, packed)
+  } else {
+    for (c, weights) in zip(outputs, weights) { multiply(into: c, a, weights.transposed) }
+  }
+}

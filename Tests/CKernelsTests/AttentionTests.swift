@@ -369,8 +369,8 @@ private func rounded(_ x: [Float]) -> [Float] {
   x.map { Float(bitPattern: $0.bitPattern & 0xffff_0000) }
 }
 
-/// As `forward`, with the keys in blocks of 64 rows, each with room for other layers and the last
-/// first in memory.
+/// As `forward`, with the keys in blocks of 64, turned, each with room for other layers and the
+/// last first in memory.
 private func scattered(_ inputs: AttentionInputs, row: Int, isBfloat16: Bool) -> [Float] {
   let (shape, area) = (inputs.shape, 64 * row)
   let size = isBfloat16 ? 2 : 4
@@ -380,7 +380,8 @@ private func scattered(_ inputs: AttentionInputs, row: Int, isBfloat16: Bool) ->
     for (half, x) in [inputs.k, inputs.v].enumerated() {
       for i in 0..<row {
         let bits = x[key * row + i].bitPattern
-        let place = ((count - 1 - key / 64) * 4 + 1 + half) * area + key % 64 * row + i
+        let within = half == 0 ? i * 64 + key % 64 : key % 64 * row + i
+        let place = ((count - 1 - key / 64) * 4 + 1 + half) * area + within
         for byte in 0..<size {
           memory[place * size + byte] = UInt8(
             truncatingIfNeeded: bits >> UInt32(8 * (byte + 4 - size)))

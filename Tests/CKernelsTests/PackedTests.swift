@@ -23,7 +23,7 @@ private struct Packed {
     self.bytes = bytes
   }
 
-  private func with<Result>(_ body: (UnsafePointer<ft_packed_matrix>) -> Result) -> Result {
+  fileprivate func with<Result>(_ body: (UnsafePointer<ft_packed_matrix>) -> Result) -> Result {
     bytes.withUnsafeBytes { buffer in
       var matrix = ft_packed_matrix(
         data: buffer.baseAddress.map { $0 + 1 }, format: format, outputs: outputs,
@@ -65,6 +65,30 @@ private struct Packed {
     }
     return (0..<m).flatMap { i in (0..<n).map { wideC[1 + i * (n + extra) + $0] } }
   }
+}
+
+/// a · Wᵀ for each matrix, by one call.
+private func products(_ a: [Float], m: Int, _ packed: [Packed]) -> [[Float]] {
+  let starts = packed.indices.map { m * packed[..<$0].reduce(0) { $0 + $1.outputs } }
+  var c = [Float](repeating: .nan, count: m * packed.reduce(1) { $0 + $1.outputs })
+  c.withUnsafeMutableBufferPointer { c in
+    // Safety: the results lie one after the other in c, which has a float even for no rows.
+    guard let c = c.baseAddress else { return }
+    withMatrices(packed[...]) { matrices in
+      let jobs = zip(starts, matrices).map { ft_packed_product(c: c + $0, w: $1) }
+      ft_matmul_packed_several(jobs, jobs.count, a, packed[0].channels, m)
+    }
+  }
+  return zip(starts, packed).map { Array(c[$0..<$0 + m * $1.outputs]) }
+}
+
+/// Calls `body` with all matrices while their bytes stay where they are.
+private func withMatrices(
+  _ packed: ArraySlice<Packed>, _ matrices: [ft_packed_matrix] = [],
+  _ body: ([ft_packed_matrix]) -> Void
+) {
+  guard let first = packed.first else { return body(matrices) }
+  first.with { withMatrices(packed.dropFirst(), matrices + [$0.pointee], body) }
 }
 
 /// a · b by one chain of fused multiply-adds an element; b is read by its strides.
@@ -138,6 +162,26 @@ extension Kernels {
           let own = Array(a[row * channels..<(row + 1) * channels])
           let alone = packed.product(own, turned: false, m: 1, before: nil)
           #expect(haveSameBits(alone, Array(all[row * outputs..<(row + 1) * outputs])))
+        }
+      }
+    }
+
+    @Test("several products of the same rows have the bits of each alone")
+    func sideBySide() throws {
+      let channels = 70
+      let packed = try [(1, 0), (33, 3), (200, 1), (64, 2), (31, 3), (97, 0)].map {
+        try #require(
+          Packed(
+            numbers($0 * channels, seed: UInt32($0)), formats[$1], outputs: $0, channels: channels))
+      }
+      for m in [0, 1, 3, 8, 40] {
+        let a = numbers(m * channels, seed: 12)
+        let alone = packed.map { $0.product(a, turned: false, m: m, before: nil) }
+        for path in machinePaths {
+          for threads in [1, 3] {
+            let together = onPath(path, threads: threads) { products(a, m: m, packed) }
+            #expect(zip(together, alone).allSatisfy(haveSameBits), "\(m) rows, \(path)")
+          }
         }
       }
     }

@@ -83,17 +83,15 @@ static void check_plain(ft_isa path, size_t m, size_t n, size_t k) {
   }
 }
 
-/// A block of a cache that ends with the last of `count` values: keys, then values, [64, row].
+/// A block of a cache that ends with the last of `count` values: keys [row, 64], values [64, row].
 static void *cache_block(const float *k, const float *v, size_t count, size_t row, bool is_bf16) {
   size_t size = is_bf16 ? 2 : 4, values = 64 * row * size;
   char *block = malloc(values + count * row * size);
-  if (is_bf16) {
-    ft_f32_to_bf16(block, k, count * row);
+  ft_cache_keys(block, is_bf16, k, 0, count, row);
+  if (is_bf16)
     ft_f32_to_bf16(block + values, v, count * row);
-  } else {
-    memcpy(block, k, count * row * size);
+  else
     memcpy(block + values, v, count * row * size);
-  }
   return block;
 }
 

@@ -108,6 +108,17 @@ void ft_unpack_rows(float *restrict out, const ft_packed_matrix *w, const int32_
 void ft_matmul_packed(float *restrict c, size_t ldc, const float *restrict a, size_t lda,
                       const ft_packed_matrix *w, bool is_turned, size_t m, bool accumulate);
 
+/// One of several products of the same a: c [m, O] = a · wᵀ.
+typedef struct {
+  float *c;
+  ft_packed_matrix w;
+} ft_packed_product;
+
+/// Products of a [m, C] by several matrices of C channels, each with the bits that
+/// `ft_matmul_packed` gives it. Those of few rows run side by side: one parallel region for all.
+void ft_matmul_packed_several(const ft_packed_product *products, size_t count,
+                              const float *restrict a, size_t lda, size_t m);
+
 // --- Elementwise -----------------------------------------------------------------------------
 
 /// out[i] = value
@@ -250,14 +261,20 @@ void ft_attention_forward(float *restrict out, float *restrict log_sum, const fl
 
 /// Keys and values of earlier tokens, in blocks of 64 tokens that lie anywhere in memory.
 ///
-/// Row r of the keys [·, G, D] begins `k_offset + (r % 64) · G · D` elements into
-/// `blocks[r / 64]`, that of the values `v_offset` and as much. A sequence's `key_start` is a
-/// multiple of 64.
+/// Row r of the values [·, G, D] begins `v_offset + (r % 64) · G · D` elements into
+/// `blocks[r / 64]`. Keys lie there turned, [G · D, 64], as scores are computed: channel c of row r
+/// is element `k_offset + c · 64 + r % 64`, put there by `ft_cache_keys`; keys that a block does
+/// not have yet may hold anything. A sequence's `key_start` is a multiple of 64.
 typedef struct {
   const void *const *blocks;
   size_t k_offset, v_offset;
   bool is_bf16;  ///< elements are bfloat16, widened as they are read; else float32
 } ft_key_cache;
+
+/// Puts keys [N, G · D], rounded where the cache is bfloat16, into columns `first..<first + N` (at
+/// most 64) of a block's keys [G · D, 64].
+void ft_cache_keys(void *restrict block_keys, bool is_bf16, const float *restrict keys,
+                   size_t first, size_t count, size_t width);
 
 /// `ft_attention_forward` over keys and values in a cache: with one of float32, the same bits.
 void ft_attention_cached(float *restrict out, float *restrict log_sum, const float *restrict q,

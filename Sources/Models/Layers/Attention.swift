@@ -41,15 +41,14 @@ package final class Attention {
     _ x: Variable, _ pass: ForwardPass, layer: Int, residual: Variable
   ) -> Variable {
     let (tape, layout) = (pass.tape, pass.layout)
-    let plainQueries = query(x, pass)
+    let plain = Linear.all([query, key, value], x, pass)
     let queries = tape.rotary(
-      norms.query?(plainQueries, pass) ?? plainQueries, layout: layout, table: rotary,
+      norms.query?(plain[0], pass) ?? plain[0], layout: layout, table: rotary,
       headCount: shape.headCount, headWidth: shape.headWidth)
-    let plainKeys = key(x, pass)
     let keys = tape.rotary(
-      norms.key?(plainKeys, pass) ?? plainKeys, layout: layout, table: rotary,
+      norms.key?(plain[1], pass) ?? plain[1], layout: layout, table: rotary,
       headCount: shape.keyValueHeadCount, headWidth: shape.headWidth)
-    let values = value(x, pass)
+    let values = plain[2]
     let mixed =
       if let cache = pass.cache {
         tape.attention(

@@ -21,7 +21,8 @@ package final class FeedForward {
 
   /// Returns `residual + feedForward(x)`; all `[N, C]`.
   func callAsFunction(_ x: Variable, _ pass: ForwardPass, residual: Variable) -> Variable {
-    let inner = pass.tape.gated(gate: gate(x, pass), up: up(x, pass), activation)
+    let both = Linear.all([gate, up], x, pass)
+    let inner = pass.tape.gated(gate: both[0], up: both[1], activation)
     let output = down(inner, pass, norm: outputNorm, residual: residual)
     inner.release()
     return output

@@ -46,9 +46,23 @@ package final class Linear {
   /// The width of the output, O.
   package var outputWidth: Int { weight.shape[0] }
 
-  func callAsFunction(_ x: Variable, _ pass: ForwardPass, residual: Variable? = nil) -> Variable {
+  /// - Parameter product: `x · weightᵀ`, if it has been made already.
+  func callAsFunction(
+    _ x: Variable, _ pass: ForwardPass, residual: Variable? = nil, product: Tensor? = nil
+  ) -> Variable {
     pass.tape.linear(
-      x, weight: weight, bias: bias, adapter: adapter, dropout: pass.dropout, residual: residual)
+      x, weight: weight, bias: bias, adapter: adapter, dropout: pass.dropout, residual: residual,
+      product: product)
+  }
+
+  /// The results of layers that read the same `x`.
+  ///
+  /// In training each is computed by itself: products are large, and what one layer keeps lies
+  /// together.
+  static func all(_ layers: [Linear], _ x: Variable, _ pass: ForwardPass) -> [Variable] {
+    guard !pass.tape.isRecording else { return layers.map { $0(x, pass) } }
+    let products = pass.tape.products(x, layers.map(\.weight))
+    return zip(layers, products).map { layer, product in layer(x, pass, product: product) }
   }
 
   /// Returns `residual + norm(linear(x))`, or without a norm `residual + linear(x)`.
