@@ -83,7 +83,7 @@ let package = Package(
     .target(
       name: "Benchmarks",
       dependencies: [
-        "Training", "Generation", "Adapters", "Models", "Datasets", "Autograd", "Checkpoints",
+        "Training", "Adapters", "Models", "Datasets", "Autograd", "Checkpoints",
         "Tensors", "Reporting", "Serialization", "CKernels",
       ],
       swiftSettings: strict),

@@ -31,7 +31,10 @@ package struct Benchmark {
     let training = wants(.training) ? try TrainingBenchmark.run(model, plan) : nil
     // What was trained is a tensor still; decoding reads frozen weights.
     model.pack()
-    let decoding = wants(.decoding) ? DecodingBenchmark.run(model, plan) : nil
+    let works = BenchmarkPlan.Section.allCases.filter {
+      BenchmarkPlan.Section.decoding.contains($0) && wants($0)
+    }
+    let decoding = works.isEmpty ? nil : DecodingBenchmark.run(model, works, plan)
     let matmul = wants(.matmul) ? MatmulBenchmark.run(model.config, plan) : nil
     _ = wants(.machine)
     return BenchmarkReport(

@@ -8,7 +8,14 @@ package struct BenchmarkPlan: Sendable {
     case machine
     case matmul
     case training
-    case decoding
+    /// Decoding: a prompt read at once.
+    case prompt
+    /// Decoding: an answer written alone.
+    case answer
+    /// Decoding: eight answers written side by side.
+    case answers
+
+    package static let decoding: Set<Section> = [.prompt, .answer, .answers]
   }
 
   /// What is trained.

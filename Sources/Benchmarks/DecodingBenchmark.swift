@@ -1,6 +1,5 @@
 package import Autograd
 import Checkpoints
-import Generation
 import Models
 import Tensors
 
@@ -25,16 +24,19 @@ package struct DecodingBenchmark: Sendable {
 
   package let runs: [Run]
 
-  /// Measures a prompt of up to 512 tokens, and answers one at a time and eight side by side.
-  static func run(_ model: DecoderModel, _ plan: BenchmarkPlan) -> DecodingBenchmark {
+  /// Measures the works of decoding that are named: a prompt of up to 512 tokens, and answers one
+  /// at a time and eight side by side.
+  static func run(
+    _ model: DecoderModel, _ works: [BenchmarkPlan.Section], _ plan: BenchmarkPlan
+  ) -> DecodingBenchmark {
     let context = model.config.maximumPositions
-    let prompt = min(512, context)
-    let answer = min(plan.answerTokens, context)
-    return DecodingBenchmark(runs: [
-      measure("prompt", model, batch: 1, passes: [prompt]),
-      measure("answer", model, batch: 1, passes: Array(repeating: 1, count: answer)),
-      measure("answers", model, batch: 8, passes: Array(repeating: 1, count: answer)),
-    ])
+    let answer = Array(repeating: 1, count: min(plan.answerTokens, context))
+    return DecodingBenchmark(
+      runs: works.map { work in
+        measure(
+          work.rawValue, model, batch: work == .answers ? 8 : 1,
+          passes: work == .prompt ? [min(512, context)] : answer)
+      })
   }
 
   private static let repeats = 3
@@ -70,20 +72,14 @@ package struct DecodingBenchmark: Sendable {
     let tape = Tape(arena: Arena(), isRecording: false)
     tape.profile = profile
     let tokens = RandomTokens(vocabularySize: model.config.vocabularySize)
-    var settings = SamplingSettings()
-    settings.temperature = 0
-    let sampler = Sampler(settings)
     var next = (0..<batch).map { tokens.sequence($0, count: passes.first ?? 1) }
-    for (index, length) in passes.enumerated() {
+    for length in passes {
       let layout = cache.append(sequences.map { ($0, length) })
       let hidden = model.hidden(
         next.flatMap { $0 }, ForwardPass(tape: tape, layout: layout, cache: cache))
       let ends = (1...batch).map { $0 * length - 1 }
       let logits = model.logits(hidden, rows: ends)
-      for sequence in 0..<batch {
-        let row = logits.rows(sequence..<sequence + 1).values
-        next[sequence] = [sampler.choose(from: row, index: index)]
-      }
+      next = logits.largestPlaces.map { [$0] }
     }
   }
 }

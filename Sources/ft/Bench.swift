@@ -18,7 +18,8 @@ struct Bench: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Only these parts, of machine, matmul, training, decoding.", valueName: "part,…"))
+      "Only these parts, of machine, matmul, training, decoding (prompt, answer, answers).",
+      valueName: "part,…"))
   var only: String?
 
   @Option(help: "What is trained: full or lora.") var method = Method.full
@@ -76,14 +77,14 @@ struct Bench: ParsableCommand {
   private func sections() throws -> Set<BenchmarkPlan.Section> {
     guard let only else { return Set(BenchmarkPlan.Section.allCases) }
     let names = only.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    return Set(
-      try names.map { name in
-        guard let section = BenchmarkPlan.Section(rawValue: name) else {
-          let known = BenchmarkPlan.Section.allCases.map(\.rawValue)
-          throw ValidationError("--only takes \(Suggestion.list(known)), not '\(name)'")
-        }
-        return section
-      })
+    return try names.reduce(into: []) { sections, name in
+      if name == "decoding" { return sections.formUnion(BenchmarkPlan.Section.decoding) }
+      guard let section = BenchmarkPlan.Section(rawValue: name) else {
+        let known = BenchmarkPlan.Section.allCases.map(\.rawValue) + ["decoding"]
+        throw ValidationError("--only takes \(Suggestion.list(known)), not '\(name)'")
+      }
+      sections.insert(section)
+    }
   }
 
   private func check(_ option: String, _ value: Int, in range: ClosedRange<Int>) throws {

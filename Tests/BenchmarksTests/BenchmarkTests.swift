@@ -36,7 +36,7 @@ import Testing
       modelName: "tiny", parameterCount: model.parameterCount, plan: plan, machine: machine,
       matmul: MatmulBenchmark.run(model.config, plan),
       training: try TrainingBenchmark.run(model, plan),
-      decoding: DecodingBenchmark.run(model, plan))
+      decoding: DecodingBenchmark.run(model, [.prompt, .answer, .answers], plan))
   }
 
   @Test("the time of a step's operations adds up to the step's, and each has its work")
@@ -128,7 +128,10 @@ import Testing
 
   @Test("decoding writes every token of every sequence")
   func decoding() throws {
-    let runs = DecodingBenchmark.run(try TinyModel.make(isTied: false), Self.plan(.full)).runs
+    let runs = DecodingBenchmark.run(
+      try TinyModel.make(isTied: false), [.prompt, .answer, .answers], Self.plan(.full)
+    ).runs
+    #expect(runs.map(\.name) == ["prompt", "answer", "answers"])
     #expect(runs.map(\.batch) == [1, 1, 8])
     #expect(runs.map(\.tokenCount) == [256, 4, 32])
     #expect(runs.map(\.passCount) == [1, 4, 4])
