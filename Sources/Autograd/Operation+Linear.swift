@@ -2,8 +2,8 @@ import CKernels
 package import Tensors
 
 extension Tape {
-  /// `x · weightᵀ` for each of the weights, `[N, O]`: what ``linear(_:weight:bias:adapter:dropout:residual:product:)``
-  /// begins with, for layers that read the same `x`, side by side.
+  /// `x · weightᵀ` for each of the weights, `[N, O]`: what linear layers that read the same `x`
+  /// begin with, side by side.
   package func products(_ x: Variable, _ weights: [Parameter]) -> [Tensor] {
     let products = weights.map { tensor([x.value.rows, $0.shape[0]]) }
     multiply(into: products, x.value, transposed: weights.map(\.weights))

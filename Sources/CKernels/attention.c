@@ -54,22 +54,26 @@ void ft_attention_cached(float *restrict out, float *restrict log_sum, const flo
 /// Numbers that are rounded at a time.
 enum { stretch = 256 };
 
-static void cache_key(void *restrict block_keys, bool is_bf16, const float *restrict key,
-                      size_t column, size_t width) {
-  float *wide = block_keys;
-  uint16_t *narrow = block_keys, rounded[stretch];
-  for (size_t c = 0; c < width && !is_bf16; c++) wide[c * FT_KEY_BLOCK + column] = key[c];
-  for (size_t first = 0; first < width && is_bf16; first += stretch) {
+static void cache_rounded_key(uint16_t *restrict column, const float *restrict key, size_t width) {
+  for (size_t first = 0; first < width; first += stretch) {
     size_t count = width - first < stretch ? width - first : stretch;
+    uint16_t rounded[stretch];
     ft_f32_to_bf16(rounded, key + first, count);
-    for (size_t c = 0; c < count; c++) narrow[(first + c) * FT_KEY_BLOCK + column] = rounded[c];
+    for (size_t c = 0; c < count; c++) column[(first + c) * FT_KEY_BLOCK] = rounded[c];
   }
+}
+
+static void cache_key(float *restrict column, const float *restrict key, size_t width) {
+  for (size_t c = 0; c < width; c++) column[c * FT_KEY_BLOCK] = key[c];
 }
 
 void ft_cache_keys(void *restrict block_keys, bool is_bf16, const float *restrict keys,
                    size_t first, size_t count, size_t width) {
   for (size_t i = 0; i < count; i++)
-    cache_key(block_keys, is_bf16, keys + i * width, first + i, width);
+    if (is_bf16)
+      cache_rounded_key((uint16_t *)block_keys + first + i, keys + i * width, width);
+    else
+      cache_key((float *)block_keys + first + i, keys + i * width, width);
 }
 
 void ft_attention_backward(float *restrict dq, float *restrict dk, float *restrict dv,

@@ -63,10 +63,11 @@ static inline size_t ft_shared_heads(const ft_attention_job *job) {
 #define FT_FEW_ITEMS ((size_t)16)
 
 /// Heads of an item: all that share a key head, or as many as fit. One alone where a sequence or
-/// two write a token each: their few items would not divide evenly between threads, and a cache's
-/// keys need no laying out that heads could share.
+/// two write a token each: their few items would not divide evenly between threads, and keys of a
+/// float32 cache need no laying out that heads could share.
 static inline size_t ft_choose_item_heads(const ft_attention_job *job) {
-  bool is_cut = job->cache != NULL && job->sequence_count * job->key_heads < FT_FEW_ITEMS;
+  bool is_cut = job->cache != NULL && !job->cache->is_bf16 &&
+                job->sequence_count * job->key_heads < FT_FEW_ITEMS;
   for (size_t i = 0; i < job->sequence_count; i++)
     is_cut = is_cut && job->sequences[i].query_count <= 1;
   size_t shared = is_cut ? 1 : ft_shared_heads(job);

@@ -13,7 +13,8 @@ package enum CacheFormat: String, Sendable {
 /// Keys and values of the tokens so far, for any number of sequences.
 ///
 /// It grows a block of 64 tokens at a time, as long as a sequence is: a block holds for each layer
-/// keys, `[G · D, 64]`, and values, `[64, G · D]`; see `ft_key_cache`. Blocks of sequences that are gone are used again.
+/// keys, `[G · D, 64]`, and values, `[64, G · D]`; see `ft_key_cache`. Blocks of sequences that are
+/// gone are used again.
 package final class KeyValueCache {
   private let layerCount: Int
   /// The width of a row of keys, G · D.

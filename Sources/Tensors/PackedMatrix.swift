@@ -85,10 +85,7 @@ package final class PackedMatrix: @unchecked Sendable {
   private func withKernelMatrix<Result>(
     _ body: (UnsafePointer<ft_packed_matrix>) -> Result
   ) -> Result {
-    withExtendedLifetime(self) {
-      var matrix = kernelMatrix
-      return body(&matrix)
-    }
+    withExtendedLifetime(self) { withUnsafePointer(to: kernelMatrix, body) }
   }
 
   /// Writes the rows that `indices` name, each in `0..<rows`, into `output`, `[N, C]`.
