@@ -1,4 +1,4 @@
-// What the matrix product's driver (`matmul.c`) and its kernels (`matmul.inc.h`) agree on.
+// What the matrix product's driver (`matmul.c`) and its kernels (`matmul*.inc.h`) agree on.
 //
 // Operands are cut into panels: a panel of a is a few rows of it, stored [k, rows]; a panel of b
 // a few columns, stored [k, columns]. A tile of c, one panel by one panel, stays in registers

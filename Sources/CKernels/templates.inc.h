@@ -7,8 +7,10 @@
 #include "packed_widen.inc.h"
 #include "packed_pack.inc.h"
 #include "packed_product.inc.h"
-// Takes its b from packed weights, too.
+// The product takes its b from packed weights, too.
+#include "matmul_panels.inc.h"
 #include "matmul.inc.h"
+#include "matmul_few.inc.h"
 
 #include "activation.inc.h"
 #include "adafactor.inc.h"
