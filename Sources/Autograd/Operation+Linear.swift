@@ -18,8 +18,7 @@ extension Tape {
   /// Every product is one chain an element; the adapter's continues the frozen weight's, then the
   /// bias and the residual are added. Cost: 2·N·C·O forward, as much again for each of dx and
   /// dWeight that is asked for. Keeps `x`, and `[N, R]` for an adapter.
-  ///
-  /// - Parameter product: `x · weightᵀ`, if ``products(_:_:)`` has made it; it is taken over.
+  /// `product` is `x · weightᵀ`, if ``products(_:_:)`` has made it; it is taken over.
   package func linear(
     _ x: Variable, weight: Parameter, bias: Parameter? = nil, adapter: LowRankTerm? = nil,
     dropout: DropoutStream? = nil, residual: Variable? = nil, product: Tensor? = nil

@@ -46,7 +46,7 @@ package final class Linear {
   /// The width of the output, O.
   package var outputWidth: Int { weight.shape[0] }
 
-  /// - Parameter product: `x · weightᵀ`, if it has been made already.
+  /// Returns `residual + linear(x)`; `product` is `x · weightᵀ`, if it has been made already.
   func callAsFunction(
     _ x: Variable, _ pass: ForwardPass, residual: Variable? = nil, product: Tensor? = nil
   ) -> Variable {
