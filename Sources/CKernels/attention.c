@@ -63,17 +63,18 @@ static void cache_rounded_key(uint16_t *restrict column, const float *restrict k
   }
 }
 
-static void cache_key(float *restrict column, const float *restrict key, size_t width) {
-  for (size_t c = 0; c < width; c++) column[c * FT_KEY_BLOCK] = key[c];
+/// Channel by channel: the keys of a prompt fill lines of the block one after the other.
+static void cache_plain_keys(float *restrict columns, const float *restrict keys, size_t count,
+                             size_t width) {
+  for (size_t c = 0; c < width; c++)
+    for (size_t i = 0; i < count; i++) columns[c * FT_KEY_BLOCK + i] = keys[i * width + c];
 }
 
 void ft_cache_keys(void *restrict block_keys, bool is_bf16, const float *restrict keys,
                    size_t first, size_t count, size_t width) {
+  if (!is_bf16) return cache_plain_keys((float *)block_keys + first, keys, count, width);
   for (size_t i = 0; i < count; i++)
-    if (is_bf16)
-      cache_rounded_key((uint16_t *)block_keys + first + i, keys + i * width, width);
-    else
-      cache_key((float *)block_keys + first + i, keys + i * width, width);
+    cache_rounded_key((uint16_t *)block_keys + first + i, keys + i * width, width);
 }
 
 void ft_attention_backward(float *restrict dq, float *restrict dk, float *restrict dv,
