@@ -159,12 +159,18 @@ static product packed_product(float *c, size_t ldc, const float *a, size_t lda,
                             .accumulate = accumulate}};
 }
 
+/// Whether the weights go through registers, once.
+static bool has_few_rows(const product *p) {
+  const ft_matmul_work *work = &p->work;
+  return !work->is_turned && work->m <= p->path->matmul.packed_few;
+}
+
 void ft_matmul_packed(float *restrict c, size_t ldc, const float *restrict a, size_t lda,
                       const ft_packed_matrix *w, bool is_turned, size_t m, bool accumulate) {
   product p = packed_product(c, ldc, a, lda, w, is_turned, m, accumulate);
   if (m == 0 || p.work.n == 0) return;
   if (p.work.k == 0) return multiply_nothing(c, ldc, m, p.work.n, accumulate);
-  if (is_turned || m > p.path->matmul.packed_few) return multiply_shared(&p, FT_PANEL_OUTPUTS);
+  if (!has_few_rows(&p)) return multiply_shared(&p, FT_PANEL_OUTPUTS);
   few_products alone = {.each = {p}, .count = 1};
   multiply_few(&alone);
 }
@@ -175,7 +181,7 @@ void ft_matmul_packed_several(const ft_packed_product *products, size_t count,
   for (size_t i = 0; i < count; i++) {
     const ft_packed_matrix *w = &products[i].w;
     product p = packed_product(products[i].c, w->outputs, a, lda, w, false, m, false);
-    if (m == 0 || m > p.path->matmul.packed_few || p.work.n == 0 || p.work.k == 0) {
+    if (!has_few_rows(&p) || m == 0 || p.work.n == 0 || p.work.k == 0) {
       ft_matmul_packed(products[i].c, w->outputs, a, lda, w, false, m, false);
       continue;
     }
