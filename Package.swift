@@ -28,48 +28,58 @@ let package = Package(
   ],
   targets: [
     // Layer 0: no module of ours below.
-    .target(name: "CKernels", cSettings: kernelFlags),
+    .target(name: "CNumerics", cSettings: kernelFlags),
+    .target(name: "CKernels", dependencies: ["CNumerics"], cSettings: kernelFlags),
     .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .target(name: "Reporting", swiftSettings: safe),
     .target(name: "Serialization", swiftSettings: safe),
     // Layer 1
-    .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: strict),
+    .target(name: "Numerics", dependencies: ["CNumerics"], swiftSettings: strict),
     .target(name: "Tokenizers", dependencies: ["CPCRE2", "Serialization"], swiftSettings: strict),
     .target(name: "Language", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
     // Layer 2
-    .target(name: "Autograd", dependencies: ["Tensors", "CKernels"], swiftSettings: strict),
+    .target(name: "Tensors", dependencies: ["Numerics"], swiftSettings: strict),
+    .target(
+      name: "Datasets", dependencies: ["Tokenizers", "Serialization", "Numerics"],
+      swiftSettings: safe),
+    // Layer 3
+    .target(name: "Autograd", dependencies: ["Tensors", "Numerics"], swiftSettings: strict),
+    .target(
+      name: "CPU", dependencies: ["Tensors", "Numerics", "CKernels"], path: "Sources/Devices/CPU",
+      swiftSettings: strict),
     .target(
       name: "Checkpoints",
       dependencies: ["Tensors", "Serialization", "COpenSSL"],
       swiftSettings: strict),
-    .target(name: "Datasets", dependencies: ["Tokenizers", "Serialization"], swiftSettings: safe),
-    // Layer 3
-    .target(
-      name: "Models", dependencies: ["Autograd", "Checkpoints", "Tensors", "CKernels"],
-      swiftSettings: strict),
     // Layer 4
     .target(
+      name: "Models", dependencies: ["Autograd", "Checkpoints", "Tensors", "Numerics"],
+      swiftSettings: strict),
+    // Layer 5
+    .target(
       name: "Adapters",
-      dependencies: ["Models", "Autograd", "Checkpoints", "Tensors", "Serialization"],
+      dependencies: [
+        "Models", "Autograd", "Checkpoints", "Tensors", "Numerics", "Serialization",
+      ],
       swiftSettings: strict),
     .target(
       name: "Generation",
-      dependencies: ["Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "CKernels"],
+      dependencies: ["Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "Numerics"],
       swiftSettings: strict),
     // Layer 5
     .target(
       name: "Evaluation",
-      dependencies: ["Generation", "Datasets", "Models", "Autograd", "Tensors", "CKernels"],
+      dependencies: ["Generation", "Datasets", "Models", "Autograd", "Tensors", "Numerics"],
       swiftSettings: strict),
     // Layer 6
     .target(
       name: "Training",
       dependencies: [
         "Evaluation", "Adapters", "Datasets", "Models", "Autograd", "Checkpoints", "Tensors",
-        "Serialization", "CKernels",
+        "Serialization", "Numerics",
       ],
       swiftSettings: strict),
     // Layer 7
@@ -77,14 +87,14 @@ let package = Package(
       name: "Session",
       dependencies: [
         "Training", "Evaluation", "Generation", "Adapters", "Models", "Datasets", "Checkpoints",
-        "Tokenizers", "Tensors", "Autograd", "Reporting", "Serialization",
+        "Tokenizers", "Tensors", "CPU", "Autograd", "Reporting", "Serialization",
       ],
       swiftSettings: strict),
     .target(
       name: "Benchmarks",
       dependencies: [
         "Training", "Adapters", "Models", "Datasets", "Autograd", "Checkpoints",
-        "Tensors", "Reporting", "Serialization", "CKernels",
+        "Tensors", "CPU", "Numerics", "Reporting", "Serialization",
       ],
       swiftSettings: strict),
     // Layer 8
@@ -93,7 +103,8 @@ let package = Package(
       dependencies: [
         "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Generation",
         "Datasets",
-        "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors", "Serialization",
+        "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors", "CPU", "Numerics",
+        "Serialization",
       ],
       swiftSettings: strict),
     // Layer 9
@@ -123,7 +134,7 @@ let package = Package(
       name: "ft",
       dependencies: [
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
-        "Language", "Checkpoints", "Serialization", "Tensors",
+        "Language", "Checkpoints", "Serialization", "Tensors", "CPU",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -133,7 +144,8 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "Autograd", "Checkpoints", "Datasets", "Models", "Tensors", "Reporting", "Serialization",
+        "Autograd", "CPU", "Checkpoints", "Datasets", "Models", "Numerics", "Tensors", "Reporting",
+        "Serialization",
       ],
       path: "Tests/TestSupport", exclude: ["Fixtures"], swiftSettings: strict),
   ] + tests)
@@ -143,7 +155,9 @@ let package = Package(
 /// `EndToEndTests` runs the program itself, in a terminal.
 var tests: [Target] {
   let modules: [(String, [Target.Dependency])] = [
-    ("CKernels", ["CKernels"]),
+    ("Numerics", ["Numerics", "CNumerics"]),
+    ("CKernels", ["CKernels", "CNumerics"]),
+    ("CPU", ["CPU", "CKernels", "Tensors"]),
     (
       "Lessons",
       ["Lessons", "Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]
@@ -153,9 +167,9 @@ var tests: [Target] {
     ("Tokenizers", ["Tokenizers", "Serialization"]),
     ("Language", ["Language", "Reporting"]),
     ("Terminal", ["Terminal", "Reporting"]),
-    ("Autograd", ["Autograd", "Tensors", "CKernels"]),
+    ("Autograd", ["Autograd", "Tensors", "CPU", "Numerics"]),
     ("Checkpoints", ["Checkpoints", "Tensors", "Serialization"]),
-    ("Datasets", ["Datasets", "Tokenizers", "Serialization"]),
+    ("Datasets", ["Datasets", "Tokenizers", "Serialization", "Numerics"]),
     ("Models", ["Models", "Autograd", "Checkpoints", "Datasets", "Tensors", "Serialization"]),
     (
       "Adapters",
@@ -165,28 +179,33 @@ var tests: [Target] {
       "Generation",
       [
         "Generation", "Models", "Autograd", "Datasets", "Tokenizers", "Checkpoints", "Tensors",
-        "Serialization",
+        "CPU", "Serialization",
       ]
     ),
-    ("Evaluation", ["Evaluation", "Generation", "Models", "Autograd", "Datasets", "Tensors"]),
+    (
+      "Evaluation",
+      [
+        "Evaluation", "Generation", "Models", "Autograd", "Datasets", "Tensors", "Numerics",
+      ]
+    ),
     (
       "Training",
       [
         "Training", "Evaluation", "Adapters", "Models", "Autograd", "Datasets", "Checkpoints",
-        "Tensors",
+        "Tensors", "CPU",
       ]
     ),
     (
       "Benchmarks",
       [
         "Benchmarks", "Training", "Models", "Autograd", "Checkpoints", "Datasets", "Tensors",
-        "Reporting", "Serialization",
+        "CPU", "Reporting", "Serialization",
       ]
     ),
     (
       "Commands",
       [
-        "Commands", "Session", "Language", "Reporting", "Notebook", "Tensors", "Checkpoints",
+        "Commands", "Session", "Language", "Reporting", "Notebook", "Tensors", "CPU", "Checkpoints",
         "Serialization",
       ]
     ),

@@ -35,8 +35,9 @@ extension LowRankAdapter {
       attachingTo: model.linears.filter { adapted.contains($0.path) }, settings, source: config
     ) { (linear, _) throws(AdapterError) in
       do throws(CheckpointError) {
-        let a = try directory.tensor(named: AdapterDirectory.nameOfA(linear.path))
-        let b = try directory.tensor(named: AdapterDirectory.nameOfB(linear.path))
+        let device = linear.weight.weights.device
+        let a = try directory.tensor(named: AdapterDirectory.nameOfA(linear.path), on: device)
+        let b = try directory.tensor(named: AdapterDirectory.nameOfB(linear.path), on: device)
         guard a.columns == linear.inputWidth, b.rows == linear.outputWidth else {
           throw .wrongShape(
             tensor: AdapterDirectory.nameOfA(linear.path), path: directory.path,
@@ -54,7 +55,8 @@ extension LowRankAdapter {
         let magnitude =
           config.usesDecomposition
           ? try directory.tensor(
-            named: AdapterDirectory.nameOfMagnitude(linear.path), shape: [linear.outputWidth])
+            named: AdapterDirectory.nameOfMagnitude(linear.path), shape: [linear.outputWidth],
+            on: device)
           : nil
         return Matrices(a: a, b: b, magnitude: magnitude, scale: own.scale)
       } catch { throw .file(error) }

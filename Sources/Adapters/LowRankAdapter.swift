@@ -1,6 +1,7 @@
 package import Autograd
 import Checkpoints
 package import Models
+import Numerics
 import Tensors
 
 /// The shape of a low-rank adapter.
@@ -65,10 +66,12 @@ package final class LowRankAdapter {
       }
     }
     try self.init(attachingTo: linears, settings, source: nil) { linear, index in
-      let a = Tensor(uninitialized: [settings.rank, linear.inputWidth])
-      RandomStream(seed: seed, purpose: .adapterInitialization, step: UInt32(index))
-        .fillUniform(a, limit: 1 / Float(linear.inputWidth).squareRoot())
-      let b = Tensor(zeros: [linear.outputWidth, settings.rank])
+      let device = linear.weight.weights.device
+      let a = Tensor(uninitialized: [settings.rank, linear.inputWidth], on: device)
+      device.fillUniform(
+        a, limit: 1 / Float(linear.inputWidth).squareRoot(),
+        RandomStream(seed: seed, purpose: .adapterInitialization, step: UInt32(index)), offset: 0)
+      let b = Tensor(zeros: [linear.outputWidth, settings.rank], on: device)
       return Matrices(a: a, b: b, scale: settings.scale)
     }
   }
@@ -125,6 +128,8 @@ package final class LowRankAdapter {
 extension Tensor {
   /// The Euclidean norm of each row, `[rows]`.
   fileprivate var rowNorms: Tensor {
-    Tensor((0..<rows).map { Float(rows($0..<$0 + 1).sumOfSquares.squareRoot()) }, shape: [rows])
+    Tensor(
+      (0..<rows).map { Float(rows($0..<$0 + 1).sumOfSquares.squareRoot()) }, shape: [rows],
+      on: device)
   }
 }

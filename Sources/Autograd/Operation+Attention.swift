@@ -1,4 +1,4 @@
-import CKernels
+import Numerics
 package import Tensors
 
 /// The angles of rotary position embedding, computed once a model.
@@ -10,62 +10,19 @@ package final class RotaryTable {
   package let positionCount: Int
 
   /// Makes the table for `positionCount` positions; `inverseFrequencies` holds D / 2 numbers.
-  package init(inverseFrequencies: [Double], positionCount: Int) {
+  package init(inverseFrequencies: [Double], positionCount: Int, on device: any Device) {
     self.positionCount = positionCount
-    cosine = Tensor(uninitialized: [positionCount, inverseFrequencies.count])
-    sine = Tensor(uninitialized: [positionCount, inverseFrequencies.count])
-    ft_rope_table(
-      cosine.data, sine.data, inverseFrequencies, positionCount, inverseFrequencies.count)
+    cosine = Tensor(uninitialized: [positionCount, inverseFrequencies.count], on: device)
+    sine = Tensor(uninitialized: [positionCount, inverseFrequencies.count], on: device)
+    device.rotaryTable(cosine: cosine, sine: sine, inverseFrequencies: inverseFrequencies)
   }
 
   /// The plain frequencies, `theta^(−2i / D)`.
   package static func frequencies(theta: Double, headWidth: Int) -> [Double] {
-    var frequencies = [Double](repeating: 0, count: headWidth / 2)
-    ft_rope_frequencies(&frequencies, theta, headWidth)
-    return frequencies
-  }
-}
-
-/// The sizes of grouped-query attention.
-package struct AttentionShape: Sendable {
-  /// Query heads, H.
-  package let headCount: Int
-  /// Key and value heads, G; H is a multiple of it.
-  package let keyValueHeadCount: Int
-  /// Head width, D.
-  package let headWidth: Int
-
-  package init(headCount: Int, keyValueHeadCount: Int, headWidth: Int) {
-    self.headCount = headCount
-    self.keyValueHeadCount = keyValueHeadCount
-    self.headWidth = headWidth
-  }
-}
-
-/// Which tokens a token attends to, and how scores are made.
-package struct AttentionOptions: Hashable, Sendable {
-  /// What q · k is multiplied by.
-  package let scale: Float
-  /// Scores become `softCap · tanh(score / softCap)`; nil for none.
-  package let softCap: Float?
-  /// Whether tokens behind a token's own are hidden from it; false in an encoder.
-  package let isCausal: Bool
-  /// A token sees those less than so many places from its own; nil for all.
-  package let window: Int?
-
-  package init(
-    scale: Float, softCap: Float? = nil, isCausal: Bool = true, window: Int? = nil
-  ) {
-    precondition((window ?? 1) > 0 && (softCap ?? 1) > 0, "a window or cap that is not positive")
-    self.scale = scale
-    self.softCap = softCap
-    self.isCausal = isCausal
-    self.window = window
-  }
-
-  var kernelOptions: ft_attention_options {
-    ft_attention_options(
-      scale: scale, soft_cap: softCap ?? 0, causal: isCausal, window: window ?? 0)
+    let logarithm = logarithm(theta)
+    return (0..<headWidth / 2).map {
+      exponential(-Double(2 * $0) / Double(headWidth) * logarithm)
+    }
   }
 }
 
@@ -84,12 +41,10 @@ extension Tape {
     precondition(
       layout.positions.allSatisfy { Int($0) < table.positionCount },
       "a position beyond \(table.positionCount)")
-    let turn = { (values: Tensor, inverse: Bool) in
-      withExtendedLifetime((values, table)) {
-        ft_rope(
-          values.data, layout.positions, table.cosine.data, table.sine.data, inverse, rows,
-          headCount, headWidth)
-      }
+    let turn = { [device] (values: Tensor, isInverse: Bool) in
+      device.rotate(
+        values, positions: layout.positions, cosine: table.cosine, sine: table.sine,
+        isInverse: isInverse, headCount: headCount, headWidth: headWidth)
     }
     turn(x.value, false)
     let result = variable(x.value, needsGradient: x.needsGradient)
@@ -113,31 +68,22 @@ extension Tape {
     query: Variable, key: Variable, value: Variable, layout: SequenceLayout,
     shape: AttentionShape, options: AttentionOptions? = nil
   ) -> Variable {
-    let (heads, groups) = (shape.headCount, shape.keyValueHeadCount)
-    let width = shape.headWidth
-    let options = options ?? AttentionOptions(scale: 1 / Float(width).squareRoot())
+    let options = options ?? AttentionOptions(scale: 1 / Float(shape.headWidth).squareRoot())
     let sequences = layout.sequences
     let output = tensor(query.shape)
-    let logSum = tensor([query.value.rows, heads])
-    withExtendedLifetime((query, key, value, output, logSum)) {
-      ft_attention_forward(
-        output.data, logSum.data, query.value.data, heads * width, key.value.data, groups * width,
-        value.value.data, groups * width, sequences, sequences.count, heads, groups, width,
-        options.kernelOptions)
-    }
+    let logSum = tensor([query.value.rows, shape.headCount])
+    device.attention(
+      output, logSum: logSum, query: query.value, key: key.value, value: value.value, sequences,
+      shape, options)
     let needsGradient = query.needsGradient || key.needsGradient || value.needsGradient
     let result = variable(output, needsGradient: needsGradient)
     record(result, .attention(sequences, shape: shape, options: options)) { [self] dy in
       let dQuery = Tensor(zeros: query.shape, in: arena)
       let dKey = Tensor(zeros: key.shape, in: arena)
       let dValue = Tensor(zeros: value.value.shape, in: arena)
-      withExtendedLifetime((query, key, value, output, logSum, dy)) {
-        ft_attention_backward(
-          dQuery.data, dKey.data, dValue.data, dy.data, output.data, logSum.data,
-          query.value.data, heads * width, key.value.data, groups * width, value.value.data,
-          groups * width, sequences, sequences.count, heads, groups, width,
-          options.kernelOptions)
-      }
+      device.attentionBackward(
+        dQuery: dQuery, dKey: dKey, dValue: dValue, dy, out: output, logSum: logSum,
+        query: query.value, key: key.value, value: value.value, sequences, shape, options)
       give(dQuery, to: query)
       give(dKey, to: key)
       give(dValue, to: value)

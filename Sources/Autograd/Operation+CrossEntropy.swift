@@ -1,13 +1,4 @@
-import CKernels
-import Tensors
-
-/// The loss of each trained row.
-package struct RowLosses {
-  /// In nats, one a trained row, in order.
-  package let losses: [Float]
-  /// Whether the right token had the largest logit.
-  package let isCorrect: [Bool]
-}
+package import Tensors
 
 extension Tape {
   /// The output head and the cross-entropy of the rows that are trained, in one.
@@ -27,8 +18,7 @@ extension Tape {
     let channels = x.value.columns
     let trainsHead = isRecording && weight.isTrainable
     let needsGradient = isRecording && (x.needsGradient || trainsHead)
-    var losses = [Float](repeating: 0, count: rows.count)
-    var correct = [UInt8](repeating: 0, count: rows.count)
+    var all = RowLosses()
     let dx = needsGradient && x.needsGradient ? Tensor(zeros: x.shape, in: arena) : nil
     let chunk = CrossEntropyChunk.rowCount(vocabularySize: weight.shape[0])
     for start in stride(from: 0, to: rows.count, by: chunk) {
@@ -36,39 +26,22 @@ extension Tape {
       let (indices, targets) = (Array(rows[range]), Array(labels[range]))
       let hidden = tensor([range.count, channels])
       let logits = tensor([range.count, weight.shape[0]])
-      withExtendedLifetime((x, hidden)) {
-        ft_gather_rows(hidden.data, x.value.data, indices, range.count, channels)
-      }
+      device.gather(hidden, x.value, rows: indices)
       multiply(into: logits, hidden, weight.weights.transposed)
       if let softCap { logits.softCap(softCap) }
-      // The kernel below turns logits into their gradient; the cap's slope needs them once more.
+      // The loss below turns logits into their gradient; the cap's slope needs them once more.
       let capped = softCap != nil && needsGradient ? logits.copy(in: arena) : nil
-      withExtendedLifetime(logits) {
-        losses.withUnsafeMutableBufferPointer { losses in
-          correct.withUnsafeMutableBufferPointer { correct in
-            // Safety: both hold `rows.count` elements and `range` lies within.
-            guard let losses = losses.baseAddress, let correct = correct.baseAddress else { return }
-            if needsGradient {
-              ft_cross_entropy_backward(
-                losses + start, correct + start, logits.data, targets, factor, range.count,
-                logits.columns)
-            } else {
-              ft_cross_entropy_forward(
-                losses + start, correct + start, logits.data, targets, range.count,
-                logits.columns)
-            }
-          }
-        }
-      }
+      let losses = device.crossEntropy(
+        logits, labels: targets, gradientFactor: needsGradient ? factor : nil)
+      all.losses += losses.losses
+      all.isCorrect += losses.isCorrect
       if let softCap, let capped { logits.multiplySoftCapSlope(of: capped, cap: softCap) }
       if trainsHead, let gradient = weight.gradient(for: .outputHead) {
         multiply(into: gradient, logits.transposed, hidden, accumulate: true)
       }
       if let dx {
         multiply(into: hidden, logits, weight.weights)
-        withExtendedLifetime((dx, hidden)) {
-          ft_scatter_add_rows(dx.data, hidden.data, indices, range.count, channels)
-        }
+        device.scatterAdd(dx, hidden, rows: indices)
       }
     }
     if let dx { give(dx, to: x) }
@@ -77,7 +50,7 @@ extension Tape {
         rows: rows.count, weight: weight, givesInputGradient: dx != nil, trainsHead: trainsHead)
       profile.ended(cost.name, .forward, cost.forward)
     }
-    return RowLosses(losses: losses, isCorrect: correct.map { $0 != 0 })
+    return all
   }
 }
 

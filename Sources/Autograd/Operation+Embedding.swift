@@ -1,4 +1,3 @@
-import CKernels
 import Tensors
 
 extension Tape {
@@ -12,11 +11,9 @@ extension Tape {
     table.weights.gather(ids, into: output)
     let result = variable(output, needsGradient: table.isTrainable)
     let work = Work(floats: 2 * output.count)
-    record(result, OperationCost("embedding", forward: work, backward: work)) { dy in
+    record(result, OperationCost("embedding", forward: work, backward: work)) { [device] dy in
       guard let gradient = table.gradient() else { return }
-      withExtendedLifetime((gradient, dy)) {
-        ft_embedding_backward(gradient.data, dy.data, ids, ids.count, channels)
-      }
+      device.embeddingBackward(gradient, dy, ids: ids)
     }
     return result
   }

@@ -1,4 +1,3 @@
-import CKernels
 package import Tensors
 
 extension Tape {
@@ -33,11 +32,7 @@ extension Tape {
       }
     }
     if let magnitude { output = magnitude.output }
-    if let bias {
-      withExtendedLifetime((output, bias)) {
-        ft_add_bias(output.data, bias.value.data, output.rows, output.columns)
-      }
-    }
+    if let bias { device.addBias(output, bias.value) }
     if let residual { output.add(residual.value) }
     let result = variable(
       output,
@@ -48,11 +43,7 @@ extension Tape {
       .linear(
         weight, adapter: adapter, rows: output.rows, givesInputGradient: x.needsGradient)
     ) { [self] dy in
-      if let gradient = bias?.gradient() {
-        withExtendedLifetime((gradient, dy)) {
-          ft_bias_backward(gradient.data, dy.data, dy.rows, dy.columns)
-        }
-      }
+      if let gradient = bias?.gradient() { device.biasBackward(gradient, dy) }
       let du = magnitude?.backward(dy) ?? dy
       if let gradient = weight.gradient() {
         multiply(into: gradient, du.transposed, x.value, accumulate: true)

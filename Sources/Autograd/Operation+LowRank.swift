@@ -1,4 +1,4 @@
-import CKernels
+import Numerics
 package import Tensors
 
 /// A low-rank change of a linear layer: `scale · B · A · dropout(x)` is added to its output.
@@ -37,7 +37,7 @@ package final class LowRankTerm {
 
   /// Rows `range` of `weight + scale · B · A`, `[O, C]`, in memory of their own.
   package func changedRows(of weight: Parameter, _ range: Range<Int>) -> Tensor {
-    let rows = Tensor(uninitialized: [range.count, weight.shape[1]])
+    let rows = Tensor(uninitialized: [range.count, weight.shape[1]], on: b.value.device)
     weight.weights.gather(range.map { Int32($0) }, into: rows)
     let scaled = b.value.rows(range).copy()
     scaled.scale(by: scale)
@@ -50,12 +50,11 @@ package final class LowRankTerm {
     let versions = [weight.version, a.version, b.version]
     if let norms, norms.versions == versions { return norms.inverse }
     let outputs = b.value.rows
-    let inverse = Tensor(uninitialized: [outputs])
+    let inverse = Tensor(uninitialized: [outputs], on: b.value.device)
     for start in stride(from: 0, to: outputs, by: LowRankTerm.rowsPerChunk) {
-      let rows = changedRows(of: weight, start..<min(start + LowRankTerm.rowsPerChunk, outputs))
-      withExtendedLifetime((rows, inverse)) {
-        ft_inverse_row_norms(inverse.data + start, rows.data, rows.rows, rows.columns)
-      }
+      let range = start..<min(start + LowRankTerm.rowsPerChunk, outputs)
+      inverse.device.inverseRowNorms(
+        inverse.elements(range), changedRows(of: weight, range))
     }
     norms = (versions, inverse)
     return inverse
@@ -84,10 +83,8 @@ package struct DropoutStream: Sendable {
   func apply(_ output: Tensor, _ x: Tensor, share: Float, layer: Int) {
     // A layer's numbers start at layer · 2⁴⁰: no step has that many elements.
     let offset = UInt64(layer) << 40 + UInt64(firstRow) * UInt64(x.columns)
-    withExtendedLifetime((output, x)) {
-      ft_dropout(
-        output.data, x.data, share, seed, RandomPurpose.dropout.rawValue, step, offset, x.count)
-    }
+    let stream = RandomStream(seed: seed, purpose: .dropout, step: step)
+    x.device.dropout(output, x, share: share, stream, offset: offset)
   }
 }
 

@@ -1,4 +1,3 @@
-import CKernels
 import Tensors
 
 /// The last part of a weight-decomposed linear operation: each output's direction, times its
@@ -33,9 +32,7 @@ struct MagnitudeBranch {
   /// Adds to the magnitude's gradient, and returns that of `u`.
   func backward(_ dy: Tensor) -> Tensor {
     if let gradient = magnitude.gradient() {
-      withExtendedLifetime((gradient, dy, direction)) {
-        ft_column_products(gradient.data, dy.data, direction.data, dy.rows, dy.columns)
-      }
+      tape.device.addColumnProducts(gradient, dy, direction)
     }
     let factors = tape.tensor([1, dy.columns])
     scale(inverseNorms, into: factors, by: magnitude.value)
@@ -45,9 +42,6 @@ struct MagnitudeBranch {
   }
 
   private func scale(_ x: Tensor, into output: Tensor, by factors: Tensor) {
-    let columns = factors.count
-    withExtendedLifetime((x, output, factors)) {
-      ft_scale_columns(output.data, x.data, factors.data, x.count / columns, columns)
-    }
+    tape.device.scaleColumns(output, x, by: factors)
   }
 }

@@ -1,4 +1,3 @@
-import CKernels
 import Tensors
 
 extension Tape {
@@ -19,11 +18,9 @@ extension Tape {
     let inverseRMS = tensor([rows])
     let compute = { [self] in
       let output = tensor(x.shape)
-      withExtendedLifetime((x, weight, output, inverseRMS)) {
-        ft_rms_norm_forward(
-          output.data, inverseRMS.data, x.value.data, weight.value.data, offset, epsilon, rows,
-          channels)
-      }
+      device.rmsNorm(
+        output, inverseRMS: inverseRMS, x.value, weight: weight.value, offset: offset,
+        epsilon: epsilon)
       if let residual { output.add(residual.value) }
       return output
     }
@@ -38,11 +35,9 @@ extension Tape {
     record(result, cost) { [self] dy in
       let weightGradient = weight.gradient()
       accumulateOrDrop(x) { dx in
-        withExtendedLifetime((dx, dy, weightGradient, inverseRMS)) {
-          ft_rms_norm_backward(
-            dx.data, weightGradient?.data, dy.data, x.value.data, weight.value.data, offset,
-            inverseRMS.data, rows, channels)
-        }
+        device.rmsNormBackward(
+          dx, dWeight: weightGradient, dy, x.value, weight: weight.value, offset: offset,
+          inverseRMS: inverseRMS)
       }
       if let residual { give(dy, to: residual) }
     }
@@ -58,14 +53,12 @@ extension Tape {
   package func layerNorm(
     _ x: Variable, weight: Parameter, bias: Parameter, epsilon: Float
   ) -> Variable {
-    let (rows, channels) = (x.value.rows, x.value.columns)
+    let rows = x.value.rows
     let output = tensor(x.value.shape)
     let (mean, inverse) = (tensor([rows]), tensor([rows]))
-    withExtendedLifetime((x, weight, bias, output, mean, inverse)) {
-      ft_layer_norm_forward(
-        output.data, mean.data, inverse.data, x.value.data, weight.value.data, bias.value.data,
-        epsilon, rows, channels)
-    }
+    device.layerNorm(
+      output, mean: mean, inverse: inverse, x.value, weight: weight.value, bias: bias.value,
+      epsilon: epsilon)
     let result = variable(
       output, needsGradient: x.needsGradient || weight.isTrainable || bias.isTrainable)
     let cost = OperationCost(
@@ -73,11 +66,9 @@ extension Tape {
     record(result, cost) { [self] dy in
       let (weightGradient, biasGradient) = (weight.gradient(), bias.gradient())
       accumulateOrDrop(x) { dx in
-        withExtendedLifetime((dx, dy, weightGradient, biasGradient, mean, inverse)) {
-          ft_layer_norm_backward(
-            dx.data, weightGradient?.data, biasGradient?.data, dy.data, x.value.data,
-            weight.value.data, mean.data, inverse.data, rows, channels)
-        }
+        device.layerNormBackward(
+          dx, dWeight: weightGradient, dBias: biasGradient, dy, x.value, weight: weight.value,
+          mean: mean, inverse: inverse)
       }
     }
     return result

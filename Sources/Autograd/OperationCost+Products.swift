@@ -1,4 +1,3 @@
-import CKernels
 import Tensors
 
 /// The costs of operations that are matrix products.
@@ -30,14 +29,14 @@ extension OperationCost {
 
   /// Attention: 2 products of D a pair of query and key that it sees forward, 4 backward.
   ///
-  /// The backward pass of `ft_attention_backward` computes the scores a second time, which is not
+  /// The backward pass computes the scores a second time, which is not
   /// counted: a kernel that kept them would not need to.
   static func attention(
-    _ sequences: [SequenceLayout.Stretch], shape: AttentionShape, options: AttentionOptions
+    _ sequences: [AttentionStretch], shape: AttentionShape, options: AttentionOptions
   ) -> OperationCost {
     let pairs = sequences.reduce(0.0) { $0 + seenPairs($1, options) }
     let (queries, keys) = sequences.reduce((0, 0)) {
-      ($0.0 + $1.query_count, $0.1 + $1.key_count)
+      ($0.0 + $1.queryCount, $0.1 + $1.keyCount)
     }
     let wide = queries * shape.headCount * shape.headWidth
     let narrow = keys * shape.keyValueHeadCount * shape.headWidth
@@ -49,13 +48,13 @@ extension OperationCost {
 
   /// The pairs of a query and a key that it sees, of one head.
   private static func seenPairs(
-    _ stretch: SequenceLayout.Stretch, _ options: AttentionOptions
+    _ stretch: AttentionStretch, _ options: AttentionOptions
   ) -> Double {
-    (0..<stretch.query_count).reduce(0.0) { sum, query in
-      let position = stretch.key_count - stretch.query_count + query
-      let window = options.window ?? stretch.key_count
+    (0..<stretch.queryCount).reduce(0.0) { sum, query in
+      let position = stretch.keyCount - stretch.queryCount + query
+      let window = options.window ?? stretch.keyCount
       let past = min(position + 1, window)
-      let future = options.isCausal ? 0 : min(stretch.key_count - position, window) - 1
+      let future = options.isCausal ? 0 : min(stretch.keyCount - position, window) - 1
       return sum + Double(past + future)
     }
   }

@@ -62,7 +62,7 @@ package final class Parameter: @unchecked Sendable {
   package func gradient(for use: Use = .first) -> Tensor? {
     guard isTrainable else { return nil }
     if let gradient = gradients[use] { return gradient }
-    let gradient = Tensor(zeros: shape)
+    let gradient = Tensor(zeros: shape, on: weights.device)
     gradients[use] = gradient
     return gradient
   }

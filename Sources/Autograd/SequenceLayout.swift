@@ -1,24 +1,22 @@
-package import CKernels
+package import Tensors
 
 /// How packed rows divide into sequences that do not see each other.
 package struct SequenceLayout {
-  /// A stretch of rows that attends to itself, or to a stretch of a cache, alone.
-  package typealias Stretch = ft_sequence
-
   /// The place of each row in its sequence, from 0. `[N]`
   package let positions: [Int32]
   /// The stretches of rows that attend to themselves alone.
-  package let sequences: [Stretch]
+  package let sequences: [AttentionStretch]
 
   /// Lays sequences of these lengths one after the other.
   package init(lengths: [Int]) {
     var positions: [Int32] = []
-    var sequences: [Stretch] = []
+    var sequences: [AttentionStretch] = []
     var start = 0
     for length in lengths {
       positions.append(contentsOf: (0..<Int32(length)))
       sequences.append(
-        Stretch(query_start: start, query_count: length, key_start: start, key_count: length))
+        AttentionStretch(
+          queryStart: start, queryCount: length, keyStart: start, keyCount: length))
       start += length
     }
     self.positions = positions
@@ -26,7 +24,7 @@ package struct SequenceLayout {
   }
 
   /// Takes a layout as it is: for generation, where keys come from a cache.
-  package init(positions: [Int32], sequences: [Stretch]) {
+  package init(positions: [Int32], sequences: [AttentionStretch]) {
     self.positions = positions
     self.sequences = sequences
   }

@@ -20,6 +20,9 @@ package final class Tape {
     self.recomputes = recomputes
   }
 
+  /// What computes the operations: where the arena's memory is.
+  var device: any Device { arena.device }
+
   /// Makes an activation's tensor, values undefined.
   func tensor(_ shape: [Int]) -> Tensor { Tensor(uninitialized: shape, in: arena) }
 

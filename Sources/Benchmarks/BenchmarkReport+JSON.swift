@@ -1,4 +1,5 @@
 import Autograd
+import CPU
 package import Serialization
 import Tensors
 

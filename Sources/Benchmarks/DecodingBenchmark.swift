@@ -69,7 +69,7 @@ package struct DecodingBenchmark: Sendable {
   ) {
     let cache = model.makeCache()
     let sequences = (0..<batch).map { _ in cache.makeSequence() }
-    let tape = Tape(arena: Arena(), isRecording: false)
+    let tape = Tape(arena: Arena(model.device), isRecording: false)
     tape.profile = profile
     let tokens = RandomTokens(vocabularySize: model.config.vocabularySize)
     var next = (0..<batch).map { tokens.sequence($0, count: passes.first ?? 1) }
@@ -78,7 +78,7 @@ package struct DecodingBenchmark: Sendable {
       let hidden = model.hidden(
         next.flatMap { $0 }, ForwardPass(tape: tape, layout: layout, cache: cache))
       let ends = (1...batch).map { $0 * length - 1 }
-      let logits = model.logits(hidden, rows: ends)
+      let logits = model.logits(hidden, rows: ends, in: tape.arena)
       next = logits.largestPlaces.map { [$0] }
     }
   }

@@ -1,6 +1,5 @@
 package import Autograd
-import CKernels
-package import Tensors
+package import CPU
 
 /// What this machine can do at most, measured: the ceilings that everything else is held against.
 package struct MachinePeak: Sendable {
@@ -93,26 +92,24 @@ extension MachinePeak {
   static func multiplyAddPeak() -> Double {
     // A call is long beside the waking of its threads, on the slowest path too.
     var rounds = 1000
-    while Stopwatch.seconds({ _ = ft_multiply_adds(rounds) }) < 0.005 { rounds *= 2 }
+    while Stopwatch.seconds({ _ = CPULimits.multiplyAdds(rounds) }) < 0.005 { rounds *= 2 }
     let speeds = (0..<10).map { _ in
       var count = 0.0
-      let seconds = Stopwatch.seconds { count = ft_multiply_adds(rounds) }
+      let seconds = Stopwatch.seconds { count = CPULimits.multiplyAdds(rounds) }
       return 2 * count / seconds
     }
     return speeds.max() ?? 1
   }
 
   private static func measuredReadSpeeds() -> [ReadSpeed] {
-    let buffer = Tensor(uninitialized: [bufferSizes.reduce(0, max) / 4])
-    // Pages that were never written are all the same page, and in the cache.
-    buffer.fill(1)
+    let buffer = MemoryReading(byteCount: bufferSizes.reduce(0, max))
     return bufferSizes.map { size in
       // As many bytes a call whatever the buffer, so that the waking of threads does not count.
       let rounds = (bufferSizes.max() ?? size) / size
       let speeds = (0..<6).map { _ in
         var bytes = 0.0
         let seconds = Stopwatch.seconds {
-          bytes = withExtendedLifetime(buffer) { ft_read_memory(buffer.data, size / 4, rounds) }
+          bytes = buffer.read(size, rounds: rounds)
         }
         return bytes / seconds
       }

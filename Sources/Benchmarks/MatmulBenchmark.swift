@@ -1,5 +1,7 @@
 import Autograd
+import CPU
 import Checkpoints
+import Numerics
 import Tensors
 
 /// The speed of matrix products, alone, at the shapes that a training step of a model has.
@@ -102,7 +104,7 @@ package struct MatmulBenchmark: Sendable {
     let values = [config.headCount, config.keyValueHeadCount, config.keyValueHeadCount].map {
       normal([plan.rowCount, $0 * config.headWidth])
     }
-    let arena = Arena()
+    let arena = Arena(device)
     /// Samples of both passes, as a profile tells them apart.
     var times: [OperationProfile.Pass: [Double]] = [:]
     var entries: [OperationProfile.Entry] = []
@@ -127,10 +129,12 @@ package struct MatmulBenchmark: Sendable {
   }
 
   private static let repeats = 5
+  private static let device = CPUDevice()
 
   private static func normal(_ shape: [Int]) -> Tensor {
-    let tensor = Tensor(uninitialized: shape)
-    RandomStream(seed: 0, purpose: .initialization).fillNormal(tensor, deviation: 0.02)
+    let tensor = Tensor(uninitialized: shape, on: device)
+    device.fillNormal(
+      tensor, deviation: 0.02, RandomStream(seed: 0, purpose: .initialization), offset: 0)
     return tensor
   }
 }

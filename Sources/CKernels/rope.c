@@ -1,4 +1,5 @@
 // Rotary position embedding: the tables in double, the rotation divided by rows.
+#include "ft_numerics.h"
 #include "paths.h"
 #include "range_kernels.h"
 
@@ -23,12 +24,6 @@ void ft_rope_table(float *cosine, float *sine, const double *inverse_frequencies
                    size_t half_width) {
   table_job job = {cosine, sine, inverse_frequencies, half_width};
   ft_parallel(time, 8, fill_table_rows, &job);
-}
-
-void ft_rope_frequencies(double *inverse_frequencies, double theta, size_t head_width) {
-  double logarithm = ft_log64(theta);
-  for (size_t i = 0; i < head_width / 2; i++)
-    inverse_frequencies[i] = ft_exp64(-(double)(2 * i) / (double)head_width * logarithm);
 }
 
 void ft_rope(float *x, const int32_t *positions, const float *cosine, const float *sine,

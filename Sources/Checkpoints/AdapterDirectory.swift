@@ -49,9 +49,9 @@ package struct AdapterDirectory: Sendable {
 
   /// Reads a tensor by its name in the file, whose shape must be `expected` when that is given.
   package func tensor(
-    named name: String, shape expected: [Int]? = nil
+    named name: String, shape expected: [Int]? = nil, on device: any Device
   ) throws(CheckpointError) -> Tensor {
-    try file.tensor(named: name, shape: expected)
+    try file.tensor(named: name, shape: expected, on: device)
   }
 
   /// The name in the file of a module's `A`, `[R, in]`.

@@ -28,10 +28,10 @@ package struct ModelDirectory: Sendable {
 
   /// Reads a tensor, widened to float32, whose shape must be `expected` when that is given.
   package func tensor(
-    named name: String, shape expected: [Int]? = nil
+    named name: String, shape expected: [Int]? = nil, on device: any Device
   ) throws(CheckpointError) -> Tensor {
     guard let owner = owners[name] else { throw .missingTensor(name: name, path: path) }
-    return try owner.tensor(named: name, shape: expected)
+    return try owner.tensor(named: name, shape: expected, on: device)
   }
 
   /// Refuses weights whose files were written to since the folder was opened.

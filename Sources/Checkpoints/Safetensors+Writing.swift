@@ -44,9 +44,12 @@ extension Safetensors {
     _ tensor: Tensor, named name: String, as dtype: DType, to file: AtomicFile
   ) throws(CheckpointError) {
     guard dtype != .float32 else {
-      // Safety: `tensor` lives on until the end of this function.
-      try file.write(UnsafeRawBufferPointer(start: tensor.data, count: tensor.count * 4))
-      return withExtendedLifetime(tensor) {}
+      var failure: CheckpointError?
+      tensor.withHostBytes { bytes in
+        do throws(CheckpointError) { try file.write(bytes) } catch { failure = error }
+      }
+      if let failure { throw failure }
+      return
     }
     let pieceCount = 1 << 20
     for start in stride(from: 0, to: tensor.count, by: pieceCount) {

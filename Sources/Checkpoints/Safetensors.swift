@@ -50,13 +50,13 @@ package struct Safetensors: Sendable {
   /// Refuses a file that was written to since it was opened.
   func checkUnchanged() throws(CheckpointError) { try file.checkUnchanged() }
 
-  /// Reads a tensor, widened to float32.
+  /// Reads a tensor onto a device, widened to float32.
   ///
   /// - Throws: ``CheckpointError/missingTensor(name:path:)``,
   ///   ``CheckpointError/wrongShape(tensor:path:found:expected:)`` when `expected` is another,
   ///   ``CheckpointError/unsupportedType(tensor:path:type:)``, and what reading throws.
   package func tensor(
-    named name: String, shape expected: [Int]? = nil
+    named name: String, shape expected: [Int]? = nil, on device: any Device
   ) throws(CheckpointError) -> Tensor {
     guard let entry = entry(named: name) else { throw .missingTensor(name: name, path: path) }
     guard expected == nil || expected == entry.shape else {
@@ -71,18 +71,23 @@ package struct Safetensors: Sendable {
     guard widened <= memory else {
       throw .tensorTooLarge(tensor: name, byteCount: widened, memory: memory)
     }
-    return try read(entry, dtype)
+    return try read(entry, dtype, on: device)
   }
 
   /// Elements that are read before they are widened: 2 MiB at a time.
   private static let pieceCount = 1 << 20
 
-  private func read(_ entry: Entry, _ dtype: DType) throws(CheckpointError) -> Tensor {
-    let tensor = Tensor(uninitialized: entry.shape)
+  private func read(
+    _ entry: Entry, _ dtype: DType, on device: any Device
+  ) throws(CheckpointError) -> Tensor {
+    let tensor = Tensor(uninitialized: entry.shape, on: device)
     guard dtype != .float32 else {
-      // Safety: the header's check made the byte count that of the shape; `tensor` lives on.
-      let bytes = UnsafeMutableRawBufferPointer(start: tensor.data, count: tensor.count * 4)
-      try file.read(into: bytes, at: entry.bytes.lowerBound, for: entry.name)
+      // The header's check made the byte count that of the shape.
+      try device.withMutableHostElements(of: tensor) { (elements) throws(CheckpointError) in
+        try file.read(
+          into: UnsafeMutableRawBufferPointer(elements), at: entry.bytes.lowerBound,
+          for: entry.name)
+      }
       return tensor
     }
     for start in stride(from: 0, to: tensor.count, by: Self.pieceCount) {

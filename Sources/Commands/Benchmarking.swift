@@ -1,4 +1,5 @@
 package import Benchmarks
+import CPU
 import Checkpoints
 import Models
 package import Reporting
@@ -53,7 +54,8 @@ package struct Benchmarking {
       try LoadedModel.checkMemory(for: directory.config, base: plan.initialFormat ?? .float32)
     } catch { throw Diagnostic(error) }
     do throws(CheckpointError) {
-      return try DecoderModel(reading: directory, packedAs: plan.initialFormat)
+      return try DecoderModel(
+        reading: directory, packedAs: plan.initialFormat, on: CPUDevice())
     } catch { throw Diagnostic(error) }
   }
 }

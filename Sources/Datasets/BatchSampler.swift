@@ -1,3 +1,5 @@
+import Numerics
+
 /// Which rows go into which step: a function of (seed, epoch) and nothing else.
 ///
 /// Each epoch is a permutation of all rows by ``CounterRandom`` (stream 2³² + epoch), cut into

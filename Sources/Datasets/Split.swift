@@ -1,3 +1,5 @@
+import Numerics
+
 /// Rows divided into those to train on and those to measure with.
 ///
 /// Each row's place is decided by a hash of what it says and a seed: rows are sorted by it and the

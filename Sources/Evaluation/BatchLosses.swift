@@ -1,6 +1,7 @@
 package import Autograd
 package import Datasets
 package import Models
+package import Tensors
 
 extension DecoderModel {
   /// Runs examples packed one behind the other, and the loss of their trained tokens.

@@ -1,6 +1,7 @@
 import Autograd
 package import Datasets
 package import Models
+import Numerics
 package import Tensors
 
 /// The loss of a model on examples, example by example.
@@ -45,12 +46,13 @@ package enum Evaluator {
   /// share done. A training lends its arena, which is free between steps.
   package static func loss(
     of model: DecoderModel, on examples: [EncodedExample], microbatchTokens: Int,
-    arena: Arena = Arena(),
+    arena: Arena? = nil,
     isCancelled: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
   ) -> LossReport? {
     var sums: [Double] = []
     var tokenCounts: [Int] = []
     var correctCount = 0
+    let arena = arena ?? Arena(model.device)
     let lengths = examples.map { $0.ids.count - 1 }
     for range in MicroBatches.ranges(lengths: lengths, budget: microbatchTokens) {
       if isCancelled() { return nil }

@@ -1,4 +1,5 @@
 package import Datasets
+import Numerics
 
 /// Finds, for a row, the most similar row of others: what a look-up would answer.
 ///

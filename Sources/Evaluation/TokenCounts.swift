@@ -1,4 +1,5 @@
 package import Datasets
+import Numerics
 
 /// A model of language that only counts: the simplest there is to compare a trained one with.
 ///

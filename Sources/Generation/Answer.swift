@@ -1,4 +1,5 @@
 import Models
+import Tensors
 
 /// An answer while it is being written.
 struct Answer {
@@ -25,14 +26,14 @@ struct Answer {
     sampler = Sampler(request.settings, answer: request.answer)
   }
 
-  /// Chooses the next token from its logits, of which the one at `largest` is the largest; returns
+  /// Chooses the next token from its row of logits, of which the one at `largest` is the largest; returns
   /// the answer when that ends it.
   mutating func append(
-    from logits: UnsafeBufferPointer<Float>, largest: Int32, _ likelihoods: TokenLikelihoods,
+    from logits: Tensor, row: Int, largest: Int32, _ likelihoods: TokenLikelihoods,
     endTokens: Set<Int32>, _ onText: (String) -> Void
   ) -> GeneratedText? {
     let token = sampler.choose(
-      from: logits, largest: largest, index: tokens.count, likelihoods)
+      from: logits, row: row, largest: largest, index: tokens.count, likelihoods)
     if endTokens.contains(token) { return finish(.endOfText, onText) }
     tokens.append(token)
     if stopper.append(token, onText) {

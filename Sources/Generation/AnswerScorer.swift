@@ -1,5 +1,6 @@
 import Autograd
 package import Models
+import Tensors
 
 /// A prompt, and answers to be told apart.
 package struct Question: Sendable {

@@ -10,7 +10,7 @@ import Tensors
 struct CachedDecoder {
   let model: DecoderModel
   let cache: KeyValueCache
-  let tape = Tape(arena: Arena(), isRecording: false)
+  let tape: Tape
 
   /// Tokens of a pass at the most: it bounds the memory of a prompt, never a result.
   static let tokensPerPass = 1024
@@ -24,6 +24,7 @@ struct CachedDecoder {
   init(model: DecoderModel, format: CacheFormat) {
     self.model = model
     cache = model.makeCache(format)
+    tape = Tape(arena: Arena(model.device), isRecording: false)
   }
 
   /// Runs the feeds; returns the hidden states of all their tokens, one feed behind the other.

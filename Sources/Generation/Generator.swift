@@ -59,10 +59,9 @@ package struct Generator {
       guard let logits else { continue }
       for ((row, place), largest) in zip(speaking.enumerated(), logits.largestPlaces) {
         let index = active[place].index
-        finished[index] = logits.withRow(row) {
-          active[place].append(
-            from: $0, largest: largest, likelihoods, endTokens: endTokens, { onText(index, $0) })
-        }
+        finished[index] = active[place].append(
+          from: logits, row: row, largest: largest, likelihoods, endTokens: endTokens,
+          { onText(index, $0) })
       }
       for answer in active where finished[answer.index] != nil { onEnd(answer.index) }
       active.removeAll { finished[$0.index] != nil }

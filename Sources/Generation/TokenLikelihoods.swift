@@ -1,4 +1,4 @@
-import CKernels
+import Tensors
 
 /// A token that may be chosen, and its likelihood.
 struct Candidate: Equatable {
@@ -24,11 +24,12 @@ final class TokenLikelihoods {
   /// Makes room for the likelihoods of `count` tokens.
   init(count: Int) { weights = [Float](repeating: 0, count: count) }
 
-  /// Takes the distribution of `logits`, the largest of which is at `largest`, sharpened or
+  /// Takes the distribution of a row of logits, the largest of which is at `largest`, sharpened or
   /// flattened by `temperature`.
-  func read(_ logits: UnsafeBufferPointer<Float>, largest: Int, temperature: Float) {
-    precondition(logits.count == weights.count, "\(logits.count) logits, not \(weights.count)")
-    ft_likelihoods(&weights, logits.baseAddress, logits[largest], temperature, weights.count)
+  func read(_ logits: Tensor, row: Int, largest: Int, temperature: Float) {
+    precondition(logits.columns == weights.count, "\(logits.shape), not \(weights.count) tokens")
+    logits.device.likelihoods(
+      &weights, logits, row: row, largest: largest, temperature: temperature)
     for bin in 0..<Self.binCount { (sums[bin], counts[bin]) = (0, 0) }
     weights.withUnsafeBufferPointer { weights in
       sums.withUnsafeMutableBufferPointer { sums in

@@ -11,10 +11,12 @@ extension DecoderModel {
   ///
   /// - Throws: `CheckpointError/notQuantisable(tensor:format:)` among others.
   package convenience init(
-    reading directory: ModelDirectory, packedAs format: WeightFormat? = nil
+    reading directory: ModelDirectory, packedAs format: WeightFormat? = nil,
+    on device: any Device
   ) throws(CheckpointError) {
     try self.init(config: directory.config) { (name, shape) throws(CheckpointError) -> Weights in
-      let weights = Weights.dense(try directory.tensor(named: name, shape: shape))
+      let weights = Weights.dense(
+        try directory.tensor(named: name, shape: shape, on: device))
       guard let format else { return weights }
       guard let packed = weights.packed(as: format) else {
         throw .notQuantisable(tensor: name, format: format.rawValue)
@@ -32,7 +34,8 @@ extension DecoderModel {
     try directory.checkUnchanged()
     var weights: [Weights] = []
     for parameter in parameters {
-      let tensor = try directory.tensor(named: parameter.name, shape: parameter.shape)
+      let tensor = try directory.tensor(
+        named: parameter.name, shape: parameter.shape, on: device)
       // Float32 holds every number, so packing cannot fail.
       weights.append(Weights.dense(tensor).packed(as: .float32) ?? .dense(tensor))
     }

@@ -56,11 +56,11 @@ package final class DecoderModel {
     config: ModelConfig, tensor: (_ name: String, _ shape: [Int]) throws(Failure) -> Weights
   ) throws(Failure) {
     self.config = config
-    let parts = DecoderParts(config: config)
     embedding = Parameter(
       name: "model.embed_tokens.weight",
       weights: try tensor(
         "model.embed_tokens.weight", [config.vocabularySize, config.hiddenSize]))
+    let parts = DecoderParts(config: config, on: embedding.weights.device)
     var layers: [Layer] = []
     for index in 0..<config.layerCount { layers.append(try parts.layer(index, tensor)) }
     self.layers = layers
@@ -89,7 +89,7 @@ package final class DecoderModel {
   }
 
   /// Computes the logits, `[N, V]`, of chosen rows of `hidden`: for generation.
-  package func logits(_ hidden: Variable, rows: [Int], in arena: Arena? = nil) -> Tensor {
+  package func logits(_ hidden: Variable, rows: [Int], in arena: Arena) -> Tensor {
     let chosen = Tensor(uninitialized: [rows.count, config.hiddenSize], in: arena)
     for (place, row) in rows.enumerated() {
       chosen.rows(place..<place + 1).assign(hidden.value.rows(row..<row + 1))
@@ -99,6 +99,9 @@ package final class DecoderModel {
     if let logitSoftCap { logits.softCap(logitSoftCap) }
     return logits
   }
+
+  /// Where the weights lie and are computed with.
+  package var device: any Device { embedding.weights.device }
 
   /// What keeps the logits within bounds, where the family has it.
   package var logitSoftCap: Float? { config.traits.logitSoftCap.map(Float.init) }
@@ -126,6 +129,7 @@ package final class DecoderModel {
   /// Makes an empty cache of keys and values.
   package func makeCache(_ format: CacheFormat = .float32) -> KeyValueCache {
     KeyValueCache(
-      layerCount: layers.count, width: config.keyValueHeadCount * config.headWidth, format: format)
+      layerCount: layers.count, width: config.keyValueHeadCount * config.headWidth,
+      format: format, on: device)
   }
 }

@@ -11,12 +11,15 @@ struct DecoderParts {
 
   typealias Source<Failure: Error> = (_ name: String, _ shape: [Int]) throws(Failure) -> Weights
 
-  init(config: ModelConfig) {
+  /// Makes what all layers share on the device that the weights are on.
+  init(config: ModelConfig, on device: any Device) {
     self.config = config
     rotary = RotaryTable(
-      inverseFrequencies: config.rotaryFrequencies, positionCount: config.maximumPositions)
+      inverseFrequencies: config.rotaryFrequencies, positionCount: config.maximumPositions,
+      on: device)
     windowedRotary = config.windowedRotaryFrequencies.map {
-      RotaryTable(inverseFrequencies: $0, positionCount: config.maximumPositions)
+      RotaryTable(
+        inverseFrequencies: $0, positionCount: config.maximumPositions, on: device)
     }
   }
 

@@ -1,6 +1,5 @@
 package import Autograd
-import CKernels
-import Tensors
+package import Tensors
 
 /// How a cache keeps its numbers.
 package enum CacheFormat: String, Sendable {
@@ -13,20 +12,21 @@ package enum CacheFormat: String, Sendable {
 /// Keys and values of the tokens so far, for any number of sequences.
 ///
 /// It grows a block of 64 tokens at a time, as long as a sequence is: a block holds for each layer
-/// keys, `[G · D, 64]`, and values, `[64, G · D]`; see `ft_key_cache`. Blocks of sequences that are
+/// keys, `[G · D, 64]`, and values, `[64, G · D]`; see ``CachedKeys``. Blocks of sequences that are
 /// gone are used again.
 package final class KeyValueCache {
   private let layerCount: Int
   /// The width of a row of keys, G · D.
   private let width: Int
   private let format: CacheFormat
-  private let arena = Arena()
+  private let arena: Arena
   /// The blocks that the last layout reads, sequence after sequence: held, so that they stay.
   private var held: [Storage] = []
   /// Where they begin.
-  private var starts: [UnsafeRawPointer?] = []
+  private var starts: [DeviceAddress] = []
 
-  package init(layerCount: Int, width: Int, format: CacheFormat) {
+  package init(layerCount: Int, width: Int, format: CacheFormat, on device: any Device) {
+    arena = Arena(device)
     self.layerCount = layerCount
     self.width = width
     self.format = format
@@ -51,21 +51,21 @@ package final class KeyValueCache {
   /// The sequences are distinct. The layout is that of the next pass alone.
   package func append(_ growth: [(sequence: CachedSequence, count: Int)]) -> SequenceLayout {
     var positions: [Int32] = []
-    var stretches: [SequenceLayout.Stretch] = []
+    var stretches: [AttentionStretch] = []
     // A block that only a sequence holds is its own to write in.
     held.removeAll(keepingCapacity: true)
     for (sequence, count) in growth where count > 0 {
       let length = sequence.length + count
       makeRoom(in: sequence, for: length)
       stretches.append(
-        SequenceLayout.Stretch(
-          query_start: positions.count, query_count: count,
-          key_start: held.count * CachedKeys.blockLength, key_count: length))
+        AttentionStretch(
+          queryStart: positions.count, queryCount: count,
+          keyStart: held.count * CachedKeys.blockLength, keyCount: length))
       held += sequence.blocks
       positions.append(contentsOf: Int32(sequence.length)..<Int32(length))
       sequence.length = length
     }
-    starts = held.map { UnsafeRawPointer($0.start) }
+    starts = held.map(\.address)
     return SequenceLayout(positions: positions, sequences: stretches)
   }
 
@@ -89,7 +89,7 @@ package final class KeyValueCache {
   private func copy(_ block: Storage) -> Storage {
     let copy = makeBlock()
     withExtendedLifetime((copy, block)) {
-      UnsafeMutableRawPointer(copy.start).copyMemory(from: block.start, byteCount: blockBytes)
+      arena.device.copyBytes(copy.address, from: block.address, blockBytes)
     }
     return copy
   }
@@ -107,27 +107,21 @@ package final class KeyValueCache {
 
   /// Writes the stretch's new rows into its blocks, where the layer's part begins at `offset`.
   private func storeRows(
-    _ stretch: SequenceLayout.Stretch, keys: Tensor, values: Tensor, at offset: Int
+    _ stretch: AttentionStretch, keys: Tensor, values: Tensor, at offset: Int
   ) {
-    var row = stretch.query_start
-    var place = stretch.key_start + stretch.key_count - stretch.query_count
-    let end = stretch.key_start + stretch.key_count
+    var row = stretch.queryStart
+    var place = stretch.keyStart + stretch.keyCount - stretch.queryCount
+    let end = stretch.keyStart + stretch.keyCount
     while place < end {
       let within = place % CachedKeys.blockLength
       let count = min(CachedKeys.blockLength - within, end - place)
-      // Safety: `append` made room for the stretch, and `held` keeps the blocks.
-      let block = UnsafeMutableRawPointer(held[place / CachedKeys.blockLength].start)
-      withExtendedLifetime((keys, values)) {
-        ft_cache_keys(
-          block + offset * elementSize, format == .bfloat16, keys.data + row * width, within,
-          count, width)
-        let target = block + (offset + blockElements + within * width) * elementSize
-        let source = values.data + row * width
-        switch format {
-        case .float32: target.copyMemory(from: source, byteCount: count * width * 4)
-        case .bfloat16: ft_f32_to_bf16(target, source, count * width)
-        }
-      }
+      // `append` made room for the stretch, and `held` keeps the blocks.
+      arena.device.store(
+        keys: keys, values: values, rows: row..<row + count,
+        at: CachedPlace(
+          block: held[place / CachedKeys.blockLength].address, keyOffset: offset,
+          valueOffset: offset + blockElements, first: within,
+          isBfloat16: format == .bfloat16))
       row += count
       place += count
     }

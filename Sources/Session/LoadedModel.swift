@@ -53,7 +53,8 @@ package final class LoadedModel {
 
   /// Reads a Hugging Face folder, its matrices packed in `format`.
   package convenience init(
-    reading folder: String, name: String, base format: WeightFormat = .float32
+    reading folder: String, name: String, base format: WeightFormat = .float32,
+    on device: any Device
   ) throws(ModelError) {
     let directory: ModelDirectory
     do throws(CheckpointError) { directory = try ModelDirectory(path: folder) } catch {
@@ -62,7 +63,7 @@ package final class LoadedModel {
     try LoadedModel.checkMemory(for: directory.config, base: format)
     let model: DecoderModel
     do throws(CheckpointError) {
-      model = try DecoderModel(reading: directory, packedAs: format)
+      model = try DecoderModel(reading: directory, packedAs: format, on: device)
     } catch { throw .checkpoint(error) }
     try self.init(
       name: name, folder: folder, contents: directory.contents, model: model,

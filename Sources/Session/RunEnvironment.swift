@@ -1,5 +1,5 @@
+import CPU
 package import Reporting
-import Tensors
 
 /// Program, machine and inputs of a session: what is written beside results.
 package struct RunEnvironment: Hashable, Sendable {

@@ -1,7 +1,9 @@
+import CPU
 import Datasets
 import Evaluation
 import Models
 package import Reporting
+package import Tensors
 import Training
 
 /// The model, the data and the settings that commands work on: the one thing that changes.
@@ -12,6 +14,8 @@ package actor Session {
     thread.asUnownedSerialExecutor()
   }
 
+  /// Where models are computed.
+  package nonisolated let device: any Device = CPUDevice()
   /// Where bundled models and data are.
   package nonisolated let resources: Resources
   /// Set from outside to end what is running.

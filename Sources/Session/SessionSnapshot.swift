@@ -42,10 +42,7 @@ extension Session {
     facts.append(model?.name ?? "")
     Array(facts.joined(separator: "\n").utf8).withUnsafeBytes { hash.add($0) }
     for parameter in model?.trainedParameters ?? [] {
-      let tensor = parameter.weights.tensor
-      withExtendedLifetime(tensor) {
-        hash.add(UnsafeRawBufferPointer(start: tensor.data, count: 4 * tensor.count))
-      }
+      parameter.weights.tensor.withHostBytes { hash.add($0) }
     }
     return hash.text
   }

@@ -22,7 +22,7 @@ package enum WeightOrigin {
         throw .baseIsGone(error)
       }
     case .untrained(let seed):
-      let fresh = DecoderModel(untrained: model.config, seed: seed)
+      let fresh = DecoderModel(untrained: model.config, seed: seed, on: model.device)
       fresh.pack()
       return fresh.parameters.map(\.weights)
     }

@@ -7,12 +7,14 @@
 ///
 /// `@unchecked Sendable`: used by the engine's thread alone, as ``Storage``.
 package final class Arena: @unchecked Sendable {
+  /// Where its memory is.
+  package let device: any Device
   private var regions: [Region] = []
 
   /// A stretch of address space and the gaps in it, counted in floats, in ascending order; no two
   /// gaps touch.
   private struct Region {
-    let memory: SystemMemory
+    let memory: DeviceBlock
     let count: Int
     var gaps: [Range<Int>]
     /// The end of the last block there ever was.
@@ -24,10 +26,10 @@ package final class Arena: @unchecked Sendable {
   /// The most floats that were ever in use at once.
   package private(set) var peakCount = 0
 
-  package init() {}
+  package init(_ device: any Device) { self.device = device }
 
   deinit {
-    for region in regions { region.memory.release() }
+    for region in regions { device.release(region.memory) }
   }
 
   /// Floats of memory touched so far: ``peakCount``, and what was lost to gaps.
@@ -48,10 +50,10 @@ package final class Arena: @unchecked Sendable {
     let place = takeGap(size) ?? takeGap(size, in: addRegion(size))
     liveCount += size
     peakCount = max(peakCount, liveCount)
-    return Storage(start: place, capacity: size, arena: self)
+    return Storage(address: place, capacity: size, arena: self)
   }
 
-  private func takeGap(_ size: Int) -> UnsafeMutablePointer<Float>? {
+  private func takeGap(_ size: Int) -> DeviceAddress? {
     for index in regions.indices where regions[index].gaps.contains(where: { $0.count >= size }) {
       return takeGap(size, in: index)
     }
@@ -59,7 +61,7 @@ package final class Arena: @unchecked Sendable {
   }
 
   /// Takes the first gap of a region that `size` floats fit; the region has one.
-  private func takeGap(_ size: Int, in index: Int) -> UnsafeMutablePointer<Float> {
+  private func takeGap(_ size: Int, in index: Int) -> DeviceAddress {
     guard let place = regions[index].gaps.firstIndex(where: { $0.count >= size }) else {
       preconditionFailure("no gap of \(size) floats in a region")
     }
@@ -70,7 +72,7 @@ package final class Arena: @unchecked Sendable {
       regions[index].gaps[place] = gap.lowerBound + size..<gap.upperBound
     }
     regions[index].highWater = max(regions[index].highWater, gap.lowerBound + size)
-    return regions[index].memory.floats + gap.lowerBound
+    return regions[index].memory.address.advanced(by: 4 * gap.lowerBound)
   }
 
   /// Address space costs nothing until it is used, so regions are large and few: 256 MB.
@@ -80,22 +82,28 @@ package final class Arena: @unchecked Sendable {
   private func addRegion(_ size: Int) -> Int {
     // Where address space itself is limited (`ulimit -v`), no more than is needed.
     for count in [max(size, Self.regionSize), size] {
-      guard let memory = SystemMemory(byteCount: count * 4) else { continue }
+      guard let memory = device.allocate(count * 4, isStreamed: false) else { continue }
       regions.append(Region(memory: memory, count: count, gaps: [0..<count]))
       return regions.count - 1
     }
     preconditionFailure("no memory for \(size) floats: the memory estimate was too low")
   }
 
+  /// The region that an address lies in, and how many floats from its beginning.
+  private func place(of address: DeviceAddress) -> (region: Int, start: Int)? {
+    for (index, region) in regions.enumerated() {
+      let bytes = address.bits &- region.memory.address.bits
+      if bytes < UInt(4 * region.count) { return (index, Int(bytes) / 4) }
+    }
+    return nil
+  }
+
   /// Makes a block a gap again, joined with the gaps beside it.
-  func takeBack(_ start: UnsafeMutablePointer<Float>, _ size: Int) {
+  func takeBack(_ address: DeviceAddress, _ size: Int) {
     liveCount -= size
-    guard
-      let index = regions.firstIndex(where: { region in
-        (0..<region.count).contains(start - region.memory.floats)
-      })
-    else { preconditionFailure("a block of another arena") }
-    let lower = start - regions[index].memory.floats
+    guard let (index, lower) = place(of: address) else {
+      preconditionFailure("a block of another arena")
+    }
     var block = lower..<lower + size
     var place = regions[index].gaps.partitioningIndex { $0.lowerBound > lower }
     if place < regions[index].gaps.count,

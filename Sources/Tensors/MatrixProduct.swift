@@ -1,5 +1,3 @@
-import CKernels
-
 /// A matrix to be read with rows and columns exchanged; nothing is moved.
 package struct TransposedMatrix {
   fileprivate let stored: Tensor
@@ -10,7 +8,7 @@ extension Tensor {
   package var transposed: TransposedMatrix { TransposedMatrix(stored: self) }
 }
 
-/// c = a · b, or c += a · b: each element one chain over ascending k; see `ft_matmul`.
+/// c = a · b, or c += a · b: each element one chain over ascending k.
 ///
 /// Shapes: `c` is `[m, n]`, `a` `[m, k]`, `b` `[k, n]`.
 package func multiply(into c: Tensor, _ a: Tensor, _ b: Tensor, accumulate: Bool = false) {
@@ -37,9 +35,6 @@ private func multiply(
   let (n, kOfB) = bIsTransposed ? (b.rows, b.columns) : (b.columns, b.rows)
   precondition(
     k == kOfB && c.rows == m && c.columns == n, "\(a.shape) · \(b.shape) into \(c.shape)")
-  withExtendedLifetime((a, b, c)) {
-    ft_matmul(
-      c.data, c.columns, a.data, a.columns, aIsTransposed, b.data, b.columns, bIsTransposed, m, n,
-      k, accumulate)
-  }
+  c.device.multiply(
+    c, a, aIsTransposed: aIsTransposed, b, bIsTransposed: bIsTransposed, accumulate: accumulate)
 }

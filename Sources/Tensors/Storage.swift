@@ -1,45 +1,49 @@
-/// A stretch of aligned float memory with one owner; given back to its arena, or freed, at the end.
+/// A stretch of a device's memory with one owner; given back to its arena, or to the device, at the
+/// end.
 ///
 /// `@unchecked Sendable`: the engine is one thread, and kernels' threads run only inside its calls.
 package final class Storage: @unchecked Sendable {
+  package let device: any Device
   /// The first float; aligned to 64 bytes.
-  package let start: UnsafeMutablePointer<Float>
+  package let address: DeviceAddress
   /// How many floats there is room for.
   package let capacity: Int
   private let owner: Owner
 
   /// Where the memory came from, and goes back to.
   private enum Owner {
-    case system(SystemMemory)
+    case device(DeviceBlock)
     case arena(Arena)
   }
 
   /// Allocates room for `capacity` floats; their values are not defined.
-  package init(capacity: Int) {
+  package init(capacity: Int, on device: any Device) {
     precondition(capacity >= 0, "a negative capacity, \(capacity)")
-    guard let memory = SystemMemory(byteCount: capacity * 4) else {
+    guard let block = device.allocate(capacity * 4, isStreamed: false) else {
       preconditionFailure("no memory for \(capacity) floats: the memory estimate was too low")
     }
-    start = memory.floats
+    self.device = device
+    address = block.address
     self.capacity = capacity
-    owner = .system(memory)
+    owner = .device(block)
   }
 
-  init(start: UnsafeMutablePointer<Float>, capacity: Int, arena: Arena) {
-    self.start = start
+  init(address: DeviceAddress, capacity: Int, arena: Arena) {
+    device = arena.device
+    self.address = address
     self.capacity = capacity
     owner = .arena(arena)
   }
 
-  /// Whether the memory is fresh from the system, and so holds zeros only.
+  /// Whether the memory is fresh, and so holds zeros only.
   var isFreshlyZero: Bool {
-    if case .system(let memory) = owner { memory.isMapped } else { false }
+    if case .device(let block) = owner { block.isZeroed } else { false }
   }
 
   deinit {
     switch owner {
-    case .system(let memory): memory.release()
-    case .arena(let arena): arena.takeBack(start, capacity)
+    case .device(let block): device.release(block)
+    case .arena(let arena): arena.takeBack(address, capacity)
     }
   }
 }

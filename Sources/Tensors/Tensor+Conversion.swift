@@ -1,5 +1,3 @@
-import CKernels
-
 extension Tensor {
   /// Fills the elements `range` from little-endian `bytes` of a narrower type, exactly.
   ///
@@ -7,16 +5,7 @@ extension Tensor {
   package func widen(_ bytes: UnsafeRawBufferPointer, from dtype: DType, into range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count)")
     precondition(bytes.count == range.count * dtype.byteCount, "\(bytes.count) bytes for \(range)")
-    guard let source = bytes.baseAddress else { return }
-    withExtendedLifetime(self) {
-      let target = data + range.lowerBound
-      switch dtype {
-      case .float32:
-        UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: bytes.count)
-      case .bfloat16: ft_bf16_to_f32(target, source, range.count)
-      case .float16: ft_f16_to_f32(target, source, range.count)
-      }
-    }
+    device.write(bytes, as: dtype, to: self, range)
   }
 
   /// Returns the elements `range` as little-endian bytes, rounded to nearest even.
@@ -25,26 +14,28 @@ extension Tensor {
     let byteCount = range.count * dtype.byteCount
     return [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, initializedCount in
       initializedCount = byteCount
-      guard let target = buffer.baseAddress else { return }
-      // Safety: the buffer has room for `byteCount` bytes, and each branch writes all of them.
-      withExtendedLifetime(self) {
-        let source = data + range.lowerBound
-        switch dtype {
-        case .float32:
-          UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: byteCount)
-        case .bfloat16: ft_f32_to_bf16(target, source, range.count)
-        case .float16: ft_f32_to_f16(target, source, range.count)
-        }
-      }
+      // Safety: the buffer has room for `byteCount` bytes, and the device writes all of them.
+      device.read(
+        self, range, as: dtype,
+        into: UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[..<byteCount]))
     }
+  }
+
+  /// Calls `body` with the elements as bytes that the host can read, in order.
+  package func withHostBytes(
+    _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) rethrows {
+    try device.withHostElements(of: self) { try body(UnsafeRawBufferPointer($0)) }
   }
 
   /// The first finite element of `range` that float16 would round to infinity.
   package func firstBeyondFloat16(in range: Range<Int>) -> Float? {
-    precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count)")
-    return withExtendedLifetime(self) {
+    var found: Float?
+    device.withHostElements(of: elements(range)) { elements in
       // 65520 lies half way between the largest float16, 65504, and the next, which is not there.
-      range.first { abs(data[$0]) >= 65520 && data[$0].isFinite }.map { data[$0] }
+      found = elements.first { abs($0) >= 65520 && $0.isFinite }
     }
+    return found
   }
 }

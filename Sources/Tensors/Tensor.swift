@@ -1,4 +1,4 @@
-/// A dense row-major block of float32: the engine's one kind of number in computation.
+/// A dense row-major block of float32 on a device: the engine's one kind of number in computation.
 ///
 /// A reference: whoever holds it sees what kernels write into it. Files keep other types
 /// (``DType``); they are widened on reading.
@@ -10,12 +10,15 @@ package final class Tensor: @unchecked Sendable {
   private let storage: Storage
   private let offset: Int
 
-  /// Makes a tensor whose values are not defined, in `arena` when one is given.
-  package init(uninitialized shape: [Int], in arena: Arena? = nil) {
-    self.shape = shape
-    count = Tensor.count(shape)
-    storage = arena?.storage(count) ?? Storage(capacity: count)
-    offset = 0
+  /// Makes a tensor with memory of its own, whose values are not defined.
+  package convenience init(uninitialized shape: [Int], on device: any Device) {
+    let storage = Storage(capacity: Tensor.count(shape), on: device)
+    self.init(shape: shape, storage: storage, offset: 0)
+  }
+
+  /// Makes a tensor in an arena's memory, whose values are not defined.
+  package convenience init(uninitialized shape: [Int], in arena: Arena) {
+    self.init(shape: shape, storage: arena.storage(Tensor.count(shape)), offset: 0)
   }
 
   private init(shape: [Int], storage: Storage, offset: Int) {
@@ -25,24 +28,30 @@ package final class Tensor: @unchecked Sendable {
     count = Tensor.count(shape)
   }
 
-  /// Makes a tensor of zeros.
-  package convenience init(zeros shape: [Int], in arena: Arena? = nil) {
-    self.init(uninitialized: shape, in: arena)
+  /// Makes a tensor of zeros with memory of its own.
+  package convenience init(zeros shape: [Int], on device: any Device) {
+    self.init(uninitialized: shape, on: device)
     if !storage.isFreshlyZero { fill(0) }
   }
 
-  /// Makes a tensor from values in row-major order.
-  package convenience init(_ values: [Float], shape: [Int]) {
-    self.init(uninitialized: shape)
-    precondition(values.count == count, "\(values.count) values for shape \(shape)")
-    data.update(from: values, count: count)
+  /// Makes a tensor of zeros in an arena's memory.
+  package convenience init(zeros shape: [Int], in arena: Arena) {
+    self.init(uninitialized: shape, in: arena)
+    fill(0)
   }
 
-  /// The first element.
-  ///
-  /// Safety: valid for `count` floats and for as long as the tensor lives; hold the tensor with
-  /// `withExtendedLifetime` or a stored property while a kernel uses it.
-  package var data: UnsafeMutablePointer<Float> { storage.start + offset }
+  /// Makes a tensor from values in row-major order.
+  package convenience init(_ values: [Float], shape: [Int], on device: any Device) {
+    self.init(uninitialized: shape, on: device)
+    precondition(values.count == count, "\(values.count) values for shape \(shape)")
+    device.withMutableHostElements(of: self) { elements in _ = elements.update(from: values) }
+  }
+
+  /// Where it lies and is computed.
+  package var device: any Device { storage.device }
+
+  /// Where the first element is, for the device alone; valid as long as the tensor lives.
+  package var address: DeviceAddress { storage.address.advanced(by: 4 * offset) }
 
   /// The number of rows: the product of all sizes but the last.
   package var rows: Int { shape.isEmpty ? 1 : count / max(1, shape[shape.count - 1]) }
@@ -52,7 +61,9 @@ package final class Tensor: @unchecked Sendable {
 
   /// The values, copied out in row-major order.
   package var values: [Float] {
-    withExtendedLifetime(self) { Array(UnsafeBufferPointer(start: data, count: count)) }
+    var values: [Float] = []
+    device.withHostElements(of: self) { values = Array($0) }
+    return values
   }
 
   /// Returns rows `range` of a matrix, sharing its memory.
@@ -62,10 +73,23 @@ package final class Tensor: @unchecked Sendable {
       shape: [range.count, columns], storage: storage, offset: offset + range.lowerBound * columns)
   }
 
+  /// Returns elements `range`, sharing their memory.
+  package func elements(_ range: Range<Int>) -> Tensor {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count)")
+    return Tensor(shape: [range.count], storage: storage, offset: offset + range.lowerBound)
+  }
+
   /// Returns a copy with memory of its own.
-  package func copy(in arena: Arena? = nil) -> Tensor {
+  package func copy() -> Tensor {
+    let copy = Tensor(uninitialized: shape, on: device)
+    copy.assign(self)
+    return copy
+  }
+
+  /// Returns a copy in an arena's memory.
+  package func copy(in arena: Arena) -> Tensor {
     let copy = Tensor(uninitialized: shape, in: arena)
-    copy.data.update(from: data, count: count)
+    copy.assign(self)
     return copy
   }
 

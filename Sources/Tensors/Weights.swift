@@ -10,6 +10,14 @@ package enum Weights: Sendable {
     }
   }
 
+  /// Where they lie and are computed with.
+  package var device: any Device {
+    switch self {
+    case .dense(let tensor): tensor.device
+    case .packed(let matrix): matrix.device
+    }
+  }
+
   /// What they are kept as.
   package var format: WeightFormat {
     switch self {

@@ -1,4 +1,4 @@
-import CKernels
+import Numerics
 
 /// A learning rate for a model `hiddenSize` wide, rounded to two digits, so that it reads like a
 /// number one would type.
@@ -11,7 +11,7 @@ import CKernels
 package func automaticRate(
   hiddenSize: Int, trainsAll: Bool, optimizer: OptimizerKind = .adamw
 ) -> Double {
-  let exact = 5e-4 * ft_exp64(0.781 * ft_log64(2000 / Double(max(1, hiddenSize))))
+  let exact = 5e-4 * power(2000 / Double(max(1, hiddenSize)), 0.781)
   let rate = rounded(min(max(exact, 1e-4), 5e-3))
   return switch optimizer {
   case .adamw, .adafactor: trainsAll ? rate / 10 : rate

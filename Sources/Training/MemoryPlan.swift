@@ -25,9 +25,6 @@ package struct MemoryPlan: Hashable, Sendable {
   /// What the arena of activations has to hold, in floats.
   var arenaCount: Int { (activations + logits) / 4 }
 
-  /// Bytes of scratch memory a thread of the kernels uses.
-  private static let scratchPerThread = 1 << 20
-
   /// Plans the training of `model` by `plan` with `batches`: the step's sequences, cut as the
   /// trainer cuts them.
   package init(model: DecoderModel, plan: TrainingPlan, microbatches: Set<MicrobatchSize>) {
@@ -51,7 +48,7 @@ package struct MemoryPlan: Hashable, Sendable {
     }
     activations = 4 * peak.activations
     logits = 4 * peak.logits
-    other = Self.scratchPerThread * Parallelism.threadCount
+    other = model.device.scratchByteCount
     largestMicrobatch = peak.rows
   }
 }

@@ -21,7 +21,7 @@ package final class Trainer {
   private let schedule: StepSchedule
   private var batches: BatchSequence
   /// Where activations live; free between steps.
-  package let arena = Arena()
+  package let arena: Arena
   /// Where the next steps tell the time of each operation; nil when nobody measures.
   package var profile: OperationProfile?
 
@@ -37,12 +37,16 @@ package final class Trainer {
     self.model = model
     self.parameters = parameters
     batches = BatchSequence(schedule.sampler)
+    arena = Arena(model.device)
     memory = MemoryPlan(model: model, plan: plan, microbatches: schedule.microbatchSizes)
     for parameter in model.parameters { parameter.isTrainable = false }
     for parameter in parameters { parameter.isTrainable = true }
     optimizer = Optimizer(parameters, plan: plan)
     arena.reserve(memory.arenaCount + memory.arenaCount / 8)
   }
+
+  /// Where the run is computed.
+  package var device: any Device { model.device }
 
   package var stepCount: Int { schedule.stepCount }
   package var stepsPerEpoch: Int { schedule.stepsPerEpoch }

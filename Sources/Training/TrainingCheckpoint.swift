@@ -62,7 +62,8 @@ package struct TrainingCheckpoint {
   package func save(
     _ trainer: Trainer, watched: [(name: String, tensor: Tensor)] = []
   ) throws(TrainingError) {
-    let losses = Tensor(trainer.losses, shape: [trainer.losses.count])
+    let device = trainer.device
+    let losses = Tensor(trainer.losses, shape: [trainer.losses.count], on: device)
     let own = watched.map { (name: Self.watchPrefix + $0.name, tensor: $0.tensor) }
       .sorted { $0.name < $1.name }
     let tensors = Self.state(of: trainer) + [(name: Self.lossesName, tensor: losses)] + own
@@ -101,12 +102,18 @@ package struct TrainingCheckpoint {
   ) throws(CheckpointError) -> [(name: String, tensor: Tensor)] {
     let state = Self.state(of: trainer)
     var saved: [Tensor] = []
-    for (name, tensor) in state { saved.append(try file.tensor(named: name, shape: tensor.shape)) }
-    let losses = try file.tensor(named: Self.lossesName)
+    let device = trainer.device
+    for (name, tensor) in state {
+      saved.append(try file.tensor(named: name, shape: tensor.shape, on: device))
+    }
+    let losses = try file.tensor(named: Self.lossesName, on: device)
     var watched: [(name: String, tensor: Tensor)] = []
     for name in file.names where name.hasPrefix(Self.watchPrefix) {
       watched.append(
-        (String(name.dropFirst(Self.watchPrefix.count)), try file.tensor(named: name)))
+        (
+          String(name.dropFirst(Self.watchPrefix.count)),
+          try file.tensor(named: name, on: device)
+        ))
     }
     let hash = Self.hash(of: saved + [losses] + watched.map(\.tensor))
     guard hash == file.metadata[Self.hashKey] else {
@@ -143,10 +150,7 @@ package struct TrainingCheckpoint {
   private static func hash(of weights: [Weights]) -> String {
     let hash = ContentHash()
     for tensor in weights.lazy.map(\.tensor) {
-      withExtendedLifetime(tensor) {
-        // Safety: the tensor holds `count` floats and lives through the call.
-        hash.add(UnsafeRawBufferPointer(start: tensor.data, count: tensor.count * 4))
-      }
+      tensor.withHostBytes { hash.add($0) }
     }
     return hash.text
   }

@@ -1,5 +1,6 @@
 package import Adapters
 import Evaluation
+import Numerics
 
 /// How the learning rate moves after its warm-up.
 package enum Schedule: String, CaseIterable, Codable, Sendable {

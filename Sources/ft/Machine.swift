@@ -1,7 +1,7 @@
+import CPU
 import Foundation
 import Reporting
 import Session
-import Tensors
 import Terminal
 
 /// What was found on this machine, for the banner and `ft doctor`.

@@ -1,8 +1,8 @@
 import ArgumentParser
+import CPU
 import Foundation
 import Language
 import Reporting
-import Tensors
 
 /// What the command line and the environment say about the machine.
 struct MachineOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarks
+import CPU
 import Commands
 import Foundation
 import Notebook
@@ -7,7 +8,6 @@ import REPL
 import Reporting
 import Serialization
 import Session
-import Tensors
 import Terminal
 
 /// The parts put together: one session, shown in this terminal.

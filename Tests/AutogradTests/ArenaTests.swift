@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("An arena") struct ArenaTests {
@@ -6,8 +7,8 @@ import Testing
     let arena = Arena()
     for count in [1000, 900, 37, 1000, 512, 1] {
       let (a, b) = (arena.storage(count), arena.storage(count / 2))
-      #expect(a.capacity >= count && UInt(bitPattern: a.start) % 64 == 0)
-      #expect(abs(a.start - b.start) >= min(a.capacity, b.capacity))
+      #expect(a.capacity >= count && a.address.bits % 64 == 0)
+      #expect(abs(floats(from: b, to: a)) >= min(a.capacity, b.capacity))
     }
     #expect(arena.liveCount == 0)
     #expect(arena.highWater == arena.peakCount)
@@ -24,22 +25,21 @@ import Testing
     for index in orders[order] { blocks[index] = nil }
     let whole = arena.storage(192)
     #expect(arena.highWater == 256)
-    #expect(last.start - whole.start == 192)
+    #expect(floats(from: whole, to: last) == 192)
   }
 
   @Test("keeps blocks apart, with many of them alive") func apart() {
     let arena = Arena()
-    var blocks: [(storage: Storage, mark: Float)] = []
+    var blocks: [Tensor] = []
     for round in 0..<400 {
-      let storage = arena.storage(round * 7 % 90 + 1)
-      for index in 0..<storage.capacity { storage.start[index] = Float(round) }
-      blocks.append((storage, Float(round)))
+      let block = Tensor(uninitialized: [(round * 7 % 90 / 16 + 1) * 16], in: arena)
+      block.fill(Float(round))
+      blocks.append(block)
       if round % 3 == 2 { blocks.remove(at: round * 31 % blocks.count) }
     }
-    for (storage, mark) in blocks {
-      #expect((0..<storage.capacity).allSatisfy { storage.start[$0] == mark })
-    }
-    let live = blocks.reduce(0) { $0 + $1.storage.capacity }
+    for block in blocks { #expect(Set(block.values).count == 1) }
+    #expect(Set(blocks.map { $0[0] }).count == blocks.count)
+    let live = blocks.reduce(0) { $0 + $1.count }
     #expect(arena.liveCount == live)
   }
 
@@ -52,10 +52,14 @@ import Testing
     let arena = Arena()
     arena.reserve(100)
     let count = 70 << 20
-    let large = arena.storage(count)
-    #expect(large.capacity == count)
+    let large = Tensor(uninitialized: [count], in: arena)
     #expect(arena.regionCount == 2)
-    large.start[count - 1] = 1
-    #expect(large.start[count - 1] == 1)
+    large[count - 1] = 1
+    #expect(large[count - 1] == 1)
+  }
+
+  /// How many floats lie between the beginnings of two blocks.
+  private func floats(from first: Storage, to second: Storage) -> Int {
+    (Int(bitPattern: second.address.bits) - Int(bitPattern: first.address.bits)) / 4
   }
 }

@@ -1,4 +1,5 @@
 import Autograd
+import CPU
 import Tensors
 import TestSupport
 import Testing
@@ -135,7 +136,8 @@ struct GradientTests {
     let width = 6
     let layout = SequenceLayout(lengths: [3, 1, 4])
     let table = RotaryTable(
-      inverseFrequencies: RotaryTable.frequencies(theta: 100, headWidth: width), positionCount: 8)
+      inverseFrequencies: RotaryTable.frequencies(theta: 100, headWidth: width), positionCount: 8,
+      on: CPUDevice())
     let shape = AttentionShape(headCount: heads, keyValueHeadCount: groups, headWidth: width)
     GradientCheck(inputs: [
       sampleTensor([8, heads * width]), sampleTensor([8, groups * width], seed: 2),
@@ -191,12 +193,12 @@ struct GradientTests {
     ]
     for (tensor, analytic) in gradients {
       let numeric = (0..<tensor.count).map { index in
-        let original = tensor.data[index]
-        tensor.data[index] = original + 1e-2
+        let original = tensor[index]
+        tensor[index] = original + 1e-2
         let above = meanLoss()
-        tensor.data[index] = original - 1e-2
+        tensor[index] = original - 1e-2
         let below = meanLoss()
-        tensor.data[index] = original
+        tensor[index] = original
         return Float((above - below) / 2e-2)
       }
       expectClose(analytic, numeric, within: 1e-3)

@@ -1,4 +1,5 @@
 import Autograd
+import CPU
 import Models
 import Reporting
 import Serialization

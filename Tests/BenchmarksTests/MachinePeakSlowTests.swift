@@ -1,4 +1,5 @@
 import Benchmarks
+import CPU
 import Tensors
 import TestSupport
 import Testing

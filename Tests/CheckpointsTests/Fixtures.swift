@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Serialization
 import Tensors
+import TestSupport
 import Testing
 
 /// A folder of its own for one test, removed at the end.

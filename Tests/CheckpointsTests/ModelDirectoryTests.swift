@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Serialization
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Model folders") struct ModelDirectoryTests {

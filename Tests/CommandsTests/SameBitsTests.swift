@@ -1,3 +1,4 @@
+import CPU
 import Language
 import Reporting
 import Tensors

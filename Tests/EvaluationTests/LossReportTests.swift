@@ -2,6 +2,7 @@ import Autograd
 import Datasets
 import Evaluation
 import Models
+import Numerics
 import Tensors
 import TestSupport
 import Testing

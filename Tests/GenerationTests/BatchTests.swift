@@ -1,3 +1,4 @@
+import CPU
 import Checkpoints
 import Datasets
 import Generation

@@ -170,7 +170,7 @@ import Testing
     let layout = cache.append(new.map { ($0, $1.count) })
     let hidden = model.hidden(
       new.flatMap(\.1), ForwardPass(tape: tape, layout: layout, cache: cache))
-    var bits = model.logits(hidden, rows: Array(0..<layout.rowCount)).bits[...]
+    var bits = model.logits(hidden, rows: Array(0..<layout.rowCount), in: Arena()).bits[...]
     return new.map { _, tokens in
       let count = tokens.count * TinyModel.vocabularySize
       defer { bits.removeFirst(count) }

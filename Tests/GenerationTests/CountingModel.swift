@@ -2,6 +2,7 @@ import Checkpoints
 import Models
 import Serialization
 import Tensors
+import TestSupport
 import Tokenizers
 
 /// A model that answers token t with token t + 1, so that a test chooses what it says.
@@ -28,9 +29,9 @@ enum CountingModel {
       let tensor = Tensor(zeros: shape)
       switch name {
       case "model.norm.weight": tensor.fill(1)
-      case "model.embed_tokens.weight": for id in 0..<size { tensor.data[id * size + id] = 1 }
+      case "model.embed_tokens.weight": for id in 0..<size { tensor[id * size + id] = 1 }
       case "lm_head.weight":
-        for id in 0..<size { tensor.data[(id + 1) % size * size + id] = 1 }
+        for id in 0..<size { tensor[(id + 1) % size * size + id] = 1 }
       default: break
       }
       return tensor

@@ -62,7 +62,7 @@ import Testing
     let tape = Tape(arena: .init(), isRecording: false)
     let pass = ForwardPass(tape: tape, layout: SequenceLayout(lengths: sequences.map(\.count)))
     let hidden = model.hidden(sequences.flatMap { $0 }, pass)
-    let packed = model.logits(hidden, rows: Array(0..<pass.layout.rowCount)).bits
+    let packed = model.logits(hidden, rows: Array(0..<pass.layout.rowCount), in: tape.arena).bits
     #expect(packed == sequences.flatMap { model.logits(ofAll: $0).bits })
   }
 }

@@ -73,7 +73,7 @@ import Testing
 
   @Test("does not change when one matrix cannot be packed") func allOrNothing() throws {
     let model = try TinyModel.make(isTied: false)
-    model.head.value.data[5] = .infinity
+    model.head.value[5] = .infinity
     let bits = model.bits
     do throws(CheckpointError) {
       try model.pack(as: .int8)

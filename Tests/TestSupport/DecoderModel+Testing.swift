@@ -5,10 +5,10 @@ package import Tensors
 
 extension DecoderModel {
   /// Computes the logits of every token of one sequence in one pass, `[T, V]`.
-  package func logits(ofAll ids: [Int32]) -> Tensor {
-    let tape = Tape(arena: Arena(), isRecording: false)
+  package func logits(ofAll ids: [Int32], in arena: Arena = Arena()) -> Tensor {
+    let tape = Tape(arena: arena, isRecording: false)
     let pass = ForwardPass(tape: tape, layout: SequenceLayout(lengths: [ids.count]))
-    return logits(hidden(ids, pass), rows: Array(ids.indices))
+    return logits(hidden(ids, pass), rows: Array(ids.indices), in: tape.arena)
   }
 
   /// Computes the mean loss per trained token, in nats, of examples packed into one batch, and
@@ -35,4 +35,14 @@ extension DecoderModel {
 extension Tensor {
   /// The bits of each value: unlike values, NaN equals itself and -0 is not 0.
   package var bits: [UInt32] { values.map(\.bitPattern) }
+}
+
+extension DecoderModel {
+  /// A copy of the model on another device.
+  package func copied(to device: any Device) -> DecoderModel {
+    let tensors = namedTensors
+    return DecoderModel(config: config) { name, shape in
+      Tensor(tensors[name]?.values ?? [], shape: shape, on: device)
+    }
+  }
 }

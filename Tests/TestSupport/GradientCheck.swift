@@ -1,4 +1,5 @@
 package import Autograd
+import Numerics
 package import Tensors
 package import Testing
 
@@ -51,12 +52,12 @@ package struct GradientCheck {
 
   private func numericGradient(of tensor: Tensor, step: Float) -> [Float] {
     (0..<tensor.count).map { index in
-      let original = tensor.data[index]
-      tensor.data[index] = original + step
+      let original = tensor[index]
+      tensor[index] = original + step
       let above = weightedSum()
-      tensor.data[index] = original - step
+      tensor[index] = original - step
       let below = weightedSum()
-      tensor.data[index] = original
+      tensor[index] = original
       return Float((above - below) / (2 * Double(step)))
     }
   }
@@ -71,7 +72,7 @@ package struct GradientCheck {
 
   private static func weights(_ shape: [Int]) -> Tensor {
     let tensor = Tensor(uninitialized: shape)
-    for index in 0..<tensor.count { tensor.data[index] = 0.3 + 0.1 * Float(index % 7) }
+    for index in 0..<tensor.count { tensor[index] = 0.3 + 0.1 * Float(index % 7) }
     return tensor
   }
 }
@@ -79,6 +80,7 @@ package struct GradientCheck {
 /// A tensor of numbers that differ, between -1 and 1, the same in every run.
 package func sampleTensor(_ shape: [Int], seed: UInt64 = 1) -> Tensor {
   let tensor = Tensor(uninitialized: shape)
-  RandomStream(seed: seed, purpose: .initialization).fillUniform(tensor, limit: 1)
+  tensor.device.fillUniform(
+    tensor, limit: 1, RandomStream(seed: seed, purpose: .initialization), offset: 0)
   return tensor
 }

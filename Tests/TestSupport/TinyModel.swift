@@ -2,6 +2,7 @@ import Autograd
 package import Checkpoints
 package import Datasets
 package import Models
+import Numerics
 import Serialization
 import Tensors
 

@@ -1,5 +1,6 @@
 import Adapters
 import Autograd
+import CPU
 import Checkpoints
 import Datasets
 import Foundation

@@ -1,3 +1,4 @@
+import CPU
 import Tensors
 import TestSupport
 import Testing

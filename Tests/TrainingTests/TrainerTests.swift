@@ -78,8 +78,8 @@ import Training
     let run = try TrialRun(.fullUntied)
     try run.take(1)
     let weight = run.model.layers[1].feedForward.up.weight.value
-    let good = weight.data[7]
-    weight.data[7] = .nan
+    let good = weight[7]
+    weight[7] = .nan
     let before = run.state
     do {
       _ = try run.trainer.step()
@@ -90,7 +90,7 @@ import Training
       #expect(losses == run.trainer.losses.map(Double.init))
     }
     #expect(run.state == before)
-    weight.data[7] = good
+    weight[7] = good
     #expect(try run.finished() == reference)
   }
 

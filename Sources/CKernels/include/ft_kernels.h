@@ -173,9 +173,8 @@ void ft_dropout(float *out, const float *x, float p, uint64_t seed, uint32_t pur
 
 // --- Random numbers: Philox4x32-10, counter-based ----------------------------------------------
 
-/// Four 32-bit words of the stream (seed, purpose, step) at block `block`: key = the seed's low
-/// and high word, counter = (block low, block high, purpose, step).
-void ft_philox(uint32_t out[4], uint64_t seed, uint32_t purpose, uint32_t step, uint64_t block);
+// The words are those of `ft_philox`.
+
 /// out[i] uniform in [0, 1): 24 bits of word (offset + i) of the stream.
 void ft_random_uniform(float *out, uint64_t seed, uint32_t purpose, uint32_t step,
                        uint64_t offset, size_t n);
@@ -218,8 +217,6 @@ void ft_layer_norm_backward(float *restrict dx, float *restrict dweight, float *
 /// Fills cosine and sine [T, D/2] for angle t · inverse_frequencies[i]; computed in double.
 void ft_rope_table(float *cosine, float *sine, const double *inverse_frequencies, size_t time,
                    size_t half_width);
-/// inverse_frequencies[i] = theta^(−2i / head_width), for i in 0..<head_width / 2.
-void ft_rope_frequencies(double *inverse_frequencies, double theta, size_t head_width);
 /// Rotates x [N, H, D] in place by the rows of the table that `positions` [N] names; pairs are
 /// (i, i + D/2), as in Hugging Face llama. `inverse` rotates back: the backward pass.
 void ft_rope(float *x, const int32_t *positions, const float *cosine, const float *sine,
@@ -405,12 +402,6 @@ void ft_exp(float *out, const float *x, size_t n);
 void ft_tanh(float *out, const float *x, size_t n);
 /// out = erf(x), elementwise; within 3 units in the last place.
 void ft_erf(float *out, const float *x, size_t n);
-/// The natural logarithm and powers in double, from our own series (no libm): for tables and
-/// schedules. Relative error below 1e-14 for arguments of ordinary size.
-double ft_log64(double x);
-double ft_exp64(double x);
-double ft_cos64(double x);
-double ft_sin64(double x);
 
 // --- What the machine can do at most: for benchmarks ------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 package import Language
+import Numerics
 import Reporting
 package import Session
 import Tokenizers

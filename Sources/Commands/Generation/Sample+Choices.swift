@@ -4,6 +4,7 @@ import Evaluation
 import Generation
 import Language
 import Models
+import Numerics
 import Reporting
 import Session
 import Tokenizers

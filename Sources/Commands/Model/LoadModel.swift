@@ -27,7 +27,8 @@ package struct LoadModel: Command {
     let asked = call.name("model") ?? ""
     let folder = try find(asked, in: session.resources) { call.label("model", $0) }
     let name = (folder as NSString).lastPathComponent
-    let loaded = try read(folder, name: name, base: session.settings.base)
+    let loaded = try read(
+      folder, name: name, base: session.settings.base, on: session.device)
     session.model = loaded
     session.lastRun = nil
     session.note(InputFile(kind: "model", name: asked, path: folder))
@@ -76,10 +77,10 @@ package struct LoadModel: Command {
   }
 
   private static func read(
-    _ folder: String, name: String, base: WeightFormat
+    _ folder: String, name: String, base: WeightFormat, on device: any Device
   ) throws(Diagnostic) -> LoadedModel {
     do throws(ModelError) {
-      return try LoadedModel(reading: folder, name: name, base: base)
+      return try LoadedModel(reading: folder, name: name, base: base, on: device)
     } catch { throw Diagnostic(error) }
   }
 }

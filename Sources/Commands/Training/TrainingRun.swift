@@ -120,7 +120,10 @@ struct TrainingRun {
   }
 
   private func save() throws(TrainingError) {
-    try checkpoint?.save(trainer, watched: watch.state(seconds: seconds(since: start)))
+    try checkpoint?.save(
+      trainer,
+      watched: watch.state(
+        seconds: seconds(since: start), on: trainer.device))
   }
 
   private mutating func measureDev(in session: isolated Session) {

@@ -1,5 +1,6 @@
 import Evaluation
 import Language
+import Numerics
 import Session
 import Tensors
 import Training
@@ -116,18 +117,20 @@ struct TrainingWatch {
   // MARK: In a checkpoint
 
   /// Everything a training that goes on must know; `seconds` are those of this process.
-  func state(seconds: Double) -> [(name: String, tensor: Tensor)] {
+  func state(
+    seconds: Double, on device: any Device
+  ) -> [(name: String, tensor: Tensor)] {
     guard condition != nil else { return [] }
     var state = bestWeights.map { (name: Self.bestPrefix + $0.name, tensor: $0.tensor) }
-    state.append(("seconds", Tensor([Float(earlierSeconds + seconds)], shape: [1])))
+    state.append(("seconds", Tensor([Float(earlierSeconds + seconds)], shape: [1], on: device)))
     if !evaluations.isEmpty {
       let rows = evaluations.flatMap { [Float($0.step), $0.loss, $0.accuracy] }
-      state.append(("evaluations", Tensor(rows, shape: [evaluations.count, 3])))
+      state.append(("evaluations", Tensor(rows, shape: [evaluations.count, 3], on: device)))
     }
     return state
   }
 
-  /// Takes over what ``state(seconds:)`` gave.
+  /// Takes over what ``state(seconds:on:)`` gave.
   mutating func restore(_ state: [(name: String, tensor: Tensor)]) {
     let byName = Dictionary(state.map { ($0.name, $0.tensor) }, uniquingKeysWith: { $1 })
     earlierSeconds = (byName["seconds"]?.values.first).map(Double.init) ?? 0

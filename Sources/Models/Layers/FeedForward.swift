@@ -1,4 +1,5 @@
-package import Autograd
+import Autograd
+package import Tensors
 
 /// The gated feed-forward layer: `down(activation(gate(x)) · up(x))`.
 package final class FeedForward {

@@ -1,4 +1,4 @@
-import CKernels
+import Numerics
 import Tensors
 
 /// Adafactor with the plan's learning rate: of a matrix it keeps one number a row and a column.
@@ -15,18 +15,14 @@ struct Adafactor: UpdateRule {
   }
 
   func update(_ value: Tensor, gradient: Tensor, state: [Tensor], _ step: UpdateStep) {
-    let fresh = inversePower(Double(step.number), 0.8)
-    let settings = ft_adafactor_settings(
+    let fresh = power(Double(step.number), -0.8)
+    let settings = AdafactorStep(
       rate: Float(step.learningRate), beta2: Float(1 - fresh), fresh2: Float(fresh),
-      epsilon: 1e-30, kept: step.kept, gradient_scale: step.gradientScale)
-    withExtendedLifetime((value, gradient, state)) {
-      if state.count == 2 {
-        ft_adafactor_matrix(
-          value.data, state[0].data, state[1].data, gradient.data, settings, value.rows,
-          value.columns)
-      } else {
-        ft_adafactor_vector(value.data, state[0].data, gradient.data, settings, value.count)
-      }
+      epsilon: 1e-30, kept: step.kept, gradientScale: step.gradientScale)
+    if state.count == 2 {
+      value.device.adafactor(value, row: state[0], column: state[1], gradient, settings)
+    } else {
+      value.device.adafactor(value, square: state[0], gradient, settings)
     }
   }
 }

@@ -1,4 +1,4 @@
-import CKernels
+import Numerics
 import Tensors
 
 /// Adam with decoupled weight decay.
@@ -16,13 +16,11 @@ struct AdamW: UpdateRule {
   }
 
   func update(_ value: Tensor, gradient: Tensor, state: [Tensor], _ step: UpdateStep) {
-    let settings = ft_adamw_settings(
+    let settings = AdamWStep(
       rate: Float(step.learningRate), beta1: Float(beta1), fresh1: Float(1 - beta1),
       beta2: Float(beta2), fresh2: Float(1 - beta2), epsilon: Float(epsilon), kept: step.kept,
       correction1: Float(1 - power(beta1, step.number)),
-      correction2: Float(1 - power(beta2, step.number)), gradient_scale: step.gradientScale)
-    withExtendedLifetime((value, gradient, state)) {
-      ft_adamw(value.data, state[0].data, state[1].data, gradient.data, settings, value.count)
-    }
+      correction2: Float(1 - power(beta2, step.number)), gradientScale: step.gradientScale)
+    value.device.adamW(value, first: state[0], second: state[1], gradient, settings)
   }
 }

@@ -1,4 +1,3 @@
-import CKernels
 import Tensors
 
 /// Stochastic gradient descent with momentum, plain or Nesterov's.
@@ -17,11 +16,9 @@ struct GradientDescent: UpdateRule {
   }
 
   func update(_ value: Tensor, gradient: Tensor, state: [Tensor], _ step: UpdateStep) {
-    let settings = ft_sgd_settings(
+    let settings = GradientDescentStep(
       rate: Float(step.learningRate), momentum: Float(momentum), decay: Float(step.decay),
-      gradient_scale: step.gradientScale, is_nesterov: isNesterov)
-    withExtendedLifetime((value, gradient, state)) {
-      ft_sgd(value.data, state.first?.data, gradient.data, settings, value.count)
-    }
+      gradientScale: step.gradientScale, isNesterov: isNesterov)
+    value.device.gradientDescent(value, velocity: state.first, gradient, settings)
   }
 }

@@ -1,4 +1,3 @@
-import CKernels
 import Tensors
 
 /// Lion: steps of one size, whose direction is the sign of a mean of gradients.
@@ -14,12 +13,10 @@ struct Lion: UpdateRule {
   func stateLayout(of shape: [Int]) -> [StateTensor] { [StateTensor("momentum", shape)] }
 
   func update(_ value: Tensor, gradient: Tensor, state: [Tensor], _ step: UpdateStep) {
-    let settings = ft_lion_settings(
+    let settings = LionStep(
       rate: Float(step.learningRate), beta1: Float(beta1), fresh1: Float(1 - beta1),
       beta2: Float(beta2), fresh2: Float(1 - beta2), kept: step.kept,
-      gradient_scale: step.gradientScale)
-    withExtendedLifetime((value, gradient, state)) {
-      ft_lion(value.data, state[0].data, gradient.data, settings, value.count)
-    }
+      gradientScale: step.gradientScale)
+    value.device.lion(value, momentum: state[0], gradient, settings)
   }
 }

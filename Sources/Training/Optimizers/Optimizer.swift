@@ -17,7 +17,9 @@ package final class Optimizer {
     let rule = plan.updateRule
     self.rule = rule
     states = parameters.map { parameter in
-      rule.stateLayout(of: parameter.shape).map { Tensor(zeros: $0.shape) }
+      rule.stateLayout(of: parameter.shape).map {
+        Tensor(zeros: $0.shape, on: parameter.weights.device)
+      }
     }
   }
 

@@ -1,53 +1,46 @@
-import CKernels
-
 extension Tensor {
   /// Sets every element to `value`.
-  package func fill(_ value: Float) {
-    withExtendedLifetime(self) { ft_fill(data, value, count) }
-  }
+  package func fill(_ value: Float) { device.fill(self, value) }
 
   /// Adds `other`, of the same count, in place.
   package func add(_ other: Tensor) {
     precondition(other.count == count, "\(other.shape) added to \(shape)")
-    withExtendedLifetime((self, other)) { ft_add(data, data, other.data, count) }
+    device.add(self, other)
   }
 
   /// Multiplies every element by `factor`, in place.
-  package func scale(by factor: Float) {
-    withExtendedLifetime(self) { ft_scale(data, data, factor, count) }
-  }
+  package func scale(by factor: Float) { device.scale(self, by: factor) }
 
   /// Turns every element x into `cap · tanh(x / cap)`, in place.
-  package func softCap(_ cap: Float) {
-    withExtendedLifetime(self) { ft_soft_cap_forward(data, data, cap, count) }
-  }
+  package func softCap(_ cap: Float) { device.softCap(self, cap: cap) }
 
   /// Turns the gradient of the capped values into that of the values before, in place.
   package func multiplySoftCapSlope(of capped: Tensor, cap: Float) {
     precondition(capped.count == count, "\(capped.shape) for a gradient of \(shape)")
-    withExtendedLifetime((self, capped)) { ft_soft_cap_backward(data, capped.data, cap, count) }
+    device.multiplySoftCapSlope(self, of: capped, cap: cap)
   }
 
   /// Copies the elements of `other`, of the same count.
   package func assign(_ other: Tensor) {
     precondition(other.count == count, "\(other.shape) assigned to \(shape)")
-    withExtendedLifetime((self, other)) { data.update(from: other.data, count: count) }
+    device.copy(self, from: other)
   }
 
   /// Writes the rows that `indices` name, each in range, into `output`, `[N, C]`.
-  func gather(_ indices: [Int32], into output: Tensor) {
+  package func gather(_ indices: [Int32], into output: Tensor) {
     precondition(
       output.rows == indices.count && output.columns == columns,
       "\(indices.count) rows of \(columns) into \(output.shape)")
     precondition(indices.allSatisfy { $0 >= 0 && Int($0) < rows }, "a row outside 0..<\(rows)")
-    withExtendedLifetime((self, output)) {
-      ft_gather_rows(output.data, data, indices, indices.count, columns)
-    }
+    device.gather(output, self, rows: indices)
   }
 
   /// The sum of squares, in double, summed the same way on every machine.
-  package var sumOfSquares: Double { withExtendedLifetime(self) { ft_sum_of_squares(data, count) } }
+  package var sumOfSquares: Double { device.sumOfSquares(self) }
 
   /// Whether no element is NaN or infinite.
-  package var isFinite: Bool { withExtendedLifetime(self) { ft_all_finite(data, count) } }
+  package var isFinite: Bool { device.isFinite(self) }
+
+  /// The place of the largest element of each row, the first of equals; NaN is never it.
+  package var largestPlaces: [Int32] { device.largestPlaces(self) }
 }

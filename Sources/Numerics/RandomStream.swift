@@ -1,4 +1,4 @@
-import CKernels
+import CNumerics
 
 /// What a random number is for: the streams of different purposes never meet.
 ///
@@ -13,7 +13,7 @@ package enum RandomPurpose: UInt32, Sendable {
 
 /// Random numbers by address instead of by order: element `i` of the stream (seed, purpose,
 /// step) is always the same, so no generator state is ever kept or saved (Philox4x32-10).
-package struct RandomStream: Sendable {
+package struct RandomStream: Hashable, Sendable {
   package let seed: UInt64
   package let purpose: RandomPurpose
   package let step: UInt32
@@ -27,7 +27,7 @@ package struct RandomStream: Sendable {
   /// Returns 64 random bits at `index`.
   package func bits(at index: Int) -> UInt64 {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4) { words in
-      // Safety: the kernel writes exactly the four words allocated; the base is never nil for them.
+      // Safety: the function writes exactly the four words allocated.
       ft_philox(words.baseAddress, seed, purpose.rawValue, step, UInt64(index))
       return UInt64(words[0]) | UInt64(words[1]) << 32
     }
@@ -36,23 +36,5 @@ package struct RandomStream: Sendable {
   /// Returns a number in `0..<1` with 53 random bits.
   package func uniform(at index: Int) -> Double {
     Double(bits(at: index) >> 11) * 0x1p-53
-  }
-
-  /// Fills a tensor with normal numbers of mean 0 and the given deviation.
-  package func fillNormal(_ tensor: Tensor, deviation: Float, offset: Int = 0) {
-    withExtendedLifetime(tensor) {
-      ft_random_normal(
-        tensor.data, deviation, seed, purpose.rawValue, step, UInt64(offset), tensor.count)
-    }
-  }
-
-  /// Fills a tensor with numbers uniform in `-limit..<limit`.
-  package func fillUniform(_ tensor: Tensor, limit: Float, offset: Int = 0) {
-    withExtendedLifetime(tensor) {
-      ft_random_uniform(
-        tensor.data, seed, purpose.rawValue, step, UInt64(offset), tensor.count)
-      ft_scale(tensor.data, tensor.data, 2 * limit, tensor.count)
-      for index in 0..<tensor.count { tensor.data[index] -= limit }
-    }
   }
 }

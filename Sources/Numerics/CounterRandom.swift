@@ -39,8 +39,9 @@ package struct CounterRandom: Hashable, Sendable {
 }
 
 /// A hash of text that is the same on every machine and in every run (FNV-1a, 64 bits).
-enum StableHash {
-  static func of(_ text: String) -> UInt64 {
+package enum StableHash {
+  /// Returns the hash of the text in UTF-8.
+  package static func of(_ text: String) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0100_0000_01B3 }
     return hash

@@ -1,0 +1,53 @@
+import CKernels
+package import Tensors
+
+extension CPUDevice {
+  package func addBias(_ out: Tensor, _ bias: Tensor) {
+    withExtendedLifetime((out, bias)) {
+      ft_add_bias(out.floats, bias.floats, out.rows, out.columns)
+    }
+  }
+
+  package func biasBackward(_ dBias: Tensor, _ dy: Tensor) {
+    withExtendedLifetime((dBias, dy)) {
+      ft_bias_backward(dBias.floats, dy.floats, dy.rows, dy.columns)
+    }
+  }
+
+  package func inverseRowNorms(_ out: Tensor, _ x: Tensor) {
+    withExtendedLifetime((out, x)) {
+      ft_inverse_row_norms(out.floats, x.floats, x.rows, x.columns)
+    }
+  }
+
+  package func scaleColumns(_ out: Tensor, _ x: Tensor, by factors: Tensor) {
+    let columns = factors.count
+    withExtendedLifetime((out, x, factors)) {
+      ft_scale_columns(out.floats, x.floats, factors.floats, x.count / columns, columns)
+    }
+  }
+
+  package func addColumnProducts(_ sums: Tensor, _ a: Tensor, _ b: Tensor) {
+    withExtendedLifetime((sums, a, b)) {
+      ft_column_products(sums.floats, a.floats, b.floats, a.rows, a.columns)
+    }
+  }
+
+  package func gather(_ out: Tensor, _ x: Tensor, rows indices: [Int32]) {
+    withExtendedLifetime((out, x)) {
+      ft_gather_rows(out.floats, x.floats, indices, indices.count, x.columns)
+    }
+  }
+
+  package func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32]) {
+    withExtendedLifetime((out, x)) {
+      ft_scatter_add_rows(out.floats, x.floats, indices, indices.count, x.columns)
+    }
+  }
+
+  package func embeddingBackward(_ dTable: Tensor, _ dout: Tensor, ids: [Int32]) {
+    withExtendedLifetime((dTable, dout)) {
+      ft_embedding_backward(dTable.floats, dout.floats, ids, ids.count, dTable.columns)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// Where tensors live and are computed: a processor with its memory.
+///
+/// Everything that the engine computes goes through these operations, a protocol a kind, so that a
+/// new device is one folder and nothing above it knows. Each states its contract: sums are chains
+/// `acc = fma(a, b, acc)` in index order, or sixteen lanes joined by a fixed tree, whatever the
+/// device, and so every device gives the same bits.
+///
+/// All tensors of a call lie on the device that is called, and have the shapes that are stated: the
+/// caller's duty. Outputs come first and overlap no input unless it is said.
+package protocol Device: DeviceMemoryOperations, TransferOperations, ElementwiseOperations,
+  MatrixOperations, RowOperations, NormOperations, AttentionOperations, LossOperations,
+  OptimizerOperations, RandomOperations
+{
+  /// What it is called in tables, such as `cpu`.
+  var name: String { get }
+
+  /// Bytes that kernels use beside tensors, at the most.
+  var scratchByteCount: Int { get }
+}
+
+/// A place in a device's memory, which only the device may follow.
+package struct DeviceAddress: Hashable, Sendable {
+  package let bits: UInt
+
+  package init(bits: UInt) { self.bits = bits }
+
+  /// The place so many bytes further on.
+  package func advanced(by byteCount: Int) -> DeviceAddress {
+    DeviceAddress(bits: bits &+ UInt(bitPattern: byteCount))
+  }
+}
+
+/// A stretch of a device's memory as the device gave it.
+package struct DeviceBlock: Sendable {
+  /// Aligned to 64 bytes.
+  package let address: DeviceAddress
+  package let byteCount: Int
+  /// Whether it holds zeros only.
+  package let isZeroed: Bool
+
+  package init(address: DeviceAddress, byteCount: Int, isZeroed: Bool) {
+    self.address = address
+    self.byteCount = byteCount
+    self.isZeroed = isZeroed
+  }
+}
+
+/// Getting memory and giving it back.
+package protocol DeviceMemoryOperations: Sendable {
+  /// Gets at least `byteCount` bytes; nil when there are none. `isStreamed` says that kernels will
+  /// read the block from end to end again and again, as they do packed weights.
+  func allocate(_ byteCount: Int, isStreamed: Bool) -> DeviceBlock?
+
+  /// Gives a block back, once, after its last use.
+  func release(_ block: DeviceBlock)
+}

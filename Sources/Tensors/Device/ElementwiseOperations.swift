@@ -1,0 +1,47 @@
+package import Numerics
+
+/// What is done an element at a time, and sums over all elements.
+package protocol ElementwiseOperations: Sendable {
+  /// x = value
+  func fill(_ x: Tensor, _ value: Float)
+  /// x += other
+  func add(_ x: Tensor, _ other: Tensor)
+  /// x = x · factor
+  func scale(_ x: Tensor, by factor: Float)
+  /// x = cap · tanh(x / cap): kept within ±cap.
+  func softCap(_ x: Tensor, cap: Float)
+  /// dx, the gradient of y = `softCap` of x, becomes that of x: times 1 − (y / cap)².
+  func multiplySoftCapSlope(_ dx: Tensor, of y: Tensor, cap: Float)
+
+  /// out = activation(x)
+  func activate(_ out: Tensor, _ x: Tensor, _ kind: Activation)
+  /// Overwrites dx with the gradient of ``activate(_:_:_:)``.
+  func activateBackward(_ dx: Tensor, _ dout: Tensor, _ x: Tensor, _ kind: Activation)
+  /// out = activation(gate) · up
+  func gate(_ out: Tensor, gate: Tensor, up: Tensor, _ kind: Activation)
+  /// Overwrites dGate and dUp with the gradients of ``gate(_:gate:up:_:)``.
+  func gateBackward(
+    dGate: Tensor, dUp: Tensor, _ dout: Tensor, gate: Tensor, up: Tensor, _ kind: Activation)
+
+  /// out = x · keep / (1 − share), keep drawn by place from `stream`, from element `offset` of it on;
+  /// the same call on a gradient is the backward pass. `out` may be `x`.
+  func dropout(_ out: Tensor, _ x: Tensor, share: Float, _ stream: RandomStream, offset: UInt64)
+
+  /// The sum of squares: sixteen lanes in each stretch of 4,096 elements, the stretches' sums joined
+  /// in order, in double.
+  func sumOfSquares(_ x: Tensor) -> Double
+  /// Whether no element is NaN or infinite.
+  func isFinite(_ x: Tensor) -> Bool
+}
+
+/// The nonlinear function of a feed-forward layer.
+///
+/// Source: Hendrycks and Gimpel 2016, arXiv:1606.08415; `silu` in its section 4.
+package enum Activation: Hashable, Sendable, CaseIterable {
+  /// x / (1 + exp(−x)).
+  case silu
+  /// x · Φ(x), Φ the normal distribution, by erf.
+  case gelu
+  /// The approximation of ``gelu`` by tanh.
+  case geluTanh
+}

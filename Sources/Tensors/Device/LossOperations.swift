@@ -1,0 +1,27 @@
+/// The loss of each row of logits, and what is asked of them when texts are written.
+package protocol LossOperations: Sendable {
+  /// The loss of each row of logits, `[N, V]`: logsumexp(row) − row[label]. With a `gradientFactor`
+  /// the logits are replaced by (softmax − one-hot) · gradientFactor.
+  func crossEntropy(_ logits: Tensor, labels: [Int32], gradientFactor: Float?) -> RowLosses
+
+  /// The place of the largest element of each row, the first of equals; NaN is never it, and 0
+  /// stands for a row of nothing else.
+  func largestPlaces(_ x: Tensor) -> [Int32]
+
+  /// out[i] = exp((x[row, i] − x[row, largest]) / temperature): likelihoods up to a common factor.
+  func likelihoods(
+    _ out: inout [Float], _ x: Tensor, row: Int, largest: Int, temperature: Float)
+}
+
+/// The loss of each trained row.
+package struct RowLosses: Sendable {
+  /// In nats, one a trained row, in order.
+  package var losses: [Float]
+  /// Whether the right token had the largest logit, the first of equals.
+  package var isCorrect: [Bool]
+
+  package init(losses: [Float] = [], isCorrect: [Bool] = []) {
+    self.losses = losses
+    self.isCorrect = isCorrect
+  }
+}
