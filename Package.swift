@@ -60,6 +60,9 @@ let package = Package(
       swiftSettings: strict),
     // Layer 5
     .target(
+      name: "Objectives", dependencies: ["Models", "Datasets", "Autograd", "Tensors"],
+      swiftSettings: strict),
+    .target(
       name: "Adapters",
       dependencies: [
         "Models", "Autograd", "Checkpoints", "Tensors", "Numerics", "Serialization",
@@ -69,20 +72,22 @@ let package = Package(
       name: "Generation",
       dependencies: ["Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "Numerics"],
       swiftSettings: strict),
-    // Layer 5
-    .target(
-      name: "Evaluation",
-      dependencies: ["Generation", "Datasets", "Models", "Autograd", "Tensors", "Numerics"],
-      swiftSettings: strict),
     // Layer 6
     .target(
-      name: "Training",
+      name: "Evaluation",
       dependencies: [
-        "Evaluation", "Adapters", "Datasets", "Models", "Autograd", "Checkpoints", "Tensors",
-        "Serialization", "Numerics",
+        "Objectives", "Generation", "Datasets", "Models", "Autograd", "Tensors", "Numerics",
       ],
       swiftSettings: strict),
     // Layer 7
+    .target(
+      name: "Training",
+      dependencies: [
+        "Objectives", "Evaluation", "Adapters", "Datasets", "Models", "Autograd", "Checkpoints",
+        "Tensors", "Serialization", "Numerics",
+      ],
+      swiftSettings: strict),
+    // Layer 8
     .target(
       name: "Session",
       dependencies: [
@@ -97,7 +102,7 @@ let package = Package(
         "Tensors", "CPU", "Numerics", "Reporting", "Serialization",
       ],
       swiftSettings: strict),
-    // Layer 8
+    // Layer 9
     .target(
       name: "Commands",
       dependencies: [
@@ -107,14 +112,14 @@ let package = Package(
         "Serialization",
       ],
       swiftSettings: strict),
-    // Layer 9
+    // Layer 10
     .target(
       name: "Notebook",
       dependencies: [
         "Commands", "Session", "Checkpoints", "Language", "Reporting", "Serialization",
       ],
       swiftSettings: strict),
-    // Layer 10
+    // Layer 11
     .target(
       name: "Lessons",
       dependencies: [
@@ -122,14 +127,14 @@ let package = Package(
         "Serialization",
       ],
       swiftSettings: strict),
-    // Layer 11
+    // Layer 12
     .target(
       name: "REPL",
       dependencies: [
         "Lessons", "Notebook", "Commands", "Session", "Language", "Reporting", "Terminal",
       ],
       swiftSettings: strict),
-    // Layer 12: composition only.
+    // Layer 13: composition only.
     .executableTarget(
       name: "ft",
       dependencies: [
@@ -185,14 +190,15 @@ var tests: [Target] {
     (
       "Evaluation",
       [
-        "Evaluation", "Generation", "Models", "Autograd", "Datasets", "Tensors", "Numerics",
+        "Evaluation", "Objectives", "Generation", "Models", "Autograd", "Datasets", "Tensors",
+        "Numerics",
       ]
     ),
     (
       "Training",
       [
-        "Training", "Evaluation", "Adapters", "Models", "Autograd", "Datasets", "Checkpoints",
-        "Tensors", "CPU",
+        "Training", "Objectives", "Evaluation", "Adapters", "Models", "Autograd", "Datasets",
+        "Checkpoints", "Tensors", "CPU",
       ]
     ),
     (

@@ -3,13 +3,11 @@
 /// A sequence of n ids gives n - 1 inputs `ids[0..<n-1]`, each with the id that follows it as its
 /// label. Positions start at 0 in every sequence, and no sequence sees another.
 ///
-/// Shapes: `inputs`, `labels` and `positions` are `[N]`; N is the sum of the lengths.
+/// Shapes: `inputs` and `labels` are `[N]`; N is the sum of the lengths.
 package struct PackedBatch: Hashable, Sendable {
   package private(set) var inputs: [Int32] = []
   /// The next token of each input, trained or not.
   package private(set) var labels: [Int32] = []
-  /// The place of each input in its sequence.
-  package private(set) var positions: [Int32] = []
   package private(set) var sequences: [Sequence] = []
   /// Indices into `labels` of what is trained, in rising order.
   package private(set) var trainedIndices: [Int32] = []
@@ -36,7 +34,6 @@ package struct PackedBatch: Hashable, Sendable {
     let count = example.ids.count - 1
     inputs += example.ids.dropLast()
     labels += example.ids.dropFirst()
-    positions += (0..<count).lazy.map(Int32.init)
     sequences.append(Sequence(start: Int32(start), count: Int32(count)))
     for index in 0..<count where example.lossMask[index + 1] {
       trainedIndices.append(Int32(start + index))

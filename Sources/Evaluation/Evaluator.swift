@@ -2,6 +2,7 @@ import Autograd
 package import Datasets
 package import Models
 import Numerics
+package import Objectives
 package import Tensors
 
 /// The loss of a model on examples, example by example.
@@ -45,8 +46,9 @@ package enum Evaluator {
   /// `isCancelled` is asked between batches, and makes the result nil; `progress` is told the
   /// share done. A training lends its arena, which is free between steps.
   package static func loss(
-    of model: DecoderModel, on examples: [EncodedExample], microbatchTokens: Int,
-    arena: Arena? = nil,
+    of model: DecoderModel, on examples: [EncodedExample],
+    by objective: any Objective = NextToken(),
+    microbatchTokens: Int, arena: Arena? = nil,
     isCancelled: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
   ) -> LossReport? {
     var sums: [Double] = []
@@ -57,9 +59,10 @@ package enum Evaluator {
     for range in MicroBatches.ranges(lengths: lengths, budget: microbatchTokens) {
       if isCancelled() { return nil }
       let tape = Tape(arena: arena, isRecording: false)
-      let losses = model.losses(of: examples[range], on: tape, factor: 1)
+      let losses = objective.losses(
+        of: examples[range], by: model, on: tape, dropout: nil, factor: 1)
       var start = 0
-      for count in examples[range].map(\.trainedCount) {
+      for count in examples[range].map(objective.lossCount(of:)) {
         sums.append(losses.losses[start..<start + count].reduce(0) { $0 + Double($1) })
         tokenCounts.append(count)
         start += count

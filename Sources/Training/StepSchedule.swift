@@ -1,4 +1,5 @@
 package import Datasets
+package import Objectives
 
 /// The size of one micro-batch.
 package struct MicrobatchSize: Hashable, Sendable {
@@ -18,10 +19,12 @@ package struct StepSchedule: Sendable {
   private let microbatchTokens: Int
   private let shards: Int
 
-  /// - Throws: ``TrainingError/noExamples`` when no example has a trained token.
-  package init(_ examples: [EncodedExample], plan: TrainingPlan) throws(TrainingError) {
+  /// - Throws: ``TrainingError/noExamples`` when no example has a loss.
+  package init(
+    _ examples: [EncodedExample], plan: TrainingPlan, objective: any Objective = NextToken()
+  ) throws(TrainingError) {
     // A step of nothing but windows of a long prompt would have no loss to take the mean of.
-    self.examples = examples.filter { $0.trainedCount > 0 }
+    self.examples = examples.filter { objective.lossCount(of: $0) > 0 }
     guard !self.examples.isEmpty else { throw .noExamples }
     sampler = BatchSampler(
       rowCount: self.examples.count, batchSize: plan.batchSize, seed: plan.seed)

@@ -1,7 +1,7 @@
 package import Autograd
 package import Datasets
-import Evaluation
 package import Models
+package import Objectives
 package import Tensors
 
 /// One training run: steps of forward, backward and update over the examples of a plan.
@@ -18,6 +18,10 @@ package final class Trainer {
   package let parameters: [Parameter]
   /// The loss of each finished step.
   package private(set) var losses: [Float] = []
+  /// What is taught.
+  package let objective: any Objective
+  /// Who computes the gradients of a step.
+  private let shards: any ShardRunner
   private let schedule: StepSchedule
   private var batches: BatchSequence
   /// Where activations live; free between steps.
@@ -25,16 +29,19 @@ package final class Trainer {
   /// Where the next steps tell the time of each operation; nil when nobody measures.
   package var profile: OperationProfile?
 
-  /// Prepares a run; `parameters` are made trainable, all others frozen, and examples without a
-  /// trained token are left out.
+  /// Prepares a run; `parameters` are made trainable, all others frozen, and examples that
+  /// have no loss are left out.
   ///
   /// - Throws: ``TrainingError/noExamples``.
   package init(
-    model: DecoderModel, parameters: [Parameter], examples: [EncodedExample], plan: TrainingPlan
+    model: DecoderModel, parameters: [Parameter], examples: [EncodedExample], plan: TrainingPlan,
+    objective: any Objective = NextToken(), shards: any ShardRunner = LocalShards()
   ) throws(TrainingError) {
-    schedule = try StepSchedule(examples, plan: plan)
+    schedule = try StepSchedule(examples, plan: plan, objective: objective)
     self.plan = plan
     self.model = model
+    self.objective = objective
+    self.shards = shards
     self.parameters = parameters
     batches = BatchSequence(schedule.sampler)
     arena = Arena(model.device)
@@ -91,9 +98,13 @@ package final class Trainer {
   package func step() throws(TrainingError) -> StepReport {
     let index = finishedSteps
     let chosen = batches.next().map { schedule.examples[$0] }
-    let trainedTokens = chosen.reduce(0) { $0 + $1.trainedCount }
+    let lossCount = chosen.reduce(0) { $0 + objective.lossCount(of: $1) }
     let tokens = chosen.reduce(0) { $0 + $1.ids.count - 1 }
-    let total = lossAndGradients(of: chosen, trainedTokens: trainedTokens, step: index)
+    let total = shards.run(
+      StepWork(index: index, examples: chosen, lossCount: lossCount),
+      in: StepContext(
+        model: model, parameters: parameters, objective: objective, plan: plan, arena: arena,
+        profile: profile))
     let rate = plan.learningRate(step: index, of: stepCount)
     let norm = total.isFinite ? optimizer.step(learningRate: rate) : total
     profile?.ended(plan.optimizer.name, .update, optimizer.work)
@@ -103,44 +114,11 @@ package final class Trainer {
       throw .diverged(
         step: index + 1, recentLosses: losses.suffix(3).map(Double.init), learningRate: rate)
     }
-    let loss = total / Double(trainedTokens)
+    let loss = total / Double(lossCount)
     losses.append(Float(loss))
     return StepReport(
       step: index + 1, stepCount: stepCount,
       epoch: Double(index + 1) / Double(stepsPerEpoch), loss: loss, gradientNorm: norm,
-      learningRate: rate, tokenCount: tokens, trainedTokenCount: trainedTokens)
-  }
-
-  /// Adds up the gradients of the mean loss over all trained tokens of the step, whatever way it
-  /// is cut into micro-batches; returns the sum of the losses.
-  private func lossAndGradients(of chosen: [EncodedExample], trainedTokens: Int, step: Int)
-    -> Double
-  {
-    let lengths = chosen.map { $0.ids.count - 1 }
-    let ranges = Shards.ranges(count: chosen.count, shards: plan.shards)
-    var sums = ShardSums(parameters)
-    var total = 0.0
-    var firstRow = 0
-    for shard in ranges {
-      var shardTotal = 0.0
-      for part in MicroBatches.ranges(lengths: Array(lengths[shard]), budget: plan.microbatchTokens)
-      {
-        let range = shard.lowerBound + part.lowerBound..<shard.lowerBound + part.upperBound
-        let tape = Tape(arena: arena, isRecording: true, recomputes: plan.recomputes)
-        tape.profile = profile
-        let losses = model.losses(
-          of: chosen[range], on: tape,
-          dropout: DropoutStream(seed: plan.seed, step: UInt32(step), firstRow: firstRow),
-          factor: 1 / Float(trainedTokens))
-        // One chain over the shard's tokens in order: the same however it is cut.
-        for loss in losses.losses { shardTotal += Double(loss) }
-        tape.backward()
-        firstRow += lengths[range].reduce(0, +)
-      }
-      total += shardTotal
-      if ranges.count > 1 { sums.takeGradients() }
-    }
-    if ranges.count > 1 { sums.giveBack() }
-    return total
+      learningRate: rate, tokenCount: tokens, trainedTokenCount: lossCount)
   }
 }

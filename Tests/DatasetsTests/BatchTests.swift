@@ -61,7 +61,6 @@ import Testing
     ])
     #expect(batch.inputs == [1, 10, 11, 7])
     #expect(batch.labels == [10, 11, 2, 8])
-    #expect(batch.positions == [0, 1, 2, 0])
     #expect(batch.sequences.map(\.start) == [0, 3])
     #expect(batch.sequences.map(\.count) == [3, 1])
     #expect(batch.trainedIndices == [1, 2, 3])
@@ -79,7 +78,6 @@ import Testing
     let parts = ranges.map { PackedBatch(rows[$0]) }
     #expect(parts.flatMap(\.inputs) == whole.inputs)
     #expect(parts.flatMap(\.labels) == whole.labels)
-    #expect(parts.flatMap(\.positions) == whole.positions)
     #expect(parts.flatMap(\.trainedLabels) == whole.trainedLabels)
     #expect(whole.trainedIndices.count == rows.reduce(0) { $0 + $1.trainedCount })
   }

@@ -3,6 +3,7 @@ import Datasets
 import Evaluation
 import Generation
 import Models
+import Objectives
 import Tensors
 import TestSupport
 import Testing
@@ -25,7 +26,7 @@ import Testing
           ids: question.prompt + answer,
           lossMask: (question.prompt + answer).indices.map { $0 >= question.prompt.count }, row: 0)
         let tape = Tape(arena: Arena(), isRecording: false)
-        let losses = model.losses(of: [example], on: tape, factor: 1).losses
+        let losses = NextToken().losses(of: [example], by: model, on: tape, factor: 1).losses
         #expect(score.logProbabilities.map(\.bitPattern) == losses.map { (-$0).bitPattern })
       }
     }

@@ -11,9 +11,10 @@ import Training
 /// A training and its checkpoint touch a device's memory through its operations alone: beside
 /// them that of ``GuardedDevice`` is locked.
 @Suite("Nothing bypasses the device") struct DeviceTests {
+  /// Locking costs two calls of the system an operation and block, so each optimizer runs once.
   @Test("in a training, whose bits are the processor's", arguments: OptimizerKind.allCases)
   func training(optimizer: OptimizerKind) throws {
-    for method in CrossRun.Method.allCases {
+    for method in optimizer == .adamw ? CrossRun.Method.allCases : [.full] {
       let expected = try CrossRun(
         method, CrossRun.Subject(model: { try TinyModel.make(isTied: false) }, rowLength: 11),
         rowsAtATime: 2, optimizer: optimizer

@@ -2,6 +2,7 @@ import Autograd
 import Datasets
 import Evaluation
 import Models
+import Objectives
 import Tensors
 import TestSupport
 import Testing
@@ -36,7 +37,8 @@ import Training
     var sums: [Tensor] = []
     for range in Shards.ranges(count: 7, shards: 3) {
       let tape = Tape(arena: Arena(), isRecording: true)
-      _ = run.model.losses(of: chosen[range], on: tape, factor: 1 / Float(trained))
+      _ = NextToken().losses(
+        of: chosen[range], by: run.model, on: tape, factor: 1 / Float(trained))
       tape.backward()
       let gradients = run.model.parameters.compactMap { $0.collectGradient()?.copy() }
       for (sum, gradient) in zip(sums, gradients) { sum.add(gradient) }

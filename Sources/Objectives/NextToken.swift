@@ -1,0 +1,23 @@
+package import Autograd
+package import Datasets
+package import Models
+package import Tensors
+
+/// Cross-entropy of each trained token, given those before it: one loss a token, in nats.
+package struct NextToken: Objective {
+  package init() {}
+
+  package func lossCount(of example: EncodedExample) -> Int { example.trainedCount }
+
+  package func losses(
+    of examples: ArraySlice<EncodedExample>, by model: DecoderModel, on tape: Tape,
+    dropout: DropoutStream? = nil, factor: Float
+  ) -> RowLosses {
+    let batch = PackedBatch(examples)
+    let layout = SequenceLayout(lengths: batch.sequences.map { Int($0.count) })
+    let pass = ForwardPass(tape: tape, layout: layout, dropout: dropout)
+    return tape.linearCrossEntropy(
+      model.hidden(batch.inputs, pass), weight: model.head, rows: batch.trainedIndices,
+      labels: batch.trainedLabels, factor: factor, softCap: model.logitSoftCap)
+  }
+}

@@ -1,0 +1,50 @@
+import Autograd
+import Datasets
+import Objectives
+import Tensors
+
+/// Computes all shards of a step here, one after the other.
+package struct LocalShards: ShardRunner {
+  package init() {}
+
+  package func run(_ work: StepWork, in context: StepContext) -> Double {
+    let ranges = Shards.ranges(count: work.examples.count, shards: context.plan.shards)
+    var sums = ShardSums(context.parameters)
+    var total = 0.0
+    var firstRow = 0
+    for shard in ranges {
+      total += run(shard, of: work, in: context, &firstRow)
+      if ranges.count > 1 { sums.takeGradients() }
+    }
+    if ranges.count > 1 { sums.giveBack() }
+    return total
+  }
+
+  /// Adds up the gradients of one shard, whatever way it is cut into micro-batches.
+  ///
+  /// Returns the sum of its losses. `firstRow` counts the tokens of the step before it, by which
+  /// dropout is drawn.
+  private func run(
+    _ shard: Range<Int>, of work: StepWork, in context: StepContext, _ firstRow: inout Int
+  ) -> Double {
+    let examples = work.examples[shard]
+    let lengths = examples.map { $0.ids.count - 1 }
+    var total = 0.0
+    for part in MicroBatches.ranges(lengths: lengths, budget: context.plan.microbatchTokens) {
+      let tape = Tape(
+        arena: context.arena, isRecording: true, recomputes: context.plan.recomputes)
+      tape.profile = context.profile
+      let range = shard.lowerBound + part.lowerBound..<shard.lowerBound + part.upperBound
+      let losses = context.objective.losses(
+        of: examples[range], by: context.model, on: tape,
+        dropout: DropoutStream(
+          seed: context.plan.seed, step: UInt32(work.index), firstRow: firstRow),
+        factor: 1 / Float(work.lossCount))
+      // One chain over the shard's losses in order: the same however it is cut.
+      for loss in losses.losses { total += Double(loss) }
+      tape.backward()
+      firstRow += lengths[part].reduce(0, +)
+    }
+    return total
+  }
+}

@@ -1,0 +1,36 @@
+package import Autograd
+package import Datasets
+package import Models
+package import Objectives
+package import Tensors
+
+/// The rows of one step, and what their losses are divided by.
+package struct StepWork {
+  /// The step, the first being 0.
+  package let index: Int
+  package let examples: [EncodedExample]
+  /// The losses of all of them together.
+  package let lossCount: Int
+}
+
+/// What computes a step: the same for every step of a run.
+package struct StepContext {
+  package let model: DecoderModel
+  /// What is trained, in the model's order.
+  package let parameters: [Parameter]
+  package let objective: any Objective
+  package let plan: TrainingPlan
+  /// Where activations live.
+  package let arena: Arena
+  /// Where operations tell their time; nil when nobody measures.
+  package var profile: OperationProfile?
+}
+
+/// Who computes the gradients of a step's shards: this process, or several.
+///
+/// A shard's gradient is one chain over its rows, and the shards' are added in their order, so that
+/// whoever computes them gives the same bits.
+package protocol ShardRunner {
+  /// Leaves the gradients of the step's mean loss in the parameters; returns the sum of the losses.
+  func run(_ work: StepWork, in context: StepContext) -> Double
+}
