@@ -29,6 +29,8 @@ let package = Package(
   targets: [
     // Layer 0: no module of ours below.
     .target(name: "CKernels", cSettings: kernelFlags),
+    .target(name: "CSystem"),
+    .target(name: "CMemory"),
     .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
@@ -43,7 +45,7 @@ let package = Package(
     .target(name: "Autograd", dependencies: ["Tensors", "CKernels"], swiftSettings: strict),
     .target(
       name: "Checkpoints",
-      dependencies: ["Tensors", "Serialization", "COpenSSL"],
+      dependencies: ["Tensors", "Serialization", "COpenSSL", "CSystem"],
       swiftSettings: strict),
     .target(name: "Datasets", dependencies: ["Tokenizers", "Serialization"], swiftSettings: safe),
     // Layer 3
@@ -123,7 +125,7 @@ let package = Package(
       name: "ft",
       dependencies: [
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
-        "Language", "Checkpoints", "Serialization", "Tensors",
+        "Language", "Checkpoints", "Serialization", "Tensors", "CMemory",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
