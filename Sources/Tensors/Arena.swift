@@ -84,7 +84,7 @@ package final class Arena: @unchecked Sendable {
       regions.append(Region(memory: memory, count: count, gaps: [0..<count]))
       return regions.count - 1
     }
-    preconditionFailure("no memory for \(size) floats: the memory estimate was too low")
+    endForLackOfMemory(byteCount: size * 4)
   }
 
   /// Makes a block a gap again, joined with the gaps beside it.

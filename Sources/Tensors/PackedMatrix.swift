@@ -66,7 +66,7 @@ package final class PackedMatrix: @unchecked Sendable {
     let alignment = byteCount < hugePage ? 64 : hugePage
     let size = (byteCount / alignment + 1) * alignment
     guard let memory = aligned_alloc(alignment, size) else {
-      preconditionFailure("no memory for \(size) bytes: the memory estimate was too low")
+      endForLackOfMemory(byteCount: size)
     }
     #if os(Linux)
     if alignment == hugePage { madvise(memory, size, Int32(MADV_HUGEPAGE)) }

@@ -18,7 +18,7 @@ package final class Storage: @unchecked Sendable {
   package init(capacity: Int) {
     precondition(capacity >= 0, "a negative capacity, \(capacity)")
     guard let memory = SystemMemory(byteCount: capacity * 4) else {
-      preconditionFailure("no memory for \(capacity) floats: the memory estimate was too low")
+      endForLackOfMemory(byteCount: capacity * 4)
     }
     start = memory.floats
     self.capacity = capacity
