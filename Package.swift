@@ -30,6 +30,8 @@ let package = Package(
     // Layer 0: no module of ours below.
     .target(name: "CNumerics", cSettings: kernelFlags),
     .target(name: "CKernels", dependencies: ["CNumerics"], cSettings: kernelFlags),
+    .target(name: "CSystem"),
+    .target(name: "CMemory"),
     .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
@@ -52,7 +54,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Checkpoints",
-      dependencies: ["Tensors", "Serialization", "COpenSSL"],
+      dependencies: ["Tensors", "Serialization", "COpenSSL", "CSystem"],
       swiftSettings: strict),
     // Layer 4
     .target(
@@ -139,7 +141,7 @@ let package = Package(
       name: "ft",
       dependencies: [
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
-        "Language", "Checkpoints", "Serialization", "Tensors", "CPU",
+        "Language", "Checkpoints", "Serialization", "Tensors", "CPU", "CMemory",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -76,9 +76,9 @@ extension LowRankAdapter {
     let tensors = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
     do throws(CheckpointError) {
       let card = AdapterCard(baseModel: config.baseModel)
-      let hash = try AdapterDirectory.write(config, tensors: tensors, to: path)
-      try AdapterDirectory.write(card: card.text, over: AdapterCard.marker, to: path)
-      return hash
+      return try AdapterDirectory.write(
+        config, tensors: tensors, card: .init(text: card.text, marker: AdapterCard.marker), to: path
+      )
     } catch { throw .file(error) }
   }
 

@@ -22,6 +22,7 @@ package struct AdapterDirectory: Sendable {
 
   /// Opens a folder: reads the config, and checks the names and shapes of the weights.
   package init(path: String) throws(CheckpointError) {
+    SavedFolder.settle(path, .adapter)
     let found = try names(in: path)
     for name in [Self.configName, Self.weightsName] where !found.contains(name) {
       if let pickle = found.first(where: ModelDirectory.isPickle), name == Self.weightsName {
@@ -29,6 +30,7 @@ package struct AdapterDirectory: Sendable {
       }
       throw .missingFile(name: name, folder: path)
     }
+    try FolderManifest.check(path, found: found, as: .adapter)
     let configPath = path + "/" + Self.configName
     self.path = path
     config = try AdapterConfig(
@@ -65,32 +67,40 @@ package struct AdapterDirectory: Sendable {
     prefix + module + ".lora_magnitude_vector"
   }
 
+  /// The README.md of an adapter folder.
+  package struct Card: Hashable, Sendable {
+    package let text: String
+    /// What tells a card of ours, which may be replaced, from one written by a person.
+    package let marker: String
+
+    package init(text: String, marker: String) { (self.text, self.marker) = (text, marker) }
+  }
+
   /// Writes an adapter folder and returns the SHA-256 of adapter_model.safetensors.
+  ///
+  /// The folder as it was stands until the new one takes its place, all of it at once; files in it
+  /// that are not an adapter's stay, a README.md without the card's marker among them.
   ///
   /// - Throws: ``CheckpointError/notAModelFolder(path:found:)`` when the folder holds other
   ///   things, and what writing throws.
   @discardableResult
   package static func write(
     _ config: AdapterConfig, tensors: [String: Tensor], as dtype: DType = .float32,
-    to path: String
+    card: Card? = nil, to path: String
   ) throws(CheckpointError) -> String {
-    try ModelDirectory.prepare(path, marker: configName)
-    let hash = try Safetensors.write(tensors, as: dtype, to: path + "/" + weightsName)
+    let folder = try SavedFolder(path, as: .adapter)
+    let hash = try folder.write(tensors, as: dtype, named: weightsName)
     let text = JSONValue.object(config.json).prettyText + "\n"
-    try AtomicFile.write(Array(text.utf8), to: path + "/" + configName)
-    return hash
-  }
-
-  /// Writes the README.md of an adapter folder, unless one is there that lacks `marker`.
-  package static func write(
-    card: String, over marker: String, to path: String
-  ) throws(CheckpointError) {
-    let file = path + "/README.md"
-    if OpenFile.exists(file) {
-      let present = try OpenFile.contents(of: file, limit: ModelContents.smallFileLimit)
-      guard String(decoding: present, as: UTF8.self).contains(marker) else { return }
+    try folder.write(Array(text.utf8), named: configName)
+    if let card {
+      let present = try folder.present("README.md", limit: ModelContents.smallFileLimit)
+      let isOurs = present.map { String(decoding: $0, as: UTF8.self).contains(card.marker) }
+      if isOurs ?? true {
+        try folder.write(Array(card.text.utf8), named: "README.md", isPart: false)
+      }
     }
-    try AtomicFile.write(Array(card.utf8), to: file)
+    try folder.commit()
+    return hash
   }
 
   private static func sorted(

@@ -33,6 +33,8 @@ extension CheckpointError: CustomStringConvertible {
     case .shardedModelThere(let path):
       "\(shown(path)) holds a model in several shards, which would be mixed up with the new "
         + "one: give a new or empty folder"
+    case .mixedFolder(let path, let file, let reason, let manifest):
+      "\(shown(path)) holds files of different saves: by \(manifest), \(shown(file)) \(reason)"
     case .unsafeFileName(let name, let index, let reason):
       "\(shown(index)) names the file `\(shown(name))`, which \(reason)"
     case .json(let path, let error): "\(shown(path)), \(error)"
@@ -93,6 +95,7 @@ extension CheckpointError: CustomStringConvertible {
       case ENOTDIR: "a part of the path is a file, not a folder"
       case EISDIR: "it is a folder"
       case EMFILE, ENFILE: "too many files are open"
+      case EFBIG: "it would be larger than files may be here (`ulimit -f`)"
       case EIO: "the disk failed"
       default: String(cString: strerror(code))
       }

@@ -18,6 +18,8 @@ package enum CheckpointError: Error, Hashable, Sendable {
   case noWeights(folder: String)
   case notAModelFolder(path: String, found: String)
   case shardedModelThere(path: String)
+  /// A file is not the one that was saved with the others.
+  case mixedFolder(path: String, file: String, reason: String, manifest: String)
   case unsafeFileName(name: String, index: String, reason: String)
 
   // JSON

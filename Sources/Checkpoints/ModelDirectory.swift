@@ -14,8 +14,10 @@ package struct ModelDirectory: Sendable {
 
   /// Opens a folder: reads and checks the small files, and the headers of the weights.
   package init(path: String) throws(CheckpointError) {
+    SavedFolder.settle(path, .model)
     let found = try names(in: path)
     self.path = path
+    try FolderManifest.check(path, found: found, as: .model)
     contents = try ModelContents(folder: path)
     owners = try Self.weights(in: path, found: found)
     tensorNames = owners.keys.sorted()
@@ -68,7 +70,8 @@ package struct ModelDirectory: Sendable {
 extension ModelDirectory {
   /// Writes a model folder and returns the SHA-256 of its model.safetensors.
   ///
-  /// Each file appears whole or not at all, and config.json last: a folder that has it is complete.
+  /// The folder as it was stands until the new one takes its place, all of it at once; files in it
+  /// that are not a model's stay.
   ///
   /// - Throws: ``CheckpointError/notAModelFolder(path:found:)`` when the folder holds other
   ///   things, ``CheckpointError/shardedModelThere(path:)``, and what writing throws.
@@ -76,36 +79,35 @@ extension ModelDirectory {
   package static func write(
     _ contents: ModelContents, tensors: [String: Tensor], as dtype: DType, to path: String
   ) throws(CheckpointError) -> String {
-    try prepare(path, marker: "config.json")
+    try write(contents, tensors: tensors, as: dtype, to: path, exchange: .whenPossible)
+  }
+
+  @discardableResult
+  static func write(
+    _ contents: ModelContents, tensors: [String: Tensor], as dtype: DType, to path: String,
+    exchange: SavedFolder.Exchange
+  ) throws(CheckpointError) -> String {
     if OpenFile.exists(path + "/" + ShardIndex.fileName) { throw .shardedModelThere(path: path) }
+    let folder = try SavedFolder(path, as: .model, exchange: exchange)
     func write(_ object: JSONObject, _ name: String) throws(CheckpointError) {
-      let text = JSONValue.object(object).prettyText + "\n"
-      try AtomicFile.write(Array(text.utf8), to: path + "/" + name)
+      try folder.write(Array((JSONValue.object(object).prettyText + "\n").utf8), named: name)
     }
-    let hash = try Safetensors.write(tensors, as: dtype, to: path + "/" + weightsName)
-    try AtomicFile.write(contents.tokenizer, to: path + "/tokenizer.json")
+    let hash = try folder.write(tensors, as: dtype, named: weightsName)
+    try folder.write(contents.tokenizer, named: "tokenizer.json")
     // The template goes to both places: transformers 5 reads the file, early 4 only the key.
     var tokenizerConfig = contents.tokenizerConfig
     tokenizerConfig["chat_template"] = contents.chatTemplate.map { .string($0) }
-    let templatePath = path + "/chat_template.jinja"
     if let template = contents.chatTemplate {
-      try AtomicFile.write(Array(template.utf8), to: templatePath)
-    } else {
-      unlink(templatePath)
+      try folder.write(Array(template.utf8), named: "chat_template.jinja")
     }
     try write(tokenizerConfig, "tokenizer_config.json")
     try write(contents.generationConfig, "generation_config.json")
     try write(contents.config.json(dtype: dtype), "config.json")
+    try folder.commit()
     return hash
   }
 
-  /// Makes a folder ready to be written: new, empty, or one that holds `marker` already.
-  static func prepare(_ path: String, marker: String) throws(CheckpointError) {
-    try makeFolder(path)
-    // What a killed writer left behind does not count.
-    let found = try names(in: path).filter { !($0.hasPrefix(".") && $0.hasSuffix(".partial")) }
-    guard found.isEmpty || found.contains(marker) else {
-      throw .notAModelFolder(path: path, found: found[0])
-    }
-  }
+  /// Takes a save to its end that was interrupted while its files moved to their places, as the
+  /// reader does; for those who look into the folder first.
+  package static func settle(_ path: String) { SavedFolder.settle(path, .model) }
 }

@@ -33,10 +33,10 @@ package final class OpenFile: Sendable {
   package init(path: String) throws(CheckpointError) {
     try checkPath(path, .open)
     // Non-blocking, for a named pipe would otherwise wait for its writer for ever.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = uninterrupted { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else { throw .fileSystem(.open, path: path, errno: errno) }
     var status = stat()
-    let code = fstat(descriptor, &status) == 0 ? 0 : errno
+    let code = uninterrupted { fstat(descriptor, &status) } == 0 ? 0 : errno
     guard code == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
       throw code == 0 ? .notAFile(path: path) : .fileSystem(.open, path: path, errno: code)
@@ -72,8 +72,9 @@ package final class OpenFile: Sendable {
     while done < buffer.count {
       // Safety: `done..<buffer.count` is inside the caller's buffer.
       let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
-      if count < 0, errno == EINTR { continue }
+      let count = uninterrupted {
+        pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+      }
       guard count >= 0 else { throw .fileSystem(.read, path: path, errno: errno) }
       guard count > 0 else {
         throw .fileEnds(
@@ -104,7 +105,7 @@ package final class OpenFile: Sendable {
   }
 
   /// Whether there is a file or folder at `path`.
-  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  static func exists(_ path: String) -> Bool { uninterrupted { access(path, F_OK) } == 0 }
 }
 
 /// Refuses a path that C would cut at a NUL.

@@ -90,11 +90,4 @@ package struct ShardIndex: Hashable, Sendable {
     guard parts.count >= 3, parts[parts.count - 2] == "snapshots" else { return false }
     return real.hasPrefix("/" + parts.dropLast(2).joined(separator: "/") + "/blobs/")
   }
-
-  private static func realPath(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
-    // Safety: `realpath` gave us a NUL-terminated text to free.
-    defer { free(resolved) }
-    return String(cString: resolved)
-  }
 }

@@ -8,8 +8,17 @@ package protocol Command: Sendable {
   /// All that is known of it: parsing, completion, help and tests come from here.
   static var signature: Signature { get }
 
+  /// Refuses a call whose `needs` are not there.
+  static func checkNeeds(_ call: Call, in session: isolated Session) throws
+
   /// Does it, and gives its value, null when it has none.
   ///
   /// - Throws: `Diagnostic`; one without a place gets that of the command.
   static func run(_ call: Call, in session: isolated Session) async throws -> Value
+}
+
+extension Command {
+  package static func checkNeeds(_ call: Call, in session: isolated Session) throws {
+    try session.checkNeeds(call)
+  }
 }

@@ -41,6 +41,11 @@ extension Diagnostic {
   }
 
   init(_ error: CheckpointError, hints: [Hint] = []) {
+    var hints = hints
+    if case .mixedFolder(let path, _, _, let manifest) = error {
+      hints.append(
+        .help("save it again; or, if you changed the file yourself, remove \(path)/\(manifest)"))
+    }
     self.init(code: DiagnosticCode(error.code), Diagnostic.sentence(error.message), hints: hints)
   }
 
@@ -151,6 +156,7 @@ extension CheckpointError {
     case .fileSystem: "R201"
     case .notAModelFolder, .shardedModelThere: "R202"
     case .pickleCheckpoint, .noWeights: "M102"
+    case .mixedFolder: "M108"
     case .unknownModelType, .unsupported: "M103"
     default: "M104"
     }

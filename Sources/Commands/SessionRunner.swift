@@ -24,8 +24,10 @@ package struct SessionRunner: CommandRunner {
 extension Session {
   fileprivate func run(_ command: any Command.Type, _ call: Call) async throws -> Value {
     try checkTrainingBlock(call)
-    try checkNeeds(call)
-    return try await command.run(call, in: self)
+    try command.checkNeeds(call, in: self)
+    let value = try await command.run(call, in: self)
+    noteProvenance(call)
+    return value
   }
 
   fileprivate func pushSettings(_ changes: [SettingChange]) throws {

@@ -20,7 +20,7 @@ enum DataFileBytes {
     }
     let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
     guard size <= limit else { throw .tooLarge(path: path, bytes: size, limit: limit) }
-    guard let file = try? FileHandle(forReadingFrom: url),
+    guard let file = opened(url),
       let data = try? file.read(upToCount: limit + 1) ?? Data()
     else { throw .unreadable(path: path) }
     // The file may have grown since it was measured.
@@ -28,5 +28,13 @@ enum DataFileBytes {
       throw .tooLarge(path: path, bytes: data.count, limit: limit)
     }
     return [UInt8](data)
+  }
+
+  /// The opened file; a signal may interrupt that, which means nothing, so it is tried a few times.
+  private static func opened(_ url: URL) -> FileHandle? {
+    for _ in 0..<8 {
+      if let file = try? FileHandle(forReadingFrom: url) { return file }
+    }
+    return nil
   }
 }

@@ -28,6 +28,25 @@ package struct Runner: Sendable {
   private let interruption: StopFlag
   private let report: @Sendable (RunEvent) -> Void
   private let screen: Screen
+  private let replay: Replay
+
+  /// The stop that a notebook records of the cell that is running.
+  private final class Replay: Sendable {
+    private let state = Mutex((lines: Int?.none, hasStopped: false))
+
+    /// Has the cell stopped when it has given so many lines.
+    func wait(for lines: Int?) { state.withLock { $0 = (lines, false) } }
+
+    /// Whether so many lines are enough; from then on no more are waited for.
+    func isDue(_ lineCount: () -> Int) -> Bool {
+      guard let wanted = state.withLock({ $0.lines }), lineCount() >= wanted else { return false }
+      state.withLock { $0 = (nil, true) }
+      return true
+    }
+
+    /// Whether the cell was stopped so.
+    var hasStopped: Bool { state.withLock { $0.hasStopped } }
+  }
 
   /// What commands have shown.
   private final class Screen: Sendable {
@@ -64,6 +83,7 @@ package struct Runner: Sendable {
     let screen = Screen()
     let interruption = StopFlag()
     let transcript = Transcript()
+    let replay = Replay()
     let tell = { @Sendable (event: RunEvent) in
       transcript.note(event)
       report(event)
@@ -74,11 +94,18 @@ package struct Runner: Sendable {
         screen.note(event, isStopping: interruption.isRequested)
         tell(.shown(event))
       })
+    let tellResult = { @Sendable (event: RunEvent) in
+      tell(event)
+      guard replay.isDue({ transcript.comparedLineCount }) else { return }
+      interruption.request()
+      session.stop.request()
+    }
     let runner = ObservedRunner(
-      base: SessionRunner(session), interruption: interruption, report: tell)
+      base: SessionRunner(session), interruption: interruption, report: tellResult)
     interpreter = Interpreter(
       commands: CommandList.table, runner: runner, names: SessionNames(session),
-      output: { tell(.printed($0)) })
+      output: { tellResult(.printed($0)) })
+    self.replay = replay
     self.session = session
     self.transcript = transcript
     self.interruption = interruption
@@ -112,17 +139,45 @@ package struct Runner: Sendable {
   }
 
   /// Runs a whole script, cell by cell; in one without `#%%` lines each statement counts as a cell.
-  package func run(_ script: Script) async -> Outcome {
+  package func run(_ script: Script) async -> Outcome { await run(script, stops: [:]) }
+
+  /// Runs a whole script, and stops trainings where they were stopped before: `stops` has them by
+  /// the places of their cells.
+  func run(_ script: Script, stops: [Int: RecordedStop]) async -> Outcome {
     let parts = ScriptCells(script)
     var outcome = Outcome.finished(.null)
     if let procedures = parts.procedures {
       outcome = await run { try await interpreter.run(procedures) }
     }
-    for cell in parts.cells {
+    for (place, cell) in parts.cells.enumerated() {
       guard case .finished = outcome else { break }
-      outcome = await run(cell, defines: parts.isMarked)
+      if let stop = stops[place] {
+        outcome = await run(cell, stoppedAt: stop, defines: parts.isMarked)
+      } else {
+        outcome = await run(cell, defines: parts.isMarked)
+      }
     }
     return outcome
+  }
+
+  /// Runs a cell and stops its training as it was stopped before; what follows it goes on.
+  private func run(
+    _ cell: ScriptCell, stoppedAt stop: RecordedStop, defines: Bool
+  ) async -> Outcome {
+    await session.plan(
+      PlannedStop(
+        trainingsBefore: stop.trainingsBefore, step: stop.step, isMeasured: stop.isMeasured
+      ) { [self] in
+        replay.wait(for: stop.lineCount)
+        if replay.isDue({ transcript.comparedLineCount }) { requestStop() }
+      })
+    let outcome = await run(cell, defines: defines)
+    await session.plan(nil)
+    let hasStopped = replay.hasStopped
+    replay.wait(for: nil)
+    guard case .interrupted = outcome, hasStopped else { return outcome }
+    clearStop()
+    return .finished(.null)
   }
 
   /// Keeps an entry that did not run, as it does not parse or names what is not there.
@@ -153,12 +208,15 @@ package struct Runner: Sendable {
     report(.cell(cell.number))
     _ = screen.takeNews()
     var done: [Statement] = []
+    var running: [Statement] = []
     let outcome = await run {
       var value = Value.null
       for piece in cell.script.pieces {
+        running = piece.statements
         value = try await interpreter.run(piece)
         // A training that was stopped gives what it has: running it again would not.
-        if !interruption.isRequested { done += piece.statements }
+        if interruption.isRequested { break }
+        done += piece.statements
       }
       return value
     }
@@ -171,8 +229,11 @@ package struct Runner: Sendable {
     }
     if let problem = outcome.problem { transcript.note(.problem(problem)) }
     let status = Cell.Status(outcome)
+    let isStoppedTraining =
+      status == .stopped && RecordedStop(transcript.runningLines) != nil
     transcript.end(
-      status, ranSource: status == .done ? cell.source : CellText.of(done, cell.script.file))
+      status, ranSource: status == .done ? cell.source : CellText.of(done, cell.script.file),
+      stoppedSource: isStoppedTraining ? CellText.of(done + running, cell.script.file) : nil)
     return outcome
   }
 

@@ -18,7 +18,10 @@ package struct ScriptRunner: Sendable {
   ///
   /// - Parameter texts: the script, and before it what the command line sets.
   /// - Returns: the code that the program ends with.
-  package func run(_ texts: [SourceFile]) async -> ExitCode {
+  package func run(_ texts: [SourceFile]) async -> ExitCode { await run(texts, stops: [:]) }
+
+  /// Runs `texts`, and stops trainings where `stops` says, by the places of their cells.
+  func run(_ texts: [SourceFile], stops: [Int: RecordedStop]) async -> ExitCode {
     var scripts: [Script] = []
     var problems: [Diagnostic] = []
     for text in texts {
@@ -31,7 +34,7 @@ package struct ScriptRunner: Sendable {
       return problems.first { $0.severity == .error }.map { ExitCode($0) } ?? .scriptError
     }
     for script in scripts {
-      let outcome = await runner.run(script)
+      let outcome = await runner.run(script, stops: stops)
       if let problem = outcome.problem { report(.problem(problem)) }
       guard case .finished = outcome else { return ExitCode(outcome) }
     }

@@ -10,7 +10,8 @@ package enum ScriptText {
   ///
   /// - Throws: a diagnostic with the code `R290` or `L190`.
   package static func read(path: String) throws(Diagnostic) -> SourceFile {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    var descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    while descriptor < 0, errno == EINTR { descriptor = open(path, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw unreadable(path, reason(errno)) }
     defer { close(descriptor) }
     return try read(descriptor: descriptor, name: path)

@@ -54,26 +54,38 @@ extension REPL {
     else { return }
     let all = cells
     let writer = NotebookWriter(runner.transcript.entries, environment: environment)
-    guard writer.cellCount > 0 else {
+    guard writer.cellCount(at: path) > 0 else {
       throw Diagnostic(code: "N106", "no cell has run without error yet.", hints: [.type("help")])
     }
     try writer.write(to: path)
     allowReplacing(path)
-    let count = writer.cellCount
+    if visit == nil { savedEntryCount = runner.transcript.entries.count }
+    let count = writer.cellCount(at: path)
     var lines = "saved \(path), \(count) \(count == 1 ? "cell" : "cells")"
-    let broken = all.filter { $0.mark != nil }
+    let isMarkdown = NotebookFile.isMarkdown(path)
+    let broken = all.filter { $0.mark != nil && !(isMarkdown && $0.stoppedSource != nil) }
     if !broken.isEmpty {
       let names = broken.map { "\($0.number)" }.joined(separator: ", ")
       lines += "; left out what did not end well: \(names)"
     }
     show(.text(lines))
-    for note in notes(on: all) { renderer.show(note) }
+    for note in notes(on: all, isMarkdown: isMarkdown) { renderer.show(note) }
   }
 
   /// What makes a saved notebook another than this session.
-  private func notes(on cells: [Cell]) -> [Diagnostic] {
+  private func notes(on cells: [Cell], isMarkdown: Bool) -> [Diagnostic] {
     var notes: [Diagnostic] = []
-    let stopped = cells.filter { $0.status == .stopped }.map { "\($0.number)" }
+    let trainings = cells.filter { isMarkdown && $0.stoppedSource != nil }.map { "\($0.number)" }
+    if !trainings.isEmpty {
+      notes.append(
+        Diagnostic(
+          .note, code: nil,
+          "the training of cell \(trainings.joined(separator: ", ")) was stopped: `ft verify` stops "
+            + "it at the same step, `ft run` trains to its end."))
+    }
+    let stopped = cells.filter {
+      $0.status == .stopped && !(isMarkdown && $0.stoppedSource != nil)
+    }.map { "\($0.number)" }
     if !stopped.isEmpty {
       notes.append(
         Diagnostic(
@@ -92,6 +104,26 @@ extension REPL {
     return notes
   }
 
+  /// Whether the program may end: the first time that cells would be lost, a person is asked.
+  func mayLeave() -> Bool {
+    guard asksBeforeLeaving, !hasAskedBeforeLeaving else { return true }
+    let entries = (visit?.home.runner ?? runner).transcript.entries
+    let lost = entries.dropFirst(savedEntryCount).compactMap(\.cell).filter(\.isWorthKeeping)
+    guard !lost.isEmpty else { return true }
+    hasAskedBeforeLeaving = true
+    let what = lost.count == 1 ? "1 cell is" : "\(lost.count) cells are"
+    renderer.notice(
+      "\(what) not saved: `:save lab.ft.md` keeps them, `quit` once more leaves without\n")
+    return false
+  }
+
+  /// Notes that the cells so far are in a file, unless some were not saved before.
+  func noteLoaded(from count: Int) {
+    if visit == nil, savedEntryCount >= count {
+      savedEntryCount = runner.transcript.entries.count
+    }
+  }
+
   /// Whether saving may write to a path without being told to replace what is there.
   func mayReplace(_ path: String) -> Bool {
     ownFiles.contains(fullPath(path)) || !FileManager.default.fileExists(atPath: path)
@@ -102,5 +134,12 @@ extension REPL {
 
   private func fullPath(_ path: String) -> String {
     URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+}
+
+extension Cell {
+  /// Whether something of it ran that a person may want again: reading help is nothing of the kind.
+  fileprivate var isWorthKeeping: Bool {
+    !(stoppedSource ?? ranSource).isEmpty && commands != ["help"]
   }
 }

@@ -19,6 +19,12 @@ package final class REPL {
   var editedCell: Int?
   /// The files that this session wrote or read, which saving may replace.
   var ownFiles: Set<String> = []
+  /// How many entries of the user's session were there when it was last saved.
+  var savedEntryCount = 0
+  /// Whether a person types, who may have forgotten to save.
+  let asksBeforeLeaving: Bool
+  /// Whether that person was asked; once is enough.
+  var hasAskedBeforeLeaving = false
   /// What lessons are given with; nil where there are none.
   let classroom: Classroom?
   /// The lesson that is on.
@@ -32,11 +38,13 @@ package final class REPL {
   ///   - history: earlier entries; nil to keep none.
   ///   - editor: where cells of several lines are edited; nil for the line editor.
   ///   - classroom: what lessons are given with; nil for a prompt without.
+  ///   - asksBeforeLeaving: whether the first `quit` only asks when there are cells that were not
+  ///     saved.
   ///   - theme: what the terminal that prompts are written to may get.
   package init(
     runner: Runner, renderer: EventRenderer, interrupts: Interrupts, commands: CommandTable,
     history: HistoryFile?, editor: ExternalEditor? = nil, classroom: Classroom? = nil,
-    theme: Theme
+    asksBeforeLeaving: Bool = false, theme: Theme
   ) {
     self.runner = runner
     self.renderer = renderer
@@ -44,6 +52,7 @@ package final class REPL {
     self.history = history
     self.editor = editor
     self.classroom = classroom
+    self.asksBeforeLeaving = asksBeforeLeaving
     prompt = Prompt(commands: commands, theme: theme)
   }
 
@@ -96,7 +105,10 @@ package final class REPL {
         if interruptCount == 2 { renderer.notice("`quit` or Ctrl-D ends ft\n") }
       case .end:
         renderer.notice("\n")
-        guard let visit, !visit.home.runner.transcript.cells.isEmpty else { return .done }
+        guard let visit, !visit.home.runner.transcript.cells.isEmpty else {
+          if mayLeave() { return .done }
+          continue
+        }
         // One Ctrl-D too many must not end the session that waits.
         leave()
       case .signal(let signal): return ExitCode(signal: signal) ?? .terminated
@@ -198,7 +210,8 @@ package final class REPL {
     if renderer.failure != nil { return .inputOutput }
     if let code = interrupts.endRequest.flatMap(ExitCode.init(signal:)) { return code }
     switch outcome {
-    case .quit: return .done
+    case .quit where mayLeave(): return .done
+    case .quit: break
     case .interrupted where !runner.hasToldStop: renderer.notice("\nstopped\n")
     case .finished, .failed, .broken, .interrupted, nil: break
     }

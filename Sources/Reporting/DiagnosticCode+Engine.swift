@@ -169,6 +169,12 @@ extension DiagnosticCode {
       "What the file says does not fit together: a shape, an offset, a number out of its range. "
         + "Fetch it again."),
     Entry(
+      "M108", "files of different saves",
+      "A folder that was saved here has a list of its files with their SHA-256, model-manifest.json "
+        + "or adapter-manifest.json. One of them is not the file that was saved with the others: "
+        + "loaded together they would be a model that nobody trained. Save it again. If you changed the "
+        + "file yourself, remove the list, and the folder is read as it is."),
+    Entry(
       "M120", "the parts do not fit",
       "Tokenizer, chat template and weights belong to one model; one of them cannot be "
         + "read, or is of another."
@@ -261,6 +267,11 @@ extension DiagnosticCode {
       "What was asked for needs more memory than there is, or than `set memory` allows. Nothing was "
         + "started. `plan` shows what takes how much. `set microbatch` and `set recompute on` cost "
         + "time and change no result; an adapter, or a smaller model or context, needs less."),
+    Entry(
+      "R402", "the system refused memory",
+      "Memory, or a thread, was asked for and not given: other programs take it, or a limit such as "
+        + "`ulimit -v` is set. The program ended at once, with the exit code 6. Files that stood are "
+        + "untouched, and a training with `checkpoint` goes on from its last state."),
     Entry(
       "R801", "the folder is in use",
       "Another training writes its checkpoints there. Two would overwrite each other's state; wait "

@@ -7,8 +7,20 @@ package enum AvailableMemory {
   package static var byteCount: Int {
     var limit = rlimit()
     let hasLimit = getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0
-    let allowed = hasLimit ? Int(clamping: limit.rlim_cur) : .max
+    let isLimited = hasLimit && limit.rlim_cur < UInt64(Int.max)
+    // Of a limit on addresses, what the program has mapped is gone; some is left for all the rest.
+    let allowed =
+      isLimited ? max(0, Int(clamping: limit.rlim_cur) - mappedByteCount - reserve) : .max
     return min(allowed, systemByteCount, containerByteCount ?? .max)
+  }
+
+  /// What tokens, texts and threads take beside what is counted, in bytes.
+  private static let reserve = 32 << 20
+
+  /// The addresses that this process has taken, in bytes.
+  private static var mappedByteCount: Int {
+    let pages = text("/proc/self/statm")?.split(separator: " ").first.flatMap { Int($0) } ?? 0
+    return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
   }
 
   /// What the control group of this process may still take; nil where there is no limit.

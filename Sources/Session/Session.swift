@@ -33,6 +33,10 @@ package actor Session {
   package var lastRun: RunSummary?
   /// The folder of the last training that kept its state.
   package var lastCheckpoint: String?
+  /// The lines that led to what is loaded.
+  package var provenance = Provenance()
+  /// Where a training of the cell that runs is to be stopped.
+  var plannedStop: PlannedStop?
   /// True while the block of a training runs, which must not change what is trained.
   package var isInTrainingBlock = false
   /// The files that commands read, in the order of the first reading.

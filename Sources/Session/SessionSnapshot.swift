@@ -11,13 +11,15 @@ package struct SessionSnapshot: @unchecked Sendable {
   fileprivate let model: LoadedModel?
   fileprivate let training: LoadedModel.Snapshot?
   fileprivate let lastRun: RunSummary?
+  fileprivate let provenance: Provenance
 }
 
 extension Session {
   /// Notes what the session is now; trained weights are copied, all else is shared.
   package func snapshot() -> SessionSnapshot {
     SessionSnapshot(
-      settings: settings, data: data, model: model, training: model?.snapshot(), lastRun: lastRun)
+      settings: settings, data: data, model: model, training: model?.snapshot(), lastRun: lastRun,
+      provenance: provenance)
   }
 
   /// Goes back to what the session was.
@@ -30,6 +32,7 @@ extension Session {
     model = snapshot.model
     if let training = snapshot.training { try model?.restore(training) }
     lastRun = snapshot.lastRun
+    provenance = snapshot.provenance
   }
 }
 

@@ -86,7 +86,7 @@ package final class Arena: @unchecked Sendable {
       regions.append(Region(memory: memory, count: count, gaps: [0..<count]))
       return regions.count - 1
     }
-    preconditionFailure("no memory for \(size) floats: the memory estimate was too low")
+    endForLackOfMemory(byteCount: size * 4)
   }
 
   /// The region that an address lies in, and how many floats from its beginning.

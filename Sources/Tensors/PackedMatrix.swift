@@ -22,7 +22,7 @@ package final class PackedMatrix: @unchecked Sendable {
     device = tensor.device
     let byteCount = format.byteCount(rows: tensor.rows, columns: tensor.columns)
     guard let block = tensor.device.allocate(byteCount, isStreamed: true) else {
-      preconditionFailure("no memory for \(byteCount) bytes: the memory estimate was too low")
+      endForLackOfMemory(byteCount: byteCount)
     }
     self.block = block
     guard device.pack(block.address, tensor, as: format) else { return nil }

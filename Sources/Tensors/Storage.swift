@@ -20,7 +20,7 @@ package final class Storage: @unchecked Sendable {
   package init(capacity: Int, on device: any Device) {
     precondition(capacity >= 0, "a negative capacity, \(capacity)")
     guard let block = device.allocate(capacity * 4, isStreamed: false) else {
-      preconditionFailure("no memory for \(capacity) floats: the memory estimate was too low")
+      endForLackOfMemory(byteCount: capacity * 4)
     }
     self.device = device
     address = block.address

@@ -16,7 +16,26 @@ package struct OutputStreams: Sendable {
   }
 
   /// Makes writing to a closed pipe an error that is thrown, not a signal that ends the program.
-  package static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+  ///
+  /// The same for a file that grew to the largest allowed size (`ulimit -f`).
+  package static func ignoreBrokenPipes() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+  }
+
+  /// Gives closed standard streams something to be, before any file takes their numbers: results
+  /// would be written into it.
+  ///
+  /// Reading and writing fail as they would on the closed one (`EBADF`), but for standard error, of
+  /// which nobody needs to know.
+  package static func fillClosed() {
+    for (descriptor, mode) in [
+      (STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY),
+    ] where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
+      // The lowest free number is taken, and those below are open by now.
+      _ = open("/dev/null", mode)
+    }
+  }
 }
 
 /// An open file, pipe or terminal that takes text; nothing is kept back.

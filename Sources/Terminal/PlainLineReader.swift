@@ -46,7 +46,10 @@ package final class PlainLineReader: LineSource {
         text = text.map { $0 + "\n" + line } ?? line
         try checkSize(text?.utf8.count ?? 0)
       case .interrupted: return .interrupted
-      case .end: return text.map { .entry($0, firstLine: firstLine) } ?? .end
+      case .end:
+        // At a terminal Ctrl-D ends no more than one reading.
+        if promptStream != nil { isAtEnd = false }
+        return text.map { .entry($0, firstLine: firstLine) } ?? .end
       }
     } while rules.continuation(text ?? "") != nil
     return .entry(text ?? "", firstLine: firstLine)

@@ -12,11 +12,11 @@ final class FolderLock {
   ///   one, holds it; ``TrainingError/file(_:)``.
   init(folder: String) throws(TrainingError) {
     let path = folder + "/lock"
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    descriptor = uninterrupted { open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666) }
     guard descriptor >= 0 else {
       throw .file(.fileSystem(.create, path: path, errno: errno))
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard uninterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 else {
       close(descriptor)
       throw .inUse(path: folder)
     }

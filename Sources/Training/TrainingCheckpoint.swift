@@ -16,7 +16,7 @@ package struct TrainingCheckpoint {
   private let identity: [String: String]
 
   /// The version of the file's layout and of the arithmetic behind it.
-  private static let version = "2"
+  private static let version = "3"
   /// Where the file keeps the SHA-256 of its tensors: a flipped bit would otherwise train on.
   private static let hashKey = "sha256"
   private static let lossesName = "losses"
@@ -26,26 +26,48 @@ package struct TrainingCheckpoint {
   private static let watchPrefix = "watch/"
   /// What was asked for, in the caller's words.
   private let request: String
+  /// Where the file keeps the hash of the rows of dev.
+  private static let devKey = "dev"
+  private static let versionKey = "tunebook"
+  private let devHash: String
+  private let decisions: Decisions
+
+  /// What decides when a training ends and which weights stay, beside its plan.
+  package struct Decisions: Sendable {
+    /// Whether the rows of dev do.
+    let byDev: Bool
+    /// The rest, by name.
+    let fields: [String: String]
+
+    package init(byDev: Bool = false, fields: [String: String] = [:]) {
+      (self.byDev, self.fields) = (byDev, fields)
+    }
+  }
 
   /// Prepares to keep checkpoints of `trainer`, which has not begun, in `folder`.
   ///
-  /// `request` is kept with it as it is, for ``request(inFolder:)``.
+  /// `request` is kept with it as it is, for ``request(inFolder:)``; `dev` are the rows that are
+  /// measured on the way.
   ///
   /// - Throws: ``TrainingError/inUse(path:)`` while another training keeps its state there,
   ///   ``TrainingError/file(_:)`` when the folder cannot be made.
   package init(
-    folder: String, trainer: Trainer, examples: [EncodedExample], request: String = ""
+    folder: String, trainer: Trainer, examples: [EncodedExample], dev: [EncodedExample] = [],
+    decisions: Decisions = Decisions(), request: String = ""
   ) throws(TrainingError) {
     self.request = request
+    self.decisions = decisions
+    devHash = Self.hash(of: dev)
     path = folder + "/state.safetensors"
     try Self.files { () throws(CheckpointError) in try makeFolder(folder) }
     lock = try FolderLock(folder: folder)
-    var identity = ["tunebook": Self.version]
+    var identity = [Self.versionKey: Self.version].merging(decisions.fields) { $1 }
     for field in trainer.plan.fields { identity["set " + field.name] = field.value }
     identity["data"] = Self.hash(of: examples)
     let trained = Set(trainer.parameters.map(\.name))
     let frozen = trainer.model.parameters.filter { !trained.contains($0.name) }
     identity["model"] = Self.hash(of: (frozen + trainer.parameters).map(\.weights))
+    for field in trainer.model.config.identity { identity["config " + field.name] = field.value }
     identity["set base"] = trainer.model.weightFormat.rawValue
     self.identity = identity
   }
@@ -69,6 +91,7 @@ package struct TrainingCheckpoint {
     let tensors = Self.state(of: trainer) + [(name: Self.lossesName, tensor: losses)] + own
     var metadata = identity
     metadata[Self.requestKey] = request
+    metadata[Self.devKey] = devHash
     metadata[Self.hashKey] = Self.hash(of: tensors.map(\.tensor))
     let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor) })
     try Self.files { () throws(CheckpointError) in
@@ -76,24 +99,41 @@ package struct TrainingCheckpoint {
     }
   }
 
-  /// Puts `trainer` where the file stands, and hands over the caller's tensors; returns false when
-  /// there is no file.
+  /// Puts `trainer` where the file stands, and hands over the caller's tensors, with whether the
+  /// rows of dev are still those they were measured on; returns false when there is no file.
   ///
   /// - Throws: ``TrainingError/otherCheckpoint(path:differences:)`` when the file is of a run with
   ///   other settings, data or first weights; ``TrainingError/badCheckpoint(_:)``.
   package func restore(
-    _ trainer: Trainer, watched: ([(name: String, tensor: Tensor)]) -> Void = { _ in }
+    _ trainer: Trainer,
+    watched: ([(name: String, tensor: Tensor)], _ isSameDev: Bool) -> Void = { _, _ in }
   ) throws(TrainingError) -> Bool {
     guard fileExists(path) else { return false }
     let file = try Self.reading { () throws(CheckpointError) in try Safetensors(path: path) }
-    let differences = Set(identity.keys).union(file.metadata.keys)
-      .subtracting([Self.hashKey, Self.requestKey])
-      .filter { identity[$0] != file.metadata[$0] }.sorted()
+    let differences = differences(from: file.metadata)
     guard differences.isEmpty else {
       throw .otherCheckpoint(path: path, differences: differences)
     }
-    watched(try Self.reading { () throws(CheckpointError) in try load(file, into: trainer) })
+    let isSameDev = file.metadata[Self.devKey] == devHash
+    watched(
+      try Self.reading { () throws(CheckpointError) in try load(file, into: trainer) }, isSameDev)
     return true
+  }
+
+  /// The names of what is not as it was when the file was written, sorted.
+  private func differences(from found: [String: String]) -> [String] {
+    // Another version's fields would all differ, and say nothing.
+    guard found[Self.versionKey] == Self.version else {
+      return ["the version of ft that wrote it"]
+    }
+    var names = Set(identity.keys).union(found.keys)
+      .subtracting([Self.hashKey, Self.requestKey, Self.devKey])
+      .filter { identity[$0] != found[$0] }
+    if decisions.byDev, found[Self.devKey] != devHash { names.insert(Self.devKey) }
+    // What no name is known for counts alone: mostly it follows from a key that is named.
+    let others = names.filter { $0.hasPrefix("config ") }
+    if others.count > 1 { names.remove("config other") }
+    return names.sorted()
   }
 
   /// Reads everything before it changes anything: a damaged file leaves the run as it was.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMemory
 import Commands
 import Foundation
 import Language
@@ -13,6 +14,9 @@ enum Main {
   static let version = Version.current
 
   static func main() {
+    OutputStreams.fillClosed()
+    OutputStreams.ignoreBrokenPipes()
+    ft_end_when_memory_is_refused()
     do {
       var command = try FT.parseAsRoot()
       try command.run()

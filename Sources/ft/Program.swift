@@ -25,7 +25,6 @@ struct Program {
   init(_ machine: MachineOptions, isPrompt: Bool = false) throws {
     environment = ProcessInfo.processInfo.environment
     try machine.apply(environment)
-    OutputStreams.ignoreBrokenPipes()
     resources = Resources(
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0],
       home: environment["FT_HOME"])
@@ -145,7 +144,8 @@ struct Program {
     let theme = Theme(environment: environment, isTerminal: promptStream.isTerminal)
     let repl = REPL(
       runner: runner, renderer: renderer, interrupts: interrupts, commands: CommandList.table,
-      history: history, editor: editor, classroom: classroom, theme: theme)
+      history: history, editor: editor, classroom: classroom,
+      asksBeforeLeaving: true, theme: theme)
     renderer.notice(Machine(resources).banner(version: Main.version, theme: theme))
     if stateFolder == nil {
       renderer.notice("note: nothing can be kept: no history, and no progress in lessons\n")

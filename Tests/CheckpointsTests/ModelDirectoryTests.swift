@@ -33,7 +33,8 @@ import Testing
     #expect(model.contents.specialTokens == ["bos_token": "<s>", "eos_token": "</s>"])
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: path).sorted() == [
-        "chat_template.jinja", "config.json", "generation_config.json", "model.safetensors",
+        "chat_template.jinja", "config.json", "generation_config.json",
+        "model-manifest.json", "model.safetensors",
         "tokenizer.json", "tokenizer_config.json",
       ])
 

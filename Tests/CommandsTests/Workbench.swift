@@ -12,6 +12,7 @@ final class Workbench: Sendable {
   let folder: String
   let runner: Runner
   private let shown: Log
+  private let isGuest: Bool
 
   /// What a session told, as text.
   private final class Log: Sendable {
@@ -24,8 +25,10 @@ final class Workbench: Sendable {
   static let checkout = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
-  init() throws {
-    folder = NSTemporaryDirectory() + "tunebook-" + UUID().uuidString
+  /// A session in a folder of its own, or in that of another, as if the program had been started anew.
+  init(sharing other: Workbench? = nil) throws {
+    folder = other?.folder ?? NSTemporaryDirectory() + "tunebook-" + UUID().uuidString
+    isGuest = other != nil
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let log = Log()
     shown = log
@@ -44,13 +47,18 @@ final class Workbench: Sendable {
         .joined(separator: "\n"))
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
+  deinit { if !isGuest { try? FileManager.default.removeItem(atPath: folder) } }
 
   /// Everything shown so far.
   var screen: String { shown.all }
 
   func write(_ name: String, _ text: String) throws {
     try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+  }
+
+  /// Removes the list of a saved folder's files, so that they can be changed as others may.
+  func forgetManifest(_ name: String) throws {
+    try FileManager.default.removeItem(atPath: folder + "/" + name)
   }
 
   /// A tiny untrained chat model and a few rows, a third of them held out.

@@ -12,6 +12,11 @@ import Testing
     try session.enter("1 + 1")
     #expect(session.screen.text.hasSuffix("ft[1]> 1 + 1\n2\nft[2]>"))
     session.type("\u{4}")
+    try session.waitFor("the question") {
+      $0.text.contains("1 cell is not saved: `:save lab.ft.md` keeps them")
+        && $0.beforeCursor == "ft[2]> "
+    }
+    session.type("\u{4}")
     #expect(try session.waitForEnd() == 0)
     #expect(session.screen.unknown == [])
     #expect(!session.screen.marksPastes)
@@ -33,6 +38,25 @@ import Testing
     try session.waitFor("the shell") { $0.text.hasSuffix("> quit\n$") }
     session.type("cat\rechoed\r\u{4}")
     try session.waitFor("the echo") { $0.text.hasSuffix("\nechoed\nechoed\n$") }
+  }
+
+  @Test func quitAsksOnceBeforeCellsAreLost() throws {
+    let session = try TerminalSession()
+    try session.enter("let a = 4")
+    try session.enter("quit")
+    #expect(session.screen.text.contains("\n1 cell is not saved: "))
+    session.type("quit\r")
+    #expect(try session.waitForEnd() == 0)
+    #expect(session.screen.text.ranges(of: "not saved").count == 1)
+  }
+
+  @Test func quitAfterSavingLeavesAtOnce() throws {
+    let session = try TerminalSession()
+    try session.enter("let a = 4")
+    session.type(":save lab.ft.md\r")
+    try session.waitFor("the file") { $0.text.contains("saved lab.ft.md, 1 cell") }
+    session.type("quit\r")
+    #expect(try session.waitForEnd() == 0)
   }
 
   @Test(arguments: [SIGTERM: 143, SIGHUP: 129])
@@ -132,6 +156,8 @@ import Testing
     try session.waitFor("the prompt") { $0.beforeCursor == "ft[1]> " }
     session.type("print 40 + 2\r")
     try session.waitFor("the next prompt") { $0.beforeCursor == "ft[2]> " }
+    session.type("\u{4}")
+    try session.waitFor("the question") { $0.text.contains("1 cell is not saved") }
     session.type("\u{4}")
     try session.waitFor("the shell") { $0.beforeCursor == "$ " }
     #expect(try session.folder.bytes(of: "out.txt") == Array("42\n".utf8))

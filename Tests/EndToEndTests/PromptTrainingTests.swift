@@ -104,6 +104,7 @@ import Testing
     try session.waitFor("the prompt") { $0.beforeCursor == "ft[5]> " }
     try session.enter("run.steps > 0")
     #expect(session.screen.text.hasSuffix("true\nft[6]>"))
+    try session.enter("quit")
     session.type("quit\r")
     try session.waitFor("the shell") { $0.beforeCursor == "$ " }
     #expect(session.isTerminalCooked)

@@ -3,12 +3,30 @@ import Language
 import Notebook
 import Reporting
 import Session
+import Synchronization
 
 /// A session in a folder of its own with a tiny model, cell by cell as at the prompt.
 final class TinyNotebook {
   let folder: String
   let runner: Runner
   private var number = 1
+  private let stops: Stops
+  /// The printed line at which what runs is stopped, as by Ctrl-C.
+  var stopsAt: String? {
+    get { stops.line.withLock { $0 } }
+    set { stops.line.withLock { $0 = newValue } }
+  }
+
+  /// Presses Ctrl-C when a line is printed.
+  private final class Stops: Sendable {
+    let line = Mutex<String?>(nil)
+    let requestStop = Mutex<@Sendable () -> Void>({})
+
+    func note(_ event: RunEvent) {
+      guard case .printed(let text) = event, text == line.withLock({ $0 }) else { return }
+      requestStop.withLock { $0 }()
+    }
+  }
 
   /// The checkout these tests belong to.
   static let checkout = URL(filePath: #filePath).deletingLastPathComponent()
@@ -25,7 +43,13 @@ final class TinyNotebook {
   init() throws {
     folder = NSTemporaryDirectory() + "tunebook-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    runner = Runner(resources: Resources(executable: "", home: Self.checkout)) { _ in }
+    let stops = Stops()
+    self.stops = stops
+    let runner = Runner(resources: Resources(executable: "", home: Self.checkout)) {
+      stops.note($0)
+    }
+    stops.requestStop.withLock { $0 = { runner.requestStop() } }
+    self.runner = runner
     let rows = (0..<12).map { #"{"prompt":"number \#($0)","completion":"it is \#($0 * 7)"}"# }
     try write("rows.jsonl", rows.joined(separator: "\n"))
   }
@@ -49,6 +73,7 @@ final class TinyNotebook {
 
   func run(_ source: String, madeFrom origin: Int?) async {
     let text = source.replacing("FOLDER", with: folder)
+    runner.clearStop()
     let (script, problems) = await runner.prepare(SourceFile(.cell(number), text))
     if let script, script.statements.isEmpty {
       runner.add(comments: text)

@@ -63,6 +63,58 @@ import Testing
     #expect(places == ["train", "printed"])
   }
 
+  // MARK: Stopped trainings
+
+  /// A session whose cells are stopped when they print `now`, saved and verified anew.
+  private func verifyStopped(_ cells: [String]) async throws
+    -> (code: ExitCode, result: Verification?, text: String)
+  {
+    let lab = try TinyNotebook()
+    for cell in TinyNotebook.preparation { await lab.run(cell) }
+    lab.stopsAt = "now"
+    for cell in cells { await lab.run(cell) }
+    try await lab.save()
+    let again = try TinyNotebook()
+    try again.take("lab.ft.md", from: lab)
+    let found = await again.verify("lab.ft.md")
+    return (found.code, found.result, try lab.read("lab.ft.md"))
+  }
+
+  @Test(
+    "a training that was stopped is recorded as the step it reached, and stops there again",
+    arguments: [
+      "train 5 epochs each 1 step { if it.step == 3 { print \"now\" } }",
+      "train 5 epochs each 1 step { if it.step == 4 { print \"now\"; print \"never\" } }",
+      "train 5 epochs each 1 step { if it.step == 3 { eval dev; print \"now\"; eval dev } }",
+      "let a = 1\nfor i in 1..4 { train 2 steps each 1 step { if i == 2 { print \"now\" } } }\nprint a",
+      "train 1 step\ntrain until dev.loss stalls for 3 each 1 step { if it.step == 5 { print \"now\" } }",
+    ])
+  func stopped(cell: String) async throws {
+    let (code, result, text) = try await verifyStopped([
+      cell, "eval dev", "train 1 step", "print \"steps \\(run.steps)\"",
+    ])
+    #expect(text.contains("\"stopped\":\"stopped\""), "\(text)")
+    let told = result?.text(path: "lab.ft.md") ?? "it did not run"
+    #expect(code == .done, "\(told)\n\(text)")
+    #expect(result?.comparedCount == 7, "\(told)")
+  }
+
+  @Test("another step than the recorded one is a difference") func otherStep() async throws {
+    let lab = try TinyNotebook()
+    for cell in TinyNotebook.preparation { await lab.run(cell) }
+    lab.stopsAt = "now"
+    await lab.run("train 5 epochs each 1 step { if it.step == 3 { print \"now\" } }", "eval dev")
+    try await lab.save()
+    let again = try TinyNotebook()
+    let text = try lab.read("lab.ft.md").replacing(lab.folder, with: again.folder)
+    try again.write("lab.ft.md", text.replacing("\"steps\":3", with: "\"steps\":4"))
+    let (code, result) = await again.verify("lab.ft.md")
+    #expect(code == .difference)
+    #expect(result?.text(path: "lab.ft.md").contains("eval.loss") == true)
+    // A script has no outputs that could tell the step.
+    #expect(try !lab.read("lab.ft").contains("train 5 epochs"))
+  }
+
   @Test func anErrorOnTheWayIsItsOwnEnd() async throws {
     let lab = try TinyNotebook()
     try lab.write("a.ft.md", "```ft\n1 / 0\n```\n```output\n= 1\n```\n")

@@ -17,7 +17,7 @@ import Testing
   }
 
   private func transcript(
-    _ inputs: [LineInput], history: HistoryFile? = nil
+    _ inputs: [LineInput], history: HistoryFile? = nil, asks: Bool = false
   ) async throws -> Transcript {
     let output = try TemporaryOutput()
     let code = await onThread { [renderer = output.renderer] in
@@ -27,7 +27,8 @@ import Testing
       let interrupts = Interrupts(requestStop: { runner.requestStop() }, tell: { _ in })
       let repl = REPL(
         runner: runner, renderer: renderer, interrupts: interrupts,
-        commands: CommandList.table, history: history, theme: .plain)
+        commands: CommandList.table, history: history, asksBeforeLeaving: asks,
+        theme: .plain)
       return repl.run(ScriptedLines(inputs))
     }
     return Transcript(code: code, results: try output.results, notices: try output.notices)
@@ -67,6 +68,44 @@ import Testing
     let found = try await transcript(entries("print 1", "quit", "print 2"))
     #expect(found.results == "1\n")
     #expect(found.code == .done)
+  }
+
+  @Test func quitAsksOnceWhenCellsWereNotSaved() async throws {
+    let found = try await transcript(
+      entries("print 1", "x", "quit", "print 2", "quit", "print 3"), asks: true)
+    #expect(found.results == "1\n2\n")
+    let asked =
+      "1 cell is not saved: `:save lab.ft.md` keeps them, `quit` once more leaves without\n"
+    #expect(found.notices.ranges(of: asked).count == 1)
+    #expect(found.code == .done)
+  }
+
+  @Test func theEndOfTheInputAsksToo() async throws {
+    let found = try await transcript(
+      entries("1 + 1", "let a = 3") + [.end, .entry("print 2", firstLine: 1), .end]
+        + entries("print 3"), asks: true)
+    #expect(found.results == "2\n2\n")
+    #expect(found.notices.contains("\n2 cells are not saved: "))
+  }
+
+  @Test(
+    "nothing to save, or all of it saved, is not asked about",
+    arguments: [[], ["help"], ["1 / 0"], ["prnt"], ["print 1", ":save FILE"], [":load FILE"]])
+  func doesNotAsk(lines: [String]) async throws {
+    let path = FileManager.default.temporaryDirectory.path + "/" + UUID().uuidString + ".ft"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    if lines == [":load FILE"] { try Data("print 1".utf8).write(to: URL(filePath: path)) }
+    let texts = (lines + ["quit", "print 99"]).map { $0.replacing("FILE", with: path) }
+    let found = try await transcript(texts.map { .entry($0, firstLine: 1) }, asks: true)
+    #expect(!found.results.contains("99"), "\(found.notices)")
+  }
+
+  @Test func aCellAfterSavingIsAskedAbout() async throws {
+    let path = FileManager.default.temporaryDirectory.path + "/" + UUID().uuidString + ".ft"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let found = try await transcript(
+      entries("print 1", ":save \(path)", "print 2", "quit", "print 99"), asks: true)
+    #expect(found.results.contains("99") && found.notices.contains("1 cell is not saved"))
   }
 
   @Test func twoInterruptsAtThePromptSayHowToLeave() async throws {

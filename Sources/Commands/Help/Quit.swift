@@ -9,7 +9,11 @@ package struct QuitRequest: Error {
 /// The command `quit`.
 package struct Quit: Command {
   package static let signature = Signature(
-    "quit", "End the session.", patterns: [""], synonyms: ["exit", "bye", "q"],
+    "quit", "End the session.",
+    details: [
+      "At the prompt, when cells were not saved, the first `quit` only says so; the second one ends "
+        + "the session. `:save lab.ft.md` keeps them."
+    ], patterns: [""], synonyms: ["exit", "bye", "q"],
     examples: ["quit"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {

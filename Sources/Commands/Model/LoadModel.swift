@@ -49,6 +49,7 @@ package struct LoadModel: Command {
   static func find(
     _ asked: String, in resources: Resources, label: (String) -> Diagnostic.Label? = { _ in nil }
   ) throws(Diagnostic) -> String {
+    ModelDirectory.settle(asked)
     let isFolder = fileExists(asked + "/config.json")
     if let bundled = resources.model(named: asked), !isFolder { return bundled }
     if isFolder { return asked }

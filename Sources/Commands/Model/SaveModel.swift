@@ -11,8 +11,9 @@ package struct SaveModel: Command {
   package static let signature = Signature(
     "save model", "Write the model as a Hugging Face folder.",
     details: [
-      "Every file appears whole or not at all. An adapter is merged into the weights, in f32; "
-        + "`save adapter` keeps it apart."
+      "The folder appears whole or not at all: one that is saved over stands as it was until the new "
+        + "one takes its place, and files in it that are no model's stay. An adapter is merged into "
+        + "the weights, in f32; `save adapter` keeps it apart."
     ],
     patterns: ["<folder:path> {as <format:choice>}"],
     slots: [

@@ -61,8 +61,10 @@ package struct Train: Command {
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "train")
+    var request = TrainingRequest(call)
+    request.lines = session.provenance.lines
     return try await train(
-      TrainingRequest(call), on: rows, named: name, block: TrainingBlock(call), in: session)
+      request, on: rows, named: name, block: TrainingBlock(call), in: session)
   }
 
   /// Trains on rows as a request and the settings have it.
@@ -86,7 +88,8 @@ package struct Train: Command {
       }
       let checkpoint = try request.folder.map { folder throws(TrainingError) in
         try TrainingCheckpoint(
-          folder: folder, trainer: trainer, examples: forecast.examples,
+          folder: folder, trainer: trainer, examples: forecast.examples, dev: devExamples,
+          decisions: request.decisions(session.settings),
           request: request.text(session.settings))
       }
       if let folder = request.folder { session.lastCheckpoint = folder }

@@ -24,6 +24,10 @@ struct TrainingRequest {
   /// The longest time, in seconds.
   var limit: Double?
   var folder: String?
+  /// True when it goes on because it was told to, not as its command was run once more.
+  var isResumed = false
+  /// The lines that led to the model and the data it began with.
+  var lines: [String] = []
 
   init(_ end: End) { self.end = end }
 
@@ -66,6 +70,20 @@ struct TrainingRequest {
   }
 }
 
+extension TrainingRequest {
+  /// What decides when it ends and which weights stay, beside the plan: what it watches, and how
+  /// often that is measured; nil when the rows of dev decide nothing.
+  func decisions(_ settings: Settings) -> TrainingCheckpoint.Decisions {
+    guard let metric = condition?.metric else { return .init() }
+    let isOfDev = metric.hasPrefix("dev.")
+    return .init(
+      byDev: isOfDev,
+      fields: ["until": metric].merging(
+        isOfDev ? ["set evaluate": "\(settings.integer("evaluate"))"] : [:]
+      ) { $1 })
+  }
+}
+
 // MARK: As text, beside a checkpoint
 
 extension TrainingRequest {
@@ -79,6 +97,7 @@ extension TrainingRequest {
     }
     fields["data"] = dataName.map { .string($0) }
     fields["within"] = limit.map { .number($0) }
+    fields["lines"] = .array(lines.map { .string($0) })
     var chosen: JSONObject = [:]
     for definition in SettingDefinition.all where settings.isChosen(definition.name) {
       chosen[definition.name] = settings[definition.name].map(Self.json)
@@ -95,6 +114,7 @@ extension TrainingRequest {
     var request = TrainingRequest(end)
     request.dataName = fields["data"]?.string
     request.limit = fields["within"]?.double
+    request.lines = (fields["lines"]?.array ?? []).compactMap(\.string)
     var settings = Settings()
     for (name, value) in chosen.entries {
       guard let value = Self.value(value),

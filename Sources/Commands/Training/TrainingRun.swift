@@ -25,6 +25,10 @@ struct TrainingRun {
   /// The loss smoothed over about ten steps, for reading.
   var smoothLoss: Double?
   let firstStep: Int
+  /// Where a notebook says that it was stopped.
+  private let plannedStop: PlannedStop?
+  /// Whether an earlier process took steps of it.
+  private var isContinued = false
 
   init(
     trainer: Trainer, dev: [EncodedExample], request: TrainingRequest, block: TrainingBlock?,
@@ -35,6 +39,7 @@ struct TrainingRun {
     self.request = request
     self.block = block
     self.checkpoint = checkpoint
+    plannedStop = session.takePlannedStop()
     secondsBetweenCheckpoints = session.settings.number("checkpoint")
     let interval = session.settings.integer("evaluate")
     evaluationInterval = interval > 0 ? interval : trainer.stepsPerEpoch
@@ -42,8 +47,9 @@ struct TrainingRun {
     lastSave = start
     var watch = TrainingWatch(request.condition)
     if let checkpoint,
-      try checkpoint.restore(trainer, watched: { watch.restore($0) })
+      try checkpoint.restore(trainer, watched: { watch.restore($0, isSameDev: $1) })
     {
+      isContinued = true
       session.show(
         .report(
           .text("going on from step \(trainer.finishedSteps) of \(trainer.stepCount)")))
@@ -57,7 +63,8 @@ struct TrainingRun {
   /// - Throws: `TrainingError`, and what the block throws.
   mutating func run(in session: isolated Session) async throws -> Value {
     session.show(.report(.text(plan(session))))
-    var ending = session.stop.isRequested ? .stopped : endingNow
+    if let plannedStop, trainer.finishedSteps >= plannedStop.step { plannedStop.stop() }
+    var ending = session.stop.isRequested ? .stopped : endingNow ?? endingBefore(in: session)
     while ending == nil {
       do {
         try step(in: session)
@@ -71,8 +78,24 @@ struct TrainingRun {
         throw error
       }
     }
-    try save()
-    return finish(ending ?? .finished, in: session)
+    let final = ending ?? .finished
+    if final == .finished, watch.evaluations.last?.step != trainer.finishedSteps {
+      measureDev(in: session)
+    }
+    // One that was over before took no time now, and its record is the first one's.
+    let isOver = isContinued && trainer.finishedSteps == firstStep
+    let seconds = isOver ? 0 : seconds(since: start)
+    if !isOver { try save(seconds: seconds, isEndedByBlock: final == .block) }
+    return finish(final, seconds: seconds, in: session)
+  }
+
+  /// Why a training that is run once more has nothing to do: its block had ended it.
+  private func endingBefore(in session: isolated Session) -> TrainingEnding? {
+    guard watch.wasEndedByBlock, block != nil, !request.isResumed else { return nil }
+    session.show(
+      .report(
+        .text("its block had ended it; `resume` goes on with the rest of its steps")))
+    return .block
   }
 
   private mutating func step(in session: isolated Session) throws(TrainingError) {
@@ -80,9 +103,12 @@ struct TrainingRun {
     tokenCount += report.tokenCount
     smoothLoss = smoothLoss.map { 0.9 * $0 + 0.1 * report.loss } ?? report.loss
     session.show(.progress(progress(report)))
+    let planned = plannedStop.flatMap { $0.step == report.step ? $0 : nil }
+    if let planned, !planned.isMeasured { planned.stop() }
     if report.step % evaluationInterval == 0 || report.step == trainer.stepCount {
       measureDev(in: session)
     }
+    if let planned, planned.isMeasured { planned.stop() }
   }
 
   private mutating func saveIfDue() throws(TrainingError) {
@@ -119,11 +145,15 @@ struct TrainingRun {
     return request.condition == nil ? .finished : .limit
   }
 
-  private func save() throws(TrainingError) {
+  private func save(
+    seconds: Double? = nil, isEndedByBlock: Bool = false
+  ) throws(TrainingError) {
+    let seconds = seconds ?? self.seconds(since: start)
     try checkpoint?.save(
       trainer,
       watched: watch.state(
-        seconds: seconds(since: start), on: trainer.device))
+        seconds: seconds, tokens: tokenCount, isEndedByBlock: isEndedByBlock,
+        on: trainer.device))
   }
 
   private mutating func measureDev(in session: isolated Session) {
@@ -169,8 +199,9 @@ struct TrainingRun {
       ending: ending)
   }
 
-  private func finish(_ ending: TrainingEnding, in session: isolated Session) -> Value {
-    let seconds = seconds(since: start)
+  private func finish(
+    _ ending: TrainingEnding, seconds: Double, in session: isolated Session
+  ) -> Value {
     keepSummary(ending.rawValue, in: session)
     // Whoever presses Ctrl-C gets the weights of that moment.
     let best = ending == .stopped ? nil : watch.restoreBest(in: trainer)
@@ -179,10 +210,14 @@ struct TrainingRun {
     if let harm = harm(in: session) { session.show(.report(.diagnostic(harm))) }
     var value: Record = [
       "loss": .number(meanLoss), "steps": .integer(trainer.finishedSteps),
-      "tokens": .integer(tokenCount), "seconds": .number(seconds),
+      "tokens": .integer(watch.earlierTokens + tokenCount),
+      "seconds": .number(watch.earlierSeconds + seconds),
       "stopped": .string(ending.rawValue),
     ]
-    if let kept { value["dev_loss"] = .number(Double(kept.loss)) }
+    // Of a training that was stopped, only when dev was measured on these weights.
+    if let kept, ending != .stopped || kept.step == trainer.finishedSteps {
+      value["dev_loss"] = .number(Double(kept.loss))
+    }
     if request.condition != nil {
       value["kept_step"] = .integer(best?.step ?? trainer.finishedSteps)
     }

@@ -29,6 +29,10 @@ struct TrainingWatch {
   private(set) var evaluations: [Evaluation] = []
   /// The seconds of the processes before this one.
   private(set) var earlierSeconds = 0.0
+  /// The tokens that they computed.
+  private(set) var earlierTokens = 0
+  /// Whether its block had ended the training.
+  private(set) var wasEndedByBlock = false
   /// The weights of the best evaluation; empty before the first, and without a metric of dev.
   private(set) var bestWeights: [(name: String, tensor: Tensor)] = []
   private let condition: Condition?
@@ -116,13 +120,15 @@ struct TrainingWatch {
 
   // MARK: In a checkpoint
 
-  /// Everything a training that goes on must know; `seconds` are those of this process.
+  /// Everything a training that goes on, or that is over and run once more, must know; `seconds` and
+  /// `tokens` are those of this process.
   func state(
-    seconds: Double, on device: any Device
+    seconds: Double, tokens: Int, isEndedByBlock: Bool, on device: any Device
   ) -> [(name: String, tensor: Tensor)] {
-    guard condition != nil else { return [] }
     var state = bestWeights.map { (name: Self.bestPrefix + $0.name, tensor: $0.tensor) }
-    state.append(("seconds", Tensor([Float(earlierSeconds + seconds)], shape: [1], on: device)))
+    state.append(("seconds", Self.tensor(earlierSeconds + seconds, on: device)))
+    state.append(("tokens", Self.tensor(Double(earlierTokens + tokens), on: device)))
+    state.append(("block", Self.tensor(isEndedByBlock ? 1 : 0, on: device)))
     if !evaluations.isEmpty {
       let rows = evaluations.flatMap { [Float($0.step), $0.loss, $0.accuracy] }
       state.append(("evaluations", Tensor(rows, shape: [evaluations.count, 3], on: device)))
@@ -130,11 +136,27 @@ struct TrainingWatch {
     return state
   }
 
-  /// Takes over what ``state(seconds:on:)`` gave.
-  mutating func restore(_ state: [(name: String, tensor: Tensor)]) {
+  /// A number in three parts, of which each is one in float32: none of its bits is lost.
+  private static func tensor(_ number: Double, on device: any Device) -> Tensor {
+    let high = Float(number)
+    let middle = Float(number - Double(high))
+    let low = Float(number - Double(high) - Double(middle))
+    return Tensor([high, middle, low], shape: [3], on: device)
+  }
+
+  private static func number(_ tensor: Tensor?) -> Double {
+    let number = (tensor?.values ?? []).reversed().reduce(0) { $0 + Double($1) }
+    return number.isFinite ? number : 0
+  }
+
+  /// Takes over what ``state(seconds:tokens:isEndedByBlock:on:)`` gave; what was measured on other rows
+  /// is left out.
+  mutating func restore(_ state: [(name: String, tensor: Tensor)], isSameDev: Bool) {
     let byName = Dictionary(state.map { ($0.name, $0.tensor) }, uniquingKeysWith: { $1 })
-    earlierSeconds = (byName["seconds"]?.values.first).map(Double.init) ?? 0
-    let rows = byName["evaluations"]?.values ?? []
+    earlierSeconds = Self.number(byName["seconds"])
+    earlierTokens = Int(exactly: Self.number(byName["tokens"])) ?? 0
+    wasEndedByBlock = Self.number(byName["block"]) == 1
+    let rows = isSameDev ? byName["evaluations"]?.values ?? [] : []
     evaluations = stride(from: 0, to: rows.count - rows.count % 3, by: 3).compactMap { start in
       Int(exactly: rows[start]).map {
         Evaluation(step: $0, loss: rows[start + 1], accuracy: rows[start + 2])

@@ -28,6 +28,11 @@ package struct Cell: Hashable, Sendable {
   /// A script of these parts leads to the same session, as an error ends a cell but takes nothing
   /// back.
   package internal(set) var ranSource = ""
+  /// Of a cell in which a training was stopped: what ran, with the statement of the training; nil for
+  /// the others.
+  ///
+  /// Its outputs tell the step, so that verifying can stop there too. A script cannot.
+  package internal(set) var stoppedSource: String?
 
   init(number: Int, source: String, origin: Int? = nil) {
     self.number = number

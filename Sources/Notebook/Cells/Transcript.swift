@@ -25,6 +25,14 @@ package final class Transcript: Sendable {
 
   package var cells: [Cell] { entries.compactMap(\.cell) }
 
+  /// What the cell that is running has given so far.
+  var runningLines: [OutputLine] {
+    state.withLock { $0.current?.outputs ?? [] }.flatMap(\.lines)
+  }
+
+  /// How many of them `verify` looks at.
+  var comparedLineCount: Int { runningLines.count(where: \.isCompared) }
+
   /// The number after the greatest of the cells so far.
   package var nextNumber: Int { (cells.map(\.number).max() ?? 0) + 1 }
 
@@ -45,11 +53,13 @@ package final class Transcript: Sendable {
   /// - Parameters:
   ///   - status: how it ended.
   ///   - ranSource: what of its source ran to its end.
-  func end(_ status: Cell.Status, ranSource: String) {
+  ///   - stoppedSource: that with the training that was stopped, when one was.
+  func end(_ status: Cell.Status, ranSource: String, stoppedSource: String? = nil) {
     state.withLock { state in
       guard var cell = state.current else { return }
       cell.status = status
       cell.ranSource = ranSource
+      cell.stoppedSource = stoppedSource
       let time = (ContinuousClock.now - state.start).components
       cell.seconds = Double(time.seconds) + Double(time.attoseconds) * 1e-18
       state.entries.append(.cell(cell))

@@ -7,19 +7,28 @@ package import Session
 ///
 /// Of a cell that an error ended, the statements before it are kept: they ran, and what follows may
 /// build on them. Run again, the file leads to the same session.
+///
+/// A training that was stopped is kept in the Markdown form alone: there its outputs tell the step, and
+/// `verify` stops at it.
 package struct NotebookWriter: Sendable {
   private let entries: [NotebookEntry]
   private let environment: RunEnvironment
 
   package init(_ entries: [NotebookEntry], environment: RunEnvironment) {
-    self.entries = entries.filter { entry in
-      entry.cell.map { !$0.ranSource.isEmpty } ?? true
-    }
+    self.entries = entries
     self.environment = environment
   }
 
-  /// How many cells are written.
-  package var cellCount: Int { entries.compactMap(\.cell).count }
+  /// How many cells are written to a file of that name.
+  package func cellCount(at path: String) -> Int { written(to: path).compactMap(\.cell).count }
+
+  /// The entries of which something is written to a file of that name.
+  private func written(to path: String) -> [NotebookEntry] {
+    entries.filter { entry in
+      guard let cell = entry.cell else { return true }
+      return !(NotebookFile.isMarkdown(path) ? cell.keptSource : cell.ranSource).isEmpty
+    }
+  }
 
   /// Writes the file, and a Markdown form's pictures in a folder beside it.
   ///
@@ -50,7 +59,7 @@ package struct NotebookWriter: Sendable {
 
   /// The plain form: `#%%` lines between cells, prose as comments.
   package var script: String {
-    entries.map { entry -> String in
+    written(to: "name.ft").map { entry -> String in
       switch entry {
       case .text(let text):
         return "#%% [markdown]\n"
@@ -66,6 +75,7 @@ package struct NotebookWriter: Sendable {
   /// `path`, where it will stand.
   package func markdown(for path: String) -> MarkdownNotebook {
     var blocks: [MarkdownNotebook.Block] = []
+    let entries = written(to: path)
     if case .text(let first) = entries.first, first.hasPrefix("# ") {
       // The session's own title.
     } else {
@@ -82,10 +92,10 @@ package struct NotebookWriter: Sendable {
   }
 
   private func blocks(of cell: Cell, _ path: String) -> [MarkdownNotebook.Block] {
-    var blocks = [MarkdownNotebook.Block.cell(.init("ft [\(cell.number)]", cell.ranSource))]
+    var blocks = [MarkdownNotebook.Block.cell(.init("ft [\(cell.number)]", cell.keptSource))]
     let lines = cell.outputLines
     // What a cell showed that an error ended belongs to more than what is kept of it.
-    if cell.status == .done, !lines.isEmpty {
+    if cell.keepsOutputs, !lines.isEmpty {
       blocks.append(.output(.init("output", lines.map(\.text).joined(separator: "\n"))))
       let pictures = figures(of: cell, for: path).map { name, figure in
         "\n![\(MarkdownText.escaped(figure.title))](\(MarkdownText.link(name)))\n"
@@ -98,7 +108,7 @@ package struct NotebookWriter: Sendable {
   // MARK: Pictures
 
   private func figures(for path: String) -> [(name: String, figure: Figure)] {
-    entries.compactMap(\.cell).filter { $0.status == .done }.flatMap { figures(of: $0, for: path) }
+    entries.compactMap(\.cell).filter(\.keepsOutputs).flatMap { figures(of: $0, for: path) }
   }
 
   /// A cell's pictures with their file names, as `lab.files/4-1.svg`.
@@ -118,6 +128,14 @@ package struct NotebookWriter: Sendable {
   private func folder(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
+}
+
+extension Cell {
+  /// What the Markdown form has of it.
+  fileprivate var keptSource: String { stoppedSource ?? ranSource }
+
+  /// Whether what it gave belongs to what is kept of it.
+  fileprivate var keepsOutputs: Bool { status == .done || stoppedSource != nil }
 }
 
 /// Text that Markdown would take for more than text.

@@ -29,8 +29,7 @@ package struct Verification: Sendable {
   package init(
     _ notebook: MarkdownNotebook, against cells: [Cell], on environment: RunEnvironment
   ) {
-    // A fence without statements is no cell of the run.
-    let fences = notebook.cells.filter { !Self.isEmpty($0.cell) }
+    let fences = Self.fences(of: notebook)
     let pairs = zip(fences, cells).filter { $0.0.output != nil && $0.1.status != .running }
     comparedCount = pairs.count
     self.cells = pairs.compactMap { fence, cell in
@@ -43,6 +42,21 @@ package struct Verification: Sendable {
     }
     let before = notebook.environment.map { RunEnvironment(text: $0.body) }
     causes = before.map { Self.changes(from: $0, to: environment) } ?? []
+  }
+
+  /// The cells of the run: a fence without statements is none.
+  private static func fences(
+    of notebook: MarkdownNotebook
+  ) -> [(cell: MarkdownNotebook.Fence, output: MarkdownNotebook.Fence?)] {
+    notebook.cells.filter { !isEmpty($0.cell) }
+  }
+
+  /// Where trainings were stopped when the file was written, by the places of their cells.
+  static func stops(in notebook: MarkdownNotebook) -> [Int: RecordedStop] {
+    let stops = fences(of: notebook).enumerated().compactMap { place, fence in
+      RecordedStop((fence.output?.lines ?? []).map { OutputLine($0) }).map { (place, $0) }
+    }
+    return Dictionary(uniqueKeysWithValues: stops)
   }
 
   private static func isEmpty(_ fence: MarkdownNotebook.Fence) -> Bool {

@@ -36,7 +36,8 @@ package struct Verifier: Sendable {
             .help("at the prompt, `:load` runs its cells and `:save` keeps what they give")
           ])
       }
-      let code = await ScriptRunner(runner, report: report).run([script])
+      let code = await ScriptRunner(runner, report: report)
+        .run([script], stops: Verification.stops(in: notebook))
       guard code == .done else { return (code, nil) }
       let result = Verification(
         notebook, against: runner.transcript.cells, on: await runner.session.environment())

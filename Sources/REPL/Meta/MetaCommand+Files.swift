@@ -51,6 +51,7 @@ extension MetaCommand {
   ) { call, repl throws(Diagnostic) in
     guard let word = call.words.first, !word.text.isEmpty else { throw call.missing("a file name") }
     guard call.words.count == 1 else { throw call.tooMuch(after: 1) }
+    let count = repl.runner.transcript.entries.count
     for piece in try NotebookFile.contents(path: word.text) {
       switch piece {
       case .text(let text): repl.add(text: text)
@@ -60,6 +61,7 @@ extension MetaCommand {
         guard code == nil, isDone else { return code }
       }
     }
+    repl.noteLoaded(from: count)
     repl.allowReplacing(word.text)
     return nil
   }

@@ -1,0 +1,11 @@
+// System calls that Swift's own headers do not give.
+#ifndef FT_SYSTEM_H
+#define FT_SYSTEM_H
+
+/// Exchanges what two paths of one file system name, in one step that nobody sees halfway.
+///
+/// Returns 0, or -1 with `errno`: `ENOSYS`, `EINVAL` or `ENOTSUP` where the system or the file
+/// system cannot.
+int ft_exchange(const char *first, const char *second);
+
+#endif

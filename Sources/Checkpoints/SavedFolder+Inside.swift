@@ -1,0 +1,61 @@
+import Foundation
+
+/// Saving inside the target: the files are complete and decided on, and move to their places one by
+/// one. What a kill interrupts, the next reader or writer takes to its end.
+extension SavedFolder {
+  /// What the name of a folder ends with whose files are the new state, wherever each of them is.
+  static let decidedEnding = ".decided"
+
+  /// Takes saves to their end that were decided on and then interrupted; does nothing otherwise.
+  ///
+  /// Where that is not allowed, the manifest tells the mixture.
+  static func settle(_ target: String, _ kind: FolderKind) {
+    guard let found = try? decided(in: target), !found.isEmpty else { return }
+    try? alone(in: target) { () throws(CheckpointError) in
+      for folder in try decided(in: target) { try finish(folder, in: target, kind) }
+    }
+  }
+
+  private static func decided(in target: String) throws(CheckpointError) -> [String] {
+    try names(in: target)
+      .filter { Unfinished.isName($0, for: insideName, ending: decidedEnding) }
+      .map { target + "/" + $0 }
+  }
+
+  /// Runs `body` while no other process moves files in the folder.
+  static func alone(
+    in target: String, _ body: () throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    let descriptor = uninterrupted { open(target, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw .fileSystem(.open, path: target, errno: errno) }
+    defer { close(descriptor) }
+    _ = uninterrupted { flock(descriptor, LOCK_EX) }
+    try body()
+  }
+
+  /// Moves the files of a decided save to their places; the manifest goes last, so that what is
+  /// there of it tells how far an interrupted move came.
+  static func finish(
+    _ decided: String, in target: String, _ kind: FolderKind
+  ) throws(CheckpointError) {
+    let manifestPath = decided + "/" + kind.manifest
+    // Of another kind, or done but for the empty folder.
+    guard OpenFile.exists(manifestPath) else {
+      _ = uninterrupted { rmdir(decided) }
+      return
+    }
+    let manifest = try FolderManifest(path: manifestPath)
+    for part in kind.parts.sorted() where manifest.files[part] == nil {
+      _ = uninterrupted { unlink(target + "/" + part) }
+    }
+    let found = try names(in: decided)
+    for name in found.filter({ $0 != kind.manifest }) + [kind.manifest] {
+      if name == kind.manifest { try flushFolder(target) }
+      guard uninterrupted({ rename(decided + "/" + name, target + "/" + name) }) == 0 else {
+        throw .fileSystem(.rename, path: target + "/" + name, errno: errno)
+      }
+    }
+    try flushFolder(target)
+    _ = uninterrupted { rmdir(decided) }
+  }
+}
