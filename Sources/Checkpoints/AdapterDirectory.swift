@@ -18,6 +18,8 @@ package struct AdapterDirectory: Sendable {
   package let adaptedModules: [String]
   /// The base model's names of tensors that are saved whole (`modules_to_save`), sorted.
   package let wholeTensors: [String]
+  /// The chat template that lies beside the adapter, where there is one.
+  package let chatTemplate: String?
   private let file: Safetensors
 
   /// Opens a folder: reads the config, and checks the names and shapes of the weights.
@@ -35,6 +37,7 @@ package struct AdapterDirectory: Sendable {
       fileContents: OpenFile.contents(of: configPath, limit: ModelContents.smallFileLimit),
       path: configPath)
     file = try Safetensors(path: path + "/" + Self.weightsName)
+    chatTemplate = try Self.template(in: path, found)
     let names = try Self.sorted(file, config)
     adaptedModules = names.modules
     wholeTensors = names.whole
@@ -47,11 +50,11 @@ package struct AdapterDirectory: Sendable {
   /// The names of all tensors, sorted.
   package var tensorNames: [String] { file.names }
 
-  /// Reads a tensor by its name in the file, whose shape must be `expected` when that is given.
+  /// Reads a tensor of numbers by its name in the file, whose shape must be `expected` when that is given.
   package func tensor(
     named name: String, shape expected: [Int]? = nil
   ) throws(CheckpointError) -> Tensor {
-    try file.tensor(named: name, shape: expected)
+    try file.tensor(named: name, shape: expected, areWeights: true)
   }
 
   /// The name in the file of a module's `A`, `[R, in]`.
@@ -75,10 +78,30 @@ package struct AdapterDirectory: Sendable {
     to path: String
   ) throws(CheckpointError) -> String {
     try ModelDirectory.prepare(path, marker: configName)
-    let hash = try Safetensors.write(tensors, as: dtype, to: path + "/" + weightsName)
+    let hash = try Safetensors.write(
+      tensors, as: dtype, to: path + "/" + weightsName, areWeights: true)
     let text = JSONValue.object(config.json).prettyText + "\n"
     try AtomicFile.write(Array(text.utf8), to: path + "/" + configName)
     return hash
+  }
+
+  private static let templateName = "chat_template.jinja"
+
+  private static func template(
+    in folder: String, _ found: [String]
+  ) throws(CheckpointError) -> String? {
+    guard found.contains(templateName) else { return nil }
+    let path = folder + "/" + templateName
+    let bytes = try OpenFile.contents(of: path, limit: ModelContents.smallFileLimit)
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8(path: path) }
+    return text
+  }
+
+  /// Writes the chat template that an adapter was trained with into its folder.
+  package static func write(
+    chatTemplate: String, to path: String
+  ) throws(CheckpointError) {
+    try AtomicFile.write(Array(chatTemplate.utf8), to: path + "/" + templateName)
   }
 
   /// Writes the README.md of an adapter folder, unless one is there that lacks `marker`.

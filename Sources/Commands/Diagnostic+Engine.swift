@@ -41,7 +41,9 @@ extension Diagnostic {
   }
 
   init(_ error: CheckpointError, hints: [Hint] = []) {
-    self.init(code: DiagnosticCode(error.code), Diagnostic.sentence(error.message), hints: hints)
+    self.init(
+      code: DiagnosticCode(error.code), Diagnostic.sentence(error.message),
+      hints: hints + error.hints)
   }
 
   package init(_ error: ModelError) {
@@ -145,6 +147,33 @@ extension DatasetError {
 }
 
 extension CheckpointError {
+  /// What to do about it, where that follows from the error alone.
+  fileprivate var hints: [Diagnostic.Hint] {
+    switch self {
+    case .filePointer(let path):
+      let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      return [
+        .help(
+          "in the shell: `cd \(folder.isEmpty ? "." : folder.joined(separator: "/")) && git lfs pull`; "
+            + "then load it again")
+      ]
+    case .unwritable:
+      return [
+        .type("reset", remark: "back to the model as loaded; then train with a smaller rate")
+      ]
+    case .notFinite:
+      return [.help("fetch the file again, or take one from before the training diverged")]
+    case .pickleCheckpoint(let folder, _):
+      return [
+        .help(
+          "in Python: transformers.AutoModelForCausalLM.from_pretrained(\"\(folder)\")"
+            + ".save_pretrained(\"new-folder\"), and the tokenizer in the same way; then "
+            + "`load model \"new-folder\"`")
+      ]
+    default: return []
+    }
+  }
+
   fileprivate var code: String {
     switch self {
     case .fileSystem(.open, _, _), .missingFile, .notAFile: "M101"
@@ -152,6 +181,9 @@ extension CheckpointError {
     case .notAModelFolder, .shardedModelThere: "R202"
     case .pickleCheckpoint, .noWeights: "M102"
     case .unknownModelType, .unsupported: "M103"
+    case .notFinite: "M105"
+    case .filePointer: "M106"
+    case .unwritable: "T503"
     default: "M104"
     }
   }

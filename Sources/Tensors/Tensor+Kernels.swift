@@ -48,6 +48,34 @@ extension Tensor {
   /// The sum of squares, in double, summed the same way on every machine.
   package var sumOfSquares: Double { withExtendedLifetime(self) { ft_sum_of_squares(data, count) } }
 
+  /// The place of the first element of `range` that is NaN or infinite; nil when all are numbers.
+  package func firstNotFinite(in range: Range<Int>) -> Int? {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count)")
+    return withExtendedLifetime(self) {
+      ft_all_finite(data + range.lowerBound, range.count)
+        ? nil : range.first { !data[$0].isFinite }
+    }
+  }
+
+  /// The place in each dimension of the element at `place` in memory.
+  package func index(of place: Int) -> [Int] {
+    var (index, rest) = ([Int](), place)
+    for size in shape.reversed() {
+      index.append(rest % max(1, size))
+      rest /= max(1, size)
+    }
+    return index.reversed()
+  }
+
+  /// Whether the first `length` numbers are those of `other`; what is no number is equal to none.
+  package func hasSameValues(as other: Tensor, upTo length: Int) -> Bool {
+    precondition(length <= count && length <= other.count, "\(length) of \(count), \(other.count)")
+    return withExtendedLifetime((self, other)) {
+      UnsafeBufferPointer(start: data, count: length)
+        .elementsEqual(UnsafeBufferPointer(start: other.data, count: length))
+    }
+  }
+
   /// Whether no element is NaN or infinite.
   package var isFinite: Bool { withExtendedLifetime(self) { ft_all_finite(data, count) } }
 }

@@ -1,4 +1,5 @@
 import Adapters
+import Checkpoints
 package import Language
 import Reporting
 package import Session
@@ -25,6 +26,11 @@ package struct SaveAdapter: Command {
     let folder = call.text("folder") ?? ""
     do throws(AdapterError) {
       let hash = try adapter.write(to: folder, baseModel: model.name)
+      if model.chosenTemplate != nil, let template = model.contents.chatTemplate {
+        do throws(CheckpointError) {
+          try AdapterDirectory.write(chatTemplate: template, to: folder)
+        } catch { throw AdapterError.file(error) }
+      }
       return SaveModel.saved(folder, hash, session)
     } catch { throw Diagnostic(error) }
   }
