@@ -163,12 +163,15 @@ extension CheckpointError {
       ]
     case .notFinite:
       return [.help("fetch the file again, or take one from before the training diverged")]
-    case .pickleCheckpoint(let folder, _):
+    case .pickleCheckpoint(let folder, let file):
+      let (python, line) =
+        file.hasPrefix("adapter")
+        ? ("peft.PeftModel.from_pretrained(base, \"\(folder)\")", "load adapter")
+        : ("transformers.AutoModelForCausalLM.from_pretrained(\"\(folder)\")", "load model")
       return [
         .help(
-          "in Python: transformers.AutoModelForCausalLM.from_pretrained(\"\(folder)\")"
-            + ".save_pretrained(\"new-folder\"), and the tokenizer in the same way; then "
-            + "`load model \"new-folder\"`")
+          "in Python: \(python).save_pretrained(\"new-folder\"), and the tokenizer in the same way; "
+            + "then `\(line) \"new-folder\"`")
       ]
     default: return []
     }

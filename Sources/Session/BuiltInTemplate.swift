@@ -105,3 +105,17 @@ package struct BuiltInTemplate: Sendable {
     return "'\(escaped)'"
   }
 }
+
+extension Session {
+  /// Has the model write conversations as the settings say when these changed, as at the end of a
+  /// `with`; what does not fit its tokenizer was refused before.
+  func followTemplate(since old: Settings) {
+    let name = settings.text("template")
+    guard name != old.text("template"), let model else { return }
+    let template = BuiltInTemplate.named(name)
+    guard template?.name != model.chosenTemplate,
+      template?.missingToken(model.tokenizer) == nil
+    else { return }
+    try? model.use(template)
+  }
+}

@@ -68,4 +68,12 @@ import Testing
     #expect(text.hasPrefix("error[M120]") && text.contains("<|im_start|>"), "\(text)")
     #expect(text.contains("try: set template plain"), "\(text)")
   }
+
+  @Test("it holds for the commands of a `with`") func withBlock() async throws {
+    let bench = try await bench()
+    let loaded = "load model \"out/model\"\nload data \"bad.jsonl\"\n"
+    _ = try await bench.run(loaded + "with template plain { train 1 step }")
+    let text = await bench.errorText("reset\ntrain 1 step")
+    #expect(text.hasPrefix("error[D107]"), "\(text)")
+  }
 }
