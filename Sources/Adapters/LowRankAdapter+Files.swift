@@ -17,15 +17,14 @@ extension LowRankAdapter {
     guard directory.wholeTensors.isEmpty else {
       throw .wholeTensors(names: directory.wholeTensors)
     }
-    if let key = config.alphaExpression {
-      throw .file(
-        .unsupported(
-          path: directory.path, key: "alpha_pattern", value: key,
-          reason: "only whole names, or how they end, are supported"))
-    }
+    // What is trained whole is in the file; where it is not, peft would go on from the base.
+    guard config.modulesToSave.isEmpty else { throw .wholeTensors(names: config.modulesToSave) }
     let known = Set(model.linears.map(\.path))
     let unknown = directory.adaptedModules.filter { !known.contains($0) }
     guard unknown.isEmpty else { throw .unusedTensors(names: unknown) }
+    do throws(CheckpointError) { try config.checkNames(in: directory) } catch {
+      throw .file(error)
+    }
     let adapted = Set(directory.adaptedModules)
     let settings = LowRankSettings(
       rank: config.rank, alpha: config.alpha, dropout: config.dropout,
@@ -44,10 +43,11 @@ extension LowRankAdapter {
             found: [b.rows, a.columns], expected: [linear.outputWidth, linear.inputWidth])
         }
         // The scale is alpha / rank: of two ranks that disagree, one would give a wrong one.
-        guard !config.rankPattern.isEmpty || a.rows == config.rank else {
+        let rank = config.rank(of: linear.path)
+        guard a.rows == rank else {
           throw .wrongShape(
             tensor: AdapterDirectory.nameOfA(linear.path), path: directory.path,
-            found: [a.rows, a.columns], expected: [config.rank, linear.inputWidth])
+            found: [a.rows, a.columns], expected: [rank, linear.inputWidth])
         }
         var own = settings
         own.rank = a.rows
@@ -65,7 +65,9 @@ extension LowRankAdapter {
 
   /// Writes the adapter as a PEFT folder with a card, and returns the SHA-256 of its tensor file.
   @discardableResult
-  package func write(to path: String, baseModel: String?) throws(AdapterError) -> String {
+  package func write(
+    to path: String, baseModel: String?, chatTemplate: String? = nil
+  ) throws(AdapterError) -> String {
     let config =
       source
       ?? AdapterConfig(
@@ -77,8 +79,8 @@ extension LowRankAdapter {
     do throws(CheckpointError) {
       let card = AdapterCard(baseModel: config.baseModel)
       return try AdapterDirectory.write(
-        config, tensors: tensors, card: .init(text: card.text, marker: AdapterCard.marker), to: path
-      )
+        config, tensors: tensors, card: .init(text: card.text, marker: AdapterCard.marker),
+        chatTemplate: chatTemplate, to: path)
     } catch { throw .file(error) }
   }
 
@@ -96,13 +98,38 @@ extension AdapterConfig {
     orderedAlphaPattern.first { TargetModules.matches($0.key, path: path) }?.value ?? alpha
   }
 
-  /// A key of `alpha_pattern` that is more than the end of a path: peft takes it for a regular
-  /// expression, and taken for a name it would fit nothing and leave the scale wrong.
-  fileprivate var alphaExpression: String? {
-    orderedAlphaPattern.map(\.key).first { key in
-      !key.unicodeScalars.allSatisfy {
-        $0.properties.isAlphabetic || "0123456789_.".contains(Character($0))
-      }
+  /// The rank of a module: that of the first pattern that fits it, or the common one.
+  fileprivate func rank(of path: String) -> Int {
+    orderedRankPattern.first { TargetModules.matches($0.key, path: path) }?.value ?? rank
+  }
+
+  /// Refuses patterns that are more than names, and matrices of modules that are no targets.
+  ///
+  /// peft takes a key of a pattern for a regular expression: taken for a name it would fit nothing
+  /// and leave rank or scale wrong. Matrices beside its targets it leaves out.
+  fileprivate func checkNames(in directory: AdapterDirectory) throws(CheckpointError) {
+    let keys =
+      orderedAlphaPattern.map { ("alpha_pattern", $0.key) }
+      + orderedRankPattern.map { ("rank_pattern", $0.key) }
+    for (pattern, key) in keys where !Self.isName(key) {
+      throw .unsupported(
+        path: directory.path, key: pattern, value: key,
+        reason: "only whole names, or how they end, are supported")
+    }
+    guard case .modules(let names) = targets else { return }
+    let strange = directory.adaptedModules.first { module in
+      !names.contains { TargetModules.matches($0, path: module) }
+    }
+    guard let strange else { return }
+    throw .unsupported(
+      path: directory.path, key: "target_modules",
+      value: names.isEmpty ? "empty" : names.joined(separator: ", "),
+      reason: "the file also has matrices of `\(strange)`")
+  }
+
+  private static func isName(_ key: String) -> Bool {
+    key.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || "0123456789_.".contains(Character($0))
     }
   }
 }

@@ -5,7 +5,7 @@ extension AdapterConfig {
   package var json: JSONObject {
     func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
     func texts(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
-    let ranks = inOrder(rankPattern, "rank_pattern").map { ($0.key, JSONValue.integer($0.value)) }
+    let ranks = orderedRankPattern.map { ($0.key, JSONValue.integer($0.value)) }
     let alphas = orderedAlphaPattern.map { ($0.key, JSONValue.number($0.value)) }
     let targetModules: JSONValue =
       switch targets {
@@ -31,6 +31,11 @@ extension AdapterConfig {
   /// that fits.
   package var orderedAlphaPattern: [(key: String, value: Double)] {
     inOrder(alphaPattern, "alpha_pattern")
+  }
+
+  /// The ranks of single modules, in the order of the file.
+  package var orderedRankPattern: [(key: String, value: Int)] {
+    inOrder(rankPattern, "rank_pattern")
   }
 
   /// The members of `pattern` in the order in which the file has them; new ones last, by name.

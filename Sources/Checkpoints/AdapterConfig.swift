@@ -63,7 +63,7 @@ package struct AdapterConfig: Hashable, Sendable {
       throw .unsupported(
         path: path, key: "peft_type", value: "\"\(type)\"", reason: "only LORA is supported")
     }
-    try Self.refuseUnsupported(file)
+    try AdapterKey.refuse(file)
     raw = file.object
     baseModel = try file.string("base_model_name_or_path")
     revision = try file.string("revision")
@@ -102,29 +102,5 @@ package struct AdapterConfig: Hashable, Sendable {
     let value = try file.required(file.value("target_modules"), "target_modules")
     if let pattern = value.string { return .pattern(pattern) }
     return .modules(try file.strings("target_modules").sorted())
-  }
-
-  /// Refuses settings that would change what the tensors mean.
-  private static func refuseUnsupported(_ file: SettingsReader) throws(CheckpointError) {
-    let plain: [(key: String, values: [JSONValue], reason: String)] = [
-      ("lora_bias", [false], "a bias inside the adapter is not supported"),
-      ("bias", ["none"], "trained biases are not supported; only \"none\" is"),
-      ("layers_to_transform", [], "adapters on some layers only are not supported"),
-      ("layers_pattern", [[], ""], "adapters on some layers only are not supported"),
-      ("layer_replication", [[]], "replicated layers are not supported"),
-      ("exclude_modules", [[]], "excluded modules are not supported; list the targets"),
-      ("trainable_token_indices", [[], [:]], "training single tokens is not supported"),
-      ("target_parameters", [[]], "adapters on bare parameters are not supported"),
-      ("megatron_config", [[:]], "Megatron layers are not supported"),
-      ("loftq_config", [[:]], "LoftQ, which changes the base model, is not supported"),
-      (
-        "init_lora_weights", [true, false, "gaussian", "orthogonal", "eva"],
-        "this start changes the base model, which is not supported"
-      ),
-    ]
-    for (key, values, reason) in plain {
-      guard let value = file.value(key), !values.contains(value) else { continue }
-      throw .unsupported(path: file.path, key: key, value: shown(value.text), reason: reason)
-    }
   }
 }

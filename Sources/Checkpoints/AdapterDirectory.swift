@@ -18,6 +18,8 @@ package struct AdapterDirectory: Sendable {
   package let adaptedModules: [String]
   /// The base model's names of tensors that are saved whole (`modules_to_save`), sorted.
   package let wholeTensors: [String]
+  /// The chat template that lies beside the adapter, where there is one.
+  package let chatTemplate: String?
   private let file: Safetensors
 
   /// Opens a folder: reads the config, and checks the names and shapes of the weights.
@@ -37,6 +39,7 @@ package struct AdapterDirectory: Sendable {
       fileContents: OpenFile.contents(of: configPath, limit: ModelContents.smallFileLimit),
       path: configPath)
     file = try Safetensors(path: path + "/" + Self.weightsName)
+    chatTemplate = try Self.template(in: path, found)
     let names = try Self.sorted(file, config)
     adaptedModules = names.modules
     wholeTensors = names.whole
@@ -49,11 +52,11 @@ package struct AdapterDirectory: Sendable {
   /// The names of all tensors, sorted.
   package var tensorNames: [String] { file.names }
 
-  /// Reads a tensor by its name in the file, whose shape must be `expected` when that is given.
+  /// Reads a tensor of numbers by its name in the file, whose shape must be `expected` when that is given.
   package func tensor(
     named name: String, shape expected: [Int]? = nil, on device: any Device
   ) throws(CheckpointError) -> Tensor {
-    try file.tensor(named: name, shape: expected, on: device)
+    try file.tensor(named: name, shape: expected, areWeights: true, on: device)
   }
 
   /// The name in the file of a module's `A`, `[R, in]`.
@@ -86,12 +89,13 @@ package struct AdapterDirectory: Sendable {
   @discardableResult
   package static func write(
     _ config: AdapterConfig, tensors: [String: Tensor], as dtype: DType = .float32,
-    card: Card? = nil, to path: String
+    card: Card? = nil, chatTemplate: String? = nil, to path: String
   ) throws(CheckpointError) -> String {
     let folder = try SavedFolder(path, as: .adapter)
     let hash = try folder.write(tensors, as: dtype, named: weightsName)
     let text = JSONValue.object(config.json).prettyText + "\n"
     try folder.write(Array(text.utf8), named: configName)
+    if let chatTemplate { try folder.write(Array(chatTemplate.utf8), named: templateName) }
     if let card {
       let present = try folder.present("README.md", limit: ModelContents.smallFileLimit)
       let isOurs = present.map { String(decoding: $0, as: UTF8.self).contains(card.marker) }
@@ -101,6 +105,18 @@ package struct AdapterDirectory: Sendable {
     }
     try folder.commit()
     return hash
+  }
+
+  static let templateName = "chat_template.jinja"
+
+  private static func template(
+    in folder: String, _ found: [String]
+  ) throws(CheckpointError) -> String? {
+    guard found.contains(templateName) else { return nil }
+    let path = folder + "/" + templateName
+    let bytes = try OpenFile.contents(of: path, limit: ModelContents.smallFileLimit)
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8(path: path) }
+    return text
   }
 
   private static func sorted(

@@ -17,6 +17,8 @@ extension CheckpointError: CustomStringConvertible {
       "\(shown(path)) ends at byte \(end); "
         + (tensor.map { "tensor `\(shown($0))`" } ?? "its header")
         + " needs \(needed): is the file cut off?"
+    case .filePointer(let path):
+      "\(shown(path)) is a pointer that git-lfs left in the place of the file, which was not fetched"
     case .notUTF8(let path): "\(shown(path)) is not UTF-8 text"
     case .damaged(let path, let hash, let expected):
       "\(shown(path)) is damaged: its SHA-256 is \(hash.prefix(8))…, it was written with "
@@ -54,6 +56,8 @@ extension CheckpointError: CustomStringConvertible {
     switch self {
     case .headerTooLong(let path, let length, let limit):
       "\(shown(path)): the header should take \(length) bytes; at most \(limit) can"
+    case .headerOfTooManyKeys(let path, let limit):
+      "\(shown(path)): the header has more than \(limit) keys, more than any model has"
     case .badHeader(let path, let reason): "\(shown(path)): \(reason)"
     case .badTensor(let path, let tensor, let fault):
       "\(shown(path)): tensor `\(shown(tensor))` \(fault.message)"
@@ -76,6 +80,10 @@ extension CheckpointError: CustomStringConvertible {
       "tensor `\(shown(tensor))` takes \(byteCount) bytes as float32; the machine has \(memory)"
     case .valueTooLarge(let tensor, let value, let type):
       "tensor `\(shown(tensor))` holds \(value), beyond what \(type) can: write bfloat16"
+    case .notFinite(let tensor, let path, let index, let value):
+      "\(shown(path)): tensor `\(shown(tensor))` holds \(value) at \(index): weights are numbers"
+    case .unwritable(let tensor, let index, let value):
+      "tensor `\(shown(tensor))` holds \(value) at \(index): nothing was written"
     case .notQuantisable(let tensor, let format):
       "tensor `\(shown(tensor))` has weights that are infinite or not numbers, which \(format) "
         + "cannot hold"

@@ -10,6 +10,8 @@ package enum CheckpointError: Error, Hashable, Sendable {
   /// Reading stopped at `end` where bytes up to `needed` were due: the file is cut off.
   case fileEnds(path: String, end: Int, needed: Int, tensor: String?)
   case notUTF8(path: String)
+  /// What git-lfs leaves in the place of a large file that was not fetched.
+  case filePointer(path: String)
   /// The contents are not those that were written: their SHA-256 is another.
   case damaged(path: String, hash: String, expected: String)
   /// The file was written to since it was opened.
@@ -31,6 +33,7 @@ package enum CheckpointError: Error, Hashable, Sendable {
 
   // Safetensors
   case headerTooLong(path: String, length: UInt64, limit: Int)
+  case headerOfTooManyKeys(path: String, limit: Int)
   case badHeader(path: String, reason: String)
   case badTensor(path: String, tensor: String, fault: TensorFault)
   case bytesWithoutTensor(path: String, range: Range<Int>)
@@ -45,6 +48,10 @@ package enum CheckpointError: Error, Hashable, Sendable {
   case missingShard(name: String, index: String)
   case tensorTooLarge(tensor: String, byteCount: Int, memory: Int)
   case valueTooLarge(tensor: String, value: Float, type: String)
+  /// A weight in a file is NaN or infinite; `index` has a number for each dimension.
+  case notFinite(tensor: String, path: String, index: [Int], value: Float)
+  /// A weight to be written is NaN or infinite.
+  case unwritable(tensor: String, index: [Int], value: Float)
   /// A weight is not finite, or too large, for a format of small integers.
   case notQuantisable(tensor: String, format: String)
   case unpairedAdapter(module: String, path: String, missing: String)

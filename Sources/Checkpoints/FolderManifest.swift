@@ -18,7 +18,9 @@ struct FolderKind {
 
   static let adapter = FolderKind(
     marker: AdapterDirectory.configName,
-    parts: [AdapterDirectory.configName, AdapterDirectory.weightsName],
+    parts: [
+      AdapterDirectory.configName, AdapterDirectory.weightsName, AdapterDirectory.templateName,
+    ],
     manifest: "adapter-manifest.json")
 
   /// Whether a file of that name is replaced by a save, or goes with the old state.

@@ -11,15 +11,6 @@ extension ModelConfig {
     return family
   }
 
-  /// Refuses what would change the meaning of the weights.
-  static func refuseUnsupported(_ file: SettingsReader) throws(CheckpointError) {
-    guard file.value("quantization_config") == nil else {
-      throw .unsupported(
-        path: file.path, key: "quantization_config", value: "set",
-        reason: "the weights are quantized; take the original model")
-    }
-  }
-
   static func size(
     _ key: String, _ range: ClosedRange<Int>, _ file: SettingsReader
   ) throws(CheckpointError) -> Int {
@@ -27,9 +18,9 @@ extension ModelConfig {
   }
 
   static func headWidth(
-    _ file: SettingsReader, _ family: ModelFamily, hiddenSize: Int, headCount: Int
+    _ file: SettingsReader, hiddenSize: Int, headCount: Int
   ) throws(CheckpointError) -> Int {
-    if let width = try file.int("head_dim", in: headWidthRange) ?? family.headWidth {
+    if let width = try file.int("head_dim", in: headWidthRange) {
       guard width % 2 == 0 else { throw file.wrong("head_dim", "an even number") }
       return width
     }
@@ -45,20 +36,6 @@ extension ModelConfig {
 
   /// What the attention kernels have room for.
   private static let headWidthRange = 2...256
-
-  /// Reads theta and scaling from the v5 object, or from the v4 keys.
-  ///
-  /// Where the v5 object has a part for each type of layer, those are the ones of full attention.
-  static func rope(
-    _ file: SettingsReader, defaultTheta: Double
-  ) throws(CheckpointError) -> (theta: Double, scaling: RopeScaling) {
-    let all = try file.section("rope_parameters")
-    let new = try all?.section("full_attention") ?? all
-    let old = try file.section("rope_scaling")
-    let thetaInNew = try new?.double("rope_theta", above: 0, upTo: 1e12)
-    let thetaInOld = try file.double("rope_theta", above: 0, upTo: 1e12)
-    return (thetaInNew ?? thetaInOld ?? defaultTheta, try RopeScaling(new ?? old))
-  }
 
   static func dtype(_ file: SettingsReader) throws(CheckpointError) -> DType? {
     let key = file.value("dtype") == nil ? "torch_dtype" : "dtype"

@@ -24,7 +24,7 @@ package struct ModelConfig: Hashable, Sendable {
   package let ropeTheta: Double
   package let ropeScaling: RopeScaling
   /// Whether the output layer is the embedding table.
-  package let tieWordEmbeddings: Bool
+  package private(set) var tieWordEmbeddings: Bool
   /// What is computed where families differ.
   package let traits: ModelTraits
   package let beginOfSequenceID: Int?
@@ -33,7 +33,7 @@ package struct ModelConfig: Hashable, Sendable {
   /// The number format in which the file says the weights are kept.
   package let dtype: DType?
   /// The file as it was read.
-  package let raw: JSONObject
+  package private(set) var raw: JSONObject
 
   /// Reads a config.json; `path` is for messages.
   package init(fileContents: [UInt8], path: String) throws(CheckpointError) {
@@ -45,10 +45,11 @@ package struct ModelConfig: Hashable, Sendable {
     try self.init(SettingsReader(object, path: path))
   }
 
-  private init(_ file: SettingsReader) throws(CheckpointError) {
-    raw = file.object
-    family = try Self.family(file)
-    try Self.refuseUnsupported(file)
+  private init(_ stated: SettingsReader) throws(CheckpointError) {
+    raw = stated.object
+    family = try Self.family(stated)
+    try UnreadKey.refuse(stated, family)
+    let file = family.completed(stated)
 
     hiddenSize = try Self.size("hidden_size", 1...65_536, file)
     intermediateSize = try Self.size("intermediate_size", 1...1_048_576, file)
@@ -58,14 +59,12 @@ package struct ModelConfig: Hashable, Sendable {
     guard headCount % keyValueHeadCount == 0 else {
       throw file.wrong("num_key_value_heads", "a divisor of num_attention_heads, \(headCount)")
     }
-    headWidth = try Self.headWidth(file, family, hiddenSize: hiddenSize, headCount: headCount)
+    headWidth = try Self.headWidth(file, hiddenSize: hiddenSize, headCount: headCount)
     vocabularySize = try Self.size("vocab_size", 1...4_000_000, file)
-    // Defaults are those of transformers' config of the family.
-    maximumPositions =
-      try file.int("max_position_embeddings", in: Self.positionsRange) ?? family.maximumPositions
+    maximumPositions = try Self.size("max_position_embeddings", Self.positionsRange, file)
     rmsNormEpsilon = try file.double("rms_norm_eps", above: 0, upTo: 0.1) ?? 1e-6
-    (ropeTheta, ropeScaling) = try Self.rope(file, defaultTheta: family.ropeTheta)
-    tieWordEmbeddings = try file.bool("tie_word_embeddings", default: family.tiesEmbeddings)
+    (ropeTheta, ropeScaling) = try Self.rope(file, family, maximumPositions: maximumPositions)
+    tieWordEmbeddings = try file.bool("tie_word_embeddings", default: false)
     let sizes = FamilySizes(
       hiddenSize: hiddenSize, headWidth: headWidth, layerCount: layerCount,
       maximumPositions: maximumPositions)
@@ -77,6 +76,14 @@ package struct ModelConfig: Hashable, Sendable {
     // The first llama files wrote -1 for "no padding".
     padID = file.value("pad_token_id")?.int == -1 ? nil : try file.int("pad_token_id", in: ids)
     dtype = try Self.dtype(file)
+  }
+
+  /// This config for weights whose output layer is not the embedding table after all.
+  var untied: ModelConfig {
+    var config = self
+    config.tieWordEmbeddings = false
+    config.raw["tie_word_embeddings"] = false
+    return config
   }
 
   package var attentionBias: Bool { traits.attentionBias }

@@ -11,6 +11,8 @@ package struct ModelContents: Sendable {
   package var chatTemplate: String?
   /// generation_config.json; empty when there is none.
   package var generationConfig: JSONObject
+  /// What a reader of the folder should know, in sentences.
+  package var notes: [String] = []
 
   package init(
     config: ModelConfig, tokenizer: [UInt8], tokenizerConfig: JSONObject = [:],

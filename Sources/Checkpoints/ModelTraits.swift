@@ -37,12 +37,15 @@ package struct ModelTraits: Hashable, Sendable {
   /// The window of each layer, in tokens: a token sees so many, itself the last of them; nil
   /// where it sees all of the past.
   package var windows: [Int?]
-  /// The theta of layers with a window, where it is not that of the others.
+  /// Which layers are of the kind with a window, also where that is as long as the context.
+  package var isSliding: [Bool]
+  /// The theta of the layers of ``isSliding``, where it is not that of the others.
   package var windowedRopeTheta: Double?
 
   init(sizes: FamilySizes) {
     queryScalar = Double(sizes.headWidth)
     windows = Array(repeating: nil, count: sizes.layerCount)
+    isSliding = Array(repeating: false, count: sizes.layerCount)
   }
 }
 

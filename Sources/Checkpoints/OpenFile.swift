@@ -101,7 +101,17 @@ package final class OpenFile: Sendable {
     guard file.byteCount <= limit else {
       throw .fileTooLarge(path: path, byteCount: file.byteCount, limit: limit)
     }
+    try file.refusePointer()
     return try file.bytes(file.byteCount, at: 0)
+  }
+
+  /// Refuses what git-lfs leaves in the place of a file that it did not fetch: a few lines of text.
+  ///
+  /// - Throws: ``CheckpointError/filePointer(path:)``, and what reading throws.
+  func refusePointer() throws(CheckpointError) {
+    let start = Array("version https://git-lfs".utf8)
+    guard (start.count..<1024).contains(byteCount) else { return }
+    if try bytes(start.count, at: 0) == start { throw .filePointer(path: path) }
   }
 
   /// Whether there is a file or folder at `path`.

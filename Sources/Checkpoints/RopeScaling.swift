@@ -13,33 +13,44 @@ package enum RopeScaling: Hashable, Sendable {
     factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double,
     originalMaximumPositions: Int)
 
+  /// The key of the length that a model was trained on before its positions were stretched.
+  static let lengthKey = "original_max_position_embeddings"
+
   /// Reads `rope_scaling` (v4) or `rope_parameters` (v5); nil stands for neither.
-  init(_ settings: SettingsReader?) throws(CheckpointError) {
+  ///
+  /// The length trained on is `length`, else that of the settings, else `lengthByDefault`.
+  init(
+    _ settings: SettingsReader?, length: Int? = nil, lengthByDefault: Int
+  ) throws(CheckpointError) {
     guard let settings else {
       self = .none
       return
     }
     let newName = try settings.string("rope_type")
     let oldName = try settings.string("type")
+    if let newName, let oldName, newName != oldName {
+      throw .unsupported(
+        path: settings.path, key: "rope_type", value: "\"\(shown(newName))\"",
+        reason: "`type` beside it is \"\(shown(oldName))\", and one of them would go unheard")
+    }
     let type = newName ?? oldName ?? "default"
     switch type {
     case "default": self = .none
     case "linear": self = .linear(factor: try Self.factor("factor", settings))
     case "llama3":
-      let positionsKey = "original_max_position_embeddings"
       let low = try Self.factor("low_freq_factor", settings)
       let high = try Self.factor("high_freq_factor", settings)
       guard high > low else {
         throw settings.wrong("high_freq_factor", "a number above low_freq_factor, \(low)")
       }
+      let lengthInside = try settings.int(Self.lengthKey, in: ModelConfig.positionsRange)
       self = .llama3(
         factor: try Self.factor("factor", settings), lowFrequencyFactor: low,
         highFrequencyFactor: high,
-        originalMaximumPositions: try settings.required(
-          settings.int(positionsKey, in: ModelConfig.positionsRange), positionsKey))
+        originalMaximumPositions: length ?? lengthInside ?? lengthByDefault)
     default:
       throw .unsupported(
-        path: settings.path, key: "rope_type", value: "\"\(type)\"",
+        path: settings.path, key: "rope_type", value: "\"\(shown(type))\"",
         reason: "only default, linear and llama3 are supported")
     }
   }

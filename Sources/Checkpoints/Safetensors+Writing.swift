@@ -8,17 +8,26 @@ extension Safetensors {
   /// same bytes. The header is padded with spaces to a multiple of 8, so that data is aligned.
   ///
   /// - Throws: ``CheckpointError/valueTooLarge(tensor:value:type:)`` when a finite number would
-  ///   become infinite, and what ``AtomicFile`` throws.
+  ///   become infinite, ``CheckpointError/unwritable(tensor:index:value:)`` when one of `weights`,
+  ///   which are to be numbers, is none, and what ``AtomicFile`` throws.
   @discardableResult
   package static func write(
     _ tensors: [String: Tensor], as dtype: DType, to path: String,
-    metadata: [String: String] = ["format": "pt"]
+    metadata: [String: String] = ["format": "pt"], areWeights: Bool = false
   ) throws(CheckpointError) -> String {
     let sorted = tensors.sorted { $0.key < $1.key }
+    if areWeights { for (name, tensor) in sorted { try checkFinite(tensor, named: name) } }
     let file = try AtomicFile(path: path)
     try file.write(header(of: sorted, dtype, metadata))
     for (name, tensor) in sorted { try write(tensor, named: name, as: dtype, to: file) }
     return try file.commit()
+  }
+
+  private static func checkFinite(
+    _ tensor: Tensor, named name: String
+  ) throws(CheckpointError) {
+    guard let place = tensor.firstNotFinite(in: 0..<tensor.count) else { return }
+    throw .unwritable(tensor: name, index: tensor.index(of: place), value: tensor.elements(place..<place + 1).values[0])
   }
 
   private static func header(

@@ -21,6 +21,8 @@ package struct Safetensors: Sendable {
 
   /// Longest header that is read; real ones stay far below (the format itself allows 100 MB).
   package static let headerLimit = 25_000_000
+  /// Most keys that a header may have, four for each tensor: 100,000 tensors in one file.
+  package static let keyLimit = 400_000
 
   /// The texts of `__metadata__`.
   package let metadata: [String: String]
@@ -54,9 +56,12 @@ package struct Safetensors: Sendable {
   ///
   /// - Throws: ``CheckpointError/missingTensor(name:path:)``,
   ///   ``CheckpointError/wrongShape(tensor:path:found:expected:)`` when `expected` is another,
-  ///   ``CheckpointError/unsupportedType(tensor:path:type:)``, and what reading throws.
+  ///   ``CheckpointError/unsupportedType(tensor:path:type:)``,
+  ///   ``CheckpointError/notFinite(tensor:path:index:value:)`` for `weights`, which are to be
+  ///   numbers, and what reading throws.
   package func tensor(
-    named name: String, shape expected: [Int]? = nil, on device: any Device
+    named name: String, shape expected: [Int]? = nil, areWeights: Bool = false,
+    on device: any Device
   ) throws(CheckpointError) -> Tensor {
     guard let entry = entry(named: name) else { throw .missingTensor(name: name, path: path) }
     guard expected == nil || expected == entry.shape else {
@@ -71,34 +76,94 @@ package struct Safetensors: Sendable {
     guard widened <= memory else {
       throw .tensorTooLarge(tensor: name, byteCount: widened, memory: memory)
     }
-    return try read(entry, dtype, on: device)
+    return try read(entry, dtype, areWeights: areWeights, on: device)
   }
 
   /// Elements that are read before they are widened: 2 MiB at a time.
   private static let pieceCount = 1 << 20
 
   private func read(
-    _ entry: Entry, _ dtype: DType, on device: any Device
+    _ entry: Entry, _ dtype: DType, areWeights: Bool, on device: any Device
   ) throws(CheckpointError) -> Tensor {
     let tensor = Tensor(uninitialized: entry.shape, on: device)
-    guard dtype != .float32 else {
-      // The header's check made the byte count that of the shape.
-      try device.withMutableHostElements(of: tensor) { (elements) throws(CheckpointError) in
-        try file.read(
-          into: UnsafeMutableRawBufferPointer(elements), at: entry.bytes.lowerBound,
-          for: entry.name)
-      }
-      return tensor
-    }
     for start in stride(from: 0, to: tensor.count, by: Self.pieceCount) {
       let range = start..<min(start + Self.pieceCount, tensor.count)
-      var piece = [UInt8](repeating: 0, count: range.count * dtype.byteCount)
-      let offset = entry.bytes.lowerBound + start * dtype.byteCount
-      try piece.withUnsafeMutableBufferPointer { (buffer) throws(CheckpointError) in
-        try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: offset, for: entry.name)
+      try read(range, of: entry, dtype, into: tensor)
+      // A piece at a time, while it is in the cache.
+      if areWeights, let place = tensor.firstNotFinite(in: range) {
+        throw .notFinite(
+          tensor: entry.name, path: path, index: tensor.index(of: place),
+          value: tensor.elements(place..<place + 1).values[0])
       }
-      piece.withUnsafeBytes { tensor.widen($0, from: dtype, into: range) }
     }
     return tensor
+  }
+
+  /// Reads the elements `range` of a tensor into those of `tensor`.
+  private func read(
+    _ range: Range<Int>, of entry: Entry, _ dtype: DType, into tensor: Tensor
+  ) throws(CheckpointError) {
+    let offset = entry.bytes.lowerBound + range.lowerBound * dtype.byteCount
+    guard dtype != .float32 else {
+      // The header's check made the byte count that of the shape.
+      let elements = tensor.elements(range)
+      try tensor.device.withMutableHostElements(of: elements) {
+        (elements) throws(CheckpointError) in
+        try file.read(into: UnsafeMutableRawBufferPointer(elements), at: offset, for: entry.name)
+      }
+      return
+    }
+    var piece = [UInt8](repeating: 0, count: range.count * dtype.byteCount)
+    try piece.withUnsafeMutableBufferPointer { (buffer) throws(CheckpointError) in
+      try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: offset, for: entry.name)
+    }
+    piece.withUnsafeBytes { tensor.widen($0, from: dtype, into: range) }
+  }
+
+  /// Whether two tensors, of this file or another, have the same shape and the same numbers.
+  ///
+  /// What is not a number is equal to nothing. Both are read a piece at a time, up to the first
+  /// difference.
+  static func areEqual(
+    _ one: (file: Safetensors, name: String), _ other: (file: Safetensors, name: String)
+  ) throws(CheckpointError) -> Bool {
+    guard let first = one.file.entry(named: one.name),
+      let second = other.file.entry(named: other.name), first.shape == second.shape,
+      let firstType = DType(rawValue: first.type), let secondType = DType(rawValue: second.type)
+    else { return false }
+    let count = first.bytes.count / firstType.byteCount
+    for start in stride(from: 0, to: count, by: pieceCount) {
+      let range = start..<min(start + pieceCount, count)
+      let one = try one.file.numbers(range, of: first, firstType)
+      guard one == (try other.file.numbers(range, of: second, secondType)) else { return false }
+    }
+    return true
+  }
+
+  /// Reads the elements `range` of a tensor on the host, widened.
+  private func numbers(
+    _ range: Range<Int>, of entry: Entry, _ dtype: DType
+  ) throws(CheckpointError) -> [Float] {
+    var piece = [UInt8](repeating: 0, count: range.count * dtype.byteCount)
+    let offset = entry.bytes.lowerBound + range.lowerBound * dtype.byteCount
+    try piece.withUnsafeMutableBufferPointer { (buffer) throws(CheckpointError) in
+      try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: offset, for: entry.name)
+    }
+    return piece.withUnsafeBytes { bytes in
+      (0..<range.count).map { index in
+        // Safety: the piece has `byteCount` bytes for each index.
+        switch dtype {
+        case .float32:
+          Float(bitPattern: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+        case .bfloat16:
+          Float(
+            bitPattern: UInt32(bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
+              << 16)
+        case .float16:
+          Float(
+            Float16(bitPattern: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)))
+        }
+      }
+    }
   }
 }

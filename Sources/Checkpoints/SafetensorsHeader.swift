@@ -10,6 +10,7 @@ struct SafetensorsHeader {
 
   init(of file: OpenFile) throws(CheckpointError) {
     path = file.path
+    try file.refusePointer()
     guard file.byteCount >= 8 else {
       throw .fileEnds(path: path, end: file.byteCount, needed: 8, tensor: nil)
     }
@@ -40,11 +41,34 @@ struct SafetensorsHeader {
     guard bytes.first == UInt8(ascii: "{") else {
       throw .badHeader(path: path, reason: "the header does not begin with `{` at byte 8")
     }
+    guard countsKeys(of: bytes, upTo: Safetensors.keyLimit) else {
+      throw .headerOfTooManyKeys(path: path, limit: Safetensors.keyLimit)
+    }
     do throws(JSONError) {
       return try JSONValue(parsing: bytes).object ?? [:]
     } catch {
       let place = "at byte \(error.offset + 8) of the file, in the header: "
       throw .badHeader(path: path, reason: place + error.message)
+    }
+  }
+
+  /// Whether there are at most `limit` keys: colons outside texts, whether or not it is JSON.
+  ///
+  /// To read 25 MB of the shortest keys takes seconds and gigabytes; to count them, a moment.
+  private static func countsKeys(of bytes: [UInt8], upTo limit: Int) -> Bool {
+    // Safety: the buffer's own count bounds `place`.
+    bytes.withUnsafeBufferPointer { bytes in
+      var (count, place, isInText) = (0, 0, false)
+      while place < bytes.count {
+        switch bytes[place] {
+        case UInt8(ascii: "\""): isInText.toggle()
+        case UInt8(ascii: "\\") where isInText: place += 1
+        case UInt8(ascii: ":") where !isInText: count += 1
+        default: break
+        }
+        place += 1
+      }
+      return count <= limit
     }
   }
 

@@ -128,7 +128,7 @@ final class SavedFolder {
   ) throws(CheckpointError) -> String {
     let file = staging + "/" + name
     let sha256 = try inPlace { () throws(CheckpointError) in
-      try Safetensors.write(tensors, as: dtype, to: file)
+      try Safetensors.write(tensors, as: dtype, to: file, areWeights: true)
     }
     written.insert(name)
     manifest.files[name] = .init(byteCount: Int(status(of: file)?.st_size ?? 0), sha256: sha256)

@@ -41,12 +41,9 @@ extension Diagnostic {
   }
 
   init(_ error: CheckpointError, hints: [Hint] = []) {
-    var hints = hints
-    if case .mixedFolder(let path, _, _, let manifest) = error {
-      hints.append(
-        .help("save it again; or, if you changed the file yourself, remove \(path)/\(manifest)"))
-    }
-    self.init(code: DiagnosticCode(error.code), Diagnostic.sentence(error.message), hints: hints)
+    self.init(
+      code: DiagnosticCode(error.code), Diagnostic.sentence(error.message),
+      hints: hints + error.hints)
   }
 
   package init(_ error: ModelError) {
@@ -150,6 +147,40 @@ extension DatasetError {
 }
 
 extension CheckpointError {
+  /// What to do about it, where that follows from the error alone.
+  fileprivate var hints: [Diagnostic.Hint] {
+    switch self {
+    case .mixedFolder(let path, _, _, let manifest):
+      return [
+        .help("save it again; or, if you changed the file yourself, remove \(path)/\(manifest)")
+      ]
+    case .filePointer(let path):
+      let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      return [
+        .help(
+          "in the shell: `cd \(folder.isEmpty ? "." : folder.joined(separator: "/")) && git lfs pull`; "
+            + "then load it again")
+      ]
+    case .unwritable:
+      return [
+        .type("reset", remark: "back to the model as loaded; then train with a smaller rate")
+      ]
+    case .notFinite:
+      return [.help("fetch the file again, or take one from before the training diverged")]
+    case .pickleCheckpoint(let folder, let file):
+      let (python, line) =
+        file.hasPrefix("adapter")
+        ? ("peft.PeftModel.from_pretrained(base, \"\(folder)\")", "load adapter")
+        : ("transformers.AutoModelForCausalLM.from_pretrained(\"\(folder)\")", "load model")
+      return [
+        .help(
+          "in Python: \(python).save_pretrained(\"new-folder\"), and the tokenizer in the same way; "
+            + "then `\(line) \"new-folder\"`")
+      ]
+    default: return []
+    }
+  }
+
   fileprivate var code: String {
     switch self {
     case .fileSystem(.open, _, _), .missingFile, .notAFile: "M101"
@@ -158,6 +189,9 @@ extension CheckpointError {
     case .pickleCheckpoint, .noWeights: "M102"
     case .mixedFolder: "M108"
     case .unknownModelType, .unsupported: "M103"
+    case .notFinite: "M105"
+    case .filePointer: "M106"
+    case .unwritable: "T503"
     default: "M104"
     }
   }

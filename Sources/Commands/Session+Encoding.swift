@@ -14,7 +14,18 @@ extension Session {
       let result = try encoder.encode(examples, file: file)
       note(result)
       return result.examples
-    } catch { throw Diagnostic(error) }
+    } catch {
+      var diagnostic = Diagnostic(error)
+      if case .noChatTemplate = error { diagnostic.hints += templates(for: model) }
+      throw diagnostic
+    }
+  }
+
+  /// The templates of ours that a model without one may take, those it knows the tokens of first.
+  private func templates(for model: LoadedModel) -> [Diagnostic.Hint] {
+    BuiltInTemplate.all.filter { $0.missingToken(model.tokenizer) == nil }.map {
+      .type("set template \($0.name)", remark: $0.about)
+    }
   }
 
   private func note(_ result: EncodedDataset) {

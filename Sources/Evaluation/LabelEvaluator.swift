@@ -6,10 +6,13 @@ package struct LabelReport: Hashable, Sendable {
   package let labels: [String]
   /// `confusion[right][chosen]`: how many rows of a label were given which.
   package let confusion: [[Int]]
+  /// Whether all likelihoods were numbers; where one was not, nothing was chosen.
+  package let isFinite: Bool
 
-  package init(labels: [String], confusion: [[Int]]) {
+  package init(labels: [String], confusion: [[Int]], isFinite: Bool = true) {
     self.labels = labels
     self.confusion = confusion
+    self.isFinite = isFinite
   }
 
   package var rowCount: Int { confusion.reduce(0) { $0 + $1.reduce(0, +) } }
@@ -64,15 +67,17 @@ package enum LabelEvaluator {
     precondition(questions.count == right.count, "\(questions.count), \(right.count) answers")
     let scorer = AnswerScorer(model: model)
     var confusion = labels.map { _ in labels.map { _ in 0 } }
+    var isFinite = true
     for start in stride(from: 0, to: questions.count, by: rowsAtATime) {
       if isCancelled() { return nil }
       let rows = start..<min(start + rowsAtATime, questions.count)
       for (row, scores) in zip(rows, scorer.scores(Array(questions[rows]))) {
+        isFinite = isFinite && scores.allSatisfy(\.logProbability.isFinite)
         confusion[right[row]][likeliest(scores)] += 1
       }
       progress(Double(rows.upperBound) / Double(questions.count))
     }
-    return LabelReport(labels: labels, confusion: confusion)
+    return LabelReport(labels: labels, confusion: confusion, isFinite: isFinite)
   }
 
   /// The place of the likeliest answer, the first of equals.

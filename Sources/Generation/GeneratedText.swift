@@ -6,6 +6,8 @@ package enum StopReason: String, Sendable {
   /// The tokens asked for, or the model's context, were used up.
   case length
   case cancelled
+  /// What the model computed is no number, so nothing could be chosen.
+  case notNumbers
 }
 
 /// What is to be written.

@@ -57,8 +57,13 @@ package struct Generator {
       guard !active.isEmpty else { break }
       let (logits, speaking) = run(&active, decoder)
       guard let logits else { continue }
+      let areNumbers = logits.isFinite
       for ((row, place), largest) in zip(speaking.enumerated(), logits.largestPlaces) {
         let index = active[place].index
+        guard areNumbers || logits.rows(row..<row + 1).isFinite else {
+          finished[index] = active[place].finish(.notNumbers) { onText(index, $0) }
+          continue
+        }
         finished[index] = active[place].append(
           from: logits, row: row, largest: largest, likelihoods, endTokens: endTokens,
           { onText(index, $0) })

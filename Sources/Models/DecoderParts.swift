@@ -66,7 +66,7 @@ struct DecoderParts {
         headCount: config.headCount, keyValueHeadCount: config.keyValueHeadCount,
         headWidth: config.headWidth),
       options: attentionOptions(index),
-      rotary: config.traits.windows[index] == nil ? rotary : windowedRotary ?? rotary)
+      rotary: config.traits.isSliding[index] ? windowedRotary ?? rotary : rotary)
   }
 
   private func attentionNorms<Failure: Error>(

@@ -29,9 +29,10 @@ extension DiagnosticCode {
     ),
     Entry(
       "D107", "conversations need a chat template",
-      "The model's folder has none, so there is no telling how it was taught to read a "
-        + "conversation. "
-        + "Rows of `prompt` and `completion` work with every model."),
+      "The model's folder has none: it was not taught to read conversations, as base models are not. "
+        + "`set template plain` gives it one that works with every model, and is saved with it; "
+        + "`set template chatml` is for tokenizers that have those tokens. Rows of `prompt` and "
+        + "`completion` need no template."),
     Entry(
       "D201", "a row is not valid JSON",
       "Each line of a JSON Lines file is one object. The carets show where reading stopped; the "
@@ -161,13 +162,25 @@ extension DiagnosticCode {
         + "safetensors first."),
     Entry(
       "M103", "a model of another kind",
-      "Known families are llama, mistral and qwen2; a setting of the model asks for "
-        + "something that is "
-        + "not supported. The message names it."),
+      "The message lists the known families, or names the setting of the file that asks for "
+        + "something that is not supported. Left out, it would give wrong numbers without a word."),
     Entry(
       "M104", "a damaged or contradictory file",
       "What the file says does not fit together: a shape, an offset, a number out of its range. "
         + "Fetch it again."),
+    Entry(
+      "M105", "weights that are not numbers",
+      "A weight in the file is NaN or infinite; the message has its tensor and place. Whatever the "
+        + "model computes would not be a number either. The file is damaged, or was written after a "
+        + "training that diverged: take an earlier one, or fetch it again."),
+    Entry(
+      "M106", "a pointer instead of the file",
+      "Large files of a repository are kept apart by git-lfs, and a clone without it has a few lines "
+        + "of text in their place. `git lfs pull` in the shell, run in that folder, fetches them."),
+    Entry(
+      "M107", "not a folder of a model",
+      "`load model` reads a Hugging Face folder: config.json, tokenizer.json and model.safetensors. "
+        + "The message says what is there instead, and which line reads it."),
     Entry(
       "M108", "files of different saves",
       "A folder that was saved here has a list of its files with their SHA-256, model-manifest.json "
@@ -251,6 +264,11 @@ extension DiagnosticCode {
       "The rows of the first step are measured once more at the end, when the loss is above the first "
         + "one: trained on, they should surprise the model less than before. They do not, mostly for "
         + "a learning rate far too high. `reset` goes back to base; then train with a smaller one."),
+    Entry(
+      "T503", "what the model computes is not a number",
+      "A weight is NaN or infinite, or so large that sums overflow, mostly after a training with a "
+        + "learning rate far too high; the message names it. Nothing is measured, written or saved with "
+        + "such a model: `reset` goes back to the model as it was loaded."),
   ]
 
   /// Codes of folders, disks and saved runs.

@@ -14,10 +14,14 @@ package final class LoadedModel {
   package let name: String
   /// Where it was read from; nil when it was made here.
   package let folder: String?
-  package let contents: ModelContents
+  package private(set) var contents: ModelContents
   package let model: DecoderModel
   package let tokenizer: Tokenizer
-  private let renderer: TemplateConversationRenderer?
+  private var renderer: TemplateConversationRenderer?
+  /// The contents as they were read, whatever template was chosen since.
+  private let ownContents: ModelContents
+  /// The name of the template of ours in use; nil for the model's own.
+  package private(set) var chosenTemplate: String?
   /// The adapter attached, trained or loaded.
   package private(set) var adapter: LowRankAdapter?
   /// Whether training changed the model's own weights.
@@ -33,6 +37,7 @@ package final class LoadedModel {
     self.folder = folder
     self.origin = origin
     self.contents = contents
+    ownContents = contents
     self.model = model
     do throws(TokenizerError) {
       tokenizer = try Tokenizer(fileContents: contents.tokenizer)
@@ -41,14 +46,26 @@ package final class LoadedModel {
       throw .vocabularyTooLarge(
         tokenizer: tokenizer.vocabularySize, model: model.config.vocabularySize)
     }
-    guard let source = contents.chatTemplate else {
-      renderer = nil
-      return
-    }
+    renderer = try Self.renderer(contents)
+  }
+
+  private static func renderer(
+    _ contents: ModelContents
+  ) throws(ModelError) -> TemplateConversationRenderer? {
+    guard let source = contents.chatTemplate else { return nil }
     do throws(ChatTemplateError) {
-      renderer = TemplateConversationRenderer(
+      return TemplateConversationRenderer(
         try ChatTemplate(source: source), variables: contents.specialTokens)
     } catch { throw .template(error) }
+  }
+
+  /// Writes conversations by a template of ours from now on, and is saved with it; nil goes back to
+  /// the model's own.
+  package func use(_ template: BuiltInTemplate?) throws(ModelError) {
+    let changed = template?.contents(ownContents, tokenizer) ?? ownContents
+    renderer = try Self.renderer(changed)
+    contents = changed
+    chosenTemplate = template?.name
   }
 
   /// Reads a Hugging Face folder, its matrices packed in `format`.

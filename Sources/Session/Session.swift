@@ -23,7 +23,9 @@ package actor Session {
   /// Told what there is to show.
   package nonisolated let show: @Sendable (SessionEvent) -> Void
 
-  package var settings = Settings()
+  package var settings = Settings() {
+    didSet { followTemplate(since: oldValue) }
+  }
   /// The settings outside each `with` that is running, innermost last.
   package var outerSettings: [Settings] = []
   package var model: LoadedModel?

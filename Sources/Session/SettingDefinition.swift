@@ -145,6 +145,10 @@ package struct SettingDefinition: Sendable {
       "long", .choice(["auto", "refuse", "cut", "drop", "split"]), .text("auto"),
       "What happens to examples that are too long; auto splits plain text and refuses others."),
     .init(
+      "template", .choice(["own"] + BuiltInTemplate.all.map(\.name)), .text("own"),
+      "How conversations are written: as the model's folder says, or by a template of ours.",
+      synonyms: ["chat_template"]),
+    .init(
       "loss", .choice(["completion", "everything"]), .text("completion"),
       "Which tokens are trained: only the answers, or the prompts too.", synonyms: ["train_on"]),
     .init(

@@ -38,6 +38,24 @@ extension Tensor {
   /// The sum of squares, in double, summed the same way on every machine.
   package var sumOfSquares: Double { device.sumOfSquares(self) }
 
+  /// The place of the first element of `range` that is NaN or infinite; nil when all are numbers.
+  package func firstNotFinite(in range: Range<Int>) -> Int? {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count)")
+    let part = elements(range)
+    guard !part.isFinite else { return nil }
+    return part.values.firstIndex { !$0.isFinite }.map { range.lowerBound + $0 }
+  }
+
+  /// The place in each dimension of the element at `place` in memory.
+  package func index(of place: Int) -> [Int] {
+    var (index, rest) = ([Int](), place)
+    for size in shape.reversed() {
+      index.append(rest % max(1, size))
+      rest /= max(1, size)
+    }
+    return index.reversed()
+  }
+
   /// Whether no element is NaN or infinite.
   package var isFinite: Bool { device.isFinite(self) }
 

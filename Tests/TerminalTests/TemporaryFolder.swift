@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// An empty folder for a test, gone after it.
 func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {

@@ -1,8 +1,15 @@
+import Serialization
+
 extension ModelFamily {
   /// Biases stand where the config says, attention's at all four of its projections.
   static let llama = ModelFamily(
-    modelType: "llama", architecture: "LlamaForCausalLM", maximumPositions: 2048
-  ) { (traits, file, _) throws(CheckpointError) in
+    modelType: "llama", architecture: "LlamaForCausalLM",
+    defaults: [
+      "vocab_size": 32_000, "hidden_size": 4096, "intermediate_size": 11_008,
+      "num_hidden_layers": 32, "num_attention_heads": 32, "max_position_embeddings": 2048,
+    ]
+  ) { (traits, file, sizes) throws(CheckpointError) in
+    try ModelTraits.refuseWindows(file, sizes)
     traits.attentionBias = try file.bool("attention_bias", default: false)
     traits.attentionOutputBias = traits.attentionBias
     traits.mlpBias = try file.bool("mlp_bias", default: false)

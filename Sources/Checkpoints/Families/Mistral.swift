@@ -1,10 +1,24 @@
+import Serialization
+
 extension ModelFamily {
-  /// Llama with a window in every layer, when the config gives one.
+  /// Llama with a window in every layer, unless the config says that there is none.
   ///
   /// Source: Jiang et al. 2023, arXiv:2310.06825, section 2.
   static let mistral = ModelFamily(
-    modelType: "mistral", architecture: "MistralForCausalLM"
+    modelType: "mistral", architecture: "MistralForCausalLM",
+    defaults: [
+      "vocab_size": 32_000, "hidden_size": 4096, "intermediate_size": 14_336,
+      "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,
+      "max_position_embeddings": 131_072, "sliding_window": 4096,
+    ]
   ) { (traits, file, sizes) throws(CheckpointError) in
-    try traits.setWindows(file, sizes) { _ in true }
+    let isWindowed = file.value("sliding_window") != nil
+    try traits.setWindows(file, sizes) { _ in isWindowed }
+    // The reference gives all layers one kind, whatever this list says: refused where they differ.
+    guard traits.isSliding.allSatisfy({ $0 == isWindowed }) else {
+      throw .unsupported(
+        path: file.path, key: "layer_types", value: "a mixture",
+        reason: "in this family all layers have the window, or none")
+    }
   }
 }

@@ -1,9 +1,11 @@
+import Serialization
+
 extension ModelFamily {
   /// Biases at queries, keys and values, always; a window from some layer on, when switched on.
   ///
   /// Source: Yang et al. 2024, arXiv:2407.10671, section 2.2.
   static let qwen2 = ModelFamily(
-    modelType: "qwen2", architecture: "Qwen2ForCausalLM"
+    modelType: "qwen2", architecture: "Qwen2ForCausalLM", defaults: qwenDefaults
   ) { (traits, file, sizes) throws(CheckpointError) in
     traits.attentionBias = true
     try traits.setQwenWindows(file, sizes)
@@ -13,13 +15,21 @@ extension ModelFamily {
   ///
   /// Source: Yang et al. 2025, arXiv:2505.09388, section 2.
   static let qwen3 = ModelFamily(
-    modelType: "qwen3", architecture: "Qwen3ForCausalLM", headWidth: 128
+    modelType: "qwen3", architecture: "Qwen3ForCausalLM",
+    defaults: qwenDefaults.overlaid(by: ["head_dim": 128])
   ) { (traits, file, sizes) throws(CheckpointError) in
     traits.attentionBias = try file.bool("attention_bias", default: false)
     traits.attentionOutputBias = traits.attentionBias
     traits.hasQueryKeyNorms = true
     try traits.setQwenWindows(file, sizes)
   }
+
+  private static let qwenDefaults: JSONObject = [
+    "vocab_size": 151_936, "hidden_size": 4096, "intermediate_size": 22_016,
+    "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 32,
+    "max_position_embeddings": 32_768, "use_sliding_window": false, "sliding_window": 4096,
+    "max_window_layers": 28,
+  ]
 }
 
 extension ModelTraits {
@@ -27,8 +37,11 @@ extension ModelTraits {
     _ file: SettingsReader, _ sizes: FamilySizes
   ) throws(CheckpointError) {
     // Files name a window that is not in force, and even the layers that would have it.
-    guard try file.bool("use_sliding_window", default: false) else { return }
+    guard try file.bool("use_sliding_window", default: false) else {
+      return try ModelTraits.refuseWindows(file, sizes)
+    }
     let first = try file.int("max_window_layers", in: 0...1024) ?? 28
-    try setWindows(file, sizes, default: 4096) { $0 >= first }
+    let isWindowed = file.value("sliding_window") != nil
+    try setWindows(file, sizes) { isWindowed && $0 >= first }
   }
 }

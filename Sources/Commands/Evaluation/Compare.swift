@@ -95,6 +95,9 @@ package struct Compare: Command {
     let write = { generator.generate(requests, isCancelled: { session.stop.isRequested }) }
     let (base, tuned) = (try session.asBase(model, write), write())
     if session.stop.isRequested { throw CancellationError() }
+    if (base + tuned).contains(where: { $0.stopReason == .notNumbers }) {
+      throw Diagnostic.notNumbers("what comes next", from: model)
+    }
     for (index, row) in asked.map(\.row).enumerated() {
       let texts = [
         ("prompt", row.input), ("wanted", row.target), ("base", base[index].text),

@@ -28,6 +28,7 @@ extension Eval {
     let report = try label == "base" ? session.asBase(model, measure) : measure()
     session.show(.progressEnded(summary: nil))
     guard let report else { throw CancellationError() }
+    guard report.isFinite else { throw Diagnostic.notNumbers("a likelihood", from: model) }
     session.show(
       .report(.group([.text("\(name), \(label): " + sentence(report)), .table(table(report))])))
     return .record(record(report))

@@ -121,6 +121,9 @@ extension Session {
       progress: { show(.progress(.init(label: label, fraction: $0))) })
     show(.progressEnded(summary: nil))
     guard let report else { throw CancellationError() }
+    guard report.sums.allSatisfy(\.isFinite) else {
+      throw Diagnostic.notNumbers("the loss", from: model)
+    }
     return report
   }
 }

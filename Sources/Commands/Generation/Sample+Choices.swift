@@ -28,6 +28,9 @@ extension Sample {
     let question = try question(call, texts, model, session.settings)
     let score = { AnswerScorer(model: model.model).scores([question])[0] }
     let scores = try call.name("which") == "base" ? session.asBase(model, score) : score()
+    guard scores.allSatisfy(\.logProbability.isFinite) else {
+      throw Diagnostic.notNumbers("a likelihood", from: model)
+    }
     let choices = ranked(texts, scores)
     session.show(.report(.table(table(choices))))
     return .record([

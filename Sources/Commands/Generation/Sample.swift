@@ -64,6 +64,9 @@ package struct Sample: Command {
     let answers = try (isBase ? session.asBase(model, write) : write())
       .filter { $0.stopReason != .cancelled || !$0.tokens.isEmpty }
     guard let first = answers.first else { throw CancellationError() }
+    guard answers.allSatisfy({ $0.stopReason != .notNumbers }) else {
+      throw Diagnostic.notNumbers("what comes next", from: model)
+    }
     var value: Record = [
       "text": .string(first.text), "tokens": .integer(first.tokens.count),
       "ending": .string(first.stopReason.rawValue),

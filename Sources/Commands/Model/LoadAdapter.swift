@@ -22,6 +22,7 @@ package struct LoadAdapter: Command {
         code: "T401", "the model has an adapter already.",
         hints: [.type("reset", remark: "back to base; then load it again")])
     }
+    if let refusal = ModelPlace(at: folder).refusalAsAdapter(of: folder) { throw refusal }
     let directory: AdapterDirectory
     do throws(CheckpointError) { directory = try AdapterDirectory(path: folder) } catch {
       throw Diagnostic(error)
@@ -29,6 +30,7 @@ package struct LoadAdapter: Command {
     do throws(AdapterError) {
       let adapter = try LowRankAdapter(reading: directory, attachingTo: model.model)
       model.adopt(adapter)
+      useTemplate(of: directory, model, session)
       session.note(InputFile(kind: "adapter", name: folder, path: folder))
       session.show(
         .report(
@@ -37,5 +39,24 @@ package struct LoadAdapter: Command {
               + "\(Quantity(Double(adapter.parameterCount), .magnitude).text) parameters")))
       return .record(["parameters": .integer(adapter.parameterCount)])
     } catch { throw Diagnostic(error) }
+  }
+
+  /// Takes over the chat template that an adapter was trained with, by a model that has none; of
+  /// another one than the model's own it is told.
+  private static func useTemplate(
+    of directory: AdapterDirectory, _ model: LoadedModel, _ session: isolated Session
+  ) {
+    guard let source = directory.chatTemplate, source != model.contents.chatTemplate else { return }
+    guard model.contents.chatTemplate == nil else {
+      let note = "the adapter's folder has another chat template than the model, whose own is used."
+      return session.show(.report(.diagnostic(Diagnostic(.note, code: nil, note))))
+    }
+    do throws(ModelError) {
+      try model.use(.init(source, for: model))
+      session.show(.report(.text("\(model.name): chat template of the adapter's folder")))
+    } catch {
+      let note = "the chat template in the adapter's folder is left out: \(error.message)."
+      session.show(.report(.diagnostic(Diagnostic(.note, code: nil, note))))
+    }
   }
 }

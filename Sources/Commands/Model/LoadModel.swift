@@ -12,7 +12,8 @@ package struct LoadModel: Command {
     "load model", "Load a pretrained model: a bundled one by name, or a Hugging Face folder.",
     details: [
       "A folder has config.json, model.safetensors (or shards with their index) and "
-        + "tokenizer.json. Known families: llama, mistral, qwen2. Nothing in the folder is run.",
+        + "tokenizer.json. Known families: \(ModelConfig.knownTypes.joined(separator: ", ")). A folder "
+        + "of the Hugging Face cache, `models--org--name`, works too. Nothing in a folder is run.",
       "`set base bf16`, `int8` or `q4` before keeps the weights in fewer bits.",
     ],
     patterns: ["<model:model>"], slots: ["model": .about("a bundled name, or a folder in quotes")],
@@ -25,10 +26,14 @@ package struct LoadModel: Command {
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let asked = call.name("model") ?? ""
-    let folder = try find(asked, in: session.resources) { call.label("model", $0) }
-    let name = (folder as NSString).lastPathComponent
+    var folder = try find(asked, in: session.resources) { call.label("model", $0) }
+    var name = (folder as NSString).lastPathComponent
+    if case .cached(let snapshot, let cached) = ModelPlace(at: folder) {
+      (folder, name) = (snapshot, cached)
+    }
     let loaded = try read(
       folder, name: name, base: session.settings.base, on: session.device)
+    try SetSettings.useTemplate(of: session.settings, loaded, session)
     session.model = loaded
     session.lastRun = nil
     session.note(InputFile(kind: "model", name: asked, path: folder))
@@ -39,6 +44,9 @@ package struct LoadModel: Command {
           "\(name): \(Quantity(Double(loaded.model.parameterCount), .magnitude).text) parameters, "
             + "\(config.modelType) family, context \(config.maximumPositions)"
             + (loaded.base == .float32 ? "" : ", base \(Wording.base(of: loaded))"))))
+    for note in loaded.contents.notes {
+      session.show(.report(.diagnostic(Diagnostic(.note, code: nil, note))))
+    }
     return .record([
       "name": .string(name), "parameters": .integer(loaded.model.parameterCount),
       "context": .integer(config.maximumPositions),
@@ -52,9 +60,12 @@ package struct LoadModel: Command {
     ModelDirectory.settle(asked)
     let isFolder = fileExists(asked + "/config.json")
     if let bundled = resources.model(named: asked), !isFolder { return bundled }
-    if isFolder { return asked }
+    if isFolder, ModelPlace(at: asked) == .model { return asked }
+    if let refusal = ModelPlace(at: asked).refusal(of: asked, resources, at: label("")) {
+      throw refusal
+    }
+    if fileExists(asked) { return asked }
     if asked.contains("/") || asked.contains(".") {
-      guard !fileExists(asked) else { return asked }
       throw Diagnostic(
         code: "M101", "there is no folder \"\(asked)\".", at: label(""),
         hints: [

@@ -1,4 +1,5 @@
 import Adapters
+import Checkpoints
 package import Language
 import Reporting
 package import Session
@@ -24,7 +25,9 @@ package struct SaveAdapter: Command {
     }
     let folder = call.text("folder") ?? ""
     do throws(AdapterError) {
-      let hash = try adapter.write(to: folder, baseModel: model.name)
+      let hash = try adapter.write(
+        to: folder, baseModel: model.name,
+        chatTemplate: model.chosenTemplate == nil ? nil : model.contents.chatTemplate)
       return SaveModel.saved(folder, hash, session)
     } catch { throw Diagnostic(error) }
   }

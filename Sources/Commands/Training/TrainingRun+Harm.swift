@@ -13,6 +13,11 @@ extension TrainingRun {
   /// that neither easy rows nor few can mislead. That costs a third of a step, and is done only when
   /// the last steps are above the first.
   func harm(in session: isolated Session) -> Diagnostic? {
+    if let model = session.model, !model.isTrainedToNumbers {
+      var damage = Diagnostic.notNumbers("what the model computes now", from: model)
+      damage.severity = .note
+      return damage
+    }
     guard let first = trainer.losses.first, meanLoss > Double(first),
       !session.stop.isRequested,
       let now = Evaluator.loss(

@@ -1,0 +1,139 @@
+import Foundation
+
+/// What lies at a path that was given for a model or an adapter.
+package enum ModelPlace: Hashable, Sendable {
+  /// A folder with a config.json.
+  case model
+  /// A folder of the Hugging Face cache, whose model is in `folder` and goes by `name`.
+  case cached(folder: String, name: String)
+  /// A folder of the cache without one revision that is in use; those there are.
+  case revisions([String])
+  /// A folder with an adapter_config.json, and what that says of the base.
+  case adapter(base: String?)
+  /// A GGUF file, or a folder with one and no other model.
+  case gguf(file: String)
+  /// A file of tensors alone.
+  case tensors(folder: String)
+  /// A file that Python would unpickle, or a folder with one and no config.json.
+  case pickle(file: String)
+  /// A folder with a tokenizer and no model.
+  case tokenizer
+  /// A folder whose subfolders are models or adapters, sorted.
+  case shelf(models: [String], adapters: [String])
+  /// A file or folder of another kind, with the names of a few things in it.
+  case other(names: [String])
+  case nothing
+
+  /// Looks at `path`, reading names and, of an adapter, its config.
+  package init(at path: String) {
+    guard !path.isEmpty, !path.utf8.contains(0), OpenFile.exists(path) else {
+      self = .nothing
+      return
+    }
+    guard let found = try? names(in: path) else {
+      self = Self.file(path)
+      return
+    }
+    let folder = Self.trimmed(path)
+    if found.contains(AdapterDirectory.configName), !found.contains(ModelDirectory.weightsName) {
+      self = .adapter(base: Self.base(ofAdapter: folder))
+    } else if found.contains("config.json") {
+      self = .model
+    } else {
+      self = Self.cache(folder, found) ?? Self.folder(folder, found)
+    }
+  }
+
+  private static func file(_ path: String) -> ModelPlace {
+    let name = path.lowercased()
+    if name.hasSuffix(".gguf") || starts(path, with: "GGUF") { return .gguf(file: path) }
+    if name.hasSuffix(".safetensors") { return .tensors(folder: parent(of: path)) }
+    return ModelDirectory.isPickle(name) ? .pickle(file: path) : .other(names: [])
+  }
+
+  private static func folder(_ path: String, _ found: [String]) -> ModelPlace {
+    let (models, adapters) = shelf(path, found)
+    if !models.isEmpty || !adapters.isEmpty { return .shelf(models: models, adapters: adapters) }
+    if let file = found.first(where: { $0.lowercased().hasSuffix(".gguf") }) {
+      return .gguf(file: path + "/" + file)
+    }
+    if let file = found.first(where: ModelDirectory.isPickle) {
+      return .pickle(file: path + "/" + file)
+    }
+    let isTokenizer = found.contains("tokenizer.json") || found.contains("tokenizer.model")
+    let hasTensors = found.contains { $0.hasSuffix(".safetensors") }
+    return isTokenizer && !hasTensors ? .tokenizer : .other(names: Array(found.prefix(3)))
+  }
+
+  // MARK: The cache of the hub
+
+  /// What a folder of the cache stands for: `models--org--name` has snapshots, one a revision, and
+  /// in refs the revision that each branch is at.
+  private static func cache(_ path: String, _ found: [String]) -> ModelPlace? {
+    guard found.contains("snapshots"), let revisions = try? names(in: path + "/snapshots") else {
+      return nil
+    }
+    let folders = revisions.sorted().map { path + "/snapshots/" + $0 }
+      .filter { OpenFile.exists($0 + "/config.json") }
+    let main = (try? OpenFile.contents(of: path + "/refs/main", limit: 1000))
+      .map { String(decoding: $0, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined() }
+    let current = folders.first { $0.hasSuffix("/" + (main ?? "/")) }
+    guard let folder = current ?? (folders.count == 1 ? folders[0] : nil) else {
+      return .revisions(folders)
+    }
+    let last = path.split(separator: "/").last.map(String.init) ?? path
+    let parts = last.components(separatedBy: "--").dropFirst()
+    return .cached(folder: folder, name: parts.isEmpty ? last : parts.joined(separator: "/"))
+  }
+
+  private static func shelf(
+    _ path: String, _ found: [String]
+  ) -> (models: [String], adapters: [String]) {
+    var (models, adapters): ([String], [String]) = ([], [])
+    for name in found.sorted().prefix(1000) {
+      let folder = path + "/" + name
+      if OpenFile.exists(folder + "/" + AdapterDirectory.configName) {
+        adapters.append(folder)
+      } else if OpenFile.exists(folder + "/config.json") || isCached(folder) {
+        models.append(folder)
+      }
+    }
+    return (models, adapters)
+  }
+
+  private static func isCached(_ folder: String) -> Bool {
+    guard let found = try? names(in: folder), case .cached = cache(folder, found) else {
+      return false
+    }
+    return true
+  }
+
+  // MARK: Small things
+
+  private static func base(ofAdapter folder: String) -> String? {
+    let path = folder + "/" + AdapterDirectory.configName
+    guard let bytes = try? OpenFile.contents(of: path, limit: ModelContents.smallFileLimit),
+      let file = try? SettingsReader(bytes, path: path)
+    else { return nil }
+    return try? file.string("base_model_name_or_path")
+  }
+
+  private static func starts(_ path: String, with text: String) -> Bool {
+    guard let file = try? OpenFile(path: path), file.byteCount >= text.utf8.count else {
+      return false
+    }
+    return (try? file.bytes(text.utf8.count, at: 0)) == Array(text.utf8)
+  }
+
+  /// The folder that a file is in.
+  package static func parent(of path: String) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    return parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/")
+  }
+
+  private static func trimmed(_ path: String) -> String {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+}

@@ -1,0 +1,150 @@
+import Checkpoints
+import Reporting
+import Session
+import Training
+
+/// What to say of a path that is no model's folder, or no adapter's: what is there, and the line
+/// that reads it.
+extension ModelPlace {
+  /// The error for a path that was to be loaded as a model; nil where nothing better can be said
+  /// than what reading it says.
+  func refusal(of path: String, _ resources: Resources, at label: Diagnostic.Label?) -> Diagnostic?
+  {
+    guard let (what, hints) = found(at: path, resources) else { return nil }
+    return Diagnostic(code: "M107", "\"\(path)\" is \(what).", at: label, hints: hints)
+  }
+
+  private func found(
+    at path: String, _ resources: Resources
+  ) -> (what: String, hints: [Diagnostic.Hint])? {
+    switch self {
+    case .model, .cached, .nothing: nil
+    case .revisions(let folders):
+      folders.isEmpty
+        ? ("a folder of the Hugging Face cache without a model in it", [Self.download])
+        : (
+          "a folder of the Hugging Face cache with several revisions of a model",
+          folders.prefix(3).map { .type("load model \"\($0)\"") }
+        )
+    case .adapter(let base):
+      ("an adapter, which belongs to a model", adapter(path, base, resources))
+    case .gguf(let file):
+      (
+        file == path ? "a GGUF file, the format of llama.cpp" : "a folder with a GGUF file",
+        Self.original(beside: file)
+      )
+    case .tensors(let folder):
+      (
+        "a file of tensors, and a model is a folder: config.json and tokenizer.json belong to it",
+        Self.original(beside: folder + "/")
+      )
+    case .pickle(let file):
+      (
+        file == path
+          ? "a pickle file, which could run code"
+          : "a folder with a pickle file, which could run code",
+        Self.original(beside: file)
+      )
+    case .tokenizer:
+      (
+        "a folder with a tokenizer and no model",
+        [
+          .type(
+            "new model wren {hidden: 64, layers: 2, heads: 4} tokenizer \"\(path)/tokenizer.json\"",
+            remark: "an untrained model around it")
+        ]
+      )
+    case .shelf(let models, let adapters):
+      (
+        "a folder with \(models.isEmpty ? "adapters" : "models") in it, and is none itself",
+        models.prefix(3).map { .type("load model \"\($0)\"") }
+          + adapters.prefix(models.isEmpty ? 3 : 0).map {
+            .type("load adapter \"\($0)\"", remark: "after its model was loaded")
+          }
+      )
+    case .other(let names):
+      if let state = try? TrainingCheckpoint.request(inFolder: path), !state.isEmpty {
+        (
+          "the state of a training",
+          [.type("resume \"\(path)\"", remark: "after its model and data were loaded")]
+        )
+      } else {
+        (
+          names.isEmpty
+            ? "no folder of a model"
+            : "a folder without config.json, which a model has; it holds "
+              + names.map { "`\($0)`" }.joined(separator: ", "),
+          [Self.download]
+        )
+      }
+    }
+  }
+
+  /// The lines that load an adapter: its base first, where that can be found.
+  private func adapter(
+    _ path: String, _ base: String?, _ resources: Resources
+  ) -> [Diagnostic.Hint] {
+    var hints: [Diagnostic.Hint] = []
+    if let base, let line = Self.line(loading: base, besideAdapter: path, resources) {
+      hints.append(.type(line, remark: "its base"))
+    } else {
+      let name = base.map { "`\(Wording.oneLine($0))`" } ?? "the model it was trained on"
+      hints.append(
+        .help("its base is \(name): load that first; one of a hub has to be downloaded before"))
+    }
+    return hints + [.type("load adapter \"\(path)\"", remark: "after the model was loaded")]
+  }
+
+  /// The line that loads an adapter's base; nil when it is not on this machine.
+  private static func line(
+    loading base: String, besideAdapter path: String, _ resources: Resources
+  ) -> String? {
+    if !base.contains("/"), resources.model(named: base) != nil { return "load model \(base)" }
+    let places = [base, ModelPlace.parent(of: path) + "/" + base]
+    for place in places where !place.contains("\"") {
+      switch ModelPlace(at: place) {
+      case .model, .cached: return "load model \"\(place)\""
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// The folder that a file lies in when that is a model, else what to look for.
+  private static func original(beside file: String) -> [Diagnostic.Hint] {
+    let folder = ModelPlace.parent(of: file)
+    guard ModelPlace(at: folder) == .model,
+      fileExists(folder + "/model.safetensors")
+        || fileExists(folder + "/model.safetensors.index.json")
+    else { return [download] }
+    return [.type("load model \"\(folder)\"", remark: "the model's folder")]
+  }
+
+  private static let download = Diagnostic.Hint.help(
+    "take the folder of the original model: config.json, tokenizer.json and model.safetensors")
+
+  /// The error for a path that was to be loaded as an adapter, where it is something else.
+  func refusalAsAdapter(of path: String) -> Diagnostic? {
+    let (what, hints): (String, [Diagnostic.Hint])
+    switch self {
+    case .model, .cached:
+      (what, hints) = ("a model, and no adapter", [.type("load model \"\(path)\"")])
+    case .tensors(let folder) where fileExists(folder + "/" + AdapterDirectory.configName):
+      (what, hints) = (
+        "a file of tensors, and an adapter is a folder", [.type("load adapter \"\(folder)\"")]
+      )
+    case .gguf, .tensors:
+      (what, hints) = (
+        "a file, and an adapter is a folder",
+        [.help("an adapter's folder has adapter_config.json and adapter_model.safetensors")]
+      )
+    case .shelf(_, let adapters) where !adapters.isEmpty:
+      (what, hints) = (
+        "a folder with adapters in it, and is none itself",
+        adapters.prefix(3).map { .type("load adapter \"\($0)\"") }
+      )
+    default: return nil
+    }
+    return Diagnostic(code: "M107", "\"\(path)\" is \(what).", hints: hints)
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+/// `set template`: a chat template of ours for models that have none.
+@Suite("The setting template") struct TemplateSettingTests {
+  /// A saved model without a template, and two conversations.
+  private func bench() async throws -> Workbench {
+    let bench = try Workbench()
+    _ = try await bench.run(Workbench.preparation + "save model \"out/model\"")
+    try FileManager.default.removeItem(
+      atPath: bench.folder + "/out/model/chat_template.jinja")
+    let path = bench.folder + "/out/model/tokenizer_config.json"
+    let config = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
+    var object = config as? [String: Any] ?? [:]
+    object["chat_template"] = nil
+    try JSONSerialization.data(withJSONObject: object).write(to: URL(filePath: path))
+    try bench.write(
+      "bad.jsonl",
+      (0..<4).map {
+        #"{"messages":[{"role":"user","content":"number \#($0)"},"#
+          + #"{"role":"assistant","content":"it is \#($0 * 7)"}]}"#
+      }.joined(separator: "\n"))
+    return bench
+  }
+
+  @Test("conversations are one line away from training") func offered() async throws {
+    let bench = try await bench()
+    let text = await bench.errorText(
+      "load model \"out/model\"\nload data \"bad.jsonl\"\ntrain 1 step")
+    #expect(text.hasPrefix("error[D107]") && text.contains("try: set template plain"), "\(text)")
+    // This tokenizer has no token <|im_start|>.
+    #expect(!text.contains("chatml"), "\(text)")
+    _ = try await bench.run("set template plain\ntrain 1 step\nsample \"number 2\" length 2")
+    #expect(bench.screen.contains("chat template plain, User: … Assistant: …"))
+  }
+
+  @Test("it is saved with the model and with the adapter, and read again") func saved() async throws
+  {
+    let bench = try await bench()
+    _ = try await bench.run(
+      """
+      load model "out/model"
+      load data "bad.jsonl"
+      set template plain
+      train 2 steps
+      let before = eval train
+      save adapter "out/a"
+      save model "out/tuned"
+      set template own
+      load model "out/tuned"
+      let whole = eval train
+      load model "out/model"
+      load adapter "out/a"
+      let beside = eval train
+      check beside.loss == before.loss
+      check whole.loss - before.loss < 1e-4 and before.loss - whole.loss < 1e-4
+      """)
+    let template = try String(
+      contentsOfFile: bench.folder + "/out/a/chat_template.jinja", encoding: .utf8)
+    #expect(
+      template.contains("'Assistant: ' + message['content'] + '<|endoftext|>'"), "\(template)")
+  }
+
+  @Test("a template whose tokens the tokenizer lacks is refused") func missingTokens() async throws
+  {
+    let bench = try await bench()
+    let text = await bench.errorText("load model \"out/model\"\nset template chatml")
+    #expect(text.hasPrefix("error[M120]") && text.contains("<|im_start|>"), "\(text)")
+    #expect(text.contains("try: set template plain"), "\(text)")
+  }
+
+  @Test("it holds for the commands of a `with`") func withBlock() async throws {
+    let bench = try await bench()
+    let loaded = "load model \"out/model\"\nload data \"bad.jsonl\"\n"
+    _ = try await bench.run(loaded + "with template plain { train 1 step }")
+    let text = await bench.errorText("reset\ntrain 1 step")
+    #expect(text.hasPrefix("error[D107]"), "\(text)")
+  }
+}
