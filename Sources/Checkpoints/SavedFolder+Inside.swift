@@ -39,10 +39,12 @@ extension SavedFolder {
     _ decided: String, in target: String, _ kind: FolderKind
   ) throws(CheckpointError) {
     let manifestPath = decided + "/" + kind.manifest
-    // Of another kind, or done but for the empty folder.
     guard OpenFile.exists(manifestPath) else {
-      _ = uninterrupted { rmdir(decided) }
-      return
+      // Of another kind, or done but for what is left over.
+      let isOther = [FolderKind.model, .adapter].contains {
+        OpenFile.exists(decided + "/" + $0.manifest)
+      }
+      return isOther ? () : removeTree(decided)
     }
     let manifest = try FolderManifest(path: manifestPath)
     for part in kind.parts.sorted() where manifest.files[part] == nil {
@@ -51,11 +53,21 @@ extension SavedFolder {
     let found = try names(in: decided)
     for name in found.filter({ $0 != kind.manifest }) + [kind.manifest] {
       if name == kind.manifest { try flushFolder(target) }
+      guard !isGuest(name, of: decided, in: target, kind) else { continue }
       guard uninterrupted({ rename(decided + "/" + name, target + "/" + name) }) == 0 else {
         throw .fileSystem(.rename, path: target + "/" + name, errno: errno)
       }
     }
     try flushFolder(target)
-    _ = uninterrupted { rmdir(decided) }
+    removeTree(decided)
+  }
+
+  /// Whether a file is a person's, which was brought and stands in the target as well: a folder, for
+  /// none is ever written, or another link to the same file.
+  private static func isGuest(
+    _ name: String, of decided: String, in target: String, _ kind: FolderKind
+  ) -> Bool {
+    guard !kind.owns(name), let file = status(of: decided + "/" + name) else { return false }
+    return file.kind == S_IFDIR || status(of: target + "/" + name)?.isSameFile(as: file) == true
   }
 }

@@ -138,7 +138,11 @@ final class SavedFolder {
   /// The bytes of a file that stands in the folder now; nil when there is none.
   func present(_ name: String, limit: Int) throws(CheckpointError) -> [UInt8]? {
     let file = target + "/" + name
-    return OpenFile.exists(file) ? try OpenFile.contents(of: file, limit: limit) : nil
+    guard OpenFile.exists(file) else { return nil }
+    do throws(CheckpointError) { return try OpenFile.contents(of: file, limit: limit) } catch {
+      guard case .fileSystem(_, _, let code) = error else { throw error }
+      throw .fileSystem(.read, path: path + "/" + name, errno: code)
+    }
   }
 
   /// Runs `body`, whose errors then name the place that the user knows.
@@ -201,13 +205,19 @@ final class SavedFolder {
   private func commitInside() throws(CheckpointError) {
     try flushFolder(staging)
     let decided = target + "/" + Unfinished.name(for: Self.insideName, ending: Self.decidedEnding)
-    try Self.alone(in: target) { () throws(CheckpointError) in
-      guard uninterrupted({ rename(staging, decided) }) == 0 else {
-        throw .fileSystem(.rename, path: path, errno: errno)
+    do throws(CheckpointError) {
+      try Self.alone(in: target) { () throws(CheckpointError) in
+        guard uninterrupted({ rename(staging, decided) }) == 0 else {
+          throw .fileSystem(.rename, path: path, errno: errno)
+        }
+        isDone = true
+        try flushFolder(target)
+        try Self.finish(decided, in: target, kind)
       }
-      isDone = true
-      try flushFolder(target)
-      try Self.finish(decided, in: target, kind)
+    } catch {
+      // Whatever was being done then, it was part of putting the files into place.
+      guard case .fileSystem(_, _, let code) = error else { throw error }
+      throw .fileSystem(.rename, path: path, errno: code)
     }
     Unfinished.clean(Self.insideName, in: target)
     for name in kind.parts { Unfinished.clean(name, in: target) }

@@ -113,8 +113,16 @@ import Testing
       #expect(rename(decided + "/" + name, path + "/" + name) == 0)
     }
     if moved > 0 { unlink(path + "/chat_template.jinja") }
+    // A person's files that had been brought and could not be taken away again.
+    try folder.put("model/notes", "mine")
+    #expect(Foundation.link(path + "/notes", decided + "/notes") == 0)
+    for place in [path, decided] {
+      try FileManager.default.createDirectory(
+        atPath: place + "/plots/deep", withIntermediateDirectories: true)
+    }
     #expect(try value(path) == 2)
-    #expect(try names(path) == Self.names)
+    #expect(try names(path) == (Self.names + ["notes", "plots"]).sorted())
+    #expect(try names(path + "/plots") == ["deep"])
   }
 
   @Test("a mixture is refused by name") func mixture() throws {
