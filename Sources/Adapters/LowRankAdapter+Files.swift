@@ -61,9 +61,12 @@ extension LowRankAdapter {
     }
   }
 
-  /// Writes the adapter as a PEFT folder with a card, and returns the SHA-256 of its tensor file.
+  /// Writes the adapter as a PEFT folder with a card, and returns the SHA-256 of its tensor file;
+  /// `classifier` says how it is asked for labels, when it was trained on some.
   @discardableResult
-  package func write(to path: String, baseModel: String?) throws(AdapterError) -> String {
+  package func write(
+    to path: String, baseModel: String?, classifier: ClassifierFile? = nil
+  ) throws(AdapterError) -> String {
     let config =
       source
       ?? AdapterConfig(
@@ -73,8 +76,9 @@ extension LowRankAdapter {
         usesDecomposition: settings.isDecomposed)
     let tensors = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
     do throws(CheckpointError) {
-      let card = AdapterCard(baseModel: config.baseModel)
-      let hash = try AdapterDirectory.write(config, tensors: tensors, to: path)
+      let card = AdapterCard(baseModel: config.baseModel, classifier: classifier)
+      let hash = try AdapterDirectory.write(
+        config, tensors: tensors, classifier: classifier, to: path)
       try AdapterDirectory.write(card: card.text, over: AdapterCard.marker, to: path)
       return hash
     } catch { throw .file(error) }

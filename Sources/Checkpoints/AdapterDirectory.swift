@@ -14,6 +14,8 @@ package struct AdapterDirectory: Sendable {
   /// Where the folder is.
   package let path: String
   package let config: AdapterConfig
+  /// classifier.json; nil when there is none.
+  package let classifier: ClassifierFile?
   /// The base model's names of the modules that carry an adapter, sorted.
   package let adaptedModules: [String]
   /// The base model's names of tensors that are saved whole (`modules_to_save`), sorted.
@@ -34,6 +36,7 @@ package struct AdapterDirectory: Sendable {
     config = try AdapterConfig(
       fileContents: OpenFile.contents(of: configPath, limit: ModelContents.smallFileLimit),
       path: configPath)
+    classifier = try ClassifierFile(folder: path)
     file = try Safetensors(path: path + "/" + Self.weightsName)
     let names = try Self.sorted(file, config)
     adaptedModules = names.modules
@@ -72,10 +75,11 @@ package struct AdapterDirectory: Sendable {
   @discardableResult
   package static func write(
     _ config: AdapterConfig, tensors: [String: Tensor], as dtype: DType = .float32,
-    to path: String
+    classifier: ClassifierFile? = nil, to path: String
   ) throws(CheckpointError) -> String {
     try ModelDirectory.prepare(path, marker: configName)
     let hash = try Safetensors.write(tensors, as: dtype, to: path + "/" + weightsName)
+    try ClassifierFile.write(classifier, to: path)
     let text = JSONValue.object(config.json).prettyText + "\n"
     try AtomicFile.write(Array(text.utf8), to: path + "/" + configName)
     return hash

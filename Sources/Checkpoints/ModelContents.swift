@@ -11,6 +11,8 @@ package struct ModelContents: Sendable {
   package var chatTemplate: String?
   /// generation_config.json; empty when there is none.
   package var generationConfig: JSONObject
+  /// classifier.json; nil when there is none.
+  package var classifier: ClassifierFile?
 
   package init(
     config: ModelConfig, tokenizer: [UInt8], tokenizerConfig: JSONObject = [:],
@@ -23,7 +25,7 @@ package struct ModelContents: Sendable {
     self.generationConfig = generationConfig
   }
 
-  /// The ids at which generation stops: generation_config.json's, else config.json's.
+  /// The ids at which generation is said to stop: generation_config.json's, else config.json's.
   package var endOfSequenceIDs: [Int] {
     switch generationConfig["eos_token_id"] {
     case .some(let value) where !value.isNull: (value.array ?? [value]).compactMap(\.int)
@@ -69,6 +71,7 @@ extension ModelContents {
     tokenizer = try required("tokenizer.json", limit: Self.tokenizerLimit)
     tokenizerConfig = try object("tokenizer_config.json")
     generationConfig = try object("generation_config.json")
+    classifier = try ClassifierFile(folder: folder)
     chatTemplate = try Self.template(in: tokenizerConfig, folder: folder)
     if let bytes = try optional("chat_template.jinja", limit: Self.smallFileLimit) {
       guard let text = String(validating: bytes, as: UTF8.self) else {

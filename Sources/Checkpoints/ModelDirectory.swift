@@ -95,6 +95,7 @@ extension ModelDirectory {
     }
     try write(tokenizerConfig, "tokenizer_config.json")
     try write(contents.generationConfig, "generation_config.json")
+    try ClassifierFile.write(contents.classifier, to: path)
     try write(contents.config.json(dtype: dtype), "config.json")
     return hash
   }

@@ -6,10 +6,16 @@ package struct LabelReport: Hashable, Sendable {
   package let labels: [String]
   /// `confusion[right][chosen]`: how many rows of a label were given which.
   package let confusion: [[Int]]
+  /// Rows for which all labels together are so unlikely that the model would hardly write any.
+  package let unlikelyCount: Int
 
-  package init(labels: [String], confusion: [[Int]]) {
+  /// Labels that together are less likely than this say little.
+  package static let leastTogether = 1e-3
+
+  package init(labels: [String], confusion: [[Int]], unlikelyCount: Int = 0) {
     self.labels = labels
     self.confusion = confusion
+    self.unlikelyCount = unlikelyCount
   }
 
   package var rowCount: Int { confusion.reduce(0) { $0 + $1.reduce(0, +) } }
@@ -64,15 +70,18 @@ package enum LabelEvaluator {
     precondition(questions.count == right.count, "\(questions.count), \(right.count) answers")
     let scorer = AnswerScorer(model: model)
     var confusion = labels.map { _ in labels.map { _ in 0 } }
+    var unlikelyCount = 0
     for start in stride(from: 0, to: questions.count, by: rowsAtATime) {
       if isCancelled() { return nil }
       let rows = start..<min(start + rowsAtATime, questions.count)
       for (row, scores) in zip(rows, scorer.scores(Array(questions[rows]))) {
         confusion[right[row]][likeliest(scores)] += 1
+        let together = scores.reduce(0) { $0 + exponential($1.logProbability) }
+        if together < LabelReport.leastTogether { unlikelyCount += 1 }
       }
       progress(Double(rows.upperBound) / Double(questions.count))
     }
-    return LabelReport(labels: labels, confusion: confusion)
+    return LabelReport(labels: labels, confusion: confusion, unlikelyCount: unlikelyCount)
   }
 
   /// The place of the likeliest answer, the first of equals.

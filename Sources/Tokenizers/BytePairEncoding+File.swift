@@ -68,7 +68,7 @@ extension BytePairEncoding {
     _ vocabulary: Vocabulary, isByteLevel: Bool, byteTokens: [Int32], unknown: Int32?
   ) -> [UInt16] {
     var counts = [UInt16](repeating: 0, count: vocabulary.size)
-    vocabulary.forEach { id, token in
+    vocabulary.forEachToken { id, token in
       let count = isByteLevel ? token.count { $0 & 0xC0 != 0x80 } : token.count
       counts[Int(id)] = UInt16(exactly: count) ?? 0
     }

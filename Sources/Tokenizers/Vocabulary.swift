@@ -21,7 +21,7 @@ package struct Vocabulary: Sendable {
   func token(of id: Int32) -> [UInt8]? { tokens[id] }
 
   /// Calls `body` with every token, in no order.
-  func forEach(_ body: (Int32, [UInt8]) -> Void) {
+  func forEachToken(_ body: (Int32, [UInt8]) -> Void) {
     for (id, token) in tokens { body(id, token) }
   }
 

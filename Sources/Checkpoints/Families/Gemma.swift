@@ -6,7 +6,7 @@ extension ModelFamily {
   /// Source: Gemma Team 2024, arXiv:2403.08295, section 2.
   static let gemma = ModelFamily(
     modelType: "gemma", architecture: "GemmaForCausalLM", maximumPositions: 8192, headWidth: 256,
-    tiesEmbeddings: true, activation: .geluTanh
+    tiesEmbeddings: true, endOfSequenceID: 1, activation: .geluTanh
   ) { (traits, file, sizes) throws(CheckpointError) in
     try traits.setGemma(file, sizes)
     // The first files say "gelu" and mean its form by tanh; a second key names it outright.
@@ -20,7 +20,7 @@ extension ModelFamily {
   /// Source: Gemma Team 2024, arXiv:2408.00118, section 2.
   static let gemma2 = ModelFamily(
     modelType: "gemma2", architecture: "Gemma2ForCausalLM", maximumPositions: 8192,
-    headWidth: 256, tiesEmbeddings: true, activationKey: "hidden_activation",
+    headWidth: 256, tiesEmbeddings: true, endOfSequenceID: 1, activationKey: "hidden_activation",
     activation: .geluTanh
   ) { (traits, file, sizes) throws(CheckpointError) in
     try traits.setGemma(file, sizes)
@@ -36,7 +36,7 @@ extension ModelFamily {
   /// Source: Gemma Team 2025, arXiv:2503.19786, section 2.
   static let gemma3 = ModelFamily(
     modelType: "gemma3_text", architecture: "Gemma3ForCausalLM", maximumPositions: 131_072,
-    headWidth: 256, tiesEmbeddings: true, ropeTheta: 1_000_000,
+    headWidth: 256, tiesEmbeddings: true, ropeTheta: 1_000_000, endOfSequenceID: 1,
     activationKey: "hidden_activation", activation: .geluTanh
   ) { (traits, file, sizes) throws(CheckpointError) in
     try traits.setGemma(file, sizes)

@@ -3,7 +3,7 @@ extension ModelFamily {
   ///
   /// Source: Jiang et al. 2023, arXiv:2310.06825, section 2.
   static let mistral = ModelFamily(
-    modelType: "mistral", architecture: "MistralForCausalLM"
+    modelType: "mistral", architecture: "MistralForCausalLM", endOfSequenceID: 2
   ) { (traits, file, sizes) throws(CheckpointError) in
     try traits.setWindows(file, sizes) { _ in true }
   }

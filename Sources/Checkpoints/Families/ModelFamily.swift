@@ -10,6 +10,7 @@ struct ModelFamily: Sendable {
   var headWidth: Int?
   var tiesEmbeddings = false
   var ropeTheta = 10_000.0
+  var endOfSequenceID: Int?
   /// The activation, and the key that changes it.
   var activationKey = "hidden_act"
   var activation = ModelTraits.Activation.silu

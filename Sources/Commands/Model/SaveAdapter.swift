@@ -24,7 +24,8 @@ package struct SaveAdapter: Command {
     }
     let folder = call.text("folder") ?? ""
     do throws(AdapterError) {
-      let hash = try adapter.write(to: folder, baseModel: model.name)
+      let hash = try adapter.write(
+        to: folder, baseModel: model.name, classifier: model.classifierFile)
       return SaveModel.saved(folder, hash, session)
     } catch { throw Diagnostic(error) }
   }
