@@ -1,9 +1,12 @@
+import Checkpoints
 import Serialization
 
 /// The README.md beside an adapter, as hubs show it: what it is, and how to use it elsewhere.
 struct AdapterCard {
   /// The folder or name of the model it was trained on.
   let baseModel: String?
+  /// How it is asked for labels; nil when it was not trained on any.
+  var classifier: ClassifierFile?
 
   /// What tells a card of ours, which a later save may replace, from one written by a person.
   static let marker = "<!-- written by Tunebook; without this line a save leaves the file alone -->"
@@ -27,6 +30,30 @@ struct AdapterCard {
       ```python
       model = peft.PeftModel.from_pretrained(model, folder)
       ```
+
+      """ + (classifier.map(labels) ?? "")
+  }
+
+  /// How it is asked for labels.
+  private func labels(_ classifier: ClassifierFile) -> String {
+    // JSON shows where lines break, and its quotes where a text ends.
+    let form = JSONValue.string(classifier.form).text
+    let labels = classifier.labels.map { JSONValue.string($0).text }.joined(separator: ", ")
+    return """
+
+      It labels texts. Each row was written as
+
+      ```json
+      \(form)
+      ```
+
+      with one of these labels, and the end token after it (`\(ClassifierFile.name)` says so too):
+
+      ```json
+      [\(labels)]
+      ```
+
+      In Tunebook: `classify "some text"`.
 
       """
   }

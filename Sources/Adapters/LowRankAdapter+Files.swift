@@ -63,10 +63,12 @@ extension LowRankAdapter {
     }
   }
 
-  /// Writes the adapter as a PEFT folder with a card, and returns the SHA-256 of its tensor file.
+  /// Writes the adapter as a PEFT folder with a card, and returns the SHA-256 of its tensor file;
+  /// `classifier` says how it is asked for labels, when it was trained on some.
   @discardableResult
   package func write(
-    to path: String, baseModel: String?, chatTemplate: String? = nil
+    to path: String, baseModel: String?, chatTemplate: String? = nil,
+    classifier: ClassifierFile? = nil
   ) throws(AdapterError) -> String {
     let config =
       source
@@ -77,10 +79,10 @@ extension LowRankAdapter {
         usesDecomposition: settings.isDecomposed)
     let tensors = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
     do throws(CheckpointError) {
-      let card = AdapterCard(baseModel: config.baseModel)
+      let card = AdapterCard(baseModel: config.baseModel, classifier: classifier)
       return try AdapterDirectory.write(
         config, tensors: tensors, card: .init(text: card.text, marker: AdapterCard.marker),
-        chatTemplate: chatTemplate, to: path)
+        chatTemplate: chatTemplate, classifier: classifier, to: path)
     } catch { throw .file(error) }
   }
 

@@ -14,6 +14,8 @@ package struct AdapterDirectory: Sendable {
   /// Where the folder is.
   package let path: String
   package let config: AdapterConfig
+  /// classifier.json; nil when there is none.
+  package let classifier: ClassifierFile?
   /// The base model's names of the modules that carry an adapter, sorted.
   package let adaptedModules: [String]
   /// The base model's names of tensors that are saved whole (`modules_to_save`), sorted.
@@ -38,6 +40,7 @@ package struct AdapterDirectory: Sendable {
     config = try AdapterConfig(
       fileContents: OpenFile.contents(of: configPath, limit: ModelContents.smallFileLimit),
       path: configPath)
+    classifier = try ClassifierFile(folder: path)
     file = try Safetensors(path: path + "/" + Self.weightsName)
     chatTemplate = try Self.template(in: path, found)
     let names = try Self.sorted(file, config)
@@ -89,13 +92,17 @@ package struct AdapterDirectory: Sendable {
   @discardableResult
   package static func write(
     _ config: AdapterConfig, tensors: [String: Tensor], as dtype: DType = .float32,
-    card: Card? = nil, chatTemplate: String? = nil, to path: String
+    card: Card? = nil, chatTemplate: String? = nil, classifier: ClassifierFile? = nil,
+    to path: String
   ) throws(CheckpointError) -> String {
     let folder = try SavedFolder(path, as: .adapter)
     let hash = try folder.write(tensors, as: dtype, named: weightsName)
     let text = JSONValue.object(config.json).prettyText + "\n"
     try folder.write(Array(text.utf8), named: configName)
     if let chatTemplate { try folder.write(Array(chatTemplate.utf8), named: templateName) }
+    if let classifier {
+      try folder.write(Array(classifier.text.utf8), named: ClassifierFile.name)
+    }
     if let card {
       let present = try folder.present("README.md", limit: ModelContents.smallFileLimit)
       let isOurs = present.map { String(decoding: $0, as: UTF8.self).contains(card.marker) }

@@ -13,13 +13,14 @@ struct FolderKind {
     marker: "config.json",
     parts: [
       "config.json", ModelDirectory.weightsName, "tokenizer.json", "tokenizer_config.json",
-      "generation_config.json", "chat_template.jinja",
+      "generation_config.json", "chat_template.jinja", ClassifierFile.name,
     ], manifest: "model-manifest.json")
 
   static let adapter = FolderKind(
     marker: AdapterDirectory.configName,
     parts: [
       AdapterDirectory.configName, AdapterDirectory.weightsName, AdapterDirectory.templateName,
+      ClassifierFile.name,
     ],
     manifest: "adapter-manifest.json")
 

@@ -86,6 +86,14 @@ package struct ModelConfig: Hashable, Sendable {
     return config
   }
 
+  /// The end token that the family's config means when the key is left out, and not null.
+  package var familyEndOfSequenceID: Int? {
+    guard raw["eos_token_id"] == nil, let id = family.endOfSequenceID, id < vocabularySize else {
+      return nil
+    }
+    return id
+  }
+
   package var attentionBias: Bool { traits.attentionBias }
   package var attentionOutputBias: Bool { traits.attentionOutputBias }
   package var mlpBias: Bool { traits.mlpBias }

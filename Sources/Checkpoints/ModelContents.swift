@@ -13,6 +13,8 @@ package struct ModelContents: Sendable {
   package var generationConfig: JSONObject
   /// What a reader of the folder should know, in sentences.
   package var notes: [String] = []
+  /// classifier.json; nil when there is none.
+  package var classifier: ClassifierFile?
 
   package init(
     config: ModelConfig, tokenizer: [UInt8], tokenizerConfig: JSONObject = [:],
@@ -25,7 +27,7 @@ package struct ModelContents: Sendable {
     self.generationConfig = generationConfig
   }
 
-  /// The ids at which generation stops: generation_config.json's, else config.json's.
+  /// The ids at which generation is said to stop: generation_config.json's, else config.json's.
   package var endOfSequenceIDs: [Int] {
     switch generationConfig["eos_token_id"] {
     case .some(let value) where !value.isNull: (value.array ?? [value]).compactMap(\.int)
@@ -71,6 +73,7 @@ extension ModelContents {
     tokenizer = try required("tokenizer.json", limit: Self.tokenizerLimit)
     tokenizerConfig = try object("tokenizer_config.json")
     generationConfig = try object("generation_config.json")
+    classifier = try ClassifierFile(folder: folder)
     chatTemplate = try Self.template(in: tokenizerConfig, folder: folder)
     if let bytes = try optional("chat_template.jinja", limit: Self.smallFileLimit) {
       guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -130,6 +130,9 @@ extension ModelDirectory {
     }
     try write(tokenizerConfig, "tokenizer_config.json")
     try write(contents.generationConfig, "generation_config.json")
+    if let classifier = contents.classifier {
+      try folder.write(Array(classifier.text.utf8), named: ClassifierFile.name)
+    }
     try write(contents.config.json(dtype: dtype), "config.json")
     try folder.commit()
     return hash

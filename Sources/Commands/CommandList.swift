@@ -6,7 +6,8 @@ package enum CommandList {
   static let all: [any Command.Type] = [
     LoadModel.self, NewModel.self, LoadData.self, TrainTokenizer.self, LoadAdapter.self,
     CheckData.self, Keep.self, SplitData.self, Unload.self, Show.self, Plot.self, SetSettings.self,
-    Plan.self, Train.self, Resume.self, StopTraining.self, Eval.self, Sample.self, Compare.self,
+    Plan.self, Train.self, Resume.self, StopTraining.self, Eval.self, Sample.self, Classify.self,
+    Compare.self,
     Baseline.self, Advise.self, Reset.self,
     SaveModel.self, SaveAdapter.self, SaveTokens.self, SaveReport.self, TakeLesson.self,
     ShowHelp.self, Quit.self,
@@ -34,7 +35,7 @@ extension SettingDefinition {
       case .share: (.percent, [])
       case .seconds: (.duration, [])
       case .choice(let words): (.choice, words)
-      case .automaticNumber, .automaticInteger: (.expr, ["auto"])
+      case .automaticNumber, .automaticInteger, .automaticText: (.expr, ["auto"])
       case .names: (.expr, ["all"])
       }
     return SettingSignature(name, kind, choices: choices, about: about, synonyms: synonyms)

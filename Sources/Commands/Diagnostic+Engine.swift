@@ -142,6 +142,7 @@ extension DatasetError {
     case .badRatio, .tooFewRows: "D105"
     case .badPromptTemplate: "D106"
     case .noChatTemplate: "D107"
+    case .noEnd: "D245"
     }
   }
 }

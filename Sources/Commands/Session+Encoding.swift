@@ -32,6 +32,11 @@ extension Session {
     let notes = [
       (result.cutLines.count, "cut to the model's context"),
       (result.droppedLines.count, "left out: longer than the model's context"),
+      (
+        result.joinedLines.count,
+        "with a token that begins in the prompt and ends in the answer; `sample` starts from the "
+          + "prompt alone, so let the answer begin with the space instead"
+      ),
       (result.specialTokenLines.count, "with a special token spelled out, which is read as one"),
     ]
     for (count, what) in notes { noteRows(count, what) }

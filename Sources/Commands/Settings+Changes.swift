@@ -49,6 +49,9 @@ extension SettingKind {
       return value == .string("auto") ? .text("auto") : SettingKind.number(value, range)
     case .automaticInteger(let range):
       return value == .string("auto") ? .text("auto") : SettingKind.integer(range).accept(value)
+    case .automaticText:
+      guard case .string(let text) = value, !text.isEmpty else { return nil }
+      return .text(text)
     case .names:
       if value == .string("all") { return .text("all") }
       guard case .list(let items) = value, !items.isEmpty else { return nil }
@@ -74,6 +77,7 @@ extension SettingKind {
     case .choice(let words): words.joined(separator: ", ")
     case .automaticInteger(let range): "auto, or \(SettingKind.integer(range).range)"
     case .automaticNumber(let range): "auto, or \(SettingKind.ends(range))"
+    case .automaticText: "auto, or a text in quotes"
     case .names: "all, or a list of names in quotes"
     }
   }

@@ -1,3 +1,4 @@
+import Datasets
 import Models
 import Reporting
 import Session
@@ -13,6 +14,12 @@ enum Wording {
   /// A text with its lines joined by spaces, for cells and fields.
   static func oneLine(_ text: String) -> String {
     text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+
+  /// The first labels of a form, and how many more there are.
+  static func labels(_ form: LabelForm) -> String {
+    let shown = form.labels.prefix(12).map(oneLine).joined(separator: ", ")
+    return form.labels.count > 12 ? shown + ", … (\(form.labels.count))" : shown
   }
 
   /// What a model's weights are kept as, and the memory they take: `int8, 35.9 MB`.

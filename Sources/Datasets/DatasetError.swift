@@ -18,6 +18,8 @@ package enum DatasetError: Error, Hashable, Sendable {
   case tooFewRows(rows: Int, parts: Int)
   case badPromptTemplate(String, missing: String)
   case noChatTemplate
+  /// No token is known to end a row; `asked` is what was set as the end and is no token.
+  case noEnd(asked: String?)
 }
 
 extension DatasetError {
@@ -47,8 +49,16 @@ extension DatasetError {
     case .badPromptTemplate(let source, let missing):
       "the prompt template \"\(source)\" must have \(missing) exactly once"
     case .noChatTemplate: "the rows are conversations, and the model has no chat template"
+    case .noEnd(let asked?): "the end is set to \"\(asked)\", which is no token of the model"
+    case .noEnd(nil):
+      "no token is known to end a row: config.json, generation_config.json and "
+        + "tokenizer_config.json name none"
     }
   }
+
+  static let endHint =
+    "`set end \"</s>\"` names one of the model's tokens; `eos_token` of tokenizer_config.json does "
+    + "so for good"
 
   /// The columns or keys that look as if they were meant, where names alone were not enough.
   package var likelyFields: RowShape? {
@@ -76,6 +86,7 @@ extension DatasetError {
     case .badRows: "`load data … skip bad` leaves such lines out and counts them"
     case .unknownColumns: "name the columns to read, such as text and label"
     case .missingColumn(_, _, _, let suggestion?): "did you mean `\(suggestion)`?"
+    case .noEnd: Self.endHint
     default: nil
     }
   }

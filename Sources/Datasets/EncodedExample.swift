@@ -50,6 +50,9 @@ package struct EncodedDataset: Hashable, Sendable {
   package internal(set) var dividedLines: [Int] = []
   /// Lines of rows in whose text a special token, such as an end of turn, is spelled out.
   package internal(set) var specialTokenLines: [Int] = []
+  /// Lines of rows in which a token begins in a prompt and goes on into its answer: generation,
+  /// which starts from the prompt alone, cannot start from the tokens that were trained.
+  package internal(set) var joinedLines: [Int] = []
   /// Rows that could not be encoded, where these are skipped.
   package internal(set) var skipped = ProblemList()
 

@@ -1,17 +1,66 @@
+import Tokenizers
+
+/// A prompt, and several answers to be told apart, as tokens.
+package struct EncodedAnswers: Hashable, Sendable {
+  /// What all answers have before them.
+  package let prompt: [Int32]
+  /// What the model would have to write for each; a token that begins in the prompt's text and goes
+  /// on into an answer belongs to the answers.
+  package let answers: [[Int32]]
+
+  package init(prompt: [Int32], answers: [[Int32]]) {
+    self.prompt = prompt
+    self.answers = answers
+  }
+}
+
 extension ExampleEncoder {
-  /// Returns the tokens that generation starts from for a row, and those that it would have to
-  /// write for each of several answers: what training on that answer would train.
+  /// Returns a row with each of several answers in place of its own: what training on that answer
+  /// would train.
   package func answers(
     to example: Example, among texts: [String]
-  ) throws(ProblemReason) -> (prompt: [Int32], answers: [[Int32]]) {
-    let prompt = try prompt(of: example)
-    var answers: [[Int32]] = []
+  ) throws(ProblemReason) -> EncodedAnswers {
+    let endID = try knownEnd()
+    var rows: [EncodedRow] = []
     for text in texts {
-      guard let row = try encode(example.answered(by: text), row: 0).last else { break }
-      let end = row.lossMask.lastIndex(of: true) ?? prompt.count
-      answers.append(Array(row.ids[..<(end + 1)].dropFirst(prompt.count)))
+      guard let written = try written(example.answered(by: text)).last else { break }
+      rows.append(encode(written, endID: endID).cutAfterTrained)
     }
-    return (prompt, answers)
+    return Self.divided(rows)
+  }
+
+  /// Returns several beginnings of what may follow a text, which is not ended.
+  package func beginnings(of texts: [String], after prompt: String) -> EncodedAnswers {
+    let start = prompt.utf8.count
+    return Self.divided(
+      texts.map { text in
+        let tokens = encoder.encodeWithPlaces(prompt + text)
+        let first = tokens.places.firstIndex { $0.upperBound > start } ?? tokens.ids.count
+        let ids = begun(tokens.ids)
+        return EncodedRow(
+          ids: ids, mask: [], answerStart: max(0, first + ids.count - tokens.ids.count))
+      })
+  }
+
+  /// Divides rows where the first of their answers begins, or where they cease to be the same.
+  private static func divided(_ rows: [EncodedRow]) -> EncodedAnswers {
+    guard let one = rows.first else { return EncodedAnswers(prompt: [], answers: []) }
+    var shared = rows.map(\.answerStart).min() ?? 0
+    for row in rows.dropFirst() {
+      shared = min(shared, zip(one.ids, row.ids).prefix { $0 == $1 }.count)
+    }
+    return EncodedAnswers(
+      prompt: Array(one.ids[..<shared]), answers: rows.map { Array($0.ids[shared...]) })
+  }
+}
+
+extension EncodedRow {
+  /// The row up to the last token that is trained.
+  fileprivate var cutAfterTrained: EncodedRow {
+    var row = self
+    let end = max(mask.lastIndex(of: true) ?? ids.count - 1, answerStart)
+    row.ids = Array(ids.prefix(end + 1))
+    return row
   }
 }
 

@@ -1,74 +1,64 @@
-/// Tokens of a row that belong together, with what of them is trained.
-struct Segment: Hashable {
-  var ids: [Int32]
-  var mask: [Bool]
-
-  init(_ ids: [Int32], isTrained: Bool) {
-    self.ids = ids
-    mask = Array(repeating: isTrained, count: ids.count)
-  }
-
-  /// Adds one token.
-  mutating func append(_ id: Int32, isTrained: Bool) {
-    ids.append(id)
-    mask.append(isTrained)
-  }
-}
-
 extension ExampleEncoder {
-  /// Returns a row as sequences of prompts and answers; a row is one sequence, unless the chat
-  /// template rewrites history.
-  func sequences(of example: Example) throws(ProblemReason) -> [[Segment]] {
+  /// Returns a row as texts of prompts and answers; a row is one text, unless the chat template
+  /// rewrites history.
+  func written(_ example: Example) throws(ProblemReason) -> [WrittenRow] {
     switch example.content {
-    case .conversation(let turns): return try sequences(of: turns)
+    case .conversation(let turns): return try written(turns)
     case .completion(let prompt, let completion):
       guard options.completionsAreChats else {
-        return [segments(options.completionTemplate, prompt, completion)]
+        return [written(options.completionTemplate, prompt, completion)]
       }
-      return try sequences(of: [Turn(.user, prompt), Turn(.assistant, completion)])
-    case .labelled(let text, let label): return [segments(options.labelTemplate, text, label)]
+      return try written([Turn(.user, prompt), Turn(.assistant, completion)])
+    case .labelled(let text, let label): return [written(options.labelTemplate, text, label)]
     case .text(let text):
-      return [[ended(Segment(encoder.encode(text, addingSpecialTokens: false), isTrained: true))]]
+      var row = WrittenRow(isChat: false)
+      row.append(text, isAnswer: true, isTrained: true)
+      return [row]
     }
   }
 
-  /// Returns the prompt of a template, and the answer with the token that ends it.
-  private func segments(_ template: PromptTemplate, _ input: String, _ output: String) -> [Segment]
-  {
-    let answer = encoder.encode(template.answer(output), addingSpecialTokens: false)
-    return [promptSegment(template.prompt(input)), ended(Segment(answer, isTrained: true))]
+  /// Returns the prompt of a template, and the answer.
+  private func written(
+    _ template: PromptTemplate, _ input: String, _ output: String
+  ) -> WrittenRow {
+    var row = WrittenRow(isChat: false)
+    row.append(template.prompt(input), isAnswer: false, isTrained: isGivenTrained)
+    row.append(template.answer(output), isAnswer: true, isTrained: true)
+    return row
   }
 
-  /// Returns a segment that ends with the end token, trained.
-  private func ended(_ segment: Segment) -> Segment {
-    guard segment.ids.last != options.endID else { return segment }
-    var segment = segment
-    segment.append(options.endID, isTrained: true)
-    return segment
-  }
+  /// Whether prompts are trained as answers are.
+  private var isGivenTrained: Bool { options.trainOn == .everything }
 
-  /// Returns the segments of a conversation up to the assistant's last message.
+  /// Returns a conversation up to the assistant's last message.
   ///
   /// Some templates write a message in another way once it is history, for example without its
-  /// reasoning. One sequence could not show each answer behind the prompt that generation will
-  /// give it, so each trained message becomes a sequence of its own, as do its prompts.
-  private func sequences(of turns: [Turn]) throws(ProblemReason) -> [[Segment]] {
+  /// reasoning. One text could not show each answer after the prompt that generation will give it,
+  /// so each trained message becomes a text of its own, as do its prompts.
+  private func written(_ turns: [Turn]) throws(ProblemReason) -> [WrittenRow] {
     let rendered = try answers(in: turns)
     let isContinuous = zip(rendered, rendered.dropFirst()).allSatisfy {
       Self.remainder(of: $1.before, behind: $0.after) != nil
     }
     guard isContinuous else {
-      let trained = rendered.filter { turns[$0.index].isTrained }
-      return trained.map { [promptSegment($0.before), answerSegment($0, isLast: true)] }
+      return rendered.filter { turns[$0.index].isTrained }.map { answer in
+        var row = WrittenRow(isChat: true)
+        append(answer, after: answer.before, to: &row)
+        return row
+      }
     }
-    var segments: [Segment] = []
-    var written = ""
+    var row = WrittenRow(isChat: true)
+    var past = ""
     for answer in rendered {
-      segments.append(promptSegment(Self.remainder(of: answer.before, behind: written) ?? ""))
-      segments.append(answerSegment(answer, isLast: answer.index == rendered.last?.index))
-      written = answer.after
+      append(answer, after: Self.remainder(of: answer.before, behind: past) ?? "", to: &row)
+      past = answer.after
     }
-    return [segments]
+    return [row]
+  }
+
+  private func append(_ answer: RenderedAnswer, after prompt: String, to row: inout WrittenRow) {
+    row.append(prompt, isAnswer: false, isTrained: isGivenTrained)
+    row.append(answer.text, isAnswer: true, isTrained: answer.isTrained)
   }
 
   /// A message of the assistant as the template writes it.
@@ -106,25 +96,6 @@ extension ExampleEncoder {
     return answers
   }
 
-  private func promptSegment(_ text: String) -> Segment {
-    let ids = encoder.encode(text, addingSpecialTokens: false)
-    return Segment(ids, isTrained: options.trainOn == .everything)
-  }
-
-  /// Returns the tokens of an assistant's message: trained up to the end of its turn, because
-  /// generation stops there and never writes what the template puts behind.
-  private func answerSegment(_ answer: RenderedAnswer, isLast: Bool) -> Segment {
-    let ids = encoder.encode(answer.text, addingSpecialTokens: false)
-    var segment = Segment(ids, isTrained: answer.isTrained)
-    let isEnd = { (id: Int32) in id == options.endID || options.endOfTurnIDs.contains(id) }
-    if let end = segment.ids.lastIndex(where: isEnd) {
-      for index in (end + 1)..<segment.ids.count { segment.mask[index] = false }
-    } else if isLast {
-      segment.append(options.endID, isTrained: answer.isTrained)
-    }
-    return segment
-  }
-
   private func render(
     _ turns: [Turn], addingGenerationPrompt: Bool
   ) throws(ProblemReason) -> String {
@@ -149,32 +120,23 @@ extension ExampleEncoder {
 }
 
 extension ExampleEncoder {
-  /// Returns what generation starts from: the tokens of a row before its last answer.
+  /// Returns what generation starts from: the tokens of what a row gives before its last answer.
   ///
-  /// They are the very tokens that ``encode(_:row:)`` puts before that answer.
+  /// They are those that ``encode(_:row:)`` puts before that answer, unless a token there begins in
+  /// the prompt: generation has to start from the prompt alone, since the answer is not known, and
+  /// ``EncodedDataset/joinedLines`` has such rows.
   package func prompt(of example: Example) throws(ProblemReason) -> [Int32] {
-    if case .text(let text) = example.content {
-      return begun(encoder.encode(text, addingSpecialTokens: false))
-    }
-    let segments = try sequences(of: example).last ?? []
-    return begun(segments.dropLast().flatMap(\.ids))
+    if case .text(let text) = example.content { return tokens(of: text) }
+    return tokens(of: try written(example).last?.prompt ?? "")
   }
 
   /// Returns the tokens of a conversation that the assistant is to answer next.
   package func prompt(of turns: [Turn]) throws(ProblemReason) -> [Int32] {
-    let whole = try render(turns, addingGenerationPrompt: true)
-    let history = try sequences(of: turns)
-    let written = try answers(in: turns).last?.after ?? ""
-    guard history.count <= 1, let open = Self.remainder(of: whole, behind: written) else {
-      return begun(encoder.encode(whole, addingSpecialTokens: false))
-    }
-    let past = history.flatMap { $0 }.flatMap(\.ids)
-    return begun(past + encoder.encode(open, addingSpecialTokens: false))
+    tokens(of: try render(turns, addingGenerationPrompt: true))
   }
 
-  /// Returns `ids` with the begin token exactly once at the start, for models that want one.
-  private func begun(_ ids: [Int32]) -> [Int32] {
-    guard let begin = options.beginID else { return ids }
-    return [begin] + ids.drop { $0 == begin }
+  /// Returns the tokens of a text that generation goes on with.
+  package func tokens(of text: String) -> [Int32] {
+    begun(encoder.encode(text, addingSpecialTokens: false))
   }
 }

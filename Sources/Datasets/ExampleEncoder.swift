@@ -1,8 +1,7 @@
 /// Turns rows into token ids and marks what is trained.
 ///
-/// A row is a sequence of segments: prompts, which are given, and answers, which are trained.
-/// Each segment is encoded by itself, so that training sees exactly the tokens that generation
-/// will see: a prompt, and then what the model writes.
+/// A row is a text of prompts, which are given, and answers, which are trained. It is encoded whole,
+/// and a token is trained that has some of an answer in it, even when it begins in the prompt.
 package struct ExampleEncoder: Sendable {
   package let encoder: any TextEncoder
   package let renderer: (any ConversationRenderer)?
@@ -14,8 +13,10 @@ package struct ExampleEncoder: Sendable {
     package var maximumLength: Int
     /// The token every sequence begins with, for models that want one.
     package var beginID: Int32?
-    /// The token that ends a text or a completion.
-    package var endID: Int32
+    /// The token that ends a text or a completion; nil when none is known.
+    package var endID: Int32?
+    /// The end that was asked for and is no token of the model.
+    package var unknownEnd: String?
     /// Tokens that end an assistant's turn; ``endID`` is always one.
     package var endOfTurnIDs: Set<Int32> = []
     package var trainOn: TrainedPart = .answers
@@ -28,7 +29,7 @@ package struct ExampleEncoder: Sendable {
     /// Whether a prompt and its completion are written as a user's and an assistant's turn.
     package var completionsAreChats = false
 
-    package init(maximumLength: Int, beginID: Int32? = nil, endID: Int32) {
+    package init(maximumLength: Int, beginID: Int32? = nil, endID: Int32?) {
       precondition(maximumLength >= 2, "rows of \(maximumLength) tokens train nothing")
       self.maximumLength = maximumLength
       self.beginID = beginID
@@ -71,11 +72,15 @@ package struct ExampleEncoder: Sendable {
     _ examples: [Example], file: String
   ) throws(DatasetError) -> EncodedDataset {
     guard renderer != nil || !examples.contains(where: isChat) else { throw .noChatTemplate }
+    guard options.endID != nil else { throw .noEnd(asked: options.unknownEnd) }
     var result = EncodedDataset()
     var problems = ProblemList()
     for (row, example) in examples.enumerated() {
       do throws(ProblemReason) {
-        try add(try encode(example, row: row), of: example, to: &result)
+        let rows = try encodedRows(example)
+        let sequences = rows.map { EncodedExample(ids: $0.ids, lossMask: $0.mask, row: row) }
+        try add(sequences, of: example, to: &result)
+        if rows.contains(where: \.joinsPrompt) { result.joinedLines.append(example.line) }
       } catch {
         problems.append(Self.problem(error, example: example, file: file))
       }
@@ -93,16 +98,20 @@ package struct ExampleEncoder: Sendable {
   /// A row is one sequence, but for conversations whose template rewrites history: then each
   /// trained message is one, behind the prompt it is generated from.
   package func encode(_ example: Example, row: Int) throws(ProblemReason) -> [EncodedExample] {
-    try sequences(of: example).map { segments in
-      var ids = segments.flatMap(\.ids)
-      var mask = segments.flatMap(\.mask)
-      if let begin = options.beginID {
-        let extra = ids.prefix { $0 == begin }.count
-        ids = [begin] + ids.dropFirst(extra)
-        mask = [false] + mask.dropFirst(extra)
-      }
-      return EncodedExample(ids: ids, lossMask: mask, row: row)
-    }
+    try encodedRows(example).map { EncodedExample(ids: $0.ids, lossMask: $0.mask, row: row) }
+  }
+
+  private func encodedRows(_ example: Example) throws(ProblemReason) -> [EncodedRow] {
+    let endID = try knownEnd()
+    return try written(example).map { encode($0, endID: endID) }
+  }
+
+  /// The token that ends a row.
+  ///
+  /// - Throws: ``ProblemReason/noEnd(asked:)``.
+  package func knownEnd() throws(ProblemReason) -> Int32 {
+    guard let endID = options.endID else { throw .noEnd(asked: options.unknownEnd) }
+    return endID
   }
 
   /// Adds a row as the policy for long rows has it, or throws and adds nothing.

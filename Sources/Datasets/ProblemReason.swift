@@ -31,6 +31,7 @@ package enum ProblemReason: Error, Hashable, Sendable {
   case templateFailed(detail: String)
   case templateRewritesHistory(turn: Int)
   case templateDropsAnswer(turn: Int)
+  case noEnd(asked: String?)
 }
 
 extension ProblemReason {
@@ -63,6 +64,7 @@ extension ProblemReason {
     case .templateFailed: "D242"
     case .templateRewritesHistory: "D243"
     case .templateDropsAnswer: "D244"
+    case .noEnd: "D245"
     }
   }
 
@@ -109,6 +111,7 @@ extension ProblemReason {
       return "\(row): the chat template rewrites what came before message \(turn)"
     case .templateDropsAnswer(let turn):
       return "\(row): the chat template leaves out part of message \(turn)"
+    case .noEnd(let asked): return "\(row): \(DatasetError.noEnd(asked: asked).message)"
     }
   }
 
@@ -138,6 +141,7 @@ extension ProblemReason {
     case .textAfterQuote: "a quote inside a quoted field is written twice: \"\""
     case .tooLong:
       "`set long cut` keeps the beginning of long rows, `set long drop` leaves them out"
+    case .noEnd: DatasetError.endHint
     case .noAssistantMessage: "end the conversation with an assistant message"
     default: nil
     }

@@ -1,5 +1,6 @@
 package import Generation
 package import Models
+import Numerics
 
 /// How often a model gives rows their label, when it must choose one of all labels.
 package struct LabelReport: Hashable, Sendable {
@@ -8,11 +9,19 @@ package struct LabelReport: Hashable, Sendable {
   package let confusion: [[Int]]
   /// Whether all likelihoods were numbers; where one was not, nothing was chosen.
   package let isFinite: Bool
+  /// Rows for which all labels together are so unlikely that the model would hardly write any.
+  package let unlikelyCount: Int
 
-  package init(labels: [String], confusion: [[Int]], isFinite: Bool = true) {
+  /// Labels that together are less likely than this say little.
+  package static let leastTogether = 1e-3
+
+  package init(
+    labels: [String], confusion: [[Int]], isFinite: Bool = true, unlikelyCount: Int = 0
+  ) {
     self.labels = labels
     self.confusion = confusion
     self.isFinite = isFinite
+    self.unlikelyCount = unlikelyCount
   }
 
   package var rowCount: Int { confusion.reduce(0) { $0 + $1.reduce(0, +) } }
@@ -68,16 +77,20 @@ package enum LabelEvaluator {
     let scorer = AnswerScorer(model: model)
     var confusion = labels.map { _ in labels.map { _ in 0 } }
     var isFinite = true
+    var unlikelyCount = 0
     for start in stride(from: 0, to: questions.count, by: rowsAtATime) {
       if isCancelled() { return nil }
       let rows = start..<min(start + rowsAtATime, questions.count)
       for (row, scores) in zip(rows, scorer.scores(Array(questions[rows]))) {
         isFinite = isFinite && scores.allSatisfy(\.logProbability.isFinite)
         confusion[right[row]][likeliest(scores)] += 1
+        let together = scores.reduce(0) { $0 + exponential($1.logProbability) }
+        if together < LabelReport.leastTogether { unlikelyCount += 1 }
       }
       progress(Double(rows.upperBound) / Double(questions.count))
     }
-    return LabelReport(labels: labels, confusion: confusion, isFinite: isFinite)
+    return LabelReport(
+      labels: labels, confusion: confusion, isFinite: isFinite, unlikelyCount: unlikelyCount)
   }
 
   /// The place of the likeliest answer, the first of equals.

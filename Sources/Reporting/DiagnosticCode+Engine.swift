@@ -140,6 +140,12 @@ extension DiagnosticCode {
         + "on less than the row says."
     ),
     Entry(
+      "D245", "no token ends a row",
+      "What a row is trained to end with is what an answer stops at: `set end`, else `eos_token` of "
+        + "tokenizer_config.json, else `eos_token_id` of config.json or generation_config.json, "
+        + "else the family's own. Where none of these names a token of the model, "
+        + "`set end \"</s>\"` does; the token has to be in tokenizer.json."),
+    Entry(
       "D250", "no rows here",
       "The part has no rows. `load data … split 90/10` holds out a tenth as dev."),
     Entry(

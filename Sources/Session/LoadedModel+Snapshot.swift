@@ -1,5 +1,6 @@
 import Adapters
 import Autograd
+import Datasets
 import Models
 import Tensors
 
@@ -10,6 +11,7 @@ extension LoadedModel {
     fileprivate let adapterWeights: [Weights]
     /// All weights, when all were trained.
     fileprivate let weights: [Weights]?
+    fileprivate let labelForm: LabelForm?
   }
 
   /// What training changed: the adapter's weights, and all others when all were trained.
@@ -21,7 +23,8 @@ extension LoadedModel {
   func snapshot() -> Snapshot {
     Snapshot(
       adapter: adapter, adapterWeights: (adapter?.parameters ?? []).map(\.weights.copy),
-      weights: hasTrainedWeights ? model.parameters.map(\.weights.copy) : nil)
+      weights: hasTrainedWeights ? model.parameters.map(\.weights.copy) : nil,
+      labelForm: labelForm)
   }
 
   /// Goes back to what training had made of the model.
@@ -36,6 +39,7 @@ extension LoadedModel {
       adapter.setAttached(true)
       adopt(adapter)
     }
+    adopt(snapshot.labelForm)
     if let weights = snapshot.weights { adoptTrained(weights.map(\.copy)) }
   }
 }

@@ -26,6 +26,8 @@ package final class LoadedModel {
   package private(set) var adapter: LowRankAdapter?
   /// Whether training changed the model's own weights.
   private(set) var hasTrainedWeights = false
+  /// How the model is asked for labels: what it was trained on last, when those were labels.
+  package private(set) var labelForm: LabelForm?
   private let origin: WeightOrigin
 
   /// - Throws: `ModelError` when the tokenizer or template is not one, or does not fit the model.
@@ -46,6 +48,7 @@ package final class LoadedModel {
       throw .vocabularyTooLarge(
         tokenizer: tokenizer.vocabularySize, model: model.config.vocabularySize)
     }
+    labelForm = try Self.form(contents.classifier)
     renderer = try Self.renderer(contents)
   }
 
@@ -104,16 +107,13 @@ package final class LoadedModel {
   /// Whether it has a chat template.
   package var isChat: Bool { renderer != nil }
 
-  /// The tokens that end an answer.
-  package var endTokens: Set<Int32> { Set(contents.endOfSequenceIDs.map(Int32.init)) }
-
   /// The token that every sequence begins with, for tokenizers that add one.
   package var beginToken: Int32? { tokenizer.encode("", addingSpecialTokens: true).first }
 
   /// What writes text with this model under these settings.
   package func generator(_ settings: Settings) -> Generator {
     Generator(
-      model: model, tokenizer: tokenizer, endTokens: endTokens,
+      model: model, tokenizer: tokenizer, endTokens: ends(settings).stops,
       cacheFormat: CacheFormat(rawValue: settings.text("cache")) ?? .float32)
   }
 
@@ -122,13 +122,16 @@ package final class LoadedModel {
   package func encoder(_ settings: Settings, isText: Bool = false) -> ExampleEncoder {
     let limit = model.config.maximumPositions
     let asked = settings.integer("context")
+    let ends = ends(settings)
     var options = ExampleEncoder.Options(
       maximumLength: max(2, asked > 0 ? min(asked, limit) : limit), beginID: beginToken,
-      endID: contents.config.endOfSequenceIDs.first.map(Int32.init) ?? endTokens.min() ?? 0)
-    options.endOfTurnIDs = endTokens
+      endID: ends.trained)
+    options.unknownEnd = ends.unknown
+    options.endOfTurnIDs = ends.stops
     options.trainOn = settings.text("loss") == "everything" ? .everything : .answers
     options.longRows = LoadedModel.longRows[settings.text("long")] ?? (isText ? .split : .refuse)
     options.completionsAreChats = isChat
+    options.labelTemplate = labelForm?.template ?? .label
     return ExampleEncoder(tokenizer, renderer: renderer, options: options)
   }
 
@@ -156,6 +159,9 @@ package final class LoadedModel {
 
   /// Takes over an adapter that was just attached from a file.
   package func adopt(_ adapter: LowRankAdapter) { self.adapter = adapter }
+
+  /// Takes over how the model is asked for labels; nil when what it learned last has none.
+  package func adopt(_ form: LabelForm?) { labelForm = form }
 
   /// Takes over weights that training made of all of the model's.
   func adoptTrained(_ weights: [Weights]) {
@@ -215,6 +221,7 @@ package final class LoadedModel {
     adapter?.setAttached(false)
     adapter = nil
     hasTrainedWeights = false
+    labelForm = try Self.form(contents.classifier)
   }
 
   /// Runs `body` with the model as loaded, and then puts the training back.
@@ -234,20 +241,44 @@ package final class LoadedModel {
     return try body()
   }
 
-  /// Returns the tokens that generation starts from: for a user's message in the chat template,
-  /// or, without a template or `asText`, for a text to be continued.
+  /// Returns the tokens that generation starts from: for a text in the form of the rows that a
+  /// classifier was trained on, or for a user's message in the chat template; without either, or
+  /// `asText`, for a text to be continued.
   package func prompt(
     _ text: String, _ settings: Settings, asText: Bool
   ) throws(ProblemReason) -> [Int32] {
+    if !asText, let labelForm, labelForm.isTemplate {
+      return try encoder(settings).prompt(of: labelForm.example(text))
+    }
     guard isChat, !asText else {
       let ids = tokenizer.encode(text, addingSpecialTokens: true)
-      return ids.isEmpty ? [encoder(settings).options.endID] : ids
+      return ids.isEmpty ? [try encoder(settings).knownEnd()] : ids
     }
     let ids = try encoder(settings).prompt(of: [Turn(.user, text)])
     guard !ids.isEmpty else {
       throw .templateFailed(detail: "the chat template writes nothing for a user's message")
     }
     return ids
+  }
+
+  /// Returns several answers to a text as tokens, whole with their end as a classifier or the chat
+  /// template has them, or, without either or `asText`, as beginnings of what may follow.
+  package func answers(
+    to text: String, among texts: [String], _ settings: Settings, asText: Bool
+  ) throws(ProblemReason) -> EncodedAnswers {
+    let encoder = encoder(settings)
+    let asked: EncodedAnswers
+    if !asText, let labelForm, labelForm.isTemplate {
+      asked = try encoder.answers(to: labelForm.example(text), among: texts)
+    } else if isChat, !asText {
+      let turns = [Turn(.user, text), Turn(.assistant, texts.first ?? "")]
+      asked = try encoder.answers(to: Example(.conversation(turns), line: 1), among: texts)
+    } else {
+      asked = encoder.beginnings(of: texts, after: text)
+    }
+    guard asked.prompt.isEmpty else { return asked }
+    // Something must be before the first token that is asked about.
+    return EncodedAnswers(prompt: [try encoder.knownEnd()], answers: asked.answers)
   }
 }
 

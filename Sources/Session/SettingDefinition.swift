@@ -32,6 +32,8 @@ package enum SettingKind: Hashable, Sendable {
   case automaticInteger(ClosedRange<Int>)
   /// A number, or the word `auto`.
   case automaticNumber(ClosedRange<Double>)
+  /// The word `auto`, or a text.
+  case automaticText
   /// The word `all`, or a list of names.
   case names
 }
@@ -151,6 +153,10 @@ package struct SettingDefinition: Sendable {
     .init(
       "loss", .choice(["completion", "everything"]), .text("completion"),
       "Which tokens are trained: only the answers, or the prompts too.", synonyms: ["train_on"]),
+    .init(
+      "end", .automaticText, .text("auto"),
+      "Token that ends an answer, in training and in sampling, as \"</s>\"; auto is the model's.",
+      synonyms: ["eos", "eos_token"]),
     .init(
       "checkpoint", .seconds(1...86400), .number(300),
       "Time between checkpoints of a training that keeps them.", synonyms: ["save_steps"]),

@@ -39,7 +39,8 @@ struct AddedTokenFinder: Sendable {
   /// A stretch of text, or a token that stands in it.
   enum Segment {
     case text(Range<Int>)
-    case token(Int32)
+    /// A token's id, and what it takes of the text.
+    case token(Int32, Range<Int>)
   }
 
   private var tokens: [AddedToken] = []
@@ -88,7 +89,7 @@ struct AddedTokenFinder: Sendable {
       guard let taken = extent(of: match.token, at: place, in: text[pending..<range.upperBound])
       else { continue }
       if pending < taken.lowerBound { segments.append(.text(pending..<taken.lowerBound)) }
-      segments.append(.token(match.token.id))
+      segments.append(.token(match.token.id, taken))
       pending = taken.upperBound
       position = pending
     }

@@ -20,6 +20,8 @@ extension BytePairEncoding {
     } else {
       unknownToken = nil
     }
+    byteCounts = Self.byteCounts(
+      vocabulary, isByteLevel: isByteLevel, byteTokens: byteTokens, unknown: unknownToken)
     cutsBeforeSpaceMarks =
       !isByteLevel && !ignoresMerges && vocabulary.id(of: Self.spaceMark) != nil
       && !merges.values.contains { Self.joinsSpaceMark(vocabulary.token(of: $0.token) ?? []) }
@@ -58,6 +60,21 @@ extension BytePairEncoding {
       let name = "<0x" + (digits.count < 2 ? "0" : "") + digits + ">"
       return vocabulary.id(of: Array(name.utf8)) ?? -1
     }
+  }
+
+  /// How many bytes of a text each token stands for: those of a byte-level vocabulary are written
+  /// with a character a byte.
+  private static func byteCounts(
+    _ vocabulary: Vocabulary, isByteLevel: Bool, byteTokens: [Int32], unknown: Int32?
+  ) -> [UInt16] {
+    var counts = [UInt16](repeating: 0, count: vocabulary.size)
+    vocabulary.forEachToken { id, token in
+      let count = isByteLevel ? token.count { $0 & 0xC0 != 0x80 } : token.count
+      counts[Int(id)] = UInt16(exactly: count) ?? 0
+    }
+    for id in byteTokens where id >= 0 { counts[Int(id)] = 1 }
+    if let unknown { counts[Int(unknown)] = 0 }
+    return counts
   }
 
   /// Whether `token` has a `▁` after another character.

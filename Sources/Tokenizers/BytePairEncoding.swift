@@ -27,6 +27,8 @@ struct BytePairEncoding: Sendable {
   let unknownToken: Int32?
   /// Whether neighbouring unknown characters make one token.
   let fusesUnknown: Bool
+  /// How many bytes of a text each token of the file stands for; 0 where its id does not tell.
+  let byteCounts: [UInt16]
   /// Whether no merge joins anything to a following `▁`, so that words may be cut before it.
   let cutsBeforeSpaceMarks: Bool
 
@@ -43,15 +45,20 @@ struct BytePairEncoding: Sendable {
     _ words: [Range<Int>], of text: [UInt8], into ids: inout [Int32], cache: inout WordCache
   ) {
     var workspace = MergeWorkspace()
+    forEachPiece(of: words, text) { encode($0, of: text, into: &ids, &cache, &workspace) }
+  }
+
+  /// Calls `body` with the words, cut where no merge could join their parts.
+  func forEachPiece(of words: [Range<Int>], _ text: [UInt8], _ body: (Range<Int>) -> Void) {
     for word in words {
       guard cutsBeforeSpaceMarks else {
-        encode(word, of: text, into: &ids, &cache, &workspace)
+        body(word)
         continue
       }
       var start = word.lowerBound
       while start < word.upperBound {
         let end = Self.cut(after: start, in: text, before: word.upperBound)
-        encode(start..<end, of: text, into: &ids, &cache, &workspace)
+        body(start..<end)
         start = end
       }
     }
@@ -72,7 +79,8 @@ struct BytePairEncoding: Sendable {
     return limit
   }
 
-  private func encode(
+  /// Appends the ids of one piece.
+  func encode(
     _ word: Range<Int>, of text: [UInt8], into ids: inout [Int32], _ cache: inout WordCache,
     _ workspace: inout MergeWorkspace
   ) {
@@ -92,45 +100,60 @@ struct BytePairEncoding: Sendable {
     if !wholeWords.isEmpty, let id = wholeWords[Array(word)] { return [id] }
     var start: [Int32] = []
     start.reserveCapacity(word.count)
-    switch symbols {
-    case .bytes(let table): appendBytes(word, table, to: &start)
-    case .characters(let table): appendCharacters(word, table, to: &start)
-    }
+    forEachSymbol(of: word) { id, _ in start.append(id) }
     return workspace.merge(start, by: merges)
   }
 
-  private func appendBytes(_ word: ArraySlice<UInt8>, _ table: [Int32], to ids: inout [Int32]) {
-    var followsUnknown = false
-    for byte in word {
-      let id = table[Int(byte)]
-      let isUnknown = id < 0
-      if !isUnknown {
-        ids.append(id)
-      } else if let unknownToken, !(followsUnknown && fusesUnknown) {
-        ids.append(unknownToken)
-      }
-      followsUnknown = isUnknown
+  /// Calls `body` with what `word` is before the first merge: ids, and the bytes they stand for.
+  func forEachSymbol(of word: ArraySlice<UInt8>, _ body: (Int32, Range<Int>) -> Void) {
+    switch symbols {
+    case .bytes(let table): forEachByte(of: word, table, body)
+    case .characters(let table): forEachCharacter(of: word, table, body)
     }
   }
 
-  private func appendCharacters(
-    _ word: ArraySlice<UInt8>, _ table: [UInt32: Int32], to ids: inout [Int32]
+  private func forEachByte(
+    of word: ArraySlice<UInt8>, _ table: [Int32], _ body: (Int32, Range<Int>) -> Void
+  ) {
+    // Unknown bytes that one token stands for.
+    var unknown: Range<Int>?
+    for (place, byte) in zip(word.indices, word) {
+      let id = table[Int(byte)]
+      if id < 0, fusesUnknown, let begun = unknown {
+        unknown = begun.lowerBound..<place + 1
+        continue
+      }
+      if let begun = unknown, let unknownToken { body(unknownToken, begun) }
+      unknown = id < 0 ? place..<place + 1 : nil
+      if id >= 0 { body(id, place..<place + 1) }
+    }
+    if let unknown, let unknownToken { body(unknownToken, unknown) }
+  }
+
+  private func forEachCharacter(
+    of word: ArraySlice<UInt8>, _ table: [UInt32: Int32], _ body: (Int32, Range<Int>) -> Void
   ) {
     // An unknown token waits for the next known one, as in the reference: bytes overtake it.
-    var waiting: Int32?
+    var waiting: Range<Int>?
+    var place = word.startIndex
     for scalar in String(decoding: word, as: UTF8.self).unicodeScalars {
+      let taken = place..<place + UTF8.width(scalar)
+      place = taken.upperBound
       if let id = table[scalar.value] {
-        if let unknown = waiting { ids.append(unknown) }
+        if let waiting, let unknownToken { body(unknownToken, waiting) }
         waiting = nil
-        ids.append(id)
+        body(id, taken)
       } else if let bytes = byteTokens(of: scalar) {
-        ids += bytes
+        for (byte, id) in bytes.enumerated() {
+          body(id, taken.lowerBound + byte..<taken.lowerBound + byte + 1)
+        }
       } else if let unknownToken {
-        if let unknown = waiting, !fusesUnknown { ids.append(unknown) }
-        waiting = unknownToken
+        if let begun = waiting, !fusesUnknown { body(unknownToken, begun) }
+        let begin = fusesUnknown ? waiting?.lowerBound : nil
+        waiting = (begin ?? taken.lowerBound)..<taken.upperBound
       }
     }
-    if let unknown = waiting { ids.append(unknown) }
+    if let waiting, let unknownToken { body(unknownToken, waiting) }
   }
 
   /// Returns the byte tokens for a character, or nil when any is missing.

@@ -93,7 +93,7 @@ indirect enum Normalizer: Sendable {
 }
 
 extension Normalizer.UnicodeForm {
-  fileprivate func normalize(_ text: [UInt8]) -> [UInt8] {
+  func normalize(_ text: [UInt8]) -> [UInt8] {
     // ASCII is its own normal form in all four.
     guard text.contains(where: { $0 >= 0x80 }) else { return text }
     let string = Self.withOrderedMarks(String(decoding: text, as: UTF8.self))

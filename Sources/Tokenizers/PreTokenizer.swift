@@ -12,6 +12,11 @@ indirect enum PreTokenizer: Sendable {
     var ranges: [Range<Int>]
     /// Whether the stretch stands at the beginning of the whole text.
     let isFirst: Bool
+    /// What of the source each byte of `text` comes from; nil when that is not asked for, or when
+    /// `text` is the source.
+    var origins: [Range<Int>]?
+    /// Whether steps that change `text` keep `origins`.
+    var keepsOrigins = false
   }
 
   /// Whether the words' bytes, not their characters, are the symbols that the model merges.
@@ -39,24 +44,55 @@ indirect enum PreTokenizer: Sendable {
 extension PreTokenizer.Words {
   /// Puts a space before each word that does not begin with one.
   fileprivate mutating func prependSpaces() {
-    rewrite { word, _, result in
-      if word.first != UInt8(ascii: " ") { result.append(UInt8(ascii: " ")) }
-      result += word
+    rewrite(spacesAs: nil) { word, _ in
+      word.first == UInt8(ascii: " ") ? [] : [UInt8(ascii: " ")]
     }
   }
 
-  /// Replaces every word by what `body` appends for it; empty words disappear.
-  mutating func rewrite(_ body: (_ word: ArraySlice<UInt8>, Int, inout [UInt8]) -> Void) {
+  /// Puts before every word, given with its number, what `prefix` returns for it, and writes its
+  /// spaces as `mark`, if there is one; words that stay empty disappear.
+  mutating func rewrite(
+    spacesAs mark: [UInt8]?, prefix: (_ word: ArraySlice<UInt8>, Int) -> [UInt8]
+  ) {
     var rewritten: [UInt8] = []
     rewritten.reserveCapacity(text.count + text.count / 8)
     var places: [Range<Int>] = []
+    var moved: [Range<Int>] = []
     for (index, range) in ranges.enumerated() {
       let start = rewritten.count
-      body(text[range], index, &rewritten)
+      let word = text[range]
+      let prefix = prefix(word, index)
+      rewritten += prefix
+      if let mark {
+        for byte in word {
+          if byte == UInt8(ascii: " ") { rewritten += mark } else { rewritten.append(byte) }
+        }
+      } else {
+        rewritten += word
+      }
       if rewritten.count > start { places.append(start..<rewritten.count) }
+      if keepsOrigins { moved += origins(of: range, prefix: prefix.count, mark: mark) }
     }
     text = rewritten
     ranges = places
+    if keepsOrigins { origins = moved }
+  }
+
+  /// What the bytes come from that ``rewrite(spacesAs:prefix:)`` writes for the word in `range`.
+  private func origins(of range: Range<Int>, prefix: Int, mark: [UInt8]?) -> [Range<Int>] {
+    let known = { (place: Int) in origins?[place] ?? place..<place + 1 }
+    var result: [Range<Int>] = []
+    if prefix > 0, let first = text[range].firstScalar {
+      let last = range.lowerBound + UTF8.width(first) - 1
+      let origin = known(range.lowerBound).joined(with: known(last))
+      result += repeatElement(origin, count: prefix)
+    }
+    for place in range {
+      let isSpace = text[place] == UInt8(ascii: " ")
+      let count = isSpace ? mark?.count ?? 1 : 1
+      result += repeatElement(known(place), count: count)
+    }
+    return result
   }
 }
 
@@ -95,13 +131,10 @@ struct Metaspace: Sendable {
 
   func apply(to words: inout PreTokenizer.Words) {
     let isFirst = words.isFirst
-    words.rewrite { word, index, result in
+    words.rewrite(spacesAs: replacement) { word, index in
       let begins = word.first == UInt8(ascii: " ") || word.starts(with: replacement)
       let prepends = prepending == .always || prepending == .first && isFirst && index == 0
-      if prepends, !begins { result += replacement }
-      for byte in word {
-        if byte == UInt8(ascii: " ") { result += replacement } else { result.append(byte) }
-      }
+      return prepends && !begins ? replacement : []
     }
     if let splitter { words.ranges = splitter.split(words.ranges, of: words.text) }
   }

@@ -29,7 +29,7 @@ package struct Tokenizer: Sendable {
       ids.reserveCapacity(bytes.count / 3)
       forEachSegment(of: bytes) { segment in
         switch segment {
-        case .token(let id): ids.append(id)
+        case .token(let id, _): ids.append(id)
         case .words(let words):
           parts.model.encode(words.ranges, of: words.text, into: &ids, cache: &cache)
         }
@@ -37,6 +37,32 @@ package struct Tokenizer: Sendable {
       return ids
     }
     return addingSpecialTokens ? parts.postProcessor.process(ids) : ids
+  }
+
+  /// Returns the ids of `text`, none added, with what of it each of them stands for.
+  package func encodeWithPlaces(_ text: String) -> PlacedTokens {
+    let bytes = Array(text.utf8)
+    return caches.withCache { cache in
+      var tokens = PlacedTokens()
+      tokens.ids.reserveCapacity(bytes.count / 3)
+      tokens.places.reserveCapacity(bytes.count / 3)
+      forEachSegment(of: bytes, keepingOrigins: true) { segment in
+        switch segment {
+        case .token(let id, let place):
+          tokens.ids.append(id)
+          tokens.places.append(place)
+        case .words(let words):
+          let first = tokens.places.count
+          parts.model.encode(
+            words.ranges, of: words.text, into: &tokens, cache: &cache, parts.vocabulary)
+          guard let origins = words.origins else { return }
+          for index in first..<tokens.places.count {
+            tokens.places[index] = origins.joined(in: tokens.places[index])
+          }
+        }
+      }
+      return tokens
+    }
   }
 
   /// Returns the text of `ids`: unknown ids are left out, bytes that are not UTF-8 become U+FFFD.
@@ -64,33 +90,51 @@ package struct Tokenizer: Sendable {
 
   /// An added token, or the words between two of them.
   enum Segment {
-    case token(Int32)
+    /// Its id, and its place in the text where origins are kept.
+    case token(Int32, Range<Int>)
     case words(PreTokenizer.Words)
   }
 
   /// Calls `body` for the added tokens of a text, UTF-8, and for the words between them, in order.
-  func forEachSegment(of bytes: [UInt8], _ body: (Segment) -> Void) {
+  func forEachSegment(
+    of bytes: [UInt8], keepingOrigins: Bool = false, _ body: (Segment) -> Void
+  ) {
     for segment in parts.literalTokens.split(bytes, 0..<bytes.count) {
       switch segment {
-      case .token(let id): body(.token(id))
-      case .text(let range): cut(range, of: bytes, body)
+      case .token(let id, let place): body(.token(id, place))
+      case .text(let range): cut(range, of: bytes, keepingOrigins, body)
       }
     }
   }
 
   /// Normalises a stretch of text and cuts it into words.
-  private func cut(_ range: Range<Int>, of bytes: [UInt8], _ body: (Segment) -> Void) {
-    let text = parts.normalizer?.normalize(Array(bytes[range])) ?? bytes
+  private func cut(
+    _ range: Range<Int>, of bytes: [UInt8], _ keepsOrigins: Bool, _ body: (Segment) -> Void
+  ) {
+    let (text, origins) = normalized(bytes, range, keepsOrigins)
     let whole = parts.normalizer == nil ? range : 0..<text.count
     for segment in parts.normalizedTokens.split(text, whole) {
       switch segment {
-      case .token(let id): body(.token(id))
+      case .token(let id, let place): body(.token(id, origins?.joined(in: place) ?? place))
       case .text(let part):
         let isFirst = range.lowerBound == 0 && part.lowerBound == whole.lowerBound
-        var words = PreTokenizer.Words(text: text, ranges: [part], isFirst: isFirst)
+        var words = PreTokenizer.Words(
+          text: text, ranges: [part], isFirst: isFirst, origins: origins,
+          keepsOrigins: keepsOrigins)
         parts.preTokenizer?.apply(to: &words)
         body(.words(words))
       }
     }
+  }
+
+  /// Returns the normal form of a stretch, and where its bytes come from if that is to be kept; the
+  /// text as it is when there is no normaliser.
+  private func normalized(
+    _ bytes: [UInt8], _ range: Range<Int>, _ keepsOrigins: Bool
+  ) -> (text: [UInt8], origins: [Range<Int>]?) {
+    guard let normalizer = parts.normalizer else { return (bytes, nil) }
+    guard keepsOrigins else { return (normalizer.normalize(Array(bytes[range])), nil) }
+    let text = normalizer.normalize(SourcedText(bytes, range))
+    return (text.bytes, text.origins)
   }
 }

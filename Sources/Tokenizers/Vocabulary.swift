@@ -20,6 +20,11 @@ package struct Vocabulary: Sendable {
   /// Returns the UTF-8 text of the token with `id`, or nil.
   func token(of id: Int32) -> [UInt8]? { tokens[id] }
 
+  /// Calls `body` with every token, in no order.
+  func forEachToken(_ body: (Int32, [UInt8]) -> Void) {
+    for (id, token) in tokens { body(id, token) }
+  }
+
   /// All tokens in the order of their ids.
   var entries: [(id: Int32, token: [UInt8])] {
     tokens.sorted { $0.key < $1.key }.map { (id: $0.key, token: $0.value) }

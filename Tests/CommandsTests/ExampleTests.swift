@@ -57,6 +57,8 @@ import Testing
       script += "train 1 step\nsave adapter \"out/adapter\"\nreset\n"
     } else if command == "resume" {
       script += "train 3 steps checkpoint \"out/run\" each 1 step { stop }\n"
+    } else if command == "classify" {
+      script += "load data \"reviews.csv\" split 90/10\n"
     } else if !untrained {
       script += "train 1 step\n"
     }

@@ -61,6 +61,10 @@ final class Workbench: Sendable {
     try FileManager.default.removeItem(atPath: folder + "/" + name)
   }
 
+  func text(_ name: String) throws -> String {
+    try String(contentsOfFile: folder + "/" + name, encoding: .utf8)
+  }
+
   /// A tiny untrained chat model and a few rows, a third of them held out.
   static let preparation = """
     load data "rows.jsonl" split 8/4

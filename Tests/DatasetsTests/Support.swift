@@ -1,4 +1,5 @@
 import Datasets
+import Tokenizers
 
 /// Reads text as a file of the given name.
 func load(
@@ -29,18 +30,24 @@ struct LetterEncoder: TextEncoder {
   ]
 
   func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32] {
-    var ids: [Int32] = []
+    encodeWithPlaces(text).ids
+  }
+
+  func encodeWithPlaces(_ text: String) -> PlacedTokens {
+    var tokens = PlacedTokens()
     var rest = text[...]
     while let letter = rest.unicodeScalars.first {
+      let start = text.utf8.count - rest.utf8.count
       if let special = Self.specials.first(where: { rest.hasPrefix($0.text) }) {
-        ids.append(special.id)
+        tokens.ids.append(special.id)
         rest = rest.dropFirst(special.text.count)
       } else {
-        ids.append(Int32(letter.value))
+        tokens.ids.append(Int32(letter.value))
         rest = rest.dropFirst()
       }
+      tokens.places.append(start..<text.utf8.count - rest.utf8.count)
     }
-    return ids
+    return tokens
   }
 
   func isSpecial(_ id: Int32) -> Bool { (1...4).contains(id) }

@@ -46,9 +46,9 @@ extension DecoderModel {
 
 extension Safetensors {
   package func tensor(
-    named name: String, shape expected: [Int]? = nil
+    named name: String, shape expected: [Int]? = nil, areWeights: Bool = false
   ) throws(CheckpointError) -> Tensor {
-    try tensor(named: name, shape: expected, on: CPUDevice())
+    try tensor(named: name, shape: expected, areWeights: areWeights, on: CPUDevice())
   }
 }
 

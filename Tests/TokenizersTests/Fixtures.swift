@@ -9,6 +9,8 @@ enum Fixtures {
     let text: String
     let ids: [Int32]
     let idsWithSpecialTokens: [Int32]
+    /// The bytes of the text that each id stands for, whole characters.
+    let places: [Range<Int>]
     let decoded: String
   }
 
@@ -30,7 +32,15 @@ enum Fixtures {
       Golden(
         text: golden["text"]?.string ?? "", ids: ids(golden["ids"]),
         idsWithSpecialTokens: ids(golden["idsWithSpecialTokens"]),
+        places: places(golden["places"]),
         decoded: golden["decoded"]?.string ?? "")
+    }
+  }
+
+  private static func places(_ value: JSONValue?) -> [Range<Int>] {
+    (value?.array ?? []).map { place in
+      let bounds = (place.array ?? []).compactMap(\.int)
+      return bounds.count == 2 ? bounds[0]..<bounds[1] : 0..<0
     }
   }
 

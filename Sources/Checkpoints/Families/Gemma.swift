@@ -11,7 +11,7 @@ extension ModelFamily {
       "num_hidden_layers": 28, "num_attention_heads": 16, "num_key_value_heads": 16,
       "head_dim": 256, "max_position_embeddings": 8192, "tie_word_embeddings": true,
       "hidden_act": "gelu_pytorch_tanh",
-    ]
+    ], endOfSequenceID: 1
   ) { (traits, file, sizes) throws(CheckpointError) in
     try ModelTraits.refuseWindows(file, sizes)
     try traits.setGemma(file, sizes)
@@ -25,7 +25,7 @@ extension ModelFamily {
     defaults: laterDefaults.overlaid(by: [
       "vocab_size": 256_000, "max_position_embeddings": 8192, "attn_logit_softcapping": 50,
       "final_logit_softcapping": 30,
-    ]), activationKey: "hidden_activation"
+    ]), endOfSequenceID: 1, activationKey: "hidden_activation"
   ) { (traits, file, sizes) throws(CheckpointError) in
     try traits.setGemma(file, sizes)
     try traits.setLaterGemma(file)
@@ -41,7 +41,7 @@ extension ModelFamily {
     defaults: laterDefaults.overlaid(by: [
       "vocab_size": 262_208, "max_position_embeddings": 131_072, "rope_theta": 1_000_000,
       "rope_local_base_freq": 10_000, "sliding_window_pattern": 6,
-    ]), activationKey: "hidden_activation", hasRopeByLayerType: true
+    ]), endOfSequenceID: 1, activationKey: "hidden_activation", hasRopeByLayerType: true
   ) { (traits, file, sizes) throws(CheckpointError) in
     try traits.setGemma(file, sizes)
     try traits.setLaterGemma(file)

@@ -7,7 +7,7 @@ extension ModelFamily {
     defaults: [
       "vocab_size": 32_000, "hidden_size": 4096, "intermediate_size": 11_008,
       "num_hidden_layers": 32, "num_attention_heads": 32, "max_position_embeddings": 2048,
-    ]
+    ], endOfSequenceID: 2
   ) { (traits, file, sizes) throws(CheckpointError) in
     try ModelTraits.refuseWindows(file, sizes)
     traits.attentionBias = try file.bool("attention_bias", default: false)

@@ -10,7 +10,7 @@ extension ModelFamily {
       "vocab_size": 32_000, "hidden_size": 4096, "intermediate_size": 14_336,
       "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,
       "max_position_embeddings": 131_072, "sliding_window": 4096,
-    ]
+    ], endOfSequenceID: 2
   ) { (traits, file, sizes) throws(CheckpointError) in
     let isWindowed = file.value("sliding_window") != nil
     try traits.setWindows(file, sizes) { _ in isWindowed }

@@ -10,6 +10,8 @@ struct ModelFamily: Sendable {
   /// What a config means when it leaves a key out, ``sharedDefaults`` aside: what transformers 5.24
   /// has for the family.
   let defaults: JSONObject
+  /// The id that ends a text when the config leaves it out, where the tokenizer agrees.
+  var endOfSequenceID: Int?
   /// The key that names the activation.
   var activationKey = "hidden_act"
   /// Whether layers with a window have a theta of their own.

@@ -90,7 +90,7 @@ package struct LoadData: Command {
     return "load data \(Value.string(file).source) " + parts.joined(separator: " ")
   }
 
-  private static func find(
+  static func find(
     _ asked: String, _ call: Call, _ resources: Resources
   ) throws(Diagnostic) -> String {
     if !asked.contains("\0"), fileExists(asked) { return asked }

@@ -85,6 +85,10 @@ package struct Show: Command {
             "\(adapter.settings.kindName) rank \(adapter.settings.rank), \(adapter.linears.count) layers, "
               + "\(Quantity(Double(adapter.parameterCount), .magnitude).text) numbers")))
     }
+    if let form = model.labelForm {
+      fields.append(.init("labels", .text(Wording.labels(form))))
+      fields.append(.init("asked as", .text(form.sentence)))
+    }
     return fields
   }
 
@@ -98,7 +102,20 @@ package struct Show: Command {
         .quantity(.count(example.line)), .text(short(example.input)), .text(short(example.target)),
       ])
     }
-    return .table(table)
+    guard let form = labelForm(of: examples, session) else { return .table(table) }
+    let fields: [Report.Field] = [
+      .init("form", .text(form.sentence)), .init("labels", .text(Wording.labels(form))),
+    ]
+    return .group([.table(table), .fields(fields)])
+  }
+
+  /// How rows with labels are trained; nil for other rows.
+  private static func labelForm(of examples: [Example], _ session: isolated Session) -> LabelForm? {
+    let template = session.model?.labelForm?.template ?? .label
+    guard let form = LabelForm(of: examples, template: template), form.isTemplate else {
+      return nil
+    }
+    return form
   }
 
   /// The beginning of a text, in one line.

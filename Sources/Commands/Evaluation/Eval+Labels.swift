@@ -7,8 +7,6 @@ import Session
 
 /// The form `eval dev by label`.
 extension Eval {
-  /// More different answers than this are no labels.
-  static let labelLimit = 50
   /// Labels up to which the whole table of confusions is shown, and mistakes shown beyond it.
   private static let shownLabels = 8
   private static let shownMistakes = 10
@@ -31,6 +29,10 @@ extension Eval {
     guard report.isFinite else { throw Diagnostic.notNumbers("a likelihood", from: model) }
     session.show(
       .report(.group([.text("\(name), \(label): " + sentence(report)), .table(table(report))])))
+    session.noteRows(
+      report.unlikelyCount,
+      "whose labels the model would hardly write, all of them together: what is right among these "
+        + "says little")
     return .record(record(report))
   }
 
@@ -40,6 +42,8 @@ extension Eval {
   ) throws(Diagnostic) -> [String] {
     let all = rows + (owner?.dataset.examples ?? [])
     let labels = Set(all.map(\.target)).sorted()
+    let isLabelled = all.allSatisfy { if case .labelled = $0.content { true } else { false } }
+    let labelLimit = isLabelled ? LabelForm.labelLimit : LabelForm.answerLimit
     let problem: String? =
       if labels.contains("") {
         "`\(name)` has rows without an answer."
@@ -67,9 +71,9 @@ extension Eval {
     var (questions, right): ([Question], [Int]) = ([], [])
     for row in rows {
       do throws(ProblemReason) {
-        let (prompt, answers) = try encoder.answers(to: row, among: labels)
-        guard !prompt.isEmpty else { throw .trainsNothing }
-        let question = Question(prompt: prompt, answers: answers)
+        let asked = try encoder.answers(to: row, among: labels)
+        guard !asked.prompt.isEmpty else { throw .trainsNothing }
+        let question = Question(prompt: asked.prompt, answers: asked.answers)
         guard question.length <= encoder.options.maximumLength else { continue }
         questions.append(question)
         right.append(labels.firstIndex(of: row.target) ?? 0)

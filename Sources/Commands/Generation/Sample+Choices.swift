@@ -1,6 +1,5 @@
 import Checkpoints
 import Datasets
-import Evaluation
 import Generation
 import Language
 import Models
@@ -14,8 +13,7 @@ extension Sample {
   /// An answer, and what the model thinks of it.
   private struct Choice {
     let text: String
-    /// ln p of the whole answer.
-    let logProbability: Double
+    let probability: Double
     /// Its probability among the answers.
     let share: Double
     let tokenCount: Int
@@ -31,14 +29,21 @@ extension Sample {
     guard scores.allSatisfy(\.logProbability.isFinite) else {
       throw Diagnostic.notNumbers("a likelihood", from: model)
     }
-    let choices = ranked(texts, scores)
+    let shares = AnswerShares(scores)
+    let choices = shares.order.map {
+      Choice(
+        text: texts[$0], probability: shares.probabilities[$0], share: shares.shares[$0],
+        tokenCount: scores[$0].logProbabilities.count)
+    }
+    noteForm(call, model, session)
     session.show(.report(.table(table(choices))))
+    shares.note(in: session)
     return .record([
       "text": .string(choices[0].text), "tokens": .integer(choices[0].tokenCount),
       "choices": .list(
         choices.map {
           .record([
-            "text": .string($0.text), "probability": .number(exponential($0.logProbability)),
+            "text": .string($0.text), "probability": .number($0.probability),
             "share": .number($0.share), "tokens": .integer($0.tokenCount),
           ])
         }),
@@ -62,21 +67,17 @@ extension Sample {
   private static func question(
     _ call: Call, _ texts: [String], _ model: LoadedModel, _ settings: Settings
   ) throws(Diagnostic) -> Question {
-    let prompt = try prompt(call, model, settings)
-    var answers = texts.map { model.tokenizer.encode($0, addingSpecialTokens: false) }
-    if model.isChat, !call.has("raw") {
-      let turns = [Turn(.user, call.text("prompt") ?? ""), Turn(.assistant, texts[0])]
-      do throws(ProblemReason) {
-        answers = try model.encoder(settings)
-          .answers(to: Example(.conversation(turns), line: 1), among: texts).answers
-      } catch {
-        throw Diagnostic(
-          code: DiagnosticCode(error.code), "the answers cannot be written with the chat template.",
-          at: call.label("answers", error.detail ?? ""))
-      }
+    let asked: EncodedAnswers
+    do throws(ProblemReason) {
+      asked = try model.answers(
+        to: call.text("prompt") ?? "", among: texts, settings, asText: call.has("raw"))
+    } catch {
+      throw Diagnostic(
+        code: DiagnosticCode(error.code), "the answers cannot be written with the chat template.",
+        at: call.label("answers", error.detail ?? ""))
     }
     let limit = model.model.config.maximumPositions
-    let question = Question(prompt: prompt, answers: answers)
+    let question = Question(prompt: asked.prompt, answers: asked.answers)
     guard question.length <= limit else {
       throw Diagnostic(
         code: "S304",
@@ -84,20 +85,6 @@ extension Sample {
         at: call.label("answers"))
     }
     return question
-  }
-
-  /// The choices, likeliest first, equals as they were given.
-  private static func ranked(_ texts: [String], _ scores: [AnswerScore]) -> [Choice] {
-    let sums = scores.map(\.logProbability)
-    let largest = sums.max() ?? 0
-    let total = sums.reduce(0) { $0 + exponential($1 - largest) }
-    let order = sums.indices.sorted { (sums[$1], $0) < (sums[$0], $1) }
-    return order.map {
-      Choice(
-        text: texts[$0], logProbability: sums[$0],
-        share: exponential(sums[$0] - largest) / total,
-        tokenCount: scores[$0].logProbabilities.count)
-    }
   }
 
   private static func table(_ choices: [Choice]) -> Table {
@@ -108,7 +95,7 @@ extension Sample {
     for choice in choices {
       table.append([
         .text(Wording.oneLine(choice.text)), .quantity(Quantity(choice.share, .percent)),
-        .quantity(Quantity(exponential(choice.logProbability), .exact)),
+        .quantity(Quantity(choice.probability, .exact)),
         .quantity(.count(choice.tokenCount)),
       ])
     }

@@ -12,7 +12,8 @@ package struct Sample: Command {
     "sample", "Write an answer to a text, or its continuation.",
     details: [
       "A model with a chat template answers the text as a user's message; any other goes on with "
-        + "it. The same seed and settings give the same text, always.",
+        + "it. One that was trained on labels is asked in the form of its rows, as `classify` does. "
+        + "The same seed and settings give the same text, always.",
       "From a list of answers nothing is drawn: each is shown with how likely it is, and its share "
         + "among them. An answer counts with its end, but with `raw` as a beginning.",
     ],
@@ -43,13 +44,14 @@ package struct Sample: Command {
       "sample \"Hello\" length 8", "sample \"Once upon a time\" raw at temperature 0 length 8",
       "sample \"Hello\" times 2 top 40 seed 7 length 8", "sample \"Hello\" stop \".\" length 8",
       "sample \"Hello\" using base length 8", "sample \"Is it late?\" from [\"yes\", \"no\"]",
-    ], seeAlso: ["compare", "set temperature"])
+    ], seeAlso: ["classify", "compare", "set temperature"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let model = try session.neededModel("sample")
     if call.slot("answers") != nil { return try choose(call, model, in: session) }
     let settings = sampling(call, session.settings)
     let prompt = try prompt(call, model, session.settings)
+    noteForm(call, model, session)
     let requests = (0..<(call.int("times") ?? 1)).map {
       GenerationRequest(prompt, settings, answer: $0)
     }
@@ -73,6 +75,20 @@ package struct Sample: Command {
     ]
     if answers.count > 1 { value["answers"] = .list(answers.map { .string($0.text) }) }
     return .record(value)
+  }
+
+  /// Tells that the text is asked about as the rows were written that the model learned labels from.
+  static func noteForm(_ call: Call, _ model: LoadedModel, _ session: isolated Session) {
+    guard !call.has("raw"), let form = model.labelForm, form.isTemplate else { return }
+    let text = call.text("prompt") ?? ""
+    let line = "classify " + Value.string(text.utf8.count > 60 ? "some text" : text).source
+    session.show(
+      .report(
+        .diagnostic(
+          Diagnostic(
+            .note, code: nil,
+            "asked as the model was trained, \(form.sentence); `raw` gives it the text as it stands.",
+            hints: [.type(line, remark: "each label, and how likely it is")]))))
   }
 
   private static func sampling(_ call: Call, _ settings: Settings) -> SamplingSettings {

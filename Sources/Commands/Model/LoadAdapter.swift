@@ -1,5 +1,6 @@
 import Adapters
 import Checkpoints
+import Datasets
 package import Language
 import Reporting
 package import Session
@@ -27,16 +28,22 @@ package struct LoadAdapter: Command {
     do throws(CheckpointError) { directory = try AdapterDirectory(path: folder) } catch {
       throw Diagnostic(error)
     }
+    let form: LabelForm?
+    do throws(ModelError) { form = try LoadedModel.form(directory.classifier) } catch {
+      throw Diagnostic(error)
+    }
     do throws(AdapterError) {
       let adapter = try LowRankAdapter(reading: directory, attachingTo: model.model)
       model.adopt(adapter)
       useTemplate(of: directory, model, session)
+      model.adopt(form)
       session.note(InputFile(kind: "adapter", name: folder, path: folder))
       session.show(
         .report(
           .text(
             "adapter \(folder): \(adapter.settings.kindName) rank \(adapter.settings.rank), \(adapter.linears.count) layers, "
-              + "\(Quantity(Double(adapter.parameterCount), .magnitude).text) parameters")))
+              + "\(Quantity(Double(adapter.parameterCount), .magnitude).text) parameters"
+              + (form.map { ", labels \(Wording.labels($0))" } ?? ""))))
       return .record(["parameters": .integer(adapter.parameterCount)])
     } catch { throw Diagnostic(error) }
   }

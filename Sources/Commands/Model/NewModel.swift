@@ -29,7 +29,7 @@ package struct NewModel: Command {
     let path = call.text("tokenizer") ?? ""
     let tokenizer = try read(path)
     session.note(InputFile(kind: "tokenizer", name: path, path: path))
-    let config = try config(of: call, vocabularySize: tokenizer.vocabularySize)
+    let config = try config(of: call, tokenizer)
     do throws(ModelError) { try LoadedModel.checkMemory(for: config) } catch {
       throw Diagnostic(error)
     }
@@ -66,7 +66,7 @@ package struct NewModel: Command {
   ]
 
   private static func config(
-    of call: Call, vocabularySize: Int
+    of call: Call, _ tokenizer: Tokenizer
   ) throws(Diagnostic) -> ModelConfig {
     guard case .record(let shape) = call.value("shape") else {
       throw Diagnostic(code: "L102", "the model's shape is a record.", at: call.label("shape"))
@@ -89,9 +89,9 @@ package struct NewModel: Command {
     // Two thirds of four times the width: as many multiplications as a plain layer of four times.
     if sizes["inner"] == 0 { sizes["inner"] = ((sizes["hidden"] ?? 0) * 8 / 3 + 15) / 16 * 16 }
     var object: JSONObject = [
-      "model_type": "llama", "vocab_size": .integer(vocabularySize), "rms_norm_eps": 1e-5,
+      "model_type": "llama", "vocab_size": .integer(tokenizer.vocabularySize), "rms_norm_eps": 1e-5,
       "rope_theta": 10000, "tie_word_embeddings": .bool(isTied), "bos_token_id": nil,
-      "eos_token_id": 0,
+      "eos_token_id": end(of: tokenizer).map { .integer(Int($0)) } ?? .null,
     ]
     for key in keys { object[key.key] = .integer(sizes[key.name] ?? key.fallback) }
     do throws(CheckpointError) { return try ModelConfig(object, path: "new model") } catch {
@@ -100,14 +100,23 @@ package struct NewModel: Command {
     }
   }
 
+  /// The token that ends a text: the first of the usual names that the tokenizer has.
+  private static func end(of tokenizer: Tokenizer) -> Int32? {
+    EndTokens.names.lazy.compactMap { tokenizer.id(of: $0) }.first
+  }
+
   private static func contents(_ config: ModelConfig, _ tokenizer: Tokenizer) -> ModelContents {
     var contents = ModelContents(config: config, tokenizer: tokenizer.fileContents)
-    contents.generationConfig = ["eos_token_id": 0]
-    contents.tokenizerConfig = ["eos_token": .string(tokenizer.token(of: 0) ?? "")]
+    var ends: [JSONValue] = []
+    if let endOfText = end(of: tokenizer) {
+      ends = [.integer(Int(endOfText))]
+      contents.generationConfig = ["eos_token_id": ends[0]]
+      contents.tokenizerConfig = ["eos_token": .string(tokenizer.token(of: endOfText) ?? "")]
+    }
     let ids = ChatTokens.all.compactMap { tokenizer.id(of: $0) }
     if ids.count == ChatTokens.all.count, let end = tokenizer.id(of: ChatTokens.end) {
       contents.chatTemplate = ChatTokens.template
-      contents.generationConfig["eos_token_id"] = [.integer(Int(end)), 0]
+      contents.generationConfig["eos_token_id"] = .array([.integer(Int(end))] + ends)
     }
     return contents
   }

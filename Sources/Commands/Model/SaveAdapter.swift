@@ -27,7 +27,8 @@ package struct SaveAdapter: Command {
     do throws(AdapterError) {
       let hash = try adapter.write(
         to: folder, baseModel: model.name,
-        chatTemplate: model.chosenTemplate == nil ? nil : model.contents.chatTemplate)
+        chatTemplate: model.chosenTemplate == nil ? nil : model.contents.chatTemplate,
+        classifier: model.classifierFile)
       return SaveModel.saved(folder, hash, session)
     } catch { throw Diagnostic(error) }
   }

@@ -42,7 +42,8 @@ package struct SaveModel: Command {
     let merged = model.adapter?.mergedWeights ?? [:]
     do throws(CheckpointError) {
       let hash = try ModelDirectory.write(
-        model.contents, tensors: model.model.namedTensors.merging(merged) { $1 },
+        model.savedContents(session.settings),
+        tensors: model.model.namedTensors.merging(merged) { $1 },
         as: format[call.name("format") ?? "f32"] ?? .float32, to: folder)
       return saved(folder, hash, session)
     } catch { throw Diagnostic(error) }

@@ -93,6 +93,8 @@ package struct Train: Command {
           request: request.text(session.settings))
       }
       if let folder = request.folder { session.lastCheckpoint = folder }
+      let all = session.dataAndPart(named: name)?.data.dataset.examples ?? rows
+      model.adopt(LabelForm(of: all, template: model.labelForm?.template ?? .label))
       var run = try TrainingRun(
         trainer: trainer, dev: devExamples, request: request, block: block, session: session,
         checkpoint: checkpoint)

@@ -1,0 +1,137 @@
+import Tokenizers
+
+/// A row as one text, with what of it is given and what is to be written.
+///
+/// A text is encoded whole, never in parts: tokenizers join a space to the word after it, and some
+/// put one before each text, so that parts encoded alone are not the tokens of the whole.
+struct WrittenRow {
+  /// A part of the text: a prompt, or an answer.
+  struct Stretch {
+    /// Its place in the text's UTF-8.
+    let range: Range<Int>
+    let isAnswer: Bool
+    let isTrained: Bool
+  }
+
+  private(set) var text = ""
+  /// The parts in order, which make up the text.
+  private(set) var stretches: [Stretch] = []
+  /// Whether answers are turns that the chat template ends, rather than text that nothing ends.
+  let isChat: Bool
+
+  init(isChat: Bool) { self.isChat = isChat }
+
+  /// Adds a part.
+  mutating func append(_ part: String, isAnswer: Bool, isTrained: Bool) {
+    let start = text.utf8.count
+    text += part
+    stretches.append(
+      Stretch(range: start..<text.utf8.count, isAnswer: isAnswer, isTrained: isTrained))
+  }
+
+  /// What is given before the last answer.
+  var prompt: String {
+    let end = stretches.last { $0.isAnswer }?.range.lowerBound ?? text.utf8.count
+    return String(Substring(text.utf8.prefix(end)))
+  }
+}
+
+/// A row as tokens.
+struct EncodedRow {
+  var ids: [Int32]
+  var mask: [Bool]
+  /// The first token of the last answer; one that begins in the prompt belongs to the answer.
+  var answerStart = 0
+  /// Whether a token of which something is trained begins in the prompt before its answer.
+  var joinsPrompt = false
+}
+
+extension ExampleEncoder {
+  /// Encodes a text whole; trained are the tokens that have some of a trained part in them.
+  func encode(_ row: WrittenRow, endID: Int32) -> EncodedRow {
+    var result: EncodedRow
+    if row.stretches.count == 1, let only = row.stretches.first {
+      let ids = encoder.encode(row.text, addingSpecialTokens: false)
+      result = EncodedRow(ids: ids, mask: Array(repeating: only.isTrained, count: ids.count))
+      if row.isChat { result.finishTurn(0..<ids.count, only, isLast: true, endID, isEnd) }
+    } else {
+      result = encodeStretches(of: row, endID: endID)
+    }
+    if !row.isChat, result.ids.last != endID {
+      result.append(endID, isTrained: row.stretches.last?.isTrained ?? true)
+    }
+    return begun(result)
+  }
+
+  private func encodeStretches(of row: WrittenRow, endID: Int32) -> EncodedRow {
+    let tokens = encoder.encodeWithPlaces(row.text)
+    let isGivenTrained = options.trainOn == .everything
+    var result = EncodedRow(
+      ids: tokens.ids, mask: Array(repeating: isGivenTrained, count: tokens.ids.count))
+    let last = row.stretches.last { $0.isAnswer }?.range
+    var next = 0
+    for stretch in row.stretches where stretch.isAnswer {
+      while next < tokens.places.count,
+        tokens.places[next].upperBound <= stretch.range.lowerBound
+      { next += 1 }
+      let first = next
+      while next < tokens.places.count, tokens.places[next].lowerBound < stretch.range.upperBound {
+        result.mask[next] = stretch.isTrained
+        next += 1
+      }
+      if stretch.isTrained, first < next,
+        tokens.places[first].lowerBound < stretch.range.lowerBound
+      {
+        result.joinsPrompt = true
+      }
+      result.answerStart = first
+      if row.isChat {
+        result.finishTurn(first..<next, stretch, isLast: stretch.range == last, endID, isEnd)
+      }
+    }
+    return result
+  }
+
+  /// Whether an id ends an answer.
+  private func isEnd(_ id: Int32) -> Bool {
+    id == options.endID || options.endOfTurnIDs.contains(id)
+  }
+
+  /// Puts the begin token exactly once at the start, for models that want one.
+  private func begun(_ row: EncodedRow) -> EncodedRow {
+    guard let begin = options.beginID else { return row }
+    let extra = row.ids.prefix { $0 == begin }.count
+    var row = row
+    row.ids = [begin] + row.ids.dropFirst(extra)
+    row.mask = [false] + row.mask.dropFirst(extra)
+    row.answerStart = max(1, row.answerStart + 1 - extra)
+    return row
+  }
+
+  /// Returns `ids` with the begin token exactly once at the start, for models that want one.
+  func begun(_ ids: [Int32]) -> [Int32] {
+    guard let begin = options.beginID else { return ids }
+    return [begin] + ids.drop { $0 == begin }
+  }
+}
+
+extension EncodedRow {
+  /// Adds one token.
+  fileprivate mutating func append(_ id: Int32, isTrained: Bool) {
+    ids.append(id)
+    mask.append(isTrained)
+  }
+
+  /// Ends a turn: nothing is trained that the template puts after its end, because generation
+  /// stops there; the last turn gets an end if it has none.
+  fileprivate mutating func finishTurn(
+    _ tokens: Range<Int>, _ turn: WrittenRow.Stretch, isLast: Bool, _ endID: Int32,
+    _ isEnd: (Int32) -> Bool
+  ) {
+    if let end = tokens.last(where: { isEnd(ids[$0]) }) {
+      for index in (end + 1)..<tokens.upperBound { mask[index] = false }
+    } else if isLast {
+      append(endID, isTrained: turn.isTrained)
+    }
+  }
+}
