@@ -5,7 +5,8 @@ import Session
 package enum CommandList {
   static let all: [any Command.Type] = [
     LoadModel.self, NewModel.self, LoadData.self, TrainTokenizer.self, LoadAdapter.self,
-    CheckData.self, Keep.self, SplitData.self, Unload.self, Show.self, Plot.self, SetSettings.self,
+    CheckData.self, Keep.self, DropDuplicates.self, DropLeaks.self, SplitData.self, Unload.self,
+    Show.self, Plot.self, SetSettings.self,
     Plan.self, Train.self, Resume.self, StopTraining.self, Eval.self, Sample.self, Compare.self,
     Baseline.self, Advise.self, Reset.self,
     SaveModel.self, SaveAdapter.self, SaveTokens.self, SaveReport.self, TakeLesson.self,
