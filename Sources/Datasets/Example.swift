@@ -33,8 +33,10 @@ package struct Turn: Hashable, Sendable {
   package let content: String
   /// Whether the model learns to write this message; only an assistant's can be trained.
   package let isTrained: Bool
-  /// What else the message has, for the chat template to write: `reasoning_content`, `tool_calls`,
-  /// `name` and whatever templates know. A `content` here is null, in place of an empty one.
+  /// What else the message has, for the chat template to write.
+  ///
+  /// `reasoning_content`, `tool_calls`, `name` and whatever templates know. A `content` here is null,
+  /// in place of an empty one.
   package let fields: JSONObject
 
   /// Makes a turn; `weight` 0 keeps an assistant's message as context only.

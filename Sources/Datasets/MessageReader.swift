@@ -41,8 +41,10 @@ struct MessageReader {
     return JSONObject(others.map { ($0.key, $0.value) })
   }
 
-  /// Returns what is said. A message that calls a tool need not say anything: that it has null for
-  /// it then, templates may want to know.
+  /// Returns what is said.
+  ///
+  /// A message that calls a tool need not say anything: that it has null for it then, templates may
+  /// want to know.
   private func content(_ role: ChatRole, _ fields: inout JSONObject) throws(RowFault) -> String {
     let key = style.content
     let calls = role == .assistant && Self.callKeys.contains { fields[$0] != nil }

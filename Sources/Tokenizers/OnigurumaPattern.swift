@@ -155,8 +155,9 @@ package struct OnigurumaPattern {
     }
   }
 
-  /// Reads `(?i)` and its like. One without a colon holds to the end of the group that it is in, over
-  /// all alternatives.
+  /// Reads `(?i)` and its like.
+  ///
+  /// One without a colon holds to the end of the group that it is in, over all alternatives.
   private mutating func options() throws(TokenizerError) {
     var end = place + 2
     var letters = ""
@@ -247,8 +248,10 @@ package struct OnigurumaPattern {
     return "\\x{\(digits)}"
   }
 
-  /// Reads `\p{…}`. Names of scripts mean the script itself, where PCRE2 would add the characters
-  /// that are also used with it.
+  /// Reads `\p{…}`.
+  ///
+  /// Names of scripts mean the script itself, where PCRE2 would add the characters that are also used
+  /// with it.
   private mutating func property(_ letter: Unicode.Scalar) throws(TokenizerError) -> String {
     guard peek(2) == "{", let end = source[place...].firstIndex(of: "}") else {
       throw refusal("`\\\(letter)` without braces")
@@ -315,7 +318,9 @@ extension OnigurumaPattern {
     }
   }
 
-  /// Reads a class. Nested ones and intersections become alternatives and look-aheads.
+  /// Reads a class.
+  ///
+  /// Nested ones and intersections become alternatives and look-aheads.
   private mutating func classText() throws(TokenizerError) -> String {
     place += 1
     let isNegated = peek() == "^"
