@@ -35,10 +35,12 @@ package struct ModelContents: Sendable {
     }
   }
 
+  private static let specialTokenKeys = ["bos_token", "eos_token", "pad_token", "unk_token"]
+
   /// The texts of the special tokens that chat templates name, such as `bos_token`.
   package var specialTokens: [String: String] {
     var texts: [String: String] = [:]
-    for key in ["bos_token", "eos_token", "pad_token", "unk_token"] {
+    for key in Self.specialTokenKeys {
       let value = tokenizerConfig[key]
       texts[key] = value?.string ?? value?["content"]?.string
     }
@@ -72,6 +74,11 @@ extension ModelContents {
       path: folder + "/config.json")
     tokenizer = try required("tokenizer.json", limit: Self.tokenizerLimit)
     tokenizerConfig = try object("tokenizer_config.json")
+    // Older folders name the special tokens in a file of their own.
+    let specialTokensMap = try object("special_tokens_map.json")
+    for key in Self.specialTokenKeys where tokenizerConfig[key]?.isNull ?? true {
+      if let token = specialTokensMap[key] { tokenizerConfig[key] = token }
+    }
     generationConfig = try object("generation_config.json")
     classifier = try ClassifierFile(folder: folder)
     chatTemplate = try Self.template(in: tokenizerConfig, folder: folder)

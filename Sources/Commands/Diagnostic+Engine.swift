@@ -10,23 +10,27 @@ import Training
 
 /// The engine's typed errors in the user's words: code, sentence, place, and a line to type.
 extension Diagnostic {
-  init(_ error: DatasetError) {
+  /// `part` is what the rows are called that were to become tokens.
+  init(_ error: DatasetError, of part: String = "data") {
     let hints = error.hint.map { [Hint.help($0)] } ?? []
     switch error {
     case .badRows(_, _, let problems), .noGoodRows(_, let problems):
-      self.init(problems, summary: error.message)
+      self.init(problems, summary: error.message, of: part)
     default:
       self.init(code: DiagnosticCode(error.code), Diagnostic.sentence(error.message), hints: hints)
     }
   }
 
   /// The first bad row in full, and how many more there are.
-  private init(_ problems: ProblemList, summary: String) {
+  private init(_ problems: ProblemList, summary: String, of part: String) {
     guard let first = problems.shown.first else {
       self.init(code: "D101", Diagnostic.sentence(summary))
       return
     }
     var hints = first.reason.hint.map { [Hint.help($0)] } ?? []
+    if case .tooLong(_, let limit) = first.reason {
+      hints = Self.hintsForLongRows(of: part, limit: limit)
+    }
     if problems.count > 1 {
       let others = problems.shown.dropFirst().prefix(3).map(\.place).joined(separator: ", ")
       hints.append(Hint("more", "\(summary): also \(others)"))
@@ -38,6 +42,14 @@ extension Diagnostic {
     self.init(
       code: DiagnosticCode(first.reason.code), Diagnostic.sentence(first.message),
       at: Label(source, SourceSpan(start, start + 1), first.reason.detail ?? ""), hints: hints)
+  }
+
+  /// The lines that make a training take rows of which some are too long.
+  static func hintsForLongRows(of part: String, limit: Int) -> [Hint] {
+    [
+      .type("set long cut", remark: "keeps the beginning of long rows"),
+      .type("keep \(part) where row.tokens <= \(limit)", remark: "leaves long rows out"),
+    ]
   }
 
   init(_ error: CheckpointError, hints: [Hint] = []) {

@@ -1,119 +1,73 @@
 import Serialization
 
-/// Reads the two common ways of writing a conversation in JSON.
+/// Reads lists of messages: OpenAI's `{"role": …, "content": …}` and ShareGPT's
+/// `{"from": …, "value": …}`, whatever the key that the list stands under.
 enum Conversation {
-  /// Reads `messages` by OpenAI's rules.
+  /// Reads the list at `key`; a `system` text of the row goes first, unless the list begins with one.
   ///
-  /// Roles are those of ``ChatRole``; `weight` is 0 or 1 and stands with the assistant only; at
-  /// least one message is the assistant's; every content is a text.
-  static func turns(openAI row: JSONObject) throws(RowFault) -> [Turn] {
-    let messages = try list("messages", of: row)
-    var turns: [Turn] = []
-    for (index, message) in messages.enumerated() {
-      do throws(RowFault) {
-        turns.append(try turn(openAI: message))
-      } catch {
-        throw RowFault(error.reason, path: [.key("messages"), .index(index)] + error.path)
-      }
+  /// Roles are those of ``ChatRole`` or ShareGPT's names of them; `weight` is 0 or 1, and 1 stands
+  /// with the assistant only; at least one message is the assistant's.
+  static func turns(_ key: String, of row: JSONObject) throws(RowFault) -> [Turn] {
+    var turns = try list(key, of: row)
+    if usesSystem(of: row, before: turns), let system = row["system"]?.string {
+      turns.insert(Turn(.system, system), at: 0)
     }
-    return try checked(turns, key: "messages")
+    guard turns.contains(where: { $0.role == .assistant }) else {
+      throw RowFault(.noAssistantMessage, at: .key(key))
+    }
+    return turns
   }
 
-  private static func turn(openAI value: JSONValue) throws(RowFault) -> Turn {
-    guard let message = value.object else {
-      throw RowFault(.wrongType(key: "messages", found: value.kind, expected: "an object"))
-    }
-    let roleName = try text("role", of: message)
-    let known = ChatRole.allCases.map(\.rawValue)
-    guard let role = ChatRole(rawValue: roleName) else {
-      throw unknownRole(roleName, known: known, key: "role")
-    }
-    guard message["tool_calls"] == nil, message["function_call"] == nil else {
-      throw RowFault(.toolCall)
-    }
-    let content = try text("content", of: message)
-    if role == .assistant, content.isBlank {
-      throw RowFault(.emptyText(key: "content"), at: .key("content"))
-    }
-    return Turn(role, content, weight: try weight(of: message, role: role))
+  /// Whether the row's own `system` is the conversation's first message.
+  static func usesSystem(of row: JSONObject, before turns: [Turn]) -> Bool {
+    let isThere = turns.first?.role == .system || turns.first?.role == .developer
+    return row["system"]?.string?.isEmpty == false && !isThere
   }
 
-  private static func weight(of message: JSONObject, role: ChatRole) throws(RowFault) -> Int {
-    guard let value = message["weight"] else { return 1 }
-    guard role == .assistant else {
-      throw RowFault(.weightOfOtherRole(role.rawValue), at: .key("weight"))
+  /// Reads a prompt that is a list of messages and the list that answers it, whose assistant's
+  /// messages alone are trained.
+  static func turns(
+    prompt: String, completion: String, of row: JSONObject
+  ) throws(RowFault) -> [Turn] {
+    let given = try list(prompt, of: row).map(\.asContext)
+    let written = try list(completion, of: row)
+    guard written.contains(where: { $0.role == .assistant }) else {
+      throw RowFault(.noAssistantMessage, at: .key(completion))
     }
-    guard let weight = value.int, weight == 0 || weight == 1 else {
-      throw RowFault(.wrongWeight(found: value.text), at: .key("weight"))
-    }
-    return weight
+    return given + written
   }
 
-  /// ShareGPT's names of those who speak.
-  private static let shareGPTRoles: [(name: String, role: ChatRole)] = [
-    ("human", .user), ("gpt", .assistant), ("system", .system), ("observation", .tool),
-    ("user", .user), ("assistant", .assistant), ("tool", .tool),
-  ]
-
-  /// Reads `conversations`, a list of `{"from": …, "value": …}`; a `system` of the row goes first.
-  static func turns(shareGPT row: JSONObject) throws(RowFault) -> [Turn] {
-    let messages = try list("conversations", of: row)
-    var turns: [Turn] = []
-    if let system = row["system"]?.string, !system.isEmpty { turns.append(Turn(.system, system)) }
-    for (index, message) in messages.enumerated() {
-      do throws(RowFault) {
-        turns.append(try turn(shareGPT: message))
-      } catch {
-        throw RowFault(error.reason, path: [.key("conversations"), .index(index)] + error.path)
-      }
-    }
-    return try checked(turns, key: "conversations")
+  /// Whether a value is a list that begins with a message.
+  static func isList(_ value: JSONValue?) -> Bool {
+    (value?.array?.first?.object).map(isMessage) ?? false
   }
 
-  private static func turn(shareGPT value: JSONValue) throws(RowFault) -> Turn {
-    guard let message = value.object else {
-      throw RowFault(.wrongType(key: "conversations", found: value.kind, expected: "an object"))
-    }
-    let name = try text("from", of: message)
-    guard name != "function_call" else { throw RowFault(.toolCall) }
-    guard let role = shareGPTRoles.first(where: { $0.name == name })?.role else {
-      throw unknownRole(name, known: shareGPTRoles.prefix(4).map(\.name), key: "from")
-    }
-    let content = try text("value", of: message)
-    if role == .assistant, content.isBlank {
-      throw RowFault(.emptyText(key: "value"), at: .key("value"))
-    }
-    return Turn(role, content)
+  /// Whether an object is a message: who speaks, and what.
+  static func isMessage(_ object: JSONObject) -> Bool {
+    let names = [("role", "content"), ("role", "tool_calls"), ("from", "value")]
+    return names.contains { object[$0]?.string != nil && object[$1] != nil }
   }
 
-  private static func unknownRole(_ name: String, known: [String], key: String) -> RowFault {
-    let suggestion = Spelling.nearest(to: name, among: known)
-    return RowFault(
-      .unknownRole(name, known: known, suggestion: suggestion), at: .key(key))
-  }
-
-  private static func list(_ key: String, of row: JSONObject) throws(RowFault) -> [JSONValue] {
+  private static func list(_ key: String, of row: JSONObject) throws(RowFault) -> [Turn] {
     guard let value = row[key] else { throw RowFault(.missingKey(key, of: "the row")) }
     guard let list = value.array else {
       throw RowFault(
         .wrongType(key: key, found: value.kind, expected: "an array"), at: .key(key))
     }
     guard !list.isEmpty else { throw RowFault(.noMessages, at: .key(key)) }
-    return list
-  }
-
-  private static func text(_ key: String, of message: JSONObject) throws(RowFault) -> String {
-    guard let value = message[key] else { throw RowFault(.missingKey(key, of: "the message")) }
-    guard let text = value.string else {
-      throw RowFault(
-        .wrongType(key: key, found: value.kind, expected: "a text"), at: .key(key))
-    }
-    return text
-  }
-
-  private static func checked(_ turns: [Turn], key: String) throws(RowFault) -> [Turn] {
-    guard turns.contains(where: { $0.role == .assistant }) else {
-      throw RowFault(.noAssistantMessage, at: .key(key))
+    var turns: [Turn] = []
+    for (index, item) in list.enumerated() {
+      do throws(RowFault) {
+        guard let object = item.object else {
+          throw RowFault(.wrongType(key: key, found: item.kind, expected: "an object"))
+        }
+        let style: MessageReader.Style =
+          object["role"] != nil || (key != "conversations" && object["from"] == nil)
+          ? .openAI : .shareGPT
+        turns.append(try MessageReader(object, style: style).turn())
+      } catch {
+        throw RowFault(error.reason, path: [.key(key), .index(index)] + error.path)
+      }
     }
     return turns
   }

@@ -69,7 +69,14 @@ package struct DatasetFile: Sendable {
       throw .noGoodRows(file: name, rows.problems)
     }
     var notes = rows.notes
-    if !rows.ignoredFields.isEmpty { notes.append(.ignoredFields(rows.ignoredFields.sorted())) }
+    if !rows.ignoredFields.isEmpty {
+      let count = rows.examples.count
+      notes.append(
+        .ignoredFields(
+          rows.ignoredFields.sorted { $0.key < $1.key }.map { key, found in
+            found == count ? key : "\(key) (\(found) \(found == 1 ? "row" : "rows"))"
+          }))
+    }
     if !rows.problems.isEmpty { notes.append(.skippedRows(rows.problems.count)) }
     return Dataset(
       file: name, format: format, shape: shape, examples: rows.examples, notes: notes,
@@ -83,5 +90,6 @@ struct LoadedRows {
   var examples: [Example] = []
   var problems = ProblemList()
   var notes: [DatasetNote] = []
-  var ignoredFields: Set<String> = []
+  /// The keys or columns that nothing is made of, and in how many rows each is.
+  var ignoredFields: [String: Int] = [:]
 }

@@ -39,7 +39,8 @@ struct DelimitedReader {
 
   /// Returns the next record, or nil at the end.
   mutating func next() -> Item? {
-    while offset < end {
+    // A line that begins with a letter is not blank, so there is no need to look for its end.
+    while offset < end, lines.bytes[offset] <= 0x20 {
       let (range, next) = lines.line(at: offset)
       guard lines.isBlank(range), !lines.bytes[range].contains(delimiter.rawValue) else { break }
       offset = next
@@ -53,7 +54,7 @@ struct DelimitedReader {
     let firstLine = line
     var fields: [String] = []
     while true {
-      let bytes: [UInt8]
+      let bytes: ArraySlice<UInt8>
       switch field() {
       case .failure(let fault): return leave(fault, line: firstLine)
       case .success(let value): bytes = value
@@ -75,33 +76,35 @@ struct DelimitedReader {
     let offset: Int
   }
 
-  private mutating func field() -> Result<[UInt8], Fault> {
+  private mutating func field() -> Result<ArraySlice<UInt8>, Fault> {
     guard offset < end, lines.bytes[offset] == Self.quote, opensQuote() else {
       let start = offset
       while offset < end, !isFieldEnd(offset) { offset += 1 }
-      return .success(Array(lines.bytes[start..<offset]))
+      return .success(lines.bytes[start..<offset])
     }
     return quotedField()
   }
 
-  private mutating func quotedField() -> Result<[UInt8], Fault> {
+  private mutating func quotedField() -> Result<ArraySlice<UInt8>, Fault> {
     let opening = offset
+    // What stands before the last doubled quote; most fields have none and are not copied.
     var value: [UInt8] = []
     offset += 1
-    while offset < end {
-      let byte = lines.bytes[offset]
-      offset += 1
-      guard byte == Self.quote else {
-        value.append(byte)
-        continue
-      }
+    var start = offset
+    while let quote = lines.bytes[offset..<end].firstIndex(of: Self.quote) {
+      offset = quote + 1
       guard offset < end, lines.bytes[offset] == Self.quote else {
-        return offset >= end || isFieldEnd(offset)
-          ? .success(value) : .failure(Fault(reason: .textAfterQuote, offset: offset))
+        guard offset >= end || isFieldEnd(offset) else {
+          return .failure(Fault(reason: .textAfterQuote, offset: offset))
+        }
+        let rest = lines.bytes[start..<quote]
+        return .success(value.isEmpty ? rest : (value + rest)[...])
       }
-      value.append(Self.quote)
+      value += lines.bytes[start..<offset]
       offset += 1
+      start = offset
     }
+    offset = end
     return .failure(Fault(reason: .openQuote, offset: opening))
   }
 

@@ -38,8 +38,8 @@ struct DelimitedText {
       throw .unknownColumns(file: lines.file, columns: header, suggestion: suggestion)
     }
     rows.shape = table.shape
-    rows.ignoredFields = table.ignored
     while let item = reader.next() { append(item, start: reader.recordStart, table, to: &rows) }
+    for column in table.ignored { rows.ignoredFields[column] = rows.examples.count }
     return rows
   }
 

@@ -12,39 +12,26 @@ package struct Duplicates: Hashable, Sendable {
   package var extraCount: Int { groups.reduce(0) { $0 + $1.count - 1 } }
 
   package init(_ examples: [Example]) {
-    let inputs = examples.map { TextFolding.fold($0.input) }
-    let targets = examples.map { TextFolding.fold($0.target) }
-    let wholes = zip(inputs, targets).map { $0 + "\u{0}" + $1 }
-    groups = Self.groups(wholes)
-    conflicts = Self.groups(inputs).filter { group in
-      targets[group[0]] != "" && Set(group.map { targets[$0] }).count > 1
+    let wordings = examples.map(\.wording)
+    let inputs = wordings.map { TextFolding.fold($0.input) }
+    let targets = wordings.map { TextFolding.fold($0.target) }
+    let (byInput, byTarget) = (KeyGroups(inputs), KeyGroups(targets))
+    let pairs = zip(byInput.groupOfRow, byTarget.groupOfRow).map { Pair(input: $0, target: $1) }
+    groups = KeyGroups(pairs).repeated
+    conflicts = byInput.repeated.filter { group in
+      targets[group[0]] != "" && Set(group.map { byTarget.groupOfRow[$0] }).count > 1
     }
+  }
+
+  /// The groups of a row's input and target.
+  private struct Pair: Hashable {
+    let input, target: Int
   }
 
   /// Returns the indices of `rows` whose input is also among the inputs of `others`.
   package static func leaks(of rows: [Example], into others: [Example]) -> [Int] {
-    let seen = Set(others.map { TextFolding.fold($0.input) })
-    return rows.indices.filter { seen.contains(TextFolding.fold(rows[$0].input)) }
-  }
-
-  /// Returns the groups of more than one index with equal keys, in order of first appearance.
-  private static func groups(_ keys: [String]) -> [[Int]] {
-    grouped(keys).filter { $0.count > 1 }
-  }
-
-  /// Returns the indices of equal keys together, in order of first appearance.
-  static func grouped(_ keys: [String]) -> [[Int]] {
-    var places: [String: Int] = [:]
-    var groups: [[Int]] = []
-    for (index, key) in keys.enumerated() {
-      if let place = places[key] {
-        groups[place].append(index)
-      } else {
-        places[key] = groups.count
-        groups.append([index])
-      }
-    }
-    return groups
+    let seen = Set(others.map { TextFolding.fold($0.wording.input) })
+    return rows.indices.filter { seen.contains(TextFolding.fold(rows[$0].wording.input)) }
   }
 }
 
@@ -53,6 +40,7 @@ package enum TextFolding {
   /// Returns the words of `text` in small letters with one space between them; `text` itself if it
   /// has none.
   package static func fold(_ text: String) -> String {
+    if let folded = foldedASCII(text) { return folded }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count)
     var isBetweenWords = false
@@ -67,6 +55,26 @@ package enum TextFolding {
     }
     guard !bytes.isEmpty else { return text }
     return String(validating: bytes, as: UTF8.self) ?? text
+  }
+
+  /// The same for text of ASCII, a byte at a time; nil for other text, and for text without words.
+  private static func foldedASCII(_ text: String) -> String? {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    var isBetweenWords = false
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "+"), UInt8(ascii: "<"),
+        UInt8(ascii: "="), UInt8(ascii: ">"):
+        if isBetweenWords { bytes.append(UInt8(ascii: " ")) }
+        isBetweenWords = false
+        bytes.append((UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte)
+      case 0x80...: return nil
+      default: isBetweenWords = !bytes.isEmpty
+      }
+    }
+    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
   }
 
   private static func isKept(_ scalar: Unicode.Scalar) -> Bool {

@@ -55,6 +55,8 @@ package struct EncodedDataset: Hashable, Sendable {
   package internal(set) var joinedLines: [Int] = []
   /// Rows that could not be encoded, where these are skipped.
   package internal(set) var skipped = ProblemList()
+  /// Keys of messages and rows that the chat template does not write, and in how many rows.
+  package internal(set) var unwrittenKeys: [String: Int] = [:]
 
   /// The number of trained tokens of all rows.
   package var trainedCount: Int { examples.reduce(0) { $0 + $1.trainedCount } }

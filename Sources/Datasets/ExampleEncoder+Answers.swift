@@ -75,7 +75,7 @@ extension Example {
     case .conversation(var turns):
       guard let last = turns.lastIndex(where: { $0.role == .assistant }) else { return self }
       turns[last] = Turn(.assistant, text)
-      return Example(.conversation(turns), line: line)
+      return Example(.conversation(turns), line: line, fields: fields)
     }
   }
 }

@@ -3,7 +3,7 @@ extension ExampleEncoder {
   /// rewrites history.
   func written(_ example: Example) throws(ProblemReason) -> [WrittenRow] {
     switch example.content {
-    case .conversation(let turns): return try written(turns)
+    case .conversation(let turns): return try given(example.fields).written(turns)
     case .completion(let prompt, let completion):
       guard options.completionsAreChats else {
         return [written(options.completionTemplate, prompt, completion)]
@@ -81,14 +81,15 @@ extension ExampleEncoder {
   private func answers(in turns: [Turn]) throws(ProblemReason) -> [RenderedAnswer] {
     var answers: [RenderedAnswer] = []
     for (index, turn) in turns.enumerated() where turn.role == .assistant {
-      let before = try render(Array(turns[..<index]), addingGenerationPrompt: true)
       let after = try render(Array(turns[...index]), addingGenerationPrompt: false)
+      let before = try opening(of: index, in: turns, writtenAs: after)
       guard let text = Self.remainder(of: after, behind: before) else {
         throw .templateRewritesHistory(turn: index + 1)
       }
       guard Self.withoutSpace(text).contains(Self.withoutSpace(turn.content)) else {
         throw .templateDropsAnswer(turn: index + 1)
       }
+      try checkCalls(of: index, in: turns, writtenAs: after)
       answers.append(
         RenderedAnswer(
           index: index, isTrained: turn.isTrained, before: before, after: after, text: text))
@@ -96,7 +97,7 @@ extension ExampleEncoder {
     return answers
   }
 
-  private func render(
+  func render(
     _ turns: [Turn], addingGenerationPrompt: Bool
   ) throws(ProblemReason) -> String {
     guard let renderer else { throw .templateFailed(detail: "the model has no chat template") }
@@ -108,12 +109,12 @@ extension ExampleEncoder {
   }
 
   /// Returns `text` without white space, which templates may trim.
-  private static func withoutSpace(_ text: String) -> String {
+  static func withoutSpace(_ text: String) -> String {
     text.filter { !$0.isWhitespace }
   }
 
   /// Returns what follows `start` in `text`, compared byte by byte; nil if `text` begins otherwise.
-  private static func remainder(of text: String, behind start: String) -> String? {
+  static func remainder(of text: String, behind start: String) -> String? {
     guard text.utf8.starts(with: start.utf8) else { return nil }
     return String(Substring(text.utf8.dropFirst(start.utf8.count)))
   }

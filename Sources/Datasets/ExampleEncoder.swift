@@ -122,6 +122,7 @@ package struct ExampleEncoder: Sendable {
     var kept: [EncodedExample] = []
     for sequence in sequences { kept += try fitted(sequence, policy: longRowPolicy(for: example)) }
     if spellsSpecialToken(example) { result.specialTokenLines.append(example.line) }
+    for key in unwrittenKeys(of: example) { result.unwrittenKeys[key, default: 0] += 1 }
     if sequences.count > 1 { result.dividedLines.append(example.line) }
     if sequences.contains(where: { $0.ids.count > options.maximumLength }) {
       switch longRowPolicy(for: example) {

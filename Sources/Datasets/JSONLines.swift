@@ -35,6 +35,15 @@ struct JSONLines {
     guard next < lines.bytes.count, text.first == UInt8(ascii: "{"), let last = text.last,
       [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ",")].contains(last)
     else { return nil }
+    // A comma after a whole row is a slip of its own, which the row's reader tells.
+    if last == UInt8(ascii: ","), (try? JSONValue(parsing: Array(text.dropLast()))) != nil {
+      return nil
+    }
+    if let whole = try? JSONValue(parsing: lines.bytes), let object = whole.object,
+      let reason = JSONRow.wrapper(object)
+    {
+      return lines.problem(reason, at: first.lowerBound, line: 1)
+    }
     return lines.problem(.rowOverSeveralLines, at: first.lowerBound, line: 1)
   }
 }
@@ -100,22 +109,30 @@ struct JSONRowReader {
       let value = try JSONValue(parsing: Array(lines.bytes[range]))
       read(value, in: range, line: line)
     } catch {
+      if isComma(at: range.lowerBound + error.offset, before: range.upperBound) {
+        return report(.commaAfterRow, at: range.lowerBound + error.offset, in: range, line: line)
+      }
       let detail = error.hint.map { "\(error.message); \($0)" } ?? error.message
       let reason = ProblemReason.invalidJSON(detail: detail)
       report(reason, at: range.lowerBound + error.offset, in: range, line: line)
     }
   }
 
+  /// Tells a comma that nothing follows.
+  private func isComma(at offset: Int, before end: Int) -> Bool {
+    offset < end && lines.bytes[offset] == UInt8(ascii: ",") && lines.isBlank(offset + 1..<end)
+  }
+
   private mutating func read(_ value: JSONValue, in range: Range<Int>, line: Int) {
     do throws(RowFault) {
       let row = try JSONRow(value, fields: options.fields)
-      let content = try row.content()
+      let example = try row.example(line: line)
       if let shape = rows.shape, shape != row.shape {
         throw RowFault(.mixedShapes(found: row.shape, expected: shape))
       }
       rows.shape = row.shape
-      rows.ignoredFields.formUnion(row.ignoredKeys)
-      rows.examples.append(Example(content, line: line))
+      for key in row.ignoredKeys(in: example) { rows.ignoredFields[key, default: 0] += 1 }
+      rows.examples.append(example)
     } catch {
       var locator = JSONLocator(lines.bytes, in: range)
       report(error.reason, at: locator.offset(of: error.path), in: range, line: line)

@@ -11,6 +11,9 @@ struct JSONRow {
     self.object = object
     let keys = object.keys
     if let fields {
+      guard !Self.isMessage(object, named: fields) else {
+        throw RowFault(.messagesElsewhere(key: nil))
+      }
       if let missing = fields.fields.first(where: { !keys.contains($0) }) {
         throw RowFault(.missingKey(missing, of: "the row"))
       }
@@ -19,7 +22,8 @@ struct JSONRow {
     }
     guard !Self.isPreference(object) else { throw RowFault(.preferenceRow) }
     guard let shape = Self.shape(of: keys) else {
-      throw RowFault(.unknownKeys(keys, suggestion: Self.suggestion(for: keys)))
+      throw RowFault(
+        Self.wrapper(object) ?? .unknownKeys(keys, suggestion: Self.suggestion(for: keys)))
     }
     self.shape = shape
   }
@@ -32,6 +36,36 @@ struct JSONRow {
     let whole = shapes.first { $0.fields.allSatisfy(keys.contains) }
     // A row with a prompt and no completion is a bad row of that kind, not of an unknown one.
     return whole ?? shapes.first { $0.fields.first.map(keys.contains) ?? false }
+  }
+
+  /// Tells where the rows or messages are that an object of no known shape holds; nil if nowhere.
+  static func wrapper(_ object: JSONObject) -> ProblemReason? {
+    guard shape(of: object.keys) == nil else { return nil }
+    if Conversation.isMessage(object) { return .messagesElsewhere(key: nil) }
+    if let (key, _) = object.entries.first(where: { Conversation.isList($0.value) }) {
+      return .messagesElsewhere(key: key)
+    }
+    let holders = object.entries.flatMap { key, value in
+      places(of: value).map { $0.isEmpty ? key : key + "." + $0 }
+    }
+    return holders.isEmpty ? nil : .rowsInside(holders)
+  }
+
+  /// Returns the paths in a value at which there are rows; an empty one is the value itself.
+  private static func places(of value: JSONValue) -> [String] {
+    if let rows = value.array {
+      return rows.first?.object == nil ? [] : [""]
+    }
+    guard let object = value.object else { return [] }
+    if shape(of: object.keys) != nil { return [""] }
+    return object.entries.filter { $0.value.array?.first?.object != nil }.map(\.key)
+  }
+
+  /// Tells a message that the user has named the parts of, as if it were a row.
+  private static func isMessage(_ object: JSONObject, named fields: RowShape) -> Bool {
+    let parts: Set<String> = ["role", "content", "from", "value"]
+    return Conversation.isMessage(object) && !fields.fields.isEmpty
+      && parts.isSuperset(of: fields.fields)
   }
 
   /// Tells rows of two answers, and rows with an answer and a thumb up or down.
@@ -52,22 +86,70 @@ struct JSONRow {
   }
 
   /// The keys of the row that nothing is made of.
-  var ignoredKeys: Set<String> {
-    let used: Set<String> =
-      shape == .instruction
-      ? ["instruction", "input", "output", "system", "history"]
-      : Set(shape.fields)
+  func ignoredKeys(in example: Example) -> Set<String> {
+    var used = Set(shape.fields)
+    if case .conversation(let turns) = example.content {
+      used.formUnion(Self.templateKeys)
+      let system = object["system"]?.string
+      let isWritten = turns.first?.role == .system && turns.first?.content == system
+      if isWritten || system?.isEmpty == true { used.insert("system") }
+    }
+    if shape == .instruction { used.formUnion(["input", "system", "history"]) }
     return Set(object.keys).subtracting(used)
   }
 
-  /// Returns what the row says.
-  func content() throws(RowFault) -> Example.Content {
+  /// The keys of a row that the chat template is given.
+  private static let templateKeys = ["tools", "documents", "chat_template_kwargs"]
+
+  /// Returns the row, which begins on `line`.
+  func example(line: Int) throws(RowFault) -> Example {
+    let content = try content()
+    guard case .conversation = content else { return Example(content, line: line) }
+    return Example(content, line: line, fields: try templateFields())
+  }
+
+  private func content() throws(RowFault) -> Example.Content {
     switch shape {
-    case .messages: return .conversation(try Conversation.turns(openAI: object))
-    case .conversations: return .conversation(try Conversation.turns(shareGPT: object))
+    case .messages: return .conversation(try Conversation.turns("messages", of: object))
+    case .conversations: return .conversation(try Conversation.turns("conversations", of: object))
     case .instruction: return try instruction()
+    case .pair(let prompt, let completion) where Conversation.isList(object[prompt]):
+      if let value = object[completion], value.array == nil {
+        let expected = "a list of messages, as `\(prompt)` is"
+        throw RowFault(
+          .wrongType(key: completion, found: value.kind, expected: expected), at: .key(completion))
+      }
+      return .conversation(
+        try Conversation.turns(prompt: prompt, completion: completion, of: object))
     default: return try fields()
     }
+  }
+
+  /// What the row gives the chat template: its tools, documents and own variables; null and empty
+  /// ones are nothing.
+  private func templateFields() throws(RowFault) -> JSONObject {
+    var fields: JSONObject = [:]
+    for key in ["tools", "documents"] {
+      guard let value = object[key], !value.isNull, value.string?.isEmpty != true else { continue }
+      // Tables keep lists of any depth as their JSON.
+      let parsed = value.string.flatMap { try? JSONValue(parsing: Array($0.utf8)) } ?? value
+      guard let list = parsed.array, list.allSatisfy({ $0.object != nil }) else {
+        throw RowFault(
+          .wrongType(key: key, found: value.kind, expected: "a list of objects"), at: .key(key))
+      }
+      if !list.isEmpty { fields[key] = parsed }
+    }
+    guard let variables = object["chat_template_kwargs"], !variables.isNull else { return fields }
+    guard let variables = variables.object else {
+      throw RowFault(
+        .wrongType(key: "chat_template_kwargs", found: variables.kind, expected: "an object"),
+        at: .key("chat_template_kwargs"))
+    }
+    let taken = ["messages", "add_generation_prompt"]
+    for (key, value) in variables.entries where !taken.contains(key) && fields[key] == nil {
+      fields[key] = value
+    }
+    return fields
   }
 
   /// Returns the values of named fields; the last may not be empty, nor may a text with a label.
@@ -90,6 +172,7 @@ struct JSONRow {
   private func text(_ key: String) throws(RowFault) -> String {
     guard let value = object[key] else { throw RowFault(.missingKey(key, of: "the row")) }
     if let text = value.string { return text }
+    if Conversation.isList(value) { throw RowFault(.messagesElsewhere(key: key), at: .key(key)) }
     if case .labelled(_, key) = shape {
       if let number = value.int { return String(number) }
       if let flag = value.bool { return String(flag) }
@@ -134,5 +217,9 @@ struct JSONRow {
 
 extension String {
   /// Whether there is nothing but white space.
-  var isBlank: Bool { allSatisfy(\.isWhitespace) }
+  var isBlank: Bool {
+    // Most texts begin with a letter, which needs no look at Unicode's tables.
+    if let first = utf8.first, (0x21...0x7E).contains(first) { return false }
+    return allSatisfy(\.isWhitespace)
+  }
 }

@@ -11,6 +11,11 @@ package enum ProblemReason: Error, Hashable, Sendable {
   case unknownKeys([String], suggestion: String?)
   case mixedShapes(found: RowShape, expected: RowShape)
   case preferenceRow
+  case commaAfterRow
+  /// The file is one object, and the rows are in it at these paths.
+  case rowsInside([String])
+  /// A list of messages stands under another key, or, when it is nil, is the row itself.
+  case messagesElsewhere(key: String?)
   case missingKey(String, of: String)
   case wrongType(key: String, found: String, expected: String)
   case emptyText(key: String)
@@ -32,6 +37,7 @@ package enum ProblemReason: Error, Hashable, Sendable {
   case templateRewritesHistory(turn: Int)
   case templateDropsAnswer(turn: Int)
   case noEnd(asked: String?)
+  case templateDropsCall(turn: Int, key: String)
 }
 
 extension ProblemReason {
@@ -50,6 +56,9 @@ extension ProblemReason {
     case .missingKey: "D210"
     case .wrongType: "D211"
     case .emptyText: "D212"
+    case .commaAfterRow: "D213"
+    case .rowsInside: "D214"
+    case .messagesElsewhere: "D215"
     case .noMessages: "D220"
     case .unknownRole: "D221"
     case .wrongWeight: "D222"
@@ -65,6 +74,7 @@ extension ProblemReason {
     case .templateRewritesHistory: "D243"
     case .templateDropsAnswer: "D244"
     case .noEnd: "D245"
+    case .templateDropsCall: "D247"
     }
   }
 
@@ -89,6 +99,14 @@ extension ProblemReason {
     case .missingKey(let key, let owner): return "\(row): \(owner) has no `\(key)`"
     case .wrongType(let key, let found, let expected):
       return "\(row): `\(key)` is \(found), not \(expected)"
+    case .commaAfterRow: return "\(row) has a comma after the row"
+    case .rowsInside(let paths):
+      let places = paths.prefix(8).map { "`\($0)`" }.joined(separator: " and ")
+      return "\(row) is an object whose rows are inside \(places)"
+    case .messagesElsewhere(nil):
+      return "\(row) is a message, not a row: a row has the whole list, under `messages`"
+    case .messagesElsewhere(let key?):
+      return "\(row) has a list of messages under `\(key)`; they belong under `messages`"
     case .emptyText(let key): return "\(row): `\(key)` is empty"
     case .noMessages: return "\(row) is a conversation without messages"
     case .unknownRole(let role, let known, _):
@@ -96,7 +114,8 @@ extension ProblemReason {
     case .wrongWeight(let found): return "\(row): weight \(found) is neither 0 nor 1"
     case .weightOfOtherRole(let role):
       return "\(row): a message of \(role) has a weight; only the assistant's are trained"
-    case .toolCall: return "\(row) calls a tool; such messages cannot be trained on"
+    case .toolCall:
+      return "\(row) calls a function with something other than {\"name\": …, \"arguments\": …}"
     case .noAssistantMessage:
       return "\(row) has no assistant message, so there is nothing to learn from it"
     case .fieldCount(let found, let expected):
@@ -112,6 +131,8 @@ extension ProblemReason {
     case .templateDropsAnswer(let turn):
       return "\(row): the chat template leaves out part of message \(turn)"
     case .noEnd(let asked): return "\(row): \(DatasetError.noEnd(asked: asked).message)"
+    case .templateDropsCall(let turn, let key):
+      return "\(row): the chat template does not write the `\(key)` of message \(turn)"
     }
   }
 
@@ -134,7 +155,14 @@ extension ProblemReason {
     case .unknownKeys:
       "rows have messages, prompt and completion, text, text and label, or instruction and output"
     case .preferenceRow: "keep the chosen answers, as rows of messages or prompt and completion"
-    case .wrongType(_, let found, _) where found == "an array":
+    case .commaAfterRow:
+      "rows stand one on a line with nothing between them, or all in one array `[…]`"
+    case .rowsInside: "make the list of the rows the whole file: `[{…}, {…}]`"
+    case .messagesElsewhere: "a row is {\"messages\": [{\"role\": …, \"content\": …}, …]}"
+    case .templateDropsCall:
+      "the answer would be trained without its call: take a model whose template writes calls, or "
+        + "leave such rows out"
+    case .wrongType(_, let found, "a text") where found == "an array":
       "join the parts into one text"
     case .unknownRole(_, _, let suggestion?): "did you mean `\(suggestion)`?"
     case .openQuote: "a quote inside a quoted field is written twice: \"\""

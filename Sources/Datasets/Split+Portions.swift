@@ -4,7 +4,9 @@ extension Split {
   /// Which ones, hashes of what they say and the seed decide, as in a split; a smaller share of the
   /// same rows is part of a larger one.
   package static func portion(of examples: [Example], share: Double, seed: UInt64) -> [Int] {
-    let keys = examples.map { TextFolding.fold($0.input) + "\u{0}" + TextFolding.fold($0.target) }
+    let keys = examples.map(\.wording).map {
+      TextFolding.fold($0.input) + "\u{0}" + TextFolding.fold($0.target)
+    }
     let order = ordered(keys, seed: seed).flatMap { $0 }
     let count = (share * Double(order.count)).rounded()
     return order.prefix(max(1, Int(count))).sorted()
@@ -21,7 +23,7 @@ extension Split {
   ) throws(DatasetError) {
     precondition((1...max(1, count)).contains(fold), "fold \(fold) of \(count)")
     var folds = [[Int]](repeating: [], count: count)
-    for group in Self.ordered(examples.map { TextFolding.fold($0.input) }, seed: seed) {
+    for group in Self.ordered(examples.map { TextFolding.fold($0.wording.input) }, seed: seed) {
       let smallest = folds.indices.min { (folds[$0].count, $0) < (folds[$1].count, $1) } ?? 0
       folds[smallest] += group
     }

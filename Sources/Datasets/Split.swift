@@ -38,10 +38,11 @@ package struct Split: Hashable, Sendable {
 
   /// Holds out whole groups of equal inputs; where those are too coarse, groups of equal rows.
   private static func divide(_ examples: [Example], sizes: [Int], seed: UInt64) -> [[Int]] {
-    let inputs = examples.map { TextFolding.fold($0.input) }
+    let wordings = examples.map(\.wording)
+    let inputs = wordings.map { TextFolding.fold($0.input) }
     let byInput = fill(sizes, from: ordered(inputs, seed: seed), count: examples.count)
     if zip(byInput.dropFirst(), sizes).allSatisfy({ $0.count == $1 }) { return byInput }
-    let wholes = zip(inputs, examples).map { $0 + "\u{0}" + TextFolding.fold($1.target) }
+    let wholes = zip(inputs, wordings).map { $0 + "\u{0}" + TextFolding.fold($1.target) }
     let byRow = fill(sizes, from: ordered(wholes, seed: seed), count: examples.count)
     let isCoarse = zip(byInput.dropFirst(), sizes).contains { $0.count * 2 < $1 }
     return isCoarse ? byRow : byInput
@@ -50,7 +51,7 @@ package struct Split: Hashable, Sendable {
   /// Returns groups of equal keys in the order of their hashes.
   static func ordered(_ keys: [String], seed: UInt64) -> [[Int]] {
     let random = CounterRandom(seed: seed, stream: 1)
-    let hashed = Duplicates.grouped(keys).map { group in
+    let hashed = KeyGroups(keys).all.map { group in
       (hash: random.bits(at: StableHash.of(keys[group[0]])), key: keys[group[0]], group: group)
     }
     return hashed.sorted { ($0.hash, $0.key) < ($1.hash, $1.key) }.map(\.group)

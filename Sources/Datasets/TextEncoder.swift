@@ -1,3 +1,4 @@
+package import Serialization
 package import Tokenizers
 
 /// What turns text into token ids; a tokenizer is one.
@@ -14,6 +15,15 @@ package protocol TextEncoder: Sendable {
 package protocol ConversationRenderer: Sendable {
   /// Returns the text of the turns, and the start of an assistant's turn if asked for.
   func render(_ turns: [Turn], addingGenerationPrompt: Bool) throws(RenderingFailure) -> String
+  /// Returns a renderer for a row that has more to say than its messages, such as `tools`.
+  func given(_ fields: JSONObject) -> any ConversationRenderer
+  /// Whether a key of a message or a row is named anywhere; false is certain.
+  func mayWrite(_ key: String) -> Bool
+}
+
+extension ConversationRenderer {
+  package func given(_ fields: JSONObject) -> any ConversationRenderer { self }
+  package func mayWrite(_ key: String) -> Bool { true }
 }
 
 /// Why a conversation could not be written.

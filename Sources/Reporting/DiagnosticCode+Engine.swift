@@ -80,6 +80,18 @@ extension DiagnosticCode {
       "An empty text is nothing to read, or nothing to learn. Leave the row out: `load "
         + "data … skip bad`."),
     Entry(
+      "D213", "a comma after a row",
+      "In JSON Lines nothing stands between the rows but the line ends. A file with commas between "
+        + "its rows is an array: put `[` before the first and `]` after the last."),
+    Entry(
+      "D214", "the rows are inside an object",
+      "The file, or a row, is an object that wraps the rows, such as {\"data\": [{…}, {…}]}. The "
+        + "list alone is a file of rows."),
+    Entry(
+      "D215", "messages stand elsewhere",
+      "A list of messages is one conversation, and a row has it under `messages`: "
+        + "{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}, …]}."),
+    Entry(
       "D220", "a conversation without messages",
       "The list of messages is empty. A conversation needs a user's message and the "
         + "assistant's answer."),
@@ -94,12 +106,12 @@ extension DiagnosticCode {
         + "only context."),
     Entry(
       "D223", "a weight on another role",
-      "A weight says whether a message is trained, and only the assistant's are: the "
-        + "others need none."),
+      "A weight of 1 says that a message is trained, and only the assistant's are: the "
+        + "others need none, or 0."),
     Entry(
-      "D224", "a tool call",
-      "Messages that call tools cannot be trained on. Leave such rows out: `load data … "
-        + "skip bad`."),
+      "D224", "a call that cannot be read",
+      "A message from `function_call` has JSON for its value, {\"name\": …, \"arguments\": …} or a "
+        + "list of such. Leave other rows out: `load data … skip bad`."),
     Entry(
       "D225", "no assistant message",
       "The model learns to write the assistant's messages; without one the row teaches "
@@ -145,6 +157,11 @@ extension DiagnosticCode {
         + "tokenizer_config.json, else `eos_token_id` of config.json or generation_config.json, "
         + "else the family's own. Where none of these names a token of the model, "
         + "`set end \"</s>\"` does; the token has to be in tokenizer.json."),
+    Entry(
+      "D247", "the template leaves a call out",
+      "The assistant's message calls a tool, and the model's chat template does not write the call: "
+        + "the model would learn to answer without it. Templates of models that were trained with "
+        + "tools write calls."),
     Entry(
       "D250", "no rows here",
       "The part has no rows. `load data … split 90/10` holds out a tenth as dev."),

@@ -1,12 +1,12 @@
 /// Expressions, by climbing precedence.
 extension TemplateParser {
-  /// Reads `a, b` as a list, as Jinja does outside of parentheses.
+  /// Reads `a, b` as a tuple, as Jinja does outside of parentheses.
   mutating func tuple() throws(ChatTemplateError) -> TemplateExpression {
     let first = try expression()
     guard stands(",") else { return first }
     var items = [first]
     while take(","), tokenPlace < tokens.count { items.append(try expression()) }
-    return .list(items)
+    return .tuple(items)
   }
 
   /// Reads `a if test else b`, or what binds closer.
@@ -104,7 +104,9 @@ extension TemplateParser {
     case .int(let value): return .constant(.int(value))
     case .float(let value): return .constant(.float(value))
     case .string(let text): return .constant(.string(text + followingTexts()))
-    case .name(let name): return Self.constant(name).map { .constant($0) } ?? .name(name)
+    case .name(let name):
+      if ["varargs", "kwargs", "caller"].contains(name) { caught.insert(name) }
+      return Self.constant(name).map { .constant($0) } ?? .name(name)
     case .sign("("): return try group()
     case .sign("["): return .list(try list(until: "]"))
     case .sign("{"): return try map()
@@ -134,11 +136,11 @@ extension TemplateParser {
   }
 
   private mutating func group() throws(ChatTemplateError) -> TemplateExpression {
-    if take(")") { return .list([]) }
+    if take(")") { return .tuple([]) }
     let first = try expression()
     if take(")") { return first }
     try expect(",")
-    return .list([first] + (try list(until: ")")))
+    return .tuple([first] + (try list(until: ")")))
   }
 
   private mutating func list(until end: String) throws(ChatTemplateError) -> [TemplateExpression] {
@@ -204,7 +206,7 @@ extension TemplateParser {
   }
 
   /// Reads `| filter` and `is test` after a value.
-  private mutating func filters(
+  mutating func filters(
     _ value: TemplateExpression
   ) throws(ChatTemplateError) -> TemplateExpression {
     var value = value

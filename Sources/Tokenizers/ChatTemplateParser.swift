@@ -12,6 +12,8 @@ struct TemplateParser {
   /// Operators, calls and filters so far in that tag, and open parentheses.
   var chainLength = 0
   var expressionDepth = 0
+  /// Which of `varargs`, `kwargs` and `caller` were named since the last macro began.
+  var caught: Set<String> = []
 
   init(_ segments: [TemplateSegment]) { self.segments = segments }
 
@@ -75,7 +77,14 @@ struct TemplateParser {
     case "filter":
       let name = try self.name("a filter")
       let arguments = take("(") ? try self.arguments() : TemplateArguments()
-      return .filter(name: name, arguments, try block("endfilter"))
+      let filtered = try filters(.filter(.captured, name, arguments))
+      return .filter(filtered, try block("endfilter"))
+    case "call": return try callBlock()
+    case "with": return try with()
+    case "autoescape":
+      // Chat templates are run without escaping; the block is its text.
+      _ = try expression()
+      return .with([], try block("endautoescape"))
     case "break":
       try endTag()
       return .breakLoop
@@ -95,7 +104,7 @@ struct TemplateParser {
     try endTag()
     let nodes = try body(until: [end]).nodes
     // Jinja lets a macro's name follow `endmacro`.
-    if end == "endmacro", tokenPlace < tokens.count { tokenPlace += 1 }
+    if end == "endmacro" || end == "endcall", tokenPlace < tokens.count { tokenPlace += 1 }
     try endTag()
     return nodes
   }
@@ -121,22 +130,30 @@ struct TemplateParser {
     if isGrouped { try expect(")") }
     try expectName("in")
     // Without `if … else`, which would swallow the loop's own condition.
-    let items = try binary(1)
+    var items = try binary(1)
+    if stands(",") {
+      var parts = [items]
+      while take(",") { parts.append(try binary(1)) }
+      items = .tuple(parts)
+    }
     let condition = takeName("if") ? try expression() : nil
+    let isRecursive = takeName("recursive")
     try endTag()
     let (nodes, end) = try body(until: ["else", "endfor"])
     let otherwise = end == "else" ? try block("endfor") : []
     if end == "endfor" { try endTag() }
     return .loop(
       TemplateFor(
-        names: names, items: items, condition: condition, body: nodes, otherwise: otherwise))
+        names: names, items: items, condition: condition, body: nodes, otherwise: otherwise,
+        isRecursive: isRecursive))
   }
 
   private mutating func set() throws(ChatTemplateError) -> TemplateNode.Kind {
     var targets = [try target()]
     while take(",") { targets.append(try target()) }
     if targets.count == 1, !stands("=") {
-      return .setBlock(target: targets[0], try block("endset"))
+      let filtered = try filters(.captured)
+      return .setBlock(target: targets[0], filtered, try block("endset"))
     }
     try expect("=")
     let value = try tuple()
@@ -151,14 +168,47 @@ struct TemplateParser {
 
   private mutating func macro() throws(ChatTemplateError) -> TemplateNode.Kind {
     let name = try self.name("the macro's name")
-    var parameters: [(name: String, fallback: TemplateExpression?)] = []
+    let outer = caught
+    caught = []
+    defer { caught = outer }
     try expect("(")
+    let parameters = try parameters()
+    let body = try block("endmacro")
+    return .macro(
+      TemplateMacro(name: name, parameters: parameters, body: body, catches: caught))
+  }
+
+  private mutating func callBlock() throws(ChatTemplateError) -> TemplateNode.Kind {
+    let parameters = take("(") ? try parameters() : []
+    guard case .call(let callee, let arguments) = try expression() else {
+      throw unexpected("a call")
+    }
+    let body = try block("endcall")
+    let caller = TemplateMacro(name: "caller", parameters: parameters, body: body, catches: [])
+    return .callBlock(callee, arguments, caller: caller)
+  }
+
+  private mutating func with() throws(ChatTemplateError) -> TemplateNode.Kind {
+    var values: [(target: String, value: TemplateExpression)] = []
+    while tokenPlace < tokens.count {
+      if !values.isEmpty { try expect(",") }
+      let name = try self.name("a name")
+      try expect("=")
+      values.append((name, try expression()))
+    }
+    return .with(values, try block("endwith"))
+  }
+
+  /// Reads parameters; the opening parenthesis has been read.
+  private mutating func parameters() throws(ChatTemplateError)
+    -> [(name: String, fallback: TemplateExpression?)]
+  {
+    var parameters: [(name: String, fallback: TemplateExpression?)] = []
     while !take(")") {
       if !parameters.isEmpty { try expect(",") }
       let parameter = try self.name("a parameter")
       parameters.append((parameter, take("=") ? try expression() : nil))
     }
-    let body = try block("endmacro")
-    return .macro(TemplateMacro(name: name, parameters: parameters, body: body))
+    return parameters
   }
 }

@@ -21,7 +21,8 @@ extension TemplateRenderer {
     _ callee: TemplateValue, named name: String, _ arguments: TemplateCall
   ) throws(ChatTemplateError) -> TemplateValue {
     switch callee {
-    case .macro(let place): return try call(macros[place], arguments)
+    case .macro(let place): return try call(macro: place, arguments)
+    case .loop(let loop): return try again(loop, arguments.plain.first ?? .undefined("the items"))
     case .function(let name): return try function(name, arguments)
     case .undefined: throw unsupported("function", name)
     default: throw wrongKind("a call", callee.kind)
@@ -33,10 +34,18 @@ extension TemplateRenderer {
   ) throws(ChatTemplateError) -> TemplateValue {
     switch name {
     case "namespace", "dict":
-      var entries = call.named.sorted { $0.key < $1.key }.map {
-        (TemplateValue.string($0.key), $0.value)
+      var entries = call.named.entries.map { (TemplateValue.string($0.name), $0.value) }
+      if case .map(let map) = call.plain.first {
+        entries = map.entries + entries
+      } else if let pairs = call.plain.first {
+        var given: [(TemplateValue, TemplateValue)] = []
+        for pair in try items(of: pairs, for: "`\(name)`") {
+          let parts = try items(of: pair, for: "`\(name)`")
+          guard parts.count == 2 else { throw wrongKind("`\(name)`", "what are no pairs") }
+          given.append((parts[0], parts[1]))
+        }
+        entries = given + entries
       }
-      if case .map(let map) = call.plain.first { entries = map.entries + entries }
       let map = TemplateMap(entries)
       guard map.depth < TemplateLimit.depth else { throw tooDeep }
       guard name == "namespace" else { return .map(map) }
@@ -66,7 +75,9 @@ extension TemplateRenderer {
     guard !overflow, span.magnitude / step.magnitude < 100_000 else {
       throw limit("100,000 numbers of a range")
     }
-    return try list(stride(from: start, to: end, by: step).map { .int($0) })
+    let shown = "range(\(start), \(end)" + (step == 1 ? ")" : ", \(step))")
+    return try list(
+      stride(from: start, to: end, by: step).map { .int($0) }, as: .range(shown))
   }
 
   /// The result of a method; nil when such a value has none of that name.
@@ -78,6 +89,8 @@ extension TemplateRenderer {
       try charge(text.utf8.count / 8)
       return try textMethod(name, text, call)
     case .map(let map): return try mapMethod(name, map, call)
+    case .list(let list): return try listMethod(name, list, call)
+    case .loop(let loop): return try loopMethod(name, loop, call)
     default: return nil
     }
   }
@@ -91,10 +104,11 @@ extension TemplateRenderer {
       return map[key] ?? call.value(1, "default") ?? TemplateValue.none
     case "items":
       var pairs: [TemplateValue] = []
-      for (key, value) in map.entries { pairs.append(try list([key, value])) }
-      return try list(pairs)
-    case "keys": return try list(map.entries.map(\.key))
-    case "values": return try list(map.entries.map(\.value))
+      for (key, value) in map.entries { pairs.append(try list([key, value], as: .tuple)) }
+      return try list(pairs, as: .view("dict_items"))
+    case "keys": return try list(map.entries.map(\.key), as: .view("dict_keys"))
+    case "values": return try list(map.entries.map(\.value), as: .view("dict_values"))
+    case "copy": return .map(map)
     default: return nil
     }
   }
@@ -110,13 +124,11 @@ extension TemplateRenderer {
       return .string(TemplateText.stripped(text, of: try optional(call, name), start: false))
     case "split": return try split(text, call)
     case "splitlines":
-      var lines = TemplateText.split(text, at: "\n")
-      if lines.last == "" { lines.removeLast() }
-      return try list(lines.map { .string($0) })
+      return try list(TemplateText.lines(text).map { .string($0) })
     case "startswith": return .bool(try any(call, name) { TemplateText.startsWith(text, $0) })
     case "endswith": return .bool(try any(call, name) { TemplateText.endsWith(text, $0) })
     case "join": return try filter(call.plain.first ?? .undefined(""), "join", Self.call(text))
-    case "replace", "upper", "lower", "capitalize", "title":
+    case "replace", "upper", "lower", "capitalize":
       return try filter(.string(text), name, call)
     case "removeprefix":
       let part = try optional(call, name) ?? ""
@@ -126,7 +138,7 @@ extension TemplateRenderer {
       let part = try optional(call, name) ?? ""
       guard TemplateText.endsWith(text, part) else { return .string(text) }
       return .string(String(decoding: text.utf8.dropLast(part.utf8.count), as: UTF8.self))
-    default: return nil
+    default: return try otherTextMethod(name, text, call)
     }
   }
 
@@ -146,7 +158,7 @@ extension TemplateRenderer {
   }
 
   /// The first argument, which must be a text when it is there.
-  private func optional(_ call: TemplateCall, _ name: String) throws(ChatTemplateError) -> String? {
+  func optional(_ call: TemplateCall, _ name: String) throws(ChatTemplateError) -> String? {
     switch call.plain.first {
     case nil, .some(.none): return nil
     case .string(let text): return text

@@ -1,11 +1,24 @@
 /// Arguments with their values.
 struct TemplateCall {
   var plain: [TemplateValue] = []
-  var named: [String: TemplateValue] = [:]
+  var named = TemplateNamed()
 
   /// The argument of that place or name.
   func value(_ place: Int, _ name: String) -> TemplateValue? {
     place < plain.count ? plain[place] : named[name]
+  }
+}
+
+/// Named arguments, in the order of the call.
+struct TemplateNamed {
+  private(set) var entries: [(name: String, value: TemplateValue)] = []
+
+  subscript(_ name: String) -> TemplateValue? {
+    get { entries.last { $0.name == name }?.value }
+    set {
+      entries.removeAll { $0.name == name }
+      if let newValue { entries.append((name, newValue)) }
+    }
   }
 }
 
@@ -33,6 +46,11 @@ extension TemplateRenderer {
       var values: [TemplateValue] = []
       for item in items { values.append(try evaluate(item)) }
       return try list(values)
+    case .tuple(let items):
+      var values: [TemplateValue] = []
+      for item in items { values.append(try evaluate(item)) }
+      return try list(values, as: .tuple)
+    case .captured: return .string(captured)
     case .map(let entries): return try map(entries)
     case .attribute(let base, let name): return try attribute(name, of: evaluate(base))
     case .item(let base, let index): return try item(evaluate(index), of: evaluate(base))
@@ -72,6 +90,9 @@ extension TemplateRenderer {
     case .map(let map): return map[.string(name)] ?? .undefined(name)
     case .namespace(let place): return namespaces[place][.string(name)] ?? .undefined(name)
     case .loop(let loop): return loop.attribute(name) ?? .undefined(name)
+    case .list(let list) where list.form == .group && name == "grouper": return list.items[0]
+    case .list(let list) where list.form == .group && name == "list": return list.items[1]
+    case .macro(let place) where name == "name": return .string(macros[place].macro.name)
     default: return .undefined(name)
     }
   }
@@ -127,7 +148,10 @@ extension TemplateRenderer {
       return .string(String(output))
     }
     let items = try self.items(of: base, for: "a slice")
-    return try list(Self.places(of: items.count, numbers[0], numbers[1], step).map { items[$0] })
+    var form = TemplateList.Form.list
+    if case .list(let list) = base, list.form.isTuple { form = .tuple }
+    return try list(
+      Self.places(of: items.count, numbers[0], numbers[1], step).map { items[$0] }, as: form)
   }
 
   /// The places that a slice takes, by Python's rules.

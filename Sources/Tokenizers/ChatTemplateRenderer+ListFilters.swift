@@ -5,7 +5,7 @@ extension TemplateRenderer {
   ) throws(ChatTemplateError) -> TemplateValue {
     let known = [
       "list", "first", "last", "reverse", "join", "map", "select", "reject", "selectattr",
-      "rejectattr", "unique", "sort", "min", "max", "sum",
+      "rejectattr", "unique", "sort", "min", "max", "sum", "batch", "slice", "groupby",
     ]
     guard known.contains(name) else { throw unsupported("filter", name) }
     // As in Jinja, these take none for an empty list.
@@ -24,8 +24,11 @@ extension TemplateRenderer {
     case "join": return try join(items, call)
     case "map": return try map(items, call)
     case "select", "reject", "selectattr", "rejectattr": return try select(items, name, call)
-    case "unique": return try unique(items)
-    case "sum": return try sum(items)
+    case "unique": return try unique(items, call)
+    case "sum": return try sum(items, call)
+    case "batch": return try batches(items, call)
+    case "slice": return try slices(items, call)
+    case "groupby": return try groups(items, call)
     default: return try ordered(items, name, call)
     }
   }
@@ -91,7 +94,7 @@ extension TemplateRenderer {
   }
 
   /// The value at a path such as `function.name`.
-  private func value(
+  func value(
     at path: String, of item: TemplateValue
   ) throws(ChatTemplateError) -> TemplateValue {
     var value = item
@@ -105,40 +108,14 @@ extension TemplateRenderer {
     return value
   }
 
-  private func unique(_ items: [TemplateValue]) throws(ChatTemplateError) -> TemplateValue {
-    var kept: [TemplateValue] = []
-    for item in items where !(try contains(.list(TemplateList(kept)), item)) { kept.append(item) }
-    return try list(kept)
-  }
-
-  private func sum(_ items: [TemplateValue]) throws(ChatTemplateError) -> TemplateValue {
-    var total = TemplateValue.int(0)
-    for item in items { total = try binary("+", .constant(total), .constant(item)) }
-    return total
-  }
-
-  /// Sorts by insertion into order, or gives the least or greatest item.
-  private func ordered(
-    _ items: [TemplateValue], _ name: String, _ call: TemplateCall
+  private func sum(
+    _ items: [TemplateValue], _ call: TemplateCall
   ) throws(ChatTemplateError) -> TemplateValue {
-    let path = call.named["attribute"]?.string
-    func key(_ item: TemplateValue) throws(ChatTemplateError) -> TemplateValue {
-      guard let path else { return item }
-      return try value(at: path, of: item)
-    }
-    var sorted: [TemplateValue] = []
+    var total = call.value(1, "start") ?? .int(0)
     for item in items {
-      var place = sorted.count
-      while place > 0, try isLess(key(item), key(sorted[place - 1])) {
-        try charge()
-        place -= 1
-      }
-      sorted.insert(item, at: place)
+      let part = try key(call.value(0, "attribute"), of: item)
+      total = try binary("+", .constant(total), .constant(part))
     }
-    switch name {
-    case "min": return sorted.first ?? .undefined("the least item")
-    case "max": return sorted.last ?? .undefined("the greatest item")
-    default: return try list(call.value(0, "reverse")?.isTrue == true ? sorted.reversed() : sorted)
-    }
+    return total
   }
 }

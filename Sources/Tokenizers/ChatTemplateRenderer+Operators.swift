@@ -1,3 +1,5 @@
+import Foundation
+
 /// Operators and comparisons, by Python's rules.
 extension TemplateRenderer {
   func binary(
@@ -13,7 +15,11 @@ extension TemplateRenderer {
     switch (sign, a, b) {
     case ("~", _, _): return .string(try joined(text(of: a), text(of: b)))
     case ("+", .string(let x), .string(let y)): return .string(try joined(x, y))
-    case ("+", .list(let x), .list(let y)): return try list(x.items + y.items)
+    case ("+", .list(let x), .list(let y)) where x.form.isTuple == y.form.isTuple:
+      return try list(x.items + y.items, as: x.form.isTuple ? .tuple : .list)
+    case ("%", .string(let text), _): return .string(try printed(text, b))
+    case ("*", .list(let x), _) where b.wholeNumber != nil: return try repeated(x, b.wholeNumber)
+    case ("*", _, .list(let x)) where a.wholeNumber != nil: return try repeated(x, a.wholeNumber)
     case ("*", .string(let text), _), ("*", _, .string(let text)):
       return try repeated(text, a.wholeNumber ?? b.wholeNumber)
     default: return try arithmetic(sign, a, b)
@@ -34,6 +40,17 @@ extension TemplateRenderer {
     return .string(text.isEmpty ? "" : String(repeating: text, count: max(0, times)))
   }
 
+  private func repeated(
+    _ list: TemplateList, _ times: Int?
+  ) throws(ChatTemplateError) -> TemplateValue {
+    let times = max(0, times ?? 0)
+    let (count, overflow) = list.items.count.multipliedReportingOverflow(by: times)
+    guard !overflow, count <= 100_000 else { throw limit("100,000 items of a list") }
+    return try self.list(
+      (0..<(list.items.isEmpty ? 0 : times)).flatMap { _ in list.items },
+      as: list.form.isTuple ? .tuple : .list)
+  }
+
   private func arithmetic(
     _ sign: String, _ a: TemplateValue, _ b: TemplateValue
   ) throws(ChatTemplateError) -> TemplateValue {
@@ -49,6 +66,12 @@ extension TemplateRenderer {
     case "/": return .float(x / y)
     case "//": return .float((x / y).rounded(.down))
     case "%": return .float(x - y * (x / y).rounded(.down))
+    case "**":
+      let power = pow(x, y)
+      guard power.isFinite || !x.isFinite || !y.isFinite else {
+        throw wrongKind("`**`", "\(x) and \(y)")
+      }
+      return .float(power)
     default: throw unsupported("operator", sign)
     }
   }
@@ -63,6 +86,9 @@ extension TemplateRenderer {
     case "+": result = a.addingReportingOverflow(b)
     case "-": result = a.subtractingReportingOverflow(b)
     case "*": result = a.multipliedReportingOverflow(by: b)
+    case "**":
+      guard b >= 0 else { return nil }
+      return try power(a, b)
     case "//", "%":
       let (quotient, overflow) = a.dividedReportingOverflow(by: b)
       guard !overflow else { throw wrongKind("`\(sign)`", "\(a) and \(b)") }
@@ -73,6 +99,20 @@ extension TemplateRenderer {
     }
     guard !result.overflow else { throw limit("64-bit numbers") }
     return result.partialValue
+  }
+
+  private func power(_ base: Int, _ exponent: Int) throws(ChatTemplateError) -> Int {
+    if exponent == 0 || base == 1 { return 1 }
+    if base == 0 { return 0 }
+    if base == -1 { return exponent % 2 == 0 ? 1 : -1 }
+    var power = 1
+    for _ in 0..<min(exponent, 64) {
+      let (product, overflow) = power.multipliedReportingOverflow(by: base)
+      guard !overflow else { throw limit("64-bit numbers") }
+      power = product
+    }
+    guard exponent <= 64 else { throw limit("64-bit numbers") }
+    return power
   }
 
   func negative(_ value: TemplateValue) throws(ChatTemplateError) -> TemplateValue {
@@ -115,7 +155,9 @@ extension TemplateRenderer {
         try charge(min(x.utf8.count, y.utf8.count) / 256)
         return a.isSameKey(as: b)
       case (.list(let x), .list(let y)):
-        guard x.items.count == y.items.count else { return false }
+        guard x.form.isTuple == y.form.isTuple, x.items.count == y.items.count else {
+          return false
+        }
         for (one, other) in zip(x.items, y.items) where !(try equal(one, other)) { return false }
         return true
       case (.map(let x), .map(let y)):
@@ -133,6 +175,12 @@ extension TemplateRenderer {
     if case .string(let x) = a, case .string(let y) = b {
       try charge(min(x.utf8.count, y.utf8.count) / 256)
       return x.unicodeScalars.lexicographicallyPrecedes(y.unicodeScalars)
+    }
+    if case .list(let x) = a, case .list(let y) = b {
+      for (one, other) in zip(x.items, y.items) where !(try equal(one, other)) {
+        return try deeper { () throws(ChatTemplateError) in try isLess(one, other) }
+      }
+      return x.items.count < y.items.count
     }
     guard let x = a.number, let y = b.number else {
       throw wrongKind("a comparison", "\(a.kind) and \(b.kind)")

@@ -28,11 +28,22 @@ extension TemplateRenderer {
   ) throws(ChatTemplateError) -> Bool {
     let other = call.plain.first ?? .undefined("the test's argument")
     switch name {
-    case "eq", "equalto", "sameas", "==": return try equal(value, other)
-    case "ne": return !(try equal(value, other))
+    case "eq", "equalto", "==": return try equal(value, other)
+    case "sameas":
+      if case .float = value, other.wholeNumber != nil { return false }
+      if case .float = other, value.wholeNumber != nil { return false }
+      guard value.kind == other.kind else { return false }
+      return try equal(value, other)
+    case "ne", "!=": return !(try equal(value, other))
     case "in": return try contains(other, value)
-    case "lt", "lessthan": return try isLess(value, other)
-    case "gt", "greaterthan": return try isLess(other, value)
+    case "lt", "lessthan", "<": return try isLess(value, other)
+    case "gt", "greaterthan", ">": return try isLess(other, value)
+    case "le", "<=": return try isLess(value, other) ? true : equal(value, other)
+    case "ge", ">=": return try isLess(other, value) ? true : equal(value, other)
+    case "filter", "test":
+      guard let asked = value.string else { return false }
+      return (name == "filter" ? TemplateNames.filters : TemplateNames.tests).contains(asked)
+    case "escaped": return false
     case "odd", "even", "divisibleby":
       let divisor = name == "divisibleby" ? other.wholeNumber ?? 0 : 2
       guard let number = value.wholeNumber, divisor != 0 else {
@@ -41,8 +52,9 @@ extension TemplateRenderer {
       let isDivided = divisor == -1 || number % divisor == 0
       return isDivided != (name == "odd")
     case "lower", "upper":
-      guard let text = value.string else { return false }
-      return name == "lower" ? text == text.lowercased() : text == text.uppercased()
+      let text = try text(of: value)
+      let other = name == "lower" ? text.uppercased() : text.lowercased()
+      return text != other && text == (name == "lower" ? text.lowercased() : text.uppercased())
     default: throw unsupported("test", name)
     }
   }
@@ -53,4 +65,24 @@ extension TemplateValue {
   var isDefined: Bool {
     if case .undefined = self { false } else { true }
   }
+}
+
+/// The names that Jinja has for its own filters and tests.
+enum TemplateNames {
+  static let filters: Set<String> = [
+    "abs", "attr", "batch", "capitalize", "center", "count", "d", "default", "dictsort", "e",
+    "escape", "filesizeformat", "first", "float", "forceescape", "format", "groupby", "indent",
+    "int",
+    "items", "join", "last", "length", "list", "lower", "map", "max", "min", "pprint", "random",
+    "reject", "rejectattr", "replace", "reverse", "round", "safe", "select", "selectattr", "slice",
+    "sort", "string", "striptags", "sum", "title", "tojson", "trim", "truncate", "unique", "upper",
+    "urlencode", "urlize", "wordcount", "wordwrap", "xmlattr",
+  ]
+  static let tests: Set<String> = [
+    "!=", "<", "<=", "==", ">", ">=", "boolean", "callable", "defined", "divisibleby", "eq",
+    "equalto", "escaped", "even", "false", "filter", "float", "ge", "greaterthan", "gt", "in",
+    "integer", "iterable", "le", "lessthan", "lower", "lt", "mapping", "ne", "none", "number",
+    "odd",
+    "sameas", "sequence", "string", "test", "true", "undefined", "upper",
+  ]
 }

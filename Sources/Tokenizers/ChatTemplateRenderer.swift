@@ -10,7 +10,12 @@ final class TemplateRenderer {
   /// The variables, from the outermost; what is not in the last is looked for before it.
   var scopes: [[String: TemplateValue]]
   var namespaces: [TemplateMap] = []
-  private(set) var macros: [TemplateMacro] = []
+  /// The macros, with the variables that a block sees which is called as one.
+  private(set) var macros: [(macro: TemplateMacro, scopes: [[String: TemplateValue]]?)] = []
+  /// What `loop.changed` was asked last, for each run of a loop.
+  var changedValues: [TemplateValue?] = []
+  /// What the block wrote whose filters run now.
+  private(set) var captured = ""
   private var output = ""
   private var steps = 0
   private var depth = 0
@@ -44,23 +49,49 @@ final class TemplateRenderer {
     case .condition(let branches, let otherwise):
       for (test, body) in branches where try evaluate(test).isTrue { return try run(body) }
       return try run(otherwise)
-    case .loop(let loop): try run(loop)
+    case .loop(let loop): try run(loop, over: evaluate(loop.items))
     case .set(let targets, let expression): try set(targets, evaluate(expression))
-    case .setBlock(let target, let body): try assign(.string(try captured(body)), to: target)
+    case .setBlock(let target, let filters, let body):
+      try assign(filtered(body, by: filters), to: target)
     case .macro(let macro):
-      macros.append(macro)
+      macros.append((macro, nil))
       set(macro.name, .macro(macros.count - 1))
-    case .filter(let name, let arguments, let body):
-      let value = TemplateValue.string(try captured(body))
-      try write(text(of: filter(value, name, evaluate(arguments))))
+    case .callBlock(let callee, let arguments, let caller):
+      var call = try evaluate(arguments)
+      macros.append((caller, scopes))
+      call.named["caller"] = .macro(macros.count - 1)
+      try write(text(of: self.call(callee, call)))
+    case .with(let values, let body):
+      var scope: [String: TemplateValue] = [:]
+      for (name, value) in values { scope[name] = try evaluate(value) }
+      scopes.append(scope)
+      defer { scopes.removeLast() }
+      return try run(body)
+    case .filter(let filters, let body): try write(text(of: filtered(body, by: filters)))
     case .breakLoop: return .breakLoop
     case .continueLoop: return .continueLoop
     }
     return .onward
   }
 
-  private func run(_ loop: TemplateFor) throws(ChatTemplateError) {
-    var items = try self.items(of: evaluate(loop.items), for: "a loop")
+  /// Runs `loop(items)` inside a recursive loop, and returns what it wrote.
+  func again(
+    _ loop: TemplateLoop, _ items: TemplateValue
+  ) throws(ChatTemplateError) -> TemplateValue {
+    guard let node = loop.node else { throw wrongKind("a call", "a loop that is not recursive") }
+    guard loop.depth < TemplateLimit.depth / 2 else { throw limit("50 levels of a loop") }
+    return .string(
+      try captured { () throws(ChatTemplateError) in
+        try run(node, over: items, depth: loop.depth + 1)
+      })
+  }
+
+  private func run(
+    _ loop: TemplateFor, over value: TemplateValue, depth: Int = 0
+  ) throws(ChatTemplateError) {
+    var items = try self.items(of: value, for: "a loop")
+    let place = changedValues.count
+    changedValues.append(nil)
     scopes.append([:])
     defer { scopes.removeLast() }
     if let condition = loop.condition {
@@ -74,7 +105,12 @@ final class TemplateRenderer {
     if items.isEmpty { _ = try run(loop.otherwise) }
     for (index, item) in items.enumerated() {
       // What an iteration sets is gone in the next.
-      scopes[scopes.count - 1] = ["loop": .loop(TemplateLoop(items: items, index: index))]
+      scopes[scopes.count - 1] = [
+        "loop": .loop(
+          TemplateLoop(
+            items: items, index: index, depth: depth, node: loop.isRecursive ? loop : nil,
+            place: place))
+      ]
       try bind(loop.names, to: item)
       if try run(loop.body) == .breakLoop { break }
     }
@@ -125,17 +161,16 @@ final class TemplateRenderer {
 
   /// Runs a macro, which sees the outermost variables and its own, and returns what it wrote.
   func call(
-    _ macro: TemplateMacro, _ arguments: TemplateCall
+    macro place: Int, _ arguments: TemplateCall
   ) throws(ChatTemplateError) -> TemplateValue {
+    let (macro, own) = macros[place]
     macroDepth += 1
     defer { macroDepth -= 1 }
     guard macroDepth <= TemplateLimit.depth / 2 else { throw limit("50 levels of macro calls") }
-    guard arguments.plain.count <= macro.parameters.count else {
-      throw wrongKind("the macro `\(macro.name)`", "\(arguments.plain.count) arguments")
-    }
+    let extra = try extra(arguments, of: macro)
     let outer = scopes
     let lineOfCall = line
-    scopes = [outer[0], [:]]
+    scopes = (own ?? [outer[0]]) + [extra]
     defer {
       // A macro cannot change outer variables, so these are as they were.
       scopes = outer
@@ -152,16 +187,64 @@ final class TemplateRenderer {
         set(parameter.name, .undefined(parameter.name))
       }
     }
-    return .string(try captured(macro.body))
+    return .string(
+      try captured { () throws(ChatTemplateError) in _ = try run(macro.body) })
+  }
+
+  /// The arguments that no parameter takes, as the macro names them; one that it has no name for is
+  /// an error, as in Jinja.
+  private func extra(
+    _ arguments: TemplateCall, of macro: TemplateMacro
+  ) throws(ChatTemplateError) -> [String: TemplateValue] {
+    let rest = arguments.plain.dropFirst(macro.parameters.count)
+    let names = macro.parameters.prefix(arguments.plain.count).map(\.name)
+    let known = Set(macro.parameters.map(\.name))
+    var extra: [String: TemplateValue] = [:]
+    var others: [(TemplateValue, TemplateValue)] = []
+    for (name, value) in arguments.named.entries {
+      guard !names.contains(name) else {
+        throw wrongKind("the macro `\(macro.name)`", "two values for `\(name)`")
+      }
+      if name == "caller", macro.catches.contains("caller") {
+        extra["caller"] = value
+      } else if !known.contains(name) {
+        guard macro.catches.contains("kwargs") else {
+          throw wrongKind("the macro `\(macro.name)`", "the argument `\(name)`")
+        }
+        others.append((.string(name), value))
+      }
+    }
+    guard rest.isEmpty || macro.catches.contains("varargs") else {
+      throw wrongKind("the macro `\(macro.name)`", "\(arguments.plain.count) arguments")
+    }
+    if macro.catches.contains("varargs") { extra["varargs"] = try list(Array(rest), as: .tuple) }
+    if macro.catches.contains("kwargs") { extra["kwargs"] = .map(TemplateMap(others)) }
+    if macro.catches.contains("caller"), extra["caller"] == nil {
+      extra["caller"] = .undefined("caller")
+    }
+    return extra
   }
 
   /// Runs statements and returns what they wrote instead of writing it.
-  private func captured(_ body: [TemplateNode]) throws(ChatTemplateError) -> String {
+  private func captured(
+    _ body: () throws(ChatTemplateError) -> Void
+  ) throws(ChatTemplateError) -> String {
     let outer = output
     output = ""
     defer { output = outer }
-    _ = try run(body)
+    try body()
     return output
+  }
+
+  /// Returns what filters make of what statements write.
+  private func filtered(
+    _ body: [TemplateNode], by filters: TemplateExpression
+  ) throws(ChatTemplateError) -> TemplateValue {
+    let text = try captured { () throws(ChatTemplateError) in _ = try run(body) }
+    let outer = captured
+    captured = text
+    defer { captured = outer }
+    return try evaluate(filters)
   }
 
   private func write(_ text: String) throws(ChatTemplateError) {
@@ -185,9 +268,11 @@ extension TemplateRenderer {
   }
 
   /// Returns a new list, when it is not nested too deeply; its items count as steps.
-  func list(_ items: [TemplateValue]) throws(ChatTemplateError) -> TemplateValue {
+  func list(
+    _ items: [TemplateValue], as form: TemplateList.Form = .list
+  ) throws(ChatTemplateError) -> TemplateValue {
     try charge(items.count / 8)
-    let list = TemplateList(items)
+    let list = TemplateList(items, as: form)
     guard list.depth <= TemplateLimit.depth else { throw tooDeep }
     return .list(list)
   }

@@ -6,9 +6,14 @@ struct TemplateNode: Sendable {
     case condition([(test: TemplateExpression, body: [TemplateNode])], otherwise: [TemplateNode])
     case loop(TemplateFor)
     case set(targets: [TemplateTarget], TemplateExpression)
-    case setBlock(target: TemplateTarget, [TemplateNode])
+    /// The target gets what the filters make of ``TemplateExpression/captured``.
+    case setBlock(target: TemplateTarget, TemplateExpression, [TemplateNode])
     case macro(TemplateMacro)
-    case filter(name: String, TemplateArguments, [TemplateNode])
+    /// Calls a macro, which may call the body as `caller`.
+    case callBlock(TemplateExpression, TemplateArguments, caller: TemplateMacro)
+    case with([(target: String, value: TemplateExpression)], [TemplateNode])
+    /// Writes what the filters make of ``TemplateExpression/captured``.
+    case filter(TemplateExpression, [TemplateNode])
     case breakLoop
     case continueLoop
   }
@@ -23,6 +28,8 @@ struct TemplateFor: Sendable {
   let condition: TemplateExpression?
   let body: [TemplateNode]
   let otherwise: [TemplateNode]
+  /// Whether `loop(…)` in the body runs it again with other items.
+  var isRecursive = false
 }
 
 /// A function of the template's own: `{% macro name(parameters) %} body {% endmacro %}`.
@@ -30,6 +37,8 @@ struct TemplateMacro: Sendable {
   let name: String
   let parameters: [(name: String, fallback: TemplateExpression?)]
   let body: [TemplateNode]
+  /// Which of `varargs`, `kwargs` and `caller` the body names: only then it takes such arguments.
+  let catches: Set<String>
 }
 
 /// What `{% set %}` changes: a name, or an attribute of a namespace.
@@ -49,6 +58,9 @@ indirect enum TemplateExpression: Sendable {
   case constant(TemplateValue)
   case name(String)
   case list([TemplateExpression])
+  case tuple([TemplateExpression])
+  /// The text that a block wrote, for the filters of the block.
+  case captured
   case map([(TemplateExpression, TemplateExpression)])
   case attribute(TemplateExpression, String)
   case item(TemplateExpression, TemplateExpression)

@@ -47,6 +47,28 @@ enum TemplateText {
     return parts + [String(decoding: bytes[start...], as: UTF8.self)]
   }
 
+  /// Cuts at line ends, as Python's `splitlines`; a last end makes no last line.
+  static func lines(_ text: String) -> [String] {
+    var lines: [String] = []
+    var line = String.UnicodeScalarView()
+    var isAfterReturn = false
+    for scalar in text.unicodeScalars {
+      if isAfterReturn, scalar == "\n" {
+        isAfterReturn = false
+        continue
+      }
+      isAfterReturn = scalar == "\r"
+      switch scalar.value {
+      case 0x0A...0x0D, 0x1C...0x1E, 0x85, 0x2028, 0x2029:
+        lines.append(String(line))
+        line = String.UnicodeScalarView()
+      default: line.append(scalar)
+      }
+    }
+    if !line.isEmpty { lines.append(String(line)) }
+    return lines
+  }
+
   /// Cuts at runs of white space.
   static func words(_ text: String) -> [String] {
     text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).map { String($0) }

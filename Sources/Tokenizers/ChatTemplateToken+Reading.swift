@@ -47,18 +47,51 @@ extension TemplateToken {
     func isDigit(_ place: Int) -> Bool {
       place < bytes.count && (0x30...0x39).contains(bytes[place])
     }
-    let start = position
-    while isDigit(position) { position += 1 }
-    let isWhole = !(position < bytes.count && bytes[position] == 0x2E && isDigit(position + 1))
-    if !isWhole {
-      position += 1
-      while isDigit(position) { position += 1 }
+    func takeDigits() {
+      while isDigit(position)
+        || position < bytes.count && bytes[position] == 0x5F
+          && isDigit(position + 1)
+      {
+        position += 1
+      }
     }
-    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    let start = position
+    if bytes[start] == 0x30, let value = based(bytes, &position) { return .int(value) }
+    takeDigits()
+    var isWhole = true
+    if position < bytes.count, bytes[position] == 0x2E, isDigit(position + 1) {
+      isWhole = false
+      position += 1
+      takeDigits()
+    }
+    if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
+      let sign = position + 1 < bytes.count ? bytes[position + 1] : 0
+      let hasSign = sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-")
+      if isDigit(position + (hasSign ? 2 : 1)) {
+        isWhole = false
+        position += hasSign ? 2 : 1
+        takeDigits()
+      }
+    }
+    let text = String(decoding: bytes[start..<position].filter { $0 != 0x5F }, as: UTF8.self)
     if isWhole, let value = Int(text) { return .int(value) }
     if !isWhole, let value = Double(text), value.isFinite { return .float(value) }
     throw ChatTemplateError(
       fault: .syntax(expected: "a number of at most 64 bits", found: text), line: line)
+  }
+
+  /// Reads `0x1F`, `0o17` or `0b101`; nil when this is none.
+  private static func based(_ bytes: [UInt8], _ position: inout Int) -> Int? {
+    guard position + 1 < bytes.count else { return nil }
+    let bases: [UInt8: Int] = [
+      UInt8(ascii: "x"): 16, UInt8(ascii: "o"): 8, UInt8(ascii: "b"): 2,
+    ]
+    guard let base = bases[bytes[position + 1] | 0x20] else { return nil }
+    let digits = bytes[(position + 2)...].prefix { isNameByte($0) }
+    let text = String(decoding: digits.filter { $0 != 0x5F }, as: UTF8.self)
+    guard let value = Int(text, radix: base) else { return nil }
+    position += 2 + digits.count
+    return value
   }
 
   private static func text(

@@ -22,11 +22,25 @@ enum TemplateValue: Sendable {
 /// A list that knows how deeply it is nested: letting go of a very deep one would overflow the
 /// stack, so the renderer refuses to build it.
 struct TemplateList: Sendable {
+  /// What Python has the sequence as, which says how it prints and what it equals.
+  enum Form: Hashable, Sendable {
+    case list, tuple
+    /// A pair of `groupby`: a tuple that is also asked for its `grouper` and `list`.
+    case group
+    /// A view of a map, such as `dict_keys`, which prints as a list in that.
+    case view(String)
+    /// A `range`, which prints as this.
+    case range(String)
+
+    var isTuple: Bool { self == .tuple || self == .group }
+  }
   let items: [TemplateValue]
+  let form: Form
   let depth: Int
 
-  init(_ items: [TemplateValue]) {
+  init(_ items: [TemplateValue], as form: Form = .list) {
     self.items = items
+    self.form = form
     depth = 1 + (items.lazy.map(\.depth).max() ?? 0)
   }
 }
@@ -58,6 +72,12 @@ struct TemplateMap: Sendable {
 struct TemplateLoop: Sendable {
   let items: [TemplateValue]
   let index: Int
+  /// How many loops of the same statement it is in, from 0.
+  var depth = 0
+  /// The statement, when it may call itself.
+  var node: TemplateFor?
+  /// Where what `changed` was asked last is kept, in the renderer's table.
+  var place = 0
 
   func attribute(_ name: String) -> TemplateValue? {
     switch name {
@@ -68,6 +88,8 @@ struct TemplateLoop: Sendable {
     case "first": .bool(index == 0)
     case "last": .bool(index == items.count - 1)
     case "length": .int(items.count)
+    case "depth": .int(depth + 1)
+    case "depth0": .int(depth)
     case "previtem": index > 0 ? items[index - 1] : nil
     case "nextitem": index + 1 < items.count ? items[index + 1] : nil
     default: nil

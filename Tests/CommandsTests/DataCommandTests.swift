@@ -94,7 +94,7 @@ import Testing
     #expect(
       value
         == .record([
-          "rows": 12, "duplicates": 1, "conflicts": 1, "leaks": 0, "problems": 2,
+          "rows": 12, "duplicates": 1, "conflicts": 1, "leaks": 0, "returns": 0, "problems": 2,
         ]))
     #expect(bench.screen.contains("there twice    1 row: line 11"), "\(bench.screen)")
   }
@@ -104,6 +104,60 @@ import Testing
     let value = try await bench.run(Workbench.preparation + "set context 4\ncheck data")
     guard case .record(let record) = value else { return #expect(Bool(false), "\(value)") }
     #expect(record["too_long"] == 12)
+  }
+
+  private static let mixed = [
+    #"{"prompt":"a b","completion":"1"}"#, #"{"prompt":"A, b!","completion":"1"}"#,
+    #"{"prompt":"c","completion":"x\r\ny"}"#, #"{"prompt":"d","completion":"2"}"#,
+    #"{"prompt":"d","completion":"3"}"#, #"{"prompt":"e","completion":"4"}"#,
+  ].joined(separator: "\n")
+
+  @Test("`drop duplicates` keeps the first of each") func dropsDuplicates() async throws {
+    let bench = try Workbench()
+    try bench.write("bad.jsonl", Self.mixed)
+    let value = try await bench.run(
+      """
+      load data "bad.jsonl"
+      drop duplicates bad as clean
+      data.rows
+      """)
+    #expect(value == 5)
+    #expect(bench.screen.contains("clean: 5 rows"), "\(bench.screen)")
+    #expect(bench.screen.contains("1 left out"), "\(bench.screen)")
+  }
+
+  @Test("`drop leaks` takes rows of train that dev asks too") func dropsLeaks() async throws {
+    let bench = try Workbench()
+    let rows = (0..<30).map { #"{"prompt":"same","completion":"\#($0)"}"# }
+    try bench.write("bad.jsonl", (rows + [Self.mixed]).joined(separator: "\n"))
+    let value = try await bench.run(
+      """
+      load data "bad.jsonl" split 60/40
+      let before = check data
+      drop leaks
+      let after = check data
+      [before.leaks > 0, after.leaks, data.dev.rows > 0]
+      """)
+    #expect(value == .list([.bool(true), 0, .bool(true)]), "\(bench.screen)")
+    let refusal = await bench.errorText("drop leaks train")
+    #expect(refusal.hasPrefix("error[L120]"), "\(refusal)")
+  }
+
+  @Test("carriage returns inside answers are found") func carriageReturns() async throws {
+    let bench = try Workbench()
+    try bench.write("bad.jsonl", Self.mixed)
+    _ = try await bench.run("load data \"bad.jsonl\"\ncheck data")
+    #expect(bench.screen.contains("carriage returns  1 row: line 3"), "\(bench.screen)")
+  }
+
+  @Test("long rows stop neither `plan` nor `advise`, and `train` says what to type")
+  func longRows() async throws {
+    let bench = try Workbench()
+    let long = Workbench.preparation + "set context 12\n"
+    let refusal = await bench.errorText(long + "train 1 step")
+    #expect(refusal.hasPrefix("error[D240]"), "\(refusal)")
+    #expect(refusal.contains("try: set long cut"), "\(refusal)")
+    #expect(refusal.contains("keep train where row.tokens <= 12"), "\(refusal)")
   }
 
   @Test("what is unloaded is gone, and the data before it is current") func unloads() async throws {

@@ -216,12 +216,34 @@ private let badRows: [BadRow] = [
   BadRow(
     #"{"messages":[{"role":"user","content":"a","weight":1}]}"#, 52, .weightOfOtherRole("user")),
   BadRow(#"{"messages":[{"role":"user","content":"a"}]}"#, 13, .noAssistantMessage),
-  BadRow(#"{"messages":[{"role":"assistant","content":null,"tool_calls":[]}]}"#, 14, .toolCall),
+  BadRow(
+    #"{"messages":[{"role":"assistant","content":null,"tool_calls":[]}]}"#, 44,
+    .wrongType(key: "content", found: "null", expected: "a text")),
+  BadRow(#"{"text":"a"},"#, 13, .commaAfterRow),
+  BadRow(#"{"text":"a"} , "#, 14, .commaAfterRow),
+  BadRow(#"{"data":[{"text":"a"}],"n":1}"#, 1, .rowsInside(["data"])),
+  BadRow(#"{"train":[{"text":"a"}],"test":[{}]}"#, 1, .rowsInside(["train", "test"])),
+  BadRow(#"{"result":{"rows":[{"text":"a"}]}}"#, 1, .rowsInside(["result.rows"])),
+  BadRow(#"{"row":{"prompt":"a","completion":"b"}}"#, 1, .rowsInside(["row"])),
+  BadRow(#"{"role":"user","content":"a"}"#, 1, .messagesElsewhere(key: nil)),
+  BadRow(#"{"from":"human","value":"a"}"#, 1, .messagesElsewhere(key: nil)),
+  BadRow(#"{"chat":[{"role":"user","content":"a"}]}"#, 1, .messagesElsewhere(key: "chat")),
+  BadRow(#"{"text":[{"role":"user","content":"a"}]}"#, 9, .messagesElsewhere(key: "text")),
+  BadRow(
+    #"{"prompt":[{"role":"user","content":"a"}],"completion":"b"}"#, 56,
+    .wrongType(
+      key: "completion", found: "a text", expected: "a list of messages, as `prompt` is")),
+  BadRow(
+    #"{"prompt":"a","completion":[{"role":"assistant","content":"b"}]}"#, 28,
+    .messagesElsewhere(key: "completion")),
+  BadRow(
+    #"{"messages":[{"role":"assistant","content":"a"}],"tools":{"a":1}}"#, 58,
+    .wrongType(key: "tools", found: "an object", expected: "a list of objects")),
   BadRow(
     #"{"conversations":[{"from":"humann","value":"a"}]}"#, 27,
     .unknownRole("humann", known: ["human", "gpt", "system", "observation"], suggestion: "human")),
   BadRow(#"{"conversations":[{"from":"human","value":"a"}]}"#, 18, .noAssistantMessage),
-  BadRow(#"{"conversations":[{"from":"function_call","value":"{}"}]}"#, 19, .toolCall),
+  BadRow(#"{"conversations":[{"from":"function_call","value":"{}"}]}"#, 51, .toolCall),
   BadRow(#"{"prompt":"a"}"#, 1, .missingKey("completion", of: "the row")),
   BadRow(#"{"prompt":"a","completion":""}"#, 28, .emptyText(key: "completion")),
   BadRow(

@@ -57,3 +57,42 @@ import Tokenizers
     #expect(try Tokenizer(fileContents: bytes).encode("aa.") == [0, 0, 1])
   }
 }
+
+@Suite("Patterns of Oniguruma") struct OnigurumaPatternTests {
+  static let same = [
+    #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"#,
+    #"\s*[\r\n]+|\s+(?!\S)|\s+"#, #"'s|'t| ?\p{L}+| ?\p{N}+"#, "[一-龥]+", #"a++b*?c?+"#, #"[]a-]"#,
+  ]
+
+  @Test("leaves what both understand alike", arguments: same) func keeps(pattern: String) throws {
+    let text = try OnigurumaPattern.translated(pattern)
+    #expect(text == pattern.replacing("[]a", with: #"[\]a"#))
+  }
+
+  static let others: [(from: String, to: String)] = [
+    (#"\h+"#, "[0-9A-Fa-f]+"), (#"[\h_]"#, "[0-9A-Fa-f_]"), (#"\v"#, #"\x{B}"#),
+    (#"\u00e9"#, #"\x{00e9}"#), ("^a$", "(?m:^)a(?m:$)"), ("(?m:.)", "(?s:.)"),
+    ("a(?i)b|c", "a(?i:b|c)"), ("(a(?i)b|c)d", "(a(?i:b|c))d"), ("a{,2}", "a{0,2}"),
+    ("[a-z&&[^aeiou]]", "(?:(?=[a-z])[^aeiou])"), ("[a[bc]]", "(?:[a]|[bc])"),
+    ("[^a[bc]]", "(?:(?!(?:[a]|[bc]))(?s:.))"), (#"\p{Han}"#, #"\p{sc:Han}"#),
+    (#"\p{^L}\P{^Letter}"#, #"\P{L}\p{L}"#), (#"[[:alpha:]]"#, #"[\p{Alphabetic}]"#), ("{", #"\{"#),
+  ]
+
+  @Test("writes what means something else in another way", arguments: others)
+  func translates(from: String, to: String) throws {
+    #expect(try OnigurumaPattern.translated(from) == to)
+  }
+
+  static let refused = [
+    #"\X"#, #"\Q.\E"#, #"\g<1>(a)"#, "a{2}?", "a{1,2}+", "a**", "a{2,1}", "(?x) a", "(?~a)",
+    "(*FAIL)",
+    #"\xC3"#, #"\p{InCyrillic}"#, #"\p{Punct}"#, "[a&&]", "[^a&&b]", "(?i:strasse)", "[[:print:]]",
+    #"\y"#,
+    #"\pL"#,
+  ]
+
+  @Test("refuses by name what it is not sure of", arguments: refused)
+  func refuses(pattern: String) {
+    #expect(throws: TokenizerError.self) { try OnigurumaPattern.translated(pattern) }
+  }
+}

@@ -10,7 +10,8 @@ package struct CheckData: Command {
     details: [
       "Two texts count as equal when their words and numbers are; case, punctuation and white space "
         + "do not count. A leak is a row of dev or test whose input is also in train: the loss there "
-        + "flatters the model. Lengths need a model, whose tokens they are counted in."
+        + "flatters the model. A carriage return inside an answer is mostly left over from a line end "
+        + "of Windows, and would be learned. Lengths need a model, whose tokens they are counted in."
     ],
     patterns: ["[<data:data>]"], slots: ["data": .fallback("the current data")], needs: ["data"],
     synonyms: ["validate", "lint", "inspect"],
@@ -18,10 +19,12 @@ package struct CheckData: Command {
       .init("rows", "rows in all"), .init("duplicates", "rows that are there once too often"),
       .init("conflicts", "groups of rows with one input and several answers"),
       .init("leaks", "rows of dev and test whose input is in train"),
+      .init("returns", "rows with a carriage return in the answer"),
       .init("too_long", "rows longer than the context, when a model is loaded"),
       .init("problems", "all of these together; 0 is good"),
     ],
-    examples: ["check data", "check data rows"], seeAlso: ["load data", "keep", "advise"])
+    examples: ["check data", "check data rows"],
+    seeAlso: ["load data", "drop duplicates", "drop leaks", "keep", "advise"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let (data, part) = try session.neededData(call, slot: "data")
@@ -43,6 +46,8 @@ struct DataFindings {
   let summary: DatasetSummary
   /// Rows of dev and test whose input is also in train, by line of the file.
   let leakLines: [Int]
+  /// Lines of rows that have a carriage return where an answer is.
+  let returnLines: [Int]
   /// The longest a row may be, in tokens; nil without a model.
   let limit: Int?
   /// Lines of rows longer than that.
@@ -53,6 +58,7 @@ struct DataFindings {
     summary = DatasetSummary(data.dataset, encoder: encoder)
     let heldOut = data.dev + data.test
     leakLines = Duplicates.leaks(of: heldOut, into: data.train).map { heldOut[$0].line }
+    returnLines = data.dataset.examples.filter(\.hasReturnInAnswer).map(\.line)
     limit = encoder?.options.maximumLength
     guard let encoder else {
       longLines = []
@@ -67,14 +73,14 @@ struct DataFindings {
   /// Everything that is wrong, counted.
   var problemCount: Int {
     summary.duplicates.extraCount + summary.duplicates.conflicts.count + leakLines.count
-      + longLines.count
+      + returnLines.count + longLines.count
   }
 
   var record: Record {
     var record: Record = [
       "rows": .integer(summary.rowCount), "duplicates": .integer(summary.duplicates.extraCount),
       "conflicts": .integer(summary.duplicates.conflicts.count),
-      "leaks": .integer(leakLines.count),
+      "leaks": .integer(leakLines.count), "returns": .integer(returnLines.count),
     ]
     if limit != nil { record["too_long"] = .integer(longLines.count) }
     record["problems"] = .integer(problemCount)
@@ -99,6 +105,7 @@ struct DataFindings {
     add("there twice", lines(doubles), to: &fields)
     add("other answers", lines(conflicts), to: &fields)
     add("leaks", leakLines, to: &fields)
+    add("carriage returns", returnLines, to: &fields)
     add("too long", longLines, to: &fields)
     for note in summary.notes { fields.append(.init("note", .text(note.message))) }
     return fields

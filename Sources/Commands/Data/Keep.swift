@@ -10,7 +10,7 @@ package struct Keep: Command {
     details: [
       "A row has `row.text`, what the model is given; `row.answer`, what it should write; `row.line` "
         + "of the file, `row.label` or `row.turns` where there are any, and with a model loaded "
-        + "`row.tokens`, its length. All parts of the data are filtered, or only the one that is named.",
+        + "`row.tokens`, its length as it is trained. All parts of the data are filtered, or only the one that is named.",
       "A share is chosen by what the rows say and the seed: 25 % of some rows are among 50 % of them. "
         + "Without `as` the data itself is changed; either way it becomes the current one.",
     ],
@@ -24,7 +24,7 @@ package struct Keep: Command {
     examples: [
       "keep data where length(row.answer) < 800 as clean", "keep train where row.tokens < 100",
       "keep 50% of train as half", "keep data where not contains(row.text, \"3\")",
-    ], seeAlso: ["check data", "split", "unload"])
+    ], seeAlso: ["check data", "drop duplicates", "split", "unload"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let (data, part) = try session.neededData(call, slot: "data")
@@ -68,7 +68,7 @@ package struct Keep: Command {
       if let encoder {
         record["tokens"] =
           (try? encoder.encode(row, row: 0))
-          .map { .integer($0.reduce(0) { $0 + $1.ids.count }) } ?? .null
+          .map { .integer($0.map(\.ids.count).max() ?? 0) } ?? .null
       }
       guard case .bool(let holds) = try await filter.evaluate(row: .record(record)) else {
         throw Diagnostic(

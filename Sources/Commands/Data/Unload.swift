@@ -8,7 +8,7 @@ package struct Unload: Command {
     "unload", "Forget the model, or data, and free their memory.",
     details: ["Of the data that is left, the last loaded becomes the current one."],
     patterns: ["model", "<data:data>"], effects: ["model", "data"],
-    synonyms: ["forget", "free", "drop", "remove", "delete"],
+    synonyms: ["forget", "free", "remove", "delete"],
     examples: ["unload model", "unload rows"], seeAlso: ["load model", "load data", "show"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {

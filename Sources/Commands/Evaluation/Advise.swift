@@ -27,8 +27,8 @@ package struct Advise: Command {
     var advice = Advice()
     advice.consider(DataFindings(data, encoder: model.encoder(session.settings)))
     if !data.dev.isEmpty {
-      let dev = try session.encoded(data.dev, of: data.dataset.file, for: model)
-      let train = try session.encoded(data.train, of: data.dataset.file, for: model)
+      let dev = try session.encodedToLook(data.dev, of: data.dataset.file, for: model)
+      let train = try session.encodedToLook(data.train, of: data.dataset.file, for: model)
       let counts = TokenCounts(train, vocabularySize: model.model.config.vocabularySize)
       advice.consider(
         model: try session.measure(model, dev, label: "eval dev"),

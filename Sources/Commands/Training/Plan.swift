@@ -34,7 +34,8 @@ package struct Plan: Command {
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "train")
-    let forecast = try TrainingForecast(TrainingRequest(call), on: rows, named: name, in: session)
+    let forecast = try TrainingForecast(
+      TrainingRequest(call), on: rows, named: name, looksOnly: true, in: session)
     let totals = forecast.schedule.totals
     let work = WorkEstimate(model: forecast.model.model, plan: forecast.plan, of: totals)
     let speed = SpeedProbe.operationsPerSecond(of: forecast)

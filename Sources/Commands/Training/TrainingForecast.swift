@@ -24,13 +24,16 @@ struct TrainingForecast {
 
   /// Looks at a training of rows as a request and the settings have it.
   init(
-    _ request: TrainingRequest, on rows: [Example], named name: String,
+    _ request: TrainingRequest, on rows: [Example], named name: String, looksOnly: Bool = false,
     in session: isolated Session
   ) throws(Diagnostic) {
     model = try session.neededModel("train")
     dataName = name
-    examples = try session.encoded(
-      rows, of: try session.neededData("train").dataset.file, for: model)
+    let file = try session.neededData("train").dataset.file
+    examples =
+      looksOnly
+      ? try session.encodedToLook(rows, of: file, for: model)
+      : try session.encoded(rows, of: file, for: model)
     settings = session.settings
     var plan = request.plan(settings, hiddenSize: model.model.config.hiddenSize)
     do throws(TrainingError) { schedule = try StepSchedule(examples, plan: plan) } catch {
