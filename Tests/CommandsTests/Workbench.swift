@@ -53,6 +53,11 @@ final class Workbench: Sendable {
     try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
   }
 
+  /// The text of a file in the folder.
+  func read(_ name: String) throws -> String {
+    try String(contentsOfFile: folder + "/" + name, encoding: .utf8)
+  }
+
   /// A tiny untrained chat model and a few rows, a third of them held out.
   static let preparation = """
     load data "rows.jsonl" split 8/4
