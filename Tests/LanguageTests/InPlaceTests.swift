@@ -52,8 +52,9 @@ import Testing
     #expect(try await runScript(script).printed == expected)
   }
 
-  /// Forty thousand steps of each kind of growth. One that copies what it changes takes minutes in a
-  /// debug build; so the bound need not be near.
+  /// Forty thousand steps of each kind of growth.
+  ///
+  /// One that copies what it changes takes minutes in a debug build; so the bound need not be near.
   @Test(
     "a loop of changes takes time by their number, not by its square",
     .timeLimit(.minutes(2)),

@@ -91,7 +91,6 @@ package struct ShowHelp: Command {
   static var topics: [String] {
     CommandList.table.signatures.map(\.name) + SettingDefinition.all.map(\.name)
       + ["functions", "json", "language", "settings"] + LessonWord.allCases.map(\.rawValue)
-      + Concept.all.map(\.name)
   }
 
   private static func overview(_ help: Help) -> String {
