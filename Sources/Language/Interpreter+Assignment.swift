@@ -124,13 +124,12 @@ extension Interpreter {
     _ = try? frame.scope.change(name) { variable, rooms in
       let room = GrowthRoom.index(of: name, places, in: rooms)
       try follow(steps[...], in: &variable, isNew: false, frame) { value in
-        switch value {
-        case .string: isDone = value.append(texts: added)
-        case .list:
-          guard let room, rooms[room].items >= items else { return }
-          isDone = value.append(lists: added)
-        default: return
+        // Asked for its shape: a `switch` would hold the value meanwhile, and so make it copied.
+        isDone = value.append(texts: added)
+        guard !isDone, case .list = value.shape, let room, rooms[room].items >= items else {
+          return
         }
+        isDone = value.append(lists: added)
       }
       guard isDone else { return }
       for index in rooms.indices where rooms[index].name == name {
