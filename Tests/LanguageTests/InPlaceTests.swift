@@ -75,7 +75,6 @@ import Testing
       "let t = \"\"; for i in 1..40000 { t += \"é\" }; print length(t)",
       "let t = join(map(1..40000) do { \"é\" }, \"\"); let n = 0; "
         + "for i in 0..39999 { if t[i] == \"é\" { n += 1 } }; print n",
-      "let t = \"\"; while length(t) < 40000 { t = t + \"x\" }; print length(t)",
     ])
   func growth(script: String) async throws {
     let start = ContinuousClock.now
