@@ -27,7 +27,9 @@ extension Safetensors {
     _ tensor: Tensor, named name: String
   ) throws(CheckpointError) {
     guard let place = tensor.firstNotFinite(in: 0..<tensor.count) else { return }
-    throw .unwritable(tensor: name, index: tensor.index(of: place), value: tensor.elements(place..<place + 1).values[0])
+    throw .unwritable(
+      tensor: name, index: tensor.index(of: place),
+      value: tensor.elements(place..<place + 1).values[0])
   }
 
   private static func header(

@@ -17,7 +17,8 @@ package enum CommandList {
   package static let table = CommandTable(
     all.map { $0.signature }, settings: SettingDefinition.all.map(\.signature),
     metrics: TrainingWatch.metrics,
-    names: ["model", "base", "tuned", "data", "train", "dev", "test", "run", "settings"])
+    names: ["model", "base", "tuned", "data", "train", "dev", "test", "run", "settings"],
+    concepts: Concept.all.map(\.signature))
 
   /// The command of a declaration.
   static func command(named name: String) -> (any Command.Type)? {

@@ -28,6 +28,8 @@ package struct SessionNames: NameResolver {
     await session.member(name, of: handle)
   }
 
+  package func fields(of handle: Handle) async -> [String] { Session.fields(of: handle.name) }
+
   package func items(of handle: Handle) async throws -> [Value]? {
     await session.rows(of: handle.name)
   }
@@ -66,14 +68,22 @@ extension Session {
     known.topics = ShowHelp.topics
     known.data = data.map(\.name) + (currentData == nil ? [] : ["train", "dev", "test"])
     known.variables = data.map(\.name)
-    known.members = [
-      "run": ["losses", "steps", "seconds", "dev_losses", "tokens"],
-      "settings": SettingDefinition.all.map(\.name),
-    ]
+    let handles = ["run", "settings", "model", "base", "tuned"] + known.data + ["data"]
+    for name in handles { known.members[name] = Self.fields(of: name) }
     if let row = currentData?.part("train")?.first {
       known.members["row"] = row.record.names + (model == nil ? [] : ["tokens"])
     }
     return known
+  }
+
+  /// The fields of what a name stands for.
+  fileprivate static func fields(of name: String) -> [String] {
+    switch name {
+    case "run": ["losses", "dev_losses", "steps", "seconds", "tokens"]
+    case "settings": SettingDefinition.all.map(\.name)
+    case "model", "base", "tuned": ["name"]
+    default: ["rows", "train", "dev", "test"]
+    }
   }
 
   fileprivate func value(of name: String) -> Value? {

@@ -14,7 +14,11 @@ extension Settings {
         code: "S301",
         "\(definition.name) \(change.value.source) is outside \(definition.kind.range).",
         at: change.label(.value),
-        hints: [.type("set \(definition.name) \(definition.fallback.text)")]
+        hints: [
+          .type(
+            "set \(definition.name) \(definition.kind.nearest(to: change.value) ?? definition.fallback.text)"
+          )
+        ]
       )
     }
     set(definition.name, to: value)
@@ -58,6 +62,12 @@ extension SettingKind {
       let names = items.compactMap { if case .string(let name) = $0 { name } else { nil } }
       return names.count == items.count ? .list(names) : nil
     }
+  }
+
+  /// The choice that a word was most likely meant to be; nil when there is none.
+  fileprivate func nearest(to value: Value) -> String? {
+    guard case .choice(let words) = self, case .string(let word) = value else { return nil }
+    return Suggestion.nearest(to: word, among: words)
   }
 
   private static func number(_ value: Value, _ range: ClosedRange<Double>) -> SettingValue? {

@@ -22,6 +22,11 @@ enum Wording {
     return form.labels.count > 12 ? shown + ", … (\(form.labels.count))" : shown
   }
 
+  /// A learning rate in four digits that count: `0.0003536`.
+  static func rate(_ rate: Double) -> String {
+    NumberText.shortest(NumberText.rounded(rate, digits: 4))
+  }
+
   /// What a model's weights are kept as, and the memory they take: `int8, 35.9 MB`.
   static func base(of model: LoadedModel) -> String {
     let size = Quantity(Double(model.model.weightByteCount), .bytes)

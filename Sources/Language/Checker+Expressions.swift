@@ -18,7 +18,7 @@ extension Checker {
     else { return check(expression, context) }
     let span = expression.span
     let candidates = context.all.sorted() + commands.verbs
-    let nearest = Suggestion.nearest(to: name, among: candidates, synonyms: commands.synonyms)
+    let nearest = commands.nearest(to: name, among: candidates, synonyms: commands.synonyms)
     var label = nearest.map { "did you mean `\($0)`?" } ?? ""
     var hints: [Diagnostic.Hint] = []
     switch place {
@@ -27,6 +27,8 @@ extension Checker {
         (label, hints) = (advice.text, advice.hints)
       } else if let nearest {
         hints = commands.example(of: nearest, like: nearest).map { [.type($0)] } ?? []
+      } else if let concept = commands.concept(of: name) {
+        (label, hints) = (concept.about, [concept.hint])
       } else {
         hints = [.type("help")]
       }
@@ -56,7 +58,10 @@ extension Checker {
       for case .value(let value) in pieces { check(value, context) }
     case .name(let name): checkName(name, at: expression.span, context)
     case .list(let items): for item in items { check(item, context) }
-    case .record(let pairs): for pair in pairs { check(pair.value, context) }
+    case .record(let pairs):
+      for pair in pairs where !isChoice(pair.value, for: pair.name.text, context) {
+        check(pair.value, context)
+      }
     case .chain(let left, let operations):
       check(left, context)
       for operation in operations { check(operation.right, context) }
@@ -81,7 +86,7 @@ extension Checker {
       return
     }
     let candidates = context.all.sorted() + commands.verbs
-    let nearest = Suggestion.nearest(to: name, among: candidates, synonyms: commands.synonyms)
+    let nearest = commands.nearest(to: name, among: candidates, synonyms: commands.synonyms)
     report(
       "L121", "there is nothing called `\(name)`.", at: span,
       label: nearest.map { "did you mean `\($0)`?" } ?? "",
@@ -218,19 +223,26 @@ extension Checker {
         declared.map { !$0.kind.takesNumber || $0.choices.contains(word) } ?? true
       }
       if isWord ?? false { continue }
+      if isChoice(setting.value, for: setting.name.text, context) { continue }
       check(setting.value, context)
     }
+  }
+
+  /// Whether a value is a word among a setting's choices, and no variable.
+  private func isChoice(_ value: Expression, for setting: String, _ context: Context) -> Bool {
+    commands.choice(value, for: setting).map { !context.has($0) } ?? false
   }
 
   private mutating func reportUnknownSetting(_ name: Name) {
     let nearest = commands.setting(nearestTo: name.text)
     let advice = ForeignWords.advice(forSetting: name.text)
     let fixed = nearest.map { Diagnostic.Hint.type(file.line(replacing: name.span, by: $0)) }
+    let concept = commands.concept(of: name.text)
     report(
       "L105", "there is no setting `\(name.text)`.", at: name.span,
-      label: advice?.text ?? nearest.map { "did you mean `\($0)`?" }
+      label: advice?.text ?? nearest.map { "did you mean `\($0)`?" } ?? concept?.about
         ?? "`set` alone lists the settings",
-      hints: advice?.hints ?? fixed.map { [$0] } ?? [])
+      hints: advice?.hints ?? fixed.map { [$0] } ?? concept.map { [$0.hint] } ?? [])
   }
 
   /// Adds the names that a command makes: those of its `newName` slots, and of files it loads.

@@ -8,16 +8,23 @@ package struct CommandTable: Sendable {
   package let metrics: [String]
   /// Names that always mean something: `run`, `settings`, `base`, `data`.
   package let names: [String]
+  /// Words of the field that are no command, setting or metric.
+  package let concepts: [ConceptSignature]
 
   private let indices: [String: [Int]]
   private let patternWords: [String: Set<String>]
+  private let conceptIndices: [String: Int]
 
   /// Makes a table.
   package init(
     _ signatures: [Signature], settings: [SettingSignature] = [], metrics: [String] = [],
-    names: [String] = []
+    names: [String] = [], concepts: [ConceptSignature] = []
   ) {
     self.names = names
+    self.concepts = concepts
+    conceptIndices = Dictionary(
+      concepts.indices.flatMap { index in concepts[index].words.map { ($0, index) } },
+      uniquingKeysWith: { first, _ in first })
     self.signatures = signatures
     self.settings = settings
     self.metrics = metrics
@@ -48,6 +55,16 @@ package struct CommandTable: Sendable {
     settings.first { $0.name == name }
   }
 
+  /// The word that an expression is, alone or in parentheses, when it is one of a setting's choices.
+  func choice(_ value: Expression, for name: String) -> String? {
+    var value = value
+    if case .group(let inner) = value.kind { value = inner }
+    guard let word = value.nameText, setting(named: name)?.choices.contains(word) ?? false else {
+      return nil
+    }
+    return word
+  }
+
   /// Other words for verbs, with the verb each stands for.
   package var synonyms: [String: String] {
     let pairs = signatures.flatMap { signature in
@@ -58,13 +75,35 @@ package struct CommandTable: Sendable {
 
   /// The verb a user most likely meant.
   package func verb(nearestTo word: String) -> String? {
-    Suggestion.nearest(to: word, among: verbs, synonyms: synonyms)
+    nearest(to: word, among: verbs, synonyms: synonyms)
+  }
+
+  /// What a word of the field is about, however it is written: `early-stopping`, `Early_Stopping`.
+  package func concept(of word: String) -> ConceptSignature? {
+    let normal = ConceptSignature.normalized(word)
+    let index =
+      conceptIndices[normal]
+      ?? (normal.hasSuffix("s") ? conceptIndices[String(normal.dropLast())] : nil)
+    return index.map { concepts[$0] }
+  }
+
+  /// The candidate a user most likely meant; none for a word that has a meaning of its own, which is
+  /// no slip for another: `serve` is not `save`.
+  func nearest(
+    to word: String, among candidates: [String], synonyms: [String: String] = [:]
+  ) -> String? {
+    guard let concept = concept(of: word) else {
+      return Suggestion.nearest(to: word, among: candidates, synonyms: synonyms)
+    }
+    let found = Suggestion.nearest(to: word, among: candidates)
+    if let found, self.concept(of: found)?.words == concept.words { return found }
+    return synonyms[word.lowercased()]
   }
 
   /// The setting a user most likely meant.
   package func setting(nearestTo word: String) -> String? {
     let pairs = settings.flatMap { setting in setting.synonyms.map { ($0, setting.name) } }
-    return Suggestion.nearest(
+    return nearest(
       to: word, among: settings.map(\.name),
       synonyms: Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
   }

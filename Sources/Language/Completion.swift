@@ -73,7 +73,8 @@ package struct Completion: Hashable, Sendable {
     let head = SourceFile(.cell(0), String(decoding: before[..<start], as: UTF8.self))
     let expected = Parse(head, commands: commands).expectedAtEnd
     var source = CandidateSource(
-      commands: commands, known: known, typedWords: wordsOfCommand(head.text))
+      commands: commands, known: known, typedWords: wordsOfCommand(head.text),
+      isBlank: prefix.isEmpty)
     for expectation in expected { source.add(expectation) }
     let matching = source.candidates.filter { $0.text.hasPrefix(prefix) }
     if matching.isEmpty, let name = unquotedName(file, commands) { return name }
@@ -121,11 +122,14 @@ private struct CandidateSource {
   let known: KnownNames
   /// The words of the command that stand before the cursor's.
   let typedWords: [String]
+  /// Whether no letter of the word is typed yet.
+  let isBlank: Bool
   private(set) var words: [Completion.Candidate] = []
   private var seen: Set<String> = []
 
-  init(commands: CommandTable, known: KnownNames, typedWords: [String]) {
+  init(commands: CommandTable, known: KnownNames, typedWords: [String], isBlank: Bool) {
     self.typedWords = typedWords
+    self.isBlank = isBlank
     self.commands = commands
     self.known = known
   }
@@ -165,9 +169,11 @@ private struct CandidateSource {
     }
   }
 
-  /// The next words of the topics that begin with the words typed.
+  /// The next words of the topics that begin with the words typed; words of the field only with a
+  /// letter or a word of them, as there are too many to look through.
   private mutating func addTopics() {
-    for topic in known.topics {
+    let concepts = isBlank && typedWords.isEmpty ? [] : commands.concepts.map(\.name)
+    for topic in known.topics + concepts {
       let words = topic.split(separator: " ").map(String.init)
       guard words.count > typedWords.count, words.starts(with: typedWords) else { continue }
       add(words[typedWords.count], .word)

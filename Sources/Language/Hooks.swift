@@ -25,6 +25,9 @@ package protocol NameResolver: Sendable {
   /// The value of a field of a handle; nil when it has no such field.
   func member(_ name: String, of handle: Handle) async throws -> Value?
 
+  /// The names of the fields of a handle.
+  func fields(of handle: Handle) async -> [String]
+
   /// The items of a handle, for `for`, `length` and indices; nil when it has none.
   func items(of handle: Handle) async throws -> [Value]?
 
@@ -34,6 +37,7 @@ package protocol NameResolver: Sendable {
 
 extension NameResolver {
   package func member(_ name: String, of handle: Handle) async throws -> Value? { nil }
+  package func fields(of handle: Handle) async -> [String] { [] }
   package func items(of handle: Handle) async throws -> [Value]? { nil }
   package func module(_ source: UseSyntax.Source, from file: SourceFile) async throws
     -> SourceFile?

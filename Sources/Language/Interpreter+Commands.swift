@@ -54,6 +54,8 @@ extension Interpreter {
       let value: Value
       if let word = setting.value.nameText, !isVariable(word, for: setting.name.text) {
         value = .string(word)
+      } else if let word = choice(setting.value, for: setting.name.text, frame) {
+        value = .string(word)
       } else {
         value = try await evaluate(setting.value, frame)
       }
@@ -79,6 +81,15 @@ extension Interpreter {
         name: field.name, value: field.value, file: frame.file, nameSpan: expression.span,
         valueSpan: expression.span)
     }
+  }
+
+  /// The word that an expression is, alone or in parentheses, when it is one of a setting's choices and
+  /// no variable has its name.
+  func choice(_ value: Expression, for setting: String, _ frame: Frame) -> String? {
+    guard let word = commands.choice(value, for: setting), !frame.scope.has(word) else {
+      return nil
+    }
+    return word
   }
 
   private func isVariable(_ word: String, for name: String) -> Bool {

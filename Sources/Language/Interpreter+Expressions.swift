@@ -22,7 +22,11 @@ extension Interpreter {
       return try limited(.list(values), at: expression.span, frame)
     case .record(let pairs):
       var record = Record()
-      for pair in pairs { record[pair.name.text] = try await evaluate(pair.value, frame) }
+      for pair in pairs {
+        let word = choice(pair.value, for: pair.name.text, frame)
+        record[pair.name.text] =
+          if let word { .string(word) } else { try await evaluate(pair.value, frame) }
+      }
       return try limited(.record(record), at: expression.span, frame)
     case .chain(let left, let operations): return try await chain(left, operations, frame)
     case .not(let value): return .bool(try await !condition(value, frame))
@@ -126,23 +130,41 @@ extension Interpreter {
     switch value {
     case .record(let record):
       if let value = record[name.text] { return value }
-      let nearest = Suggestion.nearest(to: name.text, among: record.names)
-      let fields = record.names.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
-      let known = record.names.isEmpty ? "the record is empty" : "its fields: \(fields)"
-      throw problem(
-        "L152", "the record has no field `\(name.text)`.", at: name.span, frame,
-        label: nearest.map { "did you mean `\($0)`?" } ?? known)
+      throw noField(name, of: "the record", fields: record.names, frame)
     case .handle(let handle) where handle != Self.results:
       do {
         if let value = try await names.member(name.text, of: handle) { return value }
       } catch {
         throw placed(error, at: name.span, frame)
       }
-      throw problem(
-        "L152", "`\(handle.name)` has no field `\(name.text)`.", at: name.span, frame)
+      let fields = await names.fields(of: handle)
+      throw noField(name, of: "`\(handle.name)`", fields: fields, frame)
     default:
       throw problem("L152", "\(value.kindName) has no fields.", at: name.span, frame)
     }
+  }
+
+  /// Names that other languages and tables have for fields of data and of runs.
+  private static let fieldSynonyms = [
+    "count": "rows", "length": "rows", "len": "rows", "size": "rows", "num_rows": "rows",
+    "n": "rows", "validation": "dev", "valid": "dev", "val": "dev", "eval": "dev",
+    "training": "train", "loss": "losses", "time": "seconds", "dev_loss": "dev_losses",
+  ]
+
+  /// The error for a field that is not there: the one that was meant, and those that there are.
+  func noField(_ name: Name, of what: String, fields: [String], _ frame: Frame) -> Diagnostic {
+    let synonym = Self.fieldSynonyms[name.text].flatMap { fields.contains($0) ? $0 : nil }
+    let meant = synonym ?? Suggestion.nearest(to: name.text, among: fields)
+    var shown = fields.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
+    if fields.count > 8 { shown += ", and \(fields.count - 8) more" }
+    var parts = meant.map { ["did you mean `\($0)`?"] } ?? []
+    if meant == nil || synonym != nil {
+      parts.append(fields.isEmpty ? "it has no fields" : "its fields: \(shown)")
+    }
+    let line = synonym.map { frame.file.line(replacing: name.span, by: $0) }
+    return problem(
+      "L152", "\(what) has no field `\(name.text)`.", at: name.span, frame,
+      label: parts.joined(separator: " "), hints: line.map { [.type($0)] } ?? [])
   }
 
   private func item(
@@ -152,8 +174,7 @@ extension Interpreter {
     case (.record(let record), .string(let name)):
       return try await member(Name(text: name, span: span), of: .record(record), frame)
     case (.string(let text), _):
-      let letters = text.map { Value.string(String($0)) }
-      let picked = try pick(index, from: letters, span, frame)
+      let picked = try pick(index, from: letters(of: text), span, frame)
       guard case .list(let letters) = picked else { return picked }
       return .string(letters.map(\.shown).joined())
     case (.list(let items), _): return try pick(index, from: items, span, frame)
@@ -170,6 +191,14 @@ extension Interpreter {
     }
     throw problem(
       "L152", "\(value.kindName) has no item \(index.source).", at: span, frame)
+  }
+
+  /// The characters of a text; those of the last one are kept, for a loop that goes through it.
+  private func letters(of text: String) -> [Value] {
+    if let last = lastLetters, last.text == text { return last.letters }
+    let letters = text.map { Value.string(String($0)) }
+    lastLetters = text.utf8.count <= 1 << 20 ? (text, letters) : nil
+    return letters
   }
 
   /// `Out[3]`.

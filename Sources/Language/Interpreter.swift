@@ -47,6 +47,8 @@ package actor Interpreter {
   var calls: [CallSite] = []
   var outputs: [Int: Value] = [:]
   var modules: [SourceFile.Origin: Value] = [:]
+  /// The text whose characters were last asked for, and these.
+  var lastLetters: (text: String, letters: [Value])?
   var modulesBeingRead: [SourceFile.Origin] = []
 
   /// Makes an interpreter with no variables.

@@ -35,7 +35,7 @@ extension Parser {
       return failure(
         "L102", "I did not expect `\(text(of: found))` here.", label: after, hints: hints)
     }
-    let nearest = Suggestion.nearest(to: word, among: walk.expected.compactMap(\.wordText))
+    let nearest = commands.nearest(to: word, among: walk.expected.compactMap(\.wordText))
     return failure(
       "L101", "I don't know the word `\(word)` here.",
       label: after + (nearest.map { "; did you mean `\($0)`?" } ?? ""), hints: hints)

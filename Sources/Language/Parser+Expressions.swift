@@ -258,6 +258,9 @@ extension Parser {
 
   private mutating func parsePairValue(_ name: Name) throws(Failure) -> Expression.Pair {
     guard take(":") else { throw unexpected("`:` and the field's value") }
+    if let choice = parseChoice(of: commands.setting(named: name.text)) {
+      return Expression.Pair(name: name, value: choice)
+    }
     return Expression.Pair(name: name, value: try parseExpression())
   }
 }

@@ -7,20 +7,39 @@ extension Parser {
     guard suggestsLines else { return [] }
     if let advice = dashes(verb) { return advice }
     let words = walk.expected.compactMap(\.wordText)
-    if let near = next.word.flatMap({ Suggestion.nearest(to: $0, among: words) }) {
+    if let near = next.word.flatMap({ commands.nearest(to: $0, among: words) }) {
       let replaced = line(replacing: next.span, by: near)
       return reads(replaced) ? [.type(replaced)] : example(of: verb, before: near)
+    }
+    if let concept = next.word.flatMap(commands.concept(of:)) {
+      let isOfVerb = concept.line?.hasPrefix(verb.text + " ") ?? false
+      return isOfVerb ? [concept.hint] : [.type("help \(concept.name)")]
     }
     if let shorter = lineWithoutFiller { return [.type(shorter)] }
     if let inserted = lineWithWord(from: words, of: verb) { return [.type(inserted)] }
     if let other = lineWithOtherWord(from: words, of: verb) { return [.type(other)] }
+    // Where only some words may stand, each says something of its own: none is put in for another.
+    if next.word != nil, last.span != verb.span, !words.isEmpty,
+      words.count == walk.expected.count
+    {
+      return [.type("help \(verb.text)")]
+    }
     return example(of: verb, before: "")
   }
 
-  /// The line with one of the words in the place of the next token: `… as safetensors`.
+  /// Small words that people take for one another; any other word says something of its own.
+  private static let smallWords: Set<String> = [
+    "a", "an", "as", "at", "by", "for", "from", "in", "into", "my", "of", "on", "the", "to",
+    "using", "with",
+  ]
+
+  /// The line with another small word in the place of the next token: `train 1 step of dev`.
   private func lineWithOtherWord(from words: [String], of verb: Name) -> String? {
-    guard next.word != nil, last.span != verb.span else { return nil }
-    return plural(words).lazy.map { line(replacing: next.span, by: $0) }.first(where: isWhole)
+    guard let word = next.word, Self.smallWords.contains(word), last.span != verb.span else {
+      return nil
+    }
+    return words.lazy.filter(Self.smallWords.contains)
+      .map { line(replacing: next.span, by: $0) }.first(where: isWhole)
   }
 
   private func example(of verb: Name, before word: String) -> [Diagnostic.Hint] {
@@ -44,8 +63,7 @@ extension Parser {
 
   /// The line without a word that English has and the pattern has not: `load the model finch`.
   var lineWithoutFiller: String? {
-    let fillers = ["a", "an", "as", "at", "for", "from", "in", "my", "of", "the", "to", "with"]
-    guard suggestsLines, let word = next.word, fillers.contains(word) else { return nil }
+    guard suggestsLines, let word = next.word, Self.smallWords.contains(word) else { return nil }
     let end = tokens[nextIndex + 1].span.start
     let shorter = line(replacing: SourceSpan(next.span.start, end), by: "")
     return reads(shorter) ? shorter : nil
@@ -58,7 +76,9 @@ extension Parser {
     guard next.word.map(commands.words(of: verb.text).contains) != true else { return nil }
     let span = next.span.joined(with: tokens[endWithoutSpace(from: nextIndex)].span)
     let rest = file.text(of: span)
-    return words.lazy.map { line(replacing: span, by: "\($0) \(rest)") }.first(where: reads)
+    // Of several that fit, none is more likely meant than the others.
+    let fitting = plural(words).map { line(replacing: span, by: "\($0) \(rest)") }.filter(reads)
+    return fitting.count == 1 ? fitting[0] : nil
   }
 
   /// `train 3` with the word that is all it lacks; of a word and its plural the plural.
@@ -132,10 +152,16 @@ extension Parser {
   /// `set learning rate 1e-3`: L105.
   func settingOfTwoWords(_ slot: CommandSyntax.Slot?) -> Failure? {
     guard case .settings(let settings) = slot?.form, let setting = settings.last,
-      let second = setting.value.nameText,
-      let name = commands.setting(nearestTo: setting.name.text + "_" + second)
+      let second = setting.value.nameText
     else { return nil }
     let span = setting.name.span.joined(with: setting.value.span)
+    let words = "\(setting.name.text) \(second)"
+    guard let name = commands.setting(nearestTo: setting.name.text + "_" + second) else {
+      return commands.concept(of: words).map {
+        failure(
+          "L105", "there is no setting `\(words)`.", at: span, label: $0.about, hints: [$0.hint])
+      }
+    }
     return failure(
       "L105", "there is no setting `\(setting.name.text) \(second)`.", at: span,
       label: "did you mean `\(name)`?", hints: [.type(line(replacing: span, by: name))])

@@ -45,7 +45,7 @@ extension Parser {
     case .model, .settingName, .choice:
       advance()
       return .word(word)
-    case .word: return .word(try parsePath().text)
+    case .word: return .word(try parseHyphenated().text)
     case .newName:
       return Keyword.all.contains(word) ? nil : .word(try parseNewName("a new name").text)
     case .data:
@@ -127,6 +127,19 @@ extension Parser {
     return .ratio(parts)
   }
 
+  /// Reads a word with what hyphens join to it: `few-shot`.
+  private mutating func parseHyphenated() throws(Failure) -> Name {
+    var name = try parsePath()
+    while next.isSign("-"), !next.hasSpaceBefore, !tokens[nextIndex + 1].hasSpaceBefore,
+      tokens[nextIndex + 1].word != nil
+    {
+      advance()
+      let part = try parsePath()
+      name = Name(text: name.text + "-" + part.text, span: name.span.joined(with: part.span))
+    }
+    return name
+  }
+
   /// Reads names joined by points: `dev`, `support.train`.
   private mutating func parsePath() throws(Failure) -> Name {
     var name = Name(text: next.word ?? "", span: next.span)
@@ -170,6 +183,8 @@ extension Parser {
         "L119", "`\(name.text)` needs a value.", label: "the line ends here",
         hints: [.type(known ?? "help \(name.text)")])
     }
+    if let choice = parseChoice(of: setting) { return choice }
+    if let failure = noChoice(of: setting) { throw failure }
     guard next.isSign("-") else { return try parseTerm() }
     let start = next.span
     advance()
@@ -179,6 +194,46 @@ extension Parser {
     }
     let term = try parseTerm()
     return Expression(kind: .negative(term), span: start.joined(with: term.span))
+  }
+
+  /// Reads a word that is one of a setting's choices, alone or in parentheses, though it may be a
+  /// command's as well: `set long split`.
+  ///
+  /// A word of the language, or a command's, cannot be a variable, so nothing else can be meant; any
+  /// other is left to those who know the variables.
+  mutating func parseChoice(of setting: SettingSignature?) -> Expression? {
+    guard let setting else { return nil }
+    let isGroup = next.isSign("(")
+    let token = isGroup ? tokens[nextIndex + 1] : next
+    guard let word = token.word, setting.choices.contains(word), isReserved(word) else {
+      return nil
+    }
+    let after = tokens[nextIndex + (isGroup ? 2 : 1)]
+    if isGroup {
+      guard after.isSign(")") else { return nil }
+      advance()
+    } else if !after.hasSpaceBefore, ["(", "[", "."].contains(where: after.isSign) {
+      return nil
+    }
+    advance()
+    if isGroup { advance() }
+    return Expression(kind: .text([.text(word)]), span: token.span)
+  }
+
+  /// A command's word, or the language's, where a setting takes one of its own: S301.
+  private func noChoice(of setting: SettingSignature?) -> Failure? {
+    guard let setting, setting.kind == .choice, let word = next.word, isReserved(word),
+      Builtin.named(word) == nil || !tokens[nextIndex + 1].isSign("(")
+    else { return nil }
+    let meant = Suggestion.nearest(to: word, among: setting.choices) ?? setting.choices.first
+    return failure(
+      "S301",
+      "\(setting.name) \(word) is outside \(setting.choices.joined(separator: ", ")).",
+      hints: meant.map { [.type(line(replacing: next.span, by: $0))] } ?? [])
+  }
+
+  private func isReserved(_ word: String) -> Bool {
+    Keyword.all.contains(word) || commands.isVerb(word)
   }
 
   private mutating func parseCondition() throws(Failure) -> ConditionSyntax {

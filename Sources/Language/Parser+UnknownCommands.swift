@@ -12,6 +12,14 @@ extension Parser {
     if let line = lineWithVerb(before: word) {
       return failure("L103", message, at: span, hints: [.type(line)])
     }
+    if let second = tokens[nextIndex + 1].word,
+      let concept = commands.concept(of: "\(word) \(second)")
+    {
+      return failure("L103", message, at: span, label: concept.about, hints: [concept.hint])
+    }
+    if commands.synonyms[word.lowercased()] == nil, let concept = commands.concept(of: word) {
+      return failure("L103", message, at: span, label: concept.about, hints: [concept.hint])
+    }
     guard suggestsLines, let verb = commands.verb(nearestTo: word) else {
       return failure("L103", message, at: span, hints: [.type("help")])
     }

@@ -116,6 +116,16 @@ package struct Record: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     }
   }
 
+  /// Changes the value of a field where it lies; false when there is none.
+  mutating func change(_ name: String, _ body: (inout Value) throws -> Void) rethrows -> Bool {
+    guard let index = values.index(forKey: name) else { return false }
+    var value = Value.null
+    swap(&values.values[index], &value)
+    defer { swap(&values.values[index], &value) }
+    try body(&value)
+    return true
+  }
+
   /// Two records are equal when they have the same fields, in any order.
   package static func == (left: Record, right: Record) -> Bool { left.values == right.values }
 

@@ -27,8 +27,14 @@ enum ValueLimits {
   ///
   /// Items shared by several lists count each time they are met, as printing meets them.
   static func excess(of value: Value, inside outer: Int = 0) -> Excess? {
+    measure(value, inside: outer).excess
+  }
+
+  /// What is too large in a value, and how many items it has, with those inside its items.
+  static func measure(_ value: Value, inside outer: Int) -> (excess: Excess?, items: Int) {
     var left = items
-    return excess(of: value, levels: depth - outer, &left)
+    let excess = excess(of: value, levels: depth - outer, &left)
+    return (excess, items - left)
   }
 
   private static func excess(of value: Value, levels: Int, _ left: inout Int) -> Excess? {

@@ -22,6 +22,8 @@ package actor LessonPlayer {
   private let show: @Sendable (LessonText) -> Void
   private var hintCount = 0
   private var tryCount = 0
+  /// The remark that was shown last in this step, and the command that had led to it.
+  private var lastRemark: (text: String, command: String)?
   /// What the session was at the start of each step reached.
   private var starts: [Int: Runner.Snapshot] = [:]
 
@@ -79,6 +81,7 @@ package actor LessonPlayer {
     stepIndex = index
     hintCount = 0
     tryCount = 0
+    lastRemark = nil
     recorder.clear()
     if starts[index] == nil, let step { write(step) }
     starts[index] = await runner.snapshot()
@@ -105,6 +108,11 @@ package actor LessonPlayer {
       return show(.remark("Stopped. `again` puts this step back to its start."))
     }
     for remark in step.remarks where await rehearsal.holds(remark.condition) {
+      // What was done still is so while the learner does as the remark says, `reset` before a new
+      // try: it is said again only when the same command was run again.
+      let command = recorder.lastCommand
+      if let last = lastRemark, last.text == remark.text, last.command != command { return }
+      lastRemark = (remark.text, command)
       return show(.remark(remark.text))
     }
     // Whoever types a step's lines one by one has not tried in vain.

@@ -53,6 +53,9 @@ final class LessonRecorder: Sendable {
     }
   }
 
+  /// The command that ran last, empty before one did.
+  var lastCommand: String { state.withLock { $0.lastCommand } }
+
   /// Shows nothing while earlier steps are run once more.
   func mute(_ isMuted: Bool) { state.withLock { $0.isMuted = isMuted } }
 

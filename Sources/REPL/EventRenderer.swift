@@ -17,6 +17,8 @@ package final class EventRenderer: Sendable {
   private struct State {
     /// Generated text was written whose line has not ended.
     var isMidLine = false
+    /// Breaks generated text between words, on a terminal.
+    var wrap = WordWrap()
     var isMuted = false
     var failure: TerminalError?
     var whenOutputFails: @Sendable () -> Void = {}
@@ -52,18 +54,19 @@ package final class EventRenderer: Sendable {
   package func report(_ event: RunEvent) {
     guard !state.withLock({ $0.isMuted }) else { return }
     switch event {
-    case .cell, .result: break
+    case .cell, .shown(.devMeasured): break
+    case .result: finishWord()
     case .printed(let line): writeLines(VisibleText.of(line) + "\n")
     case .shown(.report(let report)): show(report)
     case .shown(.generated(let text)):
       progress.clear()
-      writeResult(VisibleText.of(text))
+      writeGenerated(VisibleText.of(text))
     case .shown(.progress(let snapshot)):
       endLine()
       progress.update(ProgressSnapshot(snapshot))
     case .shown(.progressEnded(let summary)):
       if let summary { progress.finish(summary) } else { progress.clear() }
-    case .value(let value): writeLines(VisibleText.of(value.source) + "\n")
+    case .value(let value): writeLines(VisibleText.of(text(of: value)) + "\n")
     case .problem(let problem): show(problem)
     }
   }
@@ -102,7 +105,27 @@ package final class EventRenderer: Sendable {
     endLine()
   }
 
+  /// A value as an expression that gives it again; for people, with numbers of few digits.
+  private func text(of value: Value) -> String {
+    streams.results.columns == nil ? value.source : value.rounded.source
+  }
+
+  /// Writes generated text; on a terminal, whole words, so that no line ends within one.
+  private func writeGenerated(_ text: String) {
+    guard let width = streams.results.columns else { return writeResult(text) }
+    let ready = state.withLock { $0.wrap.add(text, width: width) }
+    writeResult(ready)
+  }
+
+  /// Writes the word that waits for its end.
+  private func finishWord() {
+    guard let width = streams.results.columns else { return }
+    writeResult(state.withLock { $0.wrap.finish(width: width) })
+  }
+
   private func endLine() {
+    finishWord()
+    state.withLock { $0.wrap.startLine() }
     if state.withLock({ $0.isMidLine }) { writeResult("\n") }
   }
 

@@ -12,7 +12,8 @@ package struct AxisScale: Hashable, Sendable {
   /// - Parameters:
   ///   - values: what is drawn; of no finite one, the scale is 0 to 1.
   ///   - tickCount: how many ticks are aimed at; a few more or less come out.
-  package init(_ values: [Double], tickCount: Int) {
+  ///   - isWhole: whether only whole numbers may be written.
+  package init(_ values: [Double], tickCount: Int, isWhole: Bool = false) {
     let finite = values.filter { $0.isFinite && abs($0) < 1e300 }
     var low = finite.min() ?? 0
     var high = finite.max() ?? 1
@@ -20,7 +21,9 @@ package struct AxisScale: Hashable, Sendable {
       let margin = low == 0 ? 0.5 : abs(low) / 10
       (low, high) = (low - margin, high + margin)
     }
-    let step = Self.roundStep(atLeast: (high - low) / Double(max(1, tickCount)))
+    var step = Self.roundStep(atLeast: (high - low) / Double(max(1, tickCount)))
+    // Between two steps of a training there is none.
+    if isWhole { step = max(1, step) }
     let first = (low / step).rounded(.down)
     let count = Int(((high / step).rounded(.up) - first).rounded())
     self.low = first * step

@@ -19,7 +19,8 @@ package struct LineChart: Hashable, Sendable {
   package init(_ chart: Chart) {
     self.chart = chart
     let points = chart.series.flatMap(\.points)
-    xAxis = AxisScale(points.map(\.x), tickCount: 8)
+    xAxis = AxisScale(
+      points.map(\.x), tickCount: 8, isWhole: points.allSatisfy { $0.x == $0.x.rounded() })
     yAxis = AxisScale(points.map(\.y), tickCount: 5)
   }
 

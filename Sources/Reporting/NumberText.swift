@@ -19,6 +19,18 @@ package enum NumberText {
     return "\(mantissa)e\(sign)\(exponent)"
   }
 
+  /// A number with so many digits that count; a whole one as it is.
+  package static func rounded(_ value: Double, digits: Int) -> Double {
+    guard value != 0, value.isFinite, value != value.rounded(), (1e-100..<1e15).contains(abs(value))
+    else { return value }
+    // By powers of ten from either side, so that the scale is exact as long as it can be.
+    var (scale, size) = (1.0, abs(value))
+    let limit = (0..<max(1, digits)).reduce(1.0) { power, _ in power * 10 }
+    while size * scale * 10 < limit { scale *= 10 }
+    size = (value * scale).rounded() / scale
+    return size
+  }
+
   /// A number with a fixed count of decimals, rounded half away from zero: `1.4142`.
   package static func fixed(_ value: Double, decimals: Int) -> String {
     guard value.isFinite, abs(value) < 1e12 else { return shortest(value) }

@@ -18,7 +18,7 @@ extension Page {
     </head>
     <body>
     <main>
-    <h1>\(MarkupText.escaped(title))</h1>
+    <h1>\(MarkupText.escaped(title))</h1>\(opening)
     \(sections.map(Self.html).joined(separator: "\n"))
     <section class="environment">
     <h2>Environment</h2>
@@ -29,6 +29,12 @@ extension Page {
     </html>
 
     """
+  }
+
+  /// The summary with its heading; nothing when there is none.
+  private var opening: String {
+    guard !summary.isEmpty else { return "" }
+    return "\n<section class=\"summary\">\n<h2>Summary</h2>\n\(Self.list(summary))\n</section>"
   }
 
   private static func html(_ section: Section) -> String {
@@ -148,7 +154,8 @@ private enum PageStyle {
     main{max-width:56rem;margin:0 auto;padding:2rem 1rem 4rem}
     h1{font-size:1.7rem;line-height:1.2;margin:0 0 1.5rem}
     h2{font-size:1.1rem;margin:0 0 .5rem}
-    .cell{margin:0 0 1.75rem}
+    .cell,.summary{margin:0 0 1.75rem}
+    .summary{border-bottom:1px solid var(--line);padding-bottom:1rem}
     .cell header{font:.8rem ui-monospace,monospace;color:var(--faint);margin:0 0 .25rem}
     .mark{color:var(--red);font-weight:600}
     .time{float:right}

@@ -39,12 +39,18 @@ package struct Page: Hashable, Sendable {
   }
 
   package var title: String
+  /// What there is to say first: what was done, on what, and what came of it.
+  package var summary: [Report.Field]
   package var sections: [Section]
   /// Program, machine and inputs.
   package var environment: [Report.Field]
 
-  package init(title: String, sections: [Section], environment: [Report.Field]) {
+  package init(
+    title: String, summary: [Report.Field] = [], sections: [Section],
+    environment: [Report.Field]
+  ) {
     self.title = title
+    self.summary = summary
     self.sections = sections
     self.environment = environment
   }

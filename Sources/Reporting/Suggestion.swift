@@ -3,8 +3,10 @@ package enum Suggestion {
   /// Returns the candidate a user most likely meant, or nil when none is near.
   ///
   /// Near is a Damerau distance of at most a third of the longer word's length, never less than 1;
-  /// the first of equals wins. A word of one letter is near to none. When nothing is near, a
-  /// declared synonym that is the word itself gives its candidate (`fit` is `train`).
+  /// the first of equals wins. A slip seldom is in the first letter: words that begin with different
+  /// ones are near only when they differ in nothing else, or by two letters swapped. A word of one
+  /// letter is near to none. When nothing is near, a declared synonym that is the word itself gives
+  /// its candidate (`fit` is `train`).
   ///
   /// - Parameters:
   ///   - word: what was typed.
@@ -20,6 +22,7 @@ package enum Suggestion {
     for candidate in candidates where candidate != word {
       let distance = distance(lowered, candidate.lowercased())
       guard distance * 3 <= max(lowered.count, candidate.count, 3) else { continue }
+      guard distance < 2 || lowered.first == candidate.lowercased().first else { continue }
       if distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     return best?.word ?? synonyms[lowered]

@@ -6,6 +6,8 @@ package enum SessionEvent: Sendable {
   case report(Report)
   /// Where long work stands; the next one replaces it.
   case progress(Progress)
+  /// The loss on dev that a training measured after so many steps.
+  case devMeasured(step: Int, loss: Double)
   /// The work that sent progress ended; `summary` stays on the screen.
   case progressEnded(summary: String?)
   /// A stretch of text that is being generated.
@@ -24,6 +26,8 @@ package enum SessionEvent: Sendable {
     package var epoch = 0.0
     /// Nats per trained token, smoothed for reading.
     package var loss: Double?
+    /// That of the step alone.
+    package var stepLoss: Double?
     /// The last losses, oldest first, for a sparkline.
     package var recentLosses: [Double] = []
     package var devLoss: Double?

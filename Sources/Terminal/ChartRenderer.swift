@@ -8,6 +8,8 @@ package struct ChartRenderer: Sendable {
   private static let rows = 12
   /// A wider plot shows nothing more.
   private static let largestWidth = 78
+  /// The points of a curve of no more are marked: they are what is known of it.
+  private static let mostMarks = 20
 
   /// - Parameters:
   ///   - theme: the colours and letters allowed.
@@ -24,7 +26,9 @@ package struct ChartRenderer: Sendable {
     let y = AxisScale(points.map(\.y), tickCount: 4)
     let labels = y.ticks.map(y.label)
     let margin = (labels.map(DisplayWidth.of).max() ?? 0) + 1
-    let x = AxisScale(points.map(\.x), tickCount: max(2, (width - margin) / 12))
+    let x = AxisScale(
+      points.map(\.x), tickCount: max(2, (width - margin) / 12),
+      isWhole: points.allSatisfy { $0.x == $0.x.rounded() })
     var canvas = DotCanvas(
       columns: width - margin - 1, rows: Self.rows, allowsUnicode: theme.allowsUnicode)
     for (curve, series) in chart.series.enumerated() { draw(series, curve, x, y, on: &canvas) }
@@ -46,6 +50,7 @@ package struct ChartRenderer: Sendable {
         y: Int((y.share(of: point.y) * Double(canvas.height - 1)).rounded())
       )
       canvas.line(from: last ?? place, to: place, curve: curve)
+      if series.points.count <= Self.mostMarks { canvas.mark(place, curve: curve) }
       last = place
     }
   }
@@ -60,7 +65,8 @@ package struct ChartRenderer: Sendable {
     let title = VisibleText.of("\(chart.title): \(chart.yLabel) over \(chart.xLabel)")
     let legend = chart.series.enumerated().map { curve, series -> String in
       let sign = theme.allowsUnicode ? "━" : String(DotCanvas.signs[curve % DotCanvas.signs.count])
-      let ends = [series.points.first, series.points.last].compactMap { $0?.y }
+      let last = series.points.count > 1 ? series.points.last : nil
+      let ends = [series.points.first, last].compactMap { $0?.y }
         .map { NumberText.shortest(rounded($0)) }
       let arrow = theme.allowsUnicode ? " → " : " -> "
       let range = ends.isEmpty ? "no points" : ends.joined(separator: arrow)

@@ -23,6 +23,7 @@ package struct DiagnosticRenderer: Sendable {
     return diagnostic.styledText.map { piece in
       if case .severity = piece.style { head = piece.text }
       if piece.style == .message { return paint(wrapped(message: piece, after: head)) }
+      if piece.style == .primaryMark || piece.style == .secondaryMark { return marked(piece) }
       if piece.style == .hintLabel { label = piece.text }
       guard piece.style == .hintText, label != Self.typed else { return paint(piece) }
       return paint(wrapped(piece, under: label))
@@ -38,6 +39,33 @@ package struct DiagnosticRenderer: Sendable {
     let lines = TextWrapping.lines(head + piece.text, width: max(1, width - 2))
     return StyledText(
       String(lines.joined(separator: "\n  ").dropFirst(head.count)), piece.style)
+  }
+
+  /// What stands before source lines and marks.
+  private static let gutter = "  | "
+  /// The columns of a label beside its marks at the least; one with less room stands below them.
+  private static let leastLabel = 24
+
+  /// Marks with their label, which is broken between words: beside the marks, or else below them.
+  private func marked(_ piece: StyledText) -> String {
+    let marks = piece.text.prefix { " ^-".contains($0) }
+    let indent = DisplayWidth.of(String(marks))
+    let room = width - Self.gutter.count
+    guard DisplayWidth.of(piece.text) > room, indent < piece.text.count - 1 else {
+      return paint(piece)
+    }
+    let words = String(piece.text.dropFirst(marks.count).dropLast())
+    let isBeside = room - indent >= min(Self.leastLabel, DisplayWidth.of(words))
+    let column = isBeside ? indent : 0
+    var lines = TextWrapping.lines(words, width: room - column)
+    let blanks = String(repeating: " ", count: column)
+    if isBeside {
+      lines = lines.enumerated().map { $0.offset == 0 ? marks + $0.element : blanks + $0.element }
+    } else {
+      lines.insert(String(marks.reversed().drop { $0 == " " }.reversed()), at: 0)
+    }
+    return lines.map { paint(StyledText($0 + "\n", piece.style)) }
+      .joined(separator: theme.paint(Self.gutter, .secondary))
   }
 
   private func wrapped(_ piece: StyledText, under label: String) -> StyledText {

@@ -42,6 +42,14 @@ struct DotCanvas {
     }
   }
 
+  /// Draws the dots around a place as well, so that it stands out of the line through it.
+  mutating func mark(_ place: (x: Int, y: Int), curve: Int) {
+    guard isBraille else { return draw(x: place.x, y: place.y, curve: curve) }
+    for (x, y) in [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)] {
+      draw(x: place.x + x, y: place.y + y, curve: curve)
+    }
+  }
+
   /// The letters of a row from above, in stretches of one curve each.
   func letters(inRow row: Int) -> [(text: String, curve: Int)] {
     var stretches: [(text: String, curve: Int)] = []

@@ -13,10 +13,10 @@ struct Machine {
   /// One line: version, bundled models, threads and vector path.
   func banner(version: String, theme: Theme) -> String {
     let short = version.split(separator: ".").prefix(2).joined(separator: ".")
-    let models = resources.modelNames.map { "\(describe($0)) bundled" }
+    let names = resources.modelNames.map(describe).joined(separator: ", ")
     let count = Parallelism.threadCount
     let parts =
-      ["ft \(short)"] + (models.isEmpty ? ["no bundled model found"] : models) + [
+      ["ft \(short)", names.isEmpty ? "no bundled model found" : "bundled: \(names)"] + [
         "\(count) \(count == 1 ? "thread" : "threads"), \(Self.name(VectorPath.current))",
         resources.lessons == nil ? "type `help`" : "type `lesson 1` or `help`",
       ]

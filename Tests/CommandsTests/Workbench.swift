@@ -61,6 +61,7 @@ final class Workbench: Sendable {
     try FileManager.default.removeItem(atPath: folder + "/" + name)
   }
 
+  /// The text of a file in the folder.
   func text(_ name: String) throws -> String {
     try String(contentsOfFile: folder + "/" + name, encoding: .utf8)
   }

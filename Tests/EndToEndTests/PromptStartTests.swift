@@ -6,7 +6,7 @@ import Testing
 @Suite("The prompt begins and ends", .serialized) struct PromptStartTests {
   @Test func aSessionStartsAndEnds() throws {
     let session = try TerminalSession()
-    #expect(session.screen.lines[0].hasPrefix("ft 1.0 · finch "))
+    #expect(session.screen.lines[0].hasPrefix("ft 1.0 · bundled: finch "))
     #expect(session.screen.marksPastes)
     #expect(!session.isTerminalCooked)
     try session.enter("1 + 1")

@@ -289,7 +289,7 @@ import Testing
         cell 1, line 1
         | save model "out" as onnx
         |                     ^^^^ after `as` I expected `safetensors` or `gguf`
-        try: save model "out" as safetensors
+        try: help save
 
       """
     ),
@@ -482,6 +482,17 @@ import Testing
   @Test("running", arguments: failures)
   func running(input: String, expected: String) async throws {
     #expect(try await firstDiagnostic(input) == expected)
+  }
+
+  @Test("each line to try ends otherwise", arguments: (parsing + checks + failures).map(\.0))
+  func linesToTry(input: String) async throws {
+    let text = try await firstDiagnostic(input)
+    for line in text.split(separator: "\n") where line.hasPrefix("  try: ") {
+      let typed = line.dropFirst("  try: ".count)
+      let end = typed.firstRange(of: "      ")?.lowerBound ?? typed.endIndex
+      let next = try await firstDiagnostic(String(typed[..<end]))
+      #expect(next.split(separator: "\n").first != text.split(separator: "\n").first, "\(typed)")
+    }
   }
 
   @Test func allParseErrorsAreReportedAtOnce() {

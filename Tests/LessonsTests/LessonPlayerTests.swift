@@ -52,6 +52,17 @@ import Testing
     }
   }
 
+  @Test("a remark is said again only after the same command") func remarksOnce() async throws {
+    let text = Toy.text.replacing(
+      "when n < 0 => That is below nothing.", with: "when settings.batch == 99 => That is many.")
+    let file = SourceFile(.file("01-counting.ft.md"), text)
+    let learner = try Learner(try LessonReader.read(file, number: 1))
+    _ = await learner.begin()
+    #expect(await learner.type("set batch 99") == ["That is many."])
+    #expect(await learner.type("show 1 + 2") == [])
+    #expect(await learner.type("set batch 99") == ["That is many."])
+  }
+
   @Test func leadsThroughTheStepsInOrder() async throws {
     let learner = try Learner()
     #expect(await learner.begin() == ["introduction", "step name"])

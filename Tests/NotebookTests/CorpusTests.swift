@@ -12,6 +12,8 @@ import Testing
 /// which `…` stands for anything; `# expect error L121: ` the code and sentence of an error whose
 /// other lines do not matter. What an entry shows beyond that is wrong.
 ///
+/// Each line that an error says to try is run where the error came, and must not fail in the same way.
+///
 /// With `TUNEBOOK_UPDATE=corpus` in the environment, the scripts get what is shown now.
 @Suite("Corpus") struct CorpusTests {
   private static let checkout = URL(filePath: #filePath).deletingLastPathComponent()
@@ -35,6 +37,12 @@ import Testing
       let shown = await session.run(entry.source, number: index + 1)
       if !entry.agrees(with: shown) {
         Issue.record("line \(entry.line) of \(name): \(entry.source)shows\n\(shown)")
+      }
+      for line in TryLines.of(shown) {
+        let next = await session.runAside(line)
+        if TryLines.isSameError(shown, next) {
+          Issue.record("line \(entry.line) of \(name): after `\(line)` the same error comes again")
+        }
       }
       updated += entry.agrees(with: shown) ? entry.text : entry.text(expecting: shown)
     }
@@ -69,6 +77,14 @@ private final class CorpusSession: Sendable {
     return shown.withLock { $0 }
   }
 
+  /// Runs an entry as if it came next, and goes back to what was before it; gives what it showed.
+  func runAside(_ source: String) async -> String {
+    let snapshot = await session.snapshot()
+    let text = await run(source, number: 1)
+    try? await session.restore(snapshot)
+    return text
+  }
+
   private var session: Runner {
     if let runner = runner.withLock({ $0 }) { return runner }
     let made = Runner(resources: Resources(executable: "", home: home)) { [self] in add($0) }
@@ -88,6 +104,25 @@ private final class CorpusSession: Sendable {
     case .problem(let problem): add(problem.plainText)
     case .cell, .result, .shown: break
     }
+  }
+}
+
+/// The lines that errors say to try.
+private enum TryLines {
+  /// Those of a text that was shown, without what is remarked on them; lines of the shell are left out.
+  static func of(_ shown: String) -> [String] {
+    shown.split(separator: "\n").filter { $0.hasPrefix("  try: ") }.map { line in
+      let text = line.dropFirst("  try: ".count)
+      return String(text.firstRange(of: "      ").map { text[..<$0.lowerBound] } ?? text)
+    }.filter { !$0.hasPrefix("ft ") && !$0.hasPrefix(":") }
+  }
+
+  /// Whether two texts begin with the same error.
+  static func isSameError(_ first: String, _ second: String) -> Bool {
+    let heads = [first, second].map { text in
+      text.split(separator: "\n").first { $0.hasPrefix("error[") }
+    }
+    return heads[0] != nil && heads[0] == heads[1]
   }
 }
 

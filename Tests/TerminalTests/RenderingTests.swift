@@ -243,3 +243,39 @@ import Testing
         """)
   }
 }
+
+/// A label that has no room beside its marks.
+@Suite("Labels of errors") struct LabelWrappingTests {
+  private func text(_ line: String, at span: SourceSpan, width: Int) -> String {
+    let label = Diagnostic.Label(
+      SourceFile(.cell(1), line), span, "did you mean `rows`? its fields: `rows`, `train`, `dev`")
+    return DiagnosticRenderer(
+      theme: Theme(environment: ["NO_COLOR": "1"], isTerminal: true), width: width
+    ).text(Diagnostic(code: "L152", "no field.", at: label))
+  }
+
+  @Test("is broken between words beside the marks") func beside() {
+    #expect(
+      text("show data.count", at: SourceSpan(10, 15), width: 52) == """
+        error[L152]: no field.
+          cell 1, line 1
+          | show data.count
+          |           ^^^^^ did you mean `rows`? its fields:
+          |                 `rows`, `train`, `dev`
+
+        """)
+  }
+
+  @Test("or below them") func below() {
+    #expect(
+      text("show data.count", at: SourceSpan(10, 15), width: 36) == """
+        error[L152]: no field.
+          cell 1, line 1
+          | show data.count
+          |           ^^^^^
+          | did you mean `rows`? its fields:
+          | `rows`, `train`, `dev`
+
+        """)
+  }
+}

@@ -23,9 +23,10 @@ package struct Show: Command {
     case .handle(let handle):
       session.show(.report(try report(handle, session)))
     case .list(let items) where !items.isEmpty:
-      session.show(.report(table(items).map { .table($0) } ?? .text(Value.list(items).source)))
+      session.show(
+        .report(table(items).map { .table($0) } ?? .text(Value.list(items).rounded.source)))
     case let value?:
-      session.show(.report(.text(value.shown)))
+      session.show(.report(.text(value.rounded.shown)))
     }
     return .null
   }
@@ -130,7 +131,7 @@ package struct Show: Command {
     var table = Table(columns: first.names.map { .init($0) })
     for item in items {
       guard case .record(let record) = item, record.names == first.names else { return nil }
-      table.append(record.fields.map { .text($0.value.shown) })
+      table.append(record.fields.map { .text($0.value.rounded.shown) })
     }
     return table
   }

@@ -24,6 +24,15 @@ package enum Reference {
     for function in Builtin.all {
       page += "| `\(function.usage)` | \(function.summary) | `\(function.example)` |\n"
     }
+    page +=
+      "\n## Words of the field\n\n| word | in ft | what it leads to | to type |\n|---|---|---|---|\n"
+    for concept in Concept.all {
+      let cells = [
+        concept.words.joined(separator: ", "), concept.isThere ? "yes" : "no", concept.about,
+        concept.lines.map { "`\($0)`" }.joined(separator: "<br>"),
+      ]
+      page += "| " + cells.joined(separator: " | ") + " |\n"
+    }
     page += "\n## Codes of errors\n"
     for entry in DiagnosticCode.all {
       page += "\n**\(entry.code.id)** \(entry.title): \(entry.explanation)\n"
@@ -45,6 +54,13 @@ package enum Reference {
           [
             "name": .string($0.name), "usage": .string($0.usage), "summary": .string($0.summary),
             "example": .string($0.example),
+          ]
+        }),
+      "concepts": .array(
+        Concept.all.map {
+          [
+            "words": texts($0.words), "there": .bool($0.isThere), "about": .string($0.about),
+            "lines": texts($0.lines),
           ]
         }),
       "codes": .array(

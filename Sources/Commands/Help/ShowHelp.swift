@@ -5,15 +5,23 @@ package import Session
 /// The command `help train`.
 package struct ShowHelp: Command {
   package static let signature = Signature(
-    "help", "Explain a command, a setting, a function, a module or the code of an error.",
-    patterns: ["", "<topic:word> [<second:word>]"],
-    slots: ["topic": .about("such as train, load data, lr, round, sweep.grid or L102")],
+    "help",
+    "Explain a command, a setting, a function, a module, the code of an error, or a word of the field.",
+    patterns: ["", "<topic:word> [<second:word> [<third:word> [<fourth:word>]]]"],
+    slots: [
+      "topic": .about("such as train, load data, lr, round, sweep.grid, L102 or early stopping")
+    ],
     synonyms: ["man", "?", "info"],
-    examples: ["help", "help train", "help load data", "help L102", "help sweep.grid"],
+    examples: [
+      "help", "help train", "help load data", "help L102", "help sweep.grid", "help early stopping",
+    ],
     seeAlso: ["show"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let words = [call.text("topic") ?? call.name("topic"), call.name("second")]
+    let words = [
+      call.text("topic") ?? call.name("topic"), call.name("second"), call.name("third"),
+      call.name("fourth"),
+    ]
     let topic = words.compactMap { $0 }.joined(separator: " ")
     let page = try modulePage(topic, session.resources) ?? text(of: topic)
     session.show(.report(.text(page)))
@@ -49,9 +57,12 @@ package struct ShowHelp: Command {
     if topic == "bench" { return BenchHelp.page }
     if LessonWord(rawValue: topic) != nil, let page = help.page("lesson") { return page }
     if LanguageHelp.topics.contains(topic) { return LanguageHelp.page }
-    let names = SettingDefinition.all.map(\.name) + ["settings", "json", "bench", "language"]
-    let near =
-      topicAbout(topic) ?? help.nearest(to: topic) ?? Suggestion.nearest(to: topic, among: names)
+    if let concept = Concept.named(topic) { return concept.page }
+    if let other = topicAbout(topic), other != topic { return try text(of: other) }
+    let names =
+      SettingDefinition.all.map(\.name) + ["settings", "json", "bench", "language"]
+      + Concept.all.flatMap(\.words).filter { $0.count > 4 }
+    let near = help.nearest(to: topic) ?? Suggestion.nearest(to: topic, among: names)
     throw Diagnostic(
       code: "L136", "there is no help on `\(topic)`.",
       hints: [.type(near.map { "help \($0)" } ?? "help")])
@@ -96,6 +107,7 @@ package struct ShowHelp: Command {
     help language   variables, loops, …     help L102      an error's
     help functions  what expressions have   help settings  all settings
     help sweep      a module's (also: curve, kfold, lrfind, report)
+    help overfitting  a word of the field's: what there is under it, or in its place
     lesson 1        fine-tuning from the start, in small steps
     :help           saving, running again and editing what was typed
     """

@@ -9,8 +9,8 @@ package struct SaveReport: Command {
   package static let signature = Signature(
     "save report", "Write what was run and what came of it as one HTML page.",
     details: [
-      "The page needs nothing else: no scripts, no other files, no network. It has each cell with "
-        + "what it showed, losses as curves, and at the end program, machine and the hashes of "
+      "The page needs nothing else: no scripts, no other files, no network. It opens with what was "
+        + "done, on what, what it changed and what it cost; then it has each cell with what it showed, losses as curves, and at the end program, machine and the hashes of "
         + "model and data. It follows the reader's light or dark, and prints."
     ],
     patterns: ["<file:path> {title <title:text>}"],
@@ -28,7 +28,8 @@ package struct SaveReport: Command {
     let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
     let sections = session.cells()
     let page = Page(
-      title: call.text("title") ?? stem, sections: sections,
+      title: call.text("title") ?? stem, summary: ReportSummary(sections).fields(in: session),
+      sections: sections,
       environment: session.environment().fields)
     do throws(CheckpointError) {
       try makeFolder(folder(of: path))

@@ -55,7 +55,7 @@ extension TrainingRun {
     return length
       + "\(Wording.count(trainer.plan.batchSize, "row")), \(what) "
       + "(\(Quantity(Double(count), .magnitude).text) numbers), lr "
-      + "\(Quantity(trainer.plan.learningRate, .exact).text), memory "
+      + "\(Wording.rate(trainer.plan.learningRate)), memory "
       + "\(Quantity(Double(trainer.memory.total), .bytes).text)"
       + (trainer.plan.recomputes ? ", recomputing blocks" : "")
   }
@@ -71,6 +71,7 @@ extension TrainingRun {
     progress.stepCount = report.stepCount
     progress.epoch = report.epoch
     progress.loss = smoothLoss
+    progress.stepLoss = report.loss
     progress.recentLosses = curve
     progress.devLoss = watch.evaluations.last.map { Double($0.loss) }
     progress.learningRate = report.learningRate

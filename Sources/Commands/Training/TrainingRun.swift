@@ -161,7 +161,9 @@ struct TrainingRun {
     let report = Evaluator.loss(
       of: trainer.model, on: dev, microbatchTokens: trainer.plan.microbatchTokens,
       arena: trainer.arena, isCancelled: { session.stop.isRequested })
-    if let report { watch.add(report, of: trainer) }
+    guard let report else { return }
+    watch.add(report, of: trainer)
+    session.show(.devMeasured(step: trainer.finishedSteps, loss: report.loss))
   }
 
   // MARK: What it gives

@@ -5,7 +5,7 @@ extension Builtin {
       "length(x)", 1...1, "How many items, fields or characters.", example: "length([1, 2])"
     ) { arguments throws(Misuse) in
       switch arguments[0] {
-      case .string(let text): return .integer(text.count)
+      case .string(let text): return .integer(characterCount(of: text))
       case let value:
         guard let items = ItemSequence(value) else {
           throw .wrong("works on a list, record or text, not on \(value.kindName)")
@@ -67,6 +67,16 @@ extension Builtin {
       example: "filter(1..4) do { it mod 2 == 0 }", takesBlock: true
     ) { _ throws(Misuse) in throw .needsBlock },
   ]
+
+  /// How many characters a text has; of plain ASCII without line ends of two bytes, as many as bytes.
+  private static func characterCount(of text: String) -> Int {
+    let bytes = text.utf8.span
+    var isPlain = true
+    for index in bytes.indices {
+      isPlain = isPlain && bytes[index] < 0x80 && bytes[index] != 0x0D
+    }
+    return isPlain ? bytes.count : text.count
+  }
 
   /// The value of a field of each record.
   private static func fields(_ name: String, of items: [Value]) throws(Misuse) -> [Value] {

@@ -88,8 +88,9 @@ private struct TranscriptState {
   var current: Cell?
   var start = ContinuousClock.now
   var byteCount = 0
-  /// The losses of the training under way.
+  /// The losses of the training under way: of each step, and smoothed.
   private var losses: [Series.Point] = []
+  private var smoothLosses: [Series.Point] = []
   private var devLosses: [Series.Point] = []
 
   mutating func add(_ output: CellOutput) {
@@ -126,24 +127,28 @@ private struct TranscriptState {
     case .generated(let text): add(.generated(text))
     case .progress(let progress) where progress.stepCount > 0: note(progress)
     case .progress: break
+    case .devMeasured(let step, let loss):
+      devLosses.append(.init(x: Double(step), y: loss))
     case .progressEnded: endTraining()
     }
   }
 
   private mutating func note(_ progress: SessionEvent.Progress) {
     let step = Double(progress.step)
-    if let loss = progress.loss { losses.append(.init(x: step, y: loss)) }
-    // The same value comes again with each step until the next measuring.
-    if let loss = progress.devLoss, devLosses.last?.y != loss {
-      devLosses.append(.init(x: max(0, step - 1), y: loss))
-    }
+    guard let loss = progress.loss else { return }
+    losses.append(.init(x: step, y: progress.stepLoss ?? loss))
+    smoothLosses.append(.init(x: step, y: loss))
   }
+
+  /// A curve of more steps is smoothed: it would be a band of noise.
+  private static let mostSteps = 60
 
   /// Of a training that took several steps, the losses stay as a curve.
   private mutating func endTraining() {
-    defer { (losses, devLosses) = ([], []) }
+    defer { (losses, smoothLosses, devLosses) = ([], [], []) }
     guard losses.count > 1 else { return }
-    var chart = Chart("Loss", x: "step", y: "nats per token", [Series("train", losses)])
+    let shown = losses.count > Self.mostSteps ? smoothLosses : losses
+    var chart = Chart("Loss", x: "step", y: "nats per token", [Series("train", shown)])
     if !devLosses.isEmpty { chart.series.append(Series("dev", devLosses)) }
     add(.report(.chart(chart)))
   }

@@ -40,7 +40,7 @@ final class Prompt {
     let text = entry.trimmingCharacters(in: .whitespacesAndNewlines)
     let topic = text.trimmingCharacters(in: CharacterSet(charactersIn: "?"))
     guard topic.count < text.count,
-      topic.allSatisfy({ $0.isLetter || $0.isNumber || "_. ".contains($0) })
+      topic.allSatisfy({ $0.isLetter || $0.isNumber || "_. -".contains($0) })
     else { return nil }
     return (["help"] + topic.split(separator: " ").map(String.init)).joined(separator: " ")
   }

@@ -1,0 +1,81 @@
+/// Words about measuring.
+extension Concept {
+  static let measuring: [Concept] = [
+    .init(
+      "evaluation, evaluate model, scoring, score, quality",
+      "Loss on rows that training has not seen, with its 95 % interval.", "eval dev",
+      "compare base tuned on dev"),
+    .init(
+      "metrics, metric, measures",
+      "Loss, perplexity and the share of tokens that were likeliest; by label, how many rows are "
+        + "right.",
+      "eval dev", "eval dev by label"),
+    .init(
+      "losses, cross entropy, crossentropy, negative log likelihood, nll, training loss",
+      "The mean surprise at each token of the answers, in nats; lower is better.", "eval dev",
+      "plot run"),
+    .init(
+      "perplexity, ppl",
+      "exp(loss): among how many equally likely tokens the model seems to choose.",
+      "print (eval dev).perplexity"),
+    .init(
+      "accuracy, acc, correct, error rate",
+      "For labels, the share of rows that are right, beside always giving the commonest label.",
+      "eval dev by label", "train until dev.accuracy > 0.9"),
+    .init(
+      "confusion matrix, confusion, misclassified",
+      "For each label, how many of its rows were given which.",
+      "let r = eval dev by label", "show r.confusion"),
+    .missing(
+      "f1, f1 score, precision and recall, precision recall, recall, auc, roc, mcc, macro f1",
+      "ft counts how many rows are right and has the confusion matrix, from which they follow.",
+      "let r = eval dev by label", "show r.confusion"),
+    .missing(
+      "bleu, rouge, meteor, bertscore, chrf, edit distance, exact match, wer",
+      "ft compares no texts with texts. Loss on dev is what it has, and answers side by side.",
+      "compare base tuned on dev showing 2"),
+    .missing(
+      "mmlu, leaderboard, lm eval, harness, hellaswag, humaneval, llm as a judge, judge, elo",
+      "ft has no benchmarks. Measure on rows of your own task.",
+      "eval dev", "compare base tuned on dev"),
+    .init(
+      "baselines, majority class, naive baseline",
+      "What needs no training: the usual label, the nearest row, counts of tokens.", "baseline"),
+    .init(
+      "comparison, before and after, did it help, improvement, a b test, ab test",
+      "Both models on the same rows, with the interval of the difference.",
+      "compare base tuned on dev", "lesson 3"),
+    .init(
+      "significance, confidence interval, confidence, p value, error bars, variance",
+      "`eval` and `compare` give 95 % intervals from resampling the rows.",
+      "compare base tuned on dev"),
+    .init(
+      "learning curve, data scaling, scaling",
+      "Is more data worth it? The module `curve` trains on growing shares of the rows.",
+      "use curve; curve.run()", "help curve"),
+    .init(
+      "loss curve, curves, graph, visualization, visualisation, chart, figure",
+      "Curves in the terminal, and as SVG into a file.", "plot run", "plot run to \"loss.svg\""),
+    .init(
+      "histogram, length distribution, token lengths, statistics, eda",
+      "Rows counted by their length or by what is wanted.", "plot lengths of train",
+      "plot answers of train"),
+    .init(
+      "logprobs, log probabilities, probabilities, probability, likelihood, logits",
+      "How likely each of several answers is.", "sample \"Is it late?\" from [\"yes\", \"no\"]"),
+    .missing(
+      "calibration, uncertainty, ece",
+      "ft gives the likelihood of each answer, and does not set it right.",
+      "sample \"Is it late?\" from [\"yes\", \"no\"]"),
+    .init(
+      "advice, whether to train, worth it, worth training",
+      "Judged from measurements of your data and model.", "advise", "baseline"),
+    .missing(
+      "interpretability, explainability, attention maps, shap, saliency",
+      "ft does not look inside the model."),
+    .missing(
+      "toxicity, safety, bias, guardrails, moderation",
+      "ft measures none of these: read answers, and compare them with those of base.",
+      "compare base tuned on dev showing 2"),
+  ]
+}

@@ -1,0 +1,118 @@
+/// Words about models and what is trained of them.
+extension Concept {
+  static let models: [Concept] = [
+    .init(
+      "lora, low rank, low rank adaptation, peft",
+      "Two small matrices beside each layer are trained, the model's own numbers are not.",
+      "set adapter lora, rank 16", "help rank", "help targets"),
+    .init(
+      "qlora, four bits, eight bits, bitsandbytes, bnb, nf4",
+      "An adapter over weights of four bits: set this before the model is loaded.",
+      "set base q4, adapter lora", "load model finch"),
+    .init(
+      "quantization, quantize, quantized, quant, int8, int4, gptq, awq",
+      "Frozen weights kept in fewer bits take less memory and are a little off. A model is saved in "
+        + "f32, bf16 or f16.",
+      "set base int8", "save model \"out/model\" as bf16"),
+    .init(
+      "full fine tuning, full finetuning, all weights, full training",
+      "Without an adapter every weight is trained.", "set adapter none"),
+    .init(
+      "freeze layers, freeze, frozen, unfreeze, layers, trainable parameters",
+      "An adapter leaves the model frozen, and `targets` names the layers it changes.",
+      "set targets [\"q_proj\", \"v_proj\"]"),
+    .init(
+      "adapters, peft adapter, adapter file",
+      "A trained adapter is a folder of its own that peft reads too.",
+      "save adapter \"out/adapter\"",
+      "load adapter \"out/adapter\""),
+    .init(
+      "merge, merge adapter, merging, merge and unload, fuse",
+      "`save model` writes the model with the adapter merged into its weights.",
+      "save model \"out/model\""),
+    .missing(
+      "model merging, mergekit, slerp, ties, task arithmetic, model soup",
+      "ft merges an adapter into its model, not one model into another.",
+      "save model \"out/model\""),
+    .missing(
+      "prefix tuning, prompt tuning, p tuning, ia3, soft prompt, bitfit",
+      "ft trains LoRA and DoRA adapters, or all weights.", "set adapter dora"),
+    .init(
+      "base model, pretrained model, foundation model, llm, language model",
+      "A bundled model by its name, or a folder with config.json, its weights and tokenizer.json.",
+      "load model finch", "help load model"),
+    .init(
+      "hugging face, huggingface, hf, hub, model hub, transformers",
+      "ft reads and writes their folders: put one on your disk and name it.",
+      "load model \"path/to/folder\"", "save model \"out/model\""),
+    .missing(
+      "download, pull, fetch, wget, snapshot download",
+      "ft fetches nothing. Bring the model's folder to this machine, then name it.",
+      "load model \"path/to/folder\""),
+    .init(
+      "llama, mistral, qwen, gemma, tinyllama, smollm, stories",
+      "Folders of these families load; `help load model` says more.",
+      "load model \"path/to/folder\"", "help load model"),
+    .missing(
+      "gpt2, gpt, bert, roberta, t5, phi, falcon, mamba, deepseek, encoder, seq2seq",
+      "ft has decoders of the llama, mistral, qwen and gemma families.", "help load model"),
+    .missing(
+      "moe, mixture of experts, mixtral, experts",
+      "ft has no models with experts.", "help load model"),
+    .init(
+      "safetensors, model file, weights, weights file, bin file, pytorch, torch",
+      "Weights are read from and written to safetensors; a pickle is never opened.",
+      "save model \"out/model\""),
+    .missing(
+      "gguf, ggml, llama cpp, llamacpp, onnx, mlx, coreml, tensorrt, openvino",
+      "ft writes Hugging Face folders. The converter of llama.cpp and those of the others start from "
+        + "one.",
+      "save model \"out/model\""),
+    .missing(
+      "ollama, lm studio, lmstudio, vllm, tgi, sglang, text generation inference",
+      "ft writes a Hugging Face folder; vllm reads it as it is, ollama after a conversion to GGUF.",
+      "save model \"out/model\""),
+    .init(
+      "parameters, parameter count, model size, architecture, config",
+      "What the loaded model is.", "show model"),
+    .init(
+      "context length, context window, max position embeddings, context size",
+      "`show model` says how many tokens it sees at once; `set context` is the longest row.",
+      "show model", "set context 512"),
+    .init(
+      "tokens per text, tokenizer, tokenization, tokenisation, tokenize, bpe, sentencepiece, subword",
+      "A model comes with its tokenizer.json; a new vocabulary can be learned from data.",
+      "train tokenizer 300 to \"tokenizer.json\"", "plot lengths of train"),
+    .init(
+      "vocab, vocabulary, vocabulary size, vocab size",
+      "`show model` has its size; `train tokenizer` learns another for a new model.", "show model"),
+    .missing(
+      "add tokens, new tokens, extend vocabulary, resize embeddings, added tokens",
+      "A model keeps its vocabulary. A new model may have another.",
+      "train tokenizer 300 to \"tokenizer.json\""),
+    .init(
+      "special tokens, eos, bos, end of text, eos token",
+      "They are those of the model's tokenizer; what each row becomes can be written to a file.",
+      "save tokens \"out/tokens.jsonl\""),
+    .init(
+      "chat template, chat format, prompt template, template, jinja",
+      "The model's own template sets rows and questions; `show model` says whether it has one, and "
+        + "`raw` goes without.",
+      "show model", "sample \"Once upon a time\" raw"),
+    .init(
+      "pretraining, pretrain, from scratch, train from scratch, new model from scratch",
+      "A tokenizer, an untrained model around it, and text.",
+      "train tokenizer 300 to \"tokenizer.json\"",
+      "new model wren {hidden: 64, layers: 2, heads: 4, context: 128} tokenizer \"tokenizer.json\""),
+    .init(
+      "continued pretraining, domain adaptation, domain adaptive",
+      "Load plain text and train: all of it is learned.", "load data \"notes.txt\" split 90/10"),
+    .init(
+      "attention, flash attention, sdpa, rope, sliding window",
+      "They are as the model's config says, and computed in blocks; nothing is to be set.",
+      "show model"),
+    .init(
+      "kv cache, key value cache, cache type", "Keys and values may be kept in half the memory.",
+      "set cache bf16"),
+  ]
+}
