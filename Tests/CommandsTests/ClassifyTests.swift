@@ -116,6 +116,7 @@ import Testing
   func damaged(file: String) async throws {
     let bench = try Workbench()
     _ = try await bench.run(Workbench.preparation + "save model \"out/m\"")
+    try bench.forgetManifest(of: "out/m")
     try bench.write("out/m/classifier.json", file)
     let text = await bench.errorText("load model \"out/m\"")
     #expect(text.hasPrefix("error[M104]") && text.contains("classifier.json"), "\(text)")

@@ -7,6 +7,7 @@ import Testing
   private static func bench(keeping kept: String...) async throws -> Workbench {
     let bench = try Workbench()
     _ = try await bench.run(Workbench.preparation + "save model \"out/m\"")
+    try bench.forgetManifest(of: "out/m")
     let files = [
       ("config.json", #""eos_token_id": 0"#, #""eos_token_id": null"#),
       ("tokenizer_config.json", #""eos_token": "<|endoftext|>""#, #""eos_token": null"#),

@@ -42,6 +42,7 @@ import Testing
   @Test("an adapter names the base that is on this machine") func base() async throws {
     let bench = try Workbench()
     _ = try await bench.run(Self.saved)
+    try bench.forgetManifest(of: "out/a")
     let path = bench.folder + "/out/a/adapter_config.json"
     for (base, line) in [
       ("finch", "try: load model finch"), ("model", "try: load model \"out/model\""),
@@ -72,6 +73,7 @@ import Testing
   @Test("a pointer of git-lfs") func pointer() async throws {
     let bench = try Workbench()
     _ = try await bench.run(Self.saved)
+    try bench.forgetManifest(of: "out/model")
     try bench.write(
       "out/model/model.safetensors", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n")
     let text = await bench.errorText("load model \"out/model\"")
@@ -88,6 +90,7 @@ import Testing
         let before = eval dev
         save model "out/model"
         """)
+    try bench.forgetManifest(of: "out/model")
     let path = bench.folder + "/out/model/config.json"
     let config = try String(contentsOfFile: path, encoding: .utf8)
     try bench.write(

@@ -25,6 +25,8 @@ import Testing
     _ = try await bench.run(
       Workbench.preparation
         + "train 1 step\nsave adapter \"out/a\"\nsave model \"out/model\"\nreset")
+    try bench.forgetManifest(of: "out/model")
+    try bench.forgetManifest(of: "out/a")
     try poison(bench.folder + "/out/model/model.safetensors", 0x7FC0_0000)
     try poison(bench.folder + "/out/a/adapter_model.safetensors", 0x7F80_0000)
     let model = await bench.errorText("load model \"out/model\"")
@@ -39,6 +41,7 @@ import Testing
     let bench = try Workbench()
     _ = try await bench.run(
       Workbench.preparation + "set rank 1\ntrain 2 steps\nsave adapter \"out/a\"\nreset")
+    try bench.forgetManifest(of: "out/a")
     // The largest finite float32, at the beginning of a matrix.
     try poison(bench.folder + "/out/a/adapter_model.safetensors", 0x7F7F_FFFF)
     let path = bench.folder + "/out/a/adapter_config.json"

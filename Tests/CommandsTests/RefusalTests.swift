@@ -16,7 +16,7 @@ import Testing
   @Test("a prompt that the chat template writes nothing for") func emptyPrompt() async throws {
     let bench = try Workbench()
     _ = try await bench.run(Workbench.preparation + "save model \"out/model\"")
-    try bench.forgetManifest("out/model/model-manifest.json")
+    try bench.forgetManifest(of: "out/model")
     try bench.write("out/model/chat_template.jinja", "\n")
     let text = await bench.errorText("load model \"out/model\"\nsample \"hi\"")
     #expect(text.hasPrefix("error[D242]"), "\(text)")
@@ -30,7 +30,7 @@ import Testing
         + "new model w {hidden: 16, layers: 2, heads: 2} tokenizer \"tokenizer.json\"\n"
         + "save model \"out/model\"")
     #expect(text == "no error")
-    try bench.forgetManifest("out/model/model-manifest.json")
+    try bench.forgetManifest(of: "out/model")
     let path = bench.folder + "/out/model/config.json"
     let config = try String(contentsOfFile: path, encoding: .utf8)
     try bench.write(
@@ -88,7 +88,7 @@ import Testing
     let bench = try Workbench()
     _ = try await bench.run(
       Workbench.preparation + "set rank 4\ntrain 1 step\nsave adapter \"out/a\"\nreset")
-    try bench.forgetManifest("out/a/adapter-manifest.json")
+    try bench.forgetManifest(of: "out/a")
     let config = try String(
       contentsOfFile: bench.folder + "/out/a/adapter_config.json", encoding: .utf8)
     try bench.write(

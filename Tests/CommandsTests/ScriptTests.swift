@@ -50,6 +50,9 @@ import Testing
     _ = try await bench.run(try ScriptTests.text("quickstart.ft"))
     #expect(bench.screen.contains("tuned is better"))
     let files = try FileManager.default.contentsOfDirectory(atPath: bench.folder + "/out/support")
-    #expect(files.sorted() == ["README.md", "adapter_config.json", "adapter_model.safetensors"])
+    #expect(
+      files.sorted() == [
+        "README.md", "adapter-manifest.json", "adapter_config.json", "adapter_model.safetensors",
+      ])
   }
 }

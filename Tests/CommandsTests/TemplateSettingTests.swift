@@ -7,6 +7,7 @@ import Testing
   private func bench() async throws -> Workbench {
     let bench = try Workbench()
     _ = try await bench.run(Workbench.preparation + "save model \"out/model\"")
+    try bench.forgetManifest(of: "out/model")
     try FileManager.default.removeItem(
       atPath: bench.folder + "/out/model/chat_template.jinja")
     let path = bench.folder + "/out/model/tokenizer_config.json"

@@ -56,9 +56,14 @@ final class Workbench: Sendable {
     try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
   }
 
-  /// Removes the list of a saved folder's files, so that they can be changed as others may.
-  func forgetManifest(_ name: String) throws {
-    try FileManager.default.removeItem(atPath: folder + "/" + name)
+  /// Removes the lists of a saved folder's files, so that they can be changed as others may.
+  func forgetManifest(of saved: String) throws {
+    for name in ["model-manifest.json", "adapter-manifest.json"] {
+      let path = "\(folder)/\(saved)/\(name)"
+      if FileManager.default.fileExists(atPath: path) {
+        try FileManager.default.removeItem(atPath: path)
+      }
+    }
   }
 
   /// The text of a file in the folder.

@@ -202,7 +202,9 @@ import Testing
 
   @Test func helpCompletesItsTopics() {
     prompt.known.topics = ["load data", "load model", "lr", "train"]
-    #expect(prompt.rules.completions("help l", 6).candidates == ["load", "lr"])
+    // Words of the field come with them.
+    #expect(prompt.rules.completions("help l", 6).candidates.contains("lora"))
+    #expect(Set(["load", "lr"]).isSubset(of: prompt.rules.completions("help l", 6).candidates))
     #expect(prompt.rules.completions("help load ", 10).candidates == ["data", "model"])
     #expect(prompt.rules.completions("1; help tr", 10).candidates == ["train "])
   }

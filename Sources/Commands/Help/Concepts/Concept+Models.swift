@@ -95,7 +95,7 @@ extension Concept {
       "They are those of the model's tokenizer; what each row becomes can be written to a file.",
       "save tokens \"out/tokens.jsonl\""),
     .init(
-      "chat template, chat format, prompt template, template, jinja",
+      "chat template, chat format, prompt template, jinja",
       "The model's own template sets rows and questions; `show model` says whether it has one, and "
         + "`raw` goes without.",
       "show model", "sample \"Once upon a time\" raw"),
