@@ -9,6 +9,8 @@ package struct ModelContents: Sendable {
   package var tokenizerConfig: JSONObject
   /// The template that turns messages into text, when the model has one.
   package var chatTemplate: String?
+  /// The templates of tokenizer_config.json that have names, `default` among them where it is.
+  package internal(set) var namedTemplates: [NamedTemplate] = []
   /// generation_config.json; empty when there is none.
   package var generationConfig: JSONObject
   /// What a reader of the folder should know, in sentences.
@@ -81,31 +83,54 @@ extension ModelContents {
     }
     generationConfig = try object("generation_config.json")
     classifier = try ClassifierFile(folder: folder)
-    chatTemplate = try Self.template(in: tokenizerConfig, folder: folder)
+    namedTemplates = try Self.namedTemplates(in: tokenizerConfig, folder: folder)
+    chatTemplate = NamedTemplate.byDefault(namedTemplates)
+    if let only = tokenizerConfig["chat_template"]?.string { chatTemplate = only }
     if let bytes = try optional("chat_template.jinja", limit: Self.smallFileLimit) {
       guard let text = String(validating: bytes, as: UTF8.self) else {
         throw .notUTF8(path: folder + "/chat_template.jinja")
       }
       chatTemplate = text
     }
+    if chatTemplate == nil, let first = namedTemplates.first {
+      let names = namedTemplates.map { "`\($0.name)`" }.joined(separator: ", ")
+      notes.append(
+        "the model has chat templates of several names, \(names), and none is the default: "
+          + "`set template \"\(first.name)\"` takes one.")
+    }
     let ids = 0...(config.vocabularySize - 1)
     let generation = SettingsReader(generationConfig, path: folder + "/generation_config.json")
     _ = try ModelConfig.tokenIDs("eos_token_id", in: ids, generation)
   }
 
-  /// The template of tokenizer_config.json: a text, or a list of which `default` counts.
-  private static func template(
+  /// The templates of a list in tokenizer_config.json.
+  private static func namedTemplates(
     in config: JSONObject, folder: String
-  ) throws(CheckpointError) -> String? {
+  ) throws(CheckpointError) -> [NamedTemplate] {
     switch config["chat_template"] {
-    case nil, .null: return nil
-    case .string(let text): return text
-    case .array(let choices):
-      let byDefault = choices.first { $0["name"]?.string == "default" } ?? choices.first
-      if let text = byDefault?["template"]?.string { return text }
+    case nil, .null, .string: return []
+    case .array(let list):
+      let templates = list.compactMap { entry in
+        entry["name"]?.string.flatMap { name in
+          entry["template"]?.string.map { NamedTemplate(name: name, source: $0) }
+        }
+      }
+      if templates.count == list.count { return templates }
     default: break
     }
     let file = SettingsReader(config, path: folder + "/tokenizer_config.json")
     throw file.wrong("chat_template", "a text, or a list of { name, template }")
+  }
+}
+
+/// One of several chat templates of a model.
+package struct NamedTemplate: Hashable, Sendable {
+  package let name: String
+  package let source: String
+
+  /// The one that counts when none is asked for: `default`, or the only one.
+  static func byDefault(_ templates: [NamedTemplate]) -> String? {
+    (templates.first { $0.name == "default" } ?? (templates.count == 1 ? templates.first : nil))?
+      .source
   }
 }

@@ -124,7 +124,11 @@ extension ModelDirectory {
     try folder.write(contents.tokenizer, named: "tokenizer.json")
     // The template goes to both places: transformers 5 reads the file, early 4 only the key.
     var tokenizerConfig = contents.tokenizerConfig
-    tokenizerConfig["chat_template"] = contents.chatTemplate.map { .string($0) }
+    // A list of several stays as it is, unless another than its default was chosen.
+    let byDefault = NamedTemplate.byDefault(contents.namedTemplates)
+    if contents.namedTemplates.isEmpty || contents.chatTemplate != byDefault {
+      tokenizerConfig["chat_template"] = contents.chatTemplate.map { .string($0) }
+    }
     if let template = contents.chatTemplate {
       try folder.write(Array(template.utf8), named: "chat_template.jinja")
     }

@@ -36,7 +36,8 @@ extension SettingDefinition {
       case .share: (.percent, [])
       case .seconds: (.duration, [])
       case .choice(let words): (.choice, words)
-      case .automaticNumber, .automaticInteger, .automaticText: (.expr, ["auto"])
+      case .automaticNumber, .automaticInteger: (.expr, ["auto"])
+      case .text(let words): (.expr, words)
       case .names: (.expr, ["all"])
       }
     return SettingSignature(name, kind, choices: choices, about: about, synonyms: synonyms)

@@ -115,7 +115,7 @@ extension Diagnostic {
         hints: [.help("name another folder, or make the settings and data as they were")])
     case .diverged(let step, _, let rate):
       let lower = Hint.type(
-        "set lr \(Quantity(rate / 10, .exact).text)", remark: "then train again")
+        "set lr \(Wording.digits(rate / 10))", remark: "then train again")
       let damaged = Hint.help("the weights were not numbers before: `reset`, or load them again")
       self.init(
         .stopped, code: "T501", Diagnostic.sentence(error.message),

@@ -21,9 +21,14 @@ extension Session {
     }
   }
 
-  /// The templates of ours that a model without one may take, those it knows the tokens of first.
+  /// The templates that a model without one may take: its own that have names, or those of ours, the
+  /// ones it knows the tokens of first.
   private func templates(for model: LoadedModel) -> [Diagnostic.Hint] {
-    BuiltInTemplate.all.filter { $0.missingToken(model.tokenizer) == nil }.map {
+    let own = model.templateNames
+    guard own.isEmpty else {
+      return own.map { .type("set template \"\($0)\"", remark: "one of the model's own") }
+    }
+    return BuiltInTemplate.all.filter { $0.missingToken(model.tokenizer) == nil }.map {
       .type("set template \($0.name)", remark: $0.about)
     }
   }

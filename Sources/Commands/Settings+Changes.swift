@@ -53,7 +53,7 @@ extension SettingKind {
       return value == .string("auto") ? .text("auto") : SettingKind.number(value, range)
     case .automaticInteger(let range):
       return value == .string("auto") ? .text("auto") : SettingKind.integer(range).accept(value)
-    case .automaticText:
+    case .text:
       guard case .string(let text) = value, !text.isEmpty else { return nil }
       return .text(text)
     case .names:
@@ -87,7 +87,7 @@ extension SettingKind {
     case .choice(let words): words.joined(separator: ", ")
     case .automaticInteger(let range): "auto, or \(SettingKind.integer(range).range)"
     case .automaticNumber(let range): "auto, or \(SettingKind.ends(range))"
-    case .automaticText: "auto, or a text in quotes"
+    case .text(let words): words.joined(separator: ", ") + ", or a text in quotes"
     case .names: "all, or a list of names in quotes"
     }
   }

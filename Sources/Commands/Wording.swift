@@ -22,9 +22,9 @@ enum Wording {
     return form.labels.count > 12 ? shown + ", … (\(form.labels.count))" : shown
   }
 
-  /// A learning rate in four digits that count: `0.0003536`.
-  static func rate(_ rate: Double) -> String {
-    NumberText.shortest(NumberText.rounded(rate, digits: 4))
+  /// A number in four digits that count, such as a learning rate: `0.0003536`.
+  static func digits(_ number: Double) -> String {
+    NumberText.shortest(NumberText.rounded(number, digits: 4))
   }
 
   /// What a model's weights are kept as, and the memory they take: `int8, 35.9 MB`.

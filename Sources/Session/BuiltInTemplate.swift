@@ -64,8 +64,16 @@ package struct BuiltInTemplate: Sendable {
       }
   }
 
-  /// The template of this name.
-  package static func named(_ name: String) -> BuiltInTemplate? { all.first { $0.name == name } }
+  /// The template of this name, one of ours or of the model's own; nil when there is none.
+  package static func named(_ name: String, of model: LoadedModel) -> BuiltInTemplate? {
+    if let ours = all.first(where: { $0.name == name }) { return ours }
+    let own = model.ownContents.namedTemplates.first { $0.name == name }
+    return own.map { own in
+      BuiltInTemplate(name: name, about: "one of the model's own", tokens: []) { _, _ in
+        own.source
+      }
+    }
+  }
 
   /// The first token it needs that a tokenizer does not have; nil when it fits.
   package func missingToken(_ tokenizer: Tokenizer) -> String? {
@@ -112,7 +120,7 @@ extension Session {
   func followTemplate(since old: Settings) {
     let name = settings.text("template")
     guard name != old.text("template"), let model else { return }
-    let template = BuiltInTemplate.named(name)
+    let template = BuiltInTemplate.named(name, of: model)
     guard template?.name != model.chosenTemplate,
       template?.missingToken(model.tokenizer) == nil
     else { return }

@@ -19,7 +19,7 @@ package final class LoadedModel {
   package let tokenizer: Tokenizer
   private var renderer: TemplateConversationRenderer?
   /// The contents as they were read, whatever template was chosen since.
-  private let ownContents: ModelContents
+  let ownContents: ModelContents
   /// The name of the template of ours in use; nil for the model's own.
   package private(set) var chosenTemplate: String?
   /// The adapter attached, trained or loaded.
@@ -70,6 +70,9 @@ package final class LoadedModel {
     contents = changed
     chosenTemplate = template?.name
   }
+
+  /// The names of the model's own chat templates, where its folder has several.
+  package var templateNames: [String] { ownContents.namedTemplates.map(\.name) }
 
   /// Reads a Hugging Face folder, its matrices packed in `format`.
   package convenience init(

@@ -32,8 +32,8 @@ package enum SettingKind: Hashable, Sendable {
   case automaticInteger(ClosedRange<Int>)
   /// A number, or the word `auto`.
   case automaticNumber(ClosedRange<Double>)
-  /// The word `auto`, or a text.
-  case automaticText
+  /// One of these words, or a text in quotes.
+  case text([String])
   /// The word `all`, or a list of names.
   case names
 }
@@ -147,14 +147,15 @@ package struct SettingDefinition: Sendable {
       "long", .choice(["auto", "refuse", "cut", "drop", "split"]), .text("auto"),
       "What happens to examples that are too long; auto splits plain text and refuses others."),
     .init(
-      "template", .choice(["own"] + BuiltInTemplate.all.map(\.name)), .text("own"),
-      "How conversations are written: as the model's folder says, or by a template of ours.",
+      "template", .text(["own"] + BuiltInTemplate.all.map(\.name)), .text("own"),
+      "How conversations are written: as the model's folder says, by a template of ours, or by one of "
+        + "the model's by its name, as \"tool_use\".",
       synonyms: ["chat_template"]),
     .init(
       "loss", .choice(["completion", "everything"]), .text("completion"),
       "Which tokens are trained: only the answers, or the prompts too.", synonyms: ["train_on"]),
     .init(
-      "end", .automaticText, .text("auto"),
+      "end", .text(["auto"]), .text("auto"),
       "Token that ends an answer, in training and in sampling, as \"</s>\"; auto is the model's.",
       synonyms: ["eos", "eos_token"]),
     .init(

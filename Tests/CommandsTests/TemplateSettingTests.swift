@@ -77,4 +77,40 @@ import Testing
     let text = await bench.errorText("reset\ntrain 1 step")
     #expect(text.hasPrefix("error[D107]"), "\(text)")
   }
+
+  /// Gives the saved model two templates of other names than `default`.
+  private func nameTemplates(_ bench: Workbench) throws {
+    let path = bench.folder + "/out/model/tokenizer_config.json"
+    let config = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
+    var object = config as? [String: Any] ?? [:]
+    let source = "{% for m in messages %}{{ m.role + ': ' + m.content + '\\n' }}{% endfor %}"
+    object["chat_template"] = [
+      ["name": "rag", "template": source], ["name": "tool_use", "template": "T " + source],
+    ]
+    try JSONSerialization.data(withJSONObject: object).write(to: URL(filePath: path))
+  }
+
+  @Test("of several names without a default one has to be chosen") func named() async throws {
+    let bench = try await bench()
+    try nameTemplates(bench)
+    let lines = "load model \"out/model\"\nload data \"bad.jsonl\"\n"
+    let text = await bench.errorText(lines + "train 1 step")
+    #expect(text.hasPrefix("error[D107]"), "\(text)")
+    #expect(text.contains("try: set template \"rag\""), "\(text)")
+    #expect(text.contains("try: set template \"tool_use\""), "\(text)")
+    #expect(bench.screen.contains("none is the default"), "\(bench.screen)")
+    let unknown = await bench.errorText(lines + "set template \"tools\"")
+    #expect(unknown.contains("which has `rag`, `tool_use`"), "\(unknown)")
+    _ = try await bench.run(
+      lines + "set template \"tool_use\"\ntrain 1 step\nsave model \"out/tuned\"")
+    let saved = try bench.text("out/tuned/chat_template.jinja")
+    #expect(saved.hasPrefix("T "), "\(saved)")
+  }
+
+  @Test("a list stays in the folder as long as its default is in force") func kept() async throws {
+    let bench = try await bench()
+    try nameTemplates(bench)
+    _ = try await bench.run("load model \"out/model\"\nsave model \"out/copy\"")
+    #expect(try bench.text("out/copy/tokenizer_config.json").contains("tool_use"))
+  }
 }

@@ -125,7 +125,7 @@ package struct Classify: Command {
       table.append([
         .text(Wording.oneLine(form.labels[place])),
         .quantity(Quantity(shares.shares[place], .percent)),
-        .quantity(Quantity(shares.probabilities[place], .exact)),
+        .text(Wording.digits(shares.probabilities[place])),
       ])
     }
     return table

@@ -95,7 +95,7 @@ extension Sample {
     for choice in choices {
       table.append([
         .text(Wording.oneLine(choice.text)), .quantity(Quantity(choice.share, .percent)),
-        .quantity(Quantity(choice.probability, .exact)),
+        .text(Wording.digits(choice.probability)),
         .quantity(.count(choice.tokenCount)),
       ])
     }

@@ -40,7 +40,7 @@ struct ReportSummary {
     } else if session.model?.isTuned == true {
       parts.append("all weights")
     }
-    if let rate = run.learningRates.max() { parts.append("lr \(Wording.rate(rate))") }
+    if let rate = run.learningRates.max() { parts.append("lr \(Wording.digits(rate))") }
     parts.append("\(Wording.count(run.stepCount, "step")), \(run.ending)")
     return parts.joined(separator: ", ")
   }

@@ -31,7 +31,16 @@ package struct SetSettings: Command {
   static func useTemplate(
     of settings: Settings, _ model: LoadedModel, _ session: isolated Session
   ) throws(Diagnostic) {
-    let template = BuiltInTemplate.named(settings.text("template"))
+    let name = settings.text("template")
+    let template = BuiltInTemplate.named(name, of: model)
+    if template == nil, name != "own" {
+      let own = model.templateNames
+      throw Diagnostic(
+        code: "S301",
+        "`\(name)` is no chat template of ours, nor of \(model.name)"
+          + (own.isEmpty ? "." : ", which has \(own.map { "`\($0)`" }.joined(separator: ", "))."),
+        hints: [.type("set template \(own.first.map { "\"\($0)\"" } ?? "own")")])
+    }
     guard template?.name != model.chosenTemplate else { return }
     if let template, let missing = template.missingToken(model.tokenizer) {
       throw Diagnostic(

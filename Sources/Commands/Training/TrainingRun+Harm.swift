@@ -45,10 +45,10 @@ extension TrainingRun {
       length: .steps(1), hiddenSize: trainer.model.config.hiddenSize
     ).learningRate
     guard suitable < rate else {
-      return .type("set lr \(Wording.rate(rate / 10))", remark: "then train again")
+      return .type("set lr \(Wording.digits(rate / 10))", remark: "then train again")
     }
     return .type(
       "set lr auto",
-      remark: "\(Wording.rate(suitable)) for this model; then train again")
+      remark: "\(Wording.digits(suitable)) for this model; then train again")
   }
 }

@@ -55,7 +55,7 @@ extension TrainingRun {
     return length
       + "\(Wording.count(trainer.plan.batchSize, "row")), \(what) "
       + "(\(Quantity(Double(count), .magnitude).text) numbers), lr "
-      + "\(Wording.rate(trainer.plan.learningRate)), memory "
+      + "\(Wording.digits(trainer.plan.learningRate)), memory "
       + "\(Quantity(Double(trainer.memory.total), .bytes).text)"
       + (trainer.plan.recomputes ? ", recomputing blocks" : "")
   }

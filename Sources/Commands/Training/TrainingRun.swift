@@ -135,8 +135,10 @@ struct TrainingRun {
   }
 
   /// Why there is nothing more to do; nil when there is.
+  ///
+  /// However short the time, one step is taken: a training that took none would tell nothing.
   private var endingNow: TrainingEnding? {
-    let seconds = seconds(since: start)
+    let seconds = trainer.finishedSteps == 0 ? 0 : seconds(since: start)
     if watch.isMet(trainer, seconds: seconds) {
       return request.condition?.metric == nil ? .time : .condition
     }
