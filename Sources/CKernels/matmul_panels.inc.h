@@ -8,7 +8,7 @@
 // weights for one row 8 -> 15 GB/s, products with 64 columns 61 -> 75 % of the peak.
 
 /// The 16 × 16 block of turned rows: lane i of vector k is x[i · stride + k], 0 where i is not
-/// below `width` or k not below `steps`. The rows behind these are asked for.
+/// below `width` or k not below `steps`. The rows after these are asked for.
 FT_INLINE void matmul_turned_block(v16 block[FT_LANES], const float *x, size_t stride,
                                    size_t width, size_t steps) {
   for (size_t i = 0; i < FT_LANES; i++) {
@@ -25,7 +25,7 @@ FT_INLINE void matmul_turned_block(v16 block[FT_LANES], const float *x, size_t s
 /// out[k · pitch + i] = x[i · stride + k] for i below `width` (at most 16), 0 for the lanes above.
 ///
 /// Writes whole lane vectors: with a pitch below 16 each store covers what the one before wrote
-/// too much, and 16 − pitch floats behind the end are touched.
+/// too much, and 16 − pitch floats after the end are touched.
 static void matmul_pack_turned(float *out, size_t pitch, const float *x, size_t stride,
                                size_t width, size_t steps) {
   for (size_t k = 0; k < steps; k += FT_LANES) {
@@ -156,7 +156,7 @@ typedef struct {
   size_t row, step;
 } matmul_rows;
 
-/// Floats from one packed panel of a to the next: packing writes a little behind each.
+/// Floats from one packed panel of a to the next: packing writes a little after each.
 FT_INLINE size_t matmul_a_pitch(size_t steps) { return FT_MATMUL_ROWS * steps + FT_LANES; }
 
 /// Packs the rows `begin..<end` of a: panels of FT_MATMUL_ROWS, the last one maybe lower.

@@ -68,7 +68,7 @@ ft_text ft_entry_text(ft_line_editor *editor, const wchar_t *end);
 void ft_screen_write(const char *bytes, size_t length);
 /// Wipes prompt and entry and puts the cursor where the prompt began.
 void ft_screen_erase_entry(ft_line_editor *editor);
-/// Puts the cursor behind the entry, writes `mark` there and goes to the next line.
+/// Puts the cursor after the entry, writes `mark` there and goes to the next line.
 void ft_screen_leave_entry(ft_line_editor *editor, const char *mark);
 /// Draws prompt and entry anew from where the cursor is.
 void ft_screen_draw_entry(ft_line_editor *editor);

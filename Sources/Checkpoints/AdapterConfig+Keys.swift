@@ -54,7 +54,7 @@ struct AdapterKey: Sendable {
     .init("target_parameters", .refused("adapters on bare parameters are not supported")),
     .init(
       "alora_invocation_tokens",
-      .refused("an adapter that works only behind certain tokens is not supported")),
+      .refused("an adapter that works only after certain tokens is not supported")),
     .init("use_qalora", .refused("QA-LoRA, which pools the inputs, is not supported")),
     .init("use_bdlora", .refused("block-diagonal adapters are not supported")),
     .init("arrow_config", .refused("routing between adapters is not supported")),

@@ -27,9 +27,7 @@ package struct ModelConfig: Hashable, Sendable {
   package private(set) var tieWordEmbeddings: Bool
   /// What is computed where families differ.
   package let traits: ModelTraits
-  package let beginOfSequenceID: Int?
   package let endOfSequenceIDs: [Int]
-  package let padID: Int?
   /// The number format in which the file says the weights are kept.
   package let dtype: DType?
   /// The file as it was read.
@@ -71,10 +69,10 @@ package struct ModelConfig: Hashable, Sendable {
     traits = try family.traits(file, sizes)
 
     let ids = 0...(vocabularySize - 1)
-    beginOfSequenceID = try file.int("bos_token_id", in: ids)
+    _ = try file.int("bos_token_id", in: ids)
     endOfSequenceIDs = try Self.tokenIDs("eos_token_id", in: ids, file)
     // The first llama files wrote -1 for "no padding".
-    padID = file.value("pad_token_id")?.int == -1 ? nil : try file.int("pad_token_id", in: ids)
+    if file.value("pad_token_id")?.int != -1 { _ = try file.int("pad_token_id", in: ids) }
     dtype = try Self.dtype(file)
   }
 

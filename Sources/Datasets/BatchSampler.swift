@@ -8,15 +8,12 @@ package struct BatchSampler: Hashable, Sendable {
   package let rowCount: Int
   package let batchSize: Int
   package let seed: UInt64
-  /// Whether rows are shuffled; if not, every epoch has the order of the file.
-  package let isShuffled: Bool
 
-  package init(rowCount: Int, batchSize: Int, seed: UInt64, isShuffled: Bool = true) {
+  package init(rowCount: Int, batchSize: Int, seed: UInt64) {
     precondition(rowCount > 0 && batchSize > 0, "\(rowCount) rows in steps of \(batchSize)")
     self.rowCount = rowCount
     self.batchSize = batchSize
     self.seed = seed
-    self.isShuffled = isShuffled
   }
 
   /// The number of steps in which every row is met once.
@@ -24,7 +21,6 @@ package struct BatchSampler: Hashable, Sendable {
 
   /// Returns the rows of an epoch (from 0) in their order.
   package func order(ofEpoch epoch: Int) -> [Int] {
-    guard isShuffled else { return Array(0..<rowCount) }
     let random = CounterRandom(seed: seed, stream: 1 << 32 &+ UInt64(truncatingIfNeeded: epoch))
     return random.permutation(rowCount)
   }
@@ -66,7 +62,7 @@ package struct BatchSequence: Sendable {
     order = sampler.order(ofEpoch: position.epoch)
   }
 
-  /// Returns the rows of the next step, and moves behind it.
+  /// Returns the rows of the next step, and moves past it.
   package mutating func next() -> [Int] {
     let end = min(position.index + sampler.batchSize, sampler.rowCount)
     let rows = Array(order[position.index..<end])

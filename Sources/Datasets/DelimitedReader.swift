@@ -138,7 +138,7 @@ struct DelimitedReader {
     line += lines.bytes[recordStart..<offset].count { $0 == TextLines.lineFeed }
   }
 
-  /// Reports a fault and goes on behind the line that has it; an open quote ends the file.
+  /// Reports a fault and goes on after the line that has it; an open quote ends the file.
   private mutating func leave(_ fault: Fault, line firstLine: Int) -> Item {
     let passed = lines.bytes[recordStart..<fault.offset].count { $0 == TextLines.lineFeed }
     offset = fault.reason == .openQuote ? end : lines.line(at: fault.offset).next

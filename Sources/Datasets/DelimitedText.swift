@@ -67,7 +67,7 @@ struct DelimitedText {
     return rows
   }
 
-  /// The first records behind the first, for guesses only.
+  /// The first records after the first, for guesses only.
   private func sample() -> [[String]] {
     Self.records(of: lines, delimiter: delimiter, limit: 2000)
   }

@@ -16,7 +16,7 @@ extension ExampleEncoder {
     let isFirst = !past.contains { $0.role == .user || $0.role == .tool }
     do throws(ProblemReason) {
       let before = try render(past, addingGenerationPrompt: true)
-      let isOpen = Self.remainder(of: text, behind: before) != nil
+      let isOpen = Self.remainder(of: text, after: before) != nil
       guard isFirst, !isOpen else { return before }
     } catch {
       guard isFirst else { throw error }
@@ -35,7 +35,7 @@ extension ExampleEncoder {
     let asked = past + [Turn(.user, "?")]
     let header = (try? render(asked, addingGenerationPrompt: true)).flatMap { open in
       (try? render(asked, addingGenerationPrompt: false)).flatMap {
-        Self.remainder(of: open, behind: $0)
+        Self.remainder(of: open, after: $0)
       }
     }
     let bytes = Array(text.utf8)

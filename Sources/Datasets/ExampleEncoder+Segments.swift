@@ -38,7 +38,7 @@ extension ExampleEncoder {
   private func written(_ turns: [Turn]) throws(ProblemReason) -> [WrittenRow] {
     let rendered = try answers(in: turns)
     let isContinuous = zip(rendered, rendered.dropFirst()).allSatisfy {
-      Self.remainder(of: $1.before, behind: $0.after) != nil
+      Self.remainder(of: $1.before, after: $0.after) != nil
     }
     guard isContinuous else {
       return rendered.filter { turns[$0.index].isTrained }.map { answer in
@@ -50,7 +50,7 @@ extension ExampleEncoder {
     var row = WrittenRow(isChat: true)
     var past = ""
     for answer in rendered {
-      append(answer, after: Self.remainder(of: answer.before, behind: past) ?? "", to: &row)
+      append(answer, after: Self.remainder(of: answer.before, after: past) ?? "", to: &row)
       past = answer.after
     }
     return [row]
@@ -83,7 +83,7 @@ extension ExampleEncoder {
     for (index, turn) in turns.enumerated() where turn.role == .assistant {
       let after = try render(Array(turns[...index]), addingGenerationPrompt: false)
       let before = try opening(of: index, in: turns, writtenAs: after)
-      guard let text = Self.remainder(of: after, behind: before) else {
+      guard let text = Self.remainder(of: after, after: before) else {
         throw .templateRewritesHistory(turn: index + 1)
       }
       guard Self.withoutSpace(text).contains(Self.withoutSpace(turn.content)) else {
@@ -114,7 +114,7 @@ extension ExampleEncoder {
   }
 
   /// Returns what follows `start` in `text`, compared byte by byte; nil if `text` begins otherwise.
-  static func remainder(of text: String, behind start: String) -> String? {
+  static func remainder(of text: String, after start: String) -> String? {
     guard text.utf8.starts(with: start.utf8) else { return nil }
     return String(Substring(text.utf8.dropFirst(start.utf8.count)))
   }

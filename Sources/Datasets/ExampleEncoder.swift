@@ -96,7 +96,7 @@ package struct ExampleEncoder: Sendable {
   /// Encodes one row whole, whatever its length.
   ///
   /// A row is one sequence, but for conversations whose template rewrites history: then each
-  /// trained message is one, behind the prompt it is generated from.
+  /// trained message is one, after the prompt it is generated from.
   package func encode(_ example: Example, row: Int) throws(ProblemReason) -> [EncodedExample] {
     try encodedRows(example).map { EncodedExample(ids: $0.ids, lossMask: $0.mask, row: row) }
   }
@@ -169,7 +169,7 @@ package struct ExampleEncoder: Sendable {
   private func spellsSpecialToken(_ example: Example) -> Bool {
     let brackets: Set<UInt8> = [UInt8(ascii: "<"), UInt8(ascii: "[")]
     return example.texts.contains { text in
-      // Encoding is the dear part; no special token in use is spelled without a bracket.
+      // Encoding is the expensive part; no special token in use is spelled without a bracket.
       guard text.utf8.contains(where: brackets.contains) else { return false }
       return encoder.encode(text, addingSpecialTokens: false).contains(where: encoder.isSpecial)
     }

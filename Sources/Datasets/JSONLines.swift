@@ -74,7 +74,7 @@ struct JSONArrayFile {
     return reader.rows
   }
 
-  /// Reports an array that is not closed, or text behind it.
+  /// Reports an array that is not closed, or text after it.
   private func checkEnd(after position: Int, in reader: inout JSONRowReader) {
     let tail = lines.bytes[position...]
     let closing = tail.first == UInt8(ascii: "]")

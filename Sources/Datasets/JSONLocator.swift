@@ -81,7 +81,7 @@ struct JSONLocator {
   /// Where the walk stands.
   var position: Int { offset }
 
-  /// Moves behind a value, up to a comma, colon or closing bracket that is not part of it.
+  /// Moves past a value, up to a comma, colon or closing bracket that is not part of it.
   private mutating func skipValue() {
     var depth = 0
     while offset < bytes.endIndex {
@@ -110,7 +110,7 @@ struct JSONLocator {
     offset = min(offset + 1, bytes.endIndex)
   }
 
-  /// Takes a sign and the space behind it, if the sign is next.
+  /// Takes a sign and the space after it, if the sign is next.
   private mutating func take(_ sign: Unicode.Scalar) -> Bool {
     guard offset < bytes.endIndex, bytes[offset] == UInt8(ascii: sign) else { return false }
     offset += 1

@@ -1,4 +1,4 @@
-/// Sequences laid one behind the other, without padding, as the engine reads them.
+/// Sequences laid one after the other, without padding, as the engine reads them.
 ///
 /// A sequence of n ids gives n - 1 inputs `ids[0..<n-1]`, each with the id that follows it as its
 /// label. Positions start at 0 in every sequence, and no sequence sees another.

@@ -1,7 +1,7 @@
 /// How a pair of texts becomes a prompt and its continuation, such as `{text}\nLabel: {label}`.
 ///
 /// All up to the second placeholder is the prompt. Spaces right before that placeholder go with
-/// the answer, because tokenizers join a space to the word behind it: a prompt that ends in a
+/// the answer, because tokenizers join a space to the word after it: a prompt that ends in a
 /// space would ask for words the model has hardly ever seen.
 package struct PromptTemplate: Hashable, Sendable {
   package let source: String
@@ -21,7 +21,7 @@ package struct PromptTemplate: Hashable, Sendable {
     }
     let second = Self.pieces(first[1], at: "{\(output)}")
     guard second.count == 2 else {
-      throw .badPromptTemplate(source, missing: "{\(output)} behind {\(input)}")
+      throw .badPromptTemplate(source, missing: "{\(output)} after {\(input)}")
     }
     self.init(source: source, opening: first[0], between: second[0], closing: second[1])
   }
@@ -35,7 +35,7 @@ package struct PromptTemplate: Hashable, Sendable {
     self.closing = closing
   }
 
-  /// The prompt as it stands, and the completion right behind it.
+  /// The prompt as it stands, and the completion right after it.
   package static let plain = PromptTemplate(
     source: "{prompt}{completion}", opening: "", between: "", closing: "")
   /// The text, and its label on a line of its own.

@@ -15,7 +15,7 @@ struct Answer {
   private(set) var tokens: [Int32] = []
 
   init(
-    to request: GenerationRequest, index: Int, behind sequence: CachedSequence, limit: Int,
+    to request: GenerationRequest, index: Int, after sequence: CachedSequence, limit: Int,
     stopper: StopCondition
   ) {
     self.index = index

@@ -16,7 +16,7 @@ package struct Question: Sendable {
     self.answers = answers
   }
 
-  /// Tokens of the longest answer behind the prompt.
+  /// Tokens of the longest answer after the prompt.
   package var length: Int { prompt.count + (answers.map(\.count).max() ?? 0) }
 }
 

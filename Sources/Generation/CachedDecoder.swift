@@ -27,7 +27,7 @@ struct CachedDecoder {
     tape = Tape(arena: Arena(model.device), isRecording: false)
   }
 
-  /// Runs the feeds; returns the hidden states of all their tokens, one feed behind the other.
+  /// Runs the feeds; returns the hidden states of all their tokens, one feed after the other.
   func hidden(_ feeds: [Feed]) -> Variable {
     let layout = cache.append(feeds.map { ($0.sequence, $0.tokens.count) })
     let pass = ForwardPass(tape: tape, layout: layout, cache: cache)

@@ -100,7 +100,7 @@ package struct Generator {
       else { return }
       active.append(
         Answer(
-          to: request, index: index, behind: queue.removeFirst(decoder), limit: limit,
+          to: request, index: index, after: queue.removeFirst(decoder), limit: limit,
           stopper: StopCondition(tokenizer: tokenizer, stopTexts: request.settings.stop)))
     }
   }

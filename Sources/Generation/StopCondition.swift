@@ -3,7 +3,7 @@ import Tokenizers
 /// Gathers an answer's text and ends it at a stop text.
 ///
 /// Text that may be the beginning of a stop text is held back until it is known not to be. All of
-/// it goes by Unicode scalars, not by characters: a new line must be found behind a carriage
+/// it goes by Unicode scalars, not by characters: a new line must be found after a carriage
 /// return, and what is found must not depend on how tokens divide the text.
 struct StopCondition {
   private(set) var text = ""

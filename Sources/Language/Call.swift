@@ -25,8 +25,6 @@ package struct Call: Sendable {
   }
 
   package let signature: Signature
-  /// Index of the pattern in the signature.
-  package let pattern: Int
   /// The literal words used, in order, the verb first.
   package let words: [String]
   package let slots: [Slot]

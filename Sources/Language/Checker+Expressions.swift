@@ -176,7 +176,7 @@ extension Checker {
       case .condition(.stalls): break
       case .block(let block): checkBlock(block, context)
       case .expression(let expression):
-        let isText = slot.kind == .text || slot.kind == .template
+        let isText = slot.kind == .text
         check(
           expression, slot.kind == .rowExpr ? context.inner(["row"]) : context,
           as: isText ? .text : .slot(of: command.signature))

@@ -28,7 +28,7 @@ enum ForeignWords {
   private static let question = Advice(text: "commands are no sentences", line: "help")
   private static let printing = Advice(text: "a text is shown by `print \"…\"`")
   private static let duration = Advice(
-    text: "how long to train is said to `train`", line: "train 3 epochs")
+    text: "`train` takes how long to train", line: "train 3 epochs")
 
   private static let table: [String: Advice] = [
     "repeat": loop, "foreach": each, "def": procedure, "func": procedure, "function": procedure,

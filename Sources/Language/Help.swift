@@ -96,7 +96,6 @@ package struct Help {
     if !signature.seeAlso.isEmpty {
       lines.append("See also: " + signature.seeAlso.joined(separator: ", ") + ".")
     }
-    if let lesson = signature.lesson { lines.append("Lesson: \(lesson).") }
     return lines.joined(separator: "\n")
   }
 

@@ -10,7 +10,7 @@ extension Interpreter {
       slots.append(Call.Slot(name: slot.name, kind: slot.kind, value: value, span: slot.span))
     }
     let call = Call(
-      signature: signature, pattern: command.pattern, words: command.words, slots: slots,
+      signature: signature, words: command.words, slots: slots,
       file: frame.file, span: span)
     do {
       return try await runner.run(call)
@@ -136,7 +136,7 @@ extension SlotKind {
     case (.int, .number(let number)): fits = Int(exactly: number) != nil
     case (.float, .number), (.percent, .number), (.duration, .duration), (.list, .list),
       (.list, .range), (.record, .record), (.path, .string), (.text, .string),
-      (.template, .string), (.model, .string), (.model, .handle), (.data, .string),
+      (.model, .string), (.model, .handle), (.data, .string),
       (.data, .handle), (.newName, .string), (.choice, .string), (.settingName, .string),
       (.word, .string), (.expr, _), (.rowExpr, _), (.ratio, .list), (.ratio, .number):
       fits = true

@@ -275,7 +275,7 @@ extension SlotKind {
   /// True for kinds that take a text in quotes.
   var takesText: Bool {
     switch self {
-    case .model, .data, .path, .text, .template, .expr, .rowExpr: true
+    case .model, .data, .path, .text, .expr, .rowExpr: true
     default: false
     }
   }

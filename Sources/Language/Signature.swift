@@ -45,8 +45,6 @@ package struct Signature: Sendable {
   package let result: [ResultField]
   package let examples: [String]
   package let seeAlso: [String]
-  /// The lesson that teaches it.
-  package let lesson: String?
 
   /// The first word of the name.
   package let verb: String
@@ -71,12 +69,11 @@ package struct Signature: Sendable {
   ///   - result: the fields of its value.
   ///   - examples: lines that run as they stand.
   ///   - seeAlso: names of related commands.
-  ///   - lesson: the lesson that teaches it.
   package init(
     _ name: String, _ summary: String, details: [String] = [], patterns: [String],
     slots: [String: SlotRule] = [:], needs: [Need] = [], effects: [Effect] = [],
     synonyms: [String] = [], result: [ResultField] = [], examples: [String],
-    seeAlso: [String] = [], lesson: String? = nil
+    seeAlso: [String] = []
   ) {
     let words = name.split(separator: " ").map(String.init)
     precondition(!words.isEmpty, "a command needs a name")
@@ -97,7 +94,6 @@ package struct Signature: Sendable {
     self.result = result
     self.examples = examples
     self.seeAlso = seeAlso
-    self.lesson = lesson
   }
 }
 

@@ -23,8 +23,6 @@ package enum SlotKind: String, CaseIterable, Hashable, Sendable {
   /// A file name, in quotes.
   case path
   case text
-  /// A text with `{column}` in it, filled in for each row.
-  case template
   case list
   case record
   /// When to stop: `dev.loss stalls for 2`, `dev.loss < 1.5`, `10min`.
@@ -54,7 +52,6 @@ package enum SlotKind: String, CaseIterable, Hashable, Sendable {
     case .duration: "a time such as `10min`"
     case .path: "a file name in quotes"
     case .text: "a text in quotes"
-    case .template: "a template in quotes"
     case .list: "a list in `[ ]`"
     case .record: "a record in `{ }`"
     case .condition: "a condition such as `dev.loss stalls for 2`"
@@ -68,7 +65,7 @@ package enum SlotKind: String, CaseIterable, Hashable, Sendable {
   /// True when a bare word is a variable here, not taken as it stands.
   var takesVariable: Bool {
     switch self {
-    case .int, .float, .percent, .duration, .text, .template, .list, .record, .expr, .rowExpr: true
+    case .int, .float, .percent, .duration, .text, .list, .record, .expr, .rowExpr: true
     default: false
     }
   }

@@ -64,7 +64,7 @@ package struct ActivationMemory: Sendable {
     // The gradients of the block's output and of three feed-forward tensors.
     var beside = hidden + 3 * config.intermediateSize
     if recomputes { beside += keptInBlock }
-    // The norm behind the last block, and the block's output, are done with by then; a block that
+    // The norm after the last block, and the block's output, are done with by then; a block that
     // is run again has an output of its own.
     let inBackward = rows * (keptUntilLoss + beside - (recomputes ? 0 : hidden))
     return inBackward > atLoss + logits ? (inBackward, 0) : (atLoss, logits)

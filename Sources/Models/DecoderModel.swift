@@ -17,7 +17,7 @@ package final class DecoderModel {
   /// `[V, C]`; the embedding itself when the config ties them.
   package let head: Parameter
 
-  /// One block: attention, then feed-forward, each behind its norm.
+  /// One block: attention, then feed-forward, each after its norm.
   package struct Layer {
     package let attentionNorm: RMSNorm
     package let attention: Attention

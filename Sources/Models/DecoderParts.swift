@@ -34,7 +34,7 @@ struct DecoderParts {
       feedForward: try feedForward(path, tensor))
   }
 
-  /// Where a layer has norms behind its parts, theirs is the name that is else the next part's.
+  /// Where a layer has norms after its parts, theirs is the name that is else the next part's.
   private var feedForwardNormName: String {
     config.traits.hasPostNorms ? "pre_feedforward_layernorm" : "post_attention_layernorm"
   }

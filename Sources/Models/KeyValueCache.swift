@@ -46,7 +46,7 @@ package final class KeyValueCache {
   /// Makes an empty sequence.
   package func makeSequence() -> CachedSequence { CachedSequence() }
 
-  /// Lays out `count` new tokens of each sequence behind what it holds, and makes room for them.
+  /// Lays out `count` new tokens of each sequence after what it holds, and makes room for them.
   ///
   /// The sequences are distinct. The layout is that of the next pass alone.
   package func append(_ growth: [(sequence: CachedSequence, count: Int)]) -> SequenceLayout {

@@ -84,6 +84,12 @@ package final class EventRenderer: Sendable {
     try? streams.notices.write(text)
   }
 
+  /// Says a sentence on standard error, broken between words.
+  package func say(_ sentence: String) {
+    let width = streams.notices.columns
+    notice(ReportRenderer(theme: noticeTheme, width: width).text(.text(sentence)))
+  }
+
   /// Writes text to standard output as it is.
   package func writeResult(_ text: String) {
     guard !text.isEmpty else { return }

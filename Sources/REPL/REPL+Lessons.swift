@@ -58,7 +58,7 @@ extension REPL {
     for lesson in lessons { progress.reset(lesson) }
     try classroom.keep(progress)
     let names = lessons.map { "\($0.number)" }.joined(separator: ", ")
-    renderer.notice("forgotten: how far you were in \(names)\n")
+    renderer.say("forgotten: how far you were in \(names)")
     guard let lesson = visit?.player.lesson else { return }
     if lessons.contains(where: { $0.id == lesson.id }) { begin(lesson, progress) }
   }
@@ -77,7 +77,7 @@ extension REPL {
       folder: FileManager.default.currentDirectoryPath)
     let folder = classroom.workFolder(for: lesson)
     if folder.map(classroom.enter) != true {
-      renderer.notice("note: files of this lesson go where you are: \(home.folder)\n")
+      renderer.say("note: files of this lesson go where you are: \(home.folder)")
     }
     visit = LessonVisit(player: player, home: home, folder: folder, progress: progress)
     work(in: player.runner)

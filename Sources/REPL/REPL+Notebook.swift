@@ -112,8 +112,7 @@ extension REPL {
     guard !lost.isEmpty else { return true }
     hasAskedBeforeLeaving = true
     let what = lost.count == 1 ? "1 cell is" : "\(lost.count) cells are"
-    renderer.notice(
-      "\(what) not saved: `:save lab.ft.md` keeps them, `quit` once more leaves without\n")
+    renderer.say("\(what) not saved: `:save lab.ft.md` keeps them, `quit` again leaves")
     return false
   }
 

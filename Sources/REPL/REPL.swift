@@ -159,7 +159,7 @@ package final class REPL {
     }
     guard let ending else {
       renderer.mute(true)
-      renderer.notice("not waiting: the command ends by itself at its next safe point\n")
+      renderer.say("not waiting: the command ends by itself at its next safe point")
       prompt.cell += 1
       return (interrupts.endRequest.flatMap(ExitCode.init(signal:)), false)
     }
@@ -170,7 +170,7 @@ package final class REPL {
       let code = end(after: nil)
       tellLesson(problem, wasStopped: false)
       if visit == nil, LessonWord(typed: text) != nil {
-        renderer.notice("in a lesson this word leads the way; `lesson` goes on with one\n")
+        renderer.say("in a lesson this word leads the way; `lesson` goes on with one")
       }
       return (code, false)
     case .ran(let outcome):
@@ -183,7 +183,7 @@ package final class REPL {
   /// Whether a command that was no longer waited for is still about to stop; tells so.
   func isStopping() -> Bool {
     guard interrupts.isBusy else { return false }
-    renderer.notice("the last command is still stopping; try again in a moment\n")
+    renderer.say("the last command is still stopping; try again in a moment")
     return true
   }
 

@@ -223,7 +223,7 @@ extension DiagnosticCode {
       "`save adapter` writes the adapter alone, `save model` the model with it merged in."),
     Entry(
       "M132", "the weights in memory are rounded",
-      "With `set base bf16`, `int8` or `q4` the weights are a little off those of the file; they "
+      "With `set base bf16`, `int8` or `q4` the weights are rounded, not those of the file; they "
         + "are not written as if they were the model. Load it again with `set base f32`."),
     Entry(
       "M140", "the base cannot be read again",

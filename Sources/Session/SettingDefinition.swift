@@ -109,7 +109,7 @@ package struct SettingDefinition: Sendable {
       "nesterov", .choice(["on", "off"]), .text("off"), "Whether SGD looks ahead along its way."),
     .init(
       "shards", .integer(1...4096), .number(1),
-      "Stretches of a step whose gradients are added up apart: part of the result, as the seed is."
+      "Stretches of a step whose gradients are summed separately: part of the result, as the seed is."
     ),
     .init(
       "adapter", .choice(["lora", "dora", "none"]), .text("lora"),
@@ -117,7 +117,7 @@ package struct SettingDefinition: Sendable {
       synonyms: ["method"]),
     .init(
       "base", .choice(WeightFormat.allCases.map(\.rawValue)), .text("f32"),
-      "What frozen weights are kept as: fewer bits take less memory and are a little off.",
+      "What frozen weights are kept as: fewer bits take less memory and are rounded.",
       synonyms: ["quantization", "quantize", "load_in_4bit", "load_in_8bit"]),
     .init(
       "rank", .integer(1...4096), .number(16), "Rank of the adapter.",

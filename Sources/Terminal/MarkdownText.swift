@@ -40,7 +40,7 @@ package struct MarkdownText {
 
   fileprivate enum Block {
     case paragraph(String)
-    /// An item of a list, its mark with the space behind it.
+    /// An item of a list, its mark with the space after it.
     case item(mark: String, String)
     case code([String])
   }

@@ -226,7 +226,7 @@ extension TemplateParser {
     }
   }
 
-  /// Reads what a test is given: in parentheses, or one value right behind it.
+  /// Reads what a test is given: in parentheses, or one value right after it.
   private mutating func testArguments() throws(ChatTemplateError) -> TemplateArguments {
     if take("(") { return try arguments() }
     guard tokenPlace < tokens.count else { return TemplateArguments() }

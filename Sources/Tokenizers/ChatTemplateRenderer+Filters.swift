@@ -1,4 +1,4 @@
-/// What may stand behind `|`.
+/// What may stand after `|`.
 extension TemplateRenderer {
   func filter(
     _ value: TemplateValue, _ name: String, _ call: TemplateCall

@@ -1,4 +1,4 @@
-/// What may stand behind `is`.
+/// What may stand after `is`.
 extension TemplateRenderer {
   func test(
     _ value: TemplateValue, _ name: String, _ call: TemplateCall

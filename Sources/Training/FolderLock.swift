@@ -4,7 +4,7 @@ import Foundation
 /// The right to write checkpoints into a folder, held by one process at a time.
 ///
 /// The lock is the system's (`flock`): it ends with the process, however that ends, so nothing
-/// stale is left behind a kill.
+/// stale is left after a kill.
 final class FolderLock {
   private let descriptor: Int32
 

@@ -64,10 +64,10 @@ package final class Trainer {
   /// Steps finished.
   package var finishedSteps: Int { losses.count }
 
-  /// Goes on behind the steps whose losses are given, as if this run had taken them.
-  func goOn(behind losses: [Float]) {
+  /// Goes on after the steps whose losses are given, as if this run had taken them.
+  func goOn(after losses: [Float]) {
     self.losses = losses
-    optimizer.goOn(behind: losses.count)
+    optimizer.goOn(after: losses.count)
     findPlace()
   }
 

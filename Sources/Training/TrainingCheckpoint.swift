@@ -161,7 +161,7 @@ package struct TrainingCheckpoint {
     }
     for ((_, tensor), value) in zip(state, saved) { tensor.assign(value) }
     for parameter in trainer.parameters { parameter.noteChange() }
-    trainer.goOn(behind: losses.values)
+    trainer.goOn(after: losses.values)
     return watched
   }
 

@@ -146,9 +146,7 @@ struct Program {
       runner: runner, renderer: renderer, interrupts: interrupts, commands: CommandList.table,
       history: history, editor: editor, classroom: classroom,
       asksBeforeLeaving: true, theme: theme)
-    let banner = Machine(resources).banner(version: Main.version, theme: theme)
-    renderer.notice(
-      ReportRenderer(theme: theme, width: promptStream.columns).text(.text(banner)))
+    renderer.say(Machine(resources).banner(version: Main.version, theme: theme))
     if stateFolder == nil {
       renderer.notice("note: nothing can be kept: no history, and no progress in lessons\n")
     }

@@ -85,7 +85,7 @@ private struct Form: Sendable, CaseIterable, CustomStringConvertible {
     "a\(aTransposed ? "ᵀ" : "") · b\(bTransposed ? "ᵀ" : "")\(accumulate ? ", added" : "")"
   }
 
-  /// Runs the kernel with `extra` sentinels behind every row, and returns c with its sentinels.
+  /// Runs the kernel with `extra` sentinels after every row, and returns c with its sentinels.
   func product(_ problem: Problem, extra: Int = 0) -> [Float] {
     let a = stored(
       problem.a, rows: problem.m, columns: problem.k, transposed: aTransposed, extra: extra)

@@ -122,7 +122,7 @@ extension Kernels {
     static let adafactor = ft_adafactor_settings(
       rate: 0.01, beta2: 0.75, fresh2: 0.25, epsilon: 1e-30, kept: 0.999, gradient_scale: 0.5)
 
-    /// The weights behind a step that is scaled down to a root mean square of 1.
+    /// The weights after a step that is scaled down to a root mean square of 1.
     static func applied(_ step: [Double], to weight: [Float]) -> [Double] {
       let size = (step.reduce(0) { $0 + $1 * $1 } / Double(max(1, step.count))).squareRoot()
       return step.indices.map { 0.999 * Double(weight[$0]) - 0.01 * step[$0] / max(1, size) }

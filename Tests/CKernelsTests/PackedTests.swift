@@ -10,7 +10,7 @@ private struct Packed {
   let format: ft_weight_format
   let outputs: Int
   let channels: Int
-  /// The packed bytes, behind one byte that moves them off every alignment.
+  /// The packed bytes, after one byte that moves them off every alignment.
   let bytes: [UInt8]
 
   init?(_ w: [Float], _ format: ft_weight_format, outputs: Int, channels: Int) {
@@ -41,7 +41,7 @@ private struct Packed {
   /// What products see.
   var weights: [Float] { rows(Array(0..<Int32(outputs))) }
 
-  /// a · Wᵀ or a · W, `m` rows; `extra` sentinels stand behind each row of a and c.
+  /// a · Wᵀ or a · W, `m` rows; `extra` sentinels stand after each row of a and c.
   func product(_ a: [Float], turned: Bool, m: Int, before: [Float]?, extra: Int = 0) -> [Float] {
     let (n, k) = turned ? (channels, outputs) : (outputs, channels)
     var wideA = [Float](repeating: .nan, count: m * (k + extra) + 1)

@@ -21,7 +21,6 @@ import Testing
     #expect(config.tieWordEmbeddings)
     #expect(
       (config.attentionBias, config.attentionOutputBias, config.mlpBias) == (true, true, true))
-    #expect((config.beginOfSequenceID, config.padID) == (1, 3))
     #expect(config.endOfSequenceIDs == [2, 5])
     #expect(config.dtype == .bfloat16)
   }
@@ -37,7 +36,6 @@ import Testing
     #expect((config.ropeTheta, config.ropeScaling) == (10_000, .none))
     #expect(!config.tieWordEmbeddings && !config.attentionBias && !config.mlpBias)
     #expect(config.endOfSequenceIDs == [])
-    #expect(config.padID == nil)
     #expect(config.dtype == nil)
   }
 

@@ -49,10 +49,15 @@ import Testing
     try bench.write(
       "out/a/adapter_config.json",
       config.replacingOccurrences(of: "\"lora_alpha\": 32", with: "\"lora_alpha\": 1000000"))
-    _ = try await bench.run("load adapter \"out/a\"")
+    try bench.write(
+      "few.jsonl", #"{"text":"day 1","label":"light"}"# + "\n" + #"{"text":"x","label":"dark"}"#)
+    _ = try await bench.run(
+      "load adapter \"out/a\"\nload data \"\(bench.folder)/few.jsonl\"\nload data \"rows.jsonl\" split 8/4"
+    )
     for script in [
       "eval dev", "compare base tuned on dev", "sample \"Say\" raw length 3",
-      "sample \"Say\" from [\" yes\", \" no\"] raw",
+      "sample \"Say\" from [\" yes\", \" no\"] raw", "classify on few",
+      "eval few by label",
     ] {
       let text = await bench.errorText(script)
       #expect(text.hasPrefix("error[T503]") && text.contains("try: reset"), "\(script): \(text)")

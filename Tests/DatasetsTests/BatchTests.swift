@@ -20,8 +20,6 @@ import Testing
     #expect(sampler.order(ofEpoch: 0) != sampler.order(ofEpoch: 1))
     let other = BatchSampler(rowCount: 50, batchSize: 8, seed: 6)
     #expect(sampler.order(ofEpoch: 0) != other.order(ofEpoch: 0))
-    let plain = BatchSampler(rowCount: 50, batchSize: 8, seed: 5, isShuffled: false)
-    #expect(plain.order(ofEpoch: 3) == Array(0..<50))
   }
 
   @Test func aSavedPositionGoesOnExactly() {

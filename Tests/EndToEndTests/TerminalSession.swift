@@ -164,7 +164,7 @@ final class TerminalSession {
     }
   }
 
-  /// Waits until the text on the screen ends so; the cursor may stand behind blanks.
+  /// Waits until the text on the screen ends so; the cursor may stand after blanks.
   func waitFor(ending text: String, _ location: SourceLocation = #_sourceLocation) throws {
     try waitFor("an end of \(text.debugDescription)", location) { $0.text.hasSuffix(text) }
   }

@@ -27,8 +27,7 @@ let toyCommands = CommandTable(
       ],
       needs: ["a model", "data"], synonyms: ["fit", "finetune", "learn"],
       result: [.init("loss", "mean loss"), .init("seconds", "time", isVolatile: true)],
-      examples: ["train 3 epochs", "train until dev.loss stalls for 2"], seeAlso: ["eval"],
-      lesson: "first-train"),
+      examples: ["train 3 epochs", "train until dev.loss stalls for 2"], seeAlso: ["eval"]),
     Signature(
       "eval", "Measure the loss.", patterns: ["[<data:data>] {using <model:model>}"],
       examples: ["eval dev"]),

@@ -75,7 +75,7 @@ import Testing
       entries("print 1", "x", "quit", "print 2", "quit", "print 3"), asks: true)
     #expect(found.results == "1\n2\n")
     let asked =
-      "1 cell is not saved: `:save lab.ft.md` keeps them, `quit` once more leaves without\n"
+      "1 cell is not saved: `:save lab.ft.md` keeps them, `quit` again leaves\n"
     #expect(found.notices.ranges(of: asked).count == 1)
     #expect(found.code == .done)
   }

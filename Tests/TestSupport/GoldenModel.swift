@@ -88,7 +88,7 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
     try Safetensors(path: path + "/golden.safetensors").tensor(named: name).values
   }
 
-  /// The names behind `prefix` of the tensors of golden.safetensors that begin with it, sorted.
+  /// The names after `prefix` of the tensors of golden.safetensors that begin with it, sorted.
   package func names(_ prefix: String) throws -> [String] {
     try Safetensors(path: path + "/golden.safetensors").names
       .filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }

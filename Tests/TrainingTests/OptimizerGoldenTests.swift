@@ -66,7 +66,8 @@ import Training
     let counts = Self.cases.map { golden in
       var plan = TrainingPlan()
       golden.change(&plan)
-      return plan.optimizerStateCount(of: [[7, 19], [21]])
+      let layouts = [[7, 19], [21]].flatMap { plan.updateRule.stateLayout(of: $0) }
+      return layouts.reduce(0) { $0 + $1.shape.reduce(1, *) }
     }
     #expect(counts == [308, 0, 154, 154, 154, 26 + 21])
   }

@@ -17,7 +17,7 @@ extension ModelFamily {
     try traits.setGemma(file, sizes)
   }
 
-  /// Gemma with norms behind each part, soft caps, and a window in every other layer.
+  /// Gemma with norms after each part, soft caps, and a window in every other layer.
   ///
   /// Source: Gemma Team 2024, arXiv:2408.00118, section 2.
   static let gemma2 = ModelFamily(

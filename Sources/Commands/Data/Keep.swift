@@ -59,7 +59,7 @@ package struct Keep: Command {
       return Split.portion(of: rows, share: share, seed: seed).map { rows[$0] }
     }
     guard let filter = call.row("filter") else { return rows }
-    // Counting tokens is dear, so it is done for conditions that could ask for them.
+    // Counting tokens is expensive, so it is done for conditions that could ask for them.
     let encoder = filter.source.contains("tokens") ? session.model?.encoder(session.settings) : nil
     var kept: [Example] = []
     for row in rows {

@@ -11,8 +11,12 @@ struct AnswerShares {
   /// The probability of each among the answers.
   let shares: [Double]
 
-  init(_ scores: [AnswerScore]) {
+  /// - Throws: a diagnostic when a likelihood is no number.
+  init(_ scores: [AnswerScore], from model: LoadedModel) throws(Diagnostic) {
     let sums = scores.map(\.logProbability)
+    guard sums.allSatisfy(\.isFinite) else {
+      throw Diagnostic.notNumbers("a likelihood", from: model)
+    }
     let largest = sums.max() ?? 0
     let total = sums.reduce(0) { $0 + exponential($1 - largest) }
     probabilities = sums.map(exponential)

@@ -1,4 +1,4 @@
-/// Shows answers one after the other, each with a new line behind it, while they are written side
+/// Shows answers one after the other, each with a new line after it, while they are written side
 /// by side: the first as it comes, the others when those before them are whole.
 struct AnswersInOrder {
   private let show: (String) -> Void

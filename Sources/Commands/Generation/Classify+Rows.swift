@@ -35,7 +35,7 @@ extension Classify {
     let scores = try call.name("which") == "base" ? session.asBase(model, measure) : measure()
     session.show(.progressEnded(summary: nil))
     for (index, scores) in scores.enumerated() {
-      labelled[index].take(AnswerShares(scores), of: form)
+      labelled[index].take(try AnswerShares(scores, from: model), of: form)
     }
     let result = LabelledRows(name: name, form: form, rows: labelled)
     session.show(.report(result.report(showsRows: call.slot("output") == nil)))

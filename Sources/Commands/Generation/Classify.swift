@@ -66,8 +66,8 @@ package struct Classify: Command {
         at: call.label("text"))
     }
     let score = { AnswerScorer(model: model.model).scores([question])[0] }
-    let shares = AnswerShares(
-      try call.name("which") == "base" ? session.asBase(model, score) : score())
+    let shares = try AnswerShares(
+      call.name("which") == "base" ? session.asBase(model, score) : score(), from: model)
     session.show(.report(.table(table(form, shares))))
     shares.note(in: session)
     return .record(record(form, shares))

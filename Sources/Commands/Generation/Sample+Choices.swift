@@ -26,10 +26,7 @@ extension Sample {
     let question = try question(call, texts, model, session.settings)
     let score = { AnswerScorer(model: model.model).scores([question])[0] }
     let scores = try call.name("which") == "base" ? session.asBase(model, score) : score()
-    guard scores.allSatisfy(\.logProbability.isFinite) else {
-      throw Diagnostic.notNumbers("a likelihood", from: model)
-    }
-    let shares = AnswerShares(scores)
+    let shares = try AnswerShares(scores, from: model)
     let choices = shares.order.map {
       Choice(
         text: texts[$0], probability: shares.probabilities[$0], share: shares.shares[$0],

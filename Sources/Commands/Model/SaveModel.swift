@@ -31,7 +31,8 @@ package struct SaveModel: Command {
     let model = try session.neededModel("save model")
     guard model.base == .float32 else {
       throw Diagnostic(
-        code: "M132", "the weights are kept as \(model.base.rawValue): a little off the model's.",
+        code: "M132",
+        "the weights are kept as \(model.base.rawValue), rounded: they are not the model's.",
         hints: [.type("set base f32"), .type(Wording.loading(model, session.resources))])
     }
     let folder = call.text("folder") ?? ""

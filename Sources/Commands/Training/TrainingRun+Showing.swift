@@ -31,7 +31,7 @@ extension TrainingRun {
     case .finished, .stopped: ""
     case .condition:
       request.condition.map { ": " + reason($0) } ?? ""
-    case .time: ": the time is over"
+    case .time: ": the time is up"
     case .limit: ": \(TrainingRequest.openEpochs) epochs, the most there may be"
     case .block: " by its block"
     }

@@ -5,7 +5,7 @@ import Reporting
 /// Which cells show what is no longer so: an earlier cell they build on was run again, changed.
 ///
 /// A cell that was edited or run again is followed by all that read what it writes: the model, the
-/// data, the settings, variables. They are marked, never run by themselves: training is dear.
+/// data, the settings, variables. They are marked, never run by themselves: training is expensive.
 package struct StaleCells {
   /// The numbers of the cells.
   package let numbers: Set<Int>

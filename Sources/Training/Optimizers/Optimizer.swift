@@ -38,8 +38,8 @@ package final class Optimizer {
     return Work(floats: 3 * parameters.reduce(0) { $0 + $1.count } + 2 * kept)
   }
 
-  /// Goes on behind `stepCount` steps, whose tensors are put into ``states``.
-  package func goOn(behind stepCount: Int) { self.stepCount = stepCount }
+  /// Goes on after `stepCount` steps, whose tensors are put into ``states``.
+  package func goOn(after stepCount: Int) { self.stepCount = stepCount }
 
   /// Updates the parameters by their gradients, which it leaves cleared.
   ///

@@ -63,11 +63,4 @@ extension TrainingPlan {
     case .adafactor: Adafactor()
     }
   }
-
-  /// The number of float32 numbers that the optimizer keeps for parameters of these shapes.
-  package func optimizerStateCount(of shapes: [[Int]]) -> Int {
-    shapes.reduce(0) { total, shape in
-      updateRule.stateLayout(of: shape).reduce(total) { $0 + $1.shape.reduce(1, *) }
-    }
-  }
 }

@@ -11,7 +11,7 @@ extension Concept {
       "set base q4, adapter lora", "load model finch"),
     .init(
       "quantization, quantize, quantized, quant, int8, int4, gptq, awq",
-      "Frozen weights kept in fewer bits take less memory and are a little off. A model is saved in "
+      "Frozen weights kept in fewer bits take less memory and are rounded. A model is saved in "
         + "f32, bf16 or f16.",
       "set base int8", "save model \"out/model\" as bf16"),
     .init(

@@ -3,7 +3,7 @@ extension Concept {
   static let training: [Concept] = [
     .init(
       "epochs, epoch, passes, iterations, num train epochs",
-      "How often training goes over all rows is said to `train`.", "train 3 epochs"),
+      "`train` takes how often training goes over all rows.", "train 3 epochs"),
     .init(
       "steps, step, updates, max steps", "A number of updates, each on `batch` rows.",
       "train 100 steps"),
