@@ -70,6 +70,18 @@ import Testing
     #expect(try ModelDirectory(path: folder.path).contents.chatTemplate == "from the file")
   }
 
+  @Test("takes special tokens from a file of their own where tokenizer_config.json has none")
+  func findsSpecialTokens() throws {
+    let folder = try TemporaryFolder()
+    try putTinyModel(in: folder)
+    try folder.put("tokenizer_config.json", #"{"eos_token": "<end>", "bos_token": null}"#)
+    try folder.put(
+      "special_tokens_map.json",
+      #"{"bos_token": {"content": "<start>", "lstrip": false}, "eos_token": "</s>", "x": 1}"#)
+    let tokens = try ModelDirectory(path: folder.path).contents.specialTokens
+    #expect(tokens == ["bos_token": "<start>", "eos_token": "<end>"])
+  }
+
   static let damages: [(file: String, text: String?, says: String)] = [
     ("config.json", nil, "has no config.json"),
     ("tokenizer.json", nil, "has no tokenizer.json"),
