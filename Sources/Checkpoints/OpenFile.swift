@@ -84,11 +84,13 @@ package final class OpenFile: Sendable {
     }
   }
 
-  /// Returns `count` bytes from `offset` on.
-  package func bytes(_ count: Int, at offset: Int) throws(CheckpointError) -> [UInt8] {
+  /// Returns `count` bytes from `offset` on; `tensor` says for what they are wanted.
+  package func bytes(
+    _ count: Int, at offset: Int, for tensor: String? = nil
+  ) throws(CheckpointError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     try bytes.withUnsafeMutableBufferPointer { (buffer) throws(CheckpointError) in
-      try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+      try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset, for: tensor)
     }
     return bytes
   }

@@ -103,9 +103,9 @@ package struct Safetensors: Sendable {
   private func read(
     _ range: Range<Int>, of entry: Entry, _ dtype: DType, into tensor: Tensor
   ) throws(CheckpointError) {
-    let offset = entry.bytes.lowerBound + range.lowerBound * dtype.byteCount
     guard dtype != .float32 else {
       // The header's check made the byte count that of the shape.
+      let offset = entry.bytes.lowerBound + range.lowerBound * dtype.byteCount
       let elements = tensor.elements(range)
       try tensor.device.withMutableHostElements(of: elements) {
         (elements) throws(CheckpointError) in
@@ -113,11 +113,17 @@ package struct Safetensors: Sendable {
       }
       return
     }
-    var piece = [UInt8](repeating: 0, count: range.count * dtype.byteCount)
-    try piece.withUnsafeMutableBufferPointer { (buffer) throws(CheckpointError) in
-      try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: offset, for: entry.name)
+    try bytes(range, of: entry, dtype).withUnsafeBytes {
+      tensor.widen($0, from: dtype, into: range)
     }
-    piece.withUnsafeBytes { tensor.widen($0, from: dtype, into: range) }
+  }
+
+  /// Reads the elements `range` of a tensor as the file has them.
+  private func bytes(
+    _ range: Range<Int>, of entry: Entry, _ dtype: DType
+  ) throws(CheckpointError) -> [UInt8] {
+    let offset = entry.bytes.lowerBound + range.lowerBound * dtype.byteCount
+    return try file.bytes(range.count * dtype.byteCount, at: offset, for: entry.name)
   }
 
   /// Whether two tensors, of this file or another, have the same shape and the same numbers.
@@ -144,11 +150,7 @@ package struct Safetensors: Sendable {
   private func numbers(
     _ range: Range<Int>, of entry: Entry, _ dtype: DType
   ) throws(CheckpointError) -> [Float] {
-    var piece = [UInt8](repeating: 0, count: range.count * dtype.byteCount)
-    let offset = entry.bytes.lowerBound + range.lowerBound * dtype.byteCount
-    try piece.withUnsafeMutableBufferPointer { (buffer) throws(CheckpointError) in
-      try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: offset, for: entry.name)
-    }
+    let piece = try bytes(range, of: entry, dtype)
     return piece.withUnsafeBytes { bytes in
       (0..<range.count).map { index in
         // Safety: the piece has `byteCount` bytes for each index.

@@ -8,7 +8,7 @@ extension Session {
     _ examples: [Example], of file: String, for model: LoadedModel, allowsNone: Bool = false
   ) throws(Diagnostic) -> [EncodedExample] {
     if examples.isEmpty, allowsNone { return [] }
-    let isText = examples.allSatisfy { if case .text = $0.content { true } else { false } }
+    let isText = areText(examples)
     let encoder = model.encoder(settings, isText: isText)
     do throws(DatasetError) {
       let result = try encoder.encode(examples, file: file)
@@ -19,6 +19,10 @@ extension Session {
       if case .noChatTemplate = error { diagnostic.hints += templates(for: model) }
       throw diagnostic
     }
+  }
+
+  private func areText(_ examples: [Example]) -> Bool {
+    examples.allSatisfy { if case .text = $0.content { true } else { false } }
   }
 
   /// The templates that a model without one may take: its own that have names, or those of ours, the
@@ -38,7 +42,7 @@ extension Session {
   func encodedToLook(
     _ examples: [Example], of file: String, for model: LoadedModel
   ) throws(Diagnostic) -> [EncodedExample] {
-    let isText = examples.allSatisfy { if case .text = $0.content { true } else { false } }
+    let isText = areText(examples)
     var encoder = model.encoder(settings, isText: isText)
     guard !isText, encoder.options.longRows != .cut, encoder.options.longRows != .drop else {
       return try encoded(examples, of: file, for: model)
@@ -46,11 +50,13 @@ extension Session {
     var options = encoder.options
     options.longRows = .drop
     encoder = ExampleEncoder(encoder.encoder, renderer: encoder.renderer, options: options)
-    guard let result = try? encoder.encode(examples, file: file), !result.droppedLines.isEmpty
-    else {
+    // What cannot be encoded at all is told as a training tells it.
+    guard let result = try? encoder.encode(examples, file: file) else {
       return try encoded(examples, of: file, for: model)
     }
-    noteLong(result.droppedLines, limit: options.maximumLength, part: partName(of: examples))
+    if !result.droppedLines.isEmpty {
+      noteLong(result.droppedLines, limit: options.maximumLength, part: partName(of: examples))
+    }
     note(result, tellsDropped: false)
     return result.examples
   }

@@ -32,7 +32,7 @@ package protocol AttentionOperations: Sendable {
     _ out: Tensor, logSum: Tensor, query: Tensor, cached: CachedKeys,
     _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions)
 
-  /// Puts `count` rows of keys and values, from `row` on, into places `first…` of a cache's block.
+  /// Puts rows of keys and values into a cache's block, from `place` on.
   func store(keys: Tensor, values: Tensor, rows: Range<Int>, at place: CachedPlace)
 }
 
