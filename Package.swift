@@ -58,7 +58,8 @@ let package = Package(
       swiftSettings: strict),
     // Layer 4
     .target(
-      name: "Models", dependencies: ["Autograd", "Checkpoints", "Tensors", "Numerics"],
+      name: "Models",
+      dependencies: ["Autograd", "Checkpoints", "Tensors", "Numerics", "Serialization"],
       swiftSettings: strict),
     // Layer 5
     .target(
@@ -177,7 +178,10 @@ var tests: [Target] {
     ("Autograd", ["Autograd", "Tensors", "CPU", "Numerics"]),
     ("Checkpoints", ["Checkpoints", "Tensors", "Serialization"]),
     ("Datasets", ["Datasets", "Tokenizers", "Serialization", "Numerics"]),
-    ("Models", ["Models", "Autograd", "Checkpoints", "Datasets", "Tensors", "Serialization"]),
+    (
+      "Models",
+      ["Models", "Autograd", "CPU", "Checkpoints", "Datasets", "Tensors", "Serialization"]
+    ),
     (
       "Adapters",
       ["Adapters", "Models", "Autograd", "Checkpoints", "Datasets", "Tensors", "Serialization"]

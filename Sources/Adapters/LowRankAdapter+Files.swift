@@ -76,7 +76,8 @@ extension LowRankAdapter {
         baseModel: baseModel, rank: settings.rank, alpha: settings.alpha,
         dropout: settings.dropout, targetModules: targetNames,
         usesRankStabilization: settings.isRankStabilized,
-        usesDecomposition: settings.isDecomposed)
+        usesDecomposition: settings.isDecomposed,
+        fanInFanOut: linears.contains(where: \.isTurnedInFiles))
     let tensors = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
     do throws(CheckpointError) {
       let card = AdapterCard(baseModel: config.baseModel, classifier: classifier)

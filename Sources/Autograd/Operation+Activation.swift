@@ -31,14 +31,17 @@ extension Tape {
 
   /// The activation of each element.
   ///
-  /// Keeps `x`.
+  /// Keeps `x`, from which the result can be computed again.
   package func activated(_ x: Variable, _ activation: Activation) -> Variable {
-    let output = tensor(x.value.shape)
-    device.activate(output, x.value, activation)
-    let result = variable(output, needsGradient: x.needsGradient)
+    let compute = { [self] in
+      let output = tensor(x.shape)
+      device.activate(output, x.value, activation)
+      return output
+    }
+    let result = variable(compute(), needsGradient: x.needsGradient, rebuild: compute)
+    let count = x.value.count
     let cost = OperationCost(
-      "activation", forward: Work(floats: 2 * output.count),
-      backward: Work(floats: 3 * output.count))
+      "activation", forward: Work(floats: 2 * count), backward: Work(floats: 3 * count))
     record(result, cost) { [self] dy in
       let dx = tensor(x.value.shape)
       device.activateBackward(dx, dy, x.value, activation)

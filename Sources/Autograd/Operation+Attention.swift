@@ -3,13 +3,13 @@ package import Tensors
 
 /// The angles of rotary position embedding, computed once a model.
 package final class RotaryTable {
-  /// Cosine and sine of position · frequency, `[T, D / 2]`.
+  /// Cosine and sine of position · frequency, `[T, W / 2]`, W numbers of a head being turned.
   package let cosine: Tensor
   package let sine: Tensor
   /// The number of positions, T.
   package let positionCount: Int
 
-  /// Makes the table for `positionCount` positions; `inverseFrequencies` holds D / 2 numbers.
+  /// Makes the table for `positionCount` positions; `inverseFrequencies` holds W / 2 numbers.
   package init(inverseFrequencies: [Double], positionCount: Int, on device: any Device) {
     self.positionCount = positionCount
     cosine = Tensor(uninitialized: [positionCount, inverseFrequencies.count], on: device)
@@ -17,17 +17,18 @@ package final class RotaryTable {
     device.rotaryTable(cosine: cosine, sine: sine, inverseFrequencies: inverseFrequencies)
   }
 
-  /// The plain frequencies, `theta^(−2i / D)`.
-  package static func frequencies(theta: Double, headWidth: Int) -> [Double] {
+  /// The plain frequencies, `theta^(−2i / W)`, where `width` numbers of a head are turned.
+  package static func frequencies(theta: Double, width: Int) -> [Double] {
     let logarithm = logarithm(theta)
-    return (0..<headWidth / 2).map {
-      exponential(-Double(2 * $0) / Double(headWidth) * logarithm)
+    return (0..<width / 2).map {
+      exponential(-Double(2 * $0) / Double(width) * logarithm)
     }
   }
 }
 
 extension Tape {
-  /// Turns each head of `x` by its row's position, in place: the result shares `x`'s memory.
+  /// Turns each head of `x`, or the first numbers of it, by its row's position, in place: the result
+  /// shares `x`'s memory.
   ///
   /// Shapes: `x` is `[N, H · D]`. No operation may need the unturned values in its backward pass;
   /// a linear operation's output is never needed there.

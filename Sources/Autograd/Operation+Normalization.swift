@@ -46,23 +46,33 @@ extension Tape {
 
   /// Layer normalisation: `y = (x − mean(x)) / sqrt(variance(x) + epsilon) · weight + bias`.
   ///
-  /// Shapes: `x` and the result are `[N, C]`, `weight` and `bias` `[C]`. Keeps `x` and two numbers
-  /// a row.
+  /// `residual` is added where there is one. Shapes: `x`, `residual` and the result are `[N, C]`,
+  /// `weight` and `bias` `[C]`. Keeps `x` and two numbers a row, from which the result can be
+  /// computed again.
   ///
   /// Source: Ba, Kiros and Hinton 2016, arXiv:1607.06450, equation 4.
   package func layerNorm(
-    _ x: Variable, weight: Parameter, bias: Parameter, epsilon: Float
+    _ x: Variable, weight: Parameter, bias: Parameter, epsilon: Float, residual: Variable? = nil
   ) -> Variable {
     let rows = x.value.rows
-    let output = tensor(x.value.shape)
     let (mean, inverse) = (tensor([rows]), tensor([rows]))
-    device.layerNorm(
-      output, mean: mean, inverse: inverse, x.value, weight: weight.value, bias: bias.value,
-      epsilon: epsilon)
+    let compute = { [self] in
+      let output = tensor(x.shape)
+      device.layerNorm(
+        output, mean: mean, inverse: inverse, x.value, weight: weight.value, bias: bias.value,
+        epsilon: epsilon)
+      if let residual { output.add(residual.value) }
+      return output
+    }
     let result = variable(
-      output, needsGradient: x.needsGradient || weight.isTrainable || bias.isTrainable)
+      compute(),
+      needsGradient: x.needsGradient || weight.isTrainable || bias.isTrainable
+        || residual?.needsGradient == true,
+      rebuild: compute)
+    let count = x.value.count
     let cost = OperationCost(
-      "norm", forward: Work(floats: 2 * output.count), backward: Work(floats: 3 * output.count))
+      "norm", forward: Work(floats: residual == nil ? 2 * count : 3 * count),
+      backward: Work(floats: 3 * count))
     record(result, cost) { [self] dy in
       let (weightGradient, biasGradient) = (weight.gradient(), bias.gradient())
       accumulateOrDrop(x) { dx in
@@ -70,6 +80,7 @@ extension Tape {
           dx, dWeight: weightGradient, dBias: biasGradient, dy, x.value, weight: weight.value,
           mean: mean, inverse: inverse)
       }
+      if let residual { give(dy, to: residual) }
     }
     return result
   }

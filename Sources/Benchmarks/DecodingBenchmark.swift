@@ -51,8 +51,8 @@ package struct DecodingBenchmark: Sendable {
     let profile = OperationProfile()
     decode(model, batch: batch, passes: passes, profile: profile)
     let head = Work(
-      operations: 2 * Double(batch) * Double(model.head.count),
-      packedBytes: model.head.weights.byteCount)
+      operations: 2 * Double(batch) * Double(model.head.weight.count),
+      packedBytes: model.head.weight.weights.byteCount)
     let work = (profile.entries.map(\.work) + passes.map { _ in head }).reduce(Work(), +)
     var times: [Double] = []
     while times.count < repeats, times.reduce(0, +) < patience {

@@ -1,6 +1,6 @@
 import Autograd
 import CPU
-import Checkpoints
+import Models
 import Numerics
 import Tensors
 
@@ -25,15 +25,15 @@ package struct MatmulBenchmark: Sendable {
   package let products: [Product]
 
   /// Measures for half a second a shape, about.
-  static func run(_ config: ModelConfig, _ plan: BenchmarkPlan) -> MatmulBenchmark {
-    var products = shapes(config, plan).flatMap { measure($0, plan) }
-    products += attention(config, plan)
+  static func run(_ blueprint: Blueprint, _ plan: BenchmarkPlan) -> MatmulBenchmark {
+    var products = shapes(blueprint, plan).flatMap { measure($0, plan) }
+    if let layer = blueprint.layers.first { products += attention(layer.attention, plan) }
     return MatmulBenchmark(products: products)
   }
 
   /// A linear layer: N rows, C inputs, O outputs.
   private struct Shape {
-    let name: String
+    var name: String
     let rows: Int
     let inputs: Int
     let outputs: Int
@@ -41,21 +41,24 @@ package struct MatmulBenchmark: Sendable {
     var format: WeightFormat?
   }
 
-  /// The different shapes of a step's linear layers.
-  private static func shapes(_ config: ModelConfig, _ plan: BenchmarkPlan) -> [Shape] {
-    let (rows, hidden, inner) = (plan.rowCount, config.hiddenSize, config.intermediateSize)
-    let query = config.headCount * config.headWidth
-    let key = config.keyValueHeadCount * config.headWidth
+  /// The different shapes of a step's linear layers: those of the first block, neighbours of one
+  /// shape together, and the head's.
+  private static func shapes(_ blueprint: Blueprint, _ plan: BenchmarkPlan) -> [Shape] {
+    let (rows, hidden) = (plan.rowCount, blueprint.hiddenSize)
+    var shapes: [Shape] = []
+    for linear in blueprint.layers.first?.linears ?? [] {
+      let name = linear.path.split(separator: ".").last.map(String.init) ?? linear.path
+      if let last = shapes.last, last.inputs == linear.inputs, last.outputs == linear.outputs {
+        shapes[shapes.count - 1].name += ", " + name
+      } else {
+        shapes.append(
+          Shape(name: name, rows: rows, inputs: linear.inputs, outputs: linear.outputs))
+      }
+    }
     // The head's rows are those of one chunk of ``Tape/linearCrossEntropy``.
-    let headRows = min(rows, CrossEntropyChunk.rowCount(vocabularySize: config.vocabularySize))
-    var shapes = [
-      Shape(name: "q_proj", rows: rows, inputs: hidden, outputs: query),
-      Shape(name: "k_proj, v_proj", rows: rows, inputs: hidden, outputs: key),
-      Shape(name: "o_proj", rows: rows, inputs: query, outputs: hidden),
-      Shape(name: "gate_proj, up_proj", rows: rows, inputs: hidden, outputs: inner),
-      Shape(name: "down_proj", rows: rows, inputs: inner, outputs: hidden),
-      Shape(name: "head", rows: headRows, inputs: hidden, outputs: config.vocabularySize),
-    ]
+    let vocabulary = blueprint.vocabularySize
+    let headRows = min(rows, CrossEntropyChunk.rowCount(vocabularySize: vocabulary))
+    shapes.append(Shape(name: "head", rows: headRows, inputs: hidden, outputs: vocabulary))
     guard case .lowRank(let rank) = plan.method else { return shapes }
     for index in shapes.indices { shapes[index].format = plan.base }
     return shapes + [
@@ -96,13 +99,12 @@ package struct MatmulBenchmark: Sendable {
     return products
   }
 
-  private static func attention(_ config: ModelConfig, _ plan: BenchmarkPlan) -> [Product] {
-    let shape = AttentionShape(
-      headCount: config.headCount, keyValueHeadCount: config.keyValueHeadCount,
-      headWidth: config.headWidth)
+  private static func attention(
+    _ attention: AttentionPlan, _ plan: BenchmarkPlan
+  ) -> [Product] {
     let layout = SequenceLayout(lengths: Array(repeating: plan.length, count: plan.batch))
-    let values = [config.headCount, config.keyValueHeadCount, config.keyValueHeadCount].map {
-      normal([plan.rowCount, $0 * config.headWidth])
+    let values = [attention.queryWidth, attention.keyWidth, attention.keyWidth].map {
+      normal([plan.rowCount, $0])
     }
     let arena = Arena(device)
     /// Samples of both passes, as a profile tells them apart.
@@ -114,7 +116,8 @@ package struct MatmulBenchmark: Sendable {
       let profile = OperationProfile()
       tape.profile = profile
       let output = tape.attention(
-        query: inputs[0], key: inputs[1], value: inputs[2], layout: layout, shape: shape)
+        query: inputs[0], key: inputs[1], value: inputs[2], layout: layout,
+        shape: attention.shape)
       tape.give(output.value.copy(in: arena), to: output)
       tape.backward()
       entries = profile.entries
@@ -123,7 +126,7 @@ package struct MatmulBenchmark: Sendable {
     return entries.map { entry in
       Product(
         name: "attention", pass: entry.pass.rawValue, m: plan.length, n: plan.length,
-        k: config.headWidth, operations: entry.work.operations,
+        k: attention.shape.headWidth, operations: entry.work.operations,
         seconds: Array((times[entry.pass] ?? []).dropFirst()).median)
     }
   }

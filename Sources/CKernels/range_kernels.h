@@ -130,7 +130,7 @@ typedef struct {
   const int32_t *positions;
   const float *cosine, *sine;
   bool inverse;
-  size_t heads, head_width;
+  size_t heads, head_width, turned_width;
 } ft_rope_job;
 
 typedef struct {

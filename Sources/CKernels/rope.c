@@ -27,7 +27,7 @@ void ft_rope_table(float *cosine, float *sine, const double *inverse_frequencies
 }
 
 void ft_rope(float *x, const int32_t *positions, const float *cosine, const float *sine,
-             bool inverse, size_t rows, size_t heads, size_t head_width) {
-  ft_rope_job job = {x, positions, cosine, sine, inverse, heads, head_width};
+             bool inverse, size_t rows, size_t heads, size_t head_width, size_t turned_width) {
+  ft_rope_job job = {x, positions, cosine, sine, inverse, heads, head_width, turned_width};
   ft_parallel(rows, ft_row_grain(heads * head_width), ft_path()->rope, &job);
 }

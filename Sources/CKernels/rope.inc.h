@@ -1,4 +1,4 @@
-// Rotary position embedding; pairs are (i, i + D/2).
+// Rotary position embedding; pairs are (i, i + W/2) of the first W numbers of a head.
 // Source: Su et al. 2021, arXiv:2104.09864, equation 34, with the pairs of Hugging Face's llama.
 #include "loops.h"
 #include "range_kernels.h"
@@ -6,7 +6,7 @@
 /// The range is of rows.
 FT_RANGE_KERNEL(rope) {
   const ft_rope_job *job = context;
-  size_t half = job->head_width / 2;
+  size_t half = job->turned_width / 2;
   v16 direction = v16_splat(job->inverse ? -1 : 1);
   for (size_t row = begin; row < end; row++) {
     const float *cosine = job->cosine + (size_t)job->positions[row] * half;

@@ -87,8 +87,8 @@ struct AdapterKey: Sendable {
   ///
   /// A key that is not known is refused as well, unless it is off: of what another version added
   /// nobody here knows whether it counts. Names that begin with `_` or `tunebook` are notes.
-  static func refuse(_ file: SettingsReader) throws(CheckpointError) {
-    for (key, value) in file.object.entries where !UnreadKey.Neutral.off.holds(value) {
+  static func refuse(_ file: ConfigReader) throws(CheckpointError) {
+    for (key, value) in file.object.entries where !value.isOff {
       switch uses[key] {
       case .read, .idle: continue
       case .refused(let reason, let neutral):

@@ -23,7 +23,8 @@ package struct AdapterConfig: Hashable, Sendable {
   package var usesRankStabilization: Bool
   /// PEFT's `use_dora`: each module also has a magnitude an output.
   package var usesDecomposition: Bool
-  /// Whether weights are kept [in, out], as GPT-2's are.
+  /// Whether the base model's files keep weights as [in, out], as GPT-2's do: written for PEFT; what
+  /// counts on reading is the base model, there as here.
   package var fanInFanOut: Bool
   package var targets: Targets
   /// Modules that are trained and saved whole.
@@ -38,7 +39,7 @@ package struct AdapterConfig: Hashable, Sendable {
   package init(
     baseModel: String?, rank: Int, alpha: Double, dropout: Double = 0, targetModules: [String],
     taskType: String? = "CAUSAL_LM", usesRankStabilization: Bool = false,
-    usesDecomposition: Bool = false
+    usesDecomposition: Bool = false, fanInFanOut: Bool = false
   ) {
     self.baseModel = baseModel
     revision = nil
@@ -48,7 +49,7 @@ package struct AdapterConfig: Hashable, Sendable {
     self.dropout = dropout
     self.usesRankStabilization = usesRankStabilization
     self.usesDecomposition = usesDecomposition
-    fanInFanOut = false
+    self.fanInFanOut = fanInFanOut
     targets = .modules(targetModules.sorted())
     modulesToSave = []
     rankPattern = [:]
@@ -57,7 +58,7 @@ package struct AdapterConfig: Hashable, Sendable {
 
   /// Reads an adapter_config.json; `path` is for messages.
   package init(fileContents: [UInt8], path: String) throws(CheckpointError) {
-    let file = try SettingsReader(fileContents, path: path)
+    let file = try ConfigReader(fileContents, path: path)
     let type = try file.required(file.string("peft_type"), "peft_type")
     guard type == "LORA" else {
       throw .unsupported(
@@ -90,7 +91,7 @@ package struct AdapterConfig: Hashable, Sendable {
 
   static let rankRange = 1...65_536
 
-  private static func dropout(_ file: SettingsReader) throws(CheckpointError) -> Double {
+  private static func dropout(_ file: ConfigReader) throws(CheckpointError) -> Double {
     guard let value = file.value("lora_dropout") else { return 0 }
     guard let dropout = value.double, dropout >= 0, dropout < 1 else {
       throw file.wrong("lora_dropout", "a number from 0 to below 1")
@@ -98,7 +99,7 @@ package struct AdapterConfig: Hashable, Sendable {
     return dropout
   }
 
-  private static func targets(_ file: SettingsReader) throws(CheckpointError) -> Targets {
+  private static func targets(_ file: ConfigReader) throws(CheckpointError) -> Targets {
     let value = try file.required(file.value("target_modules"), "target_modules")
     if let pattern = value.string { return .pattern(pattern) }
     return .modules(try file.strings("target_modules").sorted())

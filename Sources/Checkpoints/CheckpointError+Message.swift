@@ -137,7 +137,7 @@ extension TensorFault {
 }
 
 /// `text` for a message: control characters escaped, and cut to a bearable length.
-func shown(_ text: String) -> String {
+package func shown(_ text: String) -> String {
   let cut = text.unicodeScalars.prefix(200)
   let escaped = cut.map { scalar in
     scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format

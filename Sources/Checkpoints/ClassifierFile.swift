@@ -19,7 +19,7 @@ package struct ClassifierFile: Hashable, Sendable {
   package init?(folder: String) throws(CheckpointError) {
     let path = folder + "/" + Self.name
     guard OpenFile.exists(path) else { return nil }
-    let file = try SettingsReader(
+    let file = try ConfigReader(
       OpenFile.contents(of: path, limit: ModelContents.smallFileLimit), path: path)
     form = try file.required(file.string("form"), "form")
     labels = try file.strings("labels")

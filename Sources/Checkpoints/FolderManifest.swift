@@ -63,7 +63,7 @@ struct FolderManifest: Hashable {
 
   init(path: String) throws(CheckpointError) {
     let bytes = try OpenFile.contents(of: path, limit: Self.limit)
-    let reader = try SettingsReader(bytes, path: path)
+    let reader = try ConfigReader(bytes, path: path)
     guard reader.object["manifest"]?.int == Self.version else {
       throw reader.wrong("manifest", "\(Self.version)")
     }

@@ -2,7 +2,8 @@ package import Serialization
 
 /// Everything of a model folder but the weights.
 package struct ModelContents: Sendable {
-  package var config: ModelConfig
+  /// config.json.
+  package var config: JSONObject
   /// The bytes of tokenizer.json.
   package var tokenizer: [UInt8]
   /// tokenizer_config.json; empty when there is none.
@@ -19,7 +20,7 @@ package struct ModelContents: Sendable {
   package var classifier: ClassifierFile?
 
   package init(
-    config: ModelConfig, tokenizer: [UInt8], tokenizerConfig: JSONObject = [:],
+    config: JSONObject, tokenizer: [UInt8], tokenizerConfig: JSONObject = [:],
     chatTemplate: String? = nil, generationConfig: JSONObject = [:]
   ) {
     self.config = config
@@ -31,10 +32,15 @@ package struct ModelContents: Sendable {
 
   /// The ids at which generation is said to stop: generation_config.json's, else config.json's.
   package var endOfSequenceIDs: [Int] {
-    switch generationConfig["eos_token_id"] {
-    case .some(let value) where !value.isNull: (value.array ?? [value]).compactMap(\.int)
-    default: config.endOfSequenceIDs
-    }
+    let own = generationConfig["eos_token_id"] ?? .null
+    return own.isNull ? configEndOfSequenceIDs : Self.ids(own)
+  }
+
+  /// The ids at which an answer ends by config.json.
+  package var configEndOfSequenceIDs: [Int] { config["eos_token_id"].map(Self.ids) ?? [] }
+
+  private static func ids(_ value: JSONValue) -> [Int] {
+    (value.array ?? [value]).compactMap(\.int)
   }
 
   private static let specialTokenKeys = ["bos_token", "eos_token", "pad_token", "unk_token"]
@@ -63,7 +69,7 @@ extension ModelContents {
     }
     func object(_ name: String) throws(CheckpointError) -> JSONObject {
       guard let bytes = try optional(name, limit: Self.smallFileLimit) else { return [:] }
-      return try SettingsReader(bytes, path: folder + "/" + name).object
+      return try ConfigReader(bytes, path: folder + "/" + name).object
     }
     func required(_ name: String, limit: Int) throws(CheckpointError) -> [UInt8] {
       guard let bytes = try optional(name, limit: limit) else {
@@ -71,9 +77,9 @@ extension ModelContents {
       }
       return bytes
     }
-    config = try ModelConfig(
-      fileContents: required("config.json", limit: Self.smallFileLimit),
-      path: folder + "/config.json")
+    config = try ConfigReader(
+      required("config.json", limit: Self.smallFileLimit), path: folder + "/config.json"
+    ).object
     tokenizer = try required("tokenizer.json", limit: Self.tokenizerLimit)
     tokenizerConfig = try object("tokenizer_config.json")
     // Older folders name the special tokens in a file of their own.
@@ -98,9 +104,6 @@ extension ModelContents {
         "the model has chat templates of several names, \(names), and none is the default: "
           + "`set template \"\(first.name)\"` takes one.")
     }
-    let ids = 0...(config.vocabularySize - 1)
-    let generation = SettingsReader(generationConfig, path: folder + "/generation_config.json")
-    _ = try ModelConfig.tokenIDs("eos_token_id", in: ids, generation)
   }
 
   /// The templates of a list in tokenizer_config.json.
@@ -118,7 +121,7 @@ extension ModelContents {
       if templates.count == list.count { return templates }
     default: break
     }
-    let file = SettingsReader(config, path: folder + "/tokenizer_config.json")
+    let file = ConfigReader(config, path: folder + "/tokenizer_config.json")
     throw file.wrong("chat_template", "a text, or a list of { name, template }")
   }
 }

@@ -7,12 +7,10 @@ package struct ModelDirectory: Sendable {
   /// Where the folder is.
   package let path: String
   /// All but the weights.
-  package private(set) var contents: ModelContents
+  package let contents: ModelContents
   /// The names of all tensors, sorted.
   package let tensorNames: [String]
   private let owners: [String: Safetensors]
-  /// The names in the files of tensors that go by another name there.
-  private var aliases: [String: String] = [:]
 
   /// Opens a folder: reads and checks the small files, and the headers of the weights.
   package init(path: String) throws(CheckpointError) {
@@ -23,35 +21,11 @@ package struct ModelDirectory: Sendable {
     contents = try ModelContents(folder: path)
     owners = try Self.weights(in: path, found: found)
     tensorNames = owners.keys.sorted()
-    if contents.config.tieWordEmbeddings { try checkTie() }
   }
-
-  /// Looks whether the output layer is the embedding table, as the config says.
-  ///
-  /// Files may hold both: where they differ, as after a fine-tuning of one of them, the config is
-  /// wrong, and transformers 5 takes the file's. Where a file has the head alone, it is the table.
-  private mutating func checkTie() throws(CheckpointError) {
-    guard let head = owners[Self.headName] else { return }
-    guard let table = owners[Self.embeddingName] else {
-      aliases[Self.embeddingName] = Self.headName
-      return
-    }
-    if try Safetensors.areEqual((table, Self.embeddingName), (head, Self.headName)) { return }
-    contents.config = contents.config.untied
-    contents.notes.append(
-      "config.json ties the output head to the embedding, and the file holds another head: the "
-        + "file's is taken, as transformers 5 does.")
-  }
-
-  private static let headName = "lm_head.weight"
-  private static let embeddingName = "model.embed_tokens.weight"
-
-  package var config: ModelConfig { contents.config }
 
   /// The shape of a tensor; nil when there is none of that name.
   package func shape(of name: String) -> [Int]? {
-    let stored = aliases[name] ?? name
-    return owners[stored]?.entry(named: stored)?.shape
+    owners[name]?.entry(named: name)?.shape
   }
 
   /// Reads a tensor of numbers, widened to float32, whose shape must be `expected` when that is
@@ -59,9 +33,14 @@ package struct ModelDirectory: Sendable {
   package func tensor(
     named name: String, shape expected: [Int]? = nil, on device: any Device
   ) throws(CheckpointError) -> Tensor {
-    let stored = aliases[name] ?? name
-    guard let owner = owners[stored] else { throw .missingTensor(name: name, path: path) }
-    return try owner.tensor(named: stored, shape: expected, areWeights: true, on: device)
+    guard let owner = owners[name] else { throw .missingTensor(name: name, path: path) }
+    return try owner.tensor(named: name, shape: expected, areWeights: true, on: device)
+  }
+
+  /// Whether two tensors hold the same numbers.
+  package func areEqual(_ one: String, _ other: String) throws(CheckpointError) -> Bool {
+    guard let first = owners[one], let second = owners[other] else { return false }
+    return try Safetensors.areEqual((first, one), (second, other))
   }
 
   /// Refuses weights whose files were written to since the folder was opened.
@@ -137,7 +116,10 @@ extension ModelDirectory {
     if let classifier = contents.classifier {
       try folder.write(Array(classifier.text.utf8), named: ClassifierFile.name)
     }
-    try write(contents.config.json(dtype: dtype), "config.json")
+    // The word of transformers 4, and that of 5.
+    var config = contents.config
+    for key in ["torch_dtype", "dtype"] { config[key] = .string("\(dtype)") }
+    try write(config, "config.json")
     try folder.commit()
     return hash
   }

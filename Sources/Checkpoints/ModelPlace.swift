@@ -113,7 +113,7 @@ package enum ModelPlace: Hashable, Sendable {
   private static func base(ofAdapter folder: String) -> String? {
     let path = folder + "/" + AdapterDirectory.configName
     guard let bytes = try? OpenFile.contents(of: path, limit: ModelContents.smallFileLimit),
-      let file = try? SettingsReader(bytes, path: path)
+      let file = try? ConfigReader(bytes, path: path)
     else { return nil }
     return try? file.string("base_model_name_or_path")
   }

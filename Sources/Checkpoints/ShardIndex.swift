@@ -16,7 +16,7 @@ package struct ShardIndex: Hashable, Sendable {
 
   /// Reads an index; `path` is for messages.
   package init(fileContents: [UInt8], path: String) throws(CheckpointError) {
-    let reader = try SettingsReader(fileContents, path: path)
+    let reader = try ConfigReader(fileContents, path: path)
     let map = try reader.required(reader.section("weight_map"), "weight_map")
     var files: [String: String] = [:]
     for (tensor, value) in map.object.entries {

@@ -46,16 +46,16 @@ package struct Benchmarking {
   }
 
   private func read(_ folder: String, _ plan: BenchmarkPlan) throws(Diagnostic) -> DecoderModel {
-    let directory: ModelDirectory
-    do throws(CheckpointError) { directory = try ModelDirectory(path: folder) } catch {
+    let files: ModelFiles
+    do throws(CheckpointError) { files = try ModelFiles(path: folder) } catch {
       throw Diagnostic(error)
     }
     do throws(ModelError) {
-      try LoadedModel.checkMemory(for: directory.config, base: plan.initialFormat ?? .float32)
+      try LoadedModel.checkMemory(for: files.config.blueprint, base: plan.initialFormat ?? .float32)
     } catch { throw Diagnostic(error) }
     do throws(CheckpointError) {
       return try DecoderModel(
-        reading: directory, packedAs: plan.initialFormat, on: CPUDevice())
+        reading: files, packedAs: plan.initialFormat, on: CPUDevice())
     } catch { throw Diagnostic(error) }
   }
 }

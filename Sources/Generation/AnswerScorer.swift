@@ -79,8 +79,9 @@ package struct AnswerScorer {
       continuations.map { CachedDecoder.Feed(sequence: $0, tokens: $1.dropLast()) })
     let labels = continuations.flatMap { $1.dropFirst() }
     var losses = decoder.tape.linearCrossEntropy(
-      hidden, weight: model.head, rows: labels.indices.map(Int32.init), labels: labels, factor: 1,
-      softCap: model.logitSoftCap
+      hidden, weight: model.head.weight, rows: labels.indices.map(Int32.init), labels: labels,
+      factor: 1,
+      softCap: model.head.softCap
     ).losses[...]
     return continuations.map { _, tokens in
       defer { losses.removeFirst(tokens.count - 1) }

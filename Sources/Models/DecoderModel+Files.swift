@@ -11,45 +11,46 @@ extension DecoderModel {
   ///
   /// - Throws: `CheckpointError/notQuantisable(tensor:format:)` among others.
   package convenience init(
-    reading directory: ModelDirectory, packedAs format: WeightFormat? = nil,
-    on device: any Device
+    reading files: ModelFiles, packedAs format: WeightFormat? = nil, on device: any Device
   ) throws(CheckpointError) {
-    try self.init(config: directory.config) { (name, shape) throws(CheckpointError) -> Weights in
-      let weights = Weights.dense(
-        try directory.tensor(named: name, shape: shape, on: device))
-      guard let format else { return weights }
+    try self.init(config: files.config) { (plan) throws(CheckpointError) -> Weights in
+      let weights = Weights.dense(try files.tensor(plan, on: device))
+      guard let format, plan.isPackable else { return weights }
       guard let packed = weights.packed(as: format) else {
-        throw .notQuantisable(tensor: name, format: format.rawValue)
+        throw .notQuantisable(tensor: plan.name, format: format.rawValue)
       }
       return packed
     }
-    let known = Set(parameters.map(\.name))
-    let unused = directory.tensorNames.filter { !known.contains($0) && !isDerived($0) }
-    guard unused.isEmpty else { throw .unusedTensors(path: directory.path, names: unused) }
+    let unused = files.unusedNames
+    guard unused.isEmpty else { throw .unusedTensors(path: files.directory.path, names: unused) }
   }
 
   /// Reads the weights of the folder again, as they were when it was opened, in the order of
   /// ``parameters``, packed as they are in float32.
-  package func weights(from directory: ModelDirectory) throws(CheckpointError) -> [Weights] {
-    try directory.checkUnchanged()
+  package func weights(from files: ModelFiles) throws(CheckpointError) -> [Weights] {
+    try files.directory.checkUnchanged()
     var weights: [Weights] = []
-    for parameter in parameters {
-      let tensor = try directory.tensor(
-        named: parameter.name, shape: parameter.shape, on: device)
+    for plan in blueprint.tensors {
+      let tensor = Weights.dense(try files.tensor(plan, on: device))
       // Float32 holds every number, so packing cannot fail.
-      weights.append(Weights.dense(tensor).packed(as: .float32) ?? .dense(tensor))
+      weights.append(plan.isPackable ? tensor.packed(as: .float32) ?? tensor : tensor)
     }
     return weights
   }
 
-  /// Whether a tensor follows from others: a table of angles that old files keep, or the copy of
-  /// a tied embedding.
-  private func isDerived(_ name: String) -> Bool {
-    name.hasSuffix("rotary_emb.inv_freq") || config.tieWordEmbeddings && name == "lm_head.weight"
-  }
-
-  /// The tensors of the model by name, as files hold them; packed ones are copied.
+  /// The tensors of the model by name, as they are in memory; packed ones are copied.
   package var namedTensors: [String: Tensor] {
     Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.weights.tensor) })
+  }
+
+  /// The tensors of the model by name, as files keep them, those in `replacements` for its own.
+  package func tensorsForFiles(
+    replacing replacements: [String: Tensor] = [:]
+  ) -> [String: Tensor] {
+    var tensors = namedTensors.merging(replacements) { $1 }
+    for plan in blueprint.tensors where plan.isTurnedInFiles {
+      tensors[plan.name] = tensors[plan.name]?.turned
+    }
+    return tensors
   }
 }

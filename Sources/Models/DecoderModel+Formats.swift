@@ -5,14 +5,14 @@ package import Tensors
 /// What the weights are kept as: packed while they are frozen, tensors while they are trained.
 extension DecoderModel {
   /// The format of the matrices.
-  package var weightFormat: WeightFormat { embedding.weights.format }
+  package var weightFormat: WeightFormat { embedding.tokens.weights.format }
 
   /// The bytes that the weights take.
   package var weightByteCount: Int { parameters.reduce(0) { $0 + $1.weights.byteCount } }
 
   /// Packs the matrices that are not packed, as they are in float32, one after the other.
   package func pack() {
-    for parameter in parameters {
+    for parameter in packable {
       // Float32 holds every number, so packing cannot fail.
       guard case .dense = parameter.weights,
         let packed = parameter.weights.packed(as: .float32)
@@ -21,18 +21,24 @@ extension DecoderModel {
     }
   }
 
+  /// The parameters that may be packed.
+  private var packable: [Parameter] {
+    zip(parameters, blueprint.tensors).filter { $1.isPackable }.map(\.0)
+  }
+
   /// Packs all matrices in `format`: all of them, or none when one cannot be.
   ///
   /// - Throws: `CheckpointError/notQuantisable(tensor:format:)`.
   package func pack(as format: WeightFormat) throws(CheckpointError) {
+    let matrices = packable
     var packed: [Weights] = []
-    for parameter in parameters {
+    for parameter in matrices {
       guard let weights = parameter.weights.packed(as: format) else {
         throw .notQuantisable(tensor: parameter.name, format: format.rawValue)
       }
       packed.append(weights)
     }
-    replaceWeights(by: packed)
+    for (parameter, weights) in zip(matrices, packed) { parameter.replace(by: weights) }
   }
 
   /// Makes every weight a tensor of its own, to be trained: what is packed is unpacked, and what

@@ -1,28 +1,31 @@
 package import Autograd
-package import Checkpoints
 package import Tensors
 
-/// A decoder of llama's plan: what differs between families comes from the config's traits.
-///
-///     x = embedding(ids)
-///     x = x + attention(norm1(x));  x = x + feedForward(norm2(x))     for each layer
-///     logits = head(norm(x))
-///
-/// Source: Touvron et al. 2023, arXiv:2302.13971, section 2.2, as in Hugging Face `LlamaModel`.
+/// A transformer: what a ``Blueprint`` describes, with weights.
 package final class DecoderModel {
   package let config: ModelConfig
-  package let embedding: Parameter
+  package let embedding: Embedding
   package let layers: [Layer]
-  package let norm: RMSNorm
-  /// `[V, C]`; the embedding itself when the config ties them.
-  package let head: Parameter
+  package let norm: Norm
+  package let head: Head
 
   /// One block: attention, then feed-forward, each after its norm.
   package struct Layer {
-    package let attentionNorm: RMSNorm
+    package let attentionNorm: Norm
     package let attention: Attention
-    package let feedForwardNorm: RMSNorm
+    package let feedForwardNorm: Norm
     package let feedForward: FeedForward
+    private let isParallel: Bool
+
+    init<Failure: Error>(
+      _ plan: LayerPlan, _ source: WeightSource<Failure>, rotaries: RotaryTables
+    ) throws(Failure) {
+      attentionNorm = try Norm(plan.attentionNorm, source)
+      attention = try Attention(plan.attention, source, rotaries: rotaries)
+      feedForwardNorm = try Norm(plan.feedForwardNorm, source)
+      feedForward = try FeedForward(plan.feedForward, source)
+      isParallel = plan.isParallel
+    }
 
     /// Returns the block's output, of the shape of `x`: `[N, C]`.
     ///
@@ -32,7 +35,7 @@ package final class DecoderModel {
       let attended = attentionNorm(x, pass)
       let middle = attention(attended, pass, layer: index, residual: x)
       attended.release()
-      let fed = feedForwardNorm(middle, pass)
+      let fed = feedForwardNorm(isParallel ? x : middle, pass)
       let output = feedForward(fed, pass, residual: middle)
       fed.release()
       return output
@@ -40,84 +43,55 @@ package final class DecoderModel {
 
     /// The layers an adapter may be attached to, in the order of model files.
     package var linears: [Linear] { attention.linears + feedForward.linears }
-  }
 
-  /// Assembles the model; `tensor` gives each tensor by its name and shape.
-  package convenience init<Failure: Error>(
-    config: ModelConfig, tensor: (_ name: String, _ shape: [Int]) throws(Failure) -> Tensor
-  ) throws(Failure) {
-    try self.init(config: config) { (name, shape) throws(Failure) -> Weights in
-      .dense(try tensor(name, shape))
+    var parameters: [Parameter] {
+      attentionNorm.parameters + attention.parameters + feedForwardNorm.parameters
+        + feedForward.parameters
     }
   }
 
-  /// Assembles the model; `tensor` gives the weights of each tensor by its name and shape.
+  /// Builds the model; `weights` gives those of each tensor of the blueprint, in its order.
   package init<Failure: Error>(
-    config: ModelConfig, tensor: (_ name: String, _ shape: [Int]) throws(Failure) -> Weights
+    config: ModelConfig, weights: @escaping (TensorPlan) throws(Failure) -> Weights
   ) throws(Failure) {
+    let (blueprint, source) = (config.blueprint, WeightSource(weights: weights))
     self.config = config
-    embedding = Parameter(
-      name: "model.embed_tokens.weight",
-      weights: try tensor(
-        "model.embed_tokens.weight", [config.vocabularySize, config.hiddenSize]))
-    let parts = DecoderParts(config: config, on: embedding.weights.device)
+    embedding = try Embedding(blueprint.embedding, source)
+    let rotaries = RotaryTables(
+      positionCount: blueprint.maximumPositions, on: embedding.tokens.weights.device)
     var layers: [Layer] = []
-    for index in 0..<config.layerCount { layers.append(try parts.layer(index, tensor)) }
+    for plan in blueprint.layers { layers.append(try Layer(plan, source, rotaries: rotaries)) }
     self.layers = layers
-    norm = try parts.norm("model.norm", tensor)
-    if config.tieWordEmbeddings {
-      head = embedding
-    } else {
-      head = Parameter(
-        name: "lm_head.weight",
-        weights: try tensor("lm_head.weight", [config.vocabularySize, config.hiddenSize]))
-    }
+    norm = try Norm(blueprint.norm, source)
+    head = try Head(blueprint.head, tokens: embedding.tokens, source)
   }
 
   /// Computes the last hidden states, `[N, C]`, ready for the head.
   package func hidden(_ ids: [Int32], _ pass: ForwardPass) -> Variable {
     precondition(
       ids.count == pass.layout.rowCount, "\(ids.count) ids, \(pass.layout.rowCount) rows")
-    var x = pass.tape.embedding(ids, table: embedding)
-    if config.traits.embeddingScale != 1 {
-      x = pass.tape.scaled(x, by: Float(config.traits.embeddingScale))
-    }
+    var x = embedding(ids, pass)
     for (index, layer) in layers.enumerated() {
       x = pass.tape.checkpoint(x) { x, tape in layer(x, pass.on(tape), index: index) }
     }
     return norm(x, pass)
   }
 
-  /// Computes the logits, `[N, V]`, of chosen rows of `hidden`: for generation.
+  /// Computes the logits, `[M, V]`, of chosen rows of `hidden`: for generation.
   package func logits(_ hidden: Variable, rows: [Int], in arena: Arena) -> Tensor {
-    let chosen = Tensor(uninitialized: [rows.count, config.hiddenSize], in: arena)
-    for (place, row) in rows.enumerated() {
-      chosen.rows(place..<place + 1).assign(hidden.value.rows(row..<row + 1))
-    }
-    let logits = Tensor(uninitialized: [rows.count, config.vocabularySize], in: arena)
-    multiply(into: logits, chosen, head.weights.transposed)
-    if let logitSoftCap { logits.softCap(logitSoftCap) }
-    return logits
+    head.logits(hidden, rows: rows, in: arena)
   }
 
   /// Where the weights lie and are computed with.
-  package var device: any Device { embedding.weights.device }
+  package var device: any Device { embedding.tokens.weights.device }
 
-  /// What keeps the logits within bounds, where the family has it.
-  package var logitSoftCap: Float? { config.traits.logitSoftCap.map(Float.init) }
+  /// What it is made of.
+  package var blueprint: Blueprint { config.blueprint }
 
-  /// All parameters, each once, in the order of model files.
+  /// All parameters, each once, in the order of the blueprint's tensors.
   package var parameters: [Parameter] {
-    var all = [embedding]
-    for layer in layers {
-      all.append(layer.attentionNorm.weight)
-      all += layer.attention.parameters
-      all.append(layer.feedForwardNorm.weight)
-      all += layer.feedForward.parameters
-    }
-    all.append(norm.weight)
-    if head !== embedding { all.append(head) }
-    return all
+    embedding.parameters + layers.flatMap(\.parameters) + norm.parameters
+      + (head.weight === embedding.tokens ? [] : [head.weight])
   }
 
   /// The layers an adapter may be attached to.
@@ -128,8 +102,9 @@ package final class DecoderModel {
 
   /// Makes an empty cache of keys and values.
   package func makeCache(_ format: CacheFormat = .float32) -> KeyValueCache {
+    // Every layer of a model has keys of one width.
     KeyValueCache(
-      layerCount: layers.count, width: config.keyValueHeadCount * config.headWidth,
+      layerCount: layers.count, width: blueprint.layers.first?.attention.keyWidth ?? 0,
       format: format, on: device)
   }
 }

@@ -17,7 +17,7 @@ package struct NextToken: Objective {
     let layout = SequenceLayout(lengths: batch.sequences.map { Int($0.count) })
     let pass = ForwardPass(tape: tape, layout: layout, dropout: dropout)
     return tape.linearCrossEntropy(
-      model.hidden(batch.inputs, pass), weight: model.head, rows: batch.trainedIndices,
-      labels: batch.trainedLabels, factor: factor, softCap: model.logitSoftCap)
+      model.hidden(batch.inputs, pass), weight: model.head.weight, rows: batch.trainedIndices,
+      labels: batch.trainedLabels, factor: factor, softCap: model.head.softCap)
   }
 }

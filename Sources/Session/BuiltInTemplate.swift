@@ -100,7 +100,7 @@ package struct BuiltInTemplate: Sendable {
 
   /// How the token that ends a text is spelled.
   private static func end(_ own: ModelContents, _ tokenizer: Tokenizer) -> String? {
-    let id = own.config.endOfSequenceIDs.first ?? own.endOfSequenceIDs.first
+    let id = own.configEndOfSequenceIDs.first ?? own.endOfSequenceIDs.first
     return own.specialTokens["eos_token"] ?? id.flatMap { tokenizer.token(of: Int32($0)) }
   }
 

@@ -1,4 +1,5 @@
 package import Checkpoints
+import Models
 import Serialization
 import Tokenizers
 
@@ -26,7 +27,7 @@ extension LoadedModel {
   /// an end token there. Generation stops at each of them.
   package func ends(_ settings: Settings) -> EndTokens {
     let named = contents.specialTokens["eos_token"].flatMap { tokenizer.id(of: $0) }
-    let ids = contents.config.endOfSequenceIDs + contents.endOfSequenceIDs
+    let ids = model.config.endOfSequenceIDs + contents.endOfSequenceIDs
     let listed = ids.compactMap { Int32(exactly: $0) }
     var trained = named ?? listed.first ?? familyEnd
     var unknown: String?
@@ -42,7 +43,7 @@ extension LoadedModel {
 
   /// What a config that leaves the end out means, where the tokenizer agrees.
   private var familyEnd: Int32? {
-    guard let id = contents.config.familyEndOfSequenceID.flatMap({ Int32(exactly: $0) }),
+    guard let id = model.config.familyEndOfSequenceID.flatMap({ Int32(exactly: $0) }),
       let token = tokenizer.token(of: id), EndTokens.names.contains(token)
     else { return nil }
     return id

@@ -79,27 +79,27 @@ package final class LoadedModel {
     reading folder: String, name: String, base format: WeightFormat = .float32,
     on device: any Device
   ) throws(ModelError) {
-    let directory: ModelDirectory
-    do throws(CheckpointError) { directory = try ModelDirectory(path: folder) } catch {
+    let files: ModelFiles
+    do throws(CheckpointError) { files = try ModelFiles(path: folder) } catch {
       throw .checkpoint(error)
     }
-    try LoadedModel.checkMemory(for: directory.config, base: format)
+    try LoadedModel.checkMemory(for: files.config.blueprint, base: format)
     let model: DecoderModel
     do throws(CheckpointError) {
-      model = try DecoderModel(reading: directory, packedAs: format, on: device)
+      model = try DecoderModel(reading: files, packedAs: format, on: device)
     } catch { throw .checkpoint(error) }
     try self.init(
-      name: name, folder: folder, contents: directory.contents, model: model,
-      origin: .folder(directory))
+      name: name, folder: folder, contents: files.contents, model: model,
+      origin: .folder(files))
   }
 
   /// Refuses a model that memory cannot hold, before anything is allocated for it.
   ///
   /// - Throws: ``ModelError/tooLarge(needed:available:)``, sizes in bytes.
   package static func checkMemory(
-    for config: ModelConfig, base format: WeightFormat = .float32
+    for blueprint: Blueprint, base format: WeightFormat = .float32
   ) throws(ModelError) {
-    let needed = config.memoryByteCount(format)
+    let needed = blueprint.memoryByteCount(format)
     let available = AvailableMemory.byteCount
     guard needed <= available else { throw .tooLarge(needed: needed, available: available) }
   }

@@ -9,7 +9,7 @@ extension Resources {
     let path = folder + "/config.json"
     do throws(CheckpointError) {
       let bytes = try OpenFile.contents(of: path, limit: ModelContents.smallFileLimit)
-      return try ModelConfig(fileContents: bytes, path: path).parameterCount
+      return try ModelConfig(fileContents: bytes, path: path).blueprint.parameterCount
     } catch { return nil }
   }
 }

@@ -1,6 +1,6 @@
 import Autograd
-package import Checkpoints
-import Models
+import Checkpoints
+package import Models
 import Tensors
 
 /// Where a model's weights came from: the way back to them once training changed them.
@@ -8,7 +8,7 @@ import Tensors
 /// A copy in memory would cost as much as the weights. A folder's files stay open instead, so the
 /// weights can be read again even when the folder has been saved over or removed.
 package enum WeightOrigin {
-  case folder(ModelDirectory)
+  case folder(ModelFiles)
   /// Drawn by `new model`.
   case untrained(seed: UInt64)
 
@@ -17,8 +17,8 @@ package enum WeightOrigin {
   /// - Throws: ``ModelError/baseIsGone(_:)``.
   func weights(of model: DecoderModel) throws(ModelError) -> [Weights] {
     switch self {
-    case .folder(let directory):
-      do throws(CheckpointError) { return try model.weights(from: directory) } catch {
+    case .folder(let files):
+      do throws(CheckpointError) { return try model.weights(from: files) } catch {
         throw .baseIsGone(error)
       }
     case .untrained(let seed):

@@ -39,3 +39,23 @@ extension Tensor {
     return found
   }
 }
+
+extension Tensor {
+  /// A copy of a matrix with rows and columns exchanged.
+  package var turned: Tensor {
+    let (values, rows, columns) = (values, self.rows, self.columns)
+    var turned = [Float](repeating: 0, count: count)
+    // In blocks, so that neither side jumps from cache line to cache line.
+    let block = 32
+    for firstRow in stride(from: 0, to: rows, by: block) {
+      for firstColumn in stride(from: 0, to: columns, by: block) {
+        for row in firstRow..<min(firstRow + block, rows) {
+          for column in firstColumn..<min(firstColumn + block, columns) {
+            turned[column * rows + row] = values[row * columns + column]
+          }
+        }
+      }
+    }
+    return Tensor(turned, shape: [columns, rows], on: device)
+  }
+}

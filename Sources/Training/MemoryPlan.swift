@@ -30,7 +30,7 @@ package struct MemoryPlan: Hashable, Sendable {
   package init(model: DecoderModel, plan: TrainingPlan, microbatches: Set<MicrobatchSize>) {
     let trained = TrainedNumbers(model: model, method: plan.method)
     let activation = ActivationMemory(
-      config: model.config, rankSum: trained.rankSum, scaledOutputs: trained.scaledOutputs,
+      blueprint: model.blueprint, rankSum: trained.rankSum, scaledOutputs: trained.scaledOutputs,
       recomputes: plan.recomputes)
     var peak = (activations: 0, logits: 0, rows: 0)
     for size in microbatches {
@@ -39,7 +39,7 @@ package struct MemoryPlan: Hashable, Sendable {
         peak = (one.activations, one.logits, size.rows)
       }
     }
-    weights = model.config.memoryByteCount(model.weightFormat) + 4 * trained.adapterCount
+    weights = model.blueprint.memoryByteCount(model.weightFormat) + 4 * trained.adapterCount
     // Shards gather their gradients apart and add them up in a second buffer.
     gradients = 4 * trained.gradientCount * (plan.shards > 1 ? 2 : 1)
     let rule = plan.updateRule
@@ -76,7 +76,7 @@ package struct TrainedNumbers: Sendable {
       (adapterCount, rankSum, scaledOutputs) = (0, 0, 0)
       shapes = model.parameters.map(\.shape)
       gradientCount =
-        count + (model.config.tieWordEmbeddings ? model.embedding.count : 0)
+        count + (model.blueprint.head.isEmbedding ? model.head.weight.count : 0)
     case .lowRank(let settings):
       // An adapter that is attached is trained on as it is.
       let attached = model.linears.filter { $0.adapter != nil }

@@ -13,13 +13,13 @@ package struct WorkEstimate: Sendable {
   /// Counts the products of matrices and attention's; what is done an element at a time is left
   /// out, being hundreds of times less.
   package init(model: DecoderModel, plan: TrainingPlan, of work: StepSchedule.Totals) {
-    let config = model.config
+    let blueprint = model.blueprint
     let weights = model.linears.reduce(0) { $0 + $1.weight.count }
     let trained = TrainedNumbers(model: model, method: plan.method)
     let products = 2 * work.tokens * Double(weights)
     let adapter = 2 * work.tokens * Double(trained.adapterCount)
-    let head = 2 * work.trained * Double(config.vocabularySize * config.hiddenSize)
-    let width = config.layerCount * config.headCount * config.headWidth
+    let head = 2 * work.trained * Double(blueprint.head.weight.count)
+    let width = blueprint.layers.reduce(0) { $0 + $1.attention.queryWidth }
     let attention = 4 * work.attended * Double(width)
     forward = products + adapter + head + attention
     // Each product has two gradients; a frozen matrix wants only that of its input.

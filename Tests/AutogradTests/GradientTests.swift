@@ -97,10 +97,15 @@ struct GradientTests {
   func layerNorm(width: Int, rows: Int) {
     let weight = Parameter(name: "w", value: sampleTensor([width]))
     let bias = Parameter(name: "b", value: sampleTensor([width], seed: 3))
-    GradientCheck(inputs: [sampleTensor([rows, width], seed: 2)], parameters: [weight, bias]) {
-      tape, inputs, parameters in
-      tape.layerNorm(inputs[0], weight: parameters[0], bias: parameters[1], epsilon: 1e-2)
-    }.expectAgreement(within: 2e-2, step: 3e-3)
+    for residual in [[], [sampleTensor([rows, width], seed: 4)]] {
+      GradientCheck(
+        inputs: [sampleTensor([rows, width], seed: 2)] + residual, parameters: [weight, bias]
+      ) { tape, inputs, parameters in
+        tape.layerNorm(
+          inputs[0], weight: parameters[0], bias: parameters[1], epsilon: 1e-2,
+          residual: inputs.dropFirst().first)
+      }.expectAgreement(within: 2e-2, step: 3e-3)
+    }
   }
 
   @Test(arguments: Activation.allCases)
@@ -129,14 +134,36 @@ struct GradientTests {
     GradientCheck(inputs: [], parameters: [table]) { tape, _, parameters in
       tape.embedding([2, 0, 2, 4], table: parameters[0])
     }.expectAgreement()
+    GradientCheck(inputs: [sampleTensor([4, 3], seed: 2)], parameters: [table]) {
+      tape, inputs, parameters in
+      tape.embedding([2, 0, 2, 4], table: parameters[0], residual: inputs[0])
+    }.expectAgreement()
   }
 
-  @Test(arguments: [(1, 1), (2, 1), (4, 2)])
-  func rotaryAttention(heads: Int, groups: Int) {
+  /// Both ways in which one layer makes queries, keys and values; each part is used, and one twice.
+  @Test(arguments: [
+    [(0, 4, 4), (4, 4, 4), (8, 4, 4), (4, 4, 4)], [(0, 2, 6), (2, 2, 6), (4, 2, 6), (0, 2, 6)],
+  ])
+  func columns(parts: [(start: Int, width: Int, stride: Int)]) {
+    GradientCheck(inputs: [sampleTensor([5, 12])]) { tape, inputs, _ in
+      let parts = parts.map {
+        tape.columns(
+          of: inputs[0], ColumnBlocks(start: $0.start, width: $0.width, stride: $0.stride), count: 4
+        )
+      }
+      let first = tape.gated(gate: parts[0], up: parts[1], .silu)
+      return tape.gated(gate: first, up: tape.gated(gate: parts[2], up: parts[3], .gelu), .silu)
+    }.expectAgreement()
+  }
+
+  /// Of a head all numbers are turned, or the first two thirds.
+  @Test(arguments: [(1, 1), (2, 1), (4, 2)], [6, 4])
+  func rotaryAttention(heads: (Int, Int), turned: Int) {
+    let (heads, groups) = heads
     let width = 6
     let layout = SequenceLayout(lengths: [3, 1, 4])
     let table = RotaryTable(
-      inverseFrequencies: RotaryTable.frequencies(theta: 100, headWidth: width), positionCount: 8,
+      inverseFrequencies: RotaryTable.frequencies(theta: 100, width: turned), positionCount: 8,
       on: CPUDevice())
     let shape = AttentionShape(headCount: heads, keyValueHeadCount: groups, headWidth: width)
     GradientCheck(inputs: [

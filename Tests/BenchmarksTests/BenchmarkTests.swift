@@ -35,7 +35,7 @@ import Testing
     let model = try TinyModel.make(isTied: isTied)
     return BenchmarkReport(
       modelName: "tiny", parameterCount: model.parameterCount, plan: plan, machine: machine,
-      matmul: MatmulBenchmark.run(model.config, plan),
+      matmul: MatmulBenchmark.run(model.blueprint, plan),
       training: try TrainingBenchmark.run(model, plan),
       decoding: DecodingBenchmark.run(model, [.prompt, .answer, .answers], plan))
   }
@@ -114,15 +114,15 @@ import Testing
 
   @Test("products cover every kind of layer in every pass, and attention")
   func products() throws {
-    let config = try TinyModel.config(isTied: true)
-    let full = MatmulBenchmark.run(config, Self.plan(.full)).products
+    let blueprint = try TinyModel.config(isTied: true).blueprint
+    let full = MatmulBenchmark.run(blueprint, Self.plan(.full)).products
     #expect(full.count == 6 * 3 + 2)
     let head = full.filter { $0.name == "head" }
     #expect(head.map(\.pass) == ["forward", "input gradient", "weight gradient"])
     #expect(head.map(\.m) == [32, 32, 61] && head.map(\.n) == [61, 19, 19])
     #expect(head.map(\.k) == [19, 61, 32])
     #expect(full.allSatisfy { $0.seconds > 0 && $0.operations > 0 })
-    let adapter = MatmulBenchmark.run(config, Self.plan(.lowRank(rank: 3))).products
+    let adapter = MatmulBenchmark.run(blueprint, Self.plan(.lowRank(rank: 3))).products
     // Layers two passes each, the adapter's matrices three.
     #expect(adapter.count == 6 * 2 + 2 * 3 + 2)
   }

@@ -19,6 +19,36 @@ extension Kernels {
       #expect(scaled == x.indices.map { x[$0] * factors[$0 % columns] })
     }
 
+    /// Rows of columns, then start, width and stride of the blocks, and how many there are.
+    static let blocks = [
+      (0, 8, 0, 4, 4, 2), (1, 7, 3, 2, 2, 2), (5, 12, 2, 2, 6, 2), (40, 99, 33, 33, 33, 1),
+      (9, 1000, 8, 16, 48, 20),
+    ]
+
+    @Test("a part is taken, and added where it was", arguments: blocks)
+    func parts(rows: Int, columns: Int, start: Int, width: Int, stride: Int, count: Int) {
+      let blocks = ft_column_blocks(start: start, width: width, stride: stride)
+      let (x, before) = (numbers(rows * columns, seed: 1), numbers(rows * columns, seed: 2))
+      let part = sameOnEveryPath {
+        var part = [Float](repeating: .nan, count: rows * width * count)
+        ft_take_columns(&part, x, rows, width * count, columns, blocks)
+        return part
+      }
+      let places = (0..<rows * width * count).map { i in
+        let (row, column) = (i / (width * count), i % (width * count))
+        return row * columns + start + column / width * stride + column % width
+      }
+      #expect(part == places.map { x[$0] })
+      let sums = sameOnEveryPath {
+        var sums = before
+        ft_add_columns(&sums, part, rows, width * count, columns, blocks)
+        return sums
+      }
+      var expected = before
+      for (i, place) in places.enumerated() { expected[place] += part[i] }
+      #expect(sums == expected)
+    }
+
     @Test("products are added up column by column, in the order of rows", arguments: shapes)
     func products(rows: Int, columns: Int) {
       let (a, b) = (numbers(rows * columns, seed: 1), numbers(rows * columns, seed: 2))

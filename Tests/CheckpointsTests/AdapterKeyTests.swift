@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Serialization
 import Tensors
+import TestSupport
 import Testing
 
 /// Each key of an adapter's config is read, or means nothing, or is refused by name.

@@ -18,7 +18,7 @@ import Testing
     exchange: SavedFolder.Exchange = .whenPossible
   ) throws {
     let contents = ModelContents(
-      config: try ModelConfig(tinyConfig()), tokenizer: Array("{}".utf8), chatTemplate: template)
+      config: tinyConfig(), tokenizer: Array("{}".utf8), chatTemplate: template)
     try ModelDirectory.write(
       contents, tensors: ["w": Tensor([value, 2, 3, 4], shape: [2, 2])], as: .float32, to: path,
       exchange: exchange)
@@ -187,7 +187,7 @@ import Testing
     let path = folder.path + "/model"
     if isThere { try save(1, to: path) }
     let contents = ModelContents(
-      config: try ModelConfig(tinyConfig()), tokenizer: Array("{}".utf8))
+      config: tinyConfig(), tokenizer: Array("{}".utf8))
     let error = failure { () throws(CheckpointError) in
       try ModelDirectory.write(
         contents, tensors: ["w": Tensor([1e30], shape: [1])], as: .float16, to: path)

@@ -59,44 +59,6 @@ import Testing
     #expect(try folder.names == [])
   }
 
-  // MARK: Heads
-
-  @Test(
-    "a head that differs is one of its own, whatever the config says", arguments: DType.allCases)
-  func otherHead(dtype: DType) throws {
-    let folder = try TemporaryFolder()
-    try putTinyModel(in: folder)
-    try folder.put(
-      "config.json", JSONValue.object(tinyConfig([("tie_word_embeddings", true)])).text)
-    let table = Tensor((0..<128).map { Float($0) / 64 }, shape: [16, 8])
-    let other = table.copy()
-    other[127] += 1
-    for (head, isTied) in [(table, true), (other, false)] {
-      try Safetensors.write(
-        ["model.embed_tokens.weight": table, "lm_head.weight": head], as: dtype,
-        to: folder.path + "/model.safetensors")
-      let directory = try ModelDirectory(path: folder.path)
-      #expect(directory.config.tieWordEmbeddings == isTied)
-      #expect(directory.contents.notes.isEmpty == isTied)
-      let written = directory.config.json(dtype: dtype)
-      #expect(written["tie_word_embeddings"] == .bool(isTied))
-      #expect(try ModelConfig(written).tieWordEmbeddings == isTied)
-    }
-  }
-
-  @Test("a tied model whose file has the head alone has its table in it") func headAlone() throws {
-    let folder = try TemporaryFolder()
-    try putTinyModel(in: folder)
-    try folder.put("config.json", JSONValue.object(tinyConfig([("model_type", "gemma")])).text)
-    try Safetensors.write(
-      ["lm_head.weight": Tensor((0..<128).map(Float.init), shape: [16, 8])], as: .float32,
-      to: folder.path + "/model.safetensors")
-    let directory = try ModelDirectory(path: folder.path)
-    #expect(directory.config.tieWordEmbeddings)
-    #expect(directory.shape(of: "model.embed_tokens.weight") == [16, 8])
-    #expect(try directory.tensor(named: "model.embed_tokens.weight").values[9] == 9)
-  }
-
   // MARK: Files that are something else
 
   static let pointer = """

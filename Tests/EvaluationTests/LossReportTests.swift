@@ -90,7 +90,7 @@ import Testing
     let examples = TinyModel.examples(lengths: Array(5...40))
     let model = try TinyModel.make(isTied: false)
     let before = try report(model, examples)
-    let head = model.head.value
+    let head = model.head.weight.value
     head.scale(by: 1.05)
     let difference = try report(model, examples).difference(from: before, seed: 3)
     let alone = before.estimate(seed: 3)

@@ -25,16 +25,16 @@ enum CountingModel {
       "num_hidden_layers": 1, "num_attention_heads": 2, "vocab_size": .integer(size),
       "max_position_embeddings": .integer(positions),
     ])
-    return DecoderModel(config: config) { name, shape in
-      let tensor = Tensor(zeros: shape)
-      switch name {
+    return DecoderModel(config: config) { plan in
+      let tensor = Tensor(zeros: plan.shape)
+      switch plan.name {
       case "model.norm.weight": tensor.fill(1)
       case "model.embed_tokens.weight": for id in 0..<size { tensor[id * size + id] = 1 }
       case "lm_head.weight":
         for id in 0..<size { tensor[(id + 1) % size * size + id] = 1 }
       default: break
       }
-      return tensor
+      return .dense(tensor)
     }
   }
 

@@ -22,9 +22,9 @@ import Testing
     let model = try TinyModel.make(isTied: isTied)
     let folder = try TemporaryFolder()
     try write(model, as: .float32, to: folder)
-    let read = try DecoderModel(reading: ModelDirectory(path: folder.path + "/model"))
+    let read = try DecoderModel(reading: ModelFiles(path: folder.path + "/model"))
     #expect(read.bits == model.bits)
-    #expect(read.config.tieWordEmbeddings == isTied)
+    #expect(read.config.isTied == isTied)
   }
 
   @Test(
@@ -34,10 +34,12 @@ import Testing
     let model = try golden.model()
     let folder = try TemporaryFolder()
     try write(model, as: .float32, to: folder)
-    let read = try DecoderModel(reading: ModelDirectory(path: folder.path + "/model"))
+    let read = try DecoderModel(reading: ModelFiles(path: folder.path + "/model"))
     #expect(read.bits == model.bits)
-    #expect(read.config.traits == model.config.traits)
-    #expect(read.config.json(dtype: .float32) == model.config.json(dtype: .float32))
+    #expect(read.blueprint == model.blueprint)
+    var config = model.config.json
+    for key in ["torch_dtype", "dtype"] { config[key] = "float32" }
+    #expect(read.config.json == config)
     let ids = try #require(golden.examples().first).ids
     #expect(read.logits(ofAll: ids).bits == model.logits(ofAll: ids).bits)
   }
@@ -57,13 +59,13 @@ import Testing
     let model = try TinyModel.make(isTied: false)
     let folder = try TemporaryFolder()
     try write(model, as: .bfloat16, to: folder)
-    let read = try DecoderModel(reading: ModelDirectory(path: folder.path + "/model"))
+    let read = try DecoderModel(reading: ModelFiles(path: folder.path + "/model"))
     for (before, after) in zip(model.parameters, read.parameters) {
       expectClose(after.value.values, before.value.values, withinShareOfLargest: 0x1p-8)
     }
     // Rounding once is all there is: what was read is written as it is.
     try write(read, as: .bfloat16, to: folder)
-    let again = try DecoderModel(reading: ModelDirectory(path: folder.path + "/model"))
+    let again = try DecoderModel(reading: ModelFiles(path: folder.path + "/model"))
     #expect(again.bits == read.bits)
   }
 
@@ -91,7 +93,7 @@ import Testing
     let model = DecoderModel(untrained: config, seed: 1)
     #expect(model.bits == DecoderModel(untrained: config, seed: 1).bits)
     #expect(model.bits != DecoderModel(untrained: config, seed: 2).bits)
-    let query = model.layers[0].attention.query
+    let query = model.layers[0].linears[0]
     #expect(query.bias?.value.values == [Float](repeating: 0, count: 24))
     #expect(model.norm.weight.value.values == [Float](repeating: 1, count: 19))
     let deviation = (query.weight.value.sumOfSquares / Double(24 * 19)).squareRoot()
@@ -101,8 +103,8 @@ import Testing
 
   private func write(_ model: DecoderModel, as dtype: DType, to folder: TemporaryFolder) throws {
     try ModelDirectory.write(
-      ModelContents(config: model.config, tokenizer: Array("{}".utf8)),
-      tensors: model.namedTensors, as: dtype, to: place(folder))
+      ModelContents(config: model.config.json, tokenizer: Array("{}".utf8)),
+      tensors: model.tensorsForFiles(), as: dtype, to: place(folder))
   }
 
   private func write(
@@ -111,7 +113,7 @@ import Testing
     throws
   {
     try ModelDirectory.write(
-      ModelContents(config: model.config, tokenizer: Array("{}".utf8)), tensors: tensors,
+      ModelContents(config: model.config.json, tokenizer: Array("{}".utf8)), tensors: tensors,
       as: .float32, to: place(folder))
   }
 
@@ -119,7 +121,7 @@ import Testing
 
   private func failure(reading folder: TemporaryFolder) -> CheckpointError? {
     do throws(CheckpointError) {
-      _ = try DecoderModel(reading: ModelDirectory(path: place(folder)))
+      _ = try DecoderModel(reading: ModelFiles(path: place(folder)))
       return nil
     } catch { return error }
   }

@@ -42,9 +42,9 @@ import Testing
     let folder = try TemporaryFolder()
     let model = try TinyModel.make(isTied: false)
     try ModelDirectory.write(
-      ModelContents(config: model.config, tokenizer: Array("{}".utf8)),
+      ModelContents(config: model.config.json, tokenizer: Array("{}".utf8)),
       tensors: model.namedTensors, as: .float32, to: folder.path + "/model")
-    let directory = try ModelDirectory(path: folder.path + "/model")
+    let directory = try ModelFiles(path: folder.path + "/model")
     let read = try DecoderModel(reading: directory, packedAs: format)
     let packed = try DecoderModel(reading: directory)
     try packed.pack(as: format)
@@ -73,7 +73,7 @@ import Testing
 
   @Test("does not change when one matrix cannot be packed") func allOrNothing() throws {
     let model = try TinyModel.make(isTied: false)
-    model.head.value[5] = .infinity
+    model.head.weight.value[5] = .infinity
     let bits = model.bits
     do throws(CheckpointError) {
       try model.pack(as: .int8)

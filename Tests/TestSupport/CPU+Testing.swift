@@ -38,9 +38,9 @@ extension DecoderModel {
   }
 
   package convenience init(
-    reading directory: ModelDirectory, packedAs format: WeightFormat? = nil
+    reading files: ModelFiles, packedAs format: WeightFormat? = nil
   ) throws(CheckpointError) {
-    try self.init(reading: directory, packedAs: format, on: CPUDevice())
+    try self.init(reading: files, packedAs: format, on: CPUDevice())
   }
 }
 

@@ -18,9 +18,9 @@ extension DecoderModel {
     let tape = Tape(arena: Arena(), isRecording: true)
     let layout = SequenceLayout(lengths: examples.map { $0.ids.count - 1 })
     let losses = tape.linearCrossEntropy(
-      hidden(batch.inputs, ForwardPass(tape: tape, layout: layout)), weight: head,
+      hidden(batch.inputs, ForwardPass(tape: tape, layout: layout)), weight: head.weight,
       rows: batch.trainedIndices, labels: batch.trainedLabels,
-      factor: 1 / Float(batch.trainedIndices.count), softCap: logitSoftCap
+      factor: 1 / Float(batch.trainedIndices.count), softCap: head.softCap
     ).losses
     tape.backward()
     return losses.reduce(0) { $0 + Double($1) } / Double(losses.count)
@@ -41,8 +41,8 @@ extension DecoderModel {
   /// A copy of the model on another device.
   package func copied(to device: any Device) -> DecoderModel {
     let tensors = namedTensors
-    return DecoderModel(config: config) { name, shape in
-      Tensor(tensors[name]?.values ?? [], shape: shape, on: device)
+    return DecoderModel(config: config) { plan in
+      .dense(Tensor(tensors[plan.name]?.values ?? [], shape: plan.shape, on: device))
     }
   }
 }

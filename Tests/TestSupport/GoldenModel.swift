@@ -1,4 +1,4 @@
-package import Checkpoints
+import Checkpoints
 package import Datasets
 import Foundation
 package import Models
@@ -17,20 +17,27 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   /// The head is a matrix of its own, and a head's width is not hidden size / heads.
   package static let untied = GoldenModel(description: "llama-untied")
   package static let all = [tied, untied]
-  /// Families and forms of them, with logits and loss alone, ``withGradients`` aside.
-  package static let families =
-    ["rope-llama3", "rope-linear", "llama-biases", "qwen2", "mistral"]
-    .map { GoldenModel(description: $0) } + withGradients
+  /// Families and forms of them: every other folder with a config.
+  package static let families = folders(with: "config.json").filter { golden in
+    !all.contains { $0.description == golden.description }
+  }
   /// Those that compute something of their own, with the gradient of every weight.
-  package static let withGradients =
-    ["mistral-window", "qwen2-window", "qwen3", "gemma", "gemma3"]
-    .map { GoldenModel(description: $0) } + [gemma2]
-  /// Every trait at once but the norms of queries and keys.
+  package static let withGradients = families.filter { golden in
+    (try? golden.names("gradient/").isEmpty) == false
+  }
+  /// Every trait of llama's kind at once but the norms of queries and keys.
   package static let gemma2 = GoldenModel(description: "gemma2")
 
-  /// DoRA and rank-stabilised adapters that peft wrote, each with values of its base model under it.
-  package static let adapters = ["adapter-dora", "adapter-rslora", "adapter-dora-rslora"]
-    .map { GoldenModel(description: $0) }
+  /// Adapters that peft wrote in forms beside plain LoRA, or of other families, each with values of
+  /// its base model under it.
+  package static let adapters = folders(with: "adapter_config.json")
+
+  private static func folders(with file: String) -> [GoldenModel] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: fixtures)) ?? []
+    return names.sorted()
+      .filter { FileManager.default.fileExists(atPath: "\(fixtures)/\($0)/\(file)") }
+      .map(GoldenModel.init)
+  }
 
   /// The model that an adapter of ``adapters`` belongs to.
   package func baseModel() throws -> DecoderModel {
@@ -56,8 +63,12 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   /// Reads the model; each call gives another copy.
   package func model() throws -> DecoderModel {
     let weights = try Safetensors(path: path + "/model.safetensors")
-    return try DecoderModel(config: config()) { (name, shape) throws(CheckpointError) in
-      try weights.tensor(named: name, shape: shape)
+    let config = try config()
+    let stored = config.storedNames(among: weights.names)
+    return try DecoderModel(config: config) { (plan) throws(CheckpointError) in
+      let tensor = try weights.tensor(
+        named: stored[plan.name] ?? plan.name, shape: plan.shapeInFiles)
+      return .dense(plan.isTurnedInFiles ? tensor.turned : tensor)
     }
   }
 

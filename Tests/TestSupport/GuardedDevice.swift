@@ -162,6 +162,12 @@ extension GuardedDevice {
   package func addColumnProducts(_ sums: Tensor, _ a: Tensor, _ b: Tensor) {
     run { $0.addColumnProducts(sums, a, b) }
   }
+  package func takeColumns(_ out: Tensor, _ x: Tensor, _ blocks: ColumnBlocks) {
+    run { $0.takeColumns(out, x, blocks) }
+  }
+  package func addColumns(_ x: Tensor, _ part: Tensor, _ blocks: ColumnBlocks) {
+    run { $0.addColumns(x, part, blocks) }
+  }
   package func gather(_ out: Tensor, _ x: Tensor, rows indices: [Int32]) {
     run { $0.gather(out, x, rows: indices) }
   }

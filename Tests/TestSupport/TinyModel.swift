@@ -1,5 +1,4 @@
 import Autograd
-package import Checkpoints
 package import Datasets
 package import Models
 import Numerics

@@ -66,8 +66,8 @@ struct CrossRun {
     let checkout = URL(filePath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     let folder = checkout.appending(path: "stdlib/models/finch").path(percentEncoded: false)
-    let directory = try ModelDirectory(path: folder)
-    let model = { () throws(CheckpointError) in try DecoderModel(reading: directory) }
+    let files = try ModelFiles(path: folder)
+    let model = { () throws(CheckpointError) in try DecoderModel(reading: files) }
     return Subject(model: model, rowLength: 4)
   }
 

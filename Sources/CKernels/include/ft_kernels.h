@@ -121,6 +121,19 @@ void ft_matmul_packed_several(const ft_packed_product *products, size_t count,
 
 // --- Elementwise -----------------------------------------------------------------------------
 
+/// Which columns of a whole a part holds: `width` from `start` on, then as many `stride` further,
+/// and so on until the part, of whole blocks, is full.
+typedef struct {
+  size_t start, width, stride;
+} ft_column_blocks;
+
+/// part [N, C] = the blocks' columns of whole [N, M].
+void ft_take_columns(float *restrict part, const float *restrict whole, size_t rows,
+                     size_t part_columns, size_t whole_columns, ft_column_blocks blocks);
+/// The blocks' columns of whole [N, M] += part [N, C].
+void ft_add_columns(float *restrict whole, const float *restrict part, size_t rows,
+                    size_t part_columns, size_t whole_columns, ft_column_blocks blocks);
+
 /// out[i] = value
 void ft_fill(float *out, float value, size_t n);
 /// out = a + b; `out` may be `a` or `b`.
@@ -214,13 +227,14 @@ void ft_layer_norm_backward(float *restrict dx, float *restrict dweight, float *
 
 // --- Rotary position embedding ---------------------------------------------------------------------
 
-/// Fills cosine and sine [T, D/2] for angle t · inverse_frequencies[i]; computed in double.
+/// Fills cosine and sine [T, W/2] for angle t · inverse_frequencies[i]; computed in double.
 void ft_rope_table(float *cosine, float *sine, const double *inverse_frequencies, size_t time,
                    size_t half_width);
-/// Rotates x [N, H, D] in place by the rows of the table that `positions` [N] names; pairs are
-/// (i, i + D/2), as in Hugging Face llama. `inverse` rotates back: the backward pass.
+/// Rotates the first W = `turned_width` numbers of each head of x [N, H, D] in place by the rows of the
+/// table that `positions` [N] names; pairs are (i, i + W/2), as in Hugging Face llama. `inverse`
+/// rotates back: the backward pass.
 void ft_rope(float *x, const int32_t *positions, const float *cosine, const float *sine,
-             bool inverse, size_t rows, size_t heads, size_t head_width);
+             bool inverse, size_t rows, size_t heads, size_t head_width, size_t turned_width);
 
 // --- Attention ---------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ package import Language
 import Models
 import Reporting
 package import Session
+import Tensors
 
 /// The command `show data`.
 package struct Show: Command {
@@ -64,15 +65,20 @@ package struct Show: Command {
     }
   }
 
+  private static func heads(_ shape: AttentionShape) -> String {
+    "\(shape.headCount), \(shape.keyValueHeadCount) of keys"
+  }
+
   private static func fields(of model: LoadedModel) -> [Report.Field] {
     let config = model.model.config
+    let blueprint = config.blueprint
     var fields: [Report.Field] = [
       .init("name", .text(model.name)), .init("family", .text(config.modelType)),
       .init("parameters", .quantity(.count(model.model.parameterCount))),
-      .init("memory", .quantity(Quantity(Double(config.memoryByteCount(model.base)), .bytes))),
-      .init("layers", .quantity(.count(config.layerCount))),
+      .init("memory", .quantity(Quantity(Double(blueprint.memoryByteCount(model.base)), .bytes))),
+      .init("layers", .quantity(.count(blueprint.layers.count))),
       .init("width", .quantity(.count(config.hiddenSize))),
-      .init("heads", .text("\(config.headCount), \(config.keyValueHeadCount) of keys")),
+      .init("heads", .text(blueprint.layers.first.map { heads($0.attention.shape) } ?? "none")),
       .init("vocabulary", .quantity(.count(config.vocabularySize))),
       .init("context", .quantity(.count(config.maximumPositions))),
       .init("base", .text(Wording.base(of: model))),

@@ -30,7 +30,7 @@ package struct NewModel: Command {
     let tokenizer = try read(path)
     session.note(InputFile(kind: "tokenizer", name: path, path: path))
     let config = try config(of: call, tokenizer)
-    do throws(ModelError) { try LoadedModel.checkMemory(for: config) } catch {
+    do throws(ModelError) { try LoadedModel.checkMemory(for: config.blueprint) } catch {
       throw Diagnostic(error)
     }
     let seed = UInt64(session.settings.number("seed"))
@@ -106,7 +106,7 @@ package struct NewModel: Command {
   }
 
   private static func contents(_ config: ModelConfig, _ tokenizer: Tokenizer) -> ModelContents {
-    var contents = ModelContents(config: config, tokenizer: tokenizer.fileContents)
+    var contents = ModelContents(config: config.json, tokenizer: tokenizer.fileContents)
     var ends: [JSONValue] = []
     if let endOfText = end(of: tokenizer) {
       ends = [.integer(Int(endOfText))]

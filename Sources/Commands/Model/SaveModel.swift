@@ -40,11 +40,10 @@ package struct SaveModel: Command {
     // A tensor at a time, so that the model is not in memory twice.
     model.model.unpack()
     defer { model.pack() }
-    let merged = model.adapter?.mergedWeights ?? [:]
+    let tensors = model.model.tensorsForFiles(replacing: model.adapter?.mergedWeights ?? [:])
     do throws(CheckpointError) {
       let hash = try ModelDirectory.write(
-        model.savedContents(session.settings),
-        tensors: model.model.namedTensors.merging(merged) { $1 },
+        model.savedContents(session.settings), tensors: tensors,
         as: format[call.name("format") ?? "f32"] ?? .float32, to: folder)
       return saved(folder, hash, session)
     } catch { throw Diagnostic(error) }

@@ -122,6 +122,6 @@ extension Settings {
   fileprivate func memoryLimit(holding model: LoadedModel) -> Int {
     if case .number(let bytes) = self["memory"] { return Int(bytes) }
     let adapter = 4 * (model.adapter?.parameterCount ?? 0)
-    return AvailableMemory.byteCount + model.model.config.memoryByteCount(model.base) + adapter
+    return AvailableMemory.byteCount + model.model.blueprint.memoryByteCount(model.base) + adapter
   }
 }

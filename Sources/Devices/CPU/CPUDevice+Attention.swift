@@ -30,7 +30,7 @@ extension CPUDevice {
     withExtendedLifetime((x, cosine, sine)) {
       ft_rope(
         x.floats, positions, cosine.floats, sine.floats, isInverse, positions.count, headCount,
-        headWidth)
+        headWidth, 2 * cosine.columns)
     }
   }
 

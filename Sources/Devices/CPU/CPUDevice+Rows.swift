@@ -33,6 +33,20 @@ extension CPUDevice {
     }
   }
 
+  package func takeColumns(_ out: Tensor, _ x: Tensor, _ blocks: ColumnBlocks) {
+    withExtendedLifetime((out, x)) {
+      ft_take_columns(
+        out.floats, x.floats, out.rows, out.columns, x.columns, blocks.kernelBlocks)
+    }
+  }
+
+  package func addColumns(_ x: Tensor, _ part: Tensor, _ blocks: ColumnBlocks) {
+    withExtendedLifetime((x, part)) {
+      ft_add_columns(
+        x.floats, part.floats, part.rows, part.columns, x.columns, blocks.kernelBlocks)
+    }
+  }
+
   package func gather(_ out: Tensor, _ x: Tensor, rows indices: [Int32]) {
     withExtendedLifetime((out, x)) {
       ft_gather_rows(out.floats, x.floats, indices, indices.count, x.columns)
@@ -49,5 +63,11 @@ extension CPUDevice {
     withExtendedLifetime((dTable, dout)) {
       ft_embedding_backward(dTable.floats, dout.floats, ids, ids.count, dTable.columns)
     }
+  }
+}
+
+extension ColumnBlocks {
+  fileprivate var kernelBlocks: ft_column_blocks {
+    ft_column_blocks(start: start, width: width, stride: stride)
   }
 }

@@ -1,10 +1,10 @@
 /// Rotary positions and attention.
 package protocol AttentionOperations: Sendable {
-  /// Fills cosine and sine, `[T, D / 2]`, for angle t · inverseFrequencies[i]; computed in double.
+  /// Fills cosine and sine, `[T, W / 2]`, for angle t · inverseFrequencies[i]; computed in double.
   func rotaryTable(cosine: Tensor, sine: Tensor, inverseFrequencies: [Double])
 
-  /// Turns each head of x, `[N, H · D]`, in place by the rows of the table that `positions` name;
-  /// pairs are (i, i + D / 2). `isInverse` turns back: the backward pass.
+  /// Turns the first W numbers of each head of x, `[N, H · D]`, in place by the rows of the table
+  /// that `positions` name; pairs are (i, i + W / 2). `isInverse` turns back: the backward pass.
   func rotate(
     _ x: Tensor, positions: [Int32], cosine: Tensor, sine: Tensor, isInverse: Bool,
     headCount: Int, headWidth: Int)
@@ -37,7 +37,7 @@ package protocol AttentionOperations: Sendable {
 }
 
 /// The sizes of grouped-query attention.
-package struct AttentionShape: Sendable {
+package struct AttentionShape: Hashable, Sendable {
   /// Query heads, H.
   package let headCount: Int
   /// Key and value heads, G; H is a multiple of it.

@@ -11,10 +11,38 @@ package protocol RowOperations: Sendable {
   /// sums, `[C]`, += the sum over rows of a · b, `[N, C]`: one chain over ascending rows an element.
   func addColumnProducts(_ sums: Tensor, _ a: Tensor, _ b: Tensor)
 
+  /// out, `[N, C]`, = the columns of x, `[N, M]`, that `blocks` name.
+  func takeColumns(_ out: Tensor, _ x: Tensor, _ blocks: ColumnBlocks)
+  /// The columns of x, `[N, M]`, that `blocks` name += part, `[N, C]`.
+  func addColumns(_ x: Tensor, _ part: Tensor, _ blocks: ColumnBlocks)
+
   /// out, `[N, C]`, = the rows of x that `indices` name.
   func gather(_ out: Tensor, _ x: Tensor, rows indices: [Int32])
   /// out[indices[n]] += x[n]; the indices are distinct.
   func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32])
   /// dTable[ids[n]] += dout[n], for ascending n.
   func embeddingBackward(_ dTable: Tensor, _ dout: Tensor, ids: [Int32])
+}
+
+/// Which columns of a matrix a part of it holds: `width` from `start` on, then as many `stride`
+/// further, and so on until the part is full.
+package struct ColumnBlocks: Hashable, Sendable {
+  package let start: Int
+  /// Columns of a block; a part has whole blocks.
+  package let width: Int
+  /// Columns from the beginning of a block to that of the next.
+  package let stride: Int
+
+  package init(start: Int, width: Int, stride: Int) {
+    precondition(start >= 0 && width > 0 && stride >= width, "blocks that overlap")
+    self.start = start
+    self.width = width
+    self.stride = stride
+  }
+
+  /// The columns that a matrix needs for a part of `count`.
+  package func reach(_ count: Int) -> Int {
+    precondition(count % width == 0, "\(count) columns in blocks of \(width)")
+    return start + (count / width - 1) * stride + width
+  }
 }

@@ -1,0 +1,99 @@
+import Autograd
+import Tensors
+
+/// What activations a training micro-batch takes, from sizes alone: what a model keeps for the
+/// backward pass and what it needs beside that, in floats.
+///
+/// The two moments that can be the highest are the loss, when everything is kept and logits exist,
+/// and the backward pass of the last feed-forward layer. Each line below answers to one operation;
+/// a test holds the sum against what an arena really held.
+package struct ActivationMemory: Sendable {
+  private let blueprint: Blueprint
+  /// The ranks of all adapted layers together, a number each row keeps; 0 without an adapter.
+  private let rankSum: Int
+  /// Outputs that magnitudes scale, of all layers: what they were before is kept too.
+  private let scaledOutputs: Int
+  /// Whether only the input of each block is kept.
+  private let recomputes: Bool
+
+  package init(
+    blueprint: Blueprint, rankSum: Int, scaledOutputs: Int = 0, recomputes: Bool
+  ) {
+    self.blueprint = blueprint
+    self.rankSum = rankSum
+    self.scaledOutputs = scaledOutputs
+    self.recomputes = recomputes
+  }
+
+  /// Floats that adapters keep a row, in each block.
+  private var keptByAdapters: Int { (rankSum + scaledOutputs) / max(1, blueprint.layers.count) }
+
+  /// Floats that the largest block keeps a row: inside it, without its input.
+  private var keptInLargestBlock: Int {
+    (blueprint.layers.map(\.keptCount).max() ?? 0) + keptByAdapters
+  }
+
+  /// Floats a row that are kept until the loss: the embedding, and each block's part.
+  private var keptUntilLoss: Int {
+    let hidden = blueprint.hiddenSize
+    return blueprint.layers.reduce(hidden) { sum, layer in
+      sum + (recomputes ? hidden : layer.keptCount + keptByAdapters)
+    }
+  }
+
+  /// Floats that a micro-batch of `rows` tokens, `trained` of them with a loss, takes at its peak.
+  package func peak(rows: Int, trained: Int) -> (activations: Int, logits: Int) {
+    let (hidden, vocabulary) = (blueprint.hiddenSize, blueprint.vocabularySize)
+    let chunk = min(trained, CrossEntropyChunk.rowCount(vocabularySize: vocabulary))
+    // A soft cap is undone with the help of a copy.
+    let copies = blueprint.head.softCap == nil ? 1 : 2
+    let logits = copies * chunk * vocabulary
+    // The last norm's result, its gradient, and the rows of the chunk.
+    let atLoss = rows * (keptUntilLoss + 2 * hidden + 1) + chunk * hidden
+    // The gradients of the block's output and of what its feed-forward layer has inside.
+    var beside = hidden + (blueprint.layers.map(\.feedForward.gradientCount).max() ?? 0)
+    if recomputes { beside += keptInLargestBlock }
+    // The norm after the last block, and the block's output, are done with by then; a block that
+    // is run again has an output of its own.
+    let inBackward = rows * (keptUntilLoss + beside - (recomputes ? 0 : hidden))
+    return inBackward > atLoss + logits ? (inBackward, 0) : (atLoss, logits)
+  }
+}
+
+extension LayerPlan {
+  /// Floats kept a row, the block's input aside.
+  fileprivate var keptCount: Int {
+    // Both norms read what is kept anyway; the results of attention and feed-forward are the
+    // residual stream.
+    attentionNorm.statisticCount + feedForwardNorm.statisticCount + attention.keptCount
+      + feedForward.keptCount + 2 * attentionNorm.width
+  }
+}
+
+extension NormPlan {
+  /// Numbers kept for each stretch that is normalised: the scale, and the mean where it counts.
+  fileprivate var statisticCount: Int { kind == .layer ? 2 : 1 }
+
+  /// Floats kept a row by a norm of `count` stretches whose input nothing else keeps.
+  fileprivate func keptCount(_ count: Int = 1) -> Int { count * (width + statisticCount) }
+}
+
+extension AttentionPlan {
+  fileprivate var keptCount: Int {
+    // Queries, keys, values and what attention gives, with a number a head.
+    2 * queryWidth + 2 * keyWidth + shape.headCount
+      + (queryNorm?.keptCount(shape.headCount) ?? 0)
+      + (keyNorm?.keptCount(shape.keyValueHeadCount) ?? 0) + (outputNorm?.keptCount() ?? 0)
+  }
+}
+
+extension FeedForwardPlan {
+  /// Floats kept a row: the inputs of the activation.
+  fileprivate var keptCount: Int {
+    (gate == nil ? 1 : 2) * innerWidth + (outputNorm?.keptCount() ?? 0)
+  }
+
+  /// Floats a row of the gradients that exist at a time inside: of the result of the activation,
+  /// and of its inputs.
+  fileprivate var gradientCount: Int { (gate == nil ? 2 : 3) * innerWidth }
+}

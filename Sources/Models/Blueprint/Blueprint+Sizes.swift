@@ -1,0 +1,20 @@
+package import Tensors
+
+/// Sizes that a blueprint alone tells, before anything is allocated.
+///
+/// No product here can overflow: the ranges within which configs are read keep them below 2⁵³.
+extension Blueprint {
+  /// The number of learned numbers.
+  package var parameterCount: Int { tensors.reduce(0) { $0 + $1.count } }
+
+  /// The bytes that the model takes in memory: its weights, matrices in `format`, and its tables
+  /// of rotary angles.
+  package func memoryByteCount(_ format: WeightFormat = .float32) -> Int {
+    let weights = tensors.reduce(0) { sum, tensor in
+      sum
+        + (tensor.isPackable
+          ? format.byteCount(rows: tensor.shape[0], columns: tensor.shape[1]) : 4 * tensor.count)
+    }
+    return weights + rotaries.reduce(0) { $0 + 4 * maximumPositions * $1.width }
+  }
+}

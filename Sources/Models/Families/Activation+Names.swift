@@ -1,0 +1,28 @@
+import Checkpoints
+import Tensors
+
+extension Activation {
+  /// Names in config.json, that which is written first; transformers has several for some.
+  private static let names: [(name: String, activation: Activation)] = [
+    ("silu", .silu), ("swish", .silu), ("gelu", .gelu), ("gelu_pytorch_tanh", .geluTanh),
+    ("gelu_new", .geluTanh),
+  ]
+
+  /// The activation of a name; nil when it is not known.
+  init?(configName: String) {
+    guard let found = Self.names.first(where: { $0.name == configName }) else { return nil }
+    self = found.activation
+  }
+
+  /// The name that is written.
+  var configName: String { Self.names.first { $0.activation == self }?.name ?? "" }
+
+  /// Reads the activation under `key`.
+  init(_ key: String, _ file: ConfigReader) throws(CheckpointError) {
+    let name = try file.required(file.string(key), key)
+    guard let activation = Activation(configName: name) else {
+      throw file.wrong(key, "\"silu\", \"gelu\" or \"gelu_pytorch_tanh\"")
+    }
+    self = activation
+  }
+}

@@ -1,0 +1,49 @@
+import Checkpoints
+
+extension LlamaPlan {
+  /// Sets which layers have a window: by `layer_types`, or where that is left out by `isWindowed`.
+  ///
+  /// A window that holds every position there is never closes, and is none for attention; the
+  /// layer is still one of those with a window, which may have a theta of their own.
+  mutating func setWindows(
+    _ file: ConfigReader, isWindowed: (_ layer: Int) -> Bool
+  ) throws(CheckpointError) {
+    let types = try layerTypes(file)
+    isSliding = types?.map { $0 == Self.slidingType } ?? isSliding.indices.map(isWindowed)
+    guard isSliding.contains(true) else { return }
+    let stated = try file.int("sliding_window", in: ConfigReader.positions)
+    guard let window = stated else {
+      throw .unsupported(
+        path: file.path, key: "sliding_window", value: "null",
+        reason: "layers of the type \(Self.slidingType) need one")
+    }
+    guard window < maximumPositions else { return }
+    windows = isSliding.map { $0 ? window : nil }
+  }
+
+  /// Refuses layers with a window in a model that has none.
+  func refuseWindows(_ file: ConfigReader) throws(CheckpointError) {
+    guard try layerTypes(file)?.contains(Self.slidingType) == true else { return }
+    throw .unsupported(
+      path: file.path, key: "layer_types", value: "\"\(Self.slidingType)\"",
+      reason: "the rest of the file says that no layer has a window")
+  }
+
+  private static let slidingType = "sliding_attention"
+
+  /// The type of each layer; nil when the config has no such list.
+  private func layerTypes(_ file: ConfigReader) throws(CheckpointError) -> [String]? {
+    let types = try file.strings("layer_types")
+    guard !types.isEmpty else { return nil }
+    guard types.count == layerCount else {
+      throw file.wrong("layer_types", "a list of \(layerCount), one for each layer")
+    }
+    let known = ["full_attention", Self.slidingType]
+    if let unknown = types.first(where: { !known.contains($0) }) {
+      throw .unsupported(
+        path: file.path, key: "layer_types", value: "\"\(shown(unknown))\"",
+        reason: "layers are \(known.joined(separator: " or ")) here")
+    }
+    return types
+  }
+}

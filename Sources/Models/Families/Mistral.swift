@@ -1,0 +1,25 @@
+import Checkpoints
+import Serialization
+
+extension ModelFamily {
+  /// Llama with a window in every layer, unless the config says that there is none.
+  ///
+  /// Source: Jiang et al. 2023, arXiv:2310.06825, section 2.
+  static let mistral = ofLlamaKind(
+    "mistral", architecture: "MistralForCausalLM",
+    defaults: [
+      "vocab_size": 32_000, "hidden_size": 4096, "intermediate_size": 14_336,
+      "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,
+      "max_position_embeddings": 131_072, "sliding_window": 4096,
+    ], endOfSequenceID: 2
+  ) { (plan, file) throws(CheckpointError) in
+    let isWindowed = file.value("sliding_window") != nil
+    try plan.setWindows(file) { _ in isWindowed }
+    // The reference gives all layers one kind, whatever this list says: refused where they differ.
+    guard plan.isSliding.allSatisfy({ $0 == isWindowed }) else {
+      throw .unsupported(
+        path: file.path, key: "layer_types", value: "a mixture",
+        reason: "in this family all layers have the window, or none")
+    }
+  }
+}

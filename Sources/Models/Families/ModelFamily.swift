@@ -1,0 +1,99 @@
+import Checkpoints
+import Serialization
+
+/// Models that share a `model_type`: how their config.json and their files are read.
+///
+/// A family is one file beside this one; ``all`` lists them.
+struct ModelFamily: Sendable {
+  let modelType: String
+  /// The class by which transformers knows it.
+  let architecture: String
+  /// What a config means when it leaves a key out: what transformers 5.24 has for the family.
+  let defaults: JSONObject
+  /// Keys whose null says something else than leaving them out: that there is none.
+  var nullableKeys: Set<String> = []
+  /// The key of the longest sequence.
+  var positionsKey = "max_position_embeddings"
+  /// Keys of ``UnreadKey/all`` that this family reads.
+  var readKeys: Set<String> = []
+  /// The id that ends a text when the config leaves it out, where the tokenizer agrees.
+  var endOfSequenceID: Int?
+  /// What stands before the names of all tensors but the head's, and is missing in files that were
+  /// saved without a head.
+  let prefix: String
+  /// Other names that files have for a tensor.
+  var otherNames: [String: String] = [:]
+  /// The ends of the names of tensors that follow from the config, and that old files keep.
+  var derivedNames: [String] = ["rotary_emb.inv_freq"]
+  /// Reads what the model of a config is made of, left-out keys being completed.
+  let describe: @Sendable (ConfigReader) throws(CheckpointError) -> Description
+
+  /// What a config says.
+  struct Description {
+    let blueprint: Blueprint
+    /// The keys that the blueprint follows from, as they are written.
+    let members: JSONObject
+  }
+
+  /// Every family: a line each.
+  static let all = [llama, mistral, qwen2, qwen3, gemma, gemma2, gemma3]
+
+  /// The settings of a config with the family's defaults where it leaves a key out.
+  func completed(_ file: ConfigReader) -> ConfigReader {
+    var object = defaults
+    for (key, value) in file.object.entries {
+      if value.isNull, object[key] != nil, !nullableKeys.contains(key) { continue }
+      object[key] = value
+    }
+    return ConfigReader(object, path: file.path)
+  }
+}
+
+/// A family is its name.
+extension ModelFamily: Hashable {
+  static func == (one: ModelFamily, other: ModelFamily) -> Bool {
+    one.modelType == other.modelType
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(modelType) }
+}
+
+// MARK: Names in files
+
+extension ModelConfig {
+  /// The name under which files that hold tensors of these names keep each tensor of the blueprint,
+  /// and the head's where there is one; tensors that are missing have no name.
+  package func storedNames(among present: [String]) -> [String: String] {
+    let present = Set(present)
+    var stored: [String: String] = [:]
+    for plan in blueprint.tensors + [blueprint.head.weight] {
+      stored[plan.name] = names(of: plan.name).first(where: present.contains)
+    }
+    // Where a file has the head of a tied embedding alone, it is the table.
+    let table = blueprint.embedding.tokens.name
+    if blueprint.head.isEmbedding, stored[table] == nil {
+      stored[table] = stored[blueprint.head.weight.name]
+    }
+    return stored
+  }
+
+  /// The names that files may have for a tensor, the usual one first.
+  private func names(of name: String) -> [String] {
+    var names = [name]
+    if name.hasPrefix(family.prefix) { names.append(String(name.dropFirst(family.prefix.count))) }
+    if let other = family.otherNames[name] { names.append(other) }
+    return names
+  }
+
+  /// Whether a tensor follows from the config.
+  func isDerived(_ name: String) -> Bool { family.derivedNames.contains(where: name.hasSuffix) }
+}
+
+extension JSONObject {
+  /// These members, and those of `other`, which count where both have a key.
+  func overlaid(by other: JSONObject) -> JSONObject {
+    var object = self
+    for (key, value) in other.entries { object[key] = value }
+    return object
+  }
+}

@@ -1,0 +1,82 @@
+import Autograd
+import Tensors
+
+/// Attention of grouped heads, within each sequence.
+package final class Attention {
+  /// The layers that make queries, keys and values: three, or one for all.
+  private let inputs: [Linear]
+  package let output: Linear
+  private let queryNorm: Norm?
+  private let keyNorm: Norm?
+  private let outputNorm: Norm?
+  private let rotary: RotaryTable?
+  private let plan: AttentionPlan
+
+  init<Failure: Error>(
+    _ plan: AttentionPlan, _ source: WeightSource<Failure>, rotaries: RotaryTables
+  ) throws(Failure) {
+    self.plan = plan
+    rotary = rotaries.table(plan.rotary)
+    var inputs: [Linear] = []
+    for linear in plan.linears.dropLast() { inputs.append(try Linear(linear, source)) }
+    self.inputs = inputs
+    output = try Linear(plan.output, source)
+    queryNorm = try source.norm(plan.queryNorm)
+    keyNorm = try source.norm(plan.keyNorm)
+    outputNorm = try source.norm(plan.outputNorm)
+  }
+
+  /// Returns `residual + attention(x)`; all `[N, C]`.
+  func callAsFunction(
+    _ x: Variable, _ pass: ForwardPass, layer: Int, residual: Variable
+  ) -> Variable {
+    let (tape, layout, shape) = (pass.tape, pass.layout, plan.shape)
+    let plain = projected(x, pass)
+    let queries = turned(queryNorm?(plain.query, pass) ?? plain.query, shape.headCount, pass)
+    let keys = turned(keyNorm?(plain.key, pass) ?? plain.key, shape.keyValueHeadCount, pass)
+    let mixed =
+      if let cache = pass.cache {
+        tape.attention(
+          query: queries, cached: cache.store(keys, plain.value, layer: layer, layout: layout),
+          layout: layout, shape: shape, options: plan.options)
+      } else {
+        tape.attention(
+          query: queries, key: keys, value: plain.value, layout: layout, shape: shape,
+          options: plan.options)
+      }
+    return output(mixed, pass, norm: outputNorm, residual: residual)
+  }
+
+  /// Queries `[N, H · D]`, keys and values `[N, G · D]`.
+  private func projected(
+    _ x: Variable, _ pass: ForwardPass
+  ) -> (query: Variable, key: Variable, value: Variable) {
+    let results = Linear.all(inputs, x, pass)
+    guard case .fused(_, let byHead) = plan.projections else {
+      return (results[0], results[1], results[2])
+    }
+    let (queries, keys, width) = (plan.queryWidth, plan.keyWidth, plan.shape.headWidth)
+    func part(_ start: Int, _ count: Int, _ place: Int) -> Variable {
+      pass.tape.columns(
+        of: results[0],
+        byHead
+          ? ColumnBlocks(start: place * width, width: width, stride: 3 * width)
+          : ColumnBlocks(start: start, width: count, stride: count), count: count)
+    }
+    return (part(0, queries, 0), part(queries, keys, 1), part(queries + keys, keys, 2))
+  }
+
+  private func turned(_ x: Variable, _ headCount: Int, _ pass: ForwardPass) -> Variable {
+    guard let rotary else { return x }
+    return pass.tape.rotary(
+      x, layout: pass.layout, table: rotary, headCount: headCount,
+      headWidth: plan.shape.headWidth)
+  }
+
+  var linears: [Linear] { inputs + [output] }
+
+  var parameters: [Parameter] {
+    linears.flatMap(\.parameters)
+      + [queryNorm, keyNorm, outputNorm].flatMap { $0?.parameters ?? [] }
+  }
+}

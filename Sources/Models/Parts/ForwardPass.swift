@@ -1,0 +1,26 @@
+package import Autograd
+import Tensors
+
+/// What every layer of a forward pass is told.
+package struct ForwardPass {
+  package let tape: Tape
+  package let layout: SequenceLayout
+  /// Draws the dropout of adapters; nil outside training.
+  package let dropout: DropoutStream?
+  /// Keys and values of earlier tokens; nil when whole sequences are given.
+  package let cache: KeyValueCache?
+
+  package init(
+    tape: Tape, layout: SequenceLayout, dropout: DropoutStream? = nil, cache: KeyValueCache? = nil
+  ) {
+    self.tape = tape
+    self.layout = layout
+    self.dropout = dropout
+    self.cache = cache
+  }
+
+  /// The same pass, recorded on another tape.
+  func on(_ tape: Tape) -> ForwardPass {
+    ForwardPass(tape: tape, layout: layout, dropout: dropout, cache: cache)
+  }
+}

@@ -1,0 +1,56 @@
+package import Autograd
+import Tensors
+
+/// A linear layer, `y = x · weightᵀ + bias`, that an adapter may be attached to.
+package final class Linear {
+  /// The module's name in model files, such as `model.layers.0.self_attn.q_proj`.
+  package let path: String
+  /// The matrix, `[O, C]`.
+  package let weight: Parameter
+  /// What is added to each output, `[O]`.
+  package let bias: Parameter?
+  package var adapter: LowRankTerm?
+  /// Whether files keep the matrix as `[C, O]`.
+  package let isTurnedInFiles: Bool
+
+  init<Failure: Error>(_ plan: LinearPlan, _ source: WeightSource<Failure>) throws(Failure) {
+    path = plan.path
+    isTurnedInFiles = plan.isTurnedInFiles
+    weight = try source.parameter(plan.weight)
+    bias = try source.parameter(plan.bias)
+  }
+
+  /// The width of the input, C.
+  package var inputWidth: Int { weight.shape[1] }
+  /// The width of the output, O.
+  package var outputWidth: Int { weight.shape[0] }
+
+  /// Returns `residual + linear(x)`; `product` is `x · weightᵀ`, if it has been made already.
+  func callAsFunction(
+    _ x: Variable, _ pass: ForwardPass, residual: Variable? = nil, product: Tensor? = nil
+  ) -> Variable {
+    pass.tape.linear(
+      x, weight: weight, bias: bias, adapter: adapter, dropout: pass.dropout, residual: residual,
+      product: product)
+  }
+
+  /// The results of layers that read the same `x`.
+  ///
+  /// In training each is computed by itself: products are large, and what one layer keeps lies
+  /// together.
+  static func all(_ layers: [Linear], _ x: Variable, _ pass: ForwardPass) -> [Variable] {
+    guard !pass.tape.isRecording else { return layers.map { $0(x, pass) } }
+    let products = pass.tape.products(x, layers.map(\.weight))
+    return zip(layers, products).map { layer, product in layer(x, pass, product: product) }
+  }
+
+  /// Returns `residual + norm(linear(x))`, or without a norm `residual + linear(x)`.
+  func callAsFunction(
+    _ x: Variable, _ pass: ForwardPass, norm: Norm?, residual: Variable
+  ) -> Variable {
+    guard let norm else { return self(x, pass, residual: residual) }
+    return norm(self(x, pass), pass, residual: residual)
+  }
+
+  var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
+}

@@ -1,0 +1,29 @@
+package import Autograd
+
+/// Normalisation of rows, or of the heads within them, with learned weights.
+package final class Norm {
+  /// `[C]`.
+  package let weight: Parameter
+  /// `[C]`; nil for norms by the root mean square.
+  package let bias: Parameter?
+  private let plan: NormPlan
+
+  init<Failure: Error>(_ plan: NormPlan, _ source: WeightSource<Failure>) throws(Failure) {
+    self.plan = plan
+    weight = try source.parameter(plan.weight)
+    bias = try source.parameter(plan.bias)
+  }
+
+  /// Returns the normalised `x`, with `residual` added where there is one.
+  func callAsFunction(_ x: Variable, _ pass: ForwardPass, residual: Variable? = nil) -> Variable {
+    let epsilon = Float(plan.epsilon)
+    if let bias {
+      return pass.tape.layerNorm(
+        x, weight: weight, bias: bias, epsilon: epsilon, residual: residual)
+    }
+    return pass.tape.rmsNorm(
+      x, weight: weight, epsilon: epsilon, offset: Float(plan.offset), residual: residual)
+  }
+
+  var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
+}
