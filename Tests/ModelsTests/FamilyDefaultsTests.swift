@@ -13,7 +13,7 @@ import Testing
     /// hidden_size, intermediate_size, num_hidden_layers, num_attention_heads,
     /// num_key_value_heads, head width, vocab_size, max_position_embeddings.
     let sizes: [Int]
-    let theta: Double
+    let theta: Double?
     let isTied: Bool
     let activation: Activation
     /// Each kind of layer: the window of the first, of the sixth.
@@ -21,7 +21,9 @@ import Testing
     var windowedTheta: Double?
     var queryScalar: Double
     var caps: [Double?] = [nil, nil]
-    var hasQueryKeyBias = false
+    /// Of queries and keys, of attention's output, of the feed-forward layer.
+    var biases = [false, false, false]
+    var epsilon = 1e-6
   }
 
   static let rows: [Row] = [
@@ -34,7 +36,7 @@ import Testing
     Row(
       description: "qwen2", sizes: [4096, 22_016, 32, 32, 32, 128, 151_936, 32_768],
       theta: 10_000, isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 128,
-      hasQueryKeyBias: true),
+      biases: [true, false, false]),
     Row(
       description: "qwen3", sizes: [4096, 22_016, 32, 32, 32, 128, 151_936, 32_768],
       theta: 10_000, isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 128),
@@ -58,19 +60,21 @@ import Testing
         config.hiddenSize, config.intermediateSize, config.layerCount, config.headCount,
         config.keyValueHeadCount, config.headWidth, config.vocabularySize, config.maximumPositions,
       ] == row.sizes)
-    let (first, last) = (config.thetas.first ?? nil, config.thetas.last ?? nil)
-    #expect((first, last) == (row.windowedTheta ?? row.theta, lastTheta(row)))
-    #expect(config.scaling == RopeScaling.none)
-    #expect((config.isTied, config.normEpsilon) == (row.isTied, 1e-6))
+    // Of gemma 3's 26 layers both are ones with a window.
+    let theta = row.windowedTheta ?? row.theta
+    #expect(config.thetas.first == theta && config.thetas.last == theta)
+    #expect(config.scaling ?? .none == RopeScaling.none)
+    #expect((config.isTied, config.normEpsilon) == (row.isTied, row.epsilon))
     #expect(config.activation == row.activation)
     #expect([config.windows[0], config.windows[5]] == row.windows)
     #expect(config.caps == row.caps)
     #expect(config.queryScalar == row.queryScalar)
-    #expect(config.biases == [row.hasQueryKeyBias, false, false])
+    #expect(config.biases == row.biases)
   }
 
-  /// Of gemma 3's 26 layers the last is one with a window.
-  private func lastTheta(_ row: Row) -> Double { row.windowedTheta ?? row.theta }
+  @Test("there is a row for every family") func everyFamily() {
+    #expect(Self.rows.map(\.description) == ModelConfig.knownTypes)
+  }
 
   @Test("each key left out alone", arguments: rows) func each(row: Row) throws {
     let whole = try ModelConfig(["model_type": .string(row.description)])

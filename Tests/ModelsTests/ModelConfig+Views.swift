@@ -29,7 +29,11 @@ extension ModelConfig {
   }
   /// Whether queries, attention's output and the feed-forward layer have biases.
   var biases: [Bool] {
-    guard case .separate(let query, _, _) = first.attention.projections else { return [] }
-    return [query.hasBias, first.attention.output.hasBias, first.feedForward.down.hasBias]
+    let input =
+      switch first.attention.projections {
+      case .separate(let query, _, _): query
+      case .fused(let all, _): all
+      }
+    return [input.hasBias, first.attention.output.hasBias, first.feedForward.down.hasBias]
   }
 }
