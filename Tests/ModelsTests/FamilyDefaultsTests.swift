@@ -51,6 +51,10 @@ import Testing
       description: "gemma3_text", sizes: [2304, 9216, 26, 8, 4, 256, 262_208, 131_072],
       theta: 1_000_000, isTied: true, activation: .geluTanh, windows: [4096, nil],
       windowedTheta: 10_000, queryScalar: 256),
+    Row(
+      description: "gpt2", sizes: [768, 3072, 12, 12, 12, 64, 50_257, 1024], theta: nil,
+      isTied: true, activation: .geluTanh, windows: [nil, nil], queryScalar: 64,
+      biases: [true, true, true], epsilon: 1e-5),
   ]
 
   @Test("every key left out", arguments: rows) func all(row: Row) throws {
