@@ -55,6 +55,10 @@ import Testing
       description: "gpt2", sizes: [768, 3072, 12, 12, 12, 64, 50_257, 1024], theta: nil,
       isTied: true, activation: .geluTanh, windows: [nil, nil], queryScalar: 64,
       biases: [true, true, true], epsilon: 1e-5),
+    Row(
+      description: "gpt_neox", sizes: [6144, 24_576, 44, 64, 64, 96, 50_432, 2048],
+      theta: 10_000, isTied: false, activation: .gelu, windows: [nil, nil], queryScalar: 96,
+      biases: [true, true, true], epsilon: 1e-5),
   ]
 
   @Test("every key left out", arguments: rows) func all(row: Row) throws {

@@ -38,7 +38,7 @@ struct ModelFamily: Sendable {
   /// Every family: a line each.
   static let all = [
     llama, mistral, qwen2, qwen3, gemma, gemma2, gemma3,
-    gpt2,
+    gpt2, gptNeoX,
   ]
 
   /// The settings of a config with the family's defaults where it leaves a key out.
