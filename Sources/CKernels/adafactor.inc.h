@@ -7,8 +7,7 @@
 /// of rows.
 FT_RANGE_KERNEL(adafactor_rows) {
   const ft_adafactor_job *job = context;
-  const ft_adafactor_settings *s = &job->settings;
-  const v16 scale = v16_splat(s->gradient_scale), tiny = v16_splat(s->epsilon);
+  const v16 scale = v16_splat(job->gradient_scale), tiny = v16_splat(job->epsilon);
   for (size_t row = begin; row < end; row++) {
     const float *gradient = job->gradient + row * job->columns;
     v16 squares = v16_splat(0);
@@ -17,7 +16,7 @@ FT_RANGE_KERNEL(adafactor_rows) {
       squares += v16_keep(v16_fma(g, g, tiny), count, 0);
     });
     float mean = v16_sum(squares) / (float)job->columns;
-    job->row[row] = ft_fma(s->beta2, job->row[row], s->fresh2 * mean);
+    job->row[row] = ft_fma(job->beta2, job->row[row], job->fresh2 * mean);
   }
 }
 
@@ -25,9 +24,8 @@ FT_RANGE_KERNEL(adafactor_rows) {
 /// each one chain over ascending rows.
 FT_RANGE_KERNEL(adafactor_columns) {
   const ft_adafactor_job *job = context;
-  const ft_adafactor_settings *s = &job->settings;
-  const v16 scale = v16_splat(s->gradient_scale), tiny = v16_splat(s->epsilon);
-  const v16 beta2 = v16_splat(s->beta2), fresh2 = v16_splat(s->fresh2);
+  const v16 scale = v16_splat(job->gradient_scale), tiny = v16_splat(job->epsilon);
+  const v16 beta2 = v16_splat(job->beta2), fresh2 = v16_splat(job->fresh2);
   const v16 rows = v16_splat((float)job->rows);
   FT_EACH_LANES(i, count, begin, end, {
     v16 squares = v16_splat(0);
@@ -43,11 +41,12 @@ FT_RANGE_KERNEL(adafactor_columns) {
 
 /// gradient = the step before clipping, g / sqrt(row · column / mean(row)); the range is of rows.
 FT_RANGE_KERNEL(adafactor_matrix_step) {
-  const ft_adafactor_job *job = context;
-  const v16 scale = v16_splat(job->settings.gradient_scale), one = v16_splat(1);
+  const ft_adafactor_pass *pass = context;
+  const ft_adafactor_job *job = pass->job;
+  const v16 scale = v16_splat(job->gradient_scale), one = v16_splat(1);
   for (size_t row = begin; row < end; row++) {
     float *gradient = job->gradient + row * job->columns;
-    const v16 of_row = v16_splat(1 / __builtin_sqrtf(job->row[row] / job->row_mean));
+    const v16 of_row = v16_splat(1 / __builtin_sqrtf(job->row[row] / pass->found));
     FT_EACH_LANES(i, count, 0, job->columns, {
       v16 of_column = one / v16_sqrt(v16_load_some(job->column + i, count));
       v16 g = v16_load_some(gradient + i, count) * scale;
@@ -59,9 +58,8 @@ FT_RANGE_KERNEL(adafactor_matrix_step) {
 /// The second moment of a vector, element by element, and gradient = the step before clipping.
 FT_RANGE_KERNEL(adafactor_vector_step) {
   const ft_adafactor_job *job = context;
-  const ft_adafactor_settings *s = &job->settings;
-  const v16 scale = v16_splat(s->gradient_scale), tiny = v16_splat(s->epsilon);
-  const v16 beta2 = v16_splat(s->beta2), fresh2 = v16_splat(s->fresh2);
+  const v16 scale = v16_splat(job->gradient_scale), tiny = v16_splat(job->epsilon);
+  const v16 beta2 = v16_splat(job->beta2), fresh2 = v16_splat(job->fresh2);
   FT_EACH_LANES(i, count, begin, end, {
     v16 g = v16_load_some(job->gradient + i, count) * scale;
     v16 square = v16_fma(beta2, v16_load_some(job->row + i, count),
@@ -73,8 +71,9 @@ FT_RANGE_KERNEL(adafactor_vector_step) {
 
 /// weight = weight · kept − rate · step
 FT_RANGE_KERNEL(adafactor_apply) {
-  const ft_adafactor_job *job = context;
-  const v16 kept = v16_splat(job->settings.kept), rate = v16_splat(job->settings.rate);
+  const ft_adafactor_pass *pass = context;
+  const ft_adafactor_job *job = pass->job;
+  const v16 kept = v16_splat(job->kept), rate = v16_splat(pass->found);
   FT_EACH_LANES(i, count, begin, end, {
     v16 weight = v16_load_some(job->weight + i, count) * kept;
     v16 step = v16_load_some(job->gradient + i, count);

@@ -5,14 +5,13 @@
 
 FT_RANGE_KERNEL(adamw) {
   const ft_adamw_job *job = context;
-  const ft_adamw_settings *s = &job->settings;
-  const v16 beta1 = v16_splat(s->beta1), beta2 = v16_splat(s->beta2);
-  const v16 fresh1 = v16_splat(s->fresh1), fresh2 = v16_splat(s->fresh2);
-  const v16 correction1 = v16_splat(1 / s->correction1);
-  const v16 correction2 = v16_splat(1 / s->correction2);
-  const v16 kept = v16_splat(s->kept);
-  const v16 rate = v16_splat(s->rate), epsilon = v16_splat(s->epsilon);
-  const v16 gradient_scale = v16_splat(s->gradient_scale);
+  const v16 beta1 = v16_splat(job->beta1), beta2 = v16_splat(job->beta2);
+  const v16 fresh1 = v16_splat(job->fresh1), fresh2 = v16_splat(job->fresh2);
+  const v16 correction1 = v16_splat(1 / job->correction1);
+  const v16 correction2 = v16_splat(1 / job->correction2);
+  const v16 kept = v16_splat(job->kept);
+  const v16 rate = v16_splat(job->rate), epsilon = v16_splat(job->epsilon);
+  const v16 gradient_scale = v16_splat(job->gradient_scale);
   FT_EACH_LANES(i, count, begin, end, {
     v16 g = v16_load_some(job->gradient + i, count) * gradient_scale;
     v16 m = v16_fma(beta1, v16_load_some(job->m + i, count), fresh1 * g);

@@ -3,52 +3,17 @@
 #include "paths.h"
 #include "range_kernels.h"
 
-static void run_forward(ft_attention_job *job) {
-  job->item_heads = ft_choose_item_heads(job);
-  size_t items = 0;
+void ft_attention_forward(const ft_attention_job *job) {
+  ft_attention_items items = {job, ft_choose_item_heads(job)};
+  size_t count = 0;
   for (size_t i = 0; i < job->sequence_count; i++)
-    items += ft_sequence_items(job, &job->sequences[i]);
-  ft_parallel(items, 1, ft_path()->attention_forward, job);
+    count += ft_sequence_items(&items, &job->sequences[i]);
+  ft_parallel(count, 1, ft_path()->attention_forward, &items);
 }
 
-void ft_attention_forward(float *restrict out, float *restrict log_sum, const float *restrict q,
-                          size_t q_stride, const float *restrict k, size_t k_stride,
-                          const float *restrict v, size_t v_stride, const ft_sequence *sequences,
-                          size_t sequence_count, size_t heads, size_t key_heads,
-                          size_t head_width, ft_attention_options options) {
-  ft_attention_job job = {.out = out,
-                          .log_sum_out = log_sum,
-                          .q = q,
-                          .k = k,
-                          .v = v,
-                          .q_stride = q_stride,
-                          .k_stride = k_stride,
-                          .v_stride = v_stride,
-                          .sequences = sequences,
-                          .sequence_count = sequence_count,
-                          .heads = heads,
-                          .key_heads = key_heads,
-                          .head_width = head_width,
-                          .options = options};
-  run_forward(&job);
-}
-
-void ft_attention_cached(float *restrict out, float *restrict log_sum, const float *restrict q,
-                         size_t q_stride, const ft_key_cache *cache, const ft_sequence *sequences,
-                         size_t sequence_count, size_t heads, size_t key_heads,
-                         size_t head_width, ft_attention_options options) {
-  ft_attention_job job = {.out = out,
-                          .log_sum_out = log_sum,
-                          .q = q,
-                          .q_stride = q_stride,
-                          .cache = cache,
-                          .sequences = sequences,
-                          .sequence_count = sequence_count,
-                          .heads = heads,
-                          .key_heads = key_heads,
-                          .head_width = head_width,
-                          .options = options};
-  run_forward(&job);
+void ft_attention_backward(const ft_attention_backward_job *job) {
+  size_t count = job->forward.sequence_count * job->forward.key_heads;
+  ft_parallel(count, 1, ft_path()->attention_backward, job);
 }
 
 /// Numbers that are rounded at a time.
@@ -75,32 +40,4 @@ void ft_cache_keys(void *restrict block_keys, bool is_bf16, const float *restric
   if (!is_bf16) return cache_plain_keys((float *)block_keys + first, keys, count, width);
   for (size_t i = 0; i < count; i++)
     cache_rounded_key((uint16_t *)block_keys + first + i, keys + i * width, width);
-}
-
-void ft_attention_backward(float *restrict dq, float *restrict dk, float *restrict dv,
-                           const float *restrict dout, const float *restrict out,
-                           const float *restrict log_sum, const float *restrict q,
-                           size_t q_stride, const float *restrict k, size_t k_stride,
-                           const float *restrict v, size_t v_stride,
-                           const ft_sequence *sequences, size_t sequence_count, size_t heads,
-                           size_t key_heads, size_t head_width, ft_attention_options options) {
-  ft_attention_job job = {.dq = dq,
-                          .dk = dk,
-                          .dv = dv,
-                          .dout = dout,
-                          .out_in = out,
-                          .log_sum = log_sum,
-                          .q = q,
-                          .k = k,
-                          .v = v,
-                          .q_stride = q_stride,
-                          .k_stride = k_stride,
-                          .v_stride = v_stride,
-                          .sequences = sequences,
-                          .sequence_count = sequence_count,
-                          .heads = heads,
-                          .key_heads = key_heads,
-                          .head_width = head_width,
-                          .options = options};
-  ft_parallel(sequence_count * key_heads, 1, ft_path()->attention_backward, &job);
 }

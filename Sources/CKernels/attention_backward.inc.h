@@ -131,15 +131,16 @@ static void multiply_queries(backward_state *state, size_t rows, ft_key_range ke
 
 /// Queries `first..<first + rows` of a sequence, of one head, against the block of keys that
 /// begins at `block`.
-static void differentiate_queries(backward_state *state, const ft_attention_job *job,
+static void differentiate_queries(backward_state *state, const ft_attention_backward_job *backward,
                                   const ft_sequence *sequence, size_t first, size_t rows,
                                   size_t block) {
+  const ft_attention_job *job = &backward->forward;
   size_t width = state->width, padded = state->padded;
   size_t row = sequence->query_start + first, out_stride = job->heads * width;
-  const float *dout = job->dout + row * out_stride + state->head * width;
-  const float *out = job->out_in + row * out_stride + state->head * width;
+  const float *dout = backward->dout + row * out_stride + state->head * width;
+  const float *out = job->out + row * out_stride + state->head * width;
   const float *log_sum = job->log_sum + row * job->heads + state->head;
-  float *dq = job->dq + row * job->q_stride + state->head * width;
+  float *dq = backward->dq + row * job->q_stride + state->head * width;
   copy_rows_scaled(state->q, padded, job->q + row * job->q_stride + state->head * width,
                    job->q_stride, job->options.scale, rows, width);
   copy_rows_scaled(state->dout, padded, dout, out_stride, 1, rows, width);
@@ -160,8 +161,9 @@ static void differentiate_queries(backward_state *state, const ft_attention_job 
 }
 
 /// All heads and queries that see the keys of the block that begins at `block`.
-static void differentiate_block(backward_state *state, const ft_attention_job *job,
+static void differentiate_block(backward_state *state, const ft_attention_backward_job *backward,
                                 const ft_sequence *sequence, size_t block) {
+  const ft_attention_job *job = &backward->forward;
   size_t width = state->width, padded = state->padded;
   size_t keys = ft_least(FT_KEY_BLOCK, sequence->key_count - block);
   size_t k_first = (sequence->key_start + block) * job->k_stride + state->key_head * width;
@@ -169,8 +171,8 @@ static void differentiate_block(backward_state *state, const ft_attention_job *j
   transpose_rows(state->k, job->k + k_first, job->k_stride, keys, width);
   transpose_rows(state->v, job->v + v_first, job->v_stride, keys, width);
   copy_rows_scaled(state->k_rows, padded, job->k + k_first, job->k_stride, 1, keys, width);
-  copy_rows_scaled(state->dk, padded, job->dk + k_first, job->k_stride, 1, keys, width);
-  copy_rows_scaled(state->dv, padded, job->dv + v_first, job->v_stride, 1, keys, width);
+  copy_rows_scaled(state->dk, padded, backward->dk + k_first, job->k_stride, 1, keys, width);
+  copy_rows_scaled(state->dv, padded, backward->dv + v_first, job->v_stride, 1, keys, width);
   size_t shared = ft_shared_heads(job);
   size_t before = sequence->key_count - sequence->query_count;  // keys no query stands at
   ft_key_range seeing = ft_seeing_positions(job, sequence, block, block + keys);
@@ -179,21 +181,22 @@ static void differentiate_block(backward_state *state, const ft_attention_job *j
   for (size_t head = 0; head < shared; head++) {
     state->head = state->key_head * shared + head;
     for (size_t query = first; query < end; query += query_block)
-      differentiate_queries(state, job, sequence, query, ft_least(query_block, end - query),
+      differentiate_queries(state, backward, sequence, query, ft_least(query_block, end - query),
                             block);
   }
-  write_rows(job->dk + k_first, job->k_stride, state->dk, padded, keys, width);
-  write_rows(job->dv + v_first, job->v_stride, state->dv, padded, keys, width);
+  write_rows(backward->dk + k_first, job->k_stride, state->dk, padded, keys, width);
+  write_rows(backward->dv + v_first, job->v_stride, state->dv, padded, keys, width);
 }
 
 /// The range is of (sequence, key head) pairs, key heads innermost.
 FT_RANGE_KERNEL(attention_backward) {
-  const ft_attention_job *job = context;
+  const ft_attention_backward_job *backward = context;
+  const ft_attention_job *job = &backward->forward;
   for (size_t index = begin; index < end; index++) {
     const ft_sequence *sequence = &job->sequences[index / job->key_heads];
     backward_state state = backward_state_in(ft_scratch(thread), job->head_width);
     state.key_head = index % job->key_heads;
     for (size_t block = 0; block < sequence->key_count; block += FT_KEY_BLOCK)
-      differentiate_block(&state, job, sequence, block);
+      differentiate_block(&state, backward, sequence, block);
   }
 }

@@ -222,16 +222,17 @@ static void finish_rows(const forward_state *state, const ft_attention_job *job,
     FT_EACH_LANES(i, count, 0, state->width, {
       v16_store_some(out + i, v16_load(o + i) * inverse, count);
     });
-    job->log_sum_out[query * job->heads + head] = state->largest[row] + ft_log_lane(sum);
+    job->log_sum[query * job->heads + head] = state->largest[row] + ft_log_lane(sum);
   }
 }
 
 /// The range is of items: see `attention_items.h`.
 FT_RANGE_KERNEL(attention_forward) {
-  const ft_attention_job *job = context;
-  ft_attention_cursor cursor = ft_attention_start(job, begin);
+  const ft_attention_items *items = context;
+  const ft_attention_job *job = items->job;
+  ft_attention_cursor cursor = ft_attention_start(items, begin);
   for (size_t index = begin; index < end; index++) {
-    ft_attention_item item = ft_attention_next(job, &cursor);
+    ft_attention_item item = ft_attention_next(items, &cursor);
     forward_state state = forward_state_in(ft_scratch(thread), &item, job->head_width);
     begin_rows(&state, job, &item);
     size_t begin = ft_seen_keys(job, item.sequence, item.first_position).begin;

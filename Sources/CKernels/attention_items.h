@@ -50,6 +50,12 @@ static inline ft_key_range ft_seeing_positions(const ft_attention_job *job,
                         .end = last < count ? last : count};
 }
 
+/// How a forward job is cut into items.
+typedef struct {
+  const ft_attention_job *job;
+  size_t item_heads;  ///< heads of an item
+} ft_attention_items;
+
 /// A place in the list of items: sequences outermost, then key heads, parts of the heads, queries.
 typedef struct {
   size_t sequence, within;
@@ -74,29 +80,31 @@ static inline size_t ft_choose_item_heads(const ft_attention_job *job) {
   return shared < FT_ATTENTION_ROWS ? shared : FT_ATTENTION_ROWS;
 }
 
-static inline size_t ft_head_parts(const ft_attention_job *job) {
-  return (ft_shared_heads(job) + job->item_heads - 1) / job->item_heads;
+static inline size_t ft_head_parts(const ft_attention_items *items) {
+  return (ft_shared_heads(items->job) + items->item_heads - 1) / items->item_heads;
 }
 
 /// Queries of an item.
-static inline size_t ft_item_queries(const ft_attention_job *job) {
-  return FT_ATTENTION_ROWS / job->item_heads;
+static inline size_t ft_item_queries(const ft_attention_items *items) {
+  return FT_ATTENTION_ROWS / items->item_heads;
 }
 
-static inline size_t ft_query_blocks(const ft_attention_job *job, const ft_sequence *sequence) {
-  return (sequence->query_count + ft_item_queries(job) - 1) / ft_item_queries(job);
+static inline size_t ft_query_blocks(const ft_attention_items *items, const ft_sequence *sequence) {
+  return (sequence->query_count + ft_item_queries(items) - 1) / ft_item_queries(items);
 }
 
-static inline size_t ft_sequence_items(const ft_attention_job *job, const ft_sequence *sequence) {
-  return job->key_heads * ft_head_parts(job) * ft_query_blocks(job, sequence);
+static inline size_t ft_sequence_items(const ft_attention_items *items,
+                                       const ft_sequence *sequence) {
+  return items->job->key_heads * ft_head_parts(items) * ft_query_blocks(items, sequence);
 }
 
-static inline ft_attention_cursor ft_attention_start(const ft_attention_job *job, size_t index) {
+static inline ft_attention_cursor ft_attention_start(const ft_attention_items *items,
+                                                     size_t index) {
   ft_attention_cursor cursor = {0, index};
-  while (cursor.sequence < job->sequence_count) {
-    size_t items = ft_sequence_items(job, &job->sequences[cursor.sequence]);
-    if (cursor.within < items) break;
-    cursor.within -= items;
+  while (cursor.sequence < items->job->sequence_count) {
+    size_t count = ft_sequence_items(items, &items->job->sequences[cursor.sequence]);
+    if (cursor.within < count) break;
+    cursor.within -= count;
     cursor.sequence++;
   }
   return cursor;
@@ -104,29 +112,30 @@ static inline ft_attention_cursor ft_attention_start(const ft_attention_job *job
 
 /// The item at the cursor, which moves on. Blocks of queries go first, last, second, last but
 /// one, …: later queries see more keys, and each thread's contiguous share is to have both.
-static inline ft_attention_item ft_attention_next(const ft_attention_job *job,
+static inline ft_attention_item ft_attention_next(const ft_attention_items *items,
                                                   ft_attention_cursor *cursor) {
-  while (ft_sequence_items(job, &job->sequences[cursor->sequence]) == 0) cursor->sequence++;
-  const ft_sequence *sequence = &job->sequences[cursor->sequence];
-  size_t blocks = ft_query_blocks(job, sequence);
+  const ft_sequence *sequences = items->job->sequences;
+  while (ft_sequence_items(items, &sequences[cursor->sequence]) == 0) cursor->sequence++;
+  const ft_sequence *sequence = &sequences[cursor->sequence];
+  size_t blocks = ft_query_blocks(items, sequence);
   size_t turn = cursor->within % blocks;
   size_t block = turn % 2 == 0 ? turn / 2 : blocks - 1 - turn / 2;
-  size_t part = cursor->within / blocks % ft_head_parts(job);
-  size_t key_head = cursor->within / blocks / ft_head_parts(job);
-  size_t first_query = block * ft_item_queries(job);
+  size_t part = cursor->within / blocks % ft_head_parts(items);
+  size_t key_head = cursor->within / blocks / ft_head_parts(items);
+  size_t first_query = block * ft_item_queries(items);
   size_t queries_left = sequence->query_count - first_query;
-  size_t first_head = part * job->item_heads;
-  size_t heads_left = ft_shared_heads(job) - first_head;
+  size_t first_head = part * items->item_heads;
+  size_t heads_left = ft_shared_heads(items->job) - first_head;
   ft_attention_item item = {
       .sequence = sequence,
       .key_head = key_head,
-      .first_head = key_head * ft_shared_heads(job) + first_head,
-      .head_count = heads_left < job->item_heads ? heads_left : job->item_heads,
+      .first_head = key_head * ft_shared_heads(items->job) + first_head,
+      .head_count = heads_left < items->item_heads ? heads_left : items->item_heads,
       .first_query = first_query,
-      .query_count = queries_left < ft_item_queries(job) ? queries_left : ft_item_queries(job),
+      .query_count = queries_left < ft_item_queries(items) ? queries_left : ft_item_queries(items),
       .first_position = sequence->key_count - sequence->query_count + first_query};
   cursor->within++;
-  if (cursor->within == ft_sequence_items(job, sequence)) {
+  if (cursor->within == ft_sequence_items(items, sequence)) {
     cursor->sequence++;
     cursor->within = 0;
   }

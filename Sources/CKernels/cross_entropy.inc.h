@@ -1,4 +1,4 @@
-// Cross-entropy of rows of logits, forward, or with the gradient in the logits' place.
+// Cross-entropy of rows of logits, with the gradient where it is wanted.
 #include "lane_math.h"
 #include "loops.h"
 #include "range_kernels.h"

@@ -17,11 +17,6 @@ void ft_scale(float *out, const float *x, float factor, size_t n) {
   ft_parallel(n, FT_ELEMENT_GRAIN, ft_path()->scale, &job);
 }
 
-void ft_add_scaled(float *out, const float *x, float factor, size_t n) {
-  ft_elementwise_job job = {.out = out, .a = x, .factor = factor};
-  ft_parallel(n, FT_ELEMENT_GRAIN, ft_path()->add_scaled, &job);
-}
-
 void ft_add_bias(float *out, const float *bias, size_t rows, size_t channels) {
   ft_elementwise_job job = {.out = out, .a = bias, .channels = channels};
   ft_parallel(rows, ft_row_grain(channels), ft_path()->add_bias, &job);

@@ -24,15 +24,6 @@ FT_RANGE_KERNEL(scale) {
   });
 }
 
-FT_RANGE_KERNEL(add_scaled) {
-  const ft_elementwise_job *job = context;
-  v16 factor = v16_splat(job->factor);
-  FT_EACH_LANES(i, count, begin, end, {
-    v16 sum = v16_fma(v16_load_some(job->a + i, count), factor, v16_load_some(job->out + i, count));
-    v16_store_some(job->out + i, sum, count);
-  });
-}
-
 /// The range is of rows.
 FT_RANGE_KERNEL(add_bias) {
   const ft_elementwise_job *job = context;

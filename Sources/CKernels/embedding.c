@@ -4,7 +4,7 @@
 #include "paths.h"
 #include "range_kernels.h"
 
-static void copy_rows(void *context, size_t begin, size_t end, size_t thread) {
+static void copy_rows(const void *context, size_t begin, size_t end, size_t thread) {
   (void)thread;
   const ft_rows_job *job = context;
   for (size_t row = begin; row < end; row++)
@@ -16,11 +16,6 @@ void ft_gather_rows(float *restrict out, const float *restrict x, const int32_t 
                     size_t rows, size_t channels) {
   ft_rows_job job = {out, x, indices, rows, channels};
   ft_parallel(rows, ft_row_grain(channels), copy_rows, &job);
-}
-
-void ft_embedding_forward(float *restrict out, const float *restrict table, const int32_t *ids,
-                          size_t rows, size_t channels) {
-  ft_gather_rows(out, table, ids, rows, channels);
 }
 
 void ft_embedding_backward(float *restrict dtable, const float *restrict dout, const int32_t *ids,

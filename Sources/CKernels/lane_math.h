@@ -1,6 +1,6 @@
-// exp, log, tanh, erf, sin and cos in lanes: polynomials of fma, multiplication, addition and integer shifts,
-// so that every path and machine gives the same bits. Coefficients are Chebyshev fits, made with
-// 40 digits and rounded to float.
+// exp, log, tanh, erf, sin and cos in lanes: polynomials of fma, multiplication, addition and
+// integer shifts, so that every path and machine gives the same bits. Coefficients are Chebyshev
+// fits, made with 40 digits and rounded to float.
 #ifndef FT_LANE_MATH_H
 #define FT_LANE_MATH_H
 

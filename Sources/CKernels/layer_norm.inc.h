@@ -25,8 +25,8 @@ FT_RANGE_KERNEL(layer_norm_forward) {
     });
     float variance = v16_sum(squares) / (float)job->channels;
     float inverse = 1 / __builtin_sqrtf(variance + job->epsilon);
-    job->mean_out[row] = mean;
-    job->inverse_out[row] = inverse;
+    job->mean[row] = mean;
+    job->inverse[row] = inverse;
     FT_EACH_LANES(i, count, 0, job->channels, {
       v16 normal = centred(x + i, mean, count) * v16_splat(inverse);
       v16_store_some(y + i,
@@ -40,7 +40,7 @@ FT_RANGE_KERNEL(layer_norm_forward) {
 /// dx += inverse · (g − mean(g) − n · mean(g · n)) with g = dy · weight and n = (x − mean) ·
 /// inverse; the range is of rows.
 FT_RANGE_KERNEL(layer_norm_backward_x) {
-  const ft_layer_norm_job *job = context;
+  const ft_layer_norm_backward_job *job = context;
   for (size_t row = begin; row < end; row++) {
     const float *x = job->x + row * job->channels;
     const float *dy = job->dy + row * job->channels;
@@ -67,7 +67,7 @@ FT_RANGE_KERNEL(layer_norm_backward_x) {
 /// dweight += Σ dy · (x − mean) · inverse; the range is of columns, each one chain over
 /// ascending rows.
 FT_RANGE_KERNEL(layer_norm_backward_weight) {
-  const ft_layer_norm_job *job = context;
+  const ft_layer_norm_backward_job *job = context;
   for (size_t row = 0; row < job->rows; row++) {
     const float *x = job->x + row * job->channels;
     const float *dy = job->dy + row * job->channels;

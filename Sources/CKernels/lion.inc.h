@@ -5,11 +5,10 @@
 
 FT_RANGE_KERNEL(lion) {
   const ft_lion_job *job = context;
-  const ft_lion_settings *s = &job->settings;
-  const v16 beta1 = v16_splat(s->beta1), beta2 = v16_splat(s->beta2);
-  const v16 fresh1 = v16_splat(s->fresh1), fresh2 = v16_splat(s->fresh2);
-  const v16 kept = v16_splat(s->kept), rate = v16_splat(s->rate), zero = v16_splat(0);
-  const v16 gradient_scale = v16_splat(s->gradient_scale);
+  const v16 beta1 = v16_splat(job->beta1), beta2 = v16_splat(job->beta2);
+  const v16 fresh1 = v16_splat(job->fresh1), fresh2 = v16_splat(job->fresh2);
+  const v16 kept = v16_splat(job->kept), rate = v16_splat(job->rate), zero = v16_splat(0);
+  const v16 gradient_scale = v16_splat(job->gradient_scale);
   FT_EACH_LANES(i, count, begin, end, {
     v16 g = v16_load_some(job->gradient + i, count) * gradient_scale;
     v16 m = v16_load_some(job->m + i, count);

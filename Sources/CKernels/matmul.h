@@ -24,24 +24,14 @@ typedef struct {
   size_t packed_few;     ///< rows up to which packed weights go through registers
 } ft_matmul_geometry;
 
-/// A stored operand, seen as `width` rows (of a) or columns (of b) by k.
+/// The block of a product that is being worked on: rows `row..<row + rows`, and so on for columns
+/// and for steps of k.
 typedef struct {
-  const float *start;
-  size_t stride;   ///< floats from one stored row to the next
-  bool k_is_rows;  ///< whether a stored row holds one k of all, or all k of one
-} ft_matmul_operand;
-
-/// A product, and the block of it that is being worked on.
-typedef struct {
-  float *c;
-  size_t ldc;
-  ft_matmul_operand a, b;
-  const ft_packed_matrix *packed;  ///< b's place is taken by these weights, unless NULL:
-  bool is_turned;                  ///< as b [O, C], or else as its transpose
-  size_t m, n, k;
-  bool accumulate;
-  /// The block: rows `row..<row + rows`, and so on for columns and for steps of k.
+  const ft_matmul_job *job;
   size_t row, rows, column, columns, step, steps;
 } ft_matmul_work;
+
+/// Whether packed weights stand in the place of b.
+static inline bool ft_is_packed(const ft_matmul_job *job) { return job->packed.data != NULL; }
 
 #endif

@@ -77,21 +77,22 @@ FT_INLINE void matmul_fetch_tile(const float *c, size_t ldc, size_t rows) {
 /// begin with that of `first`.
 static void matmul_tiles(const ft_matmul_work *work, const float *packed_a, size_t begin,
                          size_t end, matmul_panels panels, size_t first, size_t columns) {
-  bool from_zero = work->step == 0 && !work->accumulate;
+  bool from_zero = work->step == 0 && !work->job->accumulate;
+  size_t ldc = work->job->ldc;
   for (size_t row = begin; row < end; row += FT_MATMUL_ROWS) {
     size_t rows = end - row < FT_MATMUL_ROWS ? end - row : FT_MATMUL_ROWS;
     matmul_rows a = matmul_a_panel(work, packed_a, begin, row, rows);
     for (size_t j = 0; j < columns; j += FT_MATMUL_COLUMNS) {
       size_t left = work->columns - first - j;
       size_t width = left < FT_MATMUL_COLUMNS ? left : FT_MATMUL_COLUMNS;
-      float *c = work->c + row * work->ldc + work->column + first + j;
+      float *c = work->job->c + row * ldc + work->column + first + j;
       const float *b = matmul_panel(&panels, j, work->steps);
       bool last = j + FT_MATMUL_COLUMNS >= columns;
-      matmul_fetch_tile(last ? c + rows * work->ldc - j : c + FT_MATMUL_COLUMNS, work->ldc, rows);
+      matmul_fetch_tile(last ? c + rows * ldc - j : c + FT_MATMUL_COLUMNS, ldc, rows);
       if (width == FT_MATMUL_COLUMNS)
-        matmul_any_tile(c, work->ldc, a, b, panels.pitch, work->steps, from_zero, rows);
+        matmul_any_tile(c, ldc, a, b, panels.pitch, work->steps, from_zero, rows);
       else
-        matmul_edge_tile(c, work->ldc, a, b, panels.pitch, work->steps, from_zero, rows, width);
+        matmul_edge_tile(c, ldc, a, b, panels.pitch, work->steps, from_zero, rows, width);
     }
   }
 }

@@ -66,14 +66,14 @@ static void matmul_pack(float *out, size_t pitch, const ft_matmul_operand *x, si
 static void matmul_pack_b_panel(float *out, const ft_matmul_work *work, size_t first, size_t from,
                                 size_t steps) {
   size_t left = work->columns - first;
-  matmul_pack(out + from * FT_MATMUL_COLUMNS, FT_MATMUL_COLUMNS, &work->b, work->column + first,
-              left < FT_MATMUL_COLUMNS ? left : FT_MATMUL_COLUMNS, work->n, work->step + from,
-              steps);
+  matmul_pack(out + from * FT_MATMUL_COLUMNS, FT_MATMUL_COLUMNS, &work->job->b,
+              work->column + first, left < FT_MATMUL_COLUMNS ? left : FT_MATMUL_COLUMNS,
+              work->job->n, work->step + from, steps);
 }
 
 /// Packs the block's columns `first..<first + columns` of b, panel after panel.
 static void matmul_pack_b(float *out, const ft_matmul_work *work, size_t first, size_t columns) {
-  bool is_chunked = work->b.k_is_rows && columns > FT_MATMUL_COLUMNS;
+  bool is_chunked = work->job->b.k_is_rows && columns > FT_MATMUL_COLUMNS;
   size_t chunk = is_chunked ? FT_MATMUL_CHUNK : work->steps;
   for (size_t from = 0; from < work->steps; from += chunk) {
     size_t left = work->steps - from;
@@ -106,11 +106,11 @@ FT_INLINE const float *matmul_panel(const matmul_panels *panels, size_t j, size_
 
 /// Columns that are made ready at once, when they serve once.
 FT_INLINE size_t matmul_panel_columns(const ft_matmul_work *work) {
-  return work->packed != NULL && !work->is_turned ? FT_PANEL_OUTPUTS : FT_MATMUL_COLUMNS;
+  return ft_is_packed(work->job) && !work->job->is_turned ? FT_PANEL_OUTPUTS : FT_MATMUL_COLUMNS;
 }
 
-/// Tiles that an operand serves at the most without being packed, when packing would take as long as
-/// they do: an adapter's products, with 16 columns or rows, are 1.2 to 1.6 times as fast without it.
+/// Tiles that an operand serves at the most without being packed, when packing would take as long
+/// as they do: an adapter's products, with 16 columns or rows, are 1.2 to 1.6 times as fast so.
 #define FT_MATMUL_SERVED 2
 
 /// Whether a is read where it is.
@@ -120,7 +120,8 @@ FT_INLINE bool matmul_reads_a(const ft_matmul_work *work) {
 
 /// Whether b is read where it is: its columns are neighbours there, and whole vectors.
 FT_INLINE bool matmul_reads_b(const ft_matmul_work *work) {
-  return work->packed == NULL && work->b.k_is_rows && work->columns % FT_MATMUL_COLUMNS == 0 &&
+  return !ft_is_packed(work->job) && work->job->b.k_is_rows &&
+         work->columns % FT_MATMUL_COLUMNS == 0 &&
          work->rows <= FT_MATMUL_SERVED * FT_MATMUL_ROWS;
 }
 
@@ -128,18 +129,18 @@ FT_INLINE bool matmul_reads_b(const ft_matmul_work *work) {
 static matmul_panels matmul_ready_b(float *out, const ft_matmul_work *work, size_t first,
                                     size_t columns) {
   if (matmul_reads_b(work)) {
-    const float *b = work->b.start + work->step * work->b.stride + work->column + first;
-    return (matmul_panels){b, FT_PANEL_OUTPUTS, work->b.stride};
+    const float *b = work->job->b.start + work->step * work->job->b.stride + work->column + first;
+    return (matmul_panels){b, FT_PANEL_OUTPUTS, work->job->b.stride};
   }
-  if (work->packed == NULL) {
+  if (!ft_is_packed(work->job)) {
     matmul_pack_b(out, work, first, columns);
     return (matmul_panels){out, 0, FT_MATMUL_COLUMNS};
   }
-  if (work->is_turned) {
+  if (work->job->is_turned) {
     matmul_pack_turned_weights(out, work, first, columns);
     return (matmul_panels){out, 0, FT_MATMUL_COLUMNS};
   }
-  const ft_packed_matrix *w = work->packed;
+  const ft_packed_matrix *w = &work->job->packed;
   if (w->format == FT_WEIGHTS_F32) {
     const char *panel = ft_panel(w, work->column + first);
     return (matmul_panels){(const float *)panel + work->step * FT_PANEL_OUTPUTS,
@@ -162,14 +163,14 @@ FT_INLINE size_t matmul_a_pitch(size_t steps) { return FT_MATMUL_ROWS * steps + 
 /// Packs the rows `begin..<end` of a: panels of FT_MATMUL_ROWS, the last one maybe lower.
 static void matmul_pack_a(float *out, const ft_matmul_work *work, size_t begin, size_t end) {
   if (matmul_reads_a(work)) return;
-  size_t chunk = work->a.k_is_rows ? FT_MATMUL_CHUNK : work->steps;
+  size_t chunk = work->job->a.k_is_rows ? FT_MATMUL_CHUNK : work->steps;
   for (size_t from = 0; from < work->steps; from += chunk) {
     size_t steps = work->steps - from < chunk ? work->steps - from : chunk;
     float *panel = out;
     for (size_t row = begin; row < end; row += FT_MATMUL_ROWS) {
       size_t rows = end - row < FT_MATMUL_ROWS ? end - row : FT_MATMUL_ROWS;
-      matmul_pack(panel + from * rows, rows, &work->a, row, rows, work->m, work->step + from,
-                  steps);
+      matmul_pack(panel + from * rows, rows, &work->job->a, row, rows, work->job->m,
+                  work->step + from, steps);
       panel += matmul_a_pitch(work->steps);
     }
   }
@@ -178,7 +179,7 @@ static void matmul_pack_a(float *out, const ft_matmul_work *work, size_t begin, 
 /// The panel of `rows` rows of a from `row` on, packed into `packed` with those from `begin` on.
 FT_INLINE matmul_rows matmul_a_panel(const ft_matmul_work *work, const float *packed, size_t begin,
                                      size_t row, size_t rows) {
-  const ft_matmul_operand *a = &work->a;
+  const ft_matmul_operand *a = &work->job->a;
   if (!matmul_reads_a(work))
     return (matmul_rows){packed + (row - begin) / FT_MATMUL_ROWS * matmul_a_pitch(work->steps), 1,
                          rows};

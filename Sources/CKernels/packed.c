@@ -10,11 +10,14 @@ size_t ft_packed_size(ft_weight_format format, size_t outputs, size_t channels) 
 
 bool ft_pack(void *restrict packed, ft_weight_format format, const float *restrict w,
              size_t outputs, size_t channels) {
-  ft_packing_job job = {
-      .w = {packed, format, outputs, channels}, .packed = packed, .source = w};
+  int32_t refused = 0;
+  ft_packing_job job = {.w = {packed, format, outputs, channels},
+                        .packed = packed,
+                        .source = w,
+                        .refused = &refused};
   size_t panels = outputs / FT_PANEL_OUTPUTS + (outputs % FT_PANEL_OUTPUTS != 0);
   ft_parallel(panels, ft_row_grain(FT_PANEL_OUTPUTS * channels), ft_path()->pack_panels, &job);
-  return job.refused == 0;
+  return refused == 0;
 }
 
 void ft_unpack_rows(float *restrict out, const ft_packed_matrix *w, const int32_t *rows,

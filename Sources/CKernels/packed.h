@@ -10,8 +10,8 @@
 //   q4     as int8, with 8 vectors of 4 steps; nibble 2s + h
 //
 // A quantised number is kept as q + 128 (or + 8), unsigned: put into the mantissa of a float near
-// 1 it is widened by one multiply-add, see `packed_widen`. Steps that the last block has too many are
-// zeros too, but no product runs over them.
+// 1 it is widened by one multiply-add, see `packed_widen`. Steps that the last block has too many
+// are zeros too, but no product runs over them.
 #ifndef FT_PACKED_H
 #define FT_PACKED_H
 
@@ -71,7 +71,7 @@ typedef struct {
   const float *source;
   float *out;
   const int32_t *rows;
-  int32_t refused;  ///< 1 once a weight cannot be quantised; threads write nothing else
+  int32_t *refused;  ///< becomes 1 at a weight that cannot be quantised; written by threads
 } ft_packing_job;
 
 #endif

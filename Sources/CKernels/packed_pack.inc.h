@@ -179,7 +179,7 @@ static void packed_write_plain(char *out, const packed_block *block, size_t step
 
 /// Packs panels `begin..<end`.
 FT_RANGE_KERNEL(pack_panels) {
-  ft_packing_job *job = context;
+  const ft_packing_job *job = context;
   const ft_packed_matrix *w = &job->w;
   for (size_t output = begin * FT_PANEL_OUTPUTS; output < end * FT_PANEL_OUTPUTS;
        output += FT_PANEL_OUTPUTS) {
@@ -197,7 +197,7 @@ FT_RANGE_KERNEL(pack_panels) {
       } else if (packed_is_quantisable(&block)) {
         packed_write_quantised(out, &block, w->format);
       } else {
-        __atomic_store_n(&job->refused, 1, __ATOMIC_RELAXED);
+        __atomic_store_n(job->refused, 1, __ATOMIC_RELAXED);
         return;
       }
     }

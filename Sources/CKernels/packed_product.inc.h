@@ -6,7 +6,7 @@
 /// `out`, one after the other; see `matmul_panels`.
 static void packed_widen_panels(float *out, const ft_matmul_work *work, size_t first,
                                 size_t columns, size_t panel_floats) {
-  const ft_packed_matrix *w = work->packed;
+  const ft_packed_matrix *w = &work->job->packed;
   for (size_t i = 0; i < columns; i += FT_PANEL_OUTPUTS) {
     packed_widen_steps(out, ft_panel(w, work->column + first + i), w->format, work->step,
                        work->steps);
@@ -18,7 +18,7 @@ static void packed_widen_panels(float *out, const ft_matmul_work *work, size_t f
 /// steps, which are outputs: out[k · pitch + i] as `matmul_pack_turned` writes it.
 static void packed_pack_turned(float *out, size_t pitch, const ft_matmul_work *work,
                                size_t channel) {
-  const ft_packed_matrix *w = work->packed;
+  const ft_packed_matrix *w = &work->job->packed;
   size_t width = w->channels - channel < FT_LANES ? w->channels - channel : FT_LANES;
   size_t inside = channel % FT_BLOCK_STEPS;
   size_t panel_bytes = ft_panel_bytes(w->format, w->channels);
@@ -99,21 +99,21 @@ FT_INLINE void packed_add_block(v16 sum[][2], const float *a, size_t lda, const 
 }
 
 /// Reads the 32 elements of c from `output` on, zeros where it has none.
-FT_INLINE void packed_read_c(v16 sum[2], const ft_matmul_work *work, size_t row, size_t output) {
+FT_INLINE void packed_read_c(v16 sum[2], const ft_matmul_job *job, size_t row, size_t output) {
   for (size_t half = 0; half < 2; half++, output += FT_LANES) {
-    size_t left = work->n > output ? work->n - output : 0;
+    size_t left = job->n > output ? job->n - output : 0;
     sum[half] = v16_splat(0);
-    if (work->accumulate)
-      sum[half] = v16_load_part(work->c + row * work->ldc + output,
+    if (job->accumulate)
+      sum[half] = v16_load_part(job->c + row * job->ldc + output,
                                 left < FT_LANES ? left : FT_LANES, 0);
   }
 }
 
-FT_INLINE void packed_write_c(const v16 sum[2], const ft_matmul_work *work, size_t row,
+FT_INLINE void packed_write_c(const v16 sum[2], const ft_matmul_job *job, size_t row,
                               size_t output) {
   for (size_t half = 0; half < 2; half++, output += FT_LANES) {
-    size_t left = work->n > output ? work->n - output : 0;
-    float *c = work->c + row * work->ldc + output;
+    size_t left = job->n > output ? job->n - output : 0;
+    float *c = job->c + row * job->ldc + output;
     if (left >= FT_LANES)
       v16_store(c, sum[half]);
     else
@@ -127,14 +127,14 @@ FT_INLINE void packed_write_c(const v16 sum[2], const ft_matmul_work *work, size
 
 /// The panel from `output` on of c; rows and format are constants here. The weights are read from
 /// memory once.
-FT_INLINE void packed_few_panel(const ft_matmul_work *work, size_t output,
+FT_INLINE void packed_few_panel(const ft_matmul_job *job, size_t output,
                                 const ft_weight_format format, const size_t rows) {
-  const ft_packed_matrix *w = work->packed;
+  const ft_packed_matrix *w = &job->packed;
   const char *panel = ft_panel(w, output);
-  const float *a = work->a.start;
-  const size_t lda = work->a.stride;
+  const float *a = job->a.start;
+  const size_t lda = job->a.stride;
   v16 sum[FT_PACKED_FEW][2];
-  for (size_t i = 0; i < rows; i++) packed_read_c(sum[i], work, i, output);
+  for (size_t i = 0; i < rows; i++) packed_read_c(sum[i], job, i, output);
   float widened[FT_BLOCK_STEPS * FT_PANEL_OUTPUTS] __attribute__((aligned(64)));
   size_t k = 0;
   for (; format != FT_WEIGHTS_F32 && k + FT_BLOCK_STEPS <= w->channels; k += FT_BLOCK_STEPS) {
@@ -152,25 +152,25 @@ FT_INLINE void packed_few_panel(const ft_matmul_work *work, size_t output,
     packed_add_steps(sum, a + k, lda, format == FT_WEIGHTS_F32 ? (const float *)rest : widened,
                      w->channels - k, rows);
   }
-  for (size_t i = 0; i < rows; i++) packed_write_c(sum[i], work, i, output);
+  for (size_t i = 0; i < rows; i++) packed_write_c(sum[i], job, i, output);
 }
 
 /// Panels `begin..<end` of outputs of a product of at most FT_PACKED_FEW rows.
-static void packed_few(const ft_matmul_work *work, size_t begin, size_t end) {
+static void packed_few(const ft_matmul_job *job, size_t begin, size_t end) {
 #define FT_FEW_ROWS(format, r)                                                            \
   case r:                                                                                 \
     for (size_t i = begin; i < end; i++)                                                  \
-      packed_few_panel(work, i * FT_PANEL_OUTPUTS, format, r <= FT_PACKED_FEW ? r : 1);   \
+      packed_few_panel(job, i * FT_PANEL_OUTPUTS, format, r <= FT_PACKED_FEW ? r : 1);   \
     break;
 #define FT_FEW(format)                                                     \
   case format:                                                             \
-    switch (work->m) {                                                     \
+    switch (job->m) {                                                     \
       FT_FEW_ROWS(format, 1) FT_FEW_ROWS(format, 2) FT_FEW_ROWS(format, 3) \
       FT_FEW_ROWS(format, 4) FT_FEW_ROWS(format, 5) FT_FEW_ROWS(format, 6) \
       FT_FEW_ROWS(format, 7) FT_FEW_ROWS(format, 8)                        \
     }                                                                      \
     break;
-  switch (work->packed->format) {
+  switch (job->packed.format) {
     FT_FEW(FT_WEIGHTS_F32)
     FT_FEW(FT_WEIGHTS_BF16)
     FT_FEW(FT_WEIGHTS_INT8)

@@ -18,8 +18,8 @@
 #define FT_PATH_KERNELS(X)                                                    \
   FT_RANGE_KERNELS(X)                                                         \
   X(void, matmul_block, (const ft_matmul_work *work, float *scratch))         \
-  X(void, matmul_few, (const ft_matmul_work *work, size_t begin, size_t end)) \
-  X(void, packed_few, (const ft_matmul_work *work, size_t begin, size_t end))
+  X(void, matmul_few, (const ft_matmul_job *job, size_t begin, size_t end))   \
+  X(void, packed_few, (const ft_matmul_job *job, size_t begin, size_t end))
 
 typedef struct {
   ft_isa isa;

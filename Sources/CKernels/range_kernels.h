@@ -1,6 +1,6 @@
-// The kernels that do a range of rows, columns or elements, all of one shape: a job (the public
-// function's arguments, as one struct) and the range. A public wrapper fills the job and calls
-// `ft_parallel(count, grain, ft_path()->NAME, &job)`.
+// The kernels that do a range of rows, columns or elements, all of one shape: a job and the range.
+// A public function hands its job to `ft_parallel(count, grain, ft_path()->NAME, job)`; one of few
+// arguments makes one of the jobs below of them.
 #ifndef FT_RANGE_KERNELS_H
 #define FT_RANGE_KERNELS_H
 
@@ -12,18 +12,17 @@
 
 /// Opens the definition of a range kernel in a template file.
 #define FT_RANGE_KERNEL(name)                            \
-  static void name(void *context, size_t begin, size_t end, \
+  static void name(const void *context, size_t begin, size_t end, \
                    __attribute__((unused)) size_t thread)
 
 #define FT_RANGE_ENTRY(X, name) \
-  X(void, name, (void *context, size_t begin, size_t end, size_t thread))
+  X(void, name, (const void *context, size_t begin, size_t end, size_t thread))
 
 /// X(result, name, parameters), for the list in `paths.h`.
 #define FT_RANGE_KERNELS(X)                     \
   FT_RANGE_ENTRY(X, fill)                       \
   FT_RANGE_ENTRY(X, add)                        \
   FT_RANGE_ENTRY(X, scale)                      \
-  FT_RANGE_ENTRY(X, add_scaled)                 \
   FT_RANGE_ENTRY(X, add_bias)                   \
   FT_RANGE_ENTRY(X, bias_backward)              \
   FT_RANGE_ENTRY(X, activation_forward)         \
@@ -85,12 +84,6 @@ static inline size_t ft_row_grain(size_t width) {
   return width >= FT_ELEMENT_GRAIN ? 1 : FT_ELEMENT_GRAIN / (width == 0 ? 1 : width);
 }
 
-/// One stream of random numbers, from element `offset` on.
-typedef struct {
-  uint64_t seed, offset;
-  uint32_t purpose, step;
-} ft_stream;
-
 typedef struct {
   float *out;
   const float *a, *b;
@@ -99,50 +92,11 @@ typedef struct {
 } ft_elementwise_job;
 
 typedef struct {
-  float *out, *dgate, *dup;
-  const float *dout, *gate, *up;  ///< `up` is NULL where nothing is gated
-  ft_activation kind;
-} ft_activation_job;
-
-typedef struct {
   float *out;
   const float *x;
   float parameter;  ///< the deviation, or the probability of dropping
   ft_stream stream;
 } ft_random_job;
-
-typedef struct {
-  float *y, *inverse_rms_out, *dx, *dweight;
-  const float *x, *dy, *weight, *inverse_rms;
-  float epsilon, offset;
-  size_t rows, channels;
-} ft_rms_norm_job;
-
-typedef struct {
-  float *y, *mean_out, *inverse_out, *dx, *dweight;
-  const float *x, *dy, *weight, *bias, *mean, *inverse;
-  float epsilon;
-  size_t rows, channels;
-} ft_layer_norm_job;
-
-typedef struct {
-  float *x;
-  const int32_t *positions;
-  const float *cosine, *sine;
-  bool inverse;
-  size_t heads, head_width;
-} ft_rope_job;
-
-typedef struct {
-  float *out, *log_sum_out, *dq, *dk, *dv;
-  const float *q, *k, *v, *dout, *out_in, *log_sum;
-  size_t q_stride, k_stride, v_stride;
-  const ft_key_cache *cache;  ///< NULL: keys and values are rows of k and v
-  const ft_sequence *sequences;
-  size_t sequence_count, heads, key_heads, head_width;
-  size_t item_heads;  ///< heads of an item, see `attention_items.h`
-  ft_attention_options options;
-} ft_attention_job;
 
 typedef struct {
   float *out;
@@ -169,40 +123,11 @@ typedef struct {
   float largest, temperature;
 } ft_likelihoods_job;
 
+/// A pass of Adafactor over a matrix, with a number found between two passes.
 typedef struct {
-  float *losses;
-  uint8_t *correct;
-  const float *logits;
-  float *gradient;  ///< the logits once more, or NULL for the forward pass
-  const int32_t *labels;
-  float factor;
-  size_t vocabulary;
-} ft_cross_entropy_job;
-
-typedef struct {
-  float *weight, *m, *v;
-  const float *gradient;
-  ft_adamw_settings settings;
-} ft_adamw_job;
-
-typedef struct {
-  float *weight, *velocity;  ///< velocity NULL: no momentum
-  const float *gradient;
-  ft_sgd_settings settings;
-} ft_sgd_job;
-
-typedef struct {
-  float *weight, *m;
-  const float *gradient;
-  ft_lion_settings settings;
-} ft_lion_job;
-
-typedef struct {
-  float *weight, *row, *column, *gradient;  ///< row: of a vector the squares themselves
-  ft_adafactor_settings settings;
-  float row_mean;
-  size_t rows, columns;
-} ft_adafactor_job;
+  const ft_adafactor_job *job;
+  float found;  ///< the mean of the rows' means, or the rate after clipping
+} ft_adafactor_pass;
 
 /// Elements that `ft_sum_of_squares` sums in sixteen lanes before joining.
 #define FT_STRETCH ((size_t)4096)
@@ -210,8 +135,8 @@ typedef struct {
 typedef struct {
   const float *x;
   size_t count;
-  double *sums;  ///< one a stretch
-  int32_t found_infinite;
+  double *sums;             ///< one a stretch
+  int32_t *found_infinite;  ///< becomes 1 at an element that is not finite; written by threads
 } ft_reduction_job;
 
 typedef struct {

@@ -20,7 +20,8 @@ double ft_sum_of_squares(const float *x, size_t n) {
 }
 
 bool ft_all_finite(const float *x, size_t n) {
-  ft_reduction_job job = {.x = x};
+  int32_t found_infinite = 0;
+  ft_reduction_job job = {.x = x, .found_infinite = &found_infinite};
   ft_parallel(n, FT_ELEMENT_GRAIN, ft_path()->all_finite, &job);
-  return job.found_infinite == 0;
+  return found_infinite == 0;
 }

@@ -31,7 +31,7 @@ FT_RANGE_KERNEL(sums_of_squares) {
 
 /// The range is of elements; infinite and NaN have all bits of the exponent set.
 FT_RANGE_KERNEL(all_finite) {
-  ft_reduction_job *job = context;
+  const ft_reduction_job *job = context;
   const i16 exponent = i16_splat(0x7f800000);
   i16 found = i16_splat(0);
   FT_EACH_LANES(i, count, begin, end, {
@@ -40,5 +40,5 @@ FT_RANGE_KERNEL(all_finite) {
   });
   int32_t any = 0;
   for (size_t i = 0; i < FT_LANES; i++) any |= found[i];
-  if (any != 0) __atomic_store_n(&job->found_infinite, 1, __ATOMIC_RELAXED);
+  if (any != 0) __atomic_store_n(job->found_infinite, 1, __ATOMIC_RELAXED);
 }

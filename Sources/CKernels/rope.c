@@ -9,7 +9,7 @@ typedef struct {
   size_t half_width;
 } table_job;
 
-static void fill_table_rows(void *context, size_t begin, size_t end, size_t thread) {
+static void fill_table_rows(const void *context, size_t begin, size_t end, size_t thread) {
   (void)thread;
   const table_job *job = context;
   for (size_t t = begin; t < end; t++)
@@ -26,8 +26,6 @@ void ft_rope_table(float *cosine, float *sine, const double *inverse_frequencies
   ft_parallel(time, 8, fill_table_rows, &job);
 }
 
-void ft_rope(float *x, const int32_t *positions, const float *cosine, const float *sine,
-             bool inverse, size_t rows, size_t heads, size_t head_width) {
-  ft_rope_job job = {x, positions, cosine, sine, inverse, heads, head_width};
-  ft_parallel(rows, ft_row_grain(heads * head_width), ft_path()->rope, &job);
+void ft_rope(const ft_rope_job *job) {
+  ft_parallel(job->rows, ft_row_grain(job->heads * job->head_width), ft_path()->rope, job);
 }

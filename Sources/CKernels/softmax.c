@@ -18,26 +18,6 @@ void ft_likelihoods(float *restrict out, const float *restrict x, float largest,
   ft_parallel(n, FT_ELEMENT_GRAIN, ft_path()->likelihoods, &job);
 }
 
-void ft_cross_entropy_forward(float *restrict losses, uint8_t *restrict correct,
-                              const float *restrict logits, const int32_t *labels, size_t rows,
-                              size_t vocabulary) {
-  ft_cross_entropy_job job = {.losses = losses,
-                              .correct = correct,
-                              .logits = logits,
-                              .labels = labels,
-                              .vocabulary = vocabulary};
-  ft_parallel(rows, ft_row_grain(4 * vocabulary), ft_path()->cross_entropy, &job);
-}
-
-void ft_cross_entropy_backward(float *restrict losses, uint8_t *restrict correct,
-                               float *restrict logits, const int32_t *labels, float factor,
-                               size_t rows, size_t vocabulary) {
-  ft_cross_entropy_job job = {.losses = losses,
-                              .correct = correct,
-                              .logits = logits,
-                              .gradient = logits,
-                              .labels = labels,
-                              .factor = factor,
-                              .vocabulary = vocabulary};
-  ft_parallel(rows, ft_row_grain(4 * vocabulary), ft_path()->cross_entropy, &job);
+void ft_cross_entropy(const ft_cross_entropy_job *job) {
+  ft_parallel(job->rows, ft_row_grain(4 * job->vocabulary), ft_path()->cross_entropy, job);
 }

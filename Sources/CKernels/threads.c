@@ -21,7 +21,7 @@ enum { spin_limit = 2000 };
 
 typedef struct {
   ft_range_body body;  ///< NULL tells the threads to end
-  void *context;
+  const void *context;
   size_t count, grain;
   size_t shares;
 } region;
@@ -33,7 +33,7 @@ static struct {
   /// The current region, written before `tickets` tells of it; a late worker may read while the
   /// next one is written, so each part is atomic.
   _Atomic(ft_range_body) body;
-  void *_Atomic context;
+  const void *_Atomic context;
   _Atomic size_t items, grain, shares;
   /// The region's number in the upper half, the shares that were taken in the lower.
   _Atomic uint64_t tickets;
@@ -185,7 +185,7 @@ static void wait_for_shares(void) {
   pthread_mutex_unlock(&pool.sleep);
 }
 
-void ft_parallel(size_t count, size_t grain, ft_range_body body, void *context) {
+void ft_parallel(size_t count, size_t grain, ft_range_body body, const void *context) {
   if (count == 0) return;
   if (in_region) {
     body(context, 0, count, own_thread);
