@@ -3,8 +3,9 @@ package import Tensors
 
 /// The angles of rotary position embedding, computed once a model.
 package final class RotaryTable {
-  /// Cosine and sine of position · frequency, `[T, D / 2]`.
+  /// The cosine of position · frequency, `[T, D / 2]`.
   package let cosine: Tensor
+  /// The sine of the same angles, `[T, D / 2]`.
   package let sine: Tensor
   /// The number of positions, T.
   package let positionCount: Int
