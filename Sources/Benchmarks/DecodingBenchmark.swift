@@ -47,7 +47,7 @@ package struct DecodingBenchmark: Sendable {
   /// Seconds after which nothing is repeated again: a large model takes them for one run.
   private static let patience = 10.0
 
-  /// Runs passes of so many tokens a sequence each, from an empty cache on.
+  /// Runs passes of these lengths, in tokens of a sequence, from an empty cache on.
   private static func measure(
     _ name: String, _ model: DecoderModel, batch: Int, passes: [Int]
   ) -> Run {

@@ -260,7 +260,7 @@ typedef struct {
   float scale;     ///< of q · k
   float soft_cap;  ///< scores become cap · tanh(score / cap); 0 for none
   bool causal;     ///< keys after the query's own position are not seen
-  size_t window;   ///< only keys less than so many positions from the query's; 0 for all
+  size_t window;   ///< only keys fewer than this many positions from the query; 0 for all
 } ft_attention_options;
 
 /// Keys and values of earlier tokens, in blocks of 64 tokens that lie anywhere in memory.

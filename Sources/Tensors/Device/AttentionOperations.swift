@@ -79,7 +79,7 @@ package struct AttentionOptions: Hashable, Sendable {
   package let softCap: Float?
   /// Whether tokens after a token's own are hidden from it; false in an encoder.
   package let isCausal: Bool
-  /// A token sees those less than so many places from its own; nil for all.
+  /// A token sees those fewer than this many places from its own; nil for all.
   package let window: Int?
 
   /// Attention to all of the past, unless it is said otherwise; a window or cap is positive.

@@ -25,7 +25,7 @@ package struct DeviceAddress: Hashable, Sendable {
 
   package init(bits: UInt) { self.bits = bits }
 
-  /// The place so many bytes further on.
+  /// The place `byteCount` bytes further on.
   package func advanced(by byteCount: Int) -> DeviceAddress {
     DeviceAddress(bits: bits &+ UInt(bitPattern: byteCount))
   }
