@@ -29,7 +29,9 @@ let package = Package(
   targets: [
     // Layer 0: no module of ours below.
     .target(name: "CNumerics", cSettings: kernelFlags),
-    .target(name: "CKernels", dependencies: ["CNumerics"], cSettings: kernelFlags),
+    .target(
+      name: "CKernels", dependencies: ["CNumerics"],
+      cSettings: kernelFlags + [.headerSearchPath(".")]),
     .target(name: "CSystem"),
     .target(name: "CMemory"),
     .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
@@ -101,7 +103,7 @@ let package = Package(
     .target(
       name: "Benchmarks",
       dependencies: [
-        "Training", "Adapters", "Models", "Datasets", "Autograd", "Checkpoints",
+        "Training", "Generation", "Adapters", "Models", "Datasets", "Autograd", "Checkpoints",
         "Tensors", "CPU", "Numerics", "Reporting", "Serialization",
       ],
       swiftSettings: strict),

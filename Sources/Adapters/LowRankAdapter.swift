@@ -12,6 +12,7 @@ package struct LowRankSettings: Hashable, Sendable {
   package var alpha: Double
   /// The share of its inputs dropped in training.
   package var dropout: Double
+  /// Which linear layers get one.
   package var targets: TargetModules
   /// Scales by alpha / sqrt(rank) instead, arXiv:2312.03732.
   package var isRankStabilized: Bool
@@ -44,6 +45,7 @@ package struct LowRankSettings: Hashable, Sendable {
 ///
 /// Source: Hu et al. 2021, arXiv:2106.09685.
 package final class LowRankAdapter {
+  /// As it was asked for, or as its file says: rank, scale and targets.
   package let settings: LowRankSettings
   /// The changed layers, in the model's order.
   package let linears: [Linear]

@@ -3,8 +3,9 @@ package import Tensors
 
 /// The angles of rotary position embedding, computed once a model.
 package final class RotaryTable {
-  /// Cosine and sine of position · frequency, `[T, W / 2]`, W numbers of a head being turned.
+  /// The cosine of position · frequency, `[T, W / 2]`, W numbers of a head being turned.
   package let cosine: Tensor
+  /// The sine of the same angles, `[T, W / 2]`.
   package let sine: Tensor
   /// The number of positions, T.
   package let positionCount: Int

@@ -66,7 +66,9 @@ package final class LowRankTerm {
 
 /// What dropout needs to draw its numbers: absent in evaluation and generation.
 package struct DropoutStream: Sendable {
+  /// That of the training, the same for all of its steps.
   package let seed: UInt64
+  /// The training's step, the first being 0: none draws the numbers of another.
   package let step: UInt32
   /// The index of the batch's first row within the step: a row's numbers are drawn at its place in
   /// the step, so that they do not depend on how the step is cut.

@@ -17,6 +17,7 @@ package struct Work: Hashable, Sendable {
     bytes = 4 * Double(floats) + Double(packedBytes)
   }
 
+  /// What both have to do, one after the other.
   package static func + (a: Work, b: Work) -> Work {
     var sum = a
     sum.operations += b.operations
@@ -29,7 +30,9 @@ package struct Work: Hashable, Sendable {
 package struct OperationCost {
   /// What it is called in tables, such as `up_proj` or `attention`.
   package let name: String
+  /// Of the pass that computes its value.
   package let forward: Work
+  /// Of the pass that computes gradients; none where nothing is trained.
   package let backward: Work
 
   package init(_ name: String, forward: Work, backward: Work = Work()) {
@@ -54,9 +57,13 @@ package final class OperationProfile {
 
   /// All calls of one operation in one pass.
   package struct Entry: Sendable {
+    /// The operation's, as ``OperationCost`` gives it.
     package let name: String
+    /// The pass that the calls belong to.
     package let pass: Pass
+    /// All calls together, what runs inside them included.
     package fileprivate(set) var duration: Duration = .zero
+    /// What all calls had to do at the least.
     package fileprivate(set) var work = Work()
     /// How often it ran.
     package fileprivate(set) var count = 0

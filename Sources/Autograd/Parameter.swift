@@ -14,6 +14,7 @@ package final class Parameter: @unchecked Sendable {
   package let name: String
   /// The numbers, or what they are packed into.
   package private(set) var weights: Weights
+  /// The sizes of the weights, `[O, C]` of a matrix; other weights keep them.
   package let shape: [Int]
   /// Whether training changes it; when false no gradient is computed.
   package var isTrainable = false
@@ -27,10 +28,12 @@ package final class Parameter: @unchecked Sendable {
     case outputHead
   }
 
+  /// Makes a parameter whose weights are a tensor, so that it can be trained.
   package convenience init(name: String, value: Tensor) {
     self.init(name: name, weights: .dense(value))
   }
 
+  /// Makes a parameter of any weights, frozen until ``isTrainable`` is set.
   package init(name: String, weights: Weights) {
     self.name = name
     self.weights = weights

@@ -5,6 +5,7 @@ package import Tensors
 /// Each operation is one file, `Operation+….swift`, with its forward and backward side by side.
 /// What an operation keeps goes back to the arena as soon as its backward pass is done.
 package final class Tape {
+  /// Where activations and their gradients get their memory.
   package let arena: Arena
   /// Whether a backward pass will follow; evaluation and generation record nothing.
   package let isRecording: Bool
@@ -14,6 +15,8 @@ package final class Tape {
   package var profile: OperationProfile?
   private var operations: [() -> Void] = []
 
+  /// Makes an empty tape; with `recomputes`, checkpointed blocks run again in the backward pass
+  /// rather than keep their activations.
   package init(arena: Arena, isRecording: Bool, recomputes: Bool = false) {
     self.arena = arena
     self.isRecording = isRecording

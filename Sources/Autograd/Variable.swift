@@ -4,6 +4,8 @@ package import Tensors
 package final class Variable {
   /// Whether anything below it is trained; if not, no gradient is made for it.
   package let needsGradient: Bool
+  /// That of the loss, in the shape of the value; nil before the backward pass comes by, and after
+  /// it has used it.
   package internal(set) var gradient: Tensor?
   private var kept: Tensor?
   /// The sizes of the value.

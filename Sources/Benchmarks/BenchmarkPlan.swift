@@ -15,6 +15,7 @@ package struct BenchmarkPlan: Sendable {
     /// Decoding: eight answers written side by side.
     case answers
 
+    /// The sections that run the model without training it.
     package static let decoding: Set<Section> = [.prompt, .answer, .answers]
   }
 
@@ -25,7 +26,9 @@ package struct BenchmarkPlan: Sendable {
     case lowRank(rank: Int)
   }
 
+  /// What is measured: all, until something is left out.
   package var sections: Set<Section> = Set(Section.allCases)
+  /// What the section of training trains.
   package var method: Method = .full
   /// What frozen weights are kept as.
   package var base = WeightFormat.float32

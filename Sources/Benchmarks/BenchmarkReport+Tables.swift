@@ -5,6 +5,7 @@ import Tensors
 
 /// The report as people read it.
 extension BenchmarkReport {
+  /// A table of each section that was measured, the machine's first.
   package var report: Report {
     var parts: [Report] = [machineTable, readTable]
     if let matmul { parts.append(table(matmul)) }

@@ -2,12 +2,19 @@ package import Autograd
 
 /// What was measured, beside what the machine allows.
 package struct BenchmarkReport: Sendable {
+  /// What the model was called by on the command line.
   package let modelName: String
+  /// The numbers of the model, trained or not.
   package let parameterCount: Int
+  /// The sizes that everything was measured at.
   package let plan: BenchmarkPlan
+  /// The ceilings, measured in the same run.
   package let machine: MachinePeak
+  /// Products of a step's shapes; nil when they were not asked for.
   package let matmul: MatmulBenchmark?
+  /// Whole steps; nil when they were not asked for.
   package let training: TrainingBenchmark?
+  /// Prompts and answers; nil when neither was asked for.
   package let decoding: DecodingBenchmark?
 
   /// The share of the machine's peak that a product reached.

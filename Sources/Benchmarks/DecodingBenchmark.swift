@@ -1,5 +1,6 @@
 package import Autograd
 import Checkpoints
+import Generation
 import Models
 import Tensors
 
@@ -7,6 +8,7 @@ import Tensors
 package struct DecodingBenchmark: Sendable {
   /// One way of using the model.
   package struct Run: Sendable {
+    /// `prompt`, `answer` or `answers`.
     package let name: String
     /// Sequences side by side.
     package let batch: Int
@@ -19,9 +21,11 @@ package struct DecodingBenchmark: Sendable {
     /// What all passes have to do.
     package let work: Work
 
+    /// Of all sequences together.
     package var tokensPerSecond: Double { Double(tokenCount) / seconds }
   }
 
+  /// In the order in which they were asked for.
   package let runs: [Run]
 
   /// Measures the works of decoding that are named: a prompt of up to 512 tokens, and answers one
@@ -43,7 +47,7 @@ package struct DecodingBenchmark: Sendable {
   /// Seconds after which nothing is repeated again: a large model takes them for one run.
   private static let patience = 10.0
 
-  /// Runs passes of so many tokens a sequence each, from an empty cache on.
+  /// Runs passes of these lengths, in tokens of a sequence, from an empty cache on.
   private static func measure(
     _ name: String, _ model: DecoderModel, batch: Int, passes: [Int]
   ) -> Run {
@@ -67,19 +71,16 @@ package struct DecodingBenchmark: Sendable {
   private static func decode(
     _ model: DecoderModel, batch: Int, passes: [Int], profile: OperationProfile? = nil
   ) {
-    let cache = model.makeCache()
-    let sequences = (0..<batch).map { _ in cache.makeSequence() }
-    let tape = Tape(arena: Arena(model.device), isRecording: false)
-    tape.profile = profile
+    let decoder = CachedDecoder(model: model, format: .float32)
+    decoder.tape.profile = profile
+    let sequences = (0..<batch).map { _ in decoder.cache.makeSequence() }
     let tokens = RandomTokens(vocabularySize: model.config.vocabularySize)
     var next = (0..<batch).map { tokens.sequence($0, count: passes.first ?? 1) }
     for length in passes {
-      let layout = cache.append(sequences.map { ($0, length) })
-      let hidden = model.hidden(
-        next.flatMap { $0 }, ForwardPass(tape: tape, layout: layout, cache: cache))
+      let hidden = decoder.hidden(
+        zip(sequences, next).map { CachedDecoder.Feed(sequence: $0, tokens: $1[...]) })
       let ends = (1...batch).map { $0 * length - 1 }
-      let logits = model.logits(hidden, rows: ends, in: tape.arena)
-      next = logits.largestPlaces.map { [$0] }
+      next = decoder.logits(hidden, rows: ends).largestPlaces.map { [$0] }
     }
   }
 }

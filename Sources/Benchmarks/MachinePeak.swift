@@ -5,14 +5,19 @@ package import CPU
 package struct MachinePeak: Sendable {
   /// The multiply-add peak of one vector path, in floating-point operations a second.
   package struct PathPeak: Sendable {
+    /// The path that ran.
     package let path: VectorPath
+    /// Floating-point operations a second of one thread; a multiply-add is two.
     package let oneThread: Double
+    /// The same of all threads at once, which share clock and power.
     package let allThreads: Double
   }
 
   /// How fast all threads together read a buffer again and again.
   package struct ReadSpeed: Sendable {
+    /// The size of the buffer, in bytes: what decides which cache serves it.
     package let bufferBytes: Double
+    /// Of all threads, each reading a share of the buffer.
     package let bytesPerSecond: Double
   }
 
@@ -20,6 +25,7 @@ package struct MachinePeak: Sendable {
   package let paths: [PathPeak]
   /// The path in force.
   package let path: VectorPath
+  /// The threads that ``PathPeak/allThreads`` and ``readSpeeds`` were measured with.
   package let threadCount: Int
   /// By buffer, from those that fit a cache to one that fits none.
   package let readSpeeds: [ReadSpeed]

@@ -9,6 +9,7 @@ import Training
 package struct TrainingBenchmark: Sendable {
   /// One timed step.
   package struct Step: Sendable {
+    /// From the step's begin to the end of its update.
     package let seconds: Double
     /// Tokens of the step's rows, trained or not; there is no padding.
     package let tokenCount: Int
@@ -17,6 +18,7 @@ package struct TrainingBenchmark: Sendable {
     /// The time of each operation; they add up to the step's.
     package let operations: [OperationProfile.Entry]
 
+    /// Of the step's tokens, trained or not.
     package var tokensPerSecond: Double { Double(tokenCount) / seconds }
   }
 

@@ -12,12 +12,15 @@ package struct AdapterConfig: Hashable, Sendable {
 
   /// The model it was trained on: a folder or a name on the hub.
   package var baseModel: String?
+  /// Which commit of the model on the hub, where that is said.
   package var revision: String?
+  /// PEFT's word for what the model does, such as `CAUSAL_LM`.
   package var taskType: String?
   /// R, the width of the bottleneck.
   package var rank: Int
   /// The update is scaled by `alpha / rank`, or `alpha / √rank` with ``usesRankStabilization``.
   package var alpha: Double
+  /// The share of inputs dropped in training, in `0..<1`.
   package var dropout: Double
   /// PEFT's `use_rslora`.
   package var usesRankStabilization: Bool
@@ -26,6 +29,7 @@ package struct AdapterConfig: Hashable, Sendable {
   /// Whether the base model's files keep weights as [in, out], as GPT-2's do: written for PEFT; what
   /// counts on reading is the base model, there as here.
   package var fanInFanOut: Bool
+  /// Which modules carry an adapter.
   package var targets: Targets
   /// Modules that are trained and saved whole.
   package var modulesToSave: [String]
@@ -36,6 +40,7 @@ package struct AdapterConfig: Hashable, Sendable {
   /// The file as it was read; empty for a new adapter.
   package private(set) var raw: JSONObject = [:]
 
+  /// Makes the config of a new adapter, whose modules all have one rank and one alpha.
   package init(
     baseModel: String?, rank: Int, alpha: Double, dropout: Double = 0, targetModules: [String],
     taskType: String? = "CAUSAL_LM", usesRankStabilization: Bool = false,

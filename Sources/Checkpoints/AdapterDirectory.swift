@@ -6,13 +6,16 @@ package import Tensors
 /// Tensors go by PEFT's names, such as
 /// `base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight`.
 package struct AdapterDirectory: Sendable {
+  /// The file of ``config``, which tells an adapter's folder from a model's.
   package static let configName = "adapter_config.json"
+  /// The file of the matrices.
   package static let weightsName = "adapter_model.safetensors"
   /// What PEFT puts before the base model's own names.
   package static let prefix = "base_model.model."
 
   /// Where the folder is.
   package let path: String
+  /// What adapter_config.json says.
   package let config: AdapterConfig
   /// classifier.json; nil when there is none.
   package let classifier: ClassifierFile?
@@ -55,7 +58,8 @@ package struct AdapterDirectory: Sendable {
   /// The names of all tensors, sorted.
   package var tensorNames: [String] { file.names }
 
-  /// Reads a tensor of numbers by its name in the file, whose shape must be `expected` when that is given.
+  /// Reads a tensor of numbers by its name in the file; its shape must be `expected` when that is
+  /// given.
   package func tensor(
     named name: String, shape expected: [Int]? = nil, on device: any Device
   ) throws(CheckpointError) -> Tensor {
@@ -75,10 +79,12 @@ package struct AdapterDirectory: Sendable {
 
   /// The README.md of an adapter folder.
   package struct Card: Hashable, Sendable {
+    /// The file's text, Markdown.
     package let text: String
     /// What tells a card of ours, which may be replaced, from one written by a person.
     package let marker: String
 
+    /// Makes a card; `marker` is a part of its text.
     package init(text: String, marker: String) { (self.text, self.marker) = (text, marker) }
   }
 

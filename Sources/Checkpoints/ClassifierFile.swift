@@ -4,10 +4,12 @@ import Serialization
 ///
 /// It stands beside the files of other programs, which leave it alone.
 package struct ClassifierFile: Hashable, Sendable {
+  /// What the file is called in a folder.
   package static let name = "classifier.json"
 
   /// How a text and its label are written, as `{text}\nLabel: {label}`.
   package let form: String
+  /// The labels there are, two or more, in the order of reports.
   package let labels: [String]
 
   package init(form: String, labels: [String]) {

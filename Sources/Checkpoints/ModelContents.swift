@@ -59,6 +59,7 @@ package struct ModelContents: Sendable {
 extension ModelContents {
   /// The largest config or template that is read, in bytes.
   package static let smallFileLimit = 16 << 20
+  /// The largest tokenizer.json that is read, in bytes.
   package static let tokenizerLimit = 256 << 20
 
   /// Reads all but the weights from a Hugging Face folder.
@@ -128,7 +129,9 @@ extension ModelContents {
 
 /// One of several chat templates of a model.
 package struct NamedTemplate: Hashable, Sendable {
+  /// What `set template` knows it by.
   package let name: String
+  /// The template, as Jinja.
   package let source: String
 
   /// The one that counts when none is asked for: `default`, or the only one.

@@ -5,6 +5,7 @@ import Foundation
 /// Files are read with `pread` into memory of our own and never mapped: when another process cuts
 /// a mapped file, touching it kills the program with SIGBUS, while `pread` merely returns less.
 package final class OpenFile: Sendable {
+  /// As it was opened: for messages, and for opening neighbours.
   package let path: String
   /// The size when it was opened; later reads check for themselves.
   package let byteCount: Int

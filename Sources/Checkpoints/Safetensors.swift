@@ -11,9 +11,11 @@ package import Tensors
 package struct Safetensors: Sendable {
   /// One tensor of the file.
   package struct Entry: Hashable, Sendable {
+    /// As the file has it; the names of a file differ.
     package let name: String
     /// The type as the file names it, such as `BF16`.
     package let type: String
+    /// The sizes, outermost first; none of them for a single number.
     package let shape: [Int]
     /// The bytes it takes, counted from the file's beginning.
     package let bytes: Range<Int>

@@ -5,6 +5,7 @@ import Serialization
 ///
 /// The names in it are a stranger's: only plain names of files in the same folder are opened.
 package struct ShardIndex: Hashable, Sendable {
+  /// What the list is called in a model's folder.
   package static let fileName = "model.safetensors.index.json"
   /// The most shards that are opened.
   package static let shardLimit = 512

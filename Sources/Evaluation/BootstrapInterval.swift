@@ -2,8 +2,11 @@ package import Numerics
 
 /// A mean with the range that holds it in 95 of 100 resamplings of the examples.
 package struct Estimate: Hashable, Sendable {
+  /// Of the examples themselves, not of the resamplings.
   package let mean: Double
+  /// The value that 2.5 of 100 resamplings lie below.
   package let lower: Double
+  /// The value that 2.5 of 100 resamplings lie above.
   package let upper: Double
 }
 

@@ -4,6 +4,7 @@ import Numerics
 
 /// How often a model gives rows their label, when it must choose one of all labels.
 package struct LabelReport: Hashable, Sendable {
+  /// The labels that were to choose from; ``confusion`` is in their order.
   package let labels: [String]
   /// `confusion[right][chosen]`: how many rows of a label were given which.
   package let confusion: [[Int]]
@@ -24,8 +25,10 @@ package struct LabelReport: Hashable, Sendable {
     self.unlikelyCount = unlikelyCount
   }
 
+  /// Rows that were asked about.
   package var rowCount: Int { confusion.reduce(0) { $0 + $1.reduce(0, +) } }
 
+  /// Rows that were given their label.
   package var correctCount: Int { labels.indices.reduce(0) { $0 + confusion[$1][$1] } }
 
   /// The share of rows that were given their label, with its 95 % interval.
@@ -41,8 +44,11 @@ package struct LabelReport: Hashable, Sendable {
 
   /// A label taken for another.
   package struct Mistake: Hashable, Sendable {
+    /// The label that the rows have.
     package let right: String
+    /// The label that they were given.
     package let chosen: String
+    /// How many rows.
     package let count: Int
   }
 

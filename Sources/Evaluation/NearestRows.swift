@@ -3,7 +3,8 @@ import Numerics
 
 /// Finds, for a row, the most similar row of others: what a look-up would answer.
 ///
-/// Rows are bags of words, each word weighted by how rare it is, compared by the angle between them.
+/// Rows are bags of words, each word weighted by how rare it is, compared by the angle between
+/// them.
 ///
 /// Source: Salton and Buckley 1988, "Term-weighting approaches in automatic text retrieval".
 package struct NearestRows {
@@ -12,6 +13,7 @@ package struct NearestRows {
   private var postings: [Substring: [(row: Int, weight: Double)]] = [:]
   private var rarity: [Substring: Double] = [:]
 
+  /// Indexes the rows to look among; a word that all of them have weighs next to nothing.
   package init(_ rows: [Example]) {
     self.rows = rows
     let bags = rows.map(Self.bag)

@@ -9,6 +9,7 @@ package struct Question: Sendable {
   /// Each at least one token.
   package let answers: [[Int32]]
 
+  /// Asks about `answers`; that none of them is empty is the caller's duty.
   package init(prompt: [Int32], answers: [[Int32]]) {
     precondition(!prompt.isEmpty, "a prompt without tokens")
     precondition(answers.allSatisfy { !$0.isEmpty }, "an answer without tokens")

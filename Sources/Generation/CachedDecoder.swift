@@ -1,34 +1,42 @@
-import Autograd
-import Models
-import Tensors
+package import Autograd
+package import Models
+package import Tensors
 
 /// Runs new tokens of several sequences through a model, one pass for all of them.
 ///
 /// A row's numbers do not depend on the other rows of its pass, so a sequence gets the same bits
 /// alone, beside others, and in whatever pieces its tokens come. Memory is taken from one arena:
 /// passes of the same size take none anew.
-struct CachedDecoder {
+package struct CachedDecoder {
   let model: DecoderModel
-  let cache: KeyValueCache
-  let tape: Tape
+  /// Where the sequences that are fed come from.
+  package let cache: KeyValueCache
+  /// Records nothing; its arena holds what the last pass gave.
+  package let tape: Tape
 
   /// Tokens of a pass at the most: it bounds the memory of a prompt, never a result.
   static let tokensPerPass = 1024
 
   /// New tokens of a sequence.
-  struct Feed {
+  package struct Feed {
     let sequence: CachedSequence
     let tokens: ArraySlice<Int32>
+
+    package init(sequence: CachedSequence, tokens: ArraySlice<Int32>) {
+      self.sequence = sequence
+      self.tokens = tokens
+    }
   }
 
-  init(model: DecoderModel, format: CacheFormat) {
+  /// Begins with an empty cache, whose elements are kept in `format`.
+  package init(model: DecoderModel, format: CacheFormat) {
     self.model = model
     cache = model.makeCache(format)
     tape = Tape(arena: Arena(model.device), isRecording: false)
   }
 
   /// Runs the feeds; returns the hidden states of all their tokens, one feed after the other.
-  func hidden(_ feeds: [Feed]) -> Variable {
+  package func hidden(_ feeds: [Feed]) -> Variable {
     let layout = cache.append(feeds.map { ($0.sequence, $0.tokens.count) })
     let pass = ForwardPass(tape: tape, layout: layout, cache: cache)
     return model.hidden(feeds.flatMap(\.tokens), pass)
@@ -53,7 +61,7 @@ struct CachedDecoder {
   }
 
   /// Returns the logits of chosen rows of hidden states, `[rows, V]`.
-  func logits(_ hidden: Variable, rows: [Int]) -> Tensor {
+  package func logits(_ hidden: Variable, rows: [Int]) -> Tensor {
     model.logits(hidden, rows: rows, in: tape.arena)
   }
 }

@@ -14,10 +14,12 @@ package enum StopReason: String, Sendable {
 package struct GenerationRequest: Sendable {
   /// The tokens to go on from, at least one.
   package let prompt: [Int32]
+  /// How its tokens are chosen, and when it ends.
   package let settings: SamplingSettings
   /// Which answer to the prompt it is: each draws numbers of its own.
   package let answer: Int
 
+  /// Asks for one answer to a prompt, which the caller knows has a token.
   package init(_ prompt: [Int32], _ settings: SamplingSettings, answer: Int = 0) {
     precondition(!prompt.isEmpty, "a prompt without tokens")
     self.prompt = prompt
@@ -28,8 +30,10 @@ package struct GenerationRequest: Sendable {
 
 /// A generated answer.
 package struct GeneratedText: Sendable {
+  /// The answer without the text that ended it.
   package let text: String
   /// The new tokens, the one that ended the answer not counted.
   package let tokens: [Int32]
+  /// Why nothing came after the last token.
   package let stopReason: StopReason
 }

@@ -7,9 +7,11 @@ package import Tensors
 /// of the stream (seed, sampling, n): the same prompt, settings and seed give the same text, alone
 /// or in a batch. Among equals the lower token is the likelier.
 package struct Sampler: Sendable {
+  /// The filters and the temperature.
   package let settings: SamplingSettings
   private let stream: RandomStream
 
+  /// Makes the sampler of one answer; each answer to a prompt draws from a stream of its own.
   package init(_ settings: SamplingSettings, answer: Int = 0) {
     self.settings = settings
     stream = RandomStream(
@@ -34,8 +36,8 @@ package struct Sampler: Sendable {
       TokenLikelihoods(count: logits.columns))
   }
 
-  /// Returns the tokens that may be chosen from logits, `[1, V]`, with their probabilities, likeliest
-  /// first.
+  /// Returns the tokens that may be chosen from logits, `[1, V]`, with their probabilities, the
+  /// likeliest first.
   package func distribution(of logits: Tensor) -> [(token: Int32, probability: Double)] {
     let largest = logits.largestPlaces[0]
     guard settings.temperature > 0 else { return [(largest, 1)] }

@@ -8,6 +8,7 @@ package struct SamplingSettings: Hashable, Sendable {
   package var topP = 1.0
   /// Only tokens at least this share as likely as the likeliest, in `0...1`; 0 means all.
   package var minP = 0.0
+  /// Where the draws come from: the same seed gives the same answer.
   package var seed: UInt64 = 0
   /// New tokens at the most.
   package var maximumTokens = 128

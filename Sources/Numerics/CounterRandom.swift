@@ -7,6 +7,7 @@
 package struct CounterRandom: Hashable, Sendable {
   private let key: UInt64
 
+  /// Makes a stream; those of one seed have nothing in common.
   package init(seed: UInt64, stream: UInt64) {
     key = Self.mix(seed &+ Self.mix(stream &+ Self.step))
   }

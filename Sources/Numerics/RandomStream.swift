@@ -14,8 +14,11 @@ package enum RandomPurpose: UInt32, Sendable {
 /// Random numbers by address instead of by order: element `i` of the stream (seed, purpose,
 /// step) is always the same, so no generator state is ever kept or saved (Philox4x32-10).
 package struct RandomStream: Hashable, Sendable {
+  /// The user's.
   package let seed: UInt64
+  /// What the numbers are for.
   package let purpose: RandomPurpose
+  /// Which of the streams of this purpose: a training's step, a layer, an answer.
   package let step: UInt32
 
   package init(seed: UInt64, purpose: RandomPurpose, step: UInt32 = 0) {

@@ -5,6 +5,7 @@
 ///
 /// `@unchecked Sendable`: the memory is written by `init` alone.
 package final class PackedMatrix: @unchecked Sendable {
+  /// What each weight is kept as.
   package let format: WeightFormat
   /// The outputs, O.
   package let rows: Int

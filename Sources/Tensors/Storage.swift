@@ -3,6 +3,7 @@
 ///
 /// `@unchecked Sendable`: the engine is one thread, and kernels' threads run only inside its calls.
 package final class Storage: @unchecked Sendable {
+  /// Whose memory it is.
   package let device: any Device
   /// The first float; aligned to 64 bytes.
   package let address: DeviceAddress

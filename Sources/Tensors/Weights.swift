@@ -3,6 +3,7 @@ package enum Weights: Sendable {
   case dense(Tensor)
   case packed(PackedMatrix)
 
+  /// `[O, C]` of a matrix, packed or not.
   package var shape: [Int] {
     switch self {
     case .dense(let tensor): tensor.shape

@@ -32,32 +32,28 @@ extension Kernels {
   @Suite struct ActivationTests {
     typealias Function = ReferenceActivation
 
-    static func forward(_ function: Function, _ gate: [Float], _ up: [Float]) -> [Float] {
-      var out = [Float](repeating: .nan, count: gate.count)
-      ft_gated_forward(&out, gate, up, function.kind, gate.count)
-      return out
+    static func forward(_ function: Function, _ gate: [Float], _ up: [Float]?) -> [Float] {
+      onMemory(unwritten(gate.count), gate, up ?? []) {
+        var job = ft_activation_job(
+          out: $0[0], dgate: nil, dup: nil, dout: nil, gate: $0[1], up: up == nil ? nil : $0[2],
+          kind: function.kind, n: gate.count)
+        ft_activation_forward(&job)
+      }[0]
     }
 
-    /// dgate, then dup.
+    /// dgate, then dup where there is an `up`.
     static func backward(
-      _ function: Function, _ dout: [Float], _ gate: [Float], _ up: [Float]
+      _ function: Function, _ dout: [Float], _ gate: [Float], _ up: [Float]?
     ) -> [Float] {
-      var dgate = [Float](repeating: .nan, count: gate.count)
-      var dup = dgate
-      ft_gated_backward(&dgate, &dup, dout, gate, up, function.kind, gate.count)
-      return dgate + dup
-    }
-
-    static func alone(_ function: Function, _ x: [Float]) -> [Float] {
-      var out = [Float](repeating: .nan, count: x.count)
-      ft_activation_forward(&out, x, function.kind, x.count)
-      return out
-    }
-
-    static func slope(_ function: Function, _ x: [Float], _ dout: [Float]) -> [Float] {
-      var dx = [Float](repeating: .nan, count: x.count)
-      ft_activation_backward(&dx, dout, x, function.kind, x.count)
-      return dx
+      let memory = onMemory(
+        unwritten(gate.count), unwritten(up?.count ?? 0), dout, gate, up ?? []
+      ) {
+        var job = ft_activation_job(
+          out: nil, dgate: $0[0], dup: up == nil ? nil : $0[1], dout: $0[2], gate: $0[3],
+          up: up == nil ? nil : $0[4], kind: function.kind, n: gate.count)
+        ft_activation_backward(&job)
+      }
+      return memory[0] + memory[1]
     }
 
     /// A handful of roundings an element: 1e-6 is eight of them.
@@ -67,7 +63,7 @@ extension Kernels {
       let out = sameOnEveryPath { Self.forward(function, gate, up) }
       expectClose(out, zip(wide(gate), wide(up)).map { function($0) * $1 }, within: 1e-6)
       let ones = [Float](repeating: 1, count: n)
-      let single = sameOnEveryPath { Self.alone(function, gate) }
+      let single = sameOnEveryPath { Self.forward(function, gate, nil) }
       #expect(haveSameBits(single, Self.forward(function, gate, ones)))
     }
 
@@ -84,7 +80,7 @@ extension Kernels {
           : d * function(g)
       }
       expectClose(both, expected, within: 2e-6)
-      let single = sameOnEveryPath { Self.slope(function, gate, dout) }
+      let single = sameOnEveryPath { Self.backward(function, dout, gate, nil) }
       let ones = [Float](repeating: 1, count: n)
       #expect(haveSameBits(single, Array(Self.backward(function, dout, gate, ones).prefix(n))))
     }
@@ -99,10 +95,10 @@ extension Kernels {
       #expect(out[6] == 0 && out[7] == 1e30 && out[8].bitPattern == 0x800)
       let ends = Self.forward(function, gate, ones)
       #expect(ends[9].isNaN && ends[10] == .infinity)
-      let slopes = sameOnEveryPath { Self.slope(function, gate, ones).dropLast(2) }
+      let slopes = sameOnEveryPath { Self.backward(function, ones, gate, nil).dropLast(2) }
       #expect(abs(slopes[0]) < 1e-30 && slopes[3] == 0.5 && slopes[5] == 1 && slopes[7] == 1)
       #expect(slopes[6] == 0 && slopes[8] == 0.5)
-      #expect(Self.slope(function, gate, ones)[9].isNaN)
+      #expect(Self.backward(function, ones, gate, nil)[9].isNaN)
     }
 
     @Test("the soft cap is that of double, and so is its slope", arguments: oddSizes)

@@ -24,18 +24,27 @@ extension Kernels {
         onPath(ft_isa(rawValue: path), threads: 1) {
           Self.shifted(x, by: shift) { x in
             Self.shifted(weight, by: shift) { weight in
-              var inverse: [Float] = [0, 0, 0]
-              var y = [Float](repeating: 0, count: 111)
-              ft_rms_norm_forward(&y, &inverse, x, weight, 0, 1e-5, 3, 37)
-              ft_gated_forward(x, y, x, FT_GELU, 111)
-              ft_soft_cap_forward(x, x, 5, 111)
-              var mean: [Float] = [0, 0, 0]
-              ft_layer_norm_forward(&y, &mean, &inverse, x, weight, weight, 1e-5, 3, 37)
-              ft_tanh(x, x, 111)
-              ft_add(x, x, y, 111)
-              ft_softmax(x, x, 3, 37)
-              ft_exp(&y, x, 111)
-              return (y + inverse + UnsafeBufferPointer(start: x, count: 111)).map(\.bitPattern)
+              let memory = onMemory(unwritten(111), unwritten(3), unwritten(3)) {
+                let (y, mean, inverse) = ($0[0], $0[1], $0[2])
+                var norm = ft_rms_norm_job(
+                  y: y, inverse_rms: inverse, x: x, weight: weight, offset: 0, epsilon: 1e-5,
+                  rows: 3, channels: 37)
+                ft_rms_norm_forward(&norm)
+                var gate = ft_activation_job(
+                  out: x, dgate: nil, dup: nil, dout: nil, gate: y, up: x, kind: FT_GELU, n: 111)
+                ft_activation_forward(&gate)
+                ft_soft_cap_forward(x, x, 5, 111)
+                var layerNorm = ft_layer_norm_job(
+                  y: y, mean: mean, inverse: inverse, x: x, weight: weight, bias: weight,
+                  epsilon: 1e-5, rows: 3, channels: 37)
+                ft_layer_norm_forward(&layerNorm)
+                ft_tanh(x, x, 111)
+                ft_add(x, x, y, 111)
+                ft_softmax(x, x, 3, 37)
+                ft_exp(y, x, 111)
+              }
+              return (memory[0] + memory[2] + UnsafeBufferPointer(start: x, count: 111))
+                .map(\.bitPattern)
             }
           }
         }

@@ -24,6 +24,19 @@ struct AttentionShape: Sendable, CustomTestStringConvertible {
     ft_attention_options(
       scale: 1 / Float(width).squareRoot(), soft_cap: softCap, causal: isCausal, window: window)
   }
+
+  /// A job without keys and values, of rows that lie together.
+  func job(
+    _ out: UnsafeMutablePointer<Float>, _ logSum: UnsafeMutablePointer<Float>,
+    _ q: UnsafePointer<Float>, _ sequences: UnsafeBufferPointer<ft_sequence>
+  ) -> ft_attention_job {
+    ft_attention_job(
+      out: out, log_sum: logSum, q: q, k: nil, v: nil, q_stride: heads * width,
+      k_stride: keyHeads * width, v_stride: keyHeads * width, cache: nil,
+      sequences: sequences.baseAddress, sequence_count: sequences.count, heads: heads,
+      key_heads: keyHeads, head_width: width, options: options)
+  }
+
   var testDescription: String {
     "T \(queries) after \(cached), H \(heads), G \(keyHeads), D \(width)"
       + (isCausal ? "" : ", full") + (window > 0 ? ", window \(window)" : "")
@@ -57,27 +70,37 @@ struct AttentionInputs {
 
   /// out, then the log-sums, of the given sequences of rows.
   func forward(_ sequences: [ft_sequence]) -> [Float] {
-    let rows = q.count / (shape.heads * shape.width)
-    var out = [Float](repeating: .nan, count: q.count)
-    var logSum = [Float](repeating: .nan, count: rows * shape.heads)
-    ft_attention_forward(
-      &out, &logSum, q, shape.heads * shape.width, k, shape.keyHeads * shape.width, v,
-      shape.keyHeads * shape.width, sequences, sequences.count, shape.heads, shape.keyHeads,
-      shape.width, shape.options)
-    return out + logSum
+    let memory = onMemory(unwritten(q.count), unwritten(q.count / shape.width), q, k, v) {
+      let pointers = $0
+      sequences.withUnsafeBufferPointer {
+        var job = shape.job(pointers[0], pointers[1], pointers[2], $0)
+        (job.k, job.v) = (UnsafePointer(pointers[3]), UnsafePointer(pointers[4]))
+        ft_attention_forward(&job)
+      }
+    }
+    return memory[0] + memory[1]
   }
 
   /// dq, dk, dv, added to zeros.
   func backward(_ dout: [Float], _ forward: [Float], _ sequences: [ft_sequence]) -> [Float] {
-    var dq = [Float](repeating: 0, count: q.count)
-    var dk = [Float](repeating: 0, count: k.count)
-    var dv = dk
-    ft_attention_backward(
-      &dq, &dk, &dv, dout, forward, Array(forward.suffix(forward.count - q.count)), q,
-      shape.heads * shape.width, k, shape.keyHeads * shape.width, v,
-      shape.keyHeads * shape.width, sequences, sequences.count, shape.heads, shape.keyHeads,
-      shape.width, shape.options)
-    return dq + dk + dv
+    backward(
+      dout, forward, sequences,
+      addedTo: [q, k, v].map { [Float](repeating: 0, count: $0.count) })
+  }
+
+  func backward(
+    _ dout: [Float], _ forward: [Float], _ sequences: [ft_sequence], addedTo before: [[Float]]
+  ) -> [Float] {
+    onMemory(before[0], before[1], before[2], dout, forward, q, k, v) {
+      let pointers = $0
+      sequences.withUnsafeBufferPointer {
+        var job = ft_attention_backward_job(
+          dq: pointers[0], dk: pointers[1], dv: pointers[2], dout: pointers[3],
+          forward: shape.job(pointers[4], pointers[4] + q.count, pointers[5], $0))
+        (job.forward.k, job.forward.v) = (UnsafePointer(pointers[6]), UnsafePointer(pointers[7]))
+        ft_attention_backward(&job)
+      }
+    }.prefix(3).flatMap(\.self)
   }
 
   /// out by the definition, in double, of operands in one array.
@@ -316,22 +339,22 @@ extension Kernels {
         fused += part(inputs.k, row, 16)
         fused += part(inputs.v, row, 16)
       }
-      var out = [Float](repeating: .nan, count: 20 * 32)
-      var logSum = [Float](repeating: .nan, count: 40)
-      var dfused = [Float](repeating: 0, count: fused.count)
-      let sequences = [inputs.sequence]
-      fused.withUnsafeBufferPointer { x in
-        guard let x = x.baseAddress else { return }
-        ft_attention_forward(
-          &out, &logSum, x, 64, x + 32, 64, x + 48, 64, sequences, 1, 2, 1, 16, shape.options)
-        dfused.withUnsafeMutableBufferPointer { dx in
-          guard let dx = dx.baseAddress else { return }
-          ft_attention_backward(
-            dx, dx + 32, dx + 48, dout, out, logSum, x, 64, x + 32, 64, x + 48, 64, sequences, 1,
-            2, 1, 16, shape.options)
+      let memory = onMemory(
+        unwritten(20 * 32), unwritten(40), fused, [Float](repeating: 0, count: fused.count), dout
+      ) { pointers in
+        let (x, dx) = (UnsafePointer(pointers[2]), pointers[3])
+        [inputs.sequence].withUnsafeBufferPointer {
+          var job = shape.job(pointers[0], pointers[1], x, $0)
+          (job.k, job.v) = (x + 32, x + 48)
+          (job.q_stride, job.k_stride, job.v_stride) = (64, 64, 64)
+          ft_attention_forward(&job)
+          var backward = ft_attention_backward_job(
+            dq: dx, dk: dx + 32, dv: dx + 48, dout: pointers[4], forward: job)
+          ft_attention_backward(&backward)
         }
       }
-      #expect(out + logSum == both)
+      let dfused = memory[3]
+      #expect(memory[0] + memory[1] == both)
       let dk = Array(gradients.dropFirst(inputs.q.count))
       for row in 0..<20 {
         let fusedRow = part(dfused, row, 64)
@@ -340,15 +363,10 @@ extension Kernels {
         #expect(part(fusedRow, 3, 16) == part(dk, 20 + row, 16))
       }
       // A second backward pass continues the chains: twice the gradient, but for rounding.
-      var dq = Array(gradients.prefix(inputs.q.count))
-      var again = [Float](repeating: 0, count: 2 * inputs.k.count)
-      again.withUnsafeMutableBufferPointer {
-        guard let dk = $0.baseAddress else { return }
-        ft_attention_backward(
-          &dq, dk, dk + 20 * 16, dout, out, logSum, inputs.q, 32, inputs.k, 16, inputs.v, 16,
-          sequences, 1, 2, 1, 16, shape.options)
-      }
-      expectClose(dq, gradients.prefix(inputs.q.count).map { 2 * Double($0) }, within: 1e-6)
+      let (dq, values) = (Array(gradients.prefix(inputs.q.count)), Array(dk.dropFirst(20 * 16)))
+      let again = inputs.backward(
+        dout, both, [inputs.sequence], addedTo: [dq, Array(dk.prefix(20 * 16)), values])
+      expectClose(again, gradients.map { 2 * Double($0) }, within: 1e-6)
     }
 
     @Test("NaN and infinity reach the rows that see them")
@@ -389,21 +407,27 @@ private func scattered(_ inputs: AttentionInputs, row: Int, isBfloat16: Bool) ->
       }
     }
   }
-  var out = [Float](repeating: .nan, count: inputs.q.count)
-  var logSum = [Float](repeating: .nan, count: shape.queries * shape.heads)
-  memory.withUnsafeBytes { memory in
-    let blocks = (0..<count).map { block in
-      memory.baseAddress.map { $0 + (count - 1 - block) * 4 * area * size }
-    }
-    blocks.withUnsafeBufferPointer { blocks in
-      var cache = ft_key_cache(
-        blocks: blocks.baseAddress, k_offset: area, v_offset: 2 * area, is_bf16: isBfloat16)
-      ft_attention_cached(
-        &out, &logSum, inputs.q, shape.heads * shape.width, &cache, [inputs.sequence], 1,
-        shape.heads, shape.keyHeads, shape.width, shape.options)
+  let results = onMemory(
+    unwritten(inputs.q.count), unwritten(shape.queries * shape.heads), inputs.q
+  ) { pointers in
+    memory.withUnsafeBytes { memory in
+      let blocks = (0..<count).map { block in
+        memory.baseAddress.map { $0 + (count - 1 - block) * 4 * area * size }
+      }
+      blocks.withUnsafeBufferPointer { blocks in
+        let cache = ft_key_cache(
+          blocks: blocks.baseAddress, k_offset: area, v_offset: 2 * area, is_bf16: isBfloat16)
+        withUnsafePointer(to: cache) { cache in
+          [inputs.sequence].withUnsafeBufferPointer {
+            var job = shape.job(pointers[0], pointers[1], pointers[2], $0)
+            job.cache = cache
+            ft_attention_forward(&job)
+          }
+        }
+      }
     }
   }
-  return out + logSum
+  return results[0] + results[1]
 }
 
 /// Row `row` of rows of `width`.

@@ -25,12 +25,6 @@ extension Kernels {
         return out
       }
       #expect(scaled == a.map { $0 * 0.3 })
-      let added = sameOnEveryPath {
-        var out = b
-        ft_add_scaled(&out, a, 0.3, n)
-        return out
-      }
-      #expect(added == zip(a, b).map { $1.addingProduct($0, 0.3) })
     }
 
     @Test("adds onto one of the operands")

@@ -10,7 +10,7 @@ extension Kernels {
       let ids: [Int32] = [4, 0, 3, 3, 0, 1, 3, 4, 0]
       let out = sameOnEveryPath {
         var out = [Float](repeating: .nan, count: 9 * channels)
-        ft_embedding_forward(&out, table, ids, 9, channels)
+        ft_gather_rows(&out, table, ids, 9, channels)
         return out
       }
       #expect(out == out.indices.map { table[Int(ids[$0 / channels]) * channels + $0 % channels] })

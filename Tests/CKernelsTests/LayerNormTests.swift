@@ -7,11 +7,32 @@ extension Kernels {
 
     /// y, then the means, then the reciprocal roots.
     static func forward(_ x: [Float], _ weight: [Float], _ bias: [Float], rows: Int) -> [Float] {
-      var y = [Float](repeating: .nan, count: x.count)
-      var mean = [Float](repeating: .nan, count: rows)
-      var inverse = mean
-      ft_layer_norm_forward(&y, &mean, &inverse, x, weight, bias, epsilon, rows, weight.count)
-      return y + mean + inverse
+      let memory = onMemory(
+        unwritten(x.count), unwritten(rows), unwritten(rows), x, weight, bias
+      ) {
+        var job = ft_layer_norm_job(
+          y: $0[0], mean: $0[1], inverse: $0[2], x: $0[3], weight: $0[4], bias: $0[5],
+          epsilon: epsilon, rows: rows, channels: weight.count)
+        ft_layer_norm_forward(&job)
+      }
+      return memory[0] + memory[1] + memory[2]
+    }
+
+    /// dx, dweight and dbias, each added to what is given; without the latter two dx alone is.
+    static func backward(
+      _ dx: [Float], _ others: (dweight: [Float], dbias: [Float])?, _ dy: [Float], _ x: [Float],
+      _ weight: [Float], _ mean: [Float], _ inverse: [Float]
+    ) -> [Float] {
+      let memory = onMemory(
+        dx, others?.dweight ?? [], others?.dbias ?? [], dy, x, weight, mean, inverse
+      ) {
+        var job = ft_layer_norm_backward_job(
+          dx: $0[0], dweight: others == nil ? nil : $0[1], dbias: others == nil ? nil : $0[2],
+          dy: $0[3], x: $0[4], weight: $0[5], mean: $0[6], inverse: $0[7], rows: mean.count,
+          channels: weight.count)
+        ft_layer_norm_backward(&job)
+      }
+      return memory[0] + memory[1] + memory[2]
     }
 
     static func reference(_ x: [Double], _ weight: [Double], _ bias: [Double]) -> [Double] {
@@ -53,12 +74,10 @@ extension Kernels {
       let (mean, inverse) = (Array(statistics.prefix(rows)), Array(statistics.suffix(rows)))
       let before = numbers(x.count + 2 * channels, seed: 5)
       let all = sameOnEveryPath {
-        var dx = Array(before.prefix(x.count))
-        var dweight = Array(before[x.count..<x.count + channels])
-        var dbias = Array(before.suffix(channels))
-        ft_layer_norm_backward(
-          &dx, &dweight, &dbias, dy, x, weight, mean, inverse, rows, channels)
-        return dx + dweight + dbias
+        Self.backward(
+          Array(before.prefix(x.count)),
+          (Array(before[x.count..<x.count + channels]), Array(before.suffix(channels))), dy, x,
+          weight, mean, inverse)
       }
       func loss(_ parameters: [Double]) -> Double {
         let y = Self.reference(
@@ -80,12 +99,9 @@ extension Kernels {
       let statistics = Self.forward(x, weight, weight, rows: rows).suffix(2 * rows)
       let (mean, inverse) = (Array(statistics.prefix(rows)), Array(statistics.suffix(rows)))
       let gradients = sameOnEveryPath {
-        var dx = x
-        var (dweight, dbias) = (weight, weight)
-        ft_layer_norm_backward(
-          &dx, &dweight, &dbias, dy, x, weight, mean, inverse, rows, channels)
-        ft_layer_norm_backward(&dx, nil, nil, dy, x, weight, mean, inverse, rows, channels)
-        return dx + dweight + dbias
+        let once = Self.backward(x, (weight, weight), dy, x, weight, mean, inverse)
+        let dx = Self.backward(Array(once.prefix(x.count)), nil, dy, x, weight, mean, inverse)
+        return dx + once.dropFirst(x.count)
       }
       // dweight is the chain over rows, exactly.
       let expected = (0..<channels).map { c in

@@ -91,12 +91,17 @@ private struct Form: Sendable, CaseIterable, CustomStringConvertible {
       problem.a, rows: problem.m, columns: problem.k, transposed: aTransposed, extra: extra)
     let b = stored(
       problem.b, rows: problem.k, columns: problem.n, transposed: bTransposed, extra: extra)
-    var c = stored(
+    let c = stored(
       problem.before, rows: problem.m, columns: problem.n, transposed: false, extra: extra)
-    ft_matmul(
-      &c.values, c.stride, a.values, a.stride, aTransposed, b.values, b.stride, bTransposed,
-      problem.m, problem.n, problem.k, accumulate)
-    return c.values
+    return onMemory(c.values, a.values, b.values) {
+      var job = ft_matmul_job(
+        c: $0[0], ldc: c.stride,
+        a: ft_matmul_operand(start: $0[1], stride: a.stride, k_is_rows: aTransposed),
+        b: ft_matmul_operand(start: $0[2], stride: b.stride, k_is_rows: !bTransposed),
+        packed: ft_packed_matrix(), is_turned: false, m: problem.m, n: problem.n, k: problem.k,
+        accumulate: accumulate)
+      ft_matmul(&job, 1)
+    }[0]
   }
 }
 
@@ -124,7 +129,7 @@ private let expectations: [(plain: [Float], added: [Float])] = problems.map {
   ($0.expected(accumulate: false), $0.expected(accumulate: true))
 }
 
-private func nestedProduct(_ context: UnsafeMutableRawPointer?, begin: Int, _: Int, _: Int) {
+private func nestedProduct(_ context: UnsafeRawPointer?, begin: Int, _: Int, _: Int) {
   guard let context else { return }
   let nested = Unmanaged<NestedProduct>.fromOpaque(context).takeUnretainedValue()
   nested.results[begin] = nested.form.product(nested.problem)

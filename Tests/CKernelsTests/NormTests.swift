@@ -9,10 +9,27 @@ extension Kernels {
     static func forward(
       _ x: [Float], _ weight: [Float], offset: Float = 0, rows: Int
     ) -> [Float] {
-      var y = [Float](repeating: .nan, count: x.count)
-      var inverse = [Float](repeating: .nan, count: rows)
-      ft_rms_norm_forward(&y, &inverse, x, weight, offset, epsilon, rows, weight.count)
-      return y + inverse
+      let memory = onMemory(unwritten(x.count), unwritten(rows), x, weight) {
+        var job = ft_rms_norm_job(
+          y: $0[0], inverse_rms: $0[1], x: $0[2], weight: $0[3], offset: offset,
+          epsilon: epsilon, rows: rows, channels: weight.count)
+        ft_rms_norm_forward(&job)
+      }
+      return memory[0] + memory[1]
+    }
+
+    /// dx, then dweight, each added to what is given; without the latter dx alone is.
+    static func backward(
+      _ dx: [Float], _ dweight: [Float]?, _ dy: [Float], _ x: [Float], _ weight: [Float],
+      offset: Float = 0, _ inverse: [Float]
+    ) -> [Float] {
+      let memory = onMemory(dx, dweight ?? [], dy, x, weight, inverse) {
+        var job = ft_rms_norm_backward_job(
+          dx: $0[0], dweight: dweight == nil ? nil : $0[1], dy: $0[2], x: $0[3], weight: $0[4],
+          inverse_rms: $0[5], offset: offset, rows: inverse.count, channels: weight.count)
+        ft_rms_norm_backward(&job)
+      }
+      return memory[0] + memory[1]
     }
 
     static func reference(_ x: [Double], _ weight: [Double]) -> [Double] {
@@ -45,10 +62,8 @@ extension Kernels {
       #expect(haveSameBits(Self.forward(x, weight, offset: 1, rows: 3), both))
       let inverse = Array(both.suffix(3))
       let gradients = [(weight, Float(1)), (raised, Float(0))].map { weight, offset in
-        var dx = before
-        var dweight = [Float](repeating: 0, count: 37)
-        ft_rms_norm_backward(&dx, &dweight, dy, x, weight, offset, inverse, 3, 37)
-        return dx + dweight
+        Self.backward(
+          before, [Float](repeating: 0, count: 37), dy, x, weight, offset: offset, inverse)
       }
       #expect(haveSameBits(gradients[0], gradients[1]))
     }
@@ -60,10 +75,8 @@ extension Kernels {
       let inverse = Array(Self.forward(x, weight, rows: rows).suffix(rows))
       let before = numbers(x.count + channels, seed: 4)
       let both = sameOnEveryPath {
-        var dx = Array(before.prefix(x.count))
-        var dweight = Array(before.suffix(channels))
-        ft_rms_norm_backward(&dx, &dweight, dy, x, weight, 0, inverse, rows, channels)
-        return dx + dweight
+        Self.backward(
+          Array(before.prefix(x.count)), Array(before.suffix(channels)), dy, x, weight, inverse)
       }
       func loss(_ parameters: [Double]) -> Double {
         let y = Self.reference(
@@ -82,11 +95,9 @@ extension Kernels {
       let dy = numbers(rows * channels, seed: 3)
       let inverse = Array(Self.forward(x, weight, rows: rows).suffix(rows))
       let gradients = sameOnEveryPath {
-        var dx = x
-        var dweight = weight
-        ft_rms_norm_backward(&dx, &dweight, dy, x, weight, 0, inverse, rows, channels)
-        ft_rms_norm_backward(&dx, nil, dy, x, weight, 0, inverse, rows, channels)
-        return dx + dweight
+        let once = Self.backward(x, weight, dy, x, weight, inverse)
+        let dx = Self.backward(Array(once.prefix(x.count)), nil, dy, x, weight, inverse)
+        return dx + once.suffix(channels)
       }
       // dweight is the chain over rows, exactly.
       let expected = (0..<channels).map { c in

@@ -3,16 +3,21 @@ import Testing
 
 extension Kernels {
   @Suite struct OptimizerTests {
-    static let settings = ft_adamw_settings(
-      rate: 0.01, beta1: 0.9, fresh1: 0.1, beta2: 0.99, fresh2: 0.01, epsilon: 1e-8, kept: 0.999,
-      correction1: 0.271, correction2: 0.029701, gradient_scale: 0.5)
+    /// A job without its arrays.
+    nonisolated(unsafe) static let adamw = ft_adamw_job(
+      weight: nil, m: nil, v: nil, gradient: nil, n: 0, rate: 0.01, beta1: 0.9, fresh1: 0.1,
+      beta2: 0.99, fresh2: 0.01, epsilon: 1e-8, kept: 0.999, correction1: 0.271,
+      correction2: 0.029701, gradient_scale: 0.5)
 
     /// Weight, m and v after one step.
     static func step(_ weight: [Float], _ m: [Float], _ v: [Float], _ gradient: [Float]) -> [Float]
     {
-      var (weight, m, v) = (weight, m, v)
-      ft_adamw(&weight, &m, &v, gradient, settings, weight.count)
-      return weight + m + v
+      onMemory(weight, m, v, gradient) {
+        var job = adamw
+        (job.weight, job.m, job.v, job.gradient) = ($0[0], $0[1], $0[2], UnsafePointer($0[3]))
+        job.n = weight.count
+        ft_adamw(&job)
+      }.dropLast().flatMap(\.self)
     }
 
     @Test("AdamW is that of double", arguments: oddSizes)
@@ -21,7 +26,7 @@ extension Kernels {
       let (v, gradient) = (numbers(n, seed: 3).map(abs), numbers(n, seed: 4))
       let all = sameOnEveryPath { Self.step(weight, m, v, gradient) }
       var (weights, ms, vs): ([Double], [Double], [Double]) = ([], [], [])
-      let s = Self.settings
+      let s = Self.adamw
       for i in 0..<n {
         let g = Double(gradient[i]) * Double(s.gradient_scale)
         ms.append(Double(s.beta1) * Double(m[i]) + Double(s.fresh1) * g)
@@ -38,13 +43,15 @@ extension Kernels {
     func sgd(n: Int, isNesterov: Bool) {
       let (weight, gradient) = (numbers(n, seed: 1), numbers(n, seed: 4))
       let old = numbers(n, seed: 2)
-      let s = ft_sgd_settings(
-        rate: 0.01, momentum: 0.9, decay: 0.1, gradient_scale: 0.5, is_nesterov: isNesterov)
       let all = sameOnEveryPath {
-        var (plain, moved, velocity) = (weight, weight, old)
-        ft_sgd(&plain, nil, gradient, s, n)
-        ft_sgd(&moved, &velocity, gradient, s, n)
-        return plain + moved + velocity
+        onMemory(weight, weight, old, gradient) {
+          var job = ft_sgd_job(
+            weight: $0[0], velocity: nil, gradient: $0[3], n: n, rate: 0.01, momentum: 0.9,
+            decay: 0.1, gradient_scale: 0.5, is_nesterov: isNesterov)
+          ft_sgd(&job)
+          (job.weight, job.velocity) = ($0[1], $0[2])
+          ft_sgd(&job)
+        }.dropLast().flatMap(\.self)
       }
       let g = wide(gradient).indices.map { 0.1 * Double(weight[$0]) + 0.5 * Double(gradient[$0]) }
       let velocity = g.indices.map { 0.9 * Double(old[$0]) + g[$0] }
@@ -57,13 +64,13 @@ extension Kernels {
     func lion(n: Int) {
       let (weight, m) = (numbers(n, seed: 1), numbers(n, seed: 2).map { $0 > 1.9 ? 0 : $0 })
       let gradient = zip(m, numbers(n, seed: 4)).map { $0 == 0 ? 0 : $1 }
-      let s = ft_lion_settings(
-        rate: 0.01, beta1: 0.9, fresh1: 0.1, beta2: 0.99, fresh2: 0.01, kept: 0.999,
-        gradient_scale: 0.5)
       let all = sameOnEveryPath {
-        var (weight, m) = (weight, m)
-        ft_lion(&weight, &m, gradient, s, n)
-        return weight + m
+        onMemory(weight, m, gradient) {
+          var job = ft_lion_job(
+            weight: $0[0], m: $0[1], gradient: $0[2], n: n, rate: 0.01, beta1: 0.9, fresh1: 0.1,
+            beta2: 0.99, fresh2: 0.01, kept: 0.999, gradient_scale: 0.5)
+          ft_lion(&job)
+        }.dropLast().flatMap(\.self)
       }
       let signs = m.indices.map { index in
         let mixed = 0.9 * Double(m[index]) + 0.1 * 0.5 * Double(gradient[index])
@@ -81,11 +88,8 @@ extension Kernels {
       let (weight, gradient) = (numbers(n, seed: 1), numbers(n, seed: 4))
       let row = numbers(rows, seed: 2).map(abs)
       let column = numbers(columns, seed: 3).map(abs)
-      let s = Self.adafactor
       let all = sameOnEveryPath {
-        var (weight, row, column, gradient) = (weight, row, column, gradient)
-        ft_adafactor_matrix(&weight, &row, &column, &gradient, s, rows, columns)
-        return n == 0 ? [] : weight + row + column
+        Self.adafactor(weight, row, column, gradient, rows: rows, columns: columns)
       }
       guard n > 0 else { return }
       let g = wide(gradient).map { $0 * 0.5 }
@@ -109,9 +113,7 @@ extension Kernels {
       let (weight, gradient) = (numbers(n, seed: 1), numbers(n, seed: 4))
       let square = numbers(n, seed: 2).map(abs)
       let all = sameOnEveryPath {
-        var (weight, square, gradient) = (weight, square, gradient)
-        ft_adafactor_vector(&weight, &square, &gradient, Self.adafactor, n)
-        return weight + square
+        Self.adafactor(weight, square, nil, gradient, rows: n, columns: 1)
       }
       let g = wide(gradient).map { $0 * 0.5 }
       let squares = g.indices.map { 0.75 * Double(square[$0]) + 0.25 * g[$0] * g[$0] }
@@ -119,8 +121,19 @@ extension Kernels {
       expectClose(all, Self.applied(step, to: weight) + squares, within: 4e-6)
     }
 
-    static let adafactor = ft_adafactor_settings(
-      rate: 0.01, beta2: 0.75, fresh2: 0.25, epsilon: 1e-30, kept: 0.999, gradient_scale: 0.5)
+    /// Weight, row and column after one step; of a vector, weight and squares.
+    static func adafactor(
+      _ weight: [Float], _ row: [Float], _ column: [Float]?, _ gradient: [Float], rows: Int,
+      columns: Int
+    ) -> [Float] {
+      onMemory(weight, row, column ?? [], gradient) {
+        var job = ft_adafactor_job(
+          weight: $0[0], row: $0[1], column: column == nil ? nil : $0[2], gradient: $0[3],
+          rows: rows, columns: columns, rate: 0.01, beta2: 0.75, fresh2: 0.25, epsilon: 1e-30,
+          kept: 0.999, gradient_scale: 0.5)
+        ft_adafactor(&job)
+      }.dropLast().flatMap(\.self)
+    }
 
     /// The weights after a step that is scaled down to a root mean square of 1.
     static func applied(_ step: [Double], to weight: [Float]) -> [Double] {

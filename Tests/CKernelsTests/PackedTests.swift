@@ -55,8 +55,9 @@ private struct Packed {
         // Safety: both have a float at the front, even when there are no rows.
         guard let a = a.baseAddress, let c = c.baseAddress else { return }
         with {
-          ft_matmul_packed(
-            c + 1, n + extra, a + 1, k + extra, $0, turned, m, before != nil)
+          var job = packedJob(c + 1, a + 1, $0.pointee, isTurned: turned, m: m, extra: extra)
+          job.accumulate = before != nil
+          ft_matmul(&job, 1)
         }
       }
     }
@@ -67,18 +68,29 @@ private struct Packed {
   }
 }
 
+/// The product of packed weights; rows of a and c are `extra` floats further apart than they are long.
+private func packedJob(
+  _ c: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>, _ w: ft_packed_matrix,
+  isTurned: Bool, m: Int, extra: Int = 0
+) -> ft_matmul_job {
+  let (n, k) = isTurned ? (w.channels, w.outputs) : (w.outputs, w.channels)
+  return ft_matmul_job(
+    c: c, ldc: n + extra, a: ft_matmul_operand(start: a, stride: k + extra, k_is_rows: false),
+    b: ft_matmul_operand(), packed: w, is_turned: isTurned, m: m, n: n, k: k, accumulate: false)
+}
+
 /// a · Wᵀ for each matrix, by one call.
 private func products(_ a: [Float], m: Int, _ packed: [Packed]) -> [[Float]] {
   let starts = packed.indices.map { m * packed[..<$0].reduce(0) { $0 + $1.outputs } }
-  var c = [Float](repeating: .nan, count: m * packed.reduce(1) { $0 + $1.outputs })
-  c.withUnsafeMutableBufferPointer { c in
-    // Safety: the results lie one after the other in c, which has a float even for no rows.
-    guard let c = c.baseAddress else { return }
+  // The results lie one after the other.
+  let c = onMemory(unwritten(m * packed.reduce(0) { $0 + $1.outputs }), a) { pointers in
     withMatrices(packed[...]) { matrices in
-      let jobs = zip(starts, matrices).map { ft_packed_product(c: c + $0, w: $1) }
-      ft_matmul_packed_several(jobs, jobs.count, a, packed[0].channels, m)
+      let jobs = zip(starts, matrices).map {
+        packedJob(pointers[0] + $0, pointers[1], $1, isTurned: false, m: m)
+      }
+      ft_matmul(jobs, jobs.count)
     }
-  }
+  }[0]
   return zip(starts, packed).map { Array(c[$0..<$0 + m * $1.outputs]) }
 }
 

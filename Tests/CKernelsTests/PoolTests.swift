@@ -32,7 +32,7 @@ private final class Record {
 }
 
 private func recordShare(
-  _ context: UnsafeMutableRawPointer?, _ begin: Int, _ end: Int, _ thread: Int
+  _ context: UnsafeRawPointer?, _ begin: Int, _ end: Int, _ thread: Int
 ) {
   guard let context else { return }
   let record = Unmanaged<Record>.fromOpaque(context).takeUnretainedValue()
@@ -42,7 +42,7 @@ private func recordShare(
 
 /// Runs a region inside the region.
 private func recordNested(
-  _ context: UnsafeMutableRawPointer?, _ begin: Int, _ end: Int, _ thread: Int
+  _ context: UnsafeRawPointer?, _ begin: Int, _ end: Int, _ thread: Int
 ) {
   guard begin == 0 else { return }
   ft_parallel(100, 1, recordShare, context)

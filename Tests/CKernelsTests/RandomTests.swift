@@ -19,15 +19,20 @@ extension Kernels {
       return words[Int(index % 4)]
     }
 
+    /// The stream that the tests draw from, from element `offset` on.
+    static func stream(_ offset: UInt64) -> ft_stream {
+      ft_stream(seed: seed, purpose: 7, step: 9, offset: offset)
+    }
+
     static func uniform(offset: UInt64, count: Int) -> [Float] {
       var out = [Float](repeating: .nan, count: count)
-      ft_random_uniform(&out, seed, 7, 9, offset, count)
+      ft_random_uniform(&out, stream(offset), count)
       return out
     }
 
     static func normal(offset: UInt64, count: Int) -> [Float] {
       var out = [Float](repeating: .nan, count: count)
-      ft_random_normal(&out, 1, seed, 7, 9, offset, count)
+      ft_random_normal(&out, 1, stream(offset), count)
       return out
     }
 
@@ -83,7 +88,7 @@ extension Kernels {
       let x = numbers(n, seed: 5)
       let out = sameOnEveryPath {
         var out = [Float](repeating: .nan, count: n)
-        ft_dropout(&out, x, p, Self.seed, 7, 9, 21, n)
+        ft_dropout(&out, x, p, Self.stream(21), n)
         return out
       }
       let uniform = Self.uniform(offset: 21, count: n)
@@ -95,10 +100,10 @@ extension Kernels {
       let x = numbers(200, seed: 5)
       var whole = x
       whole.withUnsafeMutableBufferPointer {
-        ft_dropout($0.baseAddress, $0.baseAddress, 0.3, 1, 2, 3, 0, 200)
+        ft_dropout($0.baseAddress, $0.baseAddress, 0.3, Self.stream(0), 200)
       }
       var part = [Float](repeating: 0, count: 130)
-      ft_dropout(&part, Array(x[70...]), 0.3, 1, 2, 3, 70, 130)
+      ft_dropout(&part, Array(x[70...]), 0.3, Self.stream(70), 130)
       #expect(Array(whole[70...]) == part)
       #expect(Set(whole.map { $0 == 0 }).count == 2)
     }

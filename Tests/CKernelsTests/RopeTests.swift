@@ -41,11 +41,18 @@ extension Kernels {
       let x = numbers(rows * heads * width, seed: 1)
       let positions = (0..<rows).map { Int32($0 * 7 % 50) }
       let (cosine, sine) = Self.tables(width: turned, time: 50)
-      let there = sameOnEveryPath {
-        var y = x
-        ft_rope(&y, positions, cosine, sine, false, rows, heads, width, turned)
-        return y
+      let rotated = { (x: [Float], isInverse: Bool) in
+        onMemory(x, cosine, sine) { pointers in
+          positions.withUnsafeBufferPointer {
+            var job = ft_rope_job(
+              x: pointers[0], positions: $0.baseAddress, cosine: pointers[1], sine: pointers[2],
+              inverse: isInverse, rows: rows, heads: heads, head_width: width,
+              turned_width: turned)
+            ft_rope(&job)
+          }
+        }[0]
       }
+      let there = sameOnEveryPath { rotated(x, false) }
       let half = turned / 2
       let expected = x.indices.map { i -> Double in
         let (row, d) = (i / (heads * width), i % width)
@@ -55,11 +62,7 @@ extension Kernels {
         return Double(x[i]) * Double(cosine[angle]) + other * Double(sine[angle])
       }
       expectClose(there, expected, within: 3e-7)
-      let back = sameOnEveryPath {
-        var y = there
-        ft_rope(&y, positions, cosine, sine, true, rows, heads, width, turned)
-        return y
-      }
+      let back = sameOnEveryPath { rotated(there, true) }
       expectClose(back, wide(x), within: 6e-7)
     }
   }

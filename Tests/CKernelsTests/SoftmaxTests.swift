@@ -24,21 +24,33 @@ extension Kernels {
 
     /// Losses, then 1 or 0 for each row that is correct.
     static func losses(_ logits: [Float], _ labels: [Int32]) -> [Float] {
-      var losses = [Float](repeating: .nan, count: labels.count)
+      let all = crossEntropy(logits, labels, factor: nil)
+      return all.losses + all.correct
+    }
+
+    /// What the kernel gives: `correct` as floats, and the gradient, or the logits without a factor.
+    static func crossEntropy(
+      _ logits: [Float], _ labels: [Int32], factor: Float?
+    ) -> (losses: [Float], correct: [Float], gradient: [Float]) {
       var correct = [UInt8](repeating: 9, count: labels.count)
-      ft_cross_entropy_forward(
-        &losses, &correct, logits, labels, labels.count, logits.count / labels.count)
-      return losses + correct.map(Float.init)
+      let memory = onMemory(unwritten(labels.count), logits) { pointers in
+        correct.withUnsafeMutableBufferPointer { correct in
+          labels.withUnsafeBufferPointer { labels in
+            var job = ft_cross_entropy_job(
+              losses: pointers[0], correct: correct.baseAddress, logits: pointers[1],
+              gradient: factor == nil ? nil : pointers[1], labels: labels.baseAddress,
+              factor: factor ?? 0, rows: labels.count, vocabulary: logits.count / labels.count)
+            ft_cross_entropy(&job)
+          }
+        }
+      }
+      return (memory[0], correct.map(Float.init), memory[1])
     }
 
     /// As `losses`, then the gradient.
     static func gradient(_ logits: [Float], _ labels: [Int32], factor: Float) -> [Float] {
-      var losses = [Float](repeating: .nan, count: labels.count)
-      var correct = [UInt8](repeating: 9, count: labels.count)
-      var gradient = logits
-      ft_cross_entropy_backward(
-        &losses, &correct, &gradient, labels, factor, labels.count, logits.count / labels.count)
-      return losses + correct.map(Float.init) + gradient
+      let all = crossEntropy(logits, labels, factor: factor)
+      return all.losses + all.correct + all.gradient
     }
 
     /// exp within 2 ulp, its argument rounded at up to 16: 16 · 6e-8.
@@ -94,8 +106,15 @@ extension Kernels {
       let rows: [Float] = [1, 3, 3, 2]
       let correct = (0..<4).map { Self.losses(rows, [Int32($0)])[1] }
       #expect(correct == [0, 1, 0, 0])
-      var losses: [Float] = [0]
-      ft_cross_entropy_forward(&losses, nil, rows, [2], 1, 4)
+      // Nobody need ask which are correct.
+      let losses = onMemory([0], rows) { pointers in
+        withUnsafePointer(to: Int32(2)) { label in
+          var job = ft_cross_entropy_job()
+          (job.losses, job.logits, job.labels) = (pointers[0], UnsafePointer(pointers[1]), label)
+          (job.rows, job.vocabulary) = (1, 4)
+          ft_cross_entropy(&job)
+        }
+      }[0]
       #expect(abs(losses[0] - 0.917_57) < 1e-4)
     }
 

@@ -59,7 +59,16 @@ static void check_packed(ft_isa path, ft_weight_format format, size_t m, size_t 
     float *a = random_floats(m * k, 11), *c = random_floats(m * n, 13);
     float *expected = random_floats(m * n, 13);
     chain(expected, a, wide, turned ? channels : 1, turned ? 1 : channels, m, n, k, accumulate);
-    ft_matmul_packed(c, n, a, k, &matrix, turned, m, accumulate);
+    ft_matmul_job job = {.c = c,
+                         .ldc = n,
+                         .a = {a, k, false},
+                         .packed = matrix,
+                         .is_turned = turned,
+                         .m = m,
+                         .n = n,
+                         .k = k,
+                         .accumulate = accumulate};
+    ft_matmul(&job, 1);
     if (!same(c, expected, m * n))
       fail(turned ? "turned product" : "product", path, m, outputs, channels);
     free(a), free(c), free(expected);
@@ -76,8 +85,15 @@ static void check_plain(ft_isa path, size_t m, size_t n, size_t k) {
       for (size_t l = 0; l < k; l++) stored[a_turned ? l * m + i : i * k + l] = a[i * k + l];
     float *c = random_floats(m * n, 13), *expected = random_floats(m * n, 13);
     chain(expected, a, b, b_turned ? 1 : n, b_turned ? k : 1, m, n, k, accumulate);
-    ft_matmul(c, n, stored, a_turned ? m : k, a_turned, b, b_turned ? k : n, b_turned, m, n, k,
-              accumulate);
+    ft_matmul_job job = {.c = c,
+                         .ldc = n,
+                         .a = {stored, a_turned ? m : k, a_turned},
+                         .b = {b, b_turned ? k : n, !b_turned},
+                         .m = m,
+                         .n = n,
+                         .k = k,
+                         .accumulate = accumulate};
+    ft_matmul(&job, 1);
     if (!same(c, expected, m * n)) fail("matmul", path, m, n, k);
     free(a), free(b), free(stored), free(c), free(expected);
   }
@@ -116,10 +132,24 @@ static void check_cache(ft_isa path, size_t queries, size_t keys, size_t width, 
   ft_attention_options options = {.scale = 0.3f, .causal = true, .window = keys / 2 + 1};
   float *expected = malloc(queries * wide * sizeof *q), *out = malloc(queries * wide * sizeof *q);
   float *log_sum = malloc(queries * heads * sizeof *q);
-  ft_attention_forward(expected, log_sum, q, wide, k, row, v, row, &sequence, 1, heads, key_heads,
-                       width, options);
-  ft_attention_cached(out, log_sum, q, wide, &cache, &sequence, 1, heads, key_heads, width,
-                      options);
+  ft_attention_job job = {.out = expected,
+                          .log_sum = log_sum,
+                          .q = q,
+                          .k = k,
+                          .v = v,
+                          .q_stride = wide,
+                          .k_stride = row,
+                          .v_stride = row,
+                          .sequences = &sequence,
+                          .sequence_count = 1,
+                          .heads = heads,
+                          .key_heads = key_heads,
+                          .head_width = width,
+                          .options = options};
+  ft_attention_forward(&job);
+  job.out = out;
+  job.cache = &cache;
+  ft_attention_forward(&job);
   if (!same(out, expected, queries * wide)) fail("cached attention", path, queries, keys, width);
   for (size_t b = 0; b < count; b++) free(blocks[b]);
   free(q), free(k), free(v), free(expected), free(out), free(log_sum);

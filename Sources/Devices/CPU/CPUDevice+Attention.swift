@@ -28,9 +28,13 @@ extension CPUDevice {
     headCount: Int, headWidth: Int
   ) {
     withExtendedLifetime((x, cosine, sine)) {
-      ft_rope(
-        x.floats, positions, cosine.floats, sine.floats, isInverse, positions.count, headCount,
-        headWidth, 2 * cosine.columns)
+      positions.withUnsafeBufferPointer { positions in
+        var job = ft_rope_job(
+          x: x.floats, positions: positions.baseAddress, cosine: cosine.floats, sine: sine.floats,
+          inverse: isInverse, rows: positions.count, heads: headCount, head_width: headWidth,
+          turned_width: 2 * cosine.columns)
+        ft_rope(&job)
+      }
     }
   }
 
@@ -38,12 +42,8 @@ extension CPUDevice {
     _ out: Tensor, logSum: Tensor, query: Tensor, key: Tensor, value: Tensor,
     _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions
   ) {
-    let sequences = stretches.map(\.kernelSequence)
-    withExtendedLifetime((out, logSum, query, key, value)) {
-      ft_attention_forward(
-        out.floats, logSum.floats, query.floats, query.columns, key.floats, key.columns,
-        value.floats, value.columns, sequences, sequences.count, shape.headCount,
-        shape.keyValueHeadCount, shape.headWidth, options.kernelOptions)
+    withAttentionJob(out, logSum, query, key, value, stretches, shape, options) {
+      ft_attention_forward($0)
     }
   }
 
@@ -52,13 +52,13 @@ extension CPUDevice {
     query: Tensor, key: Tensor, value: Tensor, _ stretches: [AttentionStretch],
     _ shape: AttentionShape, _ options: AttentionOptions
   ) {
-    let sequences = stretches.map(\.kernelSequence)
-    withExtendedLifetime((dQuery, dKey, dValue, dout, out, logSum, query, key, value)) {
-      ft_attention_backward(
-        dQuery.floats, dKey.floats, dValue.floats, dout.floats, out.floats, logSum.floats,
-        query.floats, query.columns, key.floats, key.columns, value.floats, value.columns,
-        sequences, sequences.count, shape.headCount, shape.keyValueHeadCount, shape.headWidth,
-        options.kernelOptions)
+    withExtendedLifetime((dQuery, dKey, dValue, dout)) {
+      withAttentionJob(out, logSum, query, key, value, stretches, shape, options) {
+        var job = ft_attention_backward_job(
+          dq: dQuery.floats, dk: dKey.floats, dv: dValue.floats, dout: dout.floats,
+          forward: $0.pointee)
+        ft_attention_backward(&job)
+      }
     }
   }
 
@@ -66,17 +66,36 @@ extension CPUDevice {
     _ out: Tensor, logSum: Tensor, query: Tensor, cached: CachedKeys,
     _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions
   ) {
-    let sequences = stretches.map(\.kernelSequence)
     let blocks = cached.blocks.map { UnsafeRawPointer?($0.pointer) }
-    withExtendedLifetime((out, logSum, query)) {
-      blocks.withUnsafeBufferPointer { blocks in
-        var cache = ft_key_cache(
-          blocks: blocks.baseAddress, k_offset: cached.keyOffset, v_offset: cached.valueOffset,
-          is_bf16: cached.isBfloat16)
-        ft_attention_cached(
-          out.floats, logSum.floats, query.floats, query.columns, &cache, sequences,
-          sequences.count, shape.headCount, shape.keyValueHeadCount, shape.headWidth,
-          options.kernelOptions)
+    blocks.withUnsafeBufferPointer { blocks in
+      var cache = ft_key_cache(
+        blocks: blocks.baseAddress, k_offset: cached.keyOffset, v_offset: cached.valueOffset,
+        is_bf16: cached.isBfloat16)
+      withAttentionJob(out, logSum, query, nil, nil, cache: &cache, stretches, shape, options) {
+        ft_attention_forward($0)
+      }
+    }
+  }
+
+  /// Calls `body` with the forward pass as a kernel's job, whose keys and values are tensors or lie
+  /// in a cache.
+  private func withAttentionJob(
+    _ out: Tensor, _ logSum: Tensor, _ query: Tensor, _ key: Tensor?, _ value: Tensor?,
+    cache: UnsafePointer<ft_key_cache>? = nil, _ stretches: [AttentionStretch],
+    _ shape: AttentionShape, _ options: AttentionOptions,
+    _ body: (UnsafePointer<ft_attention_job>) -> Void
+  ) {
+    let sequences = stretches.map(\.kernelSequence)
+    withExtendedLifetime((out, logSum, query, key, value)) {
+      sequences.withUnsafeBufferPointer { sequences in
+        var job = ft_attention_job(
+          out: out.floats, log_sum: logSum.floats, q: query.floats, k: key?.floats,
+          v: value?.floats, q_stride: query.columns, k_stride: key?.columns ?? 0,
+          v_stride: value?.columns ?? 0, cache: cache, sequences: sequences.baseAddress,
+          sequence_count: sequences.count, heads: shape.headCount,
+          key_heads: shape.keyValueHeadCount, head_width: shape.headWidth,
+          options: options.kernelOptions)
+        body(&job)
       }
     }
   }

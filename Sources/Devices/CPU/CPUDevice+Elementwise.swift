@@ -35,7 +35,10 @@ extension CPUDevice {
 
   package func activate(_ out: Tensor, _ x: Tensor, _ kind: Activation) {
     withExtendedLifetime((out, x)) {
-      ft_activation_forward(out.floats, x.floats, kind.kernelName, x.count)
+      var job = ft_activation_job(
+        out: out.floats, dgate: nil, dup: nil, dout: nil, gate: x.floats, up: nil,
+        kind: kind.kernelName, n: x.count)
+      ft_activation_forward(&job)
     }
   }
 
@@ -43,13 +46,19 @@ extension CPUDevice {
     _ dx: Tensor, _ dout: Tensor, _ x: Tensor, _ kind: Activation
   ) {
     withExtendedLifetime((dx, dout, x)) {
-      ft_activation_backward(dx.floats, dout.floats, x.floats, kind.kernelName, x.count)
+      var job = ft_activation_job(
+        out: nil, dgate: dx.floats, dup: nil, dout: dout.floats, gate: x.floats, up: nil,
+        kind: kind.kernelName, n: x.count)
+      ft_activation_backward(&job)
     }
   }
 
   package func gate(_ out: Tensor, gate: Tensor, up: Tensor, _ kind: Activation) {
     withExtendedLifetime((out, gate, up)) {
-      ft_gated_forward(out.floats, gate.floats, up.floats, kind.kernelName, out.count)
+      var job = ft_activation_job(
+        out: out.floats, dgate: nil, dup: nil, dout: nil, gate: gate.floats, up: up.floats,
+        kind: kind.kernelName, n: out.count)
+      ft_activation_forward(&job)
     }
   }
 
@@ -57,8 +66,10 @@ extension CPUDevice {
     dGate: Tensor, dUp: Tensor, _ dout: Tensor, gate: Tensor, up: Tensor, _ kind: Activation
   ) {
     withExtendedLifetime((dGate, dUp, dout, gate, up)) {
-      ft_gated_backward(
-        dGate.floats, dUp.floats, dout.floats, gate.floats, up.floats, kind.kernelName, gate.count)
+      var job = ft_activation_job(
+        out: nil, dgate: dGate.floats, dup: dUp.floats, dout: dout.floats, gate: gate.floats,
+        up: up.floats, kind: kind.kernelName, n: gate.count)
+      ft_activation_backward(&job)
     }
   }
 
@@ -66,9 +77,7 @@ extension CPUDevice {
     _ out: Tensor, _ x: Tensor, share: Float, _ stream: RandomStream, offset: UInt64
   ) {
     withExtendedLifetime((out, x)) {
-      ft_dropout(
-        out.floats, x.floats, share, stream.seed, stream.purpose.rawValue, stream.step, offset,
-        x.count)
+      ft_dropout(out.floats, x.floats, share, stream.kernelStream(from: offset), x.count)
     }
   }
 

@@ -8,12 +8,16 @@ extension CPUDevice {
     var losses = [Float](repeating: 0, count: labels.count)
     var correct = [UInt8](repeating: 0, count: labels.count)
     withExtendedLifetime(logits) {
-      if let gradientFactor {
-        ft_cross_entropy_backward(
-          &losses, &correct, logits.floats, labels, gradientFactor, labels.count, logits.columns)
-      } else {
-        ft_cross_entropy_forward(
-          &losses, &correct, logits.floats, labels, labels.count, logits.columns)
+      losses.withUnsafeMutableBufferPointer { losses in
+        correct.withUnsafeMutableBufferPointer { correct in
+          labels.withUnsafeBufferPointer { labels in
+            var job = ft_cross_entropy_job(
+              losses: losses.baseAddress, correct: correct.baseAddress, logits: logits.floats,
+              gradient: gradientFactor == nil ? nil : logits.floats, labels: labels.baseAddress,
+              factor: gradientFactor ?? 0, rows: labels.count, vocabulary: logits.columns)
+            ft_cross_entropy(&job)
+          }
+        }
       }
     }
     return RowLosses(losses: losses, isCorrect: correct.map { $0 != 0 })

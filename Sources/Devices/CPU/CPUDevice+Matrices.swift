@@ -6,11 +6,14 @@ extension CPUDevice {
     _ c: Tensor, _ a: Tensor, aIsTransposed: Bool, _ b: Tensor, bIsTransposed: Bool,
     accumulate: Bool
   ) {
-    let k = aIsTransposed ? a.rows : a.columns
     withExtendedLifetime((a, b, c)) {
-      ft_matmul(
-        c.floats, c.columns, a.floats, a.columns, aIsTransposed, b.floats, b.columns,
-        bIsTransposed, c.rows, c.columns, k, accumulate)
+      var job = ft_matmul_job(
+        c: c.floats, ldc: c.columns,
+        a: ft_matmul_operand(start: a.floats, stride: a.columns, k_is_rows: aIsTransposed),
+        b: ft_matmul_operand(start: b.floats, stride: b.columns, k_is_rows: !bIsTransposed),
+        packed: ft_packed_matrix(), is_turned: false, m: c.rows, n: c.columns,
+        k: aIsTransposed ? a.rows : a.columns, accumulate: accumulate)
+      ft_matmul(&job, 1)
     }
   }
 
@@ -30,19 +33,25 @@ extension CPUDevice {
     _ c: Tensor, _ a: Tensor, _ w: PackedMatrix, isTurned: Bool, accumulate: Bool
   ) {
     withExtendedLifetime((c, a, w)) {
-      withUnsafePointer(to: w.kernelMatrix) {
-        ft_matmul_packed(
-          c.floats, c.columns, a.floats, a.columns, $0, isTurned, a.rows, accumulate)
-      }
+      var job = packedJob(c, a, w, isTurned: isTurned, accumulate: accumulate)
+      ft_matmul(&job, 1)
     }
   }
 
   package func multiply(_ outputs: [Tensor], _ a: Tensor, _ matrices: [PackedMatrix]) {
-    let products = zip(outputs, matrices).map { c, matrix in
-      ft_packed_product(c: c.floats, w: matrix.kernelMatrix)
+    let jobs = zip(outputs, matrices).map { c, w in
+      packedJob(c, a, w, isTurned: false, accumulate: false)
     }
-    withExtendedLifetime((outputs, a, matrices)) {
-      ft_matmul_packed_several(products, products.count, a.floats, a.columns, a.rows)
-    }
+    withExtendedLifetime((outputs, a, matrices)) { ft_matmul(jobs, jobs.count) }
+  }
+
+  private func packedJob(
+    _ c: Tensor, _ a: Tensor, _ w: PackedMatrix, isTurned: Bool, accumulate: Bool
+  ) -> ft_matmul_job {
+    ft_matmul_job(
+      c: c.floats, ldc: c.columns,
+      a: ft_matmul_operand(start: a.floats, stride: a.columns, k_is_rows: false),
+      b: ft_matmul_operand(), packed: w.kernelMatrix, is_turned: isTurned, m: a.rows,
+      n: c.columns, k: a.columns, accumulate: accumulate)
   }
 }

@@ -6,9 +6,10 @@ extension CPUDevice {
     _ y: Tensor, inverseRMS: Tensor, _ x: Tensor, weight: Tensor, offset: Float, epsilon: Float
   ) {
     withExtendedLifetime((y, inverseRMS, x, weight)) {
-      ft_rms_norm_forward(
-        y.floats, inverseRMS.floats, x.floats, weight.floats, offset, epsilon, inverseRMS.count,
-        weight.count)
+      var job = ft_rms_norm_job(
+        y: y.floats, inverse_rms: inverseRMS.floats, x: x.floats, weight: weight.floats,
+        offset: offset, epsilon: epsilon, rows: inverseRMS.count, channels: weight.count)
+      ft_rms_norm_forward(&job)
     }
   }
 
@@ -17,9 +18,11 @@ extension CPUDevice {
     inverseRMS: Tensor
   ) {
     withExtendedLifetime((dx, dWeight, dy, x, weight, inverseRMS)) {
-      ft_rms_norm_backward(
-        dx.floats, dWeight?.floats, dy.floats, x.floats, weight.floats, offset,
-        inverseRMS.floats, inverseRMS.count, weight.count)
+      var job = ft_rms_norm_backward_job(
+        dx: dx.floats, dweight: dWeight?.floats, dy: dy.floats, x: x.floats,
+        weight: weight.floats, inverse_rms: inverseRMS.floats, offset: offset,
+        rows: inverseRMS.count, channels: weight.count)
+      ft_rms_norm_backward(&job)
     }
   }
 
@@ -28,9 +31,11 @@ extension CPUDevice {
     epsilon: Float
   ) {
     withExtendedLifetime((y, mean, inverse, x, weight, bias)) {
-      ft_layer_norm_forward(
-        y.floats, mean.floats, inverse.floats, x.floats, weight.floats, bias.floats, epsilon,
-        mean.count, weight.count)
+      var job = ft_layer_norm_job(
+        y: y.floats, mean: mean.floats, inverse: inverse.floats, x: x.floats,
+        weight: weight.floats, bias: bias.floats, epsilon: epsilon, rows: mean.count,
+        channels: weight.count)
+      ft_layer_norm_forward(&job)
     }
   }
 
@@ -39,9 +44,11 @@ extension CPUDevice {
     mean: Tensor, inverse: Tensor
   ) {
     withExtendedLifetime((dx, dWeight, dBias, dy, x, weight, mean, inverse)) {
-      ft_layer_norm_backward(
-        dx.floats, dWeight?.floats, dBias?.floats, dy.floats, x.floats, weight.floats,
-        mean.floats, inverse.floats, mean.count, weight.count)
+      var job = ft_layer_norm_backward_job(
+        dx: dx.floats, dweight: dWeight?.floats, dbias: dBias?.floats, dy: dy.floats,
+        x: x.floats, weight: weight.floats, mean: mean.floats, inverse: inverse.floats,
+        rows: mean.count, channels: weight.count)
+      ft_layer_norm_backward(&job)
     }
   }
 }

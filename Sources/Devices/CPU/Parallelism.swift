@@ -27,6 +27,7 @@ package enum VectorPath: String, CaseIterable, Sendable {
 
 /// The number of threads that kernels use: the one place where it is set.
 package enum Parallelism {
+  /// How many there are now, the caller's included.
   package static var threadCount: Int { ft_thread_count() }
 
   /// Asks for `count` threads, within 1 to 64, and returns how many there are.

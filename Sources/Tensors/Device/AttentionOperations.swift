@@ -56,6 +56,7 @@ package struct AttentionShape: Hashable, Sendable {
 package struct AttentionStretch: Hashable, Sendable {
   /// The first row of the queries, and of what attention gives.
   package let queryStart: Int
+  /// Rows of queries, one a token.
   package let queryCount: Int
   /// The first row of the keys and values.
   package let keyStart: Int
@@ -78,9 +79,10 @@ package struct AttentionOptions: Hashable, Sendable {
   package let softCap: Float?
   /// Whether tokens after a token's own are hidden from it; false in an encoder.
   package let isCausal: Bool
-  /// A token sees those less than so many places from its own; nil for all.
+  /// A token sees those fewer than this many places from its own; nil for all.
   package let window: Int?
 
+  /// Attention to all of the past, unless it is said otherwise; a window or cap is positive.
   package init(
     scale: Float, softCap: Float? = nil, isCausal: Bool = true, window: Int? = nil
   ) {
@@ -95,13 +97,15 @@ package struct AttentionOptions: Hashable, Sendable {
 /// Where the keys and values of a layer lie in a cache: in blocks of 64 tokens, anywhere.
 ///
 /// Row r of the values, `[·, G · D]`, begins `valueOffset + (r % 64) · G · D` elements into block
-/// r / 64. Keys lie there turned, `[G · D, 64]`, as scores are computed: channel c of row r is element
-/// `keyOffset + c · 64 + r % 64`. The memory belongs to the cache, which outlives the pass that reads it.
+/// r / 64. Keys lie there turned, `[G · D, 64]`, as scores are computed: channel c of row r is
+/// element `keyOffset + c · 64 + r % 64`. The memory belongs to the cache, which outlives the pass
+/// that reads it.
 package struct CachedKeys: Sendable {
   /// The beginnings of the blocks; rows `64 · b ..< 64 · (b + 1)` of a layout lie in block b.
   package let blocks: [DeviceAddress]
-  /// Elements from the beginning of a block to the layer's keys, and to its values.
+  /// Elements from the beginning of a block to the layer's keys.
   package let keyOffset: Int
+  /// Elements from the block's beginning to the layer's values.
   package let valueOffset: Int
   /// Whether elements are bfloat16; float32 otherwise.
   package let isBfloat16: Bool
@@ -119,12 +123,15 @@ package struct CachedKeys: Sendable {
 
 /// Where new rows go in a block of a cache.
 package struct CachedPlace: Sendable {
+  /// The beginning of the block.
   package let block: DeviceAddress
-  /// Elements from the block's beginning to the layer's keys, and to its values.
+  /// Elements from the block's beginning to the layer's keys.
   package let keyOffset: Int
+  /// Elements from the block's beginning to the layer's values.
   package let valueOffset: Int
   /// The place of the first row, below ``CachedKeys/blockLength``.
   package let first: Int
+  /// Whether elements are rounded to bfloat16 on the way.
   package let isBfloat16: Bool
 
   package init(

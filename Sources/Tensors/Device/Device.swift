@@ -20,11 +20,12 @@ package protocol Device: DeviceMemoryOperations, TransferOperations, Elementwise
 
 /// A place in a device's memory, which only the device may follow.
 package struct DeviceAddress: Hashable, Sendable {
+  /// What the device makes of it: a pointer's bits, or an offset.
   package let bits: UInt
 
   package init(bits: UInt) { self.bits = bits }
 
-  /// The place so many bytes further on.
+  /// The place `byteCount` bytes further on.
   package func advanced(by byteCount: Int) -> DeviceAddress {
     DeviceAddress(bits: bits &+ UInt(bitPattern: byteCount))
   }
@@ -34,6 +35,7 @@ package struct DeviceAddress: Hashable, Sendable {
 package struct DeviceBlock: Sendable {
   /// Aligned to 64 bytes.
   package let address: DeviceAddress
+  /// At least what was asked for.
   package let byteCount: Int
   /// Whether it holds zeros only.
   package let isZeroed: Bool

@@ -3,9 +3,12 @@
 /// `fresh` is 1 − beta and `kept` is 1 − rate · decay, both worked out in double and rounded once:
 /// 1 − 0.999 in float32 is 1.3e-5 off. `gradientScale` is that of the clipping.
 package protocol OptimizerOperations: Sendable {
+  /// ``AdamWStep`` of `weight` and its moments, which have its shape.
   func adamW(_ weight: Tensor, first: Tensor, second: Tensor, _ gradient: Tensor, _ step: AdamWStep)
+  /// ``GradientDescentStep`` of `weight`; without a velocity there is no momentum.
   func gradientDescent(
     _ weight: Tensor, velocity: Tensor?, _ gradient: Tensor, _ step: GradientDescentStep)
+  /// ``LionStep`` of `weight` and its momentum, which has its shape.
   func lion(_ weight: Tensor, momentum: Tensor, _ gradient: Tensor, _ step: LionStep)
   /// Of a matrix, whose means of squares are kept a row and a column; overwrites `gradient`.
   func adafactor(
@@ -19,9 +22,11 @@ package protocol OptimizerOperations: Sendable {
 ///
 /// Source: Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2.
 package struct AdamWStep: Sendable {
+  /// The numbers of the formula.
   package var rate, beta1, fresh1, beta2, fresh2, epsilon, kept: Float
   /// 1 − beta^step.
   package var correction1, correction2: Float
+  /// What clipping multiplies the gradient by.
   package var gradientScale: Float
 
   package init(
@@ -40,7 +45,9 @@ package struct AdamWStep: Sendable {
 ///
 /// Without a velocity: w − rate · g. Source: PyTorch's SGD.
 package struct GradientDescentStep: Sendable {
+  /// The numbers of the formula.
   package var rate, momentum, decay, gradientScale: Float
+  /// Whether the step looks ahead along the velocity.
   package var isNesterov: Bool
 
   package init(
@@ -57,6 +64,7 @@ package struct GradientDescentStep: Sendable {
 ///
 /// Source: Chen et al. 2023, arXiv:2302.06675, algorithm 2.
 package struct LionStep: Sendable {
+  /// The numbers of the formula.
   package var rate, beta1, fresh1, beta2, fresh2, kept, gradientScale: Float
 
   package init(
@@ -74,8 +82,9 @@ package struct LionStep: Sendable {
 /// w = w · kept − rate · step / max(1, rms(step)).
 ///
 /// A row's sum is sixteen lanes, a column's one chain over ascending rows.
-/// Source: Shazeer and Stern 2018, arXiv:1804.04235, algorithms 4 and 5, without relative step sizes.
+/// Source: Shazeer and Stern 2018, arXiv:1804.04235, algorithms 4 and 5, without relative steps.
 package struct AdafactorStep: Sendable {
+  /// The numbers of the formula.
   package var rate, beta2, fresh2, epsilon, kept, gradientScale: Float
 
   package init(

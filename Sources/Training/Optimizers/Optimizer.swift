@@ -11,6 +11,7 @@ package final class Optimizer {
   /// Steps taken.
   package private(set) var stepCount = 0
 
+  /// Makes the optimizer of a plan, with states of zeros beside each parameter.
   package init(_ parameters: [Parameter], plan: TrainingPlan) {
     self.parameters = parameters
     self.plan = plan

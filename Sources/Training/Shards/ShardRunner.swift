@@ -8,6 +8,7 @@ package import Tensors
 package struct StepWork {
   /// The step, the first being 0.
   package let index: Int
+  /// Whole rows, in the order of the run's seed and epoch.
   package let examples: [EncodedExample]
   /// The losses of all of them together.
   package let lossCount: Int
@@ -15,10 +16,13 @@ package struct StepWork {
 
 /// What computes a step: the same for every step of a run.
 package struct StepContext {
+  /// Whose parameters get the gradients; nobody else uses it meanwhile.
   package let model: DecoderModel
   /// What is trained, in the model's order.
   package let parameters: [Parameter]
+  /// What makes losses of rows.
   package let objective: any Objective
+  /// How a step is cut into shards and micro-batches, among the rest.
   package let plan: TrainingPlan
   /// Where activations live.
   package let arena: Arena

@@ -1,0 +1,23 @@
+// The kernels for x86-64 with AVX2 and FMA: a lane vector is two registers.
+#if defined(__x86_64__)
+
+#include <math.h>
+#include <string.h>
+
+#include "paths/paths.h"
+
+// A tile of six rows by one lane vector: 12 of 16 registers accumulate.
+#define FT_MATMUL_ROWS 6
+#define FT_MATMUL_DEPTH 384
+#define FT_MATMUL_A_PANELS 16
+#define FT_MATMUL_BLOCK_COLUMNS 384
+// Rows of a panel of packed weights, two lane vectors each, that registers accumulate.
+#define FT_PACKED_FEW 2
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+#include "paths/templates.inc.h"
+#pragma clang attribute pop
+
+const ft_path_table ft_path_avx2 = FT_PATH_TABLE(FT_ISA_AVX2);
+
+#endif
