@@ -1,5 +1,7 @@
+import ChatTemplates
+import Foundation
+import Serialization
 import Testing
-import Tokenizers
 
 /// Renders a template over two messages; the texts expected below are those of jinja2 3.1.6 with
 /// `trim_blocks` and `lstrip_blocks`.
@@ -201,7 +203,7 @@ private func fault(_ source: String) -> ChatTemplateError? {
 
 @Suite("Chat templates beside Jinja") struct ChatTemplateGoldenTests {
   @Test("writes what the reference writes") func goldens() throws {
-    let goldens = try Fixtures.templateGoldens()
+    let goldens = try Self.templates()
     #expect(goldens.count > 150)
     for golden in goldens {
       let text = Result { () throws(ChatTemplateError) in try render(golden.source) }
@@ -209,6 +211,16 @@ private func fault(_ source: String) -> ChatTemplateError? {
       case .success(let text): #expect(text == golden.text, "\(golden.source)")
       case .failure(let error): #expect(golden.text == nil, "\(golden.source): \(error.message)")
       }
+    }
+  }
+
+  /// The templates of Fixtures/chat-templates.json, made by scripts/dev/fixtures/chat_templates.py,
+  /// with what the reference writes; nil for those it refuses.
+  private static func templates() throws -> [(source: String, text: String?)] {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
+    let file = try Data(contentsOf: folder.appending(path: "chat-templates.json"))
+    return (try JSONValue(parsing: Array(file)).array ?? []).map {
+      ($0["source"]?.string ?? "", $0["text"]?.string)
     }
   }
 }

@@ -1,5 +1,5 @@
+package import ChatTemplates
 package import Serialization
-package import Tokenizers
 
 /// Writes conversations with a model's chat template.
 package struct TemplateConversationRenderer: ConversationRenderer {
