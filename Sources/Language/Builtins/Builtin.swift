@@ -1,34 +1,62 @@
 /// A function of the language: one declaration for calling, checking, completion and help.
 package struct Builtin: Sendable {
   /// Why a function could not work.
-  enum Misuse: Error {
+  struct Misuse: Error {
     /// What is wrong, after the function's name: "works on a list, not on a number".
-    case wrong(String)
-    /// The function runs its block, which only the interpreter can.
-    case needsBlock
+    let message: String
+
+    init(_ message: String) { self.message = message }
   }
 
+  /// What a function does with its arguments.
+  enum Work: Sendable {
+    case compute(@Sendable ([Value]) throws(Misuse) -> Value)
+    /// Runs a block for each item, which only the interpreter can.
+    case each(Kept)
+  }
+
+  /// What a function with a block keeps of each item.
+  enum Kept: Sendable {
+    /// What the block gives for it.
+    case result
+    /// The item itself, where the block gives true.
+    case item
+  }
+
+  /// The word that calls it.
   package let name: String
   /// How it is called: `round(x, decimals)`.
   package let usage: String
+  /// One sentence for help and completion.
   package let summary: String
+  /// A call that runs as it stands.
   package let example: String
   /// How many arguments it takes.
   let counts: ClosedRange<Int>
-  let takesBlock: Bool
-  let run: @Sendable ([Value]) throws(Misuse) -> Value
+  let work: Work
+
+  /// Whether a block stands after its arguments.
+  var takesBlock: Bool {
+    if case .each = work { return true }
+    return false
+  }
 
   init(
-    _ usage: String, _ counts: ClosedRange<Int>, _ summary: String, example: String,
-    takesBlock: Bool = false, run: @escaping @Sendable ([Value]) throws(Misuse) -> Value
+    _ usage: String, _ counts: ClosedRange<Int>, _ summary: String, example: String, work: Work
   ) {
     name = String(usage.prefix { $0 != "(" })
     self.usage = usage
     self.counts = counts
     self.summary = summary
     self.example = example
-    self.takesBlock = takesBlock
-    self.run = run
+    self.work = work
+  }
+
+  init(
+    _ usage: String, _ counts: ClosedRange<Int>, _ summary: String, example: String,
+    compute: @escaping @Sendable ([Value]) throws(Misuse) -> Value
+  ) {
+    self.init(usage, counts, summary, example: example, work: .compute(compute))
   }
 
   /// Every function, by group.
@@ -43,14 +71,14 @@ package struct Builtin: Sendable {
 
   static func number(_ value: Value) throws(Misuse) -> Double {
     guard case .number(let number) = value else {
-      throw .wrong("works on a number, not on \(value.kindName)")
+      throw Misuse("works on a number, not on \(value.kindName)")
     }
     return number
   }
 
   static func text(_ value: Value) throws(Misuse) -> String {
     guard case .string(let text) = value else {
-      throw .wrong("works on a text, not on \(value.kindName)")
+      throw Misuse("works on a text, not on \(value.kindName)")
     }
     return text
   }
@@ -61,10 +89,10 @@ package struct Builtin: Sendable {
     case .list(let items): return items
     case .range:
       guard let sequence = ItemSequence(value), sequence.count <= 10_000_000 else {
-        throw .wrong("cannot make a list of more than 10,000,000 items")
+        throw Misuse("cannot make a list of more than 10,000,000 items")
       }
       return (0..<sequence.count).map { sequence.item(at: $0).item }
-    default: throw .wrong("works on a list, not on \(value.kindName)")
+    default: throw Misuse("works on a list, not on \(value.kindName)")
     }
   }
 

@@ -61,60 +61,49 @@ extension Interpreter {
       throw problem(
         "L124", "`\(builtin.name)` is called as `\(builtin.usage)`.", at: span, frame)
     }
-    do throws(Builtin.Misuse) {
-      var values = arguments.positional
-      if case .handle(let handle) = values.first {
-        // Functions on lists work on the items of data as well.
-        if let items = await items(of: handle) { values[0] = .list(items) }
-      }
-      return try builtin.run(values)
-    } catch {
-      switch error {
-      case .wrong(let message):
+    var values = arguments.positional
+    if case .handle(let handle) = values.first, let items = try? await names.items(of: handle) {
+      // Functions on lists work on the items of data as well.
+      values[0] = .list(items)
+    }
+    switch builtin.work {
+    case .compute(let compute):
+      do throws(Builtin.Misuse) { return try compute(values) } catch {
         throw problem(
-          "L156", "`\(builtin.name)` \(message).", at: span, frame,
+          "L156", "`\(builtin.name)` \(error.message).", at: span, frame,
           label: "use: \(builtin.usage)")
-      case .needsBlock:
-        return try await each(builtin, arguments, at: span, frame)
       }
+    case .each(let kept):
+      guard let block = arguments.block, let items = values.first.flatMap(ItemSequence.init) else {
+        throw problem(
+          "L156", "`\(builtin.name)` works on a list and a block.", at: span, frame,
+          label: "use: \(builtin.usage)")
+      }
+      return try await each(
+        items, block, keeping: kept, CallSite(builtin.name, frame.file, span), frame)
     }
   }
 
-  private func items(of handle: Handle) async -> [Value]? {
-    try? await names.items(of: handle)
-  }
-
-  /// `map` and `filter`: the block for each item.
+  /// Runs a block for each item and collects what is kept.
   private func each(
-    _ builtin: Builtin, _ arguments: Arguments, at span: SourceSpan, _ frame: Frame
+    _ items: ItemSequence, _ block: Closure, keeping kept: Builtin.Kept, _ site: CallSite,
+    _ frame: Frame
   ) async throws -> Value {
-    var first = arguments.positional.first ?? .null
-    if case .handle(let handle) = first, let items = await items(of: handle) {
-      first = .list(items)
-    }
-    guard let block = arguments.block, let items = ItemSequence(first) else {
-      throw problem(
-        "L156", "`\(builtin.name)` works on a list and a block.", at: span, frame,
-        label: "use: \(builtin.usage)")
-    }
     var results: [Value] = []
     for index in 0..<items.count {
-      guard results.count < ValueLimits.items else { throw tooLarge(.items, at: span, frame) }
+      guard results.count < ValueLimits.items else { throw tooLarge(.items, at: site.span, frame) }
       let item = items.item(at: index).item
-      let result = try await invoke(
-        block, Arguments(positional: [item]), at: CallSite(builtin.name, frame.file, span))
-      guard builtin.name == "filter" else {
-        results.append(result)
-        continue
-      }
-      guard case .bool(let keeps) = result else {
+      let result = try await invoke(block, Arguments(positional: [item]), at: site)
+      switch (kept, result) {
+      case (.result, _): results.append(result)
+      case (.item, .bool(let keeps)): if keeps { results.append(item) }
+      case (.item, _):
         throw problem(
-          "L156", "the block of `filter` must give true or false, not \(result.kindName).",
-          at: span, frame)
+          "L156", "the block of `\(site.name)` must give true or false, not \(result.kindName).",
+          at: site.span, frame)
       }
-      if keeps { results.append(item) }
     }
-    return try limited(.list(results), at: span, frame)
+    return try limited(.list(results), at: site.span, frame)
   }
 
   /// Runs a procedure or block with its arguments bound.
