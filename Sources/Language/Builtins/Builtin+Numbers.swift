@@ -22,6 +22,16 @@ extension Builtin {
       return .number(scaled.rounded() / scale)
     },
     Builtin(
+      "significant(x, digits)", 2...2,
+      "The number as one would type it, with so many digits that count; a whole one as it is.",
+      example: "significant(0.000313942, 2)"
+    ) { arguments throws(Misuse) in
+      guard let digits = Int(exactly: try number(arguments[1])), (1...15).contains(digits) else {
+        throw Misuse("takes 1 to 15 digits")
+      }
+      return .number(NumberText.rounded(try number(arguments[0]), digits: digits))
+    },
+    Builtin(
       "format(x, decimals)", 2...2, "The number as text with exactly so many decimals, up to 6.",
       example: "format(1.5, 2)"
     ) { arguments throws(Misuse) in
