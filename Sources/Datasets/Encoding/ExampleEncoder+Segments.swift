@@ -6,7 +6,7 @@ extension ExampleEncoder {
     case .conversation(let turns): return try given(example.fields).written(turns)
     case .completion(let prompt, let completion):
       guard options.completionsAreChats else {
-        return [written(options.completionTemplate, prompt, completion)]
+        return [written(.plain, prompt, completion)]
       }
       return try written([Turn(.user, prompt), Turn(.assistant, completion)])
     case .labelled(let text, let label): return [written(options.labelTemplate, text, label)]

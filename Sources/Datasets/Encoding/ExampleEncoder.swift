@@ -3,8 +3,11 @@
 /// A row is a text of prompts, which are given, and answers, which are trained. It is encoded whole,
 /// and a token is trained that has some of an answer in it, even when it begins in the prompt.
 package struct ExampleEncoder: Sendable {
+  /// The model's tokenizer.
   package let encoder: any TextEncoder
+  /// The model's chat template; nil when it has none, and conversations cannot be encoded.
   package let renderer: (any ConversationRenderer)?
+  /// What was chosen.
   package let options: Options
 
   /// What may be chosen about the encoding.
@@ -19,16 +22,18 @@ package struct ExampleEncoder: Sendable {
     package var unknownEnd: String?
     /// Tokens that end an assistant's turn; ``endID`` is always one.
     package var endOfTurnIDs: Set<Int32> = []
+    /// Which part of a row the loss looks at.
     package var trainOn: TrainedPart = .answers
     /// What to do with rows over the length; nil cuts texts and refuses other rows.
     package var longRows: LongRowPolicy?
     /// What to do with rows that cannot be encoded.
     package var badRows: DatasetFile.BadRowPolicy = .refuse
-    package var completionTemplate = PromptTemplate.plain
+    /// How a text and its label are written; the model's own form, when it has one.
     package var labelTemplate = PromptTemplate.label
     /// Whether a prompt and its completion are written as a user's and an assistant's turn.
     package var completionsAreChats = false
 
+    /// Makes the usual choices for rows of up to `maximumLength` tokens, at least 2.
     package init(maximumLength: Int, beginID: Int32? = nil, endID: Int32?) {
       precondition(maximumLength >= 2, "rows of \(maximumLength) tokens train nothing")
       self.maximumLength = maximumLength

@@ -16,7 +16,6 @@ package enum DatasetError: Error, Hashable, Sendable {
   // The split and the encoding.
   case badRatio([Int])
   case tooFewRows(rows: Int, parts: Int)
-  case badPromptTemplate(String, missing: String)
   case noChatTemplate
   /// No token is known to end a row; `asked` is what was set as the end and is no token.
   case noEnd(asked: String?)
@@ -46,8 +45,6 @@ extension DatasetError {
       "\(parts.map(String.init).joined(separator: "/")) is not a split such as 90/10 or 80/10/10"
     case .tooFewRows(let rows, let parts):
       "\(rows) \(rows == 1 ? "row" : "rows") cannot be split into \(parts) parts of at least one"
-    case .badPromptTemplate(let source, let missing):
-      "the prompt template \"\(source)\" must have \(missing) exactly once"
     case .noChatTemplate: "the rows are conversations, and the model has no chat template"
     case .noEnd(let asked?): "the end is set to \"\(asked)\", which is no token of the model"
     case .noEnd(nil):

@@ -13,12 +13,14 @@ package struct LabelForm: Hashable, Sendable {
     case chat
   }
 
+  /// How a row with a label is written.
   package let kind: Kind
   /// The labels, sorted.
   package let labels: [String]
 
   /// More different answers than this are no labels; rows that say they have labels may have more.
   package static let answerLimit = 50
+  /// Most different labels of rows that say they have labels.
   package static let labelLimit = 1000
 
   private static let chat = "chat"
@@ -38,9 +40,7 @@ package struct LabelForm: Hashable, Sendable {
     case Self.chat: kind = .chat
     case PromptTemplate.plain.source: kind = .completion
     default:
-      guard let template = try? PromptTemplate(source, input: "text", output: "label") else {
-        return nil
-      }
+      guard let template = PromptTemplate(source) else { return nil }
       kind = .labelled(template)
     }
     self.labels = labels

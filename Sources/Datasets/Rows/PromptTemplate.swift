@@ -4,25 +4,20 @@
 /// the answer, because tokenizers join a space to the word after it: a prompt that ends in a
 /// space would ask for words the model has hardly ever seen.
 package struct PromptTemplate: Hashable, Sendable {
+  /// The template as it was written, which is also how it is kept with a model.
   package let source: String
   private let opening: String
   private let middle: String
   private let lead: String
   private let closing: String
 
-  /// Reads a template with the placeholders `{input}` and `{output}` of the given names.
-  ///
-  /// - Throws: ``DatasetError/badPromptTemplate(_:missing:)`` unless each stands there once, the
-  ///   input first.
-  package init(_ source: String, input: String, output: String) throws(DatasetError) {
-    let first = Self.pieces(source, at: "{\(input)}")
-    guard first.count == 2 else {
-      throw .badPromptTemplate(source, missing: "{\(input)}")
-    }
-    let second = Self.pieces(first[1], at: "{\(output)}")
-    guard second.count == 2 else {
-      throw .badPromptTemplate(source, missing: "{\(output)} after {\(input)}")
-    }
+  /// Reads a template with the placeholders `{text}` and `{label}`; nil unless each stands there once,
+  /// the text first.
+  package init?(_ source: String) {
+    let first = Self.pieces(source, at: "{text}")
+    guard first.count == 2 else { return nil }
+    let second = Self.pieces(first[1], at: "{label}")
+    guard second.count == 2 else { return nil }
     self.init(source: source, opening: first[0], between: second[0], closing: second[1])
   }
 
