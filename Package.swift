@@ -47,7 +47,7 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Numerics"], swiftSettings: strict),
     .target(
       name: "Datasets",
-      dependencies: ["Tokenizers", "ChatTemplates", "Serialization", "Numerics"],
+      dependencies: ["Tokenizers", "ChatTemplates", "Serialization", "Numerics", "Reporting"],
       swiftSettings: safe),
     // Layer 3
     .target(name: "Autograd", dependencies: ["Tensors", "Numerics"], swiftSettings: strict),

@@ -1,9 +1,11 @@
 /// Reads files of examples; what a file is, its content tells.
 package struct DatasetFile: Sendable {
+  /// What was asked for.
   package let options: Options
 
   /// What may be asked about the reading of a file.
   package struct Options: Hashable, Sendable {
+    /// Whether one bad row refuses the file.
     package var badRows: BadRowPolicy = .refuse
     /// Which columns or keys to read; nil takes the first pair of known names.
     package var fields: RowShape?
@@ -47,8 +49,8 @@ package struct DatasetFile: Sendable {
     let format = options.format ?? FileFormat(lines)
     var rows: LoadedRows
     switch format {
-    case .jsonLines: rows = JSONLines(lines, options: options).rows()
-    case .jsonArray: rows = JSONArrayFile(lines, options: options).rows()
+    case .jsonLines: rows = JSONLines(lines: lines, options: options).rows()
+    case .jsonArray: rows = JSONArrayFile(lines: lines, options: options).rows()
     case .delimited: rows = try DelimitedText(lines, options: options).rows()
     case .plainText: rows = PlainText(lines).rows()
     }

@@ -2,17 +2,12 @@ import Serialization
 
 /// Reads rows that are JSON objects, one a line.
 struct JSONLines {
-  private let lines: TextLines
-  private let options: DatasetFile.Options
-
-  init(_ lines: TextLines, options: DatasetFile.Options) {
-    self.lines = lines
-    self.options = options
-  }
+  let lines: TextLines
+  let options: DatasetFile.Options
 
   /// Returns the rows and the problems of all lines; blank lines are passed over.
   func rows() -> LoadedRows {
-    var reader = JSONRowReader(lines, options: options)
+    var reader = JSONRowReader(lines: lines, options: options)
     if let problem = rowOverSeveralLines() {
       reader.rows.problems.append(problem)
       return reader.rows
@@ -50,17 +45,12 @@ struct JSONLines {
 
 /// Reads rows that are the elements of one JSON array.
 struct JSONArrayFile {
-  private let lines: TextLines
-  private let options: DatasetFile.Options
-
-  init(_ lines: TextLines, options: DatasetFile.Options) {
-    self.lines = lines
-    self.options = options
-  }
+  let lines: TextLines
+  let options: DatasetFile.Options
 
   /// Returns the rows, each on the line where its element starts, and all problems.
   func rows() -> LoadedRows {
-    var reader = JSONRowReader(lines, options: options)
+    var reader = JSONRowReader(lines: lines, options: options)
     reader.rows.notes.append(.arrayInsteadOfLines)
     var locator = JSONLocator(lines.bytes, in: lines.bytes.indices)
     var line = 1
@@ -91,14 +81,9 @@ struct JSONArrayFile {
 
 /// Turns the JSON of one row after the other into examples, and sees that they are of one kind.
 struct JSONRowReader {
-  private let lines: TextLines
-  private let options: DatasetFile.Options
+  let lines: TextLines
+  let options: DatasetFile.Options
   var rows = LoadedRows()
-
-  init(_ lines: TextLines, options: DatasetFile.Options) {
-    self.lines = lines
-    self.options = options
-  }
 
   /// Reads the row in `range`, which starts on `line`.
   mutating func read(_ range: Range<Int>, line: Int) {

@@ -1,17 +1,18 @@
 /// The bytes of a text file, cut into lines, with what is needed to say where a fault is.
 ///
 /// A byte order mark is skipped. Lines end with LF or CR LF; in a file without any LF, with CR.
-struct TextLines: Sendable {
+package struct TextLines: Sendable {
   /// The file's name, without its folder.
   let file: String
   /// The bytes after the byte order mark, with lone CR line ends made LF.
-  let bytes: [UInt8]
+  package let bytes: [UInt8]
   let hasByteOrderMark: Bool
 
   static let lineFeed = UInt8(ascii: "\n")
   static let carriageReturn = UInt8(ascii: "\r")
 
-  init(_ contents: [UInt8], file: String) {
+  /// Cuts the contents of a file, whose name stands in what is said of them.
+  package init(_ contents: [UInt8], file: String) {
     self.file = file
     hasByteOrderMark = contents.starts(with: [0xEF, 0xBB, 0xBF])
     var bytes = hasByteOrderMark ? Array(contents.dropFirst(3)) : contents
@@ -31,12 +32,14 @@ struct TextLines: Sendable {
   }
 
   /// Calls `body` with each line and its number; the text after the last line end is a line too.
-  func forEachLine(_ body: (_ number: Int, _ range: Range<Int>) -> Void) {
+  package func forEachLine<E>(_ body: (_ number: Int, _ range: Range<Int>) throws(E) -> Void)
+    throws(E)
+  {
     var start = 0
     var number = 1
     while start < bytes.count {
       let (range, next) = line(at: start)
-      body(number, range)
+      try body(number, range)
       start = next
       number += 1
     }
@@ -48,7 +51,7 @@ struct TextLines: Sendable {
   }
 
   /// Tells whether a range holds nothing but white space.
-  func isBlank(_ range: Range<Int>) -> Bool {
+  package func isBlank(_ range: Range<Int>) -> Bool {
     bytes[range].allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
   }
 

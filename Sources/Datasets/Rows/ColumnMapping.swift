@@ -1,3 +1,5 @@
+import Reporting
+
 /// Which columns of a table make an example.
 struct ColumnMapping {
   let shape: RowShape
@@ -25,7 +27,7 @@ struct ColumnMapping {
       guard let index = columns.firstIndex(of: DelimitedText.name(field)) else {
         throw .missingColumn(
           file: file, name: field, columns: columns,
-          suggestion: Spelling.nearest(to: field, among: columns))
+          suggestion: Suggestion.nearest(to: field, among: columns))
       }
       indices.append(index)
     }

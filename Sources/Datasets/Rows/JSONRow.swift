@@ -1,3 +1,4 @@
+import Reporting
 import Serialization
 
 /// A JSON object whose kind of row has been told by its keys.
@@ -82,7 +83,7 @@ struct JSONRow {
 
   private static func suggestion(for keys: [String]) -> String? {
     let known = Set(shapes.flatMap(\.fields)).sorted()
-    return keys.lazy.compactMap { Spelling.nearest(to: $0, among: known) }.first
+    return keys.lazy.compactMap { Suggestion.nearest(to: $0, among: known) }.first
   }
 
   /// The keys of the row that nothing is made of.

@@ -1,3 +1,4 @@
+import Reporting
 import Serialization
 
 /// Reads one message of a conversation.
@@ -89,7 +90,7 @@ struct MessageReader {
       known = Self.shareGPTRoles.prefix(4).map(\.name)
     }
     if let role { return role }
-    let suggestion = Spelling.nearest(to: name, among: known)
+    let suggestion = Suggestion.nearest(to: name, among: known)
     throw RowFault(
       .unknownRole(name, known: known, suggestion: suggestion), at: .key(style.role))
   }

@@ -17,11 +17,15 @@ package enum Suggestion {
     to word: String, among candidates: [String], synonyms: [String: String] = [:]
   ) -> String? {
     let lowered = word.lowercased()
-    guard word.count > 1 else { return synonyms[lowered] }
+    let count = lowered.count
+    guard count > 1 else { return synonyms[lowered] }
     var best: (word: String, distance: Int)?
     for candidate in candidates where candidate != word {
+      // A word of a file may be of any length: what is too long to be near is not compared.
+      let longest = max(count, candidate.count, 3)
+      guard abs(count - candidate.count) * 3 <= longest else { continue }
       let distance = distance(lowered, candidate.lowercased())
-      guard distance * 3 <= max(lowered.count, candidate.count, 3) else { continue }
+      guard distance * 3 <= longest else { continue }
       guard distance < 2 || lowered.first == candidate.lowercased().first else { continue }
       if distance < best?.distance ?? .max { best = (candidate, distance) }
     }
