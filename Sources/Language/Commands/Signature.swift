@@ -2,6 +2,7 @@
 package struct Signature: Sendable {
   /// A thing that must be there before the command runs; the layer that runs commands names them.
   package struct Need: Hashable, Sendable, ExpressibleByStringLiteral {
+    /// The word that declarations and help use for it, as `model`.
     package let name: String
 
     package init(stringLiteral value: String) { name = value }
@@ -9,6 +10,7 @@ package struct Signature: Sendable {
 
   /// A thing the command changes; decides what is stale after it and what a replay must repeat.
   package struct Effect: Hashable, Sendable, ExpressibleByStringLiteral {
+    /// The word that declarations and help use for it, as `file`.
     package let name: String
 
     package init(stringLiteral value: String) { name = value }
@@ -16,14 +18,22 @@ package struct Signature: Sendable {
 
   /// A field of the record that the command gives.
   package struct ResultField: Hashable, Sendable {
+    /// As scripts write it after a point.
     package let name: String
+    /// What it holds, in a few words, after the condition when it has one.
     package let about: String
+    /// When the record has the field, as in "of rows"; nil when it always does.
+    package let condition: String?
     /// True when the value may differ from run to run, such as a time.
     package let isVolatile: Bool
 
-    package init(_ name: String, _ about: String, isVolatile: Bool = false) {
+    /// Declares a field; one with a condition may be missing.
+    package init(
+      _ name: String, _ about: String, when condition: String? = nil, isVolatile: Bool = false
+    ) {
       self.name = name
-      self.about = about
+      self.about = (condition.map { $0 + ": " } ?? "") + about
+      self.condition = condition
       self.isVolatile = isVolatile
     }
   }
@@ -36,14 +46,19 @@ package struct Signature: Sendable {
   package let details: [String]
   /// All forms, each with the whole name in front.
   package let patterns: [Pattern]
+  /// By slot name, what its kind does not say; most slots need none.
   package let rules: [String: SlotRule]
+  /// Checked before the command runs; help lists them.
   package let needs: [Need]
+  /// Empty for a command that only looks.
   package let effects: [Effect]
   /// Other words people use for it, for "did you mean".
   package let synonyms: [String]
   /// The fields of the result; empty when the command gives no value.
   package let result: [ResultField]
+  /// Lines that run as they stand; together they show every word of the patterns.
   package let examples: [String]
+  /// Names of related commands, for the foot of the help page.
   package let seeAlso: [String]
 
   /// The first word of the name.

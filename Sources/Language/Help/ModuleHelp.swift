@@ -2,6 +2,7 @@ package import Reporting
 
 /// What help says of a module: the text at its head, and the procedures with `##` lines.
 package struct ModuleHelp: Sendable {
+  /// The name after `use`.
   package let name: String
   /// The comment that the file begins with, a line each.
   let introduction: [String]
@@ -24,8 +25,16 @@ package struct ModuleHelp: Sendable {
     }
   }
 
-  /// Every example of its procedures, as lines that run after `use`.
-  package var examples: [String] { procedures.flatMap(\.examples) }
+  /// The examples of a procedure, as lines that run after `use`.
+  package func examples(of procedure: String) -> [String] {
+    procedures.first { $0.name == procedure }?.examples ?? []
+  }
+
+  /// The fields of the record that a procedure gives, or of each record of its table; empty for one
+  /// that gives something else.
+  package func fields(of procedure: String) -> [String] {
+    procedures.first { $0.name == procedure }?.fields.map(\.name) ?? []
+  }
 
   /// The names of what it offers.
   package var procedureNames: [String] { procedures.map(\.name) }
@@ -50,6 +59,7 @@ package struct ModuleHelp: Sendable {
 /// What help says of one procedure: its parameters and its `##` lines.
 struct ProcedureHelp: Sendable {
   private static let exampleMark = "Example: "
+  private static let fieldMark = "Field "
 
   let name: String
   private let parameters: [String]
@@ -78,14 +88,26 @@ struct ProcedureHelp: Sendable {
       .map { String($0.dropFirst(Self.exampleMark.count)) }
   }
 
-  private var prose: [String] { documentation.filter { !$0.hasPrefix(Self.exampleMark) } }
+  /// What lines such as `Field loss: on dev` declare.
+  var fields: [(name: String, about: String)] {
+    documentation.filter { $0.hasPrefix(Self.fieldMark) }.map { line in
+      let parts = line.dropFirst(Self.fieldMark.count).split(separator: ": ", maxSplits: 1)
+      return (String(parts.first ?? ""), String(parts.dropFirst().first ?? ""))
+    }
+  }
+
+  private var prose: [String] {
+    documentation.filter { !$0.hasPrefix(Self.exampleMark) && !$0.hasPrefix(Self.fieldMark) }
+  }
 
   /// Its page, under the name it is called by.
   func page(named full: String) -> String {
     let owner = full.dropLast(name.count)
     let sections = [
       "\(full): \(summary)", Help.block(nil, [owner + usage]),
-      prose.dropFirst().joined(separator: "\n"), Help.block("Examples", examples),
+      prose.dropFirst().joined(separator: "\n"),
+      Help.block("Gives", Help.aligned(fields.map { ($0.name, $0.about) })),
+      Help.block("Examples", examples),
     ]
     return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
   }
