@@ -16,6 +16,7 @@ package struct ChatTemplateError: Error, Hashable, Sendable {
     case limit(String)
   }
 
+  /// What went wrong, for those who tell a refusal from a mistake.
   package let fault: Fault
   /// The line of the template, from 1.
   package let line: Int

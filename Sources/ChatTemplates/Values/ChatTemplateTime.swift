@@ -2,6 +2,7 @@ import Foundation
 
 /// A moment as a wall clock shows it, for `strftime_now`.
 package struct ChatTemplateTime: Hashable, Sendable {
+  /// Months and days count from 1; hours go to 23.
   package let year, month, day, hour, minute, second: Int
 
   package init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {

@@ -5,10 +5,14 @@ import Numerics
 /// Each epoch is a permutation of all rows by ``CounterRandom`` (stream 2³² + epoch), cut into
 /// steps of `batchSize`; the last step of an epoch has what is left. No row is ever left out.
 package struct BatchSampler: Hashable, Sendable {
+  /// Rows of an epoch, at least 1.
   package let rowCount: Int
+  /// Rows of a step; the last step of an epoch may have fewer.
   package let batchSize: Int
+  /// Decides, with the epoch, the order of rows.
   package let seed: UInt64
 
+  /// Makes the sampler of a run; rows and batch size are at least 1.
   package init(rowCount: Int, batchSize: Int, seed: UInt64) {
     precondition(rowCount > 0 && batchSize > 0, "\(rowCount) rows in steps of \(batchSize)")
     self.rowCount = rowCount
@@ -48,11 +52,13 @@ package struct BatchPosition: Hashable, Sendable {
 
 /// The steps of a run, from any position on.
 package struct BatchSequence: Sendable {
+  /// What orders the rows of each epoch.
   package let sampler: BatchSampler
   /// Where the next step begins.
   package private(set) var position: BatchPosition
   private var order: [Int]
 
+  /// Begins at a position, which lies within an epoch of the sampler.
   package init(_ sampler: BatchSampler, from position: BatchPosition = BatchPosition()) {
     precondition(
       (0..<sampler.rowCount).contains(position.index),

@@ -5,16 +5,20 @@
 ///
 /// Shapes: `inputs` and `labels` are `[N]`; N is the sum of the lengths.
 package struct PackedBatch: Hashable, Sendable {
+  /// The tokens that are read, one sequence after the other.
   package private(set) var inputs: [Int32] = []
   /// The next token of each input, trained or not.
   package private(set) var labels: [Int32] = []
+  /// Where each row lies, in the order given.
   package private(set) var sequences: [Sequence] = []
   /// Indices into `labels` of what is trained, in rising order.
   package private(set) var trainedIndices: [Int32] = []
 
   /// Where a sequence lies in the batch.
   package struct Sequence: Hashable, Sendable {
+    /// Index in `inputs` of its first token.
     package let start: Int32
+    /// How many inputs it has: one less than the row has tokens.
     package let count: Int32
   }
 

@@ -7,6 +7,7 @@ package struct EncodedExample: Hashable, Sendable {
   /// Index of the row in its data set.
   package let row: Int
 
+  /// Makes a row; there is one mask value for each id.
   package init(ids: [Int32], lossMask: [Bool], row: Int) {
     precondition(ids.count == lossMask.count, "\(ids.count) ids, \(lossMask.count) mask values")
     self.ids = ids
@@ -40,6 +41,7 @@ package struct EncodedExample: Hashable, Sendable {
 
 /// The rows of a data set as tokens, and what happened on the way.
 package struct EncodedDataset: Hashable, Sendable {
+  /// The rows that can be trained on, in order; a divided row is several.
   package internal(set) var examples: [EncodedExample] = []
   /// Lines of rows whose end was cut off.
   package internal(set) var cutLines: [Int] = []

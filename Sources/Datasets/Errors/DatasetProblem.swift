@@ -6,7 +6,9 @@ package struct DatasetProblem: Error, Hashable, Sendable {
   package let line: Int
   /// 1-based column, in characters; 1 where the whole row is meant.
   package let column: Int
+  /// What is wrong, with the values that show it.
   package let reason: ProblemReason
+  /// The line, or what of a long one is around the fault.
   package let excerpt: Excerpt
 
   /// The place as editors and terminals understand it, such as `support.jsonl:412:36`.
@@ -18,6 +20,7 @@ package struct DatasetProblem: Error, Hashable, Sendable {
 
 /// A piece of a line that is safe to print: control characters are shown as visible signs.
 package struct Excerpt: Hashable, Sendable {
+  /// What is shown; `…` stands for what was cut off.
   package let text: String
   /// 1-based column in `text` of the fault.
   package let column: Int
@@ -51,12 +54,16 @@ package struct Excerpt: Hashable, Sendable {
 
 /// The problems of a file: all are counted, the first hundred are kept.
 package struct ProblemList: Hashable, Sendable {
+  /// How many problems are kept to be shown.
   package static let limit = 100
+  /// The first problems, in the order of the file.
   package private(set) var shown: [DatasetProblem] = []
+  /// How many there are in all, shown or not.
   package private(set) var count = 0
 
   package init() {}
 
+  /// Whether every row can be used.
   package var isEmpty: Bool { count == 0 }
 
   /// Counts a problem, and keeps it while there is room.

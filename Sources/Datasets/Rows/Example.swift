@@ -2,6 +2,7 @@ package import Serialization
 
 /// One row of a data set: what it says, and the line of the file where it begins.
 package struct Example: Hashable, Sendable {
+  /// What the row says.
   package let content: Content
   /// 1-based line of the file on which the row starts.
   package let line: Int
@@ -29,7 +30,9 @@ package struct Example: Hashable, Sendable {
 
 /// One message of a conversation.
 package struct Turn: Hashable, Sendable {
+  /// Who speaks.
   package let role: ChatRole
+  /// What is said; empty where a message only has `fields`.
   package let content: String
   /// Whether the model learns to write this message; only an assistant's can be trained.
   package let isTrained: Bool

@@ -11,6 +11,7 @@ package struct Duplicates: Hashable, Sendable {
   /// The number of rows that could go without a loss.
   package var extraCount: Int { groups.reduce(0) { $0 + $1.count - 1 } }
 
+  /// Compares all rows with each other, by a hash of what they say.
   package init(_ examples: [Example]) {
     let wordings = examples.map(\.wording)
     let inputs = wordings.map { TextFolding.fold($0.input) }

@@ -9,7 +9,9 @@ import Numerics
 package struct Split: Hashable, Sendable {
   /// Indices of rows, in the order of the file.
   package let train: [Int]
+  /// Rows to measure with while choosing; empty when none are held out.
   package let dev: [Int]
+  /// Rows to measure with once, at the end; empty when none are held out.
   package let test: [Int]
 
   /// Divides rows by ratios such as `[90, 10]` (train, dev) or `[80, 10, 10]` (and test).

@@ -2,6 +2,7 @@
 package struct KnownNames: Sendable {
   /// Variables of the session, and names the layer above gives a meaning to now.
   package var variables: [String] = []
+  /// Procedures of the session; calls are checked against their parameters.
   package var procedures: [Closure] = []
   /// Names that `load model` would find.
   package var models: [String] = []

@@ -4,9 +4,13 @@ package import Reporting
 package struct Call: Sendable {
   /// A filled slot.
   package struct Slot: Sendable {
+    /// The name that the pattern gives it, as `data` in `<data:data>`.
     package let name: String
+    /// What kind the pattern asks for.
     package let kind: SlotKind
+    /// What stands in it, evaluated unless it is a block or a condition over rows.
     package let value: SlotValue
+    /// Where it was written, for labels of errors.
     package let span: SourceSpan
   }
 
@@ -24,10 +28,13 @@ package struct Call: Sendable {
     case block(Closure)
   }
 
+  /// The declaration that the command fits.
   package let signature: Signature
   /// The literal words used, in order, the verb first.
   package let words: [String]
+  /// The slots that were filled, in the order of the line.
   package let slots: [Slot]
+  /// The script or cell that has the command.
   package let file: SourceFile
   /// The whole command.
   package let span: SourceSpan
@@ -113,10 +120,15 @@ package struct Call: Sendable {
 
 /// A setting to change, as in `set lr 2e-4` and `with rank 8 { … }`.
 package struct SettingChange: Hashable, Sendable {
+  /// The name as it was written; whether there is such a setting is not looked at here.
   package let name: String
+  /// The new value, not yet held against the setting's bounds.
   package let value: Value
+  /// The text that both places below are in.
   package let file: SourceFile
+  /// Where the name stands; that of the whole record where the change came in one.
   package let nameSpan: SourceSpan
+  /// Where the value stands; that of the whole record where the change came in one.
   package let valueSpan: SourceSpan
 }
 

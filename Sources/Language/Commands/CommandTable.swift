@@ -2,7 +2,9 @@ import Reporting
 
 /// Every command, setting and metric a script may use; the language itself knows none.
 package struct CommandTable: Sendable {
+  /// All commands; a parsed command names its own by its place here.
   package let signatures: [Signature]
+  /// All settings that `set` and `with` may name.
   package let settings: [SettingSignature]
   /// Metrics that `until` may watch, as `dev.loss`; empty when any is allowed.
   package let metrics: [String]
@@ -111,12 +113,15 @@ package struct CommandTable: Sendable {
 
 /// What the language knows of a declared setting.
 package struct SettingSignature: Hashable, Sendable {
+  /// What stands after `set`.
   package let name: String
   /// `choice`, `text`, `int`, `float`, `percent`, …; a bare word is a variable for kinds of numbers.
   package let kind: SlotKind
   /// The words of a `choice`.
   package let choices: [String]
+  /// A few words for completion.
   package let about: String
+  /// Other words people use for it, for "did you mean".
   package let synonyms: [String]
 
   /// Declares a setting to the language.

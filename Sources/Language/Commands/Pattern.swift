@@ -14,6 +14,7 @@ package struct Pattern: Hashable, Sendable {
 
   /// The notation it was read from.
   package let notation: String
+  /// What has to follow each other in a line that fits.
   package let parts: [Part]
 
   /// Reads a pattern.

@@ -18,7 +18,9 @@ package struct Completion: Hashable, Sendable {
       case field
     }
 
+    /// What is inserted in place of the word before the cursor.
     package let text: String
+    /// What sort of word it is.
     package let kind: Kind
     /// A few words about it; may be empty.
     package let about: String

@@ -14,7 +14,9 @@ package struct Lexer {
 
   /// What was read, and what was wrong in it.
   package struct Result {
+    /// All tokens, the last of which is `end`.
     package let tokens: [Token]
+    /// What could not be read, in the order of the text.
     package let diagnostics: [Diagnostic]
     /// True when a text in `"""` or a `\` at a line's end wants another line.
     package let isUnfinished: Bool

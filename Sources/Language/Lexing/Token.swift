@@ -19,7 +19,9 @@ package struct Token: Hashable, Sendable {
     case end
   }
 
+  /// What it is, with what was read.
   package let kind: Kind
+  /// The bytes it was read from.
   package let span: SourceSpan
   /// True when white space or the start of the text comes before; decides between `f(x)` and `f (x)`.
   package let hasSpaceBefore: Bool
@@ -105,6 +107,7 @@ package struct NumberLiteral: Hashable, Sendable {
 
   /// The number before the unit.
   package let written: Double
+  /// The letters right after the digits; nil for a bare number.
   package let unit: Unit?
 
   /// The number in base units: a percentage as a share of one, a time in seconds.
@@ -131,6 +134,7 @@ package struct StringLiteral: Hashable, Sendable {
     case code([Token])
   }
 
+  /// In order; a text without interpolation is one piece, an empty one is none.
   package let pieces: [Piece]
 
   /// The text when nothing is interpolated.

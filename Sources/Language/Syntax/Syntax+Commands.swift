@@ -4,17 +4,23 @@ package import Reporting
 package struct CommandSyntax: Hashable, Sendable {
   /// A filled slot.
   package struct Slot: Hashable, Sendable {
+    /// The name that the pattern gives it.
     package let name: String
+    /// What kind the pattern asks for.
     package let kind: SlotKind
+    /// What was written, not yet evaluated.
     package let form: SlotForm
+    /// Where it stands in the line.
     package let span: SourceSpan
   }
 
+  /// The first word, with its place.
   package let verb: Name
   /// Index in ``CommandTable/signatures`` of the declaration.
   package let signature: Int
   /// Index of the pattern in the signature.
   package let pattern: Int
+  /// The slots that were filled, in the order of the line.
   package let slots: [Slot]
   /// The literal words used, in order, with the verb's own.
   package let words: [String]

@@ -2,7 +2,9 @@ package import Reporting
 
 /// A name with its place.
 package struct Name: Hashable, Sendable {
+  /// The name itself.
   package let text: String
+  /// Where it stands, for errors about it.
   package let span: SourceSpan
 }
 
@@ -29,19 +31,25 @@ package struct Statement: Hashable, Sendable {
     case expression(Expression)
   }
 
+  /// What it does, with its parts.
   package let kind: Kind
+  /// From its first byte to its last, a block included.
   package let span: SourceSpan
 }
 
 /// One `if` or `else if`.
 package struct Branch: Hashable, Sendable {
+  /// What has to be true; anything but true or false is an error when it runs.
   package let condition: Expression
+  /// What runs then.
   package let block: Block
 }
 
 /// Statements in braces.
 package struct Block: Hashable, Sendable {
+  /// In order; names that they make are gone after the block.
   package let statements: [Statement]
+  /// From brace to brace.
   package let span: SourceSpan
 }
 
@@ -49,14 +57,19 @@ package struct Block: Hashable, Sendable {
 package struct ProcedureSyntax: Hashable, Sendable {
   /// One parameter: `rank: int = 8`.
   package struct Parameter: Hashable, Sendable {
+    /// The name that the body reads it by.
     package let name: Name
     /// The kind the author declared; `block` makes the last parameter take a `do` block.
     package let kind: Name?
+    /// Evaluated at each call that leaves the argument out; nil when it must be given.
     package let fallback: Expression?
   }
 
+  /// The name it is called by.
   package let name: Name
+  /// In the order of arguments without a name.
   package let parameters: [Parameter]
+  /// What a call runs.
   package let body: Block
   /// The text of the `##` lines before it.
   package let documentation: [String]
@@ -70,8 +83,11 @@ package struct UseSyntax: Hashable, Sendable {
     case file(String)
   }
 
+  /// What is read: a module of the library, or a file.
   package let source: Source
+  /// The whole statement, for a module that is not found.
   package let span: SourceSpan
+  /// The name after `as`; nil when there is none.
   package let alias: Name?
 
   /// The name the module gets: the alias, or the file's name without its ending.
@@ -86,7 +102,9 @@ package struct UseSyntax: Hashable, Sendable {
 
 /// A setting and its new value in `set` and `with`.
 package struct SettingSyntax: Hashable, Sendable {
+  /// The setting, which the table of commands knows.
   package let name: Name
+  /// The new value; a bare word may be a choice of the setting.
   package let value: Expression
 }
 
@@ -125,20 +143,27 @@ package struct Expression: Hashable, Sendable {
 
   /// An operator and what stands right of it.
   package struct Operation: Hashable, Sendable {
+    /// What is done with the value so far.
     package let operation: Operator
+    /// Where the operator stands.
     package let span: SourceSpan
+    /// What stands after it.
     package let right: Expression
   }
 
   /// A field of a record.
   package struct Pair: Hashable, Sendable {
+    /// The field, which the record keeps in this order.
     package let name: Name
+    /// What the field holds.
     package let value: Expression
   }
 
   /// An argument of a call, by position or by name.
   package struct Argument: Hashable, Sendable {
+    /// The parameter it is for; nil for an argument by position.
     package let name: Name?
+    /// What is handed over.
     package let value: Expression
   }
 
@@ -148,7 +173,9 @@ package struct Expression: Hashable, Sendable {
     case value(Expression)
   }
 
+  /// How it is computed, with its parts.
   package let kind: Kind
+  /// From its first byte to its last, parentheses included.
   package let span: SourceSpan
 
   /// The name when this is nothing else.
@@ -190,7 +217,9 @@ package enum Operator: String, Hashable, Sendable {
 
 /// A parsed script, ready to check and run.
 package struct Script: Hashable, Sendable {
+  /// The text that all spans count in.
   package let file: SourceFile
+  /// The statements of all cells, one after the other.
   package let statements: [Statement]
   /// The edition the first line asks for.
   package let edition: Int?
@@ -207,6 +236,7 @@ package struct Script: Hashable, Sendable {
 package struct CellMark: Hashable, Sendable {
   /// The number in brackets, or without one, the next after the cell before.
   package let number: Int
+  /// What stands after the number; may be empty.
   package let title: String
   /// Whether what follows is words, as comments: `#%% [markdown]`.
   package let isProse: Bool

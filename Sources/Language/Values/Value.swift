@@ -95,6 +95,7 @@ package struct Record: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 
   package init() {}
 
+  /// Makes a record of pairs; of a repeated name the last value counts, at the first's place.
   package init(_ fields: [(String, Value)]) {
     for (name, value) in fields { self[name] = value }
   }
@@ -149,6 +150,7 @@ package struct Record: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 package struct Handle: Hashable, Sendable {
   /// What it is, as errors say it: "a model".
   package let kind: String
+  /// Which of its kind it is: the name of a model, of data.
   package let name: String
 
   package init(kind: String, name: String) {

@@ -22,7 +22,10 @@ package enum RunEvent: Sendable {
 package struct CommandResult: Sendable {
   /// The command's full name, as `save model`.
   package let command: String
+  /// Its value; null for a command that gives none.
   package let value: Value
+  /// The script or cell that has the command.
   package let file: SourceFile
+  /// The line it begins on, from 1.
   package let line: Int
 }

@@ -21,6 +21,7 @@ package struct Runner: Sendable {
     case broken(any Error)
   }
 
+  /// The model, data and settings that all cells share.
   package let session: Session
   /// What ran so far.
   package let transcript: Transcript

@@ -2,6 +2,7 @@
 package struct AxisScale: Hashable, Sendable {
   /// The ends of the axis; `low` is less than `high`.
   package let low: Double
+  /// The upper end.
   package let high: Double
   /// The numbers to write at the axis, all within its ends, rising.
   package let ticks: [Double]

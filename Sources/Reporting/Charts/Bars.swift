@@ -2,7 +2,9 @@
 package struct Bars: Hashable, Sendable {
   /// One bar.
   package struct Item: Hashable, Sendable {
+    /// What stands at the bar.
     package var label: String
+    /// How long it is, in the unit of the bars.
     package var amount: Double
 
     package init(_ label: String, _ amount: Double) {
@@ -11,11 +13,13 @@ package struct Bars: Hashable, Sendable {
     }
   }
 
+  /// What stands above all of them.
   package var title: String
   /// What the labels are, as `tokens`.
   package var label: String
   /// What is counted, as `rows`.
   package var unit: String
+  /// From first to last; a histogram's in rising order.
   package var items: [Item]
 
   package init(_ title: String, label: String, unit: String, _ items: [Item]) {

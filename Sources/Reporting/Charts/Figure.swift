@@ -1,5 +1,6 @@
 /// A picture as SVG, with what it shows in words for where no picture can be.
 package struct Figure: Hashable, Sendable {
+  /// What stands above it, and what a reader without pictures is told first.
   package var title: String
   /// A whole `<svg>` element, fit to stand in a page or in a file of its own.
   package var svg: String

@@ -16,6 +16,7 @@ package struct LineChart: Hashable, Sendable {
   /// A curve of more points is drawn by the lowest and the highest of each stretch.
   static let longestCurve = 600
 
+  /// Chooses axes that hold every finite point.
   package init(_ chart: Chart) {
     self.chart = chart
     let points = chart.series.flatMap(\.points)

@@ -2,7 +2,9 @@
 package struct Series: Hashable, Sendable {
   /// One measured point.
   package struct Point: Hashable, Sendable {
+    /// Along the lower axis, such as a step.
     package var x: Double
+    /// What was measured there; one that is no number leaves a gap.
     package var y: Double
 
     package init(x: Double, y: Double) {
@@ -11,7 +13,9 @@ package struct Series: Hashable, Sendable {
     }
   }
 
+  /// What the legend calls it.
   package var name: String
+  /// In the order they are joined.
   package var points: [Point]
 
   package init(_ name: String, _ points: [Point] = []) {
@@ -22,10 +26,13 @@ package struct Series: Hashable, Sendable {
 
 /// Series that share their axes, drawn as one picture.
 package struct Chart: Hashable, Sendable {
+  /// What stands above the picture.
   package var title: String
   /// What the axes count, as `step` and `loss`.
   package var xLabel: String
+  /// The label of the axis on the left.
   package var yLabel: String
+  /// The lines, each in a colour of its own.
   package var series: [Series]
 
   package init(_ title: String, x: String, y: String, _ series: [Series]) {

@@ -21,7 +21,9 @@ package struct StyledText: Hashable, Sendable {
     case remark
   }
 
+  /// The piece as it is printed.
   package let text: String
+  /// What it is, which a theme gives a colour.
   package let style: Style
 
   package init(_ text: String, _ style: Style) {

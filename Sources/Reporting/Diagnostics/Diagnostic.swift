@@ -15,7 +15,9 @@ package struct Diagnostic: Error, Hashable, Sendable {
 
   /// A marked piece of a source with a few words about it.
   package struct Label: Hashable, Sendable {
+    /// The text that the span counts in.
     package var file: SourceFile
+    /// What is underlined.
     package var span: SourceSpan
     /// Shown after the carets; may be empty.
     package var text: String
@@ -31,6 +33,7 @@ package struct Diagnostic: Error, Hashable, Sendable {
   package struct Hint: Hashable, Sendable {
     /// The word before the colon.
     package var label: String
+    /// A line to type, or advice.
     package var text: String
     /// Words after the text, apart from it, that are not to be typed; may be empty.
     package var remark: String
@@ -50,6 +53,7 @@ package struct Diagnostic: Error, Hashable, Sendable {
     package static func help(_ text: String) -> Hint { Hint("help", text) }
   }
 
+  /// Decides the first word, and whether the run ended.
   package var severity: Severity
   /// What `help L102` explains; nil for a note that has no page.
   package var code: DiagnosticCode?

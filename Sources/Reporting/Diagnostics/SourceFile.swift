@@ -8,6 +8,7 @@ package struct SourceFile: Hashable, Sendable {
     case cell(Int)
   }
 
+  /// The file or cell, for the names of places.
   package let origin: Origin
   /// The UTF-8 bytes that every span counts in.
   package let bytes: [UInt8]

@@ -3,8 +3,11 @@
 package struct Page: Hashable, Sendable {
   /// A cell: its text, what came of it, and how it ended.
   package struct Cell: Hashable, Sendable {
+    /// Its number in the session.
     package var number: Int
+    /// What was entered.
     package var source: String
+    /// What it showed, in order.
     package var items: [Item]
     /// A word about a cell that did not end well, as `stopped`; nil for the others.
     package var mark: String?
@@ -38,9 +41,11 @@ package struct Page: Hashable, Sendable {
     case cell(Cell)
   }
 
+  /// The heading, and the title of the document.
   package var title: String
   /// What there is to say first: what was done, on what, and what came of it.
   package var summary: [Report.Field]
+  /// Cells and the words between them, in order.
   package var sections: [Section]
   /// Program, machine and inputs.
   package var environment: [Report.Field]

@@ -24,7 +24,9 @@ package struct Quantity: Hashable, Sendable {
     case decimals(Int)
   }
 
+  /// The number in the unit's own measure: seconds, bytes, a share of one.
   package let value: Double
+  /// What it counts.
   package let unit: Unit
 
   package init(_ value: Double, _ unit: Unit) {

@@ -1,11 +1,13 @@
 /// Every escape sequence that is written; the line editor adds bracketed paste (`ESC[?2004h`, `l`)
 /// and moves its cursor by `ESC[nA`, `ESC[nB`, `ESC[nG`, `ESC[J`.
 package enum ANSI {
+  /// What every sequence begins with.
   package static let escape = "\u{1b}"
   /// To the first column, and the line wiped.
   package static let restartLine = "\r\u{1b}[K"
   /// To the first column some rows up, and all wiped from there.
   package static func restartRows(_ count: Int) -> String { "\r\u{1b}[\(count)A\u{1b}[J" }
+  /// Ends colours and styles.
   package static let reset = "\u{1b}[0m"
 
   /// How a piece of text looks.

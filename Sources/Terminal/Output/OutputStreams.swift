@@ -3,7 +3,9 @@ import Synchronization
 
 /// Where text is written: standard output for results, standard error for errors and progress.
 package struct OutputStreams: Sendable {
+  /// Where what was asked for goes, so that it can be piped on.
   package let results: TextStream
+  /// Where errors and progress go.
   package let notices: TextStream
 
   /// The program's own streams.
@@ -40,6 +42,7 @@ package struct OutputStreams: Sendable {
 
 /// An open file, pipe or terminal that takes text; nothing is kept back.
 package final class TextStream: Sendable {
+  /// The number of the open file.
   package let descriptor: Int32
   /// Held for the length of a write, so that two threads' lines do not mix.
   private let turn = Mutex(())
@@ -47,6 +50,7 @@ package final class TextStream: Sendable {
   /// The descriptor stays its owner's to close.
   package init(descriptor: Int32) { self.descriptor = descriptor }
 
+  /// Whether somebody looks at it, rather than a file or pipe.
   package var isTerminal: Bool { isatty(descriptor) == 1 }
 
   /// The columns of the terminal now; nil for a file or pipe, where lines are as long as they are.

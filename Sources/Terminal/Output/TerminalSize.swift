@@ -2,7 +2,9 @@ import Foundation
 
 /// Columns and rows of a terminal.
 package struct TerminalSize: Hashable, Sendable {
+  /// Characters of ordinary width in a line.
   package var columns: Int
+  /// Lines on the screen.
   package var rows: Int
 
   /// What is taken where the terminal does not say, or there is none.

@@ -17,9 +17,11 @@ package struct Theme: Hashable, Sendable {
     case bar
   }
 
+  /// Whether colours and bold letters may be written.
   package let allowsColor: Bool
   /// Whether a line may be drawn again in place.
   package let allowsRedraw: Bool
+  /// Whether letters beyond ASCII may be written, such as the frame of a table.
   package let allowsUnicode: Bool
 
   /// Nothing but ASCII text, line after line: for files, pipes and `TERM=dumb`.

@@ -6,6 +6,7 @@ package struct ProgressSnapshot: Hashable, Sendable {
   package struct Measure: Hashable, Sendable {
     /// Shown before the number; empty when the number says it itself, as `12.4k tok/s`.
     package var name: String
+    /// The number as it is written, with its unit.
     package var value: String
     /// Earlier values, drawn as a curve when there is room.
     package var trend: [Double]
@@ -23,6 +24,7 @@ package struct ProgressSnapshot: Hashable, Sendable {
   package var fraction: Double?
   /// The most important first: where there is no room, the last go.
   package var measures: [Measure]
+  /// About how long the rest takes; nil when nothing tells.
   package var secondsLeft: Double?
 
   package init(

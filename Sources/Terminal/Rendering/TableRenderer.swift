@@ -16,6 +16,7 @@ package struct TableRenderer: Sendable {
   private static let leastToStack = 40
   private static let indent = "    "
 
+  /// Draws for a terminal that is `width` columns wide.
   package init(theme: Theme, width: Int) {
     self.theme = theme
     self.width = max(1, width)

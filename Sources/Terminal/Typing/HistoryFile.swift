@@ -2,6 +2,7 @@ import Foundation
 
 /// An entry as the history file keeps it: a JSON object on a line of its own.
 package struct HistoryEntry: Codable, Hashable, Sendable {
+  /// What was entered, of one line or several.
   package var text: String
   /// When it was entered, in seconds since 1970.
   package var time: Int
@@ -20,6 +21,7 @@ package struct HistoryEntry: Codable, Hashable, Sendable {
 /// Several sessions may write at once: each entry is added under a lock, at once, so that a crash
 /// loses none. Only its owner can read the file.
 package struct HistoryFile: Sendable {
+  /// The file, which need not exist yet.
   package let path: String
   /// How many entries trimming leaves.
   package let limit: Int
@@ -27,6 +29,7 @@ package struct HistoryFile: Sendable {
   /// More bytes than this are not read: such a file is not ours.
   private static let largestFile = 64 << 20
 
+  /// Names the file; it is not opened before it is used.
   package init(path: String, limit: Int = 10_000) {
     self.path = path
     self.limit = max(1, limit)

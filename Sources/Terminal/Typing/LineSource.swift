@@ -49,10 +49,12 @@ package struct EntryRules {
 
 /// Words that could stand before the cursor.
 package struct Completions: Hashable, Sendable {
+  /// Whole words, in the order to show them.
   package var candidates: [String]
   /// How many bytes of UTF-8 before the cursor a candidate takes the place of.
   package var replacedBytes: Int
 
+  /// Nothing fits, and nothing is replaced.
   package static let none = Completions([], replacing: 0)
 
   package init(_ candidates: [String], replacing replacedBytes: Int) {
@@ -67,6 +69,7 @@ package final class ScriptedLines: LineSource {
   /// What was put into an entry to be edited.
   package private(set) var prefilled: [String] = []
 
+  /// Gives these inputs one after the other, then the end.
   package init(_ inputs: [LineInput]) { self.inputs = inputs[...] }
 
   /// One entry a text, each of which begins at its own first line.
