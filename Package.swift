@@ -42,12 +42,14 @@ let package = Package(
     // Layer 1
     .target(name: "Numerics", dependencies: ["CNumerics"], swiftSettings: strict),
     .target(name: "Tokenizers", dependencies: ["CPCRE2", "Serialization"], swiftSettings: strict),
+    .target(name: "ChatTemplates", dependencies: ["Serialization"], swiftSettings: safe),
     .target(name: "Language", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
     // Layer 2
     .target(name: "Tensors", dependencies: ["Numerics"], swiftSettings: strict),
     .target(
-      name: "Datasets", dependencies: ["Tokenizers", "Serialization", "Numerics"],
+      name: "Datasets",
+      dependencies: ["Tokenizers", "ChatTemplates", "Serialization", "Numerics", "Reporting"],
       swiftSettings: safe),
     // Layer 3
     .target(name: "Autograd", dependencies: ["Tensors", "Numerics"], swiftSettings: strict),
@@ -97,7 +99,7 @@ let package = Package(
       name: "Session",
       dependencies: [
         "Training", "Evaluation", "Generation", "Adapters", "Models", "Datasets", "Checkpoints",
-        "Tokenizers", "Tensors", "CPU", "Autograd", "Reporting", "Serialization",
+        "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd", "Reporting", "Serialization",
       ],
       swiftSettings: strict),
     .target(
@@ -175,11 +177,12 @@ var tests: [Target] {
     ("Reporting", ["Reporting"]),
     ("Serialization", ["Serialization"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),
+    ("ChatTemplates", ["ChatTemplates", "Serialization"]),
     ("Language", ["Language", "Reporting"]),
     ("Terminal", ["Terminal", "Reporting"]),
     ("Autograd", ["Autograd", "Tensors", "CPU", "Numerics"]),
     ("Checkpoints", ["Checkpoints", "Tensors", "Serialization"]),
-    ("Datasets", ["Datasets", "Tokenizers", "Serialization", "Numerics"]),
+    ("Datasets", ["Datasets", "Tokenizers", "ChatTemplates", "Serialization", "Numerics"]),
     (
       "Models",
       ["Models", "Autograd", "CPU", "Checkpoints", "Datasets", "Tensors", "Serialization"]
@@ -233,7 +236,7 @@ var tests: [Target] {
     ("EndToEnd", ["CPseudoTerminal", "Reporting"]),
   ]
   // Read by path, so that tests need no resource bundle.
-  let fixtures: Set = ["Tokenizers"]
+  let fixtures: Set = ["Tokenizers", "ChatTemplates"]
   return modules.map { name, dependencies in
     .testTarget(
       name: "\(name)Tests", dependencies: dependencies + ["TestSupport"],

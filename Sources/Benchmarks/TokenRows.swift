@@ -26,9 +26,10 @@ package struct TokenRows {
     let reader = TokenRows(
       path: path, vocabularySize: vocabularySize, maximumLength: maximumLength)
     var rows: [EncodedExample] = []
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() where line.contains(where: { $0 > 0x20 }) {
-      rows.append(try reader.row(Array(line), line: index + 1))
+    let lines = TextLines(bytes, file: path)
+    try lines.forEachLine { (number, range) throws(BenchmarkError) in
+      guard !lines.isBlank(range) else { return }
+      rows.append(try reader.row(Array(lines.bytes[range]), line: number))
     }
     guard rows.contains(where: { $0.trainedCount > 0 }) else { throw .noRows(path: path) }
     return rows

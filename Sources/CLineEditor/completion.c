@@ -1,9 +1,11 @@
-// Tab: inserts what all candidates share; when that is nothing new, lists them above the entry.
-#include "editor.h"
+#include "completion.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "entry.h"
+#include "screen.h"
 
 /// More candidates than this are counted, not listed.
 enum { most_listed = 100 };
@@ -86,7 +88,7 @@ static bool replace(EditLine *el, const ft_text *before, size_t replaced, const 
   return is_done;
 }
 
-unsigned char ft_key_complete(EditLine *el, int key) {
+static unsigned char complete(EditLine *el, int key) {
   (void)key;
   ft_line_editor *editor = ft_editor_of(el);
   const LineInfoW *entry = el_wline(el);
@@ -109,4 +111,8 @@ unsigned char ft_key_complete(EditLine *el, int key) {
   free(text.bytes);
   free(candidates.bytes);
   return CC_REFRESH;
+}
+
+void ft_completion_register(EditLine *el) {
+  el_set(el, EL_ADDFN, "ft-complete", "complete the word", complete);
 }

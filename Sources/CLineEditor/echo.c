@@ -1,5 +1,5 @@
 // What is typed while nothing is read: the terminal's echo, off while a command draws its progress.
-#include "editor.h"
+#include "ft_line_editor.h"
 
 #include <signal.h>
 #include <termios.h>

@@ -1,8 +1,9 @@
-// What our own keys do: Enter, the arrows, Home and End, brackets, Ctrl-D, paste.
-#include "editor.h"
+#include "keys.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "entry.h"
 
 /// A paste that never ends is cut here.
 enum { largest_paste = 16 << 20 };
@@ -16,22 +17,6 @@ static const wchar_t *line_start(const LineInfoW *entry, const wchar_t *at) {
 static const wchar_t *line_end(const LineInfoW *entry, const wchar_t *at) {
   while (at < entry->lastchar && *at != L'\n') at++;
   return at;
-}
-
-static void move_to(EditLine *el, const wchar_t *target) {
-  el_cursor(el, (int)(target - el_wline(el)->cursor));
-}
-
-static void insert(EditLine *el, const wchar_t *text) {
-  if (*text != L'\0' && el_winsertstr(el, text) != 0) el_beep(el);
-}
-
-bool ft_entry_replace(ft_line_editor *editor, const wchar_t *text) {
-  EditLine *el = editor->el;
-  const LineInfoW *entry = el_wline(el);
-  move_to(el, entry->lastchar);
-  el_deletestr(el, (int)(entry->lastchar - entry->buffer));
-  return *text == L'\0' || el_winsertstr(el, text) == 0;
 }
 
 unsigned char ft_key_enter(EditLine *el, int key) {
@@ -48,14 +33,14 @@ unsigned char ft_key_enter(EditLine *el, int key) {
     el_push(el, "\033[901~");
     return CC_NORM;
   }
-  insert(el, L"\n");
-  for (int i = 0; i < indent && i < 40; i++) insert(el, L" ");
+  ft_entry_insert(el, L"\n");
+  for (int i = 0; i < indent && i < 40; i++) ft_entry_insert(el, L" ");
   return CC_REFRESH;
 }
 
 static unsigned char newline(EditLine *el, int key) {
   (void)key;
-  insert(el, L"\n");
+  ft_entry_insert(el, L"\n");
   return CC_REFRESH;
 }
 
@@ -68,13 +53,7 @@ static unsigned char recall(EditLine *el, size_t age) {
     free(text.bytes);
     return CC_NORM;
   }
-  if (editor->age == 0) {
-    const LineInfoW *entry = el_wline(el);
-    ft_text typed = ft_entry_text(editor, entry->lastchar);
-    free(editor->stash);
-    editor->stash = ft_wide_from_utf8(typed.bytes, typed.length);
-    free(typed.bytes);
-  }
+  if (editor->age == 0) ft_entry_stash(editor);
   wchar_t *wide = is_new ? NULL : ft_wide_from_utf8(text.bytes, text.length);
   const wchar_t *shown = is_new ? editor->stash : wide;
   if (shown != NULL && ft_entry_replace(editor, shown)) editor->age = age;
@@ -90,7 +69,7 @@ static unsigned char up(EditLine *el, int key) {
   if (start == entry->buffer) return recall(el, ft_editor_of(el)->age + 1);
   const wchar_t *above = line_start(entry, start - 1);
   ptrdiff_t column = entry->cursor - start, length = start - 1 - above;
-  move_to(el, above + (column < length ? column : length));
+  ft_entry_move_to(el, above + (column < length ? column : length));
   return CC_CURSOR;
 }
 
@@ -104,21 +83,21 @@ static unsigned char down(EditLine *el, int key) {
   }
   ptrdiff_t column = entry->cursor - line_start(entry, entry->cursor);
   ptrdiff_t length = line_end(entry, end + 1) - (end + 1);
-  move_to(el, end + 1 + (column < length ? column : length));
+  ft_entry_move_to(el, end + 1 + (column < length ? column : length));
   return CC_CURSOR;
 }
 
 static unsigned char home(EditLine *el, int key) {
   (void)key;
   const LineInfoW *entry = el_wline(el);
-  move_to(el, line_start(entry, entry->cursor));
+  ft_entry_move_to(el, line_start(entry, entry->cursor));
   return CC_CURSOR;
 }
 
 static unsigned char end(EditLine *el, int key) {
   (void)key;
   const LineInfoW *entry = el_wline(el);
-  move_to(el, line_end(entry, entry->cursor));
+  ft_entry_move_to(el, line_end(entry, entry->cursor));
   return CC_CURSOR;
 }
 
@@ -144,7 +123,7 @@ static unsigned char bracket(EditLine *el, int key) {
   while (at < entry->cursor && *at == L' ') at++;
   bool is_first = at == entry->cursor && start > entry->buffer;
   if (is_first && strchr(")]}", key) != NULL && at - start >= 2) el_deletestr(el, 2);
-  insert(el, (wchar_t[]){key, L'\0'});
+  ft_entry_insert(el, (wchar_t[]){key, L'\0'});
   return CC_REFRESH;
 }
 
@@ -181,7 +160,7 @@ static unsigned char paste(EditLine *el, int key) {
     editor->callbacks.paste(editor->callbacks.context, text.bytes, text.length, &out);
   }
   wchar_t *wide = ft_wide_from_utf8(out.bytes, out.length);
-  if (wide != NULL) insert(el, wide);
+  if (wide != NULL) ft_entry_insert(el, wide);
   free(wide);
   free(text.bytes);
   free(out.bytes);
@@ -193,7 +172,7 @@ static unsigned char prefill(EditLine *el, int key) {
   (void)key;
   ft_line_editor *editor = ft_editor_of(el);
   wchar_t *wide = ft_wide_from_utf8(editor->prefill.bytes, editor->prefill.length);
-  if (wide != NULL) insert(el, wide);
+  if (wide != NULL) ft_entry_insert(el, wide);
   free(wide);
   ft_text_clear(&editor->prefill);
   return CC_REFRESH;
@@ -211,8 +190,6 @@ void ft_keys_register(EditLine *el) {
   el_set(el, EL_ADDFN, "ft-bracket", "insert a bracket", bracket);
   el_set(el, EL_ADDFN, "ft-paste", "insert what is pasted", paste);
   el_set(el, EL_ADDFN, "ft-prefill", "begin with a text that is there", prefill);
-  el_set(el, EL_ADDFN, "ft-complete", "complete the word", ft_key_complete);
-  el_set(el, EL_ADDFN, "ft-search", "search in history", ft_key_search);
 }
 
 void ft_keys_bind(EditLine *el) {

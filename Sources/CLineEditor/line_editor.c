@@ -8,14 +8,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "completion.h"
+#include "entry.h"
+#include "input.h"
+#include "keys.h"
+#include "messages.h"
+#include "screen.h"
+#include "search.h"
+#include "wake.h"
+
 /// The open editor, for the handler that runs when the program exits.
 static ft_line_editor *open_editor;
-
-ft_line_editor *ft_editor_of(EditLine *el) {
-  void *editor = NULL;
-  el_get(el, EL_CLIENTDATA, &editor);
-  return editor;
-}
 
 static char *prompt(EditLine *el) {
   ft_line_editor *editor = ft_editor_of(el);
@@ -39,10 +42,7 @@ static char *prompt(EditLine *el) {
 /// A program that exits while it reads must not leave the terminal without echo.
 static void give_terminal_back(void) {
   if (open_editor == NULL) return;
-  pthread_mutex_lock(&open_editor->lock);
-  bool is_reading = open_editor->is_reading;
-  pthread_mutex_unlock(&open_editor->lock);
-  if (is_reading) ft_input_leave_edit_mode(open_editor);
+  if (ft_messages_is_reading(open_editor)) ft_screen_leave_edit_mode(open_editor);
   ft_line_editor_hide_typing(open_editor, false);
 }
 
@@ -61,6 +61,8 @@ static void configure(ft_line_editor *editor) {
   el_wset(el, EL_GETCFN, ft_input_character);
   el_set(el, EL_PROMPT_ESC, prompt, '\1');
   ft_keys_register(el);
+  ft_completion_register(el);
+  ft_search_register(el);
   el_source(el, NULL);
   ft_keys_bind(el);
 }
@@ -69,12 +71,12 @@ ft_line_opening ft_line_editor_open(
     const ft_line_callbacks *callbacks, bool plain, ft_line_editor **out) {
   if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return FT_NO_TERMINAL;
   if (!has_utf8()) return FT_NO_UTF8;
-  if (open_editor != NULL || !ft_input_open()) return FT_NO_RESOURCES;
+  if (open_editor != NULL || !ft_wake_open()) return FT_NO_RESOURCES;
   ft_line_editor *editor = calloc(1, sizeof *editor);
   if (editor != NULL) editor->el = el_init("ft", stdin, stdout, stderr);
   if (editor == NULL || editor->el == NULL) {
     free(editor);
-    ft_input_close();
+    ft_wake_close();
     return FT_NO_RESOURCES;
   }
   editor->callbacks = *callbacks;
@@ -97,7 +99,7 @@ ft_line_opening ft_line_editor_open(
 void ft_line_editor_close(ft_line_editor *editor) {
   open_editor = NULL;
   el_end(editor->el);
-  ft_input_close();
+  ft_wake_close();
   pthread_mutex_destroy(&editor->lock);
   free(editor->entry.bytes);
   free(editor->prompt.bytes);
@@ -113,50 +115,6 @@ void ft_line_editor_prefill(ft_line_editor *editor, const char *text, size_t len
   ft_text_append(&editor->prefill, text, length);
 }
 
-/// Writes the waiting messages where the cursor is, as whole lines. The lock is held.
-static void write_messages(ft_line_editor *editor) {
-  ft_text *messages = &editor->messages;
-  // In edit mode the terminal may not turn a line feed into a new line by itself.
-  size_t start = 0;
-  for (size_t i = 0; i < messages->length; i++) {
-    if (messages->bytes[i] != '\n') continue;
-    ft_screen_write(messages->bytes + start, i - start);
-    ft_screen_write("\r\n", 2);
-    start = i + 1;
-  }
-  ft_screen_write(messages->bytes + start, messages->length - start);
-  if (start < messages->length) ft_screen_write("\r\n", 2);
-  ft_text_clear(messages);
-}
-
-void ft_show_messages_above_entry(ft_line_editor *editor) {
-  pthread_mutex_lock(&editor->lock);
-  bool has_messages = editor->messages.length > 0;
-  if (has_messages) {
-    ft_screen_erase_entry(editor);
-    write_messages(editor);
-  }
-  pthread_mutex_unlock(&editor->lock);
-  if (has_messages) ft_screen_draw_entry(editor);
-}
-
-void ft_line_editor_print(ft_line_editor *editor, const char *text, size_t length) {
-  pthread_mutex_lock(&editor->lock);
-  ft_text_append(&editor->messages, text, length);
-  if (length > 0 && text[length - 1] != '\n') ft_text_append(&editor->messages, "\n", 1);
-  if (editor->is_reading) ft_input_wake();
-  else write_messages(editor);
-  pthread_mutex_unlock(&editor->lock);
-}
-
-/// Says whether messages go above the entry from now on, or are written at once.
-static void set_reading(ft_line_editor *editor, bool is_reading) {
-  pthread_mutex_lock(&editor->lock);
-  editor->is_reading = is_reading;
-  write_messages(editor);
-  pthread_mutex_unlock(&editor->lock);
-}
-
 ft_line_entry ft_line_editor_read(ft_line_editor *editor) {
   editor->has_ended = false;
   editor->ending = FT_LINE_END;
@@ -164,10 +122,10 @@ ft_line_entry ft_line_editor_read(ft_line_editor *editor) {
   editor->age = 0;
   ft_text_clear(&editor->entry);
   if (editor->prefill.length > 0) ft_input_press(editor, "\033[902~");
-  ft_input_take_signals();
-  set_reading(editor, true);
+  ft_wake_take_signals();
+  ft_messages_set_reading(editor, true);
   // Before the prompt: libedit alone would do it after, and echo what is typed in between.
-  ft_input_enter_edit_mode(editor);
+  ft_screen_enter_edit_mode(editor);
 
   int count = 0;
   const wchar_t *line = el_wgets(editor->el, &count);
@@ -182,9 +140,9 @@ ft_line_entry ft_line_editor_read(ft_line_editor *editor) {
     el_reset(editor->el);
   }
 
-  ft_input_leave_edit_mode(editor);
-  set_reading(editor, false);
-  ft_input_return_signals();
+  ft_screen_leave_edit_mode(editor);
+  ft_messages_set_reading(editor, false);
+  ft_wake_return_signals();
   free(editor->pattern);
   editor->pattern = NULL;
   return (ft_line_entry){

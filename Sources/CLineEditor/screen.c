@@ -1,5 +1,4 @@
-// Where prompt and entry are on the screen: libedit does not say, so we lay them out as it does.
-#include "editor.h"
+#include "screen.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -21,6 +20,16 @@ void ft_screen_write(const char *bytes, size_t length) {
       return;
     }
   }
+}
+
+void ft_screen_enter_edit_mode(ft_line_editor *editor) {
+  if (!editor->plain) ft_screen_write("\033[?2004h", 8);
+  el_set(editor->el, EL_PREP_TERM, 1);
+}
+
+void ft_screen_leave_edit_mode(ft_line_editor *editor) {
+  if (!editor->plain) ft_screen_write("\033[?2004l", 8);
+  el_set(editor->el, EL_PREP_TERM, 0);
 }
 
 static struct winsize size(void) {

@@ -1,10 +1,10 @@
-// Ctrl-R: search backwards through history, with the entry showing what is found.
-//
-// libedit's own search cuts entries at 1024 characters.
-#include "editor.h"
+#include "search.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+#include "entry.h"
+#include "keys.h"
+#include "screen.h"
 
 enum { longest_pattern = 200 };
 
@@ -41,12 +41,9 @@ static bool take_key(ft_line_editor *editor, wchar_t key) {
   return true;
 }
 
-unsigned char ft_key_search(EditLine *el, int key) {
+static unsigned char search(EditLine *el, int key) {
   ft_line_editor *editor = ft_editor_of(el);
-  ft_text typed = ft_entry_text(editor, el_wline(el)->lastchar);
-  free(editor->stash);
-  editor->stash = ft_wide_from_utf8(typed.bytes, typed.length);
-  free(typed.bytes);
+  ft_entry_stash(editor);
   ft_screen_erase_entry(editor);
   editor->pattern = calloc(longest_pattern + 1, sizeof(wchar_t));
   editor->pattern_found = true;
@@ -67,4 +64,8 @@ unsigned char ft_key_search(EditLine *el, int key) {
   // The key that ended the search does what it does elsewhere.
   if (!is_given_up) el_wpush(el, (wchar_t[]){pressed, L'\0'});
   return CC_NORM;
+}
+
+void ft_search_register(EditLine *el) {
+  el_set(el, EL_ADDFN, "ft-search", "search in history", search);
 }

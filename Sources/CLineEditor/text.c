@@ -1,5 +1,5 @@
 // Text of growing length, and its way between UTF-8 and wide characters.
-#include "editor.h"
+#include "text.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -67,11 +67,4 @@ wchar_t *ft_wide_from_utf8(const char *bytes, size_t length) {
   }
   wide[count] = L'\0';
   return wide;
-}
-
-ft_text ft_entry_text(ft_line_editor *editor, const wchar_t *end) {
-  ft_text text = {0};
-  const LineInfoW *line = el_wline(editor->el);
-  ft_text_append_wide(&text, line->buffer, (size_t)(end - line->buffer));
-  return text;
 }

@@ -152,7 +152,6 @@ extension DatasetError {
     case .badRows, .noGoodRows: "D201"
     case .unknownColumns, .missingColumn: "D104"
     case .badRatio, .tooFewRows: "D105"
-    case .badPromptTemplate: "D106"
     case .noChatTemplate: "D107"
     case .noEnd: "D245"
     }

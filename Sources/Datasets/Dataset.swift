@@ -2,9 +2,13 @@
 package struct Dataset: Hashable, Sendable {
   /// The file's name, without its folder.
   package let file: String
+  /// How the file is written, as asked for or as its content tells.
   package let format: FileFormat
+  /// The keys or columns that rows were made of, the same for all.
   package let shape: RowShape
+  /// The rows that can be used, in the order of the file.
   package let examples: [Example]
+  /// What the reader noticed and did not object to.
   package let notes: [DatasetNote]
   /// The rows that were left out, as the policy allowed.
   package let skipped: ProblemList

@@ -1,22 +1,29 @@
 /// A data set in numbers.
 package struct DatasetSummary: Hashable, Sendable {
+  /// The file's name, without its folder.
   package let file: String
+  /// What kind of rows these are.
   package let shape: RowShape
+  /// Rows that can be used.
   package let rowCount: Int
   /// Lengths of rows in tokens; nil without an encoder.
   package let lengths: Lengths?
   /// Labels and how many rows have each, most frequent first; empty for other kinds of rows.
   package let labels: [LabelCount]
+  /// Rows that say the same, and rows that contradict each other.
   package let duplicates: Duplicates
+  /// What the reader noticed.
   package let notes: [DatasetNote]
 
   /// How long rows are, in tokens.
   package struct Lengths: Hashable, Sendable {
+    /// All tokens by all rows.
     package let mean: Double
     /// The smallest length that half of the rows do not exceed.
     package let median: Int
     /// The smallest length that 95 % of the rows do not exceed.
     package let percentile95: Int
+    /// The longest row, which decides what context is enough.
     package let maximum: Int
 
     /// Returns nil if there are no rows.
@@ -32,7 +39,9 @@ package struct DatasetSummary: Hashable, Sendable {
 
   /// How often a label is met.
   package struct LabelCount: Hashable, Sendable {
+    /// The label as rows have it.
     package let label: String
+    /// How many rows have it.
     package let count: Int
   }
 

@@ -4,6 +4,7 @@ package import Reporting
 
 /// The lessons of a folder, in the order of their numbers.
 package struct Course: Sendable {
+  /// Sorted by number.
   package let lessons: [Lesson]
 
   /// Reads every `NN-name.ft.md` of a folder.

@@ -8,11 +8,13 @@ package struct Lesson: Sendable {
   package let number: Int
   /// What progress is kept under; stays when the lesson is renamed.
   package let id: String
+  /// The heading of the file, without its number.
   package let title: String
   /// About how long it takes.
   package let minutes: Int
   /// What is said before the first step, in Markdown.
   package let introduction: String
+  /// In the order they are taken; at least one.
   package let steps: [LessonStep]
 }
 
@@ -20,11 +22,13 @@ package struct Lesson: Sendable {
 package struct LessonStep: Sendable {
   /// What progress is kept under.
   package let id: String
+  /// The heading of the step.
   package let title: String
   /// What is said before, in Markdown: the lines to type included, hidden solutions not.
   package let instruction: String
   /// What is said once the step is done, in Markdown.
   package let afterword: String
+  /// What has to be done to go on.
   package let task: Task
   /// The file, beside the lesson's, of the first plot that the solution draws; nil when its page
   /// shows none.
@@ -44,7 +48,9 @@ package struct LessonStep: Sendable {
 
   /// A text for tries after which a condition holds.
   package struct Remark: Sendable {
+    /// An expression of the language, true for a try that the remark is about.
     package let condition: SourceFile
+    /// What is said then, in Markdown.
     package let text: String
   }
 }

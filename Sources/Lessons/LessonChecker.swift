@@ -32,6 +32,7 @@ package struct LessonChecker {
 
   /// What a check found.
   package struct Outcome: Sendable {
+    /// What a learner would run into, each at its place in the file.
     package let problems: [Diagnostic]
     /// The verbs that this lesson and those before it used.
     package let taught: Set<String>

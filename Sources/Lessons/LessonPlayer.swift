@@ -9,6 +9,7 @@ package import Session
 /// The learner types at the ordinary prompt; after each cell ``cellEnded(_:wasStopped:)`` looks
 /// whether the step is done, and ``answer(_:)`` takes the words that lead through the lesson.
 package actor LessonPlayer {
+  /// The lesson that is taken.
   package nonisolated let lesson: Lesson
   /// The lesson's own session.
   package nonisolated let runner: Runner

@@ -23,11 +23,6 @@ extension DiagnosticCode {
         + "at least "
         + "one row."),
     Entry(
-      "D106", "the prompt template does not fit",
-      "A prompt template writes a row as text: both placeholders stand in it, each once, "
-        + "the input before what is to be written."
-    ),
-    Entry(
       "D107", "conversations need a chat template",
       "The model's folder has none: it was not taught to read conversations, as base models are not. "
         + "`set template plain` gives it one that works with every model, and is saved with it; "

@@ -4,6 +4,7 @@
 /// `R` runs and resources, `X` export, `H` server. Every code in use has an entry, which `help L102`
 /// prints; a new one is a line in the family's file.
 package struct DiagnosticCode: Hashable, Sendable, ExpressibleByStringLiteral {
+  /// As it is printed: `L102`.
   package let id: String
 
   package init(_ id: String) { self.id = id }
@@ -12,6 +13,7 @@ package struct DiagnosticCode: Hashable, Sendable, ExpressibleByStringLiteral {
 
   /// What `help` says about a code.
   package struct Entry: Hashable, Sendable {
+    /// The code that the page is about.
     package let code: DiagnosticCode
     /// A few words for a list.
     package let title: String

@@ -16,7 +16,9 @@ package indirect enum Report: Hashable, Sendable {
 
   /// A name and its value.
   package struct Field: Hashable, Sendable {
+    /// What stands on the left.
     package var name: String
+    /// What stands on the right.
     package var value: Table.Cell
     /// True when the value may differ from run to run (times, speeds); comparisons skip it.
     package var isVolatile: Bool

@@ -8,7 +8,9 @@ package struct Table: Hashable, Sendable {
 
   /// A column's name, alignment and, when all cells share one, its unit.
   package struct Column: Hashable, Sendable {
+    /// The heading, without the unit.
     package var name: String
+    /// Numbers are on the right, so that their digits stand below each other.
     package var alignment: Alignment
     /// Shown after the name, as `time (s)`; nil when the cells say it, or there is none.
     package var unit: String?
@@ -38,7 +40,9 @@ package struct Table: Hashable, Sendable {
     }
   }
 
+  /// What stands above the table; nil for nothing.
   package var title: String?
+  /// From left to right.
   package var columns: [Column]
   /// Each row has at most one cell a column; missing ones are empty.
   package private(set) var rows: [[Cell]]

@@ -11,6 +11,7 @@ package struct JSONObject: Sendable {
   /// Up to here a look-up reads through the members, which is quicker than hashing.
   private static let scanLimit = 8
 
+  /// Makes an object without members.
   package init() {
     entries = []
     positions = [:]

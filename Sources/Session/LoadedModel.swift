@@ -1,5 +1,6 @@
 package import Adapters
 import Autograd
+package import ChatTemplates
 package import Checkpoints
 package import Datasets
 package import Generation

@@ -1,5 +1,6 @@
 /// The tokens of a text, and what of it each of them stands for.
 package struct PlacedTokens: Hashable, Sendable {
+  /// The ids in order, without those that a post-processor puts around them.
   package var ids: [Int32]
   /// For each id, its place in the text's UTF-8.
   ///

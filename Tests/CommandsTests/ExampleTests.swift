@@ -45,24 +45,65 @@ import Testing
     }
   }
 
-  /// Each example runs after a tiny model was made and trained for a step.
+  /// Each example runs after a tiny model was made and trained for a step, and gives the fields that
+  /// its command declares: those with a condition in one example at least, all others in each.
   ///
   /// Left out are those that load the bundled model, which the scripts' tests run.
-  @Test("runs", arguments: examples.filter { !["load model", "quit", "lesson"].contains($0.0) })
-  func runs(command: String, example: String) async throws {
-    let bench = try Workbench()
-    let untrained = ["save model", "load adapter", "new model"].contains(command)
-    var script = Workbench.preparation
-    if command == "load adapter" {
-      script += "train 1 step\nsave adapter \"out/adapter\"\nreset\n"
-    } else if command == "resume" {
-      script += "train 3 steps checkpoint \"out/run\" each 1 step { stop }\n"
-    } else if command == "classify" {
-      script += "load data \"reviews.csv\" split 90/10\n"
-    } else if !untrained {
-      script += "train 1 step\n"
+  @Test(
+    "runs, and gives what is declared",
+    arguments: signatures.map(\.name).filter { !["load model", "quit", "lesson"].contains($0) })
+  func runs(name: String) async throws {
+    let signature = try #require(Self.signatures.first { $0.name == name })
+    var given: Set<String> = []
+    for example in signature.examples {
+      for preparation in Self.preparations(for: example, of: name) {
+        let value = try await Workbench().run(preparation + example)
+        let fields = try Self.fields(of: value)
+        let command = try Self.command(of: example)
+        let always = command.result.filter { $0.condition == nil }.map(\.name)
+        #expect(fields.subtracting(command.result.map(\.name)) == [], "more: \(example)")
+        #expect(Set(always).subtracting(fields) == [], "less: \(example)")
+        given.formUnion(fields)
+      }
     }
-    _ = try await bench.run(script + example)
+    #expect(Set(signature.result.map(\.name)).subtracting(given) == [], "in no example of \(name)")
+  }
+
+  /// The command that an example is: that of `stop` is a training, whose block stops.
+  private static func command(of example: String) throws -> Signature {
+    let (script, _) = Script.parse(SourceFile(.cell(1), example), commands: CommandList.table)
+    guard case .expression(let expression) = try #require(script.statements.first).kind,
+      case .command(let command) = expression.kind
+    else { throw Diagnostic(code: nil, "`\(example)` is no command") }
+    return signatures[command.signature]
+  }
+
+  private static func fields(of value: Value) throws -> Set<String> {
+    switch value {
+    case .record(let record): Set(record.names)
+    case .null: []
+    default: throw Diagnostic(code: nil, "a result is a record, not \(value.kindName)")
+    }
+  }
+
+  /// What runs before an example; for some it is tried on labels, plain text or an open end as well.
+  private static func preparations(for example: String, of command: String) -> [String] {
+    let untrained = Workbench.preparation
+    let usual = untrained + "train 1 step\n"
+    let labels = usual + "set long cut\nload data \"reviews.csv\" split 90/10\n"
+    let texts = usual + "set long cut\nload data \"reviews.csv\" text \"text\" split 90/10\n"
+    let stopped = "checkpoint \"out/run\" each 1 step { stop }\n"
+    return switch (command, example) {
+    case ("save model", _), ("new model", _): [untrained]
+    case ("load adapter", _): [usual + "save adapter \"out/adapter\"\nreset\n"]
+    case ("resume", "resume"):
+      ["train 3 steps ", "train until dev.loss stalls for 1 "].map { untrained + $0 + stopped }
+    case ("resume", _): [untrained + "train 3 steps " + stopped]
+    case ("classify", _): [labels]
+    case ("baseline", _): [usual, labels]
+    case (_, "eval dev"): [usual, texts]
+    default: [usual]
+    }
   }
 
   @Test("a lesson is for the prompt", arguments: examples.filter { $0.0 == "lesson" })

@@ -10,8 +10,8 @@ import Testing
   static let resources = Resources(executable: "", home: Workbench.checkout)
   static let names = resources.moduleNames
 
-  static let examples = names.flatMap { name in
-    (ShowHelp.module(named: name, resources)?.examples ?? []).map { (name, $0) }
+  static let procedures = names.flatMap { name in
+    (ShowHelp.module(named: name, resources)?.procedureNames ?? []).map { (name, $0) }
   }
 
   @Test("has these modules") func modules() {
@@ -29,10 +29,55 @@ import Testing
     }
   }
 
-  @Test("each example runs", arguments: examples)
-  func runs(module: String, example: String) async throws {
-    let bench = try Workbench()
-    _ = try await bench.run(Workbench.preparation + "use \(module)\n" + example)
+  @Test("each example runs, and gives the fields that are declared", arguments: procedures)
+  func runs(module name: String, procedure: String) async throws {
+    let module = try #require(ShowHelp.module(named: name, Self.resources))
+    let before = Workbench.preparation + "use \(name)\n"
+    for example in module.examples(of: procedure) {
+      _ = try await Workbench().run(before + example)
+    }
+    let declared = module.fields(of: procedure)
+    guard !declared.isEmpty else { return }
+    for example in module.examples(of: procedure) {
+      let call = Self.call(of: "\(name).\(procedure)", in: example)
+      let records = Self.records(in: try await Workbench().run(before + call))
+      #expect(!records.isEmpty, "\(call)")
+      // The table of a search has the settings that it went through as well.
+      let settings = Set(CommandList.table.settings.map(\.name)).subtracting(declared)
+      for record in records { #expect(record.names.filter { !settings.contains($0) } == declared) }
+    }
+  }
+
+  /// A record, or those of a table.
+  private static func records(in value: Value) -> [Record] {
+    switch value {
+    case .record(let record): [record]
+    case .list(let items): items.flatMap(records(in:))
+    default: []
+    }
+  }
+
+  /// The call of a procedure in an example, with its block.
+  private static func call(of procedure: String, in example: String) -> Substring {
+    guard let start = example.firstRange(of: procedure + "(")?.lowerBound else { return "" }
+    let rest = example[start...]
+    let end = closing("(", ")", in: rest)
+    guard rest[end...].hasPrefix(" do {") else { return rest[..<end] }
+    return rest[..<closing("{", "}", in: rest[end...])]
+  }
+
+  /// The place after the bracket that closes the first one.
+  private static func closing(
+    _ open: Character, _ close: Character, in text: Substring
+  ) -> Substring.Index {
+    var depth = 0
+    for index in text.indices {
+      if text[index] == open { depth += 1 }
+      guard text[index] == close else { continue }
+      depth -= 1
+      if depth == 0 { return text.index(after: index) }
+    }
+    return text.endIndex
   }
 
   @Test("a grid is every combination, sorted, with its settings") func grid() async throws {

@@ -44,14 +44,6 @@ enum Fixtures {
     }
   }
 
-  /// Returns the templates of chat-templates.json with what the reference writes; nil for those it
-  /// refuses.
-  static func templateGoldens() throws -> [(source: String, text: String?)] {
-    (try JSONValue(parsing: bytes("chat-templates")).array ?? []).map {
-      ($0["source"]?.string ?? "", $0["text"]?.string)
-    }
-  }
-
   private static func ids(_ value: JSONValue?) -> [Int32] {
     (value?.array ?? []).compactMap { $0.int.flatMap(Int32.init(exactly:)) }
   }

@@ -20,7 +20,7 @@ package struct CheckData: Command {
       .init("conflicts", "groups of rows with one input and several answers"),
       .init("leaks", "rows of dev and test whose input is in train"),
       .init("returns", "rows with a carriage return in the answer"),
-      .init("too_long", "rows longer than the context, when a model is loaded"),
+      .init("too_long", "rows longer than the context", when: "with a model"),
       .init("problems", "all of these together; 0 is good"),
     ],
     examples: ["check data", "check data rows"],

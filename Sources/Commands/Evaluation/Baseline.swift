@@ -22,11 +22,11 @@ package struct Baseline: Command {
     patterns: ["[<data:data>]"], slots: ["data": .fallback("dev")], needs: ["data"],
     synonyms: ["naive", "majority"],
     result: [
-      .init("majority", "share of rows with the most frequent label of train, of labels"),
-      .init("nearest", "how good the nearest row's answer is, 0 to 1"),
-      .init("unigram", "loss by the frequency of tokens, in nats"),
-      .init("bigram", "loss by the frequency after the token before"),
-      .init("loss", "loss of the model now"),
+      .init("majority", "share of rows with the most frequent label of train", when: "of labels"),
+      .init("nearest", "how good the nearest row's answer is, 0 to 1", when: "of answers"),
+      .init("unigram", "loss by the frequency of tokens, in nats", when: "with a model"),
+      .init("bigram", "loss by the frequency after the token before", when: "with a model"),
+      .init("loss", "loss of the model now", when: "with a model"),
     ],
     examples: ["baseline", "baseline dev"], seeAlso: ["eval", "advise"])
 

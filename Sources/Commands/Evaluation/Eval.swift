@@ -22,16 +22,18 @@ package struct Eval: Command {
     slots: ["data": .fallback("dev"), "which": .choices("base", "tuned").fallback("tuned")],
     needs: ["model", "data"], synonyms: ["evaluate", "measure", "test"],
     result: [
-      .init("loss", "mean loss per trained token, in nats"),
+      .init("loss", "mean loss per trained token, in nats", when: "unless by label"),
       .init("low", "lower end of its 95 % interval"), .init("high", "upper end"),
-      .init("perplexity", "exp(loss)"),
+      .init("perplexity", "exp(loss)", when: "unless by label"),
       .init(
         "accuracy", "share of tokens that were the likeliest; by label, of rows that are right"),
-      .init("tokens", "trained tokens measured"), .init("examples", "rows measured"),
-      .init("bits_per_byte", "of plain text: its cost, whatever the vocabulary"),
-      .init("baseline", "by label: what always giving the commonest label gets right"),
-      .init("labels", "by label: all labels, sorted"),
-      .init("confusion", "by label: for each label, how many of its rows were given which"),
+      .init("tokens", "trained tokens measured", when: "unless by label"),
+      .init("examples", "rows measured"),
+      .init("bits_per_byte", "its cost, whatever the vocabulary", when: "of plain text"),
+      .init("baseline", "what always giving the commonest label gets right", when: "by label"),
+      .init("labels", "all labels, sorted", when: "by label"),
+      .init(
+        "confusion", "for each label, how many of its rows were given which", when: "by label"),
     ],
     examples: ["eval dev", "eval dev using base", "eval dev by label"],
     seeAlso: ["compare", "train"])

@@ -35,10 +35,12 @@ package struct Sample: Command {
     synonyms: ["generate", "ask", "prompt", "complete", "chat", "predict", "infer", "answer"],
     result: [
       .init("text", "the answer; of several, the first"), .init("tokens", "how many it has"),
-      .init("ending", "`endOfText`, `stopText`, `length` or `cancelled`"),
-      .init("answers", "all of them, when several were asked for"),
       .init(
-        "choices", "of a list: each answer, its probability, share and tokens, likeliest first"),
+        "ending", "`endOfText`, `stopText`, `length` or `cancelled`", when: "unless from a list"),
+      .init("answers", "all of them", when: "of several"),
+      .init(
+        "choices", "each answer, its probability, share and tokens, likeliest first",
+        when: "of a list"),
     ],
     examples: [
       "sample \"Hello\" length 8", "sample \"Once upon a time\" raw at temperature 0 length 8",

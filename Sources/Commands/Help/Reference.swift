@@ -83,7 +83,7 @@ package enum Reference {
         signature.result.map {
           [
             "name": .string($0.name), "about": .string($0.about),
-            "volatile": .bool($0.isVolatile),
+            "volatile": .bool($0.isVolatile), "optional": .bool($0.condition != nil),
           ]
         }),
       "examples": texts(signature.examples), "seeAlso": texts(signature.seeAlso),

@@ -30,7 +30,7 @@ package struct Plot: Command {
     effects: ["file"],
     synonyms: ["draw", "chart", "graph", "histogram"],
     result: [
-      .init("points", "how many points or bars"), .init("path", "the file, when one was asked"),
+      .init("points", "how many points or bars"), .init("path", "the file", when: "with `to`"),
     ],
     examples: [
       "plot run.losses", "plot run title \"Loss\" to \"out/loss.svg\"", "plot lr",

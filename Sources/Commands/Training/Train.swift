@@ -46,8 +46,8 @@ package struct Train: Command {
       .init(
         "stopped",
         "`finished`, `condition`, `time`, `limit`, `block`, or `stopped` by Ctrl-C: why it ended"),
-      .init("dev_loss", "loss on dev of the weights kept, when dev has rows"),
-      .init("kept_step", "of `until`: the step whose weights were kept"),
+      .init("dev_loss", "loss on dev of the weights kept", when: "with dev rows"),
+      .init("kept_step", "the step whose weights were kept", when: "of `until`"),
     ],
     examples: [
       "train 3 epochs", "train 1 epoch", "train 20 steps", "train 1 step on dev",

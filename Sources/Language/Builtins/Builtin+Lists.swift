@@ -8,7 +8,7 @@ extension Builtin {
       case .string(let text): return .integer(characterCount(of: text))
       case let value:
         guard let items = ItemSequence(value) else {
-          throw .wrong("works on a list, record or text, not on \(value.kindName)")
+          throw Misuse("works on a list, record or text, not on \(value.kindName)")
         }
         return .integer(items.count)
       }
@@ -19,10 +19,10 @@ extension Builtin {
     ) { arguments throws(Misuse) in
       let first = try number(arguments[0])
       let step = arguments.count > 2 ? try number(arguments[2]) : 1
-      guard step != 0, step.isFinite else { throw .wrong("needs a step that is not 0") }
+      guard step != 0, step.isFinite else { throw Misuse("needs a step that is not 0") }
       // Half a millionth of a step of slack: 0 to 1 by 0.1 includes 1.
       let count = ((try number(arguments[1]) - first) / step + 5e-7).rounded(.down)
-      guard count < 10_000_000 else { throw .wrong("cannot make more than 10,000,000 items") }
+      guard count < 10_000_000 else { throw Misuse("cannot make more than 10,000,000 items") }
       guard count >= 0 else { return .list([]) }
       return .list((0...Int(count)).map { .number(first + Double($0) * step) })
     },
@@ -34,7 +34,7 @@ extension Builtin {
       let keys = arguments.count > 1 ? try fields(try text(arguments[1]), of: items) : items
       for pair in zip(keys, keys.dropFirst())
       where Interpreter.compare(pair.0, pair.1, .less) == nil {
-        throw .wrong("works on numbers or on texts, not on \(pair.1.kindName) among them")
+        throw Misuse("works on numbers or on texts, not on \(pair.1.kindName) among them")
       }
       // Equal ones stay in their order.
       let order = keys.indices.sorted { left, right in
@@ -54,18 +54,16 @@ extension Builtin {
       example: "contains([1, 2], 2)"
     ) { arguments throws(Misuse) in
       guard let found = Interpreter.contains(arguments[0], arguments[1]) else {
-        throw .wrong("cannot look for \(arguments[1].kindName) in \(arguments[0].kindName)")
+        throw Misuse("cannot look for \(arguments[1].kindName) in \(arguments[0].kindName)")
       }
       return .bool(found)
     },
     Builtin(
       "map(xs)", 1...1, "What the block gives for each item, called `it`.",
-      example: "map(1..3) do { it * 2 }", takesBlock: true
-    ) { _ throws(Misuse) in throw .needsBlock },
+      example: "map(1..3) do { it * 2 }", work: .each(.result)),
     Builtin(
       "filter(xs)", 1...1, "The items, called `it`, for which the block gives true.",
-      example: "filter(1..4) do { it mod 2 == 0 }", takesBlock: true
-    ) { _ throws(Misuse) in throw .needsBlock },
+      example: "filter(1..4) do { it mod 2 == 0 }", work: .each(.item)),
   ]
 
   /// How many characters a text has; of plain ASCII without line ends of two bytes, as many as bytes.
@@ -83,7 +81,7 @@ extension Builtin {
     var values: [Value] = []
     for item in items {
       guard let value = try record(item)[name] else {
-        throw .wrong("finds no field `\(name)` in \(item.source.prefix(60))")
+        throw Misuse("finds no field `\(name)` in \(item.source.prefix(60))")
       }
       values.append(value)
     }
@@ -92,7 +90,7 @@ extension Builtin {
 
   private static func record(_ value: Value) throws(Misuse) -> Record {
     guard case .record(let record) = value else {
-      throw .wrong("works on a record, not on \(value.kindName)")
+      throw Misuse("works on a record, not on \(value.kindName)")
     }
     return record
   }

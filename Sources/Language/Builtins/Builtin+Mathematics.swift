@@ -5,21 +5,21 @@ extension Builtin {
       "sqrt(x)", 1...1, "The square root.", example: "sqrt(2)"
     ) { arguments throws(Misuse) in
       let value = try number(arguments[0])
-      guard value >= 0 else { throw .wrong("works on a number from 0") }
+      guard value >= 0 else { throw Misuse("works on a number from 0") }
       return .number(value.squareRoot())
     },
     Builtin(
       "exp(x)", 1...1, "e to the power of x.", example: "exp(1)"
     ) { arguments throws(Misuse) in
       let result = exponential(try number(arguments[0]))
-      guard result.isFinite else { throw .wrong("gives a result too large for a number") }
+      guard result.isFinite else { throw Misuse("gives a result too large for a number") }
       return .number(result)
     },
     Builtin(
       "log(x)", 1...1, "The natural logarithm.", example: "log(10)"
     ) { arguments throws(Misuse) in
       let value = try number(arguments[0])
-      guard value > 0, value.isFinite else { throw .wrong("works on a number above 0") }
+      guard value > 0, value.isFinite else { throw Misuse("works on a number above 0") }
       return .number(logarithm(value))
     },
     Builtin(
@@ -27,11 +27,11 @@ extension Builtin {
       example: "sd([1, 2, 6])"
     ) { arguments throws(Misuse) in
       let values = try numbers(arguments[0])
-      guard values.count > 1 else { throw .wrong("needs two items") }
+      guard values.count > 1 else { throw Misuse("needs two items") }
       let mean = values.reduce(0, +) / Double(values.count)
       let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       let deviation = (squares / Double(values.count - 1)).squareRoot()
-      guard deviation.isFinite else { throw .wrong("gives a result too large for a number") }
+      guard deviation.isFinite else { throw Misuse("gives a result too large for a number") }
       return .number(deviation)
     },
     Builtin(
@@ -41,7 +41,7 @@ extension Builtin {
     ) { arguments throws(Misuse) in
       guard let seed = Int(exactly: try number(arguments[0])),
         let index = Int(exactly: try number(arguments[1]))
-      else { throw .wrong("takes whole numbers") }
+      else { throw Misuse("takes whole numbers") }
       let state = mixed(UInt64(bitPattern: Int64(seed)) &+ 1) &+ UInt64(bitPattern: Int64(index))
       return .number(Double(mixed(state) >> 11) * 0x1p-53)
     },

@@ -12,7 +12,7 @@ extension Builtin {
     ) { arguments throws(Misuse) in
       let decimals = arguments.count > 1 ? try number(arguments[1]) : 0
       guard (0...12).contains(decimals), decimals == decimals.rounded() else {
-        throw .wrong("takes 0 to 12 decimals")
+        throw Misuse("takes 0 to 12 decimals")
       }
       let scale = (0..<Int(decimals)).reduce(1.0) { scale, _ in scale * 10 }
       let value = try number(arguments[0])
@@ -22,24 +22,34 @@ extension Builtin {
       return .number(scaled.rounded() / scale)
     },
     Builtin(
+      "significant(x, digits)", 2...2,
+      "The number as one would type it, with so many digits that count; a whole one as it is.",
+      example: "significant(0.000313942, 2)"
+    ) { arguments throws(Misuse) in
+      guard let digits = Int(exactly: try number(arguments[1])), (1...15).contains(digits) else {
+        throw Misuse("takes 1 to 15 digits")
+      }
+      return .number(NumberText.rounded(try number(arguments[0]), digits: digits))
+    },
+    Builtin(
       "format(x, decimals)", 2...2, "The number as text with exactly so many decimals, up to 6.",
       example: "format(1.5, 2)"
     ) { arguments throws(Misuse) in
       guard let decimals = Int(exactly: try number(arguments[1])), (0...6).contains(decimals) else {
-        throw .wrong("takes 0 to 6 decimals")
+        throw Misuse("takes 0 to 6 decimals")
       }
       return .string(NumberText.fixed(try number(arguments[0]), decimals: decimals))
     },
     Builtin(
       "min(xs)", 1...1, "The least number of a list.", example: "min([3, 1, 2])"
     ) { arguments throws(Misuse) in
-      guard let least = try numbers(arguments[0]).min() else { throw .wrong("needs an item") }
+      guard let least = try numbers(arguments[0]).min() else { throw Misuse("needs an item") }
       return .number(least)
     },
     Builtin(
       "max(xs)", 1...1, "The greatest number of a list.", example: "max([3, 1, 2])"
     ) { arguments throws(Misuse) in
-      guard let greatest = try numbers(arguments[0]).max() else { throw .wrong("needs an item") }
+      guard let greatest = try numbers(arguments[0]).max() else { throw Misuse("needs an item") }
       return .number(greatest)
     },
     Builtin(
@@ -49,7 +59,7 @@ extension Builtin {
       "mean(xs)", 1...1, "The mean of a list of numbers.", example: "mean([1, 2, 6])"
     ) { arguments throws(Misuse) in
       let values = try numbers(arguments[0])
-      guard !values.isEmpty else { throw .wrong("needs an item") }
+      guard !values.isEmpty else { throw Misuse("needs an item") }
       return .number(try total(values) / Double(values.count))
     },
   ]
@@ -57,7 +67,7 @@ extension Builtin {
   private static func total(_ values: [Double]) throws(Misuse) -> Double {
     let total = values.reduce(0, +)
     guard total.isFinite || !values.allSatisfy(\.isFinite) else {
-      throw .wrong("gives a result too large for a number")
+      throw Misuse("gives a result too large for a number")
     }
     return total
   }

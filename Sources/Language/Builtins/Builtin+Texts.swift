@@ -9,7 +9,7 @@ extension Builtin {
       let separator = try text(arguments[1])
       let parts = whole.utf8.count / max(1, separator.utf8.count)
       guard parts < ValueLimits.items else {
-        throw .wrong("cannot make a list of more than 10,000,000 items")
+        throw Misuse("cannot make a list of more than 10,000,000 items")
       }
       return .list(split(whole, at: separator).map { .string($0) })
     },
@@ -54,7 +54,7 @@ extension Builtin {
       if case .number = arguments[0] { return arguments[0] }
       let written = try text(arguments[0])
       guard let number = Double(written), number.isFinite else {
-        throw .wrong("cannot read `\(written.prefix(40))` as a number")
+        throw Misuse("cannot read `\(written.prefix(40))` as a number")
       }
       return .number(number)
     },
@@ -80,7 +80,7 @@ extension Builtin {
     let own = texts.reduce(0) { $0 + $1.utf8.count }
     let between = separator.utf8.count * max(0, texts.count - 1)
     guard own + between <= ValueLimits.textBytes else {
-      throw .wrong("cannot make a text longer than 64 MB")
+      throw Misuse("cannot make a text longer than 64 MB")
     }
     return texts.joined(separator: separator)
   }

@@ -12,12 +12,15 @@ package struct Cell: Hashable, Sendable {
     case stopped
   }
 
+  /// Its number in the session, from 1, as `Out[3]` has it.
   package let number: Int
   /// As it was entered, without line ends around it.
   package let source: String
   /// The number of the cell that this one was made from, by `:edit` or `:rerun`.
   package let origin: Int?
+  /// How it ended, or that it runs.
   package internal(set) var status = Status.running
+  /// What it gave, in order, up to the transcript's limits.
   package internal(set) var outputs: [CellOutput] = []
   /// The names of the commands that it ran to their end, each once.
   package internal(set) var commands: [String] = []

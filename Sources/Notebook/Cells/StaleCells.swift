@@ -10,6 +10,7 @@ package struct StaleCells {
   /// The numbers of the cells.
   package let numbers: Set<Int>
 
+  /// Looks through the cells of a session, in the order they ran.
   package init(_ cells: [Cell]) {
     let uses = cells.map(CellUse.init)
     var stale: Set<Int> = []

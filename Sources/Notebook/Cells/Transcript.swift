@@ -23,6 +23,7 @@ package final class Transcript: Sendable {
     }
   }
 
+  /// The cells of ``entries``, without the words between them.
   package var cells: [Cell] { entries.compactMap(\.cell) }
 
   /// What the cell that is running has given so far.

@@ -62,6 +62,7 @@ package struct MarkdownNotebook: Hashable, Sendable {
     }
   }
 
+  /// The file in pieces, which put together again are its bytes.
   package var blocks: [Block]
 
   package init(_ blocks: [Block]) { self.blocks = blocks }

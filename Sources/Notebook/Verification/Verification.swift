@@ -6,16 +6,19 @@ package import Session
 package struct Verification: Sendable {
   /// What differs in a cell.
   package struct CellReport: Hashable, Sendable {
+    /// The number that the cell got when it was run again.
     package let number: Int
     /// The cell's place in the file.
     package let line: Int
     /// The first line of its source.
     package let title: String
+    /// Every value that is not what was recorded, in the order of the output.
     package let differences: [ValueDifference]
   }
 
   /// How many cells have recorded values and were compared.
   package let comparedCount: Int
+  /// The cells that differ; empty when all is as recorded.
   package let cells: [CellReport]
   /// What explains a difference, or would have been expected to make one: inputs that changed.
   package let causes: [String]

@@ -21,6 +21,7 @@ package struct LessonRenderer: Sendable {
     self.width = width
   }
 
+  /// Writes what a lesson has to say, as text for this terminal.
   package func show(_ text: LessonText) {
     switch text {
     case .introduction(let lesson):

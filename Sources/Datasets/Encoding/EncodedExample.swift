@@ -1,0 +1,65 @@
+/// A row as token ids, with what of it is learned.
+package struct EncodedExample: Hashable, Sendable {
+  /// `ids[0]` is only ever read; each later id is also something to predict.
+  package let ids: [Int32]
+  /// Whether token `i` is trained: whether the model learns to write it after those before it.
+  package let lossMask: [Bool]
+  /// Index of the row in its data set.
+  package let row: Int
+
+  /// Makes a row; there is one mask value for each id.
+  package init(ids: [Int32], lossMask: [Bool], row: Int) {
+    precondition(ids.count == lossMask.count, "\(ids.count) ids, \(lossMask.count) mask values")
+    self.ids = ids
+    self.lossMask = lossMask
+    self.row = row
+  }
+
+  /// The number of tokens that are predicted and trained; the first token cannot be.
+  package var trainedCount: Int { lossMask.dropFirst().count { $0 } }
+
+  /// Returns the first `limit` tokens.
+  func cut(to limit: Int) -> EncodedExample {
+    EncodedExample(
+      ids: Array(ids.prefix(limit)), lossMask: Array(lossMask.prefix(limit)), row: row)
+  }
+
+  /// Returns the row in windows of at most `limit` tokens.
+  ///
+  /// A window begins with the last token of the one before, so that each token but the first is
+  /// predicted exactly once.
+  package func windows(of limit: Int) -> [EncodedExample] {
+    precondition(limit >= 2, "a window of \(limit) tokens predicts nothing")
+    guard ids.count > limit else { return [self] }
+    return stride(from: 0, to: ids.count - 1, by: limit - 1).map { start in
+      let end = min(start + limit, ids.count)
+      return EncodedExample(
+        ids: Array(ids[start..<end]), lossMask: Array(lossMask[start..<end]), row: row)
+    }
+  }
+}
+
+/// The rows of a data set as tokens, and what happened on the way.
+package struct EncodedDataset: Hashable, Sendable {
+  /// The rows that can be trained on, in order; a divided row is several.
+  package internal(set) var examples: [EncodedExample] = []
+  /// Lines of rows whose end was cut off.
+  package internal(set) var cutLines: [Int] = []
+  /// Lines of rows that were left out for their length.
+  package internal(set) var droppedLines: [Int] = []
+  /// Lines of conversations that became a sequence for each trained message, because the chat
+  /// template writes history in another way.
+  package internal(set) var dividedLines: [Int] = []
+  /// Lines of rows in whose text a special token, such as an end of turn, is spelled out.
+  package internal(set) var specialTokenLines: [Int] = []
+  /// Lines of rows in which a token begins in a prompt and goes on into its answer: generation,
+  /// which starts from the prompt alone, cannot start from the tokens that were trained.
+  package internal(set) var joinedLines: [Int] = []
+  /// Rows that could not be encoded, where these are skipped.
+  package internal(set) var skipped = ProblemList()
+  /// Keys of messages and rows that the chat template does not write, and in how many rows.
+  package internal(set) var unwrittenKeys: [String: Int] = [:]
+
+  /// The number of trained tokens of all rows.
+  package var trainedCount: Int { examples.reduce(0) { $0 + $1.trainedCount } }
+}

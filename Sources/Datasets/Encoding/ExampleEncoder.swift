@@ -1,0 +1,191 @@
+/// Turns rows into token ids and marks what is trained.
+///
+/// A row is a text of prompts, which are given, and answers, which are trained. It is encoded whole,
+/// and a token is trained that has some of an answer in it, even when it begins in the prompt.
+package struct ExampleEncoder: Sendable {
+  /// The model's tokenizer.
+  package let encoder: any TextEncoder
+  /// The model's chat template; nil when it has none, and conversations cannot be encoded.
+  package let renderer: (any ConversationRenderer)?
+  /// What was chosen.
+  package let options: Options
+
+  /// What may be chosen about the encoding.
+  package struct Options: Sendable {
+    /// Most tokens of a row.
+    package var maximumLength: Int
+    /// The token every sequence begins with, for models that want one.
+    package var beginID: Int32?
+    /// The token that ends a text or a completion; nil when none is known.
+    package var endID: Int32?
+    /// The end that was asked for and is no token of the model.
+    package var unknownEnd: String?
+    /// Tokens that end an assistant's turn; ``endID`` is always one.
+    package var endOfTurnIDs: Set<Int32> = []
+    /// Which part of a row the loss looks at.
+    package var trainOn: TrainedPart = .answers
+    /// What to do with rows over the length; nil cuts texts and refuses other rows.
+    package var longRows: LongRowPolicy?
+    /// What to do with rows that cannot be encoded.
+    package var badRows: DatasetFile.BadRowPolicy = .refuse
+    /// How a text and its label are written; the model's own form, when it has one.
+    package var labelTemplate = PromptTemplate.label
+    /// Whether a prompt and its completion are written as a user's and an assistant's turn.
+    package var completionsAreChats = false
+
+    /// Makes the usual choices for rows of up to `maximumLength` tokens, at least 2.
+    package init(maximumLength: Int, beginID: Int32? = nil, endID: Int32?) {
+      precondition(maximumLength >= 2, "rows of \(maximumLength) tokens train nothing")
+      self.maximumLength = maximumLength
+      self.beginID = beginID
+      self.endID = endID
+    }
+  }
+
+  /// What of a row is trained.
+  package enum TrainedPart: Hashable, Sendable {
+    /// Completions, labels and the assistant's messages; of plain text everything.
+    case answers
+    /// Prompts too; a message of weight 0 still is not.
+    case everything
+  }
+
+  /// What to do with a row of more tokens than allowed.
+  package enum LongRowPolicy: Hashable, Sendable {
+    case refuse
+    /// Keep its beginning.
+    case cut
+    /// Leave it out.
+    case drop
+    /// Make several windows of a plain text; other rows are refused.
+    case split
+  }
+
+  package init(
+    _ encoder: any TextEncoder, renderer: (any ConversationRenderer)? = nil, options: Options
+  ) {
+    self.encoder = encoder
+    self.renderer = renderer
+    self.options = options
+  }
+
+  /// Encodes the rows of a data set.
+  ///
+  /// - Throws: ``DatasetError/badRows(file:rows:_:)`` with the rows that are too long, train no
+  ///   token or do not agree with the template; ``DatasetError/noChatTemplate``.
+  package func encode(
+    _ examples: [Example], file: String
+  ) throws(DatasetError) -> EncodedDataset {
+    guard renderer != nil || !examples.contains(where: isChat) else { throw .noChatTemplate }
+    guard options.endID != nil else { throw .noEnd(asked: options.unknownEnd) }
+    var result = EncodedDataset()
+    var problems = ProblemList()
+    for (row, example) in examples.enumerated() {
+      do throws(ProblemReason) {
+        let rows = try encodedRows(example)
+        let sequences = rows.map { EncodedExample(ids: $0.ids, lossMask: $0.mask, row: row) }
+        try add(sequences, of: example, to: &result)
+        if rows.contains(where: \.joinsPrompt) { result.joinedLines.append(example.line) }
+      } catch {
+        problems.append(Self.problem(error, example: example, file: file))
+      }
+    }
+    guard problems.isEmpty || options.badRows == .skip else {
+      throw .badRows(file: file, rows: examples.count, problems)
+    }
+    guard !result.examples.isEmpty else { throw .noGoodRows(file: file, problems) }
+    result.skipped = problems
+    return result
+  }
+
+  /// Encodes one row whole, whatever its length.
+  ///
+  /// A row is one sequence, but for conversations whose template rewrites history: then each
+  /// trained message is one, after the prompt it is generated from.
+  package func encode(_ example: Example, row: Int) throws(ProblemReason) -> [EncodedExample] {
+    try encodedRows(example).map { EncodedExample(ids: $0.ids, lossMask: $0.mask, row: row) }
+  }
+
+  private func encodedRows(_ example: Example) throws(ProblemReason) -> [EncodedRow] {
+    let endID = try knownEnd()
+    return try written(example).map { encode($0, endID: endID) }
+  }
+
+  /// The token that ends a row.
+  ///
+  /// - Throws: ``ProblemReason/noEnd(asked:)``.
+  package func knownEnd() throws(ProblemReason) -> Int32 {
+    guard let endID = options.endID else { throw .noEnd(asked: options.unknownEnd) }
+    return endID
+  }
+
+  /// Adds a row as the policy for long rows has it, or throws and adds nothing.
+  private func add(
+    _ sequences: [EncodedExample], of example: Example, to result: inout EncodedDataset
+  ) throws(ProblemReason) {
+    guard sequences.contains(where: { $0.trainedCount > 0 }) else { throw .trainsNothing }
+    var kept: [EncodedExample] = []
+    for sequence in sequences { kept += try fitted(sequence, policy: longRowPolicy(for: example)) }
+    if spellsSpecialToken(example) { result.specialTokenLines.append(example.line) }
+    for key in unwrittenKeys(of: example) { result.unwrittenKeys[key, default: 0] += 1 }
+    if sequences.count > 1 { result.dividedLines.append(example.line) }
+    if sequences.contains(where: { $0.ids.count > options.maximumLength }) {
+      switch longRowPolicy(for: example) {
+      case .cut: result.cutLines.append(example.line)
+      case .drop: result.droppedLines.append(example.line)
+      case .refuse, .split, nil: break
+      }
+    }
+    result.examples += kept
+  }
+
+  /// Returns what is left of a sequence under the policy for long ones.
+  private func fitted(
+    _ sequence: EncodedExample, policy: LongRowPolicy?
+  ) throws(ProblemReason) -> [EncodedExample] {
+    let limit = options.maximumLength
+    guard sequence.ids.count > limit else { return [sequence] }
+    switch policy {
+    case .refuse, .split: throw .tooLong(tokens: sequence.ids.count, limit: limit)
+    case .drop: return []
+    case .cut:
+      let cut = sequence.cut(to: limit)
+      guard cut.trainedCount > 0 else { throw .trainsNothing }
+      return [cut]
+    case nil: return sequence.windows(of: limit)
+    }
+  }
+
+  /// Returns the policy for a long row; nil makes windows of it.
+  private func longRowPolicy(for example: Example) -> LongRowPolicy? {
+    guard case .text = example.content else { return options.longRows ?? .refuse }
+    return options.longRows == .split ? nil : options.longRows ?? .cut
+  }
+
+  private func isChat(_ example: Example) -> Bool {
+    switch example.content {
+    case .conversation: true
+    case .completion: options.completionsAreChats
+    case .text, .labelled: false
+    }
+  }
+
+  /// Tells whether some text of the row contains the spelling of a special token.
+  private func spellsSpecialToken(_ example: Example) -> Bool {
+    let brackets: Set<UInt8> = [UInt8(ascii: "<"), UInt8(ascii: "[")]
+    return example.texts.contains { text in
+      // Encoding is the expensive part; no special token in use is spelled without a bracket.
+      guard text.utf8.contains(where: brackets.contains) else { return false }
+      return encoder.encode(text, addingSpecialTokens: false).contains(where: encoder.isSpecial)
+    }
+  }
+
+  private static func problem(
+    _ reason: ProblemReason, example: Example, file: String
+  ) -> DatasetProblem {
+    let start = String((example.texts.first ?? "").prefix(4 * Excerpt.limit))
+    return DatasetProblem(
+      file: file, line: example.line, column: 1, reason: reason,
+      excerpt: Excerpt(line: start, column: 1))
+  }
+}

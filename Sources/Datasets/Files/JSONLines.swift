@@ -1,0 +1,155 @@
+import Serialization
+
+/// Reads rows that are JSON objects, one a line.
+struct JSONLines {
+  let lines: TextLines
+  let options: DatasetFile.Options
+
+  /// Returns the rows and the problems of all lines; blank lines are passed over.
+  func rows() -> LoadedRows {
+    var reader = JSONRowReader(lines: lines, options: options)
+    if let problem = rowOverSeveralLines() {
+      reader.rows.problems.append(problem)
+      return reader.rows
+    }
+    lines.forEachLine { number, range in
+      guard !lines.isBlank(range) else { return }
+      guard range.count <= options.lineLimit else {
+        let reason = ProblemReason.lineTooLong(bytes: range.count, limit: options.lineLimit)
+        return reader.report(reason, at: range.lowerBound, line: number)
+      }
+      reader.read(range, line: number)
+    }
+    return reader.rows
+  }
+
+  /// Tells the common slip of a pretty-printed object, whose first line is only its beginning.
+  private func rowOverSeveralLines() -> DatasetProblem? {
+    let (first, next) = lines.line(at: 0)
+    let text = lines.bytes[first].filter { !($0 == 0x20 || $0 == 0x09) }
+    guard next < lines.bytes.count, text.first == UInt8(ascii: "{"), let last = text.last,
+      [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ",")].contains(last)
+    else { return nil }
+    // A comma after a whole row is a slip of its own, which the row's reader tells.
+    if last == UInt8(ascii: ","), (try? JSONValue(parsing: Array(text.dropLast()))) != nil {
+      return nil
+    }
+    if let whole = try? JSONValue(parsing: lines.bytes), let object = whole.object,
+      let reason = JSONRow.wrapper(object)
+    {
+      return lines.problem(reason, at: first.lowerBound, line: 1)
+    }
+    return lines.problem(.rowOverSeveralLines, at: first.lowerBound, line: 1)
+  }
+}
+
+/// Reads rows that are the elements of one JSON array.
+struct JSONArrayFile {
+  let lines: TextLines
+  let options: DatasetFile.Options
+
+  /// Returns the rows, each on the line where its element starts, and all problems.
+  func rows() -> LoadedRows {
+    var reader = JSONRowReader(lines: lines, options: options)
+    reader.rows.notes.append(.arrayInsteadOfLines)
+    var locator = JSONLocator(lines.bytes, in: lines.bytes.indices)
+    var line = 1
+    var counted = 0
+    for range in locator.elements() {
+      line += lines.bytes[counted..<range.lowerBound].count { $0 == TextLines.lineFeed }
+      counted = range.lowerBound
+      reader.read(range, line: line)
+    }
+    checkEnd(after: locator.position, in: &reader)
+    return reader.rows
+  }
+
+  /// Reports an array that is not closed, or text after it.
+  private func checkEnd(after position: Int, in reader: inout JSONRowReader) {
+    let tail = lines.bytes[position...]
+    let closing = tail.first == UInt8(ascii: "]")
+    guard !closing || !lines.isBlank((position + 1)..<lines.bytes.count) else { return }
+    guard reader.rows.problems.isEmpty else { return }
+    let detail =
+      closing
+      ? "after the `]` of the array I expected the end of the file"
+      : "I expected `,` or `]` after an element of the array"
+    reader.rows.problems.append(
+      lines.problem(.invalidJSON(detail: detail), at: closing ? position + 1 : position))
+  }
+}
+
+/// Turns the JSON of one row after the other into examples, and sees that they are of one kind.
+struct JSONRowReader {
+  let lines: TextLines
+  let options: DatasetFile.Options
+  var rows = LoadedRows()
+
+  /// Reads the row in `range`, which starts on `line`.
+  mutating func read(_ range: Range<Int>, line: Int) {
+    if let (offset, reason) = lines.firstBadByte(in: range) {
+      return report(reason, at: offset, in: range, line: line)
+    }
+    do throws(JSONError) {
+      let value = try JSONValue(parsing: Array(lines.bytes[range]))
+      read(value, in: range, line: line)
+    } catch {
+      if isComma(at: range.lowerBound + error.offset, before: range.upperBound) {
+        return report(.commaAfterRow, at: range.lowerBound + error.offset, in: range, line: line)
+      }
+      let detail = error.hint.map { "\(error.message); \($0)" } ?? error.message
+      let reason = ProblemReason.invalidJSON(detail: detail)
+      report(reason, at: range.lowerBound + error.offset, in: range, line: line)
+    }
+  }
+
+  /// Tells a comma that nothing follows.
+  private func isComma(at offset: Int, before end: Int) -> Bool {
+    offset < end && lines.bytes[offset] == UInt8(ascii: ",") && lines.isBlank(offset + 1..<end)
+  }
+
+  private mutating func read(_ value: JSONValue, in range: Range<Int>, line: Int) {
+    do throws(RowFault) {
+      let row = try JSONRow(value, fields: options.fields)
+      let example = try row.example(line: line)
+      if let shape = rows.shape, shape != row.shape {
+        throw RowFault(.mixedShapes(found: row.shape, expected: shape))
+      }
+      rows.shape = row.shape
+      for key in row.ignoredKeys(in: example) { rows.ignoredFields[key, default: 0] += 1 }
+      rows.examples.append(example)
+    } catch {
+      var locator = JSONLocator(lines.bytes, in: range)
+      report(error.reason, at: locator.offset(of: error.path), in: range, line: line)
+    }
+  }
+
+  /// Counts a problem at an offset of a row, whose first line's number is known.
+  private mutating func report(
+    _ reason: ProblemReason, at offset: Int, in range: Range<Int>, line: Int
+  ) {
+    let passed = lines.bytes[range.lowerBound..<min(offset, range.upperBound)]
+    report(reason, at: offset, line: line + passed.count { $0 == TextLines.lineFeed })
+  }
+
+  /// Counts a problem at an offset on the given line.
+  mutating func report(_ reason: ProblemReason, at offset: Int, line: Int) {
+    rows.problems.append(lines.problem(reason, at: offset, line: line))
+  }
+}
+
+/// What is wrong inside a row, and the way to the value that is meant.
+struct RowFault: Error, Hashable {
+  let reason: ProblemReason
+  let path: [JSONStep]
+
+  init(_ reason: ProblemReason, at path: JSONStep...) {
+    self.reason = reason
+    self.path = path
+  }
+
+  init(_ reason: ProblemReason, path: [JSONStep]) {
+    self.reason = reason
+    self.path = path
+  }
+}

@@ -1,0 +1,119 @@
+import Reporting
+
+/// Which columns of a table make an example.
+struct ColumnMapping {
+  let shape: RowShape
+  /// Names of the columns that are not read.
+  let ignored: Set<String>
+  /// For each field of `shape`, the index of its column.
+  private let indices: [Int]
+  private let width: Int
+
+  init(shape: RowShape, indices: [Int], width: Int, ignored: Set<String> = []) {
+    self.shape = shape
+    self.indices = indices
+    self.width = width
+    self.ignored = ignored
+  }
+
+  /// Finds the columns named by the user, or a known pair; nil if there is none.
+  ///
+  /// - Throws: ``DatasetError/missingColumn(file:name:columns:suggestion:)`` for a named column
+  ///   that is not there.
+  init?(_ columns: [String], file: String, fields: RowShape?) throws(DatasetError) {
+    guard let shape = fields ?? KnownFields.shape(of: columns) else { return nil }
+    var indices: [Int] = []
+    for field in shape.fields {
+      guard let index = columns.firstIndex(of: DelimitedText.name(field)) else {
+        throw .missingColumn(
+          file: file, name: field, columns: columns,
+          suggestion: Suggestion.nearest(to: field, among: columns))
+      }
+      indices.append(index)
+    }
+    let ignored = columns.enumerated().filter { !indices.contains($0.offset) }.map(\.element)
+    self.init(
+      shape: shape, indices: indices, width: columns.count,
+      ignored: Set(ignored.filter { !$0.isEmpty }))
+  }
+
+  /// Returns what a record says; the text of a label and all that is to be written must be there.
+  func content(of record: [String]) throws(RowFault) -> Example.Content {
+    guard record.count == width else {
+      throw RowFault(.fieldCount(found: record.count, expected: width))
+    }
+    let values = indices.map { record[$0] }
+    if case .labelled(let text, let label) = shape {
+      guard !values[0].isBlank else { throw RowFault(.emptyText(key: text)) }
+      guard !values[1].isBlank else { throw RowFault(.emptyText(key: label)) }
+    }
+    guard let content = shape.content(values), let last = values.last, !last.isBlank else {
+      throw RowFault(.emptyText(key: shape.fields.last ?? "row"))
+    }
+    return content
+  }
+}
+
+extension ColumnMapping {
+  private static let textNames = [
+    "text", "sentence", "utterance", "message", "review", "instruction", "question", "prompt",
+    "input", "content", "source", "query",
+  ]
+  private static let labelNames = [
+    "label", "intent", "class", "category", "sentiment", "target", "topic",
+  ]
+  private static let answerNames = [
+    "completion", "response", "answer", "output", "reply", "ref", "reference", "translation",
+    "summary",
+  ]
+
+  /// Returns the columns that look as if they were meant: by their names, else by their content,
+  /// where a column of few short values is a label and the one of the longest values the text.
+  static func suggestion(columns: [String], sample: [[String]]) -> RowShape? {
+    let rows = sample.dropFirst().filter { $0.count == columns.count }
+    guard Set(columns).count == columns.count else { return nil }
+    let lengths = columns.indices.map { column in rows.reduce(0) { $0 + $1[column].utf8.count } }
+    let byLength = columns.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
+    let answer = answerNames.first(where: columns.contains)
+    let others = byLength.map { columns[$0] }.filter { $0 != answer }
+    guard let text = textNames.first(where: others.contains) ?? others.first else {
+      return answer.map { .text($0) }
+    }
+    if let answer { return .pair(input: text, output: answer) }
+    let labels = byLength.filter { column in
+      columns[column] != text && !rows.isEmpty
+        && Set(rows.map { $0[column] }).count * 5 <= rows.count
+    }
+    let known = labelNames.first { columns.contains($0) && $0 != text }
+    if let label = known ?? labels.first.map({ columns[$0] }) {
+      return .labelled(text: text, label: label)
+    }
+    let pair = byLength.prefix(2).sorted().map { columns[$0] }
+    return pair.count == 2 ? .pair(input: pair[0], output: pair[1]) : .text(text)
+  }
+}
+
+/// A table of texts and labels whose first row is data already.
+///
+/// It has two columns; one of them has few values, of which each is met ten times on average, and
+/// the first row's value is one that comes again.
+struct HeaderlessTable {
+  let mapping: ColumnMapping
+  let labelCount: Int
+
+  init?(sample: [[String]], columns: [String]) {
+    let rows = sample.filter { $0.count == 2 }
+    guard columns.count == 2, rows.count >= 20, rows.count * 10 >= sample.count * 9,
+      let first = rows.first
+    else { return nil }
+    let counts = [0, 1].map { column in Set(rows.map { $0[column] }).count }
+    let label = counts[0] < counts[1] ? 0 : 1
+    let repeats = rows.count { $0[label] == first[label] }
+    guard counts[label] * 10 <= rows.count, repeats > 1, counts[1 - label] > counts[label] else {
+      return nil
+    }
+    labelCount = counts[label]
+    mapping = ColumnMapping(
+      shape: .labelled(text: "text", label: "label"), indices: [1 - label, label], width: 2)
+  }
+}

@@ -1,0 +1,226 @@
+import Reporting
+import Serialization
+
+/// A JSON object whose kind of row has been told by its keys.
+struct JSONRow {
+  let shape: RowShape
+  private let object: JSONObject
+
+  /// Tells the kind of a row: the one with the fields the user named, else one of those known.
+  init(_ value: JSONValue, fields: RowShape?) throws(RowFault) {
+    guard let object = value.object else { throw RowFault(.notAnObject(found: value.kind)) }
+    self.object = object
+    let keys = object.keys
+    if let fields {
+      guard !Self.isMessage(object, named: fields) else {
+        throw RowFault(.messagesElsewhere(key: nil))
+      }
+      if let missing = fields.fields.first(where: { !keys.contains($0) }) {
+        throw RowFault(.missingKey(missing, of: "the row"))
+      }
+      shape = fields
+      return
+    }
+    guard !Self.isPreference(object) else { throw RowFault(.preferenceRow) }
+    guard let shape = Self.shape(of: keys) else {
+      throw RowFault(
+        Self.wrapper(object) ?? .unknownKeys(keys, suggestion: Self.suggestion(for: keys)))
+    }
+    self.shape = shape
+  }
+
+  /// The shapes told by their keys, in order of preference.
+  private static let shapes: [RowShape] =
+    [.messages, .conversations, .instruction] + KnownFields.shapes
+
+  private static func shape(of keys: [String]) -> RowShape? {
+    let whole = shapes.first { $0.fields.allSatisfy(keys.contains) }
+    // A row with a prompt and no completion is a bad row of that kind, not of an unknown one.
+    return whole ?? shapes.first { $0.fields.first.map(keys.contains) ?? false }
+  }
+
+  /// Tells where the rows or messages are that an object of no known shape holds; nil if nowhere.
+  static func wrapper(_ object: JSONObject) -> ProblemReason? {
+    guard shape(of: object.keys) == nil else { return nil }
+    if Conversation.isMessage(object) { return .messagesElsewhere(key: nil) }
+    if let (key, _) = object.entries.first(where: { Conversation.isList($0.value) }) {
+      return .messagesElsewhere(key: key)
+    }
+    let holders = object.entries.flatMap { key, value in
+      places(of: value).map { $0.isEmpty ? key : key + "." + $0 }
+    }
+    return holders.isEmpty ? nil : .rowsInside(holders)
+  }
+
+  /// Returns the paths in a value at which there are rows; an empty one is the value itself.
+  private static func places(of value: JSONValue) -> [String] {
+    if let rows = value.array {
+      return rows.first?.object == nil ? [] : [""]
+    }
+    guard let object = value.object else { return [] }
+    if shape(of: object.keys) != nil { return [""] }
+    return object.entries.filter { $0.value.array?.first?.object != nil }.map(\.key)
+  }
+
+  /// Tells a message that the user has named the parts of, as if it were a row.
+  private static func isMessage(_ object: JSONObject, named fields: RowShape) -> Bool {
+    let parts: Set<String> = ["role", "content", "from", "value"]
+    return Conversation.isMessage(object) && !fields.fields.isEmpty
+      && parts.isSuperset(of: fields.fields)
+  }
+
+  /// Tells rows of two answers, and rows with an answer and a thumb up or down.
+  private static func isPreference(_ object: JSONObject) -> Bool {
+    let keys = Set(object.keys)
+    if keys.contains("messages") || keys.contains("completion"), object["label"]?.bool != nil {
+      return true
+    }
+    let isRanked =
+      keys.isSuperset(of: ["chosen", "rejected"]) || keys.contains("preferred_output")
+      || keys.contains("preferred_completion")
+    return isRanked && keys.isDisjoint(with: ["output", "messages", "completion"])
+  }
+
+  private static func suggestion(for keys: [String]) -> String? {
+    let known = Set(shapes.flatMap(\.fields)).sorted()
+    return keys.lazy.compactMap { Suggestion.nearest(to: $0, among: known) }.first
+  }
+
+  /// The keys of the row that nothing is made of.
+  func ignoredKeys(in example: Example) -> Set<String> {
+    var used = Set(shape.fields)
+    if case .conversation(let turns) = example.content {
+      used.formUnion(Self.templateKeys)
+      let system = object["system"]?.string
+      let isWritten = turns.first?.role == .system && turns.first?.content == system
+      if isWritten || system?.isEmpty == true { used.insert("system") }
+    }
+    if shape == .instruction { used.formUnion(["input", "system", "history"]) }
+    return Set(object.keys).subtracting(used)
+  }
+
+  /// The keys of a row that the chat template is given.
+  private static let templateKeys = ["tools", "documents", "chat_template_kwargs"]
+
+  /// Returns the row, which begins on `line`.
+  func example(line: Int) throws(RowFault) -> Example {
+    let content = try content()
+    guard case .conversation = content else { return Example(content, line: line) }
+    return Example(content, line: line, fields: try templateFields())
+  }
+
+  private func content() throws(RowFault) -> Example.Content {
+    switch shape {
+    case .messages: return .conversation(try Conversation.turns("messages", of: object))
+    case .conversations: return .conversation(try Conversation.turns("conversations", of: object))
+    case .instruction: return try instruction()
+    case .pair(let prompt, let completion) where Conversation.isList(object[prompt]):
+      if let value = object[completion], value.array == nil {
+        let expected = "a list of messages, as `\(prompt)` is"
+        throw RowFault(
+          .wrongType(key: completion, found: value.kind, expected: expected), at: .key(completion))
+      }
+      return .conversation(
+        try Conversation.turns(prompt: prompt, completion: completion, of: object))
+    default: return try fields()
+    }
+  }
+
+  /// What the row gives the chat template: its tools, documents and own variables; null and empty
+  /// ones are nothing.
+  private func templateFields() throws(RowFault) -> JSONObject {
+    var fields: JSONObject = [:]
+    for key in ["tools", "documents"] {
+      guard let value = object[key], !value.isNull, value.string?.isEmpty != true else { continue }
+      // Tables keep lists of any depth as their JSON.
+      let parsed = value.string.flatMap { try? JSONValue(parsing: Array($0.utf8)) } ?? value
+      guard let list = parsed.array, list.allSatisfy({ $0.object != nil }) else {
+        throw RowFault(
+          .wrongType(key: key, found: value.kind, expected: "a list of objects"), at: .key(key))
+      }
+      if !list.isEmpty { fields[key] = parsed }
+    }
+    guard let variables = object["chat_template_kwargs"], !variables.isNull else { return fields }
+    guard let variables = variables.object else {
+      throw RowFault(
+        .wrongType(key: "chat_template_kwargs", found: variables.kind, expected: "an object"),
+        at: .key("chat_template_kwargs"))
+    }
+    let taken = ["messages", "add_generation_prompt"]
+    for (key, value) in variables.entries where !taken.contains(key) && fields[key] == nil {
+      fields[key] = value
+    }
+    return fields
+  }
+
+  /// Returns the values of named fields; the last may not be empty, nor may a text with a label.
+  private func fields() throws(RowFault) -> Example.Content {
+    var values: [String] = []
+    for key in shape.fields { values.append(try text(key)) }
+    if case .labelled(let text, _) = shape, values[0].isBlank {
+      throw RowFault(.emptyText(key: text), at: .key(text))
+    }
+    if let last = shape.fields.last, values.last?.isBlank ?? true {
+      throw RowFault(.emptyText(key: last), at: .key(last))
+    }
+    guard let content = shape.content(values) else {
+      throw RowFault(.unknownKeys(object.keys, suggestion: nil))
+    }
+    return content
+  }
+
+  /// Returns the text of a key; a label may also be a whole number or a truth value.
+  private func text(_ key: String) throws(RowFault) -> String {
+    guard let value = object[key] else { throw RowFault(.missingKey(key, of: "the row")) }
+    if let text = value.string { return text }
+    if Conversation.isList(value) { throw RowFault(.messagesElsewhere(key: key), at: .key(key)) }
+    if case .labelled(_, key) = shape {
+      if let number = value.int { return String(number) }
+      if let flag = value.bool { return String(flag) }
+    }
+    throw RowFault(
+      .wrongType(key: key, found: value.kind, expected: "a text"), at: .key(key))
+  }
+
+  /// Returns an instruction with its input; a conversation if it has a system text or a history.
+  private func instruction() throws(RowFault) -> Example.Content {
+    let answer = try text("output")
+    guard !answer.isBlank else { throw RowFault(.emptyText(key: "output"), at: .key("output")) }
+    let input = try optionalText("input")
+    let instruction = try text("instruction")
+    let prompt = input.isEmpty ? instruction : instruction + "\n\n" + input
+    let system = try optionalText("system")
+    let history = try history()
+    guard !system.isEmpty || !history.isEmpty else {
+      return .completion(prompt: prompt, completion: answer)
+    }
+    let start = system.isEmpty ? [] : [Turn(.system, system)]
+    return .conversation(start + history + [Turn(.user, prompt), Turn(.assistant, answer)])
+  }
+
+  private func optionalText(_ key: String) throws(RowFault) -> String {
+    guard let value = object[key], !value.isNull else { return "" }
+    return try text(key)
+  }
+
+  /// Returns the turns of `history`, a list of pairs of what was asked and answered.
+  private func history() throws(RowFault) -> [Turn] {
+    guard let value = object["history"], !value.isNull else { return [] }
+    let pairs = value.array?.map { $0.array?.compactMap(\.string) ?? [] }
+    guard let pairs, pairs.allSatisfy({ $0.count == 2 }) else {
+      let expected = "a list of pairs of texts"
+      throw RowFault(
+        .wrongType(key: "history", found: value.kind, expected: expected), at: .key("history"))
+    }
+    return pairs.flatMap { [Turn(.user, $0[0]), Turn(.assistant, $0[1])] }
+  }
+}
+
+extension String {
+  /// Whether there is nothing but white space.
+  var isBlank: Bool {
+    // Most texts begin with a letter, which needs no look at Unicode's tables.
+    if let first = utf8.first, (0x21...0x7E).contains(first) { return false }
+    return allSatisfy(\.isWhitespace)
+  }
+}
