@@ -35,6 +35,7 @@ let package = Package(
     .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+    .target(name: "Execution", swiftSettings: safe),
     .target(name: "Reporting", swiftSettings: safe),
     .target(name: "Serialization", swiftSettings: safe),
     // Layer 1
@@ -72,13 +73,16 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Generation",
-      dependencies: ["Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "Numerics"],
+      dependencies: [
+        "Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "Numerics", "Execution",
+      ],
       swiftSettings: strict),
     // Layer 6
     .target(
       name: "Evaluation",
       dependencies: [
         "Objectives", "Generation", "Datasets", "Models", "Autograd", "Tensors", "Numerics",
+        "Execution",
       ],
       swiftSettings: strict),
     // Layer 7
@@ -86,7 +90,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Objectives", "Evaluation", "Adapters", "Datasets", "Models", "Autograd", "Checkpoints",
-        "Tensors", "Serialization", "Numerics",
+        "Tensors", "Serialization", "Numerics", "Execution",
       ],
       swiftSettings: strict),
     // Layer 8
@@ -94,14 +98,14 @@ let package = Package(
       name: "Session",
       dependencies: [
         "Training", "Evaluation", "Generation", "Adapters", "Models", "Datasets", "Checkpoints",
-        "Tokenizers", "Tensors", "CPU", "Autograd", "Reporting", "Serialization",
+        "Tokenizers", "Tensors", "CPU", "Autograd", "Reporting", "Serialization", "Execution",
       ],
       swiftSettings: strict),
     .target(
       name: "Benchmarks",
       dependencies: [
         "Training", "Adapters", "Models", "Datasets", "Autograd", "Checkpoints",
-        "Tensors", "CPU", "Numerics", "Reporting", "Serialization",
+        "Tensors", "CPU", "Numerics", "Reporting", "Serialization", "Execution",
       ],
       swiftSettings: strict),
     // Layer 9
@@ -111,14 +115,14 @@ let package = Package(
         "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Generation",
         "Datasets",
         "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors", "CPU", "Numerics",
-        "Serialization",
+        "Serialization", "Execution",
       ],
       swiftSettings: strict),
     // Layer 10
     .target(
       name: "Notebook",
       dependencies: [
-        "Commands", "Session", "Checkpoints", "Language", "Reporting", "Serialization",
+        "Commands", "Session", "Checkpoints", "Language", "Reporting", "Serialization", "Execution",
       ],
       swiftSettings: strict),
     // Layer 11
@@ -134,6 +138,7 @@ let package = Package(
       name: "REPL",
       dependencies: [
         "Lessons", "Notebook", "Commands", "Session", "Language", "Reporting", "Terminal",
+        "Execution",
       ],
       swiftSettings: strict),
     // Layer 13: composition only.
@@ -141,7 +146,7 @@ let package = Package(
       name: "ft",
       dependencies: [
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
-        "Language", "Checkpoints", "Serialization", "Tensors", "CPU", "CMemory",
+        "Language", "Checkpoints", "Serialization", "Tensors", "CPU", "CMemory", "Execution",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -186,42 +191,55 @@ var tests: [Target] {
       "Generation",
       [
         "Generation", "Models", "Autograd", "Datasets", "Tokenizers", "Checkpoints", "Tensors",
-        "CPU", "Serialization",
+        "CPU", "Serialization", "Execution",
       ]
     ),
     (
       "Evaluation",
       [
         "Evaluation", "Objectives", "Generation", "Models", "Autograd", "Datasets", "Tensors",
-        "Numerics",
+        "Numerics", "Execution",
       ]
     ),
     (
       "Training",
       [
         "Training", "Objectives", "Evaluation", "Adapters", "Models", "Autograd", "Datasets",
-        "Checkpoints", "Tensors", "CPU",
+        "Checkpoints", "Tensors", "CPU", "Execution",
+      ]
+    ),
+    (
+      "Session",
+      [
+        "Session", "Training", "Evaluation", "Generation", "Models", "Datasets", "Checkpoints",
+        "Tokenizers", "Tensors", "Serialization", "Execution",
       ]
     ),
     (
       "Benchmarks",
       [
         "Benchmarks", "Training", "Models", "Autograd", "Checkpoints", "Datasets", "Tensors",
-        "CPU", "Reporting", "Serialization",
+        "CPU", "Reporting", "Serialization", "Execution",
       ]
     ),
     (
       "Commands",
       [
-        "Commands", "Session", "Language", "Reporting", "Notebook", "Tensors", "CPU", "Checkpoints",
-        "Serialization",
+        "Commands", "Session", "Training", "Evaluation", "Generation", "Language", "Reporting",
+        "Notebook", "Tensors", "CPU", "Checkpoints", "Serialization",
       ]
     ),
-    ("Notebook", ["Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]),
+    (
+      "Notebook",
+      [
+        "Notebook", "Commands", "Session", "Language", "Reporting", "Serialization", "Execution",
+      ]
+    ),
     (
       "REPL",
       [
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Language", "Terminal", "Reporting",
+        "Execution",
       ]
     ),
     ("EndToEnd", ["CPseudoTerminal", "Reporting"]),

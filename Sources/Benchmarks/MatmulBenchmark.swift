@@ -1,6 +1,7 @@
 import Autograd
 import CPU
 import Checkpoints
+import Execution
 import Numerics
 import Tensors
 
@@ -118,7 +119,7 @@ package struct MatmulBenchmark: Sendable {
       tape.give(output.value.copy(in: arena), to: output)
       tape.backward()
       entries = profile.entries
-      for entry in entries { times[entry.pass, default: []].append(entry.duration.inSeconds) }
+      for entry in entries { times[entry.pass, default: []].append(entry.duration.seconds) }
     }
     return entries.map { entry in
       Product(

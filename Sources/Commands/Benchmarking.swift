@@ -26,7 +26,10 @@ package struct Benchmarking {
   package func run(
     _ asked: String, _ plan: BenchmarkPlan, length: Int?, rowsPath: String?
   ) throws(Diagnostic) -> BenchmarkReport {
-    let folder = try LoadModel.find(asked, in: resources)
+    let folder: String
+    do throws(SessionError) { folder = try resources.folder(ofModel: asked) } catch {
+      throw ModelPlace(at: asked).refusal(of: asked, resources)
+    }
     let model = try read(folder, plan)
     var plan = plan
     let context = model.config.maximumPositions

@@ -1,5 +1,6 @@
 package import Language
 import Session
+import Training
 
 /// Every command there is, in the order of a fine-tune.
 package enum CommandList {
@@ -16,7 +17,7 @@ package enum CommandList {
   /// What scripts may use.
   package static let table = CommandTable(
     all.map { $0.signature }, settings: SettingDefinition.all.map(\.signature),
-    metrics: TrainingWatch.metrics,
+    metrics: TrainingMetric.allCases.map(\.rawValue),
     names: ["model", "base", "tuned", "data", "train", "dev", "test", "run", "settings"],
     concepts: Concept.all.map(\.signature))
 

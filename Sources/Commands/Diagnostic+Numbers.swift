@@ -4,17 +4,17 @@ import Session
 extension Diagnostic {
   /// The error for what a model computes when that is no number: which weight is the reason, and
   /// the way back.
-  static func notNumbers(_ what: String, from model: LoadedModel) -> Diagnostic {
+  init(_ error: NotNumbers) {
     let reason =
-      if let weight = model.firstNotFinite {
-        "`\(weight.tensor)` of \(model.name) holds \(weight.value) at \(weight.index)."
+      if let weight = error.weight {
+        "`\(weight.tensor)` of \(error.model) holds \(weight.value) at \(weight.index)."
       } else {
-        "the weights of \(model.name) are numbers, and so large that sums of them are not."
+        "the weights of \(error.model) are numbers, and so large that sums of them are not."
       }
     let hints: [Hint] =
-      model.isTuned
+      error.isTuned
       ? [.type("reset", remark: "back to the model as loaded; then train with a smaller rate")]
       : [.help("the file of the weights is damaged, or was written by a training that diverged")]
-    return Diagnostic(code: "T503", "\(what) is not a number: \(reason)", hints: hints)
+    self.init(code: "T503", "\(error.computed.rawValue) is not a number: \(reason)", hints: hints)
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 package import Language
 package import Reporting
 package import Session
+import Training
 
 /// What names mean that no script made: the model, data and its parts, the run, the settings.
 package struct SessionNames: NameResolver {
@@ -125,7 +126,7 @@ extension RunSummary {
   fileprivate func member(_ name: String) -> Value? {
     switch name {
     case "losses": .list(losses.map { .number(Double($0)) })
-    case "dev_losses": .list(devLosses.map { .number($0.loss) })
+    case "dev_losses": .list(evaluations.map { .number(Double($0.loss)) })
     case "steps": .integer(stepCount)
     case "seconds": .number(seconds)
     case "tokens": .integer(tokenCount)

@@ -1,3 +1,4 @@
+import Execution
 package import Language
 package import Session
 
@@ -24,10 +25,12 @@ package struct SessionRunner: CommandRunner {
 extension Session {
   fileprivate func run(_ command: any Command.Type, _ call: Call) async throws -> Value {
     try checkTrainingBlock(call)
-    try command.checkNeeds(call, in: self)
-    let value = try await command.run(call, in: self)
-    noteProvenance(call)
-    return value
+    do {
+      try command.checkNeeds(call, in: self)
+      let value = try await command.run(call, in: self)
+      noteProvenance(call)
+      return value
+    } catch let error as SessionError { throw explained(error, call) }
   }
 
   fileprivate func pushSettings(_ changes: [SettingChange]) throws {

@@ -1,4 +1,5 @@
 import Commands
+import Execution
 import Foundation
 import Lessons
 import Notebook
@@ -141,7 +142,7 @@ extension REPL {
     guard let player = visit?.player else { return nil }
     renderer.mute(false)
     let answer = interrupts.wait {
-      player.runner.clearStop()
+      player.runner.stop.clear()
       return await question(player)
     }
     renderer.finish()

@@ -232,10 +232,16 @@ package final class LoadedModel {
   /// After a training of all weights the base is read again, each time: ask for all that is to be
   /// done with it at once.
   ///
-  /// - Throws: ``ModelError/baseIsGone(_:)``, and what `body` throws.
-  package func asBase<Result>(_ body: () throws -> Result) throws -> Result {
+  /// - Throws: ``ModelError/baseIsGone(_:)`` as ``SessionError/model(_:)``, and what `body` throws.
+  func asBase<Result>(
+    _ body: () throws(SessionError) -> Result
+  ) throws(SessionError) -> Result {
     let tuned = model.parameters.map(\.weights)
-    if hasTrainedWeights { model.replaceWeights(by: try origin.weights(of: model)) }
+    if hasTrainedWeights {
+      do throws(ModelError) { model.replaceWeights(by: try origin.weights(of: model)) } catch {
+        throw .model(error)
+      }
+    }
     adapter?.setAttached(false)
     defer {
       adapter?.setAttached(true)

@@ -1,6 +1,7 @@
 import Autograd
 import Checkpoints
 import Tensors
+import Training
 
 /// What a session was at one moment, to go back to.
 ///

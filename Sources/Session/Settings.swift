@@ -68,15 +68,17 @@ package struct Settings: Sendable {
   }
 
   private var trainingMethod: TrainingMethod {
-    let adapter = text("adapter")
-    guard adapter != "none" else { return .full }
+    text("adapter") == "none" ? .full : .lowRank(adapter)
+  }
+
+  /// The adapter that training makes, if it makes one.
+  var adapter: LowRankSettings {
     var targets = TargetModules.allLinear
     if case .list(let names) = self["targets"] { targets = .named(names) }
-    return .lowRank(
-      LowRankSettings(
-        rank: integer("rank"), alpha: number("alpha"), dropout: number("dropout"),
-        targets: targets, isRankStabilized: text("rslora") == "on",
-        isDecomposed: adapter == "dora"))
+    return LowRankSettings(
+      rank: integer("rank"), alpha: number("alpha"), dropout: number("dropout"),
+      targets: targets, isRankStabilized: text("rslora") == "on",
+      isDecomposed: text("adapter") == "dora")
   }
 
   /// The rate set, or one by the model's width, the method and the optimizer.

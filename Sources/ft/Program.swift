@@ -2,6 +2,7 @@ import ArgumentParser
 import Benchmarks
 import CPU
 import Commands
+import Execution
 import Foundation
 import Notebook
 import REPL
@@ -94,9 +95,9 @@ struct Program {
     _ report: @escaping @Sendable (RunEvent) -> Void
   ) -> (Runner, Interrupts) {
     let runner = Runner(resources: resources, report: report)
-    renderer.whenOutputFails { runner.requestStop() }
+    renderer.whenOutputFails { runner.stop.request() }
     let interrupts = Interrupts(
-      requestStop: { runner.requestStop() }, tell: { [renderer] in renderer.notice($0) })
+      stop: runner.stop, tell: { [renderer] in renderer.notice($0) })
     interrupts.takeSignals()
     return (runner, interrupts)
   }

@@ -1,4 +1,5 @@
 import Datasets
+import Execution
 package import Language
 import Reporting
 package import Session

@@ -95,7 +95,7 @@ package struct Plot: Command {
     let model = try session.neededModel("plot lengths")
     let file = try session.neededData("plot lengths").dataset.file
     let (name, examples) = try session.neededExamples(call, slot: "data", fallback: "train")
-    let rows = try session.encoded(examples, of: file, for: model)
+    let rows = try session.encode(examples, of: file, for: model, tell: session.teller())
     return .bars(
       Bars(
         histogramOf: rows.map { Double($0.ids.count) }, title: "lengths of \(name)",

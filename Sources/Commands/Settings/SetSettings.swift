@@ -21,37 +21,10 @@ package struct SetSettings: Command {
     for change in changes { try changed.apply(change) }
     if changed.base != session.settings.base { try changeBase(to: changed.base, session) }
     if changed.text("template") != session.settings.text("template"), let model = session.model {
-      try useTemplate(of: changed, model, session)
+      try session.useTemplate(of: changed, for: model, tell: session.teller())
     }
     session.settings = changed
     return .null
-  }
-
-  /// Has a model write conversations as the settings say, and tells how.
-  static func useTemplate(
-    of settings: Settings, _ model: LoadedModel, _ session: isolated Session
-  ) throws(Diagnostic) {
-    let name = settings.text("template")
-    let template = BuiltInTemplate.named(name, of: model)
-    if template == nil, name != "own" {
-      let own = model.templateNames
-      throw Diagnostic(
-        code: "S301",
-        "`\(name)` is no chat template of ours, nor of \(model.name)"
-          + (own.isEmpty ? "." : ", which has \(own.map { "`\($0)`" }.joined(separator: ", "))."),
-        hints: [.type("set template \(own.first.map { "\"\($0)\"" } ?? "own")")])
-    }
-    guard template?.name != model.chosenTemplate else { return }
-    if let template, let missing = template.missingToken(model.tokenizer) {
-      throw Diagnostic(
-        code: "M120",
-        "the template \(template.name) needs the token `\(missing)`, which the tokenizer of "
-          + "\(model.name) does not have.",
-        hints: [.type("set template plain", remark: "works with every tokenizer")])
-    }
-    do throws(ModelError) { try model.use(template) } catch { throw Diagnostic(error) }
-    let which = template.map { "\($0.name), \($0.about)" } ?? "its own"
-    session.show(.report(.text("\(model.name): chat template \(which)")))
   }
 
   /// Packs the loaded model's weights in another format, or says how to have them in it.

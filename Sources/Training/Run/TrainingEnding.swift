@@ -1,15 +1,17 @@
 /// Why a training ended.
-enum TrainingEnding: String {
+package enum TrainingEnding: String, Sendable {
   /// All its steps are done.
   case finished
-  /// The user asked for it.
+  /// A stop was asked for.
   case stopped
-  /// What `until` waited for came.
+  /// What it waited for came.
   case condition
   /// The time was over.
   case time
   /// What it waited for did not come in as many epochs as there may be.
   case limit
-  /// `stop` in its block.
+  /// Its hook ended it: `stop` in the block of a script.
   case block
+  /// The loss stopped being a number, or its hook failed.
+  case failed
 }
