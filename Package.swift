@@ -41,6 +41,7 @@ let package = Package(
     .target(name: "Numerics", dependencies: ["CNumerics"], swiftSettings: strict),
     .target(name: "Tokenizers", dependencies: ["CPCRE2", "Serialization"], swiftSettings: strict),
     .target(name: "Language", dependencies: ["Reporting"], swiftSettings: safe),
+    .target(name: "Configuration", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
     // Layer 2
     .target(name: "Tensors", dependencies: ["Numerics"], swiftSettings: strict),
@@ -72,7 +73,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Generation",
-      dependencies: ["Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "Numerics"],
+      dependencies: [
+        "Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "Numerics", "Configuration",
+      ],
       swiftSettings: strict),
     // Layer 6
     .target(
@@ -86,7 +89,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Objectives", "Evaluation", "Adapters", "Datasets", "Models", "Autograd", "Checkpoints",
-        "Tensors", "Serialization", "Numerics",
+        "Tensors", "Serialization", "Numerics", "Configuration",
       ],
       swiftSettings: strict),
     // Layer 8
@@ -94,7 +97,7 @@ let package = Package(
       name: "Session",
       dependencies: [
         "Training", "Evaluation", "Generation", "Adapters", "Models", "Datasets", "Checkpoints",
-        "Tokenizers", "Tensors", "CPU", "Autograd", "Reporting", "Serialization",
+        "Tokenizers", "Tensors", "CPU", "Autograd", "Reporting", "Serialization", "Configuration",
       ],
       swiftSettings: strict),
     .target(
@@ -111,7 +114,7 @@ let package = Package(
         "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Generation",
         "Datasets",
         "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors", "CPU", "Numerics",
-        "Serialization",
+        "Serialization", "Configuration",
       ],
       swiftSettings: strict),
     // Layer 10
@@ -152,7 +155,7 @@ let package = Package(
       name: "TestSupport",
       dependencies: [
         "Autograd", "CPU", "Checkpoints", "Datasets", "Models", "Numerics", "Tensors", "Reporting",
-        "Serialization",
+        "Serialization", "Configuration",
       ],
       path: "Tests/TestSupport", exclude: ["Fixtures"], swiftSettings: strict),
   ] + tests)
@@ -200,7 +203,7 @@ var tests: [Target] {
       "Training",
       [
         "Training", "Objectives", "Evaluation", "Adapters", "Models", "Autograd", "Datasets",
-        "Checkpoints", "Tensors", "CPU",
+        "Checkpoints", "Tensors", "CPU", "Configuration",
       ]
     ),
     (
@@ -214,7 +217,7 @@ var tests: [Target] {
       "Commands",
       [
         "Commands", "Session", "Language", "Reporting", "Notebook", "Tensors", "CPU", "Checkpoints",
-        "Serialization",
+        "Serialization", "Configuration",
       ]
     ),
     ("Notebook", ["Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]),

@@ -5,6 +5,7 @@ import Numerics
 import Reporting
 package import Session
 import Tokenizers
+import Training
 
 /// The command `eval dev`.
 package struct Eval: Command {
@@ -116,7 +117,7 @@ extension Session {
     -> LossReport
   {
     let report = Evaluator.loss(
-      of: model.model, on: examples, microbatchTokens: settings.integer("microbatch"),
+      of: model.model, on: examples, microbatchTokens: settings.training.microbatchTokens,
       isCancelled: { stop.isRequested },
       progress: { show(.progress(.init(label: label, fraction: $0))) })
     show(.progressEnded(summary: nil))

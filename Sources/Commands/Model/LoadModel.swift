@@ -5,6 +5,7 @@ import Models
 import Reporting
 package import Session
 import Tensors
+import Training
 
 /// The command `load model finch`.
 package struct LoadModel: Command {
@@ -32,7 +33,7 @@ package struct LoadModel: Command {
       (folder, name) = (snapshot, cached)
     }
     let loaded = try read(
-      folder, name: name, base: session.settings.base, on: session.device)
+      folder, name: name, base: session.settings.training.base, on: session.device)
     try SetSettings.useTemplate(of: session.settings, loaded, session)
     session.model = loaded
     session.lastRun = nil

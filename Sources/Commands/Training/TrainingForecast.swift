@@ -42,7 +42,7 @@ struct TrainingForecast {
     microbatches = schedule.microbatchSizes
     limit = settings.memoryLimit(holding: model)
     var memory = MemoryPlan(model: model.model, plan: plan, microbatches: microbatches)
-    if memory.total > limit, settings.text("recompute") == "auto" {
+    if memory.total > limit, settings.training.recomputes == nil {
       plan.recomputes = true
       memory = MemoryPlan(model: model.model, plan: plan, microbatches: microbatches)
     }
@@ -63,7 +63,7 @@ struct TrainingForecast {
     throw Diagnostic(
       code: "R401",
       "this run needs about \(Self.size(memory.total)); \(Self.size(limit)) "
-        + "\(settings.isChosen("memory") ? "are allowed" : "are free"). Nothing was started.",
+        + "\(settings.training.memory != nil ? "are allowed" : "are free"). Nothing was started.",
       hints: [Diagnostic.Hint("needs", "\(needs.joined(separator: ", ")) \(rows)")] + remedies)
   }
 
@@ -74,13 +74,17 @@ struct TrainingForecast {
     var found: [(line: String, bytes: Int)] = []
     for change in changes {
       var changed = settings
-      for (name, value) in change { changed.set(name, to: value) }
-      var plan = changed.trainingPlan(
-        length: plan.length, hiddenSize: model.model.config.hiddenSize)
+      var words: [String] = []
+      for part in change {
+        let before = changed
+        part(&changed.training)
+        words += changed.lines(since: before)
+      }
+      var plan = TrainingPlan(
+        changed.training, length: plan.length, hiddenSize: model.model.config.hiddenSize)
       plan.recomputes = plan.recomputes || self.plan.recomputes
       let bytes = bytes(plan)
-      let words = change.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")
-      if bytes < memory.total { found.append(("set " + words, bytes)) }
+      if bytes < memory.total { found.append(("set " + words.joined(separator: ", "), bytes)) }
     }
     let fitting = found.filter { $0.bytes <= limit }
     let shown = fitting.isEmpty ? Array(found.sorted { $0.bytes < $1.bytes }.prefix(1)) : fitting
@@ -90,14 +94,14 @@ struct TrainingForecast {
     return fitting.isEmpty ? hints + [.help("no setting makes it fit: a smaller model")] : hints
   }
 
-  private typealias Change = [(name: String, value: SettingValue)]
+  private typealias Change = [(inout TrainingSettings) -> Void]
 
   private var changes: [Change] {
     let longest = schedule.examples.map { $0.ids.count - 1 }.max() ?? 1
     let smallest = max(16, longest)
-    let microbatch: Change = [("microbatch", .number(Double(smallest)))]
-    let recompute: Change = [("recompute", .text("on"))]
-    let adapter: Change = [("adapter", .text("lora")), ("rank", .number(8))]
+    let microbatch: Change = [{ $0.microbatchTokens = smallest }]
+    let recompute: Change = [{ $0.recomputes = true }]
+    let adapter: Change = [{ ($0.adapter, $0.lowRank.rank) = (.lora, 8) }]
     var changes: [Change] = []
     if smallest < plan.microbatchTokens { changes.append(microbatch) }
     if !plan.recomputes { changes.append(recompute) }
@@ -120,7 +124,7 @@ extension Settings {
   /// The bytes a training may take: what was set, or what is free together with what the model
   /// takes already.
   fileprivate func memoryLimit(holding model: LoadedModel) -> Int {
-    if case .number(let bytes) = self["memory"] { return Int(bytes) }
+    if let bytes = training.memory { return Int(bytes) }
     let adapter = 4 * (model.adapter?.parameterCount ?? 0)
     return AvailableMemory.byteCount + model.model.config.memoryByteCount(model.base) + adapter
   }

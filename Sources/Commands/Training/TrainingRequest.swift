@@ -1,3 +1,4 @@
+import Configuration
 import Language
 import Reporting
 import Serialization
@@ -61,7 +62,7 @@ struct TrainingRequest {
       case .steps(let count): .steps(count)
       case .condition: .epochs(Self.openEpochs)
       }
-    var plan = settings.trainingPlan(length: length, hiddenSize: hiddenSize)
+    var plan = TrainingPlan(settings.training, length: length, hiddenSize: hiddenSize)
     if condition != nil {
       plan.schedule = .constant
       plan.warmup /= Double(Self.openEpochs)
@@ -75,12 +76,11 @@ extension TrainingRequest {
   /// often that is measured; nil when the rows of dev decide nothing.
   func decisions(_ settings: Settings) -> TrainingCheckpoint.Decisions {
     guard let metric = condition?.metric else { return .init() }
-    let isOfDev = metric.hasPrefix("dev.")
+    guard metric.hasPrefix("dev.") else { return .init(fields: ["until": metric]) }
+    let measuring = Settings.all.filter { $0.counts.contains(.inEnding) }
+      .map { ("set " + $0.name, $0.exactText(in: settings)) }
     return .init(
-      byDev: isOfDev,
-      fields: ["until": metric].merging(
-        isOfDev ? ["set evaluate": "\(settings.integer("evaluate"))"] : [:]
-      ) { $1 })
+      byDev: true, fields: Dictionary(uniqueKeysWithValues: [("until", metric)] + measuring))
   }
 }
 
@@ -98,30 +98,20 @@ extension TrainingRequest {
     fields["data"] = dataName.map { .string($0) }
     fields["within"] = limit.map { .number($0) }
     fields["lines"] = .array(lines.map { .string($0) })
-    var chosen: JSONObject = [:]
-    for definition in SettingDefinition.all where settings.isChosen(definition.name) {
-      chosen[definition.name] = settings[definition.name].map(Self.json)
-    }
-    fields["settings"] = .object(chosen)
+    fields["settings"] = .object(settings.json)
     return JSONValue.object(fields).text
   }
 
   /// Reads what ``text(_:)`` wrote; nil when it is nothing of the kind.
   static func read(_ text: String) -> (request: TrainingRequest, settings: Settings)? {
     guard case .object(let fields)? = try? JSONValue(parsing: Array(text.utf8)),
-      let end = end(fields), case .object(let chosen)? = fields["settings"]
+      let end = end(fields), case .object(let chosen)? = fields["settings"],
+      let settings = Settings(chosen)
     else { return nil }
     var request = TrainingRequest(end)
     request.dataName = fields["data"]?.string
     request.limit = fields["within"]?.double
     request.lines = (fields["lines"]?.array ?? []).compactMap(\.string)
-    var settings = Settings()
-    for (name, value) in chosen.entries {
-      guard let value = Self.value(value),
-        let accepted = SettingDefinition.named(name)?.kind.accept(value)
-      else { return nil }
-      settings.set(name, to: accepted)
-    }
     return (request, settings)
   }
 
@@ -148,24 +138,6 @@ extension TrainingRequest {
     case .comparison(let metric, let sign, let number):
       ["metric": .string(metric), "is": .string(sign.rawValue), "number": .number(number)]
     case .elapsed(let seconds): ["seconds": .number(seconds)]
-    }
-  }
-
-  private static func json(_ value: SettingValue) -> JSONValue {
-    switch value {
-    case .number(let number): .number(number)
-    case .text(let text): .string(text)
-    case .list(let names): .array(names.map { .string($0) })
-    }
-  }
-
-  private static func value(_ json: JSONValue) -> Value? {
-    switch json {
-    case .integer, .number: json.double.map { .number($0) }
-    case .string(let text): .string(text)
-    case .array(let items):
-      .list(items.compactMap { $0.string.map { .string($0) } })
-    case .null, .bool, .object: nil
     }
   }
 }

@@ -39,10 +39,10 @@ extension TrainingRun {
   /// The rate that suits the model, or a tenth of one that is no larger.
   private func slowerRate(_ settings: Settings) -> Diagnostic.Hint {
     let rate = trainer.plan.learningRate
-    var automatic = settings
-    automatic.clear("lr")
-    let suitable = automatic.trainingPlan(
-      length: .steps(1), hiddenSize: trainer.model.config.hiddenSize
+    var automatic = settings.training
+    automatic.learningRate = nil
+    let suitable = TrainingPlan(
+      automatic, length: .steps(1), hiddenSize: trainer.model.config.hiddenSize
     ).learningRate
     guard suitable < rate else {
       return .type("set lr \(Wording.digits(rate / 10))", remark: "then train again")

@@ -40,9 +40,8 @@ struct TrainingRun {
     self.block = block
     self.checkpoint = checkpoint
     plannedStop = session.takePlannedStop()
-    secondsBetweenCheckpoints = session.settings.number("checkpoint")
-    let interval = session.settings.integer("evaluate")
-    evaluationInterval = interval > 0 ? interval : trainer.stepsPerEpoch
+    secondsBetweenCheckpoints = session.settings.run.checkpointInterval
+    evaluationInterval = session.settings.run.evaluationInterval ?? trainer.stepsPerEpoch
     start = clock.now
     lastSave = start
     var watch = TrainingWatch(request.condition)
