@@ -42,6 +42,7 @@ let package = Package(
     .target(name: "Numerics", dependencies: ["CNumerics"], swiftSettings: strict),
     .target(name: "Tokenizers", dependencies: ["CPCRE2", "Serialization"], swiftSettings: strict),
     .target(name: "Language", dependencies: ["Reporting"], swiftSettings: safe),
+    .target(name: "Configuration", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
     // Layer 2
     .target(name: "Tensors", dependencies: ["Numerics"], swiftSettings: strict),
@@ -74,7 +75,8 @@ let package = Package(
     .target(
       name: "Generation",
       dependencies: [
-        "Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "Numerics", "Execution",
+        "Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "Numerics", "Configuration",
+        "Execution",
       ],
       swiftSettings: strict),
     // Layer 6
@@ -90,7 +92,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Objectives", "Evaluation", "Adapters", "Datasets", "Models", "Autograd", "Checkpoints",
-        "Tensors", "Serialization", "Numerics", "Execution",
+        "Tensors", "Serialization", "Numerics", "Configuration", "Execution",
       ],
       swiftSettings: strict),
     // Layer 8
@@ -98,7 +100,8 @@ let package = Package(
       name: "Session",
       dependencies: [
         "Training", "Evaluation", "Generation", "Adapters", "Models", "Datasets", "Checkpoints",
-        "Tokenizers", "Tensors", "CPU", "Autograd", "Reporting", "Serialization", "Execution",
+        "Tokenizers", "Tensors", "CPU", "Autograd", "Reporting", "Serialization", "Configuration",
+        "Execution",
       ],
       swiftSettings: strict),
     .target(
@@ -115,7 +118,7 @@ let package = Package(
         "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Generation",
         "Datasets",
         "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors", "CPU", "Numerics",
-        "Serialization", "Execution",
+        "Serialization", "Configuration", "Execution",
       ],
       swiftSettings: strict),
     // Layer 10
@@ -157,7 +160,7 @@ let package = Package(
       name: "TestSupport",
       dependencies: [
         "Autograd", "CPU", "Checkpoints", "Datasets", "Models", "Numerics", "Tensors", "Reporting",
-        "Serialization",
+        "Serialization", "Configuration",
       ],
       path: "Tests/TestSupport", exclude: ["Fixtures"], swiftSettings: strict),
   ] + tests)
@@ -205,7 +208,7 @@ var tests: [Target] {
       "Training",
       [
         "Training", "Objectives", "Evaluation", "Adapters", "Models", "Autograd", "Datasets",
-        "Checkpoints", "Tensors", "CPU", "Execution",
+        "Checkpoints", "Tensors", "CPU", "Configuration", "Execution",
       ]
     ),
     (
@@ -226,7 +229,7 @@ var tests: [Target] {
       "Commands",
       [
         "Commands", "Session", "Training", "Evaluation", "Generation", "Language", "Reporting",
-        "Notebook", "Tensors", "CPU", "Checkpoints", "Serialization",
+        "Notebook", "Tensors", "CPU", "Checkpoints", "Serialization", "Configuration",
       ]
     ),
     (

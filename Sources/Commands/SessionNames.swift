@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 import Foundation
 package import Language
@@ -81,7 +82,7 @@ extension Session {
   fileprivate static func fields(of name: String) -> [String] {
     switch name {
     case "run": ["losses", "dev_losses", "steps", "seconds", "tokens"]
-    case "settings": SettingDefinition.all.map(\.name)
+    case "settings": Settings.all.map(\.name)
     case "model", "base", "tuned": ["name"]
     default: ["rows", "train", "dev", "test"]
     }
@@ -102,7 +103,7 @@ extension Session {
 
   fileprivate func member(_ name: String, of handle: Handle) -> Value? {
     switch handle.name {
-    case "settings": settings[name].map(Value.init)
+    case "settings": Settings.named(name).map { Value($0.value(in: settings)) }
     case "run": lastRun.flatMap { $0.member(name) }
     case "model", "base", "tuned": name == "name" ? model.map { .string($0.name) } : nil
     default: dataMember(name, of: handle)
@@ -131,16 +132,6 @@ extension RunSummary {
     case "seconds": .number(seconds)
     case "tokens": .integer(tokenCount)
     default: nil
-    }
-  }
-}
-
-extension Value {
-  init(_ value: SettingValue) {
-    switch value {
-    case .number(let number): self = .number(number)
-    case .text(let text): self = .string(text)
-    case .list(let names): self = .list(names.map { .string($0) })
     }
   }
 }

@@ -117,30 +117,26 @@ package final class LoadedModel {
   package func generator(_ settings: Settings) -> Generator {
     Generator(
       model: model, tokenizer: tokenizer, endTokens: ends(settings).stops,
-      cacheFormat: CacheFormat(rawValue: settings.text("cache")) ?? .float32)
+      cacheFormat: settings.cache)
   }
 
   /// What turns rows into tokens for this model under these settings; `isText` says that the rows
   /// are plain text, which is split into pieces rather than refused when it is long.
   package func encoder(_ settings: Settings, isText: Bool = false) -> ExampleEncoder {
     let limit = model.config.maximumPositions
-    let asked = settings.integer("context")
+    let asked = settings.data.context
     let ends = ends(settings)
     var options = ExampleEncoder.Options(
       maximumLength: max(2, asked > 0 ? min(asked, limit) : limit), beginID: beginToken,
       endID: ends.trained)
     options.unknownEnd = ends.unknown
     options.endOfTurnIDs = ends.stops
-    options.trainOn = settings.text("loss") == "everything" ? .everything : .answers
-    options.longRows = LoadedModel.longRows[settings.text("long")] ?? (isText ? .split : .refuse)
+    options.trainOn = settings.data.trainedPart
+    options.longRows = settings.data.longRows ?? (isText ? .split : .refuse)
     options.completionsAreChats = isChat
     options.labelTemplate = labelForm?.template ?? .label
     return ExampleEncoder(tokenizer, renderer: renderer, options: options)
   }
-
-  private static let longRows: [String: ExampleEncoder.LongRowPolicy] = [
-    "refuse": .refuse, "cut": .cut, "drop": .drop, "split": .split,
-  ]
 
   // MARK: Base and tuned
 

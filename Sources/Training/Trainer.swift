@@ -38,6 +38,9 @@ package final class Trainer {
     objective: any Objective = NextToken(), shards: any ShardRunner = LocalShards()
   ) throws(TrainingError) {
     schedule = try StepSchedule(examples, plan: plan, objective: objective)
+    var plan = plan
+    // Whatever was set when the model was loaded.
+    plan.base = model.weightFormat
     self.plan = plan
     self.model = model
     self.objective = objective

@@ -1,11 +1,13 @@
 import Checkpoints
 import Datasets
 import Foundation
+import Generation
 import Models
 import Serialization
 import Session
 import TestSupport
 import Tokenizers
+import Training
 
 /// A session with a tiny untrained model and a few rows, made without any command.
 struct Desk {
@@ -48,7 +50,7 @@ extension Session {
     model = try LoadedModel(
       name: "wren", contents: contents,
       model: DecoderModel(untrained: config, seed: 0, on: device), origin: .untrained(seed: 0))
-    settings.set("batch", to: .number(4))
-    settings.set("tokens", to: .number(4))
+    settings.training.batchSize = 4
+    settings.sampling.maximumTokens = 4
   }
 }

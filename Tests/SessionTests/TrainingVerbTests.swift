@@ -121,5 +121,5 @@ extension Session {
     return forecast.schedule.stepCount
   }
 
-  fileprivate func allow(bytes: Double) { settings.set("memory", to: .number(bytes)) }
+  fileprivate func allow(bytes: Double) { settings.training.memory = bytes }
 }

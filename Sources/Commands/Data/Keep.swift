@@ -56,7 +56,7 @@ package struct Keep: Command {
   ) async throws -> [Example] {
     guard !rows.isEmpty else { return [] }
     if let share = call.number("share") {
-      let seed = UInt64(session.settings.number("seed"))
+      let seed = session.settings.seed
       return Split.portion(of: rows, share: share, seed: seed).map { rows[$0] }
     }
     guard let filter = call.row("filter") else { return rows }

@@ -53,7 +53,7 @@ package struct LoadData: Command {
     do throws(DatasetError) {
       loaded = try LoadedData(
         name: name, dataset: dataset, ratios: ratios,
-        seed: UInt64(session.settings.number("seed")))
+        seed: session.settings.seed)
     } catch { throw Diagnostic(error) }
     session.add(loaded)
     session.note(InputFile(kind: "data", name: asked, path: path))

@@ -28,7 +28,7 @@ package struct SplitData: Command {
     let (data, part) = try session.neededData(call, slot: "data")
     let rows = part.map { data.part($0) ?? [] } ?? data.dataset.examples
     let split: Split
-    let seed = UInt64(session.settings.number("seed"))
+    let seed = session.settings.seed
     let parts = try SplitRatio.parts(call, slot: "parts", rowCount: rows.count)
     do throws(DatasetError) {
       if let parts {

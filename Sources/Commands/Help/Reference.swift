@@ -1,3 +1,4 @@
+import Configuration
 import Language
 import Reporting
 import Serialization
@@ -14,9 +15,9 @@ package enum Reference {
       page += "\n### \(signature.name)\n\n" + fenced(help.page(signature.name) ?? "")
     }
     page += "\n## Settings\n\n| setting | default | may be | what it does |\n|---|---|---|---|\n"
-    for setting in SettingDefinition.all {
+    for setting in Settings.all {
       let cells = [
-        "`\(setting.name)`", setting.fallback.text, setting.kind.range, setting.about,
+        "`\(setting.name)`", setting.value(in: Settings()).text, setting.range, setting.about,
       ]
       page += "| " + cells.joined(separator: " | ") + " |\n"
     }
@@ -48,7 +49,7 @@ package enum Reference {
   private static var json: JSONValue {
     [
       "commands": .array(CommandList.table.signatures.map(json)),
-      "settings": .array(SettingDefinition.all.map(json)),
+      "settings": .array(Settings.all.map(json)),
       "functions": .array(
         Builtin.all.map {
           [
@@ -106,10 +107,10 @@ package enum Reference {
     }
   }
 
-  private static func json(_ setting: SettingDefinition) -> JSONValue {
+  private static func json(_ setting: Setting<Settings>) -> JSONValue {
     [
-      "name": .string(setting.name), "default": .string(setting.fallback.text),
-      "range": .string(setting.kind.range), "about": .string(setting.about),
+      "name": .string(setting.name), "default": .string(setting.value(in: Settings()).text),
+      "range": .string(setting.range), "about": .string(setting.about),
       "synonyms": texts(setting.synonyms),
     ]
   }

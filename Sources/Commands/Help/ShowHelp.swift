@@ -1,3 +1,4 @@
+import Configuration
 package import Language
 import Reporting
 package import Session
@@ -51,7 +52,7 @@ package struct ShowHelp: Command {
     let help = Help(CommandList.table)
     guard !topic.isEmpty else { return overview(help) }
     if let page = help.page(topic), !LanguageHelp.topics.contains(topic) { return page }
-    if let setting = SettingDefinition.named(topic) { return page(of: setting) }
+    if let setting = Settings.named(topic) { return page(of: setting) }
     if topic == "settings" { return SetSettings.table(Settings()).plainText }
     if topic == "json" { return JSONHelp.page }
     if topic == "bench" { return BenchHelp.page }
@@ -60,7 +61,7 @@ package struct ShowHelp: Command {
     if let concept = Concept.named(topic) { return concept.page }
     if let other = topicAbout(topic), other != topic { return try text(of: other) }
     let names =
-      SettingDefinition.all.map(\.name) + ["settings", "json", "bench", "language"]
+      Settings.all.map(\.name) + ["settings", "json", "bench", "language"]
       + Concept.all.flatMap(\.words).filter { $0.count > 4 }
     let near = help.nearest(to: topic) ?? Suggestion.nearest(to: topic, among: names)
     throw Diagnostic(
@@ -71,10 +72,8 @@ package struct ShowHelp: Command {
   /// The page that tells of a word which is no topic of its own: `lora`, `epochs`, `learning rate`.
   private static func topicAbout(_ words: String) -> String? {
     let word = words.lowercased().replacing(" ", with: "_")
-    let setting = SettingDefinition.all.first {
-      $0.synonyms.contains(word)
-        || CommandList.table.setting(named: $0.name)?.choices.contains(word)
-          == true
+    let setting = Settings.all.first {
+      $0.synonyms.contains(word) || $0.choices.contains(word)
     }
     if let setting { return setting.name }
     let commands = CommandList.table.signatures
@@ -89,7 +88,7 @@ package struct ShowHelp: Command {
 
   /// What there is help on, but for the codes of errors.
   static var topics: [String] {
-    CommandList.table.signatures.map(\.name) + SettingDefinition.all.map(\.name)
+    CommandList.table.signatures.map(\.name) + Settings.all.map(\.name)
       + ["functions", "json", "language", "settings"] + LessonWord.allCases.map(\.rawValue)
   }
 
@@ -113,14 +112,15 @@ package struct ShowHelp: Command {
     """
   }
 
-  private static func page(of setting: SettingDefinition) -> String {
-    """
-    \(setting.name): \(setting.about)
+  private static func page(of setting: Setting<Settings>) -> String {
+    let fallback = setting.value(in: Settings()).text
+    return """
+      \(setting.name): \(setting.about)
 
-      set \(setting.name) \(setting.fallback.text)
+        set \(setting.name) \(fallback)
 
-    Default \(setting.fallback.text); may be \(setting.kind.range).
+      Default \(fallback); may be \(setting.range).
 
-    """
+      """
   }
 }

@@ -4,6 +4,7 @@ import Models
 import Reporting
 package import Session
 import Tensors
+import Training
 
 /// The command `load model finch`.
 package struct LoadModel: Command {

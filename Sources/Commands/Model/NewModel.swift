@@ -33,7 +33,7 @@ package struct NewModel: Command {
     do throws(ModelError) { try LoadedModel.checkMemory(for: config) } catch {
       throw Diagnostic(error)
     }
-    let seed = UInt64(session.settings.number("seed"))
+    let seed = session.settings.seed
     let contents = contents(config, tokenizer)
     let model = DecoderModel(untrained: config, seed: seed, on: session.device)
     do throws(ModelError) {

@@ -1,7 +1,9 @@
+import Configuration
 package import Language
 import Reporting
 package import Session
 import Tensors
+import Training
 
 /// The command `set lr 2e-4, rank 8`.
 package struct SetSettings: Command {
@@ -19,8 +21,10 @@ package struct SetSettings: Command {
     // All or nothing: a mistake in the second leaves the first as it was.
     var changed = session.settings
     for change in changes { try changed.apply(change) }
-    if changed.base != session.settings.base { try changeBase(to: changed.base, session) }
-    if changed.text("template") != session.settings.text("template"), let model = session.model {
+    if changed.training.base != session.settings.training.base {
+      try changeBase(to: changed.training.base, session)
+    }
+    if changed.data.template != session.settings.data.template, let model = session.model {
       try session.useTemplate(of: changed, for: model, tell: session.teller())
     }
     session.settings = changed
@@ -52,12 +56,11 @@ package struct SetSettings: Command {
     var table = Table(columns: [
       .init("setting"), .init("value"), .init("from"), .init("may be"), .init("what it does"),
     ])
-    for definition in SettingDefinition.all {
-      let value = settings[definition.name] ?? definition.fallback
+    for setting in Settings.all {
       table.append([
-        .text(definition.name), .text(value.text),
-        .text(settings.isChosen(definition.name) ? "set" : "default"),
-        .text(definition.kind.range), .text(definition.about),
+        .text(setting.name), .text(setting.value(in: settings).text),
+        .text(settings.isChosen(setting) ? "set" : "default"),
+        .text(setting.range), .text(setting.about),
       ])
     }
     return table

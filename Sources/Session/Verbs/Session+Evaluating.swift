@@ -5,6 +5,7 @@ import Execution
 import Generation
 import Models
 import Tokenizers
+import Training
 
 /// Measuring the model on rows.
 extension Session {
@@ -33,7 +34,7 @@ extension Session {
   ) throws(SessionError) -> LossReport {
     try with(state, of: model) { () throws(SessionError) in
       let report = Evaluator.loss(
-        of: model.model, on: examples, microbatchTokens: settings.integer("microbatch"),
+        of: model.model, on: examples, microbatchTokens: settings.training.microbatchTokens,
         stop: stop, progress: { tell(.measuring(state, fraction: $0)) })
       tell(.measured)
       guard let report else { throw .stopped }

@@ -3,6 +3,7 @@ import Checkpoints
 package import Datasets
 import Models
 import Tensors
+import Training
 
 /// Loading a model or an adapter, and going back to base.
 extension Session {
@@ -20,7 +21,8 @@ extension Session {
     }
     let loaded: LoadedModel
     do throws(ModelError) {
-      loaded = try LoadedModel(reading: folder, name: name, base: settings.base, on: device)
+      loaded = try LoadedModel(
+        reading: folder, name: name, base: settings.training.base, on: device)
     } catch { throw .model(error) }
     try useTemplate(of: settings, for: loaded, tell: tell)
     model = loaded
@@ -36,9 +38,9 @@ extension Session {
   package func useTemplate(
     of settings: Settings, for model: LoadedModel, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) {
-    let name = settings.text("template")
-    let template = BuiltInTemplate.named(name, of: model)
-    if template == nil, name != "own" {
+    let name = settings.data.template
+    let template = name.flatMap { BuiltInTemplate.named($0, of: model) }
+    if template == nil, let name {
       throw .unknownTemplate(name, own: model.templateNames, model: model.name)
     }
     guard template?.name != model.chosenTemplate else { return }

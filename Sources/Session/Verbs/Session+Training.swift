@@ -62,9 +62,8 @@ extension Session {
   private func options(_ request: TrainingRequest) -> TrainingRun.Options {
     var options = TrainingRun.Options(request.end)
     options.limit = request.limit
-    let interval = settings.integer("evaluate")
-    options.evaluationInterval = interval > 0 ? interval : nil
-    options.secondsBetweenCheckpoints = settings.number("checkpoint")
+    options.evaluationInterval = settings.run.evaluationInterval
+    options.secondsBetweenCheckpoints = settings.run.checkpointInterval
     options.goesOnAfterHook = request.isResumed
     return options
   }
@@ -104,10 +103,10 @@ extension Session {
 
   /// The learning rate that is chosen for the model when none is set.
   private func automaticRate(for model: LoadedModel) -> Double {
-    var automatic = settings
-    automatic.clear("lr")
-    return automatic.trainingPlan(
-      length: .steps(1), hiddenSize: model.model.config.hiddenSize
+    var automatic = settings.training
+    automatic.learningRate = nil
+    return TrainingPlan(
+      automatic, length: .steps(1), hiddenSize: model.model.config.hiddenSize
     ).learningRate
   }
 

@@ -54,7 +54,7 @@ extension Session {
       model: model, examples: examples, schedule: schedule,
       memory: MemoryFit(
         model.model, schedule, plan: plan, limit: settings.memoryLimit(holding: model),
-        mayRecompute: settings.text("recompute") == "auto"))
+        mayRecompute: settings.training.recomputes == nil))
   }
 
   /// Refuses a training that memory cannot hold.
@@ -62,23 +62,22 @@ extension Session {
   /// - Throws: ``SessionError/shortage(_:isSet:)``, with the changes that would make it fit.
   func checkMemory(_ forecast: TrainingForecast) throws(SessionError) {
     let shortage = forecast.memory.shortage(adapter: settings.smallAdapter)
-    if let shortage { throw .shortage(shortage, isSet: settings.isChosen("memory")) }
+    if let shortage { throw .shortage(shortage, isSet: settings.training.memory != nil) }
   }
 }
 
 extension Settings {
   /// The adapter that could be trained instead of all weights where memory is short.
   fileprivate var smallAdapter: LowRankSettings {
-    var changed = self
-    changed.set("adapter", to: .text("lora"))
-    changed.set("rank", to: .number(8))
-    return changed.adapter
+    var adapter = training.lowRank
+    (adapter.rank, adapter.isDecomposed) = (8, false)
+    return adapter
   }
 
   /// The bytes a training may take: what was set, or what is free together with what the model
   /// takes already.
   fileprivate func memoryLimit(holding model: LoadedModel) -> Int {
-    if case .number(let bytes) = self["memory"] { return Int(bytes) }
+    if let bytes = training.memory { return Int(bytes) }
     let adapter = 4 * (model.adapter?.parameterCount ?? 0)
     return AvailableMemory.byteCount + model.model.config.memoryByteCount(model.base) + adapter
   }

@@ -1,3 +1,4 @@
+import Configuration
 import Serialization
 package import Training
 
@@ -21,7 +22,7 @@ package struct TrainingRequest: Sendable {
 
   /// The plan of this training under these settings.
   func plan(_ settings: Settings, hiddenSize: Int) -> TrainingPlan {
-    var plan = settings.trainingPlan(length: end.length, hiddenSize: hiddenSize)
+    var plan = TrainingPlan(settings.training, length: end.length, hiddenSize: hiddenSize)
     end.adjust(&plan)
     return plan
   }
@@ -31,8 +32,11 @@ package struct TrainingRequest: Sendable {
   func decisions(_ settings: Settings) -> TrainingCheckpoint.Decisions {
     guard let metric = end.condition?.metric else { return .init() }
     var fields = ["until": metric.rawValue]
-    if metric.isOfDev { fields["set evaluate"] = "\(settings.integer("evaluate"))" }
-    return .init(byDev: metric.isOfDev, fields: fields)
+    guard metric.isOfDev else { return .init(fields: fields) }
+    for setting in Settings.all where setting.counts.contains(.inEnding) {
+      fields["set " + setting.name] = setting.exactText(in: settings)
+    }
+    return .init(byDev: true, fields: fields)
   }
 }
 
@@ -50,30 +54,20 @@ extension TrainingRequest {
     fields["data"] = dataName.map { .string($0) }
     fields["within"] = limit.map { .number($0) }
     fields["lines"] = .array(lines.map { .string($0) })
-    var chosen: JSONObject = [:]
-    for definition in SettingDefinition.all where settings.isChosen(definition.name) {
-      chosen[definition.name] = settings[definition.name].map(Self.json)
-    }
-    fields["settings"] = .object(chosen)
+    fields["settings"] = .object(settings.json)
     return JSONValue.object(fields).text
   }
 
   /// Reads what ``text(_:)`` wrote; nil when it is nothing of the kind.
   static func read(_ text: String) -> (request: TrainingRequest, settings: Settings)? {
     guard case .object(let fields)? = try? JSONValue(parsing: Array(text.utf8)),
-      let end = end(fields), case .object(let chosen)? = fields["settings"]
+      let end = end(fields), case .object(let chosen)? = fields["settings"],
+      let settings = Settings(chosen)
     else { return nil }
     var request = TrainingRequest(end)
     request.dataName = fields["data"]?.string
     request.limit = fields["within"]?.double
     request.lines = (fields["lines"]?.array ?? []).compactMap(\.string)
-    var settings = Settings()
-    for (name, value) in chosen.entries {
-      guard let value = Self.value(value), let kind = SettingDefinition.named(name)?.kind,
-        kind.accepts(value)
-      else { return nil }
-      settings.set(name, to: value)
-    }
     return (request, settings)
   }
 
@@ -103,23 +97,6 @@ extension TrainingRequest {
         "number": .number(number),
       ]
     case .elapsed(let seconds): ["seconds": .number(seconds)]
-    }
-  }
-
-  private static func json(_ value: SettingValue) -> JSONValue {
-    switch value {
-    case .number(let number): .number(number)
-    case .text(let text): .string(text)
-    case .list(let names): .array(names.map { .string($0) })
-    }
-  }
-
-  private static func value(_ json: JSONValue) -> SettingValue? {
-    switch json {
-    case .integer, .number: json.double.map { .number($0) }
-    case .string(let text): .text(text)
-    case .array(let items): .list(items.compactMap(\.string))
-    case .null, .bool, .object: nil
     }
   }
 }
