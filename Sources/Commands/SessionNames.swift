@@ -10,6 +10,7 @@ import Training
 package struct SessionNames: NameResolver {
   private let session: Session
 
+  /// The names of a session.
   package init(_ session: Session) { self.session = session }
 
   /// - Throws: `L121` for a name that will mean something once there is a model, data or a run.
@@ -26,16 +27,20 @@ package struct SessionNames: NameResolver {
     throw Diagnostic(code: "L121", "there is no `\(name)` yet.", hints: [.type(line)])
   }
 
+  /// A field of what a name stands for; nil when it has none of that name.
   package func member(_ name: String, of handle: Handle) async throws -> Value? {
     await session.member(name, of: handle)
   }
 
+  /// The fields of what a name stands for.
   package func fields(of handle: Handle) async -> [String] { Session.fields(of: handle.name) }
 
+  /// The rows of data; nil for what has none.
   package func items(of handle: Handle) async throws -> [Value]? {
     await session.rows(of: handle.name)
   }
 
+  /// The source of a module; nil when there is none.
   package func module(_ source: UseSyntax.Source, from file: SourceFile) async throws
     -> SourceFile?
   {

@@ -1,7 +1,9 @@
-/// Where a setting counts, beside what it is for.
+/// Where a setting counts.
 package struct Counting: OptionSet, Sendable {
+  /// A bit for each place.
   package let rawValue: Int
 
+  /// The places of some bits.
   package init(rawValue: Int) { self.rawValue = rawValue }
 
   /// In what a training gives: its checkpoint names the setting when another value is found.
@@ -16,15 +18,17 @@ package struct Counting: OptionSet, Sendable {
   package static let never: Counting = []
 }
 
-/// One setting: its name, where its value lies in a group of settings, what it may be, and what it
-/// does. Its default is what the group has at first.
+/// One setting of a group: its name, where its value is kept, what it may be, and what it does.
+///
+/// Its default is what a new group has there.
 package struct Setting<Group: Sendable>: Sendable {
+  /// What is typed for it, as `lr`.
   package let name: String
   /// One sentence for help.
   package let about: String
   /// Other words people use for it.
   package let synonyms: [String]
-  /// What is typed for it.
+  /// What kind of value is typed.
   package let form: SettingForm
   /// The words that may be typed for it.
   package let choices: [String]

@@ -10,12 +10,14 @@ package struct SamplingSettings: Hashable, Sendable {
   package var topP = 0.95
   /// Only tokens at least this share as likely as the likeliest, in `0...1`; 0 means all.
   package var minP = 0.0
+  /// Where the random numbers start that tokens are drawn by.
   package var seed: UInt64 = 0
   /// New tokens at the most.
   package var maximumTokens = 128
   /// Texts that end the answer; they are not part of it.
   package var stop: [String] = []
 
+  /// The defaults.
   package init() {}
 }
 

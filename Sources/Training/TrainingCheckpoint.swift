@@ -39,6 +39,7 @@ package struct TrainingCheckpoint {
     /// The rest, by name.
     let fields: [String: String]
 
+    /// What decides; nothing beside the plan unless it is given.
     package init(byDev: Bool = false, fields: [String: String] = [:]) {
       (self.byDev, self.fields) = (byDev, fields)
     }

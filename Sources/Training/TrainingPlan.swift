@@ -1,5 +1,4 @@
 package import Adapters
-import Evaluation
 import Numerics
 
 /// What of the model is trained.
@@ -16,11 +15,15 @@ package enum TrainingLength: Hashable, Sendable {
   case steps(Int)
 }
 
-/// Every hyper-parameter of one training run: the settings, of which a plan reads as if they were
-/// its own, and what was decided where they leave something open.
+/// Every hyper-parameter of one training run: its settings, and what was decided where they leave
+/// something open.
+///
+/// It reads as if the settings were its own: `plan.batchSize`.
 @dynamicMemberLookup
 package struct TrainingPlan: Hashable, Sendable {
+  /// What was set.
   private(set) var settings = TrainingSettings()
+  /// How long to train.
   package var length: TrainingLength = .epochs(1)
   /// The rate at the end of the warm-up.
   package var learningRate = 2e-4

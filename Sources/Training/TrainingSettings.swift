@@ -22,6 +22,7 @@ package enum AdapterChoice: String, CaseIterable, Sendable {
 package struct TrainingSettings: Hashable, Sendable {
   /// The rate at the end of the warm-up.
   package var learningRate: Double?
+  /// How the rate moves after the warm-up.
   package var schedule: Schedule = .cosine
   /// The share of all steps in which the rate rises from 0, in `0...1`.
   package var warmup = 0.05
@@ -40,13 +41,15 @@ package struct TrainingSettings: Hashable, Sendable {
   package var maxGradientNorm = 1.0
   /// Decoupled weight decay of matrices; norms and biases have none.
   package var weightDecay = 0.0
+  /// How gradients become updates.
   package var optimizer: OptimizerKind = .adamw
   /// What AdamW and Lion keep of the mean of gradients.
   package var beta1 = 0.9
   /// What AdamW keeps of the mean of squares, and Lion of its momentum.
   package var beta2: Double?
-  /// What SGD keeps of its velocity, and whether it looks ahead along it.
+  /// What SGD keeps of its velocity.
   package var momentum = 0.9
+  /// Whether SGD looks ahead along its velocity.
   package var isNesterov = false
   /// The number of stretches of sequences that a step's gradient is added up in.
   ///
@@ -59,8 +62,10 @@ package struct TrainingSettings: Hashable, Sendable {
   package private(set) var hasAdapter = true
   /// The shape of the adapter, if one is trained.
   package var lowRank = LowRankSettings()
+  /// Where random numbers start: the order of rows, dropout and new adapters.
   package var seed: UInt64 = 0
 
+  /// The defaults.
   package init() {}
 
   /// Which adapter is trained, in one word.

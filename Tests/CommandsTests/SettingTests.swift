@@ -29,7 +29,6 @@ import Testing
     let setting = try setting(name)
     let first = setting.value(in: Settings())
     let other = try #require(setting.otherValue(than: Settings()))
-    // A template that fits any tokenizer; no model is loaded that would be asked.
     let bench = try Workbench()
     let value = try await bench.run(
       "set \(name) \(typed(other, for: setting))\nlet found = settings.\(name)\nset\nfound")
@@ -70,27 +69,36 @@ import Testing
     #expect(Settings(["lr": .bool(true)]) == nil)
   }
 
-  /// Values by which rows of these tests become other tokens.
-  private static let telling = [
-    "template": "plain", "long": "drop", "context": "9", "end": "\"e\"",
-  ]
+  /// Values by which these rows, of which some are too long, become other tokens.
+  private static let telling = ["template": "plain", "long": "drop", "context": "50"]
+
+  /// Questions with answers, or only the answers: the end of a turn is the template's.
+  private static func rows(asTexts isText: Bool) -> String {
+    (0..<12).map { number in
+      let answer = String(repeating: "it is so ", count: number % 2 == 0 ? 1 : 20)
+      return isText
+        ? #"{"text":"number \#(number) \#(answer)"}"#
+        : #"{"prompt":"number \#(number)","completion":"\#(answer)"}"#
+    }.joined(separator: "\n")
+  }
 
   @Test("another value is another training just when its declaration says so", arguments: names)
   func checkpoint(name: String) async throws {
     let setting = try setting(name)
     let bench = try Workbench()
+    try bench.write("rows.jsonl", Self.rows(asTexts: name == "end"))
+    let isOfEnding = setting.counts.contains(.inEnding)
     let line =
-      setting.counts.contains(.inEnding)
-      ? "train until dev.loss stalls for 1 checkpoint \"out/run\""
-      : "train 2 steps checkpoint \"out/run\""
-    _ = try await bench.run(Workbench.preparation + "set context 10, long cut\n" + line)
+      (isOfEnding ? "train until dev.loss stalls for 1" : "train 2 steps")
+      + " checkpoint \"out/run\""
+    _ = try await bench.run(Workbench.preparation + "set context 60, long cut\n" + line)
     let other = try #require(setting.otherValue(than: Settings()))
     let value = Self.telling[name] ?? typed(other, for: setting)
     let text = await bench.errorText("reset\nset \(name) \(value)\n" + line)
-    let named = setting.counts.isDisjoint(with: [.inResult, .inEnding]) ? "data" : "set \(name)"
     if setting.counts.isSubset(of: .inLoading) {
       #expect(text == "no error")
     } else {
+      let named = setting.counts.contains(.inRows) ? "data" : "set \(name)"
       #expect(text.hasPrefix("error[R901]") && text.contains(named), "\(text)")
     }
   }

@@ -13,6 +13,7 @@ package protocol UpdateRule: Sendable {
 package struct StateTensor: Hashable, Sendable {
   /// What it is, such as `first`: the beginning of its name in checkpoints.
   package let name: String
+  /// Its sizes.
   package let shape: [Int]
 
   init(_ name: String, _ shape: [Int]) {
