@@ -15,6 +15,7 @@ package struct LossReport: Sendable {
   /// Trained tokens whose right continuation was the likeliest.
   package let correctCount: Int
 
+  /// Trained tokens of all examples.
   package var tokenCount: Int { tokenCounts.reduce(0, +) }
 
   /// Mean loss per trained token, in nats.

@@ -5,6 +5,7 @@ import Numerics
 
 /// How often a model gives rows their label, when it must choose one of all labels.
 package struct LabelReport: Hashable, Sendable {
+  /// The labels that were to be told apart.
   package let labels: [String]
   /// `confusion[right][chosen]`: how many rows of a label were given which.
   package let confusion: [[Int]]
@@ -13,6 +14,7 @@ package struct LabelReport: Hashable, Sendable {
   /// Rows for which all labels together are so unlikely that the model would hardly write any.
   package let unlikelyCount: Int
 
+  /// Makes a report of counts.
   package init(
     labels: [String], confusion: [[Int]], isFinite: Bool = true, unlikelyCount: Int = 0
   ) {
@@ -22,8 +24,10 @@ package struct LabelReport: Hashable, Sendable {
     self.unlikelyCount = unlikelyCount
   }
 
+  /// How many rows were asked about.
   package var rowCount: Int { confusion.reduce(0) { $0 + $1.reduce(0, +) } }
 
+  /// How many were given their label.
   package var correctCount: Int { labels.indices.reduce(0) { $0 + confusion[$1][$1] } }
 
   /// The share of rows that were given their label, with its 95 % interval.
@@ -39,8 +43,11 @@ package struct LabelReport: Hashable, Sendable {
 
   /// A label taken for another.
   package struct Mistake: Hashable, Sendable {
+    /// The label of the rows.
     package let right: String
+    /// The label that they were given.
     package let chosen: String
+    /// How many rows.
     package let count: Int
   }
 

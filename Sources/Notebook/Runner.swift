@@ -22,6 +22,7 @@ package struct Runner: Sendable {
     case broken(any Error)
   }
 
+  /// What commands work on.
   package let session: Session
   /// What ran so far.
   package let transcript: Transcript

@@ -14,8 +14,11 @@ package final class LoadedModel {
   package let name: String
   /// Where it was read from; nil when it was made here.
   package let folder: String?
+  /// Everything of its folder but the weights, with the chat template in use.
   package private(set) var contents: ModelContents
+  /// What computes.
   package let model: DecoderModel
+  /// Turns text into tokens and back.
   package let tokenizer: Tokenizer
   private var renderer: TemplateConversationRenderer?
   /// The contents as they were read, whatever template was chosen since.

@@ -21,11 +21,13 @@ package actor Session {
   /// Told what there is to show.
   package nonisolated let show: @Sendable (SessionEvent) -> Void
 
+  /// What is set now.
   package var settings = Settings() {
     didSet { followTemplate(since: oldValue) }
   }
   /// The settings outside each `with` that is running, innermost last.
   package var outerSettings: [Settings] = []
+  /// The model that verbs work on; nil before one is loaded.
   package var model: LoadedModel?
   /// Data by name, the last loaded being the current one.
   package private(set) var data: [LoadedData] = []

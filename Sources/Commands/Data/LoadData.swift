@@ -51,12 +51,8 @@ package struct LoadData: Command {
     let ratios = try SplitRatio.parts(call, slot: "parts", rowCount: dataset.examples.count)
     let loaded: LoadedData
     do throws(DatasetError) {
-      loaded = try LoadedData(
-        name: name, dataset: dataset, ratios: ratios,
-        seed: session.settings.seed)
+      loaded = try session.load(dataset, inFile: path, named: asked, as: name, ratios: ratios)
     } catch { throw Diagnostic(error) }
-    session.add(loaded)
-    session.note(InputFile(kind: "data", name: asked, path: path))
     let notes = notes(loaded)
     session.show(.report(.text(summary(loaded))))
     for note in notes { session.show(.report(.diagnostic(Diagnostic(.note, code: nil, note)))) }

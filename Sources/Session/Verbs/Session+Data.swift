@@ -18,6 +18,27 @@ extension Session {
     return currentData
   }
 
+  /// Makes rows that were read the current data.
+  ///
+  /// - Parameters:
+  ///   - dataset: the rows.
+  ///   - path: the file they were read from.
+  ///   - asked: how that was asked for.
+  ///   - name: what they are called from now on.
+  ///   - ratios: how they are divided into train, dev and test; nil leaves them whole.
+  /// - Returns: the rows in their parts.
+  /// - Throws: `DatasetError` when they are too few for the ratios.
+  package func load(
+    _ dataset: Dataset, inFile path: String, named asked: String, as name: String,
+    ratios: [Int]? = nil
+  ) throws(DatasetError) -> LoadedData {
+    let loaded = try LoadedData(
+      name: name, dataset: dataset, ratios: ratios, seed: settings.seed)
+    add(loaded)
+    note(InputFile(kind: "data", name: asked, path: path))
+    return loaded
+  }
+
   /// The data that a name means, and the part of it when it names one.
   package func dataAndPart(named name: String) -> (data: LoadedData, part: String?)? {
     let parts = name.split(separator: ".").map(String.init)

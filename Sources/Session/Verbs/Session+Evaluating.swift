@@ -15,6 +15,9 @@ extension Session {
   ///   - name: names the rows.
   ///   - asked: the weights to measure; nil means those of now.
   ///   - tell: told what became of rows, and how far it is.
+  /// - Returns: the losses, with their interval.
+  /// - Throws: ``SessionError/rows(_:part:)``, ``SessionError/notNumbers(_:)``,
+  ///   ``SessionError/stopped``.
   package func evaluate(
     on name: String = "dev", using asked: ModelState? = nil, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> LossEvaluation {

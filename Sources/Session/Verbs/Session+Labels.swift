@@ -15,6 +15,7 @@ extension Session {
   ///   - name: names the rows.
   ///   - asked: the weights to measure; nil means those of now.
   ///   - tell: told of rows left out, and how far it is.
+  /// - Returns: which labels were given to which rows.
   /// - Throws: ``SessionError/notLabelled(name:_:)``, ``SessionError/unwritable(_:_:)``,
   ///   ``SessionError/allTooLong``.
   package func evaluateLabels(
@@ -101,6 +102,9 @@ extension Session {
   ///   - form: how the model is asked.
   ///   - state: which weights are asked.
   ///   - tell: told of rows left out, and how far it is.
+  /// - Returns: the rows that are short enough, each with its label.
+  /// - Throws: ``SessionError/unwritable(_:_:)``, ``SessionError/allTooLong``,
+  ///   ``SessionError/notNumbers(_:)``, ``SessionError/stopped``.
   package func classify(
     _ rows: [Example], named name: String, in form: LabelForm, using state: ModelState = .tuned,
     tell: (VerbEvent) -> Void = { _ in }
@@ -138,6 +142,8 @@ extension Session {
   ///   - path: where it is.
   ///   - name: how it was asked for.
   ///   - column: the column or key that has the text; nil tells it by itself.
+  /// - Returns: the rows, of which only the text counts.
+  /// - Throws: `DatasetError`.
   package func rowsToLabel(
     inFile path: String, named name: String, column: String? = nil
   ) throws(DatasetError) -> [Example] {

@@ -11,6 +11,7 @@ extension Session {
   ///   - request: how long, on what, and where its state is kept.
   ///   - hook: what the caller does in its midst; what would change the model then is refused.
   ///   - tell: told what happens.
+  /// - Returns: how it ended, and whether it did harm.
   /// - Throws: ``SessionError``, and what the hook throws.
   package func train(
     _ request: TrainingRequest, hook: TrainingHook? = nil,
