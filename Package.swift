@@ -45,7 +45,7 @@ let package = Package(
     // Layer 2
     .target(name: "Tensors", dependencies: ["Numerics"], swiftSettings: strict),
     .target(
-      name: "Datasets", dependencies: ["Tokenizers", "Serialization", "Numerics"],
+      name: "Datasets", dependencies: ["Tokenizers", "Serialization", "Numerics", "Reporting"],
       swiftSettings: safe),
     // Layer 3
     .target(name: "Autograd", dependencies: ["Tensors", "Numerics"], swiftSettings: strict),
@@ -54,7 +54,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Checkpoints",
-      dependencies: ["Tensors", "Serialization", "COpenSSL", "CSystem"],
+      dependencies: ["Tensors", "Serialization", "Reporting", "COpenSSL", "CSystem"],
       swiftSettings: strict),
     // Layer 4
     .target(
@@ -67,7 +67,7 @@ let package = Package(
     .target(
       name: "Adapters",
       dependencies: [
-        "Models", "Autograd", "Checkpoints", "Tensors", "Numerics", "Serialization",
+        "Models", "Autograd", "Checkpoints", "Tensors", "Numerics", "Serialization", "Reporting",
       ],
       swiftSettings: strict),
     .target(
@@ -86,7 +86,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Objectives", "Evaluation", "Adapters", "Datasets", "Models", "Autograd", "Checkpoints",
-        "Tensors", "Serialization", "Numerics",
+        "Tensors", "Serialization", "Numerics", "Reporting",
       ],
       swiftSettings: strict),
     // Layer 8
@@ -141,7 +141,8 @@ let package = Package(
       name: "ft",
       dependencies: [
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
-        "Language", "Checkpoints", "Serialization", "Tensors", "CPU", "CMemory",
+        "Language", "Training", "Adapters", "Checkpoints", "Datasets", "Serialization", "Tensors",
+        "CPU", "CMemory",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -175,8 +176,8 @@ var tests: [Target] {
     ("Language", ["Language", "Reporting"]),
     ("Terminal", ["Terminal", "Reporting"]),
     ("Autograd", ["Autograd", "Tensors", "CPU", "Numerics"]),
-    ("Checkpoints", ["Checkpoints", "Tensors", "Serialization"]),
-    ("Datasets", ["Datasets", "Tokenizers", "Serialization", "Numerics"]),
+    ("Checkpoints", ["Checkpoints", "Tensors", "Serialization", "Reporting"]),
+    ("Datasets", ["Datasets", "Tokenizers", "Serialization", "Numerics", "Reporting"]),
     ("Models", ["Models", "Autograd", "Checkpoints", "Datasets", "Tensors", "Serialization"]),
     (
       "Adapters",
@@ -224,7 +225,7 @@ var tests: [Target] {
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Language", "Terminal", "Reporting",
       ]
     ),
-    ("EndToEnd", ["CPseudoTerminal", "Reporting"]),
+    ("EndToEnd", ["CPseudoTerminal", "Reporting", "Serialization"]),
   ]
   // Read by path, so that tests need no resource bundle.
   let fixtures: Set = ["Tokenizers"]

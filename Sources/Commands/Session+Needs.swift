@@ -18,7 +18,7 @@ extension Session {
     if let model { return model }
     let name = resources.modelNames.first ?? "\"folder\""
     throw Diagnostic(
-      code: "L130", "`\(command)` needs a model, and none is loaded.",
+      code: .missingNeed, "`\(command)` needs a model, and none is loaded.",
       hints: [.type("load model \(name)")])
   }
 
@@ -30,7 +30,7 @@ extension Session {
   func neededData(_ command: String) throws(Diagnostic) -> LoadedData {
     if let currentData { return currentData }
     throw Diagnostic(
-      code: "L130", "`\(command)` needs data, and none is loaded.",
+      code: .missingNeed, "`\(command)` needs data, and none is loaded.",
       hints: [.type("load data \"support.jsonl\" split 90/10")])
   }
 
@@ -69,7 +69,7 @@ extension Session {
   private func unknownData(_ name: String, _ call: Call, slot: String) -> Diagnostic {
     let known = data.map(\.name) + ["train", "dev", "test"]
     return Diagnostic(
-      code: "L120", "there is no data called `\(name)`.",
+      code: .unknownModelOrData, "there is no data called `\(name)`.",
       at: call.label(slot, "loaded: " + data.map(\.name).joined(separator: ", ")),
       hints: Suggestion.nearest(to: name, among: known).map { [.help("did you mean `\($0)`?")] }
         ?? [])
@@ -87,10 +87,16 @@ extension Session {
     guard !examples.isEmpty else {
       let split = name.hasSuffix("test") ? "80/10/10" : "90/10"
       throw Diagnostic(
-        code: "D250", "`\(name)` has no rows: the data was not split so.",
+        code: .noRows, "`\(name)` has no rows: the data was not split so.",
         at: call.slot(slot) == nil ? nil : call.label(slot),
         hints: [.type("load data \"\(loaded.dataset.file)\" split \(split)")])
     }
     return (name, examples)
   }
+}
+
+extension DiagnosticCode {
+  static let missingNeed = DiagnosticCode(
+    "L130", "something is missing that the command needs",
+    "Commands say what must be there before they run: a model, data, a run. Nothing was started.")
 }

@@ -21,7 +21,7 @@ package struct SessionNames: NameResolver {
     case "run": line = "train 3 epochs"
     default: return nil
     }
-    throw Diagnostic(code: "L121", "there is no `\(name)` yet.", hints: [.type(line)])
+    throw Diagnostic(code: .unknownName, "there is no `\(name)` yet.", hints: [.type(line)])
   }
 
   package func member(_ name: String, of handle: Handle) async throws -> Value? {

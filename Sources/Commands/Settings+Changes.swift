@@ -7,11 +7,11 @@ extension Settings {
   mutating func apply(_ change: SettingChange) throws(Diagnostic) {
     guard let definition = SettingDefinition.named(change.name) else {
       throw Diagnostic(
-        code: "L105", "there is no setting `\(change.name)`.", at: change.label(.name))
+        code: .unknownSetting, "there is no setting `\(change.name)`.", at: change.label(.name))
     }
     guard let value = definition.kind.accept(change.value) else {
       throw Diagnostic(
-        code: "S301",
+        code: .settingOutOfRange,
         "\(definition.name) \(change.value.source) is outside \(definition.kind.range).",
         at: change.label(.value),
         hints: [

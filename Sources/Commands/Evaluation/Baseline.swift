@@ -36,7 +36,7 @@ package struct Baseline: Command {
     let train = data.train
     guard !train.isEmpty, name != "train", name != data.name else {
       throw Diagnostic(
-        code: "D250", "`baseline` needs rows to learn from and others to measure on.",
+        code: .noRows, "`baseline` needs rows to learn from and others to measure on.",
         hints: [.type("split \(data.name) 90/10", remark: "then: baseline dev")])
     }
     var lines = AnswerBaselines(train: train, rows: rows).lines

@@ -31,7 +31,7 @@ package struct Compare: Command {
     let model = try session.neededModel("compare")
     guard model.isTuned else {
       throw Diagnostic(
-        code: "T402", "there is nothing to compare: the model is as it was loaded.",
+        code: .nothingTrained, "there is nothing to compare: the model is as it was loaded.",
         hints: [.type("train 1 epoch")])
     }
     let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "dev")

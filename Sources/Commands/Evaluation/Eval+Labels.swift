@@ -57,7 +57,7 @@ extension Eval {
       }
     guard let problem else { return labels }
     throw Diagnostic(
-      code: "D251", problem, at: call.slot("data") == nil ? nil : call.label("data"),
+      code: .noLabels, problem, at: call.slot("data") == nil ? nil : call.label("data"),
       hints: [.type("eval \(name)", remark: "the loss, for rows of any kind")])
   }
 
@@ -79,14 +79,14 @@ extension Eval {
         right.append(labels.firstIndex(of: row.target) ?? 0)
       } catch {
         throw Diagnostic(
-          code: DiagnosticCode(error.code),
+          code: error.diagnostic.code,
           "the row at line \(row.line) cannot be asked about: it has no prompt, or the chat "
             + "template cannot write it.",
           at: call.slot("data") == nil ? nil : call.label("data", error.detail ?? ""))
       }
     }
     guard !questions.isEmpty else {
-      throw Diagnostic(code: "D240", "every row is longer than the model's context.")
+      throw Diagnostic(code: .rowTooLong, "every row is longer than the model's context.")
     }
     session.noteRows(rows.count - questions.count, "left out: longer than the model's context")
     return (questions, right)

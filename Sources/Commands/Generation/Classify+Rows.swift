@@ -28,7 +28,7 @@ extension Classify {
       labelled.append(LabelledRow(row: row))
     }
     guard !questions.isEmpty else {
-      throw Diagnostic(code: "D240", "every row is longer than the model's context.")
+      throw Diagnostic(code: .rowTooLong, "every row is longer than the model's context.")
     }
     session.noteRows(rows.count - labelled.count, "left out: longer than the model's context")
     let measure = { try Self.scores(questions, model, name, session) }
@@ -102,7 +102,7 @@ extension Classify {
     let paths = [output, file].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
     guard paths[0] == paths[1] else { return }
     throw Diagnostic(
-      code: "R202", "the file to write is the one that is read.", at: call.label("output"),
+      code: .otherContents, "the file to write is the one that is read.", at: call.label("output"),
       hints: [.type("classify data \(Value.string(file).source) to \"labels.csv\"")])
   }
 

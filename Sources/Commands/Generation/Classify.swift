@@ -54,13 +54,13 @@ package struct Classify: Command {
     let text = call.text("text") ?? ""
     guard !text.isEmpty else {
       throw Diagnostic(
-        code: "S305", "there is no text to label.", at: call.label("text"),
+        code: .nothingToChooseFrom, "there is no text to label.", at: call.label("text"),
         hints: [.type("classify \"some text\"")])
     }
     guard let question = try question(form.example(text), form, model, session.settings, call)
     else {
       throw Diagnostic(
-        code: "S304",
+        code: .promptTooLong,
         "the text with its label is longer than the model's context, "
           + "\(model.model.config.maximumPositions) tokens.",
         at: call.label("text"))
@@ -83,7 +83,7 @@ package struct Classify: Command {
       .flatMap { LabelForm(of: $0.data.dataset.examples) }
     guard let form = named ?? current else {
       throw Diagnostic(
-        code: "D251",
+        code: .noLabels,
         "`classify` needs labels: the model was trained on none, and no data with labels is loaded.",
         hints: [
           .type("load data \"reviews.csv\" split 80/20", remark: "then: train 3 epochs"),
@@ -111,9 +111,9 @@ package struct Classify: Command {
       return question.length <= encoder.options.maximumLength ? question : nil
     } catch {
       throw Diagnostic(
-        code: DiagnosticCode(error.code), "the text cannot be written in the form of the labels.",
+        code: error.diagnostic.code, "the text cannot be written in the form of the labels.",
         at: call.slot("text") == nil ? nil : call.label("text", error.detail ?? ""),
-        hints: error.hint.map { [.help($0)] } ?? [])
+        hints: error.diagnostic.hints)
     }
   }
 

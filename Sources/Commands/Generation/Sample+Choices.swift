@@ -54,7 +54,7 @@ extension Sample {
       !texts.contains("")
     else {
       throw Diagnostic(
-        code: "S305", "an answer is chosen from two or more different texts.",
+        code: .nothingToChooseFrom, "an answer is chosen from two or more different texts.",
         at: call.label("answers"), hints: [.type("sample \"Is it late?\" from [\"yes\", \"no\"]")])
     }
     return texts
@@ -70,14 +70,14 @@ extension Sample {
         to: call.text("prompt") ?? "", among: texts, settings, asText: call.has("raw"))
     } catch {
       throw Diagnostic(
-        code: DiagnosticCode(error.code), "the answers cannot be written with the chat template.",
+        code: error.diagnostic.code, "the answers cannot be written with the chat template.",
         at: call.label("answers", error.detail ?? ""))
     }
     let limit = model.model.config.maximumPositions
     let question = Question(prompt: asked.prompt, answers: asked.answers)
     guard question.length <= limit else {
       throw Diagnostic(
-        code: "S304",
+        code: .promptTooLong,
         "prompt and answer are \(question.length) tokens, and the model's context is \(limit).",
         at: call.label("answers"))
     }

@@ -109,13 +109,14 @@ package struct Sample: Command {
       ids = try model.prompt(call.text("prompt") ?? "", settings, asText: call.has("raw"))
     } catch {
       throw Diagnostic(
-        code: DiagnosticCode(error.code), "the prompt cannot be written with the chat template.",
+        code: error.diagnostic.code, "the prompt cannot be written with the chat template.",
         at: call.label("prompt", error.detail ?? ""))
     }
     let limit = model.model.config.maximumPositions
     guard ids.count < limit else {
       throw Diagnostic(
-        code: "S304", "the prompt is \(ids.count) tokens, and the model's context is \(limit).",
+        code: .promptTooLong,
+        "the prompt is \(ids.count) tokens, and the model's context is \(limit).",
         at: call.label("prompt"))
     }
     return ids

@@ -20,7 +20,7 @@ package struct LoadAdapter: Command {
     let folder = call.text("folder") ?? ""
     guard model.adapter == nil else {
       throw Diagnostic(
-        code: "T401", "the model has an adapter already.",
+        code: .adapterIsAttached, "the model has an adapter already.",
         hints: [.type("reset", remark: "back to base; then load it again")])
     }
     if let refusal = ModelPlace(at: folder).refusalAsAdapter(of: folder) { throw refusal }

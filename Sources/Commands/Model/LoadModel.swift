@@ -67,7 +67,7 @@ package struct LoadModel: Command {
     if fileExists(asked) { return asked }
     if asked.contains("/") || asked.contains(".") {
       throw Diagnostic(
-        code: "M101", "there is no folder \"\(asked)\".", at: label(""),
+        code: .noSuchModel, "there is no folder \"\(asked)\".", at: label(""),
         hints: [
           .help(
             "ft reads folders on this machine and fetches nothing; models of a hub have to be "
@@ -84,7 +84,7 @@ package struct LoadModel: Command {
     }
     let bundled = resources.modelNames.joined(separator: ", ")
     throw Diagnostic(
-      code: "M101", "there is no model called `\(asked)`.",
+      code: .noSuchModel, "there is no model called `\(asked)`.",
       at: label(bundled.isEmpty ? "" : "bundled: \(bundled)"), hints: hints)
   }
 

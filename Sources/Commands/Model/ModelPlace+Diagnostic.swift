@@ -11,7 +11,7 @@ extension ModelPlace {
   func refusal(of path: String, _ resources: Resources, at label: Diagnostic.Label?) -> Diagnostic?
   {
     guard let (what, hints) = found(at: path, resources) else { return nil }
-    return Diagnostic(code: "M107", "\"\(path)\" is \(what).", at: label, hints: hints)
+    return Diagnostic(code: .notAModelFolder, "\"\(path)\" is \(what).", at: label, hints: hints)
   }
 
   private func found(
@@ -145,6 +145,13 @@ extension ModelPlace {
       )
     default: return nil
     }
-    return Diagnostic(code: "M107", "\"\(path)\" is \(what).", hints: hints)
+    return Diagnostic(code: .notAModelFolder, "\"\(path)\" is \(what).", hints: hints)
   }
+}
+
+extension DiagnosticCode {
+  static let notAModelFolder = DiagnosticCode(
+    "M107", "not a folder of a model",
+    "`load model` reads a Hugging Face folder: config.json, tokenizer.json and model.safetensors. "
+      + "The message says what is there instead, and which line reads it.")
 }

@@ -20,7 +20,7 @@ package struct SaveAdapter: Command {
     let model = try session.neededModel("save adapter")
     guard let adapter = model.adapter else {
       throw Diagnostic(
-        code: "M131", "there is no adapter to save.",
+        code: .noAdapter, "there is no adapter to save.",
         hints: [.type("train 1 epoch", remark: "trains one")])
     }
     let folder = call.text("folder") ?? ""
@@ -32,4 +32,10 @@ package struct SaveAdapter: Command {
       return SaveModel.saved(folder, hash, session)
     } catch { throw Diagnostic(error) }
   }
+}
+
+extension DiagnosticCode {
+  static let noAdapter = DiagnosticCode(
+    "M131", "there is no adapter to save",
+    "`save adapter` writes the adapter alone, `save model` the model with it merged in.")
 }

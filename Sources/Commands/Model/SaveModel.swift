@@ -31,7 +31,7 @@ package struct SaveModel: Command {
     let model = try session.neededModel("save model")
     guard model.base == .float32 else {
       throw Diagnostic(
-        code: "M132",
+        code: .roundedWeights,
         "the weights are kept as \(model.base.rawValue), rounded: they are not the model's.",
         hints: [.type("set base f32"), .type(Wording.loading(model, session.resources))])
     }
@@ -55,4 +55,11 @@ package struct SaveModel: Command {
     session.show(.report(.text("saved \(path)  sha256 \(hash)")))
     return .record(["path": .string(path), "sha256": .string(hash)])
   }
+}
+
+extension DiagnosticCode {
+  static let roundedWeights = DiagnosticCode(
+    "M132", "the weights in memory are rounded",
+    "With `set base bf16`, `int8` or `q4` the weights are rounded, not those of the file; they "
+      + "are not written as if they were the model. Load it again with `set base f32`.")
 }

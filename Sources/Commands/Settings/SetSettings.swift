@@ -36,7 +36,7 @@ package struct SetSettings: Command {
     if template == nil, name != "own" {
       let own = model.templateNames
       throw Diagnostic(
-        code: "S301",
+        code: .settingOutOfRange,
         "`\(name)` is no chat template of ours, nor of \(model.name)"
           + (own.isEmpty ? "." : ", which has \(own.map { "`\($0)`" }.joined(separator: ", "))."),
         hints: [.type("set template \(own.first.map { "\"\($0)\"" } ?? "own")")])
@@ -44,7 +44,7 @@ package struct SetSettings: Command {
     guard template?.name != model.chosenTemplate else { return }
     if let template, let missing = template.missingToken(model.tokenizer) {
       throw Diagnostic(
-        code: "M120",
+        code: .partsDoNotFit,
         "the template \(template.name) needs the token `\(missing)`, which the tokenizer of "
           + "\(model.name) does not have.",
         hints: [.type("set template plain", remark: "works with every tokenizer")])

@@ -32,7 +32,7 @@ package struct Resume: Command {
     let lines = try read(folder, call).request.lines
     guard !lines.isEmpty else { return try session.checkNeeds(call) }
     throw Diagnostic(
-      code: "L130", "`resume` needs the model and the data that its training began with.",
+      code: .missingNeed, "`resume` needs the model and the data that its training began with.",
       hints: hints(lines, folder))
   }
 
@@ -41,7 +41,7 @@ package struct Resume: Command {
   ) throws(Diagnostic) -> String {
     if let folder = call.text("folder") ?? session.lastCheckpoint { return folder }
     throw Diagnostic(
-      code: "R903", "no training of this session kept its state in a folder.",
+      code: .nothingToResume, "no training of this session kept its state in a folder.",
       hints: [.type("resume \"out/run\"")])
   }
 
@@ -68,7 +68,8 @@ package struct Resume: Command {
       return try await Train.train(
         request, on: rows, named: request.dataName ?? "train", block: TrainingBlock(call),
         in: session)
-    } catch var problem as Diagnostic where problem.code == "R901" && !request.lines.isEmpty {
+    } catch var problem as Diagnostic where problem.code == .otherTraining && !request.lines.isEmpty
+    {
       problem.hints += hints(request.lines, folder)
       throw problem
     }
@@ -84,7 +85,7 @@ package struct Resume: Command {
     }
     guard let text, let found = TrainingRequest.read(text) else {
       throw Diagnostic(
-        code: "R903", "\"\(folder)\" has no state of a training to go on with.",
+        code: .nothingToResume, "\"\(folder)\" has no state of a training to go on with.",
         at: call.label("folder"), hints: [.type("train 1 epoch checkpoint \"\(folder)\"")])
     }
     return found

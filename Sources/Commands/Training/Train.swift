@@ -110,7 +110,7 @@ package struct Train: Command {
       return
     }
     throw Diagnostic(
-      code: "D250", "`\(metric)` is measured on dev, which has no rows beside those trained on.",
+      code: .noRows, "`\(metric)` is measured on dev, which has no rows beside those trained on.",
       hints: [.type("load data \"\(file)\" split 90/10")])
   }
 }

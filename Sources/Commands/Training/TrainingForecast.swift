@@ -61,7 +61,7 @@ struct TrainingForecast {
     ].map { "\($0.0) \(Self.size($0.1))" }
     let rows = "(\(Wording.count(memory.largestMicrobatch, "token")) at a time)"
     throw Diagnostic(
-      code: "R401",
+      code: .notEnoughMemory,
       "this run needs about \(Self.size(memory.total)); \(Self.size(limit)) "
         + "\(settings.isChosen("memory") ? "are allowed" : "are free"). Nothing was started.",
       hints: [Diagnostic.Hint("needs", "\(needs.joined(separator: ", ")) \(rows)")] + remedies)

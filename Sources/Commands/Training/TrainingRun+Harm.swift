@@ -27,7 +27,7 @@ extension TrainingRun {
       now.loss > Double(first) * Self.dropoutMargin
     else { return nil }
     return Diagnostic(
-      .note, code: "T502",
+      .note, code: .worseModel,
       "this training made the model worse: on its first rows the loss was "
         + "\(Quantity(Double(first), .loss).text), and is \(Quantity(now.loss, .loss).text) now.",
       hints: [.type("reset"), slowerRate(session.settings)])
