@@ -47,7 +47,7 @@ let package = Package(
     // Layer 2
     .target(name: "Tensors", dependencies: ["Numerics"], swiftSettings: strict),
     .target(
-      name: "Datasets", dependencies: ["Tokenizers", "Serialization", "Numerics"],
+      name: "Datasets", dependencies: ["Tokenizers", "Serialization", "Numerics", "Reporting"],
       swiftSettings: safe),
     // Layer 3
     .target(name: "Autograd", dependencies: ["Tensors", "Numerics"], swiftSettings: strict),
@@ -56,7 +56,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Checkpoints",
-      dependencies: ["Tensors", "Serialization", "COpenSSL", "CSystem"],
+      dependencies: ["Tensors", "Serialization", "Reporting", "COpenSSL", "CSystem"],
       swiftSettings: strict),
     // Layer 4
     .target(
@@ -69,7 +69,7 @@ let package = Package(
     .target(
       name: "Adapters",
       dependencies: [
-        "Models", "Autograd", "Checkpoints", "Tensors", "Numerics", "Serialization",
+        "Models", "Autograd", "Checkpoints", "Tensors", "Numerics", "Serialization", "Reporting",
       ],
       swiftSettings: strict),
     .target(
@@ -92,7 +92,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Objectives", "Evaluation", "Adapters", "Datasets", "Models", "Autograd", "Checkpoints",
-        "Tensors", "Serialization", "Numerics", "Configuration", "Execution",
+        "Tensors", "Serialization", "Numerics", "Configuration", "Execution", "Reporting",
       ],
       swiftSettings: strict),
     // Layer 8
@@ -149,7 +149,8 @@ let package = Package(
       name: "ft",
       dependencies: [
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
-        "Language", "Checkpoints", "Serialization", "Tensors", "CPU", "CMemory", "Execution",
+        "Language", "Training", "Adapters", "Checkpoints", "Datasets", "Serialization", "Tensors",
+        "CPU", "CMemory", "Execution",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -183,8 +184,8 @@ var tests: [Target] {
     ("Language", ["Language", "Reporting"]),
     ("Terminal", ["Terminal", "Reporting"]),
     ("Autograd", ["Autograd", "Tensors", "CPU", "Numerics"]),
-    ("Checkpoints", ["Checkpoints", "Tensors", "Serialization"]),
-    ("Datasets", ["Datasets", "Tokenizers", "Serialization", "Numerics"]),
+    ("Checkpoints", ["Checkpoints", "Tensors", "Serialization", "Reporting"]),
+    ("Datasets", ["Datasets", "Tokenizers", "Serialization", "Numerics", "Reporting"]),
     ("Models", ["Models", "Autograd", "Checkpoints", "Datasets", "Tensors", "Serialization"]),
     (
       "Adapters",
@@ -245,7 +246,7 @@ var tests: [Target] {
         "Execution",
       ]
     ),
-    ("EndToEnd", ["CPseudoTerminal", "Reporting"]),
+    ("EndToEnd", ["CPseudoTerminal", "Reporting", "Serialization"]),
   ]
   // Read by path, so that tests need no resource bundle.
   let fixtures: Set = ["Tokenizers"]

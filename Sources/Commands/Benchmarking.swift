@@ -1,6 +1,7 @@
 package import Benchmarks
 import CPU
 import Checkpoints
+import Language
 import Models
 package import Reporting
 package import Session
@@ -35,7 +36,8 @@ package struct Benchmarking {
     let context = model.config.maximumPositions
     guard (length ?? 1) <= context else {
       throw Diagnostic(
-        code: "S301", "the length is \(length ?? 0), and the model's context \(context).")
+        code: .settingOutOfRange,
+        "the length is \(length ?? 0), and the model's context \(context).")
     }
     plan.length = min(length ?? plan.length, context)
     let name = folder.split(separator: "/").last.map(String.init) ?? folder

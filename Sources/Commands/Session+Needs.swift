@@ -22,7 +22,7 @@ extension Session {
   func noModel(_ command: String) -> Diagnostic {
     let name = resources.modelNames.first ?? "\"folder\""
     return Diagnostic(
-      code: "L130", "`\(command)` needs a model, and none is loaded.",
+      code: .missingNeed, "`\(command)` needs a model, and none is loaded.",
       hints: [.type("load model \(name)")])
   }
 
@@ -33,7 +33,7 @@ extension Session {
 
   func noData(_ command: String) -> Diagnostic {
     Diagnostic(
-      code: "L130", "`\(command)` needs data, and none is loaded.",
+      code: .missingNeed, "`\(command)` needs data, and none is loaded.",
       hints: [.type("load data \"support.jsonl\" split 90/10")])
   }
 
@@ -55,7 +55,7 @@ extension Session {
   ) -> Diagnostic {
     let near = Suggestion.nearest(to: name, among: known + ["train", "dev", "test"])
     return Diagnostic(
-      code: "L120", "there is no data called `\(name)`.", at: label,
+      code: .unknownModelOrData, "there is no data called `\(name)`.", at: label,
       hints: near.map { [.help("did you mean `\($0)`?")] } ?? [])
   }
 
@@ -64,7 +64,7 @@ extension Session {
   func noRows(_ name: String, file: String, at label: Diagnostic.Label?) -> Diagnostic {
     let split = name.hasSuffix("test") ? "80/10/10" : "90/10"
     return Diagnostic(
-      code: "D250", "`\(name)` has no rows: the data was not split so.", at: label,
+      code: .noRows, "`\(name)` has no rows: the data was not split so.", at: label,
       hints: [.type("load data \"\(file)\" split \(split)")])
   }
 
@@ -75,4 +75,10 @@ extension Session {
     let name = call.name(slot) ?? fallback
     return (name, try rows(named: name))
   }
+}
+
+extension DiagnosticCode {
+  static let missingNeed = DiagnosticCode(
+    "L130", "something is missing that the command needs",
+    "Commands say what must be there before they run: a model, data, a run. Nothing was started.")
 }

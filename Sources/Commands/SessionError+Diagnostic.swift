@@ -1,3 +1,4 @@
+import Adapters
 import Datasets
 import Language
 import Reporting
@@ -21,27 +22,27 @@ extension Session {
     case .notAnAdapter(let place, let path): place.refusalAsAdapter(of: path)
     case .hasAdapter:
       Diagnostic(
-        code: "T401", "the model has an adapter already.",
+        code: .adapterIsAttached, "the model has an adapter already.",
         hints: [.type("reset", remark: "back to base; then load it again")])
     case .noAdapter:
       Diagnostic(
-        code: "M131", "there is no adapter to save.",
+        code: .noAdapter, "there is no adapter to save.",
         hints: [.type("train 1 epoch", remark: "trains one")])
     case .roundedBase(let format):
       Diagnostic(
-        code: "M132",
+        code: .roundedWeights,
         "the weights are kept as \(format.rawValue), rounded: they are not the model's.",
         hints: [.type("set base f32")]
           + (model.map { [.type(Wording.loading($0, resources))] } ?? []))
     case .unknownTemplate(let name, let own, let model):
       Diagnostic(
-        code: "S301",
+        code: .settingOutOfRange,
         "`\(name)` is no chat template of ours, nor of \(model)"
           + (own.isEmpty ? "." : ", which has \(own.map { "`\($0)`" }.joined(separator: ", "))."),
         hints: [.type("set template \(own.first.map { "\"\($0)\"" } ?? "own")")])
     case .missingToken(let token, let template, let model):
       Diagnostic(
-        code: "M120",
+        code: .partsDoNotFit,
         "the template \(template) needs the token `\(token)`, which the tokenizer of "
           + "\(model) does not have.",
         hints: [.type("set template plain", remark: "works with every tokenizer")])
@@ -49,16 +50,16 @@ extension Session {
     case .file(let error): Diagnostic(error)
     case .noDev(let metric, let file):
       Diagnostic(
-        code: "D250",
+        code: .noRows,
         "`\(metric.rawValue)` is measured on dev, which has no rows beside those trained on.",
         hints: [.type("load data \"\(file)\" split 90/10")])
     case .noCheckpoint:
       Diagnostic(
-        code: "R903", "no training of this session kept its state in a folder.",
+        code: .nothingToResume, "no training of this session kept its state in a folder.",
         hints: [.type("resume \"out/run\"")])
     case .notACheckpoint(let folder):
       Diagnostic(
-        code: "R903", "\"\(folder)\" has no state of a training to go on with.",
+        code: .nothingToResume, "\"\(folder)\" has no state of a training to go on with.",
         at: call.label("folder"), hints: [.type("train 1 epoch checkpoint \"\(folder)\"")])
     case .shortage(let shortage, let isSet): shortage.diagnostic(isLimitSet: isSet)
     case .rows(let error, let part): explained(error, of: part)
@@ -67,22 +68,22 @@ extension Session {
     case .unwritable(let part, let reason): unwritable(part, reason, call)
     case .tooLong(let part, let count, let limit): tooLong(part, count, limit, call)
     case .allTooLong:
-      Diagnostic(code: "D240", "every row is longer than the model's context.")
+      Diagnostic(code: .rowTooLong, "every row is longer than the model's context.")
     case .notTuned:
       Diagnostic(
-        code: "T402", "there is nothing to compare: the model is as it was loaded.",
+        code: .nothingTrained, "there is nothing to compare: the model is as it was loaded.",
         hints: [.type("train 1 epoch")])
     case .nothingToLearnFrom(let name):
       Diagnostic(
-        code: "D250", "`baseline` needs rows to learn from and others to measure on.",
+        code: .noRows, "`baseline` needs rows to learn from and others to measure on.",
         hints: [.type("split \(name) 90/10", remark: "then: baseline dev")])
     case .notLabelled(let name, let fault):
       Diagnostic(
-        code: "D251", fault.sentence(name), at: call.place(call.dataSlot),
+        code: .noLabels, fault.sentence(name), at: call.place(call.dataSlot),
         hints: [.type("eval \(name)", remark: "the loss, for rows of any kind")])
     case .noLabels:
       Diagnostic(
-        code: "D251",
+        code: .noLabels,
         "`classify` needs labels: the model was trained on none, and no data with labels is loaded.",
         hints: [
           .type("load data \"reviews.csv\" split 80/20", remark: "then: train 3 epochs"),
@@ -90,11 +91,11 @@ extension Session {
         ])
     case .noText:
       Diagnostic(
-        code: "S305", "there is no text to label.", at: call.label("text"),
+        code: .nothingToChooseFrom, "there is no text to label.", at: call.label("text"),
         hints: [.type("classify \"some text\"")])
     case .noChoice:
       Diagnostic(
-        code: "S305", "an answer is chosen from two or more different texts.",
+        code: .nothingToChooseFrom, "an answer is chosen from two or more different texts.",
         at: call.label("answers"), hints: [.type("sample \"Is it late?\" from [\"yes\", \"no\"]")])
     case .training(let error): Diagnostic(error)
     }
@@ -122,10 +123,9 @@ extension Session {
             + "template cannot write it.", call.place(call.dataSlot, detail)
         )
       }
-    let hint = part == .text ? reason.hint : nil
     return Diagnostic(
-      code: DiagnosticCode(reason.code), sentence, at: label,
-      hints: hint.map { [.help($0)] } ?? [])
+      code: reason.diagnostic.code, sentence, at: label,
+      hints: part == .text ? reason.diagnostic.hints : [])
   }
 
   private func tooLong(
@@ -134,16 +134,16 @@ extension Session {
     switch part {
     case .prompt:
       Diagnostic(
-        code: "S304", "the prompt is \(count) tokens, and the model's context is \(limit).",
+        code: .promptTooLong, "the prompt is \(count) tokens, and the model's context is \(limit).",
         at: call.label("prompt"))
     case .answers:
       Diagnostic(
-        code: "S304",
+        code: .promptTooLong,
         "prompt and answer are \(count) tokens, and the model's context is \(limit).",
         at: call.label("answers"))
     case .text, .row:
       Diagnostic(
-        code: "S304",
+        code: .promptTooLong,
         "the text with its label is longer than the model's context, \(limit) tokens.",
         at: call.label("text"))
     }

@@ -24,7 +24,7 @@ package struct SessionNames: NameResolver {
     case "run": line = "train 3 epochs"
     default: return nil
     }
-    throw Diagnostic(code: "L121", "there is no `\(name)` yet.", hints: [.type(line)])
+    throw Diagnostic(code: .unknownName, "there is no `\(name)` yet.", hints: [.type(line)])
   }
 
   /// A field of what a name stands for; nil when it has none of that name.

@@ -22,7 +22,7 @@ extension Interpreter {
       value = try await evaluate(callee, frame)
     }
     guard case .closure(let closure) = value else {
-      throw problem("L153", "\(value.kindName) cannot be called.", at: callee.span, frame)
+      throw problem(.notCallable, "\(value.kindName) cannot be called.", at: callee.span, frame)
     }
     let values = try await evaluate(arguments, block, frame)
     return try await invoke(closure, values, at: CallSite(closure.name, frame.file, span))
@@ -32,7 +32,7 @@ extension Interpreter {
     let known = procedures.map(\.name) + Builtin.all.map(\.name)
     let nearest = Suggestion.nearest(to: name, among: known)
     return problem(
-      "L122", "there is no procedure or function `\(name)`.", at: span, frame,
+      .unknownProcedure, "there is no procedure or function `\(name)`.", at: span, frame,
       label: nearest.map { "did you mean `\($0)`?" } ?? "")
   }
 
@@ -59,7 +59,7 @@ extension Interpreter {
       builtin.takesBlock == (arguments.block != nil)
     else {
       throw problem(
-        "L124", "`\(builtin.name)` is called as `\(builtin.usage)`.", at: span, frame)
+        .wrongArguments, "`\(builtin.name)` is called as `\(builtin.usage)`.", at: span, frame)
     }
     do throws(Builtin.Misuse) {
       var values = arguments.positional
@@ -72,7 +72,7 @@ extension Interpreter {
       switch error {
       case .wrong(let message):
         throw problem(
-          "L156", "`\(builtin.name)` \(message).", at: span, frame,
+          .unfitArgument, "`\(builtin.name)` \(message).", at: span, frame,
           label: "use: \(builtin.usage)")
       case .needsBlock:
         return try await each(builtin, arguments, at: span, frame)
@@ -94,7 +94,7 @@ extension Interpreter {
     }
     guard let block = arguments.block, let items = ItemSequence(first) else {
       throw problem(
-        "L156", "`\(builtin.name)` works on a list and a block.", at: span, frame,
+        .unfitArgument, "`\(builtin.name)` works on a list and a block.", at: span, frame,
         label: "use: \(builtin.usage)")
     }
     var results: [Value] = []
@@ -109,7 +109,7 @@ extension Interpreter {
       }
       guard case .bool(let keeps) = result else {
         throw problem(
-          "L156", "the block of `filter` must give true or false, not \(result.kindName).",
+          .unfitArgument, "the block of `filter` must give true or false, not \(result.kindName).",
           at: span, frame)
       }
       if keeps { results.append(item) }
@@ -123,7 +123,7 @@ extension Interpreter {
     let caller = Frame(file: site.file, scope: closure.scope)
     guard calls.count < Self.callLimit else {
       throw problem(
-        "L155", "calls are nested more than \(Self.callLimit) deep.", at: site.span, caller)
+        .callsTooDeep, "calls are nested more than \(Self.callLimit) deep.", at: site.span, caller)
     }
     if closure.isBlock {
       frame.scope.define("it", arguments.positional.first ?? .null)
@@ -149,7 +149,7 @@ extension Interpreter {
         arguments.positional, named: arguments.named.map { ($0.name.text, $0.value) },
         block: arguments.block.map { .closure($0) })
     } catch {
-      throw problem("L124", error.message, at: site.span, caller, label: binding.usage)
+      throw problem(.wrongArguments, error.message, at: site.span, caller, label: binding.usage)
     }
     for (index, parameter) in closure.parameters.enumerated() {
       if let value = bound[index] {

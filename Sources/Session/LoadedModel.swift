@@ -289,28 +289,3 @@ package final class LoadedModel {
     return EncodedAnswers(prompt: [try encoder.knownEnd()], answers: asked.answers)
   }
 }
-
-/// Why the parts of a model folder do not go together.
-package enum ModelError: Error, Sendable {
-  case checkpoint(CheckpointError)
-  case tokenizer(TokenizerError)
-  case template(ChatTemplateError)
-  case vocabularyTooLarge(tokenizer: Int, model: Int)
-  case tooLarge(needed: Int, available: Int)
-  /// The weights as loaded are needed again and cannot be read.
-  case baseIsGone(CheckpointError)
-
-  /// What is wrong, in a sentence.
-  package var message: String {
-    switch self {
-    case .checkpoint(let error): error.message
-    case .tokenizer(let error): "tokenizer.json: \(error.message)"
-    case .template(let error): "the chat template: \(error.message)"
-    case .tooLarge(let needed, let available):
-      "the model needs \(needed >> 20) MiB of memory, and \(available >> 20) MiB are free"
-    case .baseIsGone(let error): "the model as it was loaded cannot be read again: \(error.message)"
-    case .vocabularyTooLarge(let tokenizer, let model):
-      "the tokenizer has \(tokenizer) tokens and the model only \(model)"
-    }
-  }
-}

@@ -28,7 +28,7 @@ struct Program {
     try machine.apply(environment)
     resources = Resources(
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0],
-      home: environment["FT_HOME"])
+      home: environment["FT_HOME"], codes: DiagnosticCode.all)
     noticeTheme = Theme(environment: environment, isTerminal: streams.notices.isTerminal)
     let pagerCommand = environment["PAGER"].flatMap { $0.isEmpty ? nil : $0 }
     let resultTheme = Theme(environment: environment, isTerminal: streams.results.isTerminal)
@@ -108,7 +108,8 @@ struct Program {
     guard let failure = renderer.failure else { throw ArgumentParser.ExitCode(code.rawValue) }
     // Who closed the pipe has read enough, and needs no words.
     if failure != .outputClosed {
-      renderer.show(Diagnostic(code: "R291", "the results are not complete: \(failure.message)."))
+      renderer.show(
+        Diagnostic(code: .unwrittenOutput, "the results are not complete: \(failure.message)."))
     }
     throw ArgumentParser.ExitCode(Notebook.ExitCode.inputOutput.rawValue)
   }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Reporting
 import Serialization
 import Tensors
 import Testing

@@ -30,7 +30,7 @@ package struct CheckData: Command {
     let (data, part) = try session.neededData(call, slot: "data")
     guard part == nil else {
       throw Diagnostic(
-        code: "L120", "data is checked as a whole, its parts against each other.",
+        code: .unknownModelOrData, "data is checked as a whole, its parts against each other.",
         at: call.label("data"), hints: [.type("check data \(data.name)")])
     }
     let findings = session.check(data)

@@ -100,7 +100,7 @@ package struct LoadData: Command {
     let ending = (asked as NSString).pathExtension
     let likely = here.first { ($0 as NSString).pathExtension == ending } ?? here.first
     throw Diagnostic(
-      code: "D101", "there is no file \"\(asked)\".",
+      code: .unreadableData, "there is no file \"\(asked)\".",
       at: call.label("file", here.isEmpty ? label : "here: " + here.joined(separator: ", ")),
       hints: (near ?? likely).map { [.type("load data \"\($0)\" split 90/10")] } ?? [])
   }

@@ -40,7 +40,8 @@ package struct SplitData: Command {
       }
     } catch .badRatio(let parts) {
       throw Diagnostic(
-        code: "D105", "there is no fold \(parts[0]) of \(parts.last ?? 0).", at: call.label("fold"))
+        code: .unfitSplit, "there is no fold \(parts[0]) of \(parts.last ?? 0).",
+        at: call.label("fold"))
     } catch { throw Diagnostic(error) }
     let result = LoadedData(
       name: call.name("name") ?? data.name, like: data.dataset, train: split.train.map { rows[$0] },

@@ -56,7 +56,7 @@ extension Classify {
     let paths = [output, file].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
     guard paths[0] == paths[1] else { return }
     throw Diagnostic(
-      code: "R202", "the file to write is the one that is read.", at: call.label("output"),
+      code: .otherContents, "the file to write is the one that is read.", at: call.label("output"),
       hints: [.type("classify data \(Value.string(file).source) to \"labels.csv\"")])
   }
 }

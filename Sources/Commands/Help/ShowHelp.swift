@@ -24,7 +24,7 @@ package struct ShowHelp: Command {
       call.name("fourth"),
     ]
     let topic = words.compactMap { $0 }.joined(separator: " ")
-    let page = try modulePage(topic, session.resources) ?? text(of: topic)
+    let page = try modulePage(topic, session.resources) ?? text(of: topic, session.resources.codes)
     session.show(.report(.text(page)))
     return .null
   }
@@ -37,7 +37,7 @@ package struct ShowHelp: Command {
     if let page = module.page(of: parts.dropFirst().first) { return page }
     let near = Suggestion.nearest(to: parts[1], among: module.procedureNames)
     throw Diagnostic(
-      code: "L136", "`\(name)` has no procedure `\(parts[1])`.",
+      code: .noHelp, "`\(name)` has no procedure `\(parts[1])`.",
       hints: [.type("help \(name)" + (near.map { ".\($0)" } ?? ""))])
   }
 
@@ -48,8 +48,10 @@ package struct ShowHelp: Command {
   }
 
   /// The page of a topic; the overview when there is none.
-  static func text(of topic: String) throws(Diagnostic) -> String {
-    let help = Help(CommandList.table)
+  private static func text(
+    of topic: String, _ codes: [DiagnosticCode]
+  ) throws(Diagnostic) -> String {
+    let help = Help(CommandList.table, codes: codes)
     guard !topic.isEmpty else { return overview(help) }
     if let page = help.page(topic), !LanguageHelp.topics.contains(topic) { return page }
     if let setting = Settings.named(topic) { return page(of: setting) }
@@ -59,13 +61,13 @@ package struct ShowHelp: Command {
     if LessonWord(rawValue: topic) != nil, let page = help.page("lesson") { return page }
     if LanguageHelp.topics.contains(topic) { return LanguageHelp.page }
     if let concept = Concept.named(topic) { return concept.page }
-    if let other = topicAbout(topic), other != topic { return try text(of: other) }
+    if let other = topicAbout(topic), other != topic { return try text(of: other, codes) }
     let names =
       Settings.all.map(\.name) + ["settings", "json", "bench", "language"]
       + Concept.all.flatMap(\.words).filter { $0.count > 4 }
     let near = help.nearest(to: topic) ?? Suggestion.nearest(to: topic, among: names)
     throw Diagnostic(
-      code: "L136", "there is no help on `\(topic)`.",
+      code: .noHelp, "there is no help on `\(topic)`.",
       hints: [.type(near.map { "help \($0)" } ?? "help")])
   }
 
@@ -123,4 +125,10 @@ package struct ShowHelp: Command {
 
       """
   }
+}
+
+extension DiagnosticCode {
+  static let noHelp = DiagnosticCode(
+    "L136", "no help on that",
+    "`help` lists the commands; settings, functions and the codes of errors have pages too.")
 }

@@ -46,7 +46,7 @@ package struct LoadModel: Command {
   ) -> Diagnostic {
     if asked.contains("/") || asked.contains(".") {
       return Diagnostic(
-        code: "M101", "there is no folder \"\(asked)\".", at: label(""),
+        code: .noSuchModel, "there is no folder \"\(asked)\".", at: label(""),
         hints: [
           .help(
             "ft reads folders on this machine and fetches nothing; models of a hub have to be "
@@ -63,7 +63,7 @@ package struct LoadModel: Command {
     }
     let bundled = resources.modelNames.joined(separator: ", ")
     return Diagnostic(
-      code: "M101", "there is no model called `\(asked)`.",
+      code: .noSuchModel, "there is no model called `\(asked)`.",
       at: label(bundled.isEmpty ? "" : "bundled: \(bundled)"), hints: hints)
   }
 }

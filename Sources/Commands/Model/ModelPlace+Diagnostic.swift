@@ -15,7 +15,8 @@ extension ModelPlace {
     guard let (what, hints) = found(at: path, resources) else {
       return LoadModel.unknown(path, in: resources, label: label)
     }
-    return Diagnostic(code: "M107", "\"\(path)\" is \(what).", at: label(""), hints: hints)
+    return Diagnostic(
+      code: .notAModelFolder, "\"\(path)\" is \(what).", at: label(""), hints: hints)
   }
 
   private func found(
@@ -149,6 +150,13 @@ extension ModelPlace {
       )
     default: (what, hints) = ("no adapter", [])
     }
-    return Diagnostic(code: "M107", "\"\(path)\" is \(what).", hints: hints)
+    return Diagnostic(code: .notAModelFolder, "\"\(path)\" is \(what).", hints: hints)
   }
+}
+
+extension DiagnosticCode {
+  static let notAModelFolder = DiagnosticCode(
+    "M107", "not a folder of a model",
+    "`load model` reads a Hugging Face folder: config.json, tokenizer.json and model.safetensors. "
+      + "The message says what is there instead, and which line reads it.")
 }

@@ -1,4 +1,5 @@
 package import Language
+import Reporting
 package import Session
 
 /// The command `save adapter "out/support"`.
@@ -17,4 +18,10 @@ package struct SaveAdapter: Command {
     let folder = call.text("folder") ?? ""
     return SaveModel.saved(folder, try session.saveAdapter(to: folder), session)
   }
+}
+
+extension DiagnosticCode {
+  static let noAdapter = DiagnosticCode(
+    "M131", "there is no adapter to save",
+    "`save adapter` writes the adapter alone, `save model` the model with it merged in.")
 }

@@ -37,3 +37,10 @@ package struct SaveModel: Command {
     return .record(["path": .string(path), "sha256": .string(hash)])
   }
 }
+
+extension DiagnosticCode {
+  static let roundedWeights = DiagnosticCode(
+    "M132", "the weights in memory are rounded",
+    "With `set base bf16`, `int8` or `q4` the weights are rounded, not those of the file; they "
+      + "are not written as if they were the model. Load it again with `set base f32`.")
+}

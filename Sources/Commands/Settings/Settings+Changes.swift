@@ -8,14 +8,16 @@ extension Settings {
   mutating func apply(_ change: SettingChange) throws(Diagnostic) {
     guard let setting = Settings.named(change.name) else {
       throw Diagnostic(
-        code: "L105", "there is no setting `\(change.name)`.", at: change.label(change.nameSpan))
+        code: .unknownSetting, "there is no setting `\(change.name)`.",
+        at: change.label(change.nameSpan))
     }
     if let value = SettingValue(change.value, typedAs: setting.form), set(setting, to: value) {
       return
     }
     let meant = setting.nearest(to: change.value) ?? setting.value(in: Settings()).text
     throw Diagnostic(
-      code: "S301", "\(setting.name) \(change.value.source) is outside \(setting.range).",
+      code: .settingOutOfRange,
+      "\(setting.name) \(change.value.source) is outside \(setting.range).",
       at: change.label(change.valueSpan), hints: [.type("set \(setting.name) \(meant)")])
   }
 }

@@ -1,4 +1,5 @@
 import Reporting
+import Session
 import Training
 
 extension MemoryShortage {
@@ -10,7 +11,7 @@ extension MemoryShortage {
       Diagnostic.Hint.type($0.line, remark: "about \(Wording.size($0.bytes))")
     }
     return Diagnostic(
-      code: "R401",
+      code: .notEnoughMemory,
       "this run needs about \(Wording.size(memory.total)); \(Wording.size(limit)) "
         + "\(isLimitSet ? "are allowed" : "are free"). Nothing was started.",
       hints: [Diagnostic.Hint("needs", "\(needs.joined(separator: ", ")) \(rows)")] + hints

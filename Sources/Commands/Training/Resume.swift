@@ -31,7 +31,7 @@ package struct Resume: Command {
     let saved = try session.savedTraining(inFolder: call.text("folder"))
     guard !saved.request.lines.isEmpty else { return try session.checkNeeds(call) }
     throw Diagnostic(
-      code: "L130", "`resume` needs the model and the data that its training began with.",
+      code: .missingNeed, "`resume` needs the model and the data that its training began with.",
       hints: hints(saved))
   }
 

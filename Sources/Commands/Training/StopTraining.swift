@@ -20,7 +20,7 @@ package struct StopTraining: Command {
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     guard session.isInTrainingHook else {
       throw Diagnostic(
-        code: "T404", "`stop` ends a training from its block, and no training runs here.",
+        code: .nothingToStop, "`stop` ends a training from its block, and no training runs here.",
         hints: [.help("Ctrl-C stops what is running; `quit` ends ft")])
     }
     throw StopRequest()

@@ -44,13 +44,13 @@ extension Session {
     guard isInTrainingHook else { return }
     if call.signature.effects.contains("model") {
       throw Diagnostic(
-        code: "T405",
+        code: .notInTrainingBlock,
         "`\(call.signature.name)` cannot run in the block of a training: the model is "
           + "in use.", hints: [.type("stop", remark: "ends the training, and the script goes on")])
     }
     if call.signature.effects.contains("settings"), call.settings("settings") != nil {
       throw Diagnostic(
-        code: "T405",
+        code: .notInTrainingBlock,
         "`set` in the block of a training would change nothing of it: its plan is made.",
         hints: [.help("for commands in the block: `with temperature 0 { sample \"Hello\" }`")])
     }

@@ -12,7 +12,7 @@ extension TrainingHarm {
       return damage
     case .worse(let losses, let rate, let suitableRate):
       return Diagnostic(
-        .note, code: "T502",
+        .note, code: .worseModel,
         "this training made the model worse: on its first rows the loss was "
           + "\(Quantity(losses.before, .loss).text), and is \(Quantity(losses.after, .loss).text) now.",
         hints: [.type("reset"), Self.slowerRate(than: rate, suitable: suitableRate)])

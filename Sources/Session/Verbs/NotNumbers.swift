@@ -1,9 +1,11 @@
 import Autograd
+import Checkpoints
 import Models
+package import Reporting
 import Tensors
 
 /// Something that a model computed and that is no number, with the weight that is the reason.
-package struct NotNumbers: Hashable, Sendable {
+package struct NotNumbers: Error, Hashable, Sendable {
   /// What was computed.
   package enum Computed: String, Sendable {
     /// The loss of some rows.
@@ -57,5 +59,23 @@ extension LoadedModel {
         tensor: parameter.name, index: tensor.index(of: place), value: tensor.values[place])
     }
     return nil
+  }
+}
+
+extension NotNumbers: Explained {
+  /// Which weight is the reason, and the way back.
+  package var diagnostic: Diagnostic {
+    let reason =
+      if let weight {
+        "`\(weight.tensor)` of \(model) holds \(weight.value) at \(weight.index)."
+      } else {
+        "the weights of \(model) are numbers, and so large that sums of them are not."
+      }
+    let hints: [Diagnostic.Hint] =
+      isTuned
+      ? [.type("reset", remark: "back to the model as loaded; then train with a smaller rate")]
+      : [.help("the file of the weights is damaged, or was written by a training that diverged")]
+    return Diagnostic(
+      code: .notANumber, "\(computed.rawValue) is not a number: \(reason)", hints: hints)
   }
 }
