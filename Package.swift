@@ -37,6 +37,7 @@ let package = Package(
     .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+    .target(name: "Execution", swiftSettings: safe),
     .target(name: "Reporting", swiftSettings: safe),
     .target(name: "Serialization", swiftSettings: safe),
     // Layer 1
@@ -44,6 +45,7 @@ let package = Package(
     .target(name: "Tokenizers", dependencies: ["CPCRE2", "Serialization"], swiftSettings: strict),
     .target(name: "ChatTemplates", dependencies: ["Serialization"], swiftSettings: safe),
     .target(name: "Language", dependencies: ["Reporting"], swiftSettings: safe),
+    .target(name: "Configuration", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
     // Layer 2
     .target(name: "Tensors", dependencies: ["Numerics"], swiftSettings: strict),
@@ -58,7 +60,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Checkpoints",
-      dependencies: ["Tensors", "Serialization", "COpenSSL", "CSystem"],
+      dependencies: ["Tensors", "Serialization", "Reporting", "COpenSSL", "CSystem"],
       swiftSettings: strict),
     // Layer 4
     .target(
@@ -72,18 +74,22 @@ let package = Package(
     .target(
       name: "Adapters",
       dependencies: [
-        "Models", "Autograd", "Checkpoints", "Tensors", "Numerics", "Serialization",
+        "Models", "Autograd", "Checkpoints", "Tensors", "Numerics", "Serialization", "Reporting",
       ],
       swiftSettings: strict),
     .target(
       name: "Generation",
-      dependencies: ["Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "Numerics"],
+      dependencies: [
+        "Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "Numerics", "Configuration",
+        "Execution",
+      ],
       swiftSettings: strict),
     // Layer 6
     .target(
       name: "Evaluation",
       dependencies: [
         "Objectives", "Generation", "Datasets", "Models", "Autograd", "Tensors", "Numerics",
+        "Execution",
       ],
       swiftSettings: strict),
     // Layer 7
@@ -91,7 +97,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Objectives", "Evaluation", "Adapters", "Datasets", "Models", "Autograd", "Checkpoints",
-        "Tensors", "Serialization", "Numerics",
+        "Tensors", "Serialization", "Numerics", "Configuration", "Execution", "Reporting",
       ],
       swiftSettings: strict),
     // Layer 8
@@ -100,13 +106,14 @@ let package = Package(
       dependencies: [
         "Training", "Evaluation", "Generation", "Adapters", "Models", "Datasets", "Checkpoints",
         "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd", "Reporting", "Serialization",
+        "Configuration", "Execution",
       ],
       swiftSettings: strict),
     .target(
       name: "Benchmarks",
       dependencies: [
         "Training", "Generation", "Adapters", "Models", "Datasets", "Autograd", "Checkpoints",
-        "Tensors", "CPU", "Numerics", "Reporting", "Serialization",
+        "Tensors", "CPU", "Numerics", "Reporting", "Serialization", "Execution",
       ],
       swiftSettings: strict),
     // Layer 9
@@ -116,14 +123,14 @@ let package = Package(
         "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Generation",
         "Datasets",
         "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors", "CPU", "Numerics",
-        "Serialization",
+        "Serialization", "Configuration", "Execution",
       ],
       swiftSettings: strict),
     // Layer 10
     .target(
       name: "Notebook",
       dependencies: [
-        "Commands", "Session", "Checkpoints", "Language", "Reporting", "Serialization",
+        "Commands", "Session", "Checkpoints", "Language", "Reporting", "Serialization", "Execution",
       ],
       swiftSettings: strict),
     // Layer 11
@@ -139,6 +146,7 @@ let package = Package(
       name: "REPL",
       dependencies: [
         "Lessons", "Notebook", "Commands", "Session", "Language", "Reporting", "Terminal",
+        "Execution",
       ],
       swiftSettings: strict),
     // Layer 13: composition only.
@@ -146,7 +154,8 @@ let package = Package(
       name: "ft",
       dependencies: [
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
-        "Language", "Checkpoints", "Serialization", "Tensors", "CPU", "CMemory",
+        "Language", "Training", "Adapters", "Checkpoints", "Datasets", "Serialization", "Tensors",
+        "CPU", "CMemory", "Execution",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -157,7 +166,7 @@ let package = Package(
       name: "TestSupport",
       dependencies: [
         "Autograd", "CPU", "Checkpoints", "Datasets", "Models", "Numerics", "Tensors", "Reporting",
-        "Serialization",
+        "Serialization", "Configuration",
       ],
       path: "Tests/TestSupport", exclude: ["Fixtures"], swiftSettings: strict),
   ] + tests)
@@ -181,8 +190,11 @@ var tests: [Target] {
     ("Language", ["Language", "Reporting"]),
     ("Terminal", ["Terminal", "Reporting"]),
     ("Autograd", ["Autograd", "Tensors", "CPU", "Numerics"]),
-    ("Checkpoints", ["Checkpoints", "Tensors", "Serialization"]),
-    ("Datasets", ["Datasets", "Tokenizers", "ChatTemplates", "Serialization", "Numerics"]),
+    ("Checkpoints", ["Checkpoints", "Tensors", "Serialization", "Reporting"]),
+    (
+      "Datasets",
+      ["Datasets", "Tokenizers", "ChatTemplates", "Serialization", "Numerics", "Reporting"]
+    ),
     (
       "Models",
       ["Models", "Autograd", "CPU", "Checkpoints", "Datasets", "Tensors", "Serialization"]
@@ -195,45 +207,58 @@ var tests: [Target] {
       "Generation",
       [
         "Generation", "Models", "Autograd", "Datasets", "Tokenizers", "Checkpoints", "Tensors",
-        "CPU", "Serialization",
+        "CPU", "Serialization", "Execution",
       ]
     ),
     (
       "Evaluation",
       [
         "Evaluation", "Objectives", "Generation", "Models", "Autograd", "Datasets", "Tensors",
-        "Numerics",
+        "Numerics", "Execution",
       ]
     ),
     (
       "Training",
       [
         "Training", "Objectives", "Evaluation", "Adapters", "Models", "Autograd", "Datasets",
-        "Checkpoints", "Tensors", "CPU",
+        "Checkpoints", "Tensors", "CPU", "Configuration", "Execution",
+      ]
+    ),
+    (
+      "Session",
+      [
+        "Session", "Training", "Evaluation", "Generation", "Models", "Datasets", "Checkpoints",
+        "Tokenizers", "Tensors", "Serialization", "Execution",
       ]
     ),
     (
       "Benchmarks",
       [
         "Benchmarks", "Training", "Models", "Autograd", "Checkpoints", "Datasets", "Tensors",
-        "CPU", "Reporting", "Serialization",
+        "CPU", "Reporting", "Serialization", "Execution",
       ]
     ),
     (
       "Commands",
       [
-        "Commands", "Session", "Language", "Reporting", "Notebook", "Tensors", "CPU", "Checkpoints",
-        "Serialization",
+        "Commands", "Session", "Training", "Evaluation", "Generation", "Language", "Reporting",
+        "Notebook", "Tensors", "CPU", "Checkpoints", "Serialization", "Configuration",
       ]
     ),
-    ("Notebook", ["Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]),
+    (
+      "Notebook",
+      [
+        "Notebook", "Commands", "Session", "Language", "Reporting", "Serialization", "Execution",
+      ]
+    ),
     (
       "REPL",
       [
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Language", "Terminal", "Reporting",
+        "Execution",
       ]
     ),
-    ("EndToEnd", ["CPseudoTerminal", "Reporting"]),
+    ("EndToEnd", ["CPseudoTerminal", "Reporting", "Serialization"]),
   ]
   // Read by path, so that tests need no resource bundle.
   let fixtures: Set = ["Tokenizers", "ChatTemplates"]

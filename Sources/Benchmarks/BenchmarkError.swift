@@ -1,5 +1,7 @@
 package import Adapters
 package import Checkpoints
+import Datasets
+package import Reporting
 package import Training
 
 /// Why something could not be measured.
@@ -10,15 +12,19 @@ package enum BenchmarkError: Error, Sendable {
   case noRows(path: String)
   case adapter(AdapterError)
   case training(TrainingError)
+}
 
-  /// What is wrong, in a sentence.
-  package var message: String {
+extension BenchmarkError: Explained {
+  package var diagnostic: Diagnostic {
     switch self {
-    case .file(let error): error.message
-    case .badRow(let path, let line, let reason): "\(path), line \(line): \(reason)"
-    case .noRows(let path): "\(path) has no rows"
-    case .adapter(let error): error.message
-    case .training(let error): error.message
+    case .file(let error): error.diagnostic
+    case .adapter(let error): error.diagnostic
+    case .training(let error): error.diagnostic
+    case .noRows(let path): Diagnostic(code: .noRowsInFile, "\(path) has no rows")
+    case .badRow(let path, let line, let reason):
+      Diagnostic(
+        code: .rowIsNotJSON, "\(path), line \(line): \(reason)",
+        hints: [.help("a row is {\"input_ids\": [5, 7, 9], \"completion_mask\": [0, 1, 1]}")])
     }
   }
 }

@@ -1,5 +1,6 @@
 import Autograd
 import CPU
+import Execution
 package import Serialization
 import Tensors
 
@@ -81,7 +82,7 @@ extension BenchmarkReport {
     let floor = floor(of: entry)
     return .object([
       "operation": .string(entry.name), "pass": .string(entry.pass.rawValue),
-      "calls": .integer(entry.count), "seconds": .number(entry.duration.inSeconds),
+      "calls": .integer(entry.count), "seconds": .number(entry.duration.seconds),
       "floorSeconds": .number(floor.seconds), "flopSeconds": .number(floor.arithmetic),
       "byteSeconds": .number(floor.memory), "flops": .number(entry.work.operations),
       "bytes": .number(entry.work.bytes),

@@ -1,5 +1,6 @@
 import Autograd
 import CPU
+import Execution
 package import Reporting
 import Tensors
 
@@ -111,7 +112,7 @@ extension BenchmarkReport {
         .init("floor/time", .right), .init("of step", .right),
       ])
     for entry in step.operations.sorted(by: { $0.duration > $1.duration }) {
-      let (seconds, floor) = (entry.duration.inSeconds, floor(of: entry))
+      let (seconds, floor) = (entry.duration.seconds, floor(of: entry))
       table.append([
         .text(entry.name), .text(entry.pass.rawValue), .text("\(entry.count)"),
         Self.milliseconds(seconds), Self.milliseconds(floor.arithmetic),

@@ -1,5 +1,6 @@
 import Autograd
 import CPU
+import Execution
 import Models
 import Numerics
 import Tensors
@@ -121,7 +122,7 @@ package struct MatmulBenchmark: Sendable {
       tape.give(output.value.copy(in: arena), to: output)
       tape.backward()
       entries = profile.entries
-      for entry in entries { times[entry.pass, default: []].append(entry.duration.inSeconds) }
+      for entry in entries { times[entry.pass, default: []].append(entry.duration.seconds) }
     }
     return entries.map { entry in
       Product(

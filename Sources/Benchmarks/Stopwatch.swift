@@ -1,9 +1,10 @@
+import Execution
+
 /// Times of pieces of work, in seconds of the wall clock.
 enum Stopwatch {
   /// Returns how long one call takes.
   static func seconds(_ body: () -> Void) -> Double {
-    let duration = ContinuousClock().measure(body).components
-    return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+    ContinuousClock().measure(body).seconds
   }
 
   /// Returns how long a call takes in each of `repeats` samples, after one call to warm up.
@@ -17,13 +18,6 @@ enum Stopwatch {
     return (0..<repeats).map { _ in
       seconds { for _ in 0..<calls { body() } } / Double(calls)
     }
-  }
-}
-
-extension Duration {
-  /// The duration in seconds.
-  var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }
 

@@ -2,6 +2,7 @@ import Adapters
 package import Autograd
 import Checkpoints
 import Datasets
+import Execution
 import Models
 import Training
 
@@ -57,7 +58,7 @@ package struct TrainingBenchmark: Sendable {
     let report: StepReport
     do throws(TrainingError) { report = try trainer.step() } catch { throw .training(error) }
     return Step(
-      seconds: profile.entries.reduce(0) { $0 + $1.duration.inSeconds },
+      seconds: profile.entries.reduce(0) { $0 + $1.duration.seconds },
       tokenCount: report.tokenCount, trainedTokenCount: report.trainedTokenCount,
       operations: profile.entries)
   }

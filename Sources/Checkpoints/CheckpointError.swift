@@ -66,19 +66,3 @@ package enum FileOperation: String, Hashable, Sendable {
   case flush = "flush to disk"
   case rename = "rename"
 }
-
-/// What is wrong with one entry of a safetensors header.
-package enum TensorFault: Hashable, Sendable {
-  case badName(reason: String)
-  case notAnObject(found: String)
-  case unknownField(String)
-  case missingField(String)
-  case unknownType(String)
-  case badShape(String)
-  case shapeTooLarge([Int])
-  case badOffsets(String)
-  case pastEnd(end: Int, dataByteCount: Int)
-  case wrongByteCount(type: String, shape: [Int], expected: Int, found: Int)
-  case overlaps(other: String, begin: Int, otherEnd: Int)
-  case hole(begin: Int, previousEnd: Int)
-}

@@ -1,6 +1,7 @@
 package import Benchmarks
 import CPU
 import Checkpoints
+import Language
 import Models
 package import Reporting
 package import Session
@@ -26,13 +27,17 @@ package struct Benchmarking {
   package func run(
     _ asked: String, _ plan: BenchmarkPlan, length: Int?, rowsPath: String?
   ) throws(Diagnostic) -> BenchmarkReport {
-    let folder = try LoadModel.find(asked, in: resources)
+    let folder: String
+    do throws(SessionError) { folder = try resources.folder(ofModel: asked) } catch {
+      throw ModelPlace(at: asked).refusal(of: asked, resources)
+    }
     let model = try read(folder, plan)
     var plan = plan
     let context = model.config.maximumPositions
     guard (length ?? 1) <= context else {
       throw Diagnostic(
-        code: "S301", "the length is \(length ?? 0), and the model's context \(context).")
+        code: .settingOutOfRange,
+        "the length is \(length ?? 0), and the model's context \(context).")
     }
     plan.length = min(length ?? plan.length, context)
     let name = folder.split(separator: "/").last.map(String.init) ?? folder

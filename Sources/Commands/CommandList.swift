@@ -1,5 +1,7 @@
+import Configuration
 package import Language
 import Session
+import Training
 
 /// Every command there is, in the order of a fine-tune.
 package enum CommandList {
@@ -15,8 +17,8 @@ package enum CommandList {
 
   /// What scripts may use.
   package static let table = CommandTable(
-    all.map { $0.signature }, settings: SettingDefinition.all.map(\.signature),
-    metrics: TrainingWatch.metrics,
+    all.map { $0.signature }, settings: Settings.all.map(\.signature),
+    metrics: TrainingMetric.allCases.map(\.rawValue),
     names: ["model", "base", "tuned", "data", "train", "dev", "test", "run", "settings"],
     concepts: Concept.all.map(\.signature))
 
@@ -26,19 +28,17 @@ package enum CommandList {
   }
 }
 
-extension SettingDefinition {
+extension Setting {
   /// What the language is told of a setting.
   fileprivate var signature: SettingSignature {
-    let (kind, choices): (SlotKind, [String]) =
-      switch self.kind {
-      case .integer: (.int, [])
-      case .number: (.float, [])
-      case .share: (.percent, [])
-      case .seconds: (.duration, [])
-      case .choice(let words): (.choice, words)
-      case .automaticNumber, .automaticInteger: (.expr, ["auto"])
-      case .text(let words): (.expr, words)
-      case .names: (.expr, ["all"])
+    let kind: SlotKind =
+      switch form {
+      case .integer: .int
+      case .number: .float
+      case .share: .percent
+      case .seconds: .duration
+      case .choice: .choice
+      case .mixed: .expr
       }
     return SettingSignature(name, kind, choices: choices, about: about, synonyms: synonyms)
   }

@@ -1,8 +1,8 @@
-package import Datasets
+import Datasets
 import Language
 import Models
 import Reporting
-package import Session
+import Session
 
 /// What commands ask of a session before they can work.
 extension Session {
@@ -16,42 +16,25 @@ extension Session {
 
   func neededModel(_ command: String) throws(Diagnostic) -> LoadedModel {
     if let model { return model }
-    let name = resources.modelNames.first ?? "\"folder\""
-    throw Diagnostic(
-      code: "L130", "`\(command)` needs a model, and none is loaded.",
-      hints: [.type("load model \(name)")])
+    throw noModel(command)
   }
 
-  /// Runs `body` with the model as it was loaded.
-  func asBase<Result>(_ model: LoadedModel, _ body: () throws -> Result) throws -> Result {
-    do { return try model.asBase(body) } catch let error as ModelError { throw Diagnostic(error) }
+  func noModel(_ command: String) -> Diagnostic {
+    let name = resources.modelNames.first ?? "\"folder\""
+    return Diagnostic(
+      code: .missingNeed, "`\(command)` needs a model, and none is loaded.",
+      hints: [.type("load model \(name)")])
   }
 
   func neededData(_ command: String) throws(Diagnostic) -> LoadedData {
     if let currentData { return currentData }
-    throw Diagnostic(
-      code: "L130", "`\(command)` needs data, and none is loaded.",
+    throw noData(command)
+  }
+
+  func noData(_ command: String) -> Diagnostic {
+    Diagnostic(
+      code: .missingNeed, "`\(command)` needs data, and none is loaded.",
       hints: [.type("load data \"support.jsonl\" split 90/10")])
-  }
-
-  /// The data that a name means, and the part of it when it names one.
-  func dataAndPart(named name: String) -> (data: LoadedData, part: String?)? {
-    let parts = name.split(separator: ".").map(String.init)
-    guard let first = parts.first, parts.count <= 2 else { return nil }
-    if parts.count == 1, let currentData, currentData.part(first) != nil {
-      return (currentData, first)
-    }
-    guard let owner = first == "data" ? currentData : data.first(where: { $0.name == first }) else {
-      return nil
-    }
-    guard parts.count == 2 else { return (owner, nil) }
-    return owner.part(parts[1]) == nil ? nil : (owner, parts[1])
-  }
-
-  /// The rows that a name means: `dev`, `support`, `support.train`, `data.dev`.
-  package func examples(named name: String) -> [Example]? {
-    guard let (data, part) = dataAndPart(named: name) else { return nil }
-    return part.map { data.part($0) ?? [] } ?? data.dataset.examples
   }
 
   /// The data a command's slot names, and the part of it; the current data when the slot is empty.
@@ -61,36 +44,41 @@ extension Session {
     let current = try neededData(call.signature.name)
     guard let name = call.name(slot) else { return (current, nil) }
     guard let found = dataAndPart(named: name) else {
-      throw unknownData(name, call, slot: slot)
+      let known = data.map(\.name)
+      throw unknownData(name, known: known, at: call.label(slot, Self.loaded(known)))
     }
     return found
   }
 
-  private func unknownData(_ name: String, _ call: Call, slot: String) -> Diagnostic {
-    let known = data.map(\.name) + ["train", "dev", "test"]
+  func unknownData(
+    _ name: String, known: [String], at label: Diagnostic.Label
+  ) -> Diagnostic {
+    let near = Suggestion.nearest(to: name, among: known + ["train", "dev", "test"])
     return Diagnostic(
-      code: "L120", "there is no data called `\(name)`.",
-      at: call.label(slot, "loaded: " + data.map(\.name).joined(separator: ", ")),
-      hints: Suggestion.nearest(to: name, among: known).map { [.help("did you mean `\($0)`?")] }
-        ?? [])
+      code: .unknownModelOrData, "there is no data called `\(name)`.", at: label,
+      hints: near.map { [.help("did you mean `\($0)`?")] } ?? [])
+  }
+
+  static func loaded(_ names: [String]) -> String { "loaded: " + names.joined(separator: ", ") }
+
+  func noRows(_ name: String, file: String, at label: Diagnostic.Label?) -> Diagnostic {
+    let split = name.hasSuffix("test") ? "80/10/10" : "90/10"
+    return Diagnostic(
+      code: .noRows, "`\(name)` has no rows: the data was not split so.", at: label,
+      hints: [.type("load data \"\(file)\" split \(split)")])
   }
 
   /// The rows a command's slot names, or those of `fallback`; at least one.
-  func neededExamples(_ call: Call, slot: String, fallback: String) throws(Diagnostic)
-    -> (name: String, examples: [Example])
-  {
-    let loaded = try neededData(call.signature.name)
+  func neededExamples(
+    _ call: Call, slot: String, fallback: String
+  ) throws(SessionError) -> (name: String, examples: [Example]) {
     let name = call.name(slot) ?? fallback
-    guard let examples = examples(named: name) else {
-      throw unknownData(name, call, slot: slot)
-    }
-    guard !examples.isEmpty else {
-      let split = name.hasSuffix("test") ? "80/10/10" : "90/10"
-      throw Diagnostic(
-        code: "D250", "`\(name)` has no rows: the data was not split so.",
-        at: call.slot(slot) == nil ? nil : call.label(slot),
-        hints: [.type("load data \"\(loaded.dataset.file)\" split \(split)")])
-    }
-    return (name, examples)
+    return (name, try rows(named: name))
   }
+}
+
+extension DiagnosticCode {
+  static let missingNeed = DiagnosticCode(
+    "L130", "something is missing that the command needs",
+    "Commands say what must be there before they run: a model, data, a run. Nothing was started.")
 }

@@ -16,26 +16,12 @@ extension Session {
         let part = isFresh ? Provenance.Part.model : .training
         provenance.note(
           call.line, made: part, isFresh: isFresh,
-          settings: settings.lines(isFresh ? Self.loading : nil))
+          settings: settings.lines(ofLoading: isFresh))
       } else if effects.contains("data") {
         provenance.note(
           call.line, made: .data(currentData?.name ?? ""), isFresh: isFresh,
-          settings: settings.lines(Self.loading))
+          settings: settings.lines(ofLoading: true))
       }
-    }
-  }
-
-  /// The settings that loading and choosing rows go by.
-  private static let loading: Set = ["base", "seed", "context", "long"]
-}
-
-extension Settings {
-  /// What was set, as `set` takes it: of some settings, or of all.
-  fileprivate func lines(_ names: Set<String>?) -> [String] {
-    SettingDefinition.all.compactMap { definition in
-      let counts = names?.contains(definition.name) ?? true
-      guard counts, isChosen(definition.name), let value = self[definition.name] else { return nil }
-      return "\(definition.name) \(value.text)"
     }
   }
 }

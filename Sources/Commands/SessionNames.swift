@@ -1,13 +1,16 @@
+import Configuration
 import Datasets
 import Foundation
 package import Language
 package import Reporting
 package import Session
+import Training
 
 /// What names mean that no script made: the model, data and its parts, the run, the settings.
 package struct SessionNames: NameResolver {
   private let session: Session
 
+  /// The names of a session.
   package init(_ session: Session) { self.session = session }
 
   /// - Throws: `L121` for a name that will mean something once there is a model, data or a run.
@@ -21,19 +24,23 @@ package struct SessionNames: NameResolver {
     case "run": line = "train 3 epochs"
     default: return nil
     }
-    throw Diagnostic(code: "L121", "there is no `\(name)` yet.", hints: [.type(line)])
+    throw Diagnostic(code: .unknownName, "there is no `\(name)` yet.", hints: [.type(line)])
   }
 
+  /// A field of what a name stands for; nil when it has none of that name.
   package func member(_ name: String, of handle: Handle) async throws -> Value? {
     await session.member(name, of: handle)
   }
 
+  /// The fields of what a name stands for.
   package func fields(of handle: Handle) async -> [String] { Session.fields(of: handle.name) }
 
+  /// The rows of data; nil for what has none.
   package func items(of handle: Handle) async throws -> [Value]? {
     await session.rows(of: handle.name)
   }
 
+  /// The source of a module; nil when there is none.
   package func module(_ source: UseSyntax.Source, from file: SourceFile) async throws
     -> SourceFile?
   {
@@ -80,7 +87,7 @@ extension Session {
   fileprivate static func fields(of name: String) -> [String] {
     switch name {
     case "run": ["losses", "dev_losses", "steps", "seconds", "tokens"]
-    case "settings": SettingDefinition.all.map(\.name)
+    case "settings": Settings.all.map(\.name)
     case "model", "base", "tuned": ["name"]
     default: ["rows", "train", "dev", "test"]
     }
@@ -101,7 +108,7 @@ extension Session {
 
   fileprivate func member(_ name: String, of handle: Handle) -> Value? {
     switch handle.name {
-    case "settings": settings[name].map(Value.init)
+    case "settings": Settings.named(name).map { Value($0.value(in: settings)) }
     case "run": lastRun.flatMap { $0.member(name) }
     case "model", "base", "tuned": name == "name" ? model.map { .string($0.name) } : nil
     default: dataMember(name, of: handle)
@@ -125,21 +132,11 @@ extension RunSummary {
   fileprivate func member(_ name: String) -> Value? {
     switch name {
     case "losses": .list(losses.map { .number(Double($0)) })
-    case "dev_losses": .list(devLosses.map { .number($0.loss) })
+    case "dev_losses": .list(evaluations.map { .number(Double($0.loss)) })
     case "steps": .integer(stepCount)
     case "seconds": .number(seconds)
     case "tokens": .integer(tokenCount)
     default: nil
-    }
-  }
-}
-
-extension Value {
-  init(_ value: SettingValue) {
-    switch value {
-    case .number(let number): self = .number(number)
-    case .text(let text): self = .string(text)
-    case .list(let names): self = .list(names.map { .string($0) })
     }
   }
 }

@@ -11,6 +11,9 @@ enum Wording {
     "\(Quantity.count(count).text) \(noun)\(count == 1 ? "" : "s")"
   }
 
+  /// A size in bytes.
+  static func size(_ bytes: Int) -> String { Quantity(Double(bytes), .bytes).text }
+
   /// A text with its lines joined by spaces, for cells and fields.
   static func oneLine(_ text: String) -> String {
     text.split(whereSeparator: \.isNewline).joined(separator: " ")

@@ -1,5 +1,6 @@
 import Autograd
 package import Datasets
+package import Execution
 package import Models
 import Numerics
 package import Objectives
@@ -19,6 +20,9 @@ package struct LossReport: Sendable {
 
   /// Mean loss per trained token, in nats.
   package var loss: Double { sums.reduce(0, +) / Double(max(1, tokenCount)) }
+
+  /// Among how many equally likely tokens the model seems to choose.
+  package var perplexity: Double { exponential(loss) }
 
   /// The share of trained tokens predicted as the likeliest.
   package var accuracy: Double { Double(correctCount) / Double(max(1, tokenCount)) }
@@ -44,13 +48,13 @@ package struct LossReport: Sendable {
 package enum Evaluator {
   /// Computes the loss of every example, `microbatchTokens` tokens at a time.
   ///
-  /// `isCancelled` is asked between batches, and makes the result nil; `progress` is told the
+  /// `stop` is asked between batches, and makes the result nil; `progress` is told the
   /// share done. A training lends its arena, which is free between steps.
   package static func loss(
     of model: DecoderModel, on examples: [EncodedExample],
     by objective: any Objective = NextToken(),
     microbatchTokens: Int, arena: Arena? = nil,
-    isCancelled: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
+    stop: StopFlag = StopFlag(), progress: (Double) -> Void = { _ in }
   ) -> LossReport? {
     var sums: [Double] = []
     var tokenCounts: [Int] = []
@@ -58,7 +62,7 @@ package enum Evaluator {
     let arena = arena ?? Arena(model.device)
     let lengths = examples.map { $0.ids.count - 1 }
     for range in MicroBatches.ranges(lengths: lengths, budget: microbatchTokens) {
-      if isCancelled() { return nil }
+      if stop.isRequested { return nil }
       let tape = Tape(arena: arena, isRecording: false)
       let losses = objective.losses(
         of: examples[range], by: model, on: tape, dropout: nil, factor: 1)

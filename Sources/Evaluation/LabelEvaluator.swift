@@ -1,3 +1,4 @@
+package import Execution
 package import Generation
 package import Models
 import Numerics
@@ -13,9 +14,7 @@ package struct LabelReport: Hashable, Sendable {
   /// Rows for which all labels together are so unlikely that the model would hardly write any.
   package let unlikelyCount: Int
 
-  /// Labels that together are less likely than this say little.
-  package static let leastTogether = 1e-3
-
+  /// Makes a report of counts.
   package init(
     labels: [String], confusion: [[Int]], isFinite: Bool = true, unlikelyCount: Int = 0
   ) {
@@ -67,33 +66,26 @@ package struct LabelReport: Hashable, Sendable {
 
 /// Measures a model as a classifier.
 package enum LabelEvaluator {
-  /// Rows that are asked about at a time: their prompts share a pass.
-  private static let rowsAtATime = 32
-
   /// Asks, for each question, which answer is the likeliest; `right[i]` is the one that question
   /// i should have, and the answers of each are those of `labels`, in order.
   ///
-  /// `isCancelled` is asked now and then, and makes the result nil; `progress` is told the share
+  /// `stop` is asked now and then, and makes the result nil; `progress` is told the share
   /// done.
   package static func report(
     of model: DecoderModel, _ questions: [Question], right: [Int], labels: [String],
-    isCancelled: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
+    stop: StopFlag = StopFlag(), progress: (Double) -> Void = { _ in }
   ) -> LabelReport? {
     precondition(questions.count == right.count, "\(questions.count), \(right.count) answers")
-    let scorer = AnswerScorer(model: model)
+    let scores = AnswerScorer(model: model).scores(questions, stop: stop, progress: progress)
+    guard let scores else { return nil }
     var confusion = labels.map { _ in labels.map { _ in 0 } }
     var isFinite = true
     var unlikelyCount = 0
-    for start in stride(from: 0, to: questions.count, by: rowsAtATime) {
-      if isCancelled() { return nil }
-      let rows = start..<min(start + rowsAtATime, questions.count)
-      for (row, scores) in zip(rows, scorer.scores(Array(questions[rows]))) {
-        isFinite = isFinite && scores.allSatisfy(\.logProbability.isFinite)
-        confusion[right[row]][likeliest(scores)] += 1
-        let together = scores.reduce(0) { $0 + exponential($1.logProbability) }
-        if together < LabelReport.leastTogether { unlikelyCount += 1 }
-      }
-      progress(Double(rows.upperBound) / Double(questions.count))
+    for (label, scores) in zip(right, scores) {
+      isFinite = isFinite && scores.allSatisfy(\.logProbability.isFinite)
+      confusion[label][likeliest(scores)] += 1
+      let together = scores.reduce(0) { $0 + exponential($1.logProbability) }
+      if together < AnswerShares.leastTogether { unlikelyCount += 1 }
     }
     return LabelReport(
       labels: labels, confusion: confusion, isFinite: isFinite, unlikelyCount: unlikelyCount)

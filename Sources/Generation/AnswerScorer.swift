@@ -1,4 +1,5 @@
 import Autograd
+package import Execution
 package import Models
 import Tensors
 
@@ -38,6 +39,25 @@ package struct AnswerScorer {
   private let model: DecoderModel
 
   package init(model: DecoderModel) { self.model = model }
+
+  /// Questions that are asked at a time: their prompts share a pass.
+  private static let questionsAtATime = 32
+
+  /// Returns the scores of many questions' answers.
+  ///
+  /// `stop` is asked now and then, and makes the result nil; `progress` is told the share done.
+  package func scores(
+    _ questions: [Question], stop: StopFlag, progress: (Double) -> Void
+  ) -> [[AnswerScore]]? {
+    var scores: [[AnswerScore]] = []
+    for start in stride(from: 0, to: questions.count, by: Self.questionsAtATime) {
+      if stop.isRequested { return nil }
+      let end = min(start + Self.questionsAtATime, questions.count)
+      scores += self.scores(Array(questions[start..<end]))
+      progress(Double(end) / Double(questions.count))
+    }
+    return scores
+  }
 
   /// Returns the scores of each question's answers, in their order.
   package func scores(_ questions: [Question]) -> [[AnswerScore]] {

@@ -1,4 +1,5 @@
 import Checkpoints
+package import Execution
 package import Models
 import Tensors
 package import Tokenizers
@@ -28,23 +29,23 @@ package struct Generator {
     self.cacheFormat = cacheFormat
   }
 
-  /// Continues one prompt; see ``generate(_:isCancelled:onText:onEnd:)``.
+  /// Continues one prompt; see ``generate(_:stop:onText:onEnd:)``.
   package func generate(
     _ prompt: [Int32], _ settings: SamplingSettings, answer: Int = 0,
-    isCancelled: () -> Bool = { false }, onText: (String) -> Void = { _ in }
+    stop: StopFlag = StopFlag(), onText: (String) -> Void = { _ in }
   ) -> GeneratedText {
     generate(
-      [GenerationRequest(prompt, settings, answer: answer)], isCancelled: isCancelled,
+      [GenerationRequest(prompt, settings, answer: answer)], stop: stop,
       onText: { onText($1) })[0]
   }
 
   /// Continues each prompt; one that leaves no room in the context gets an empty answer.
   ///
   /// `onText` is told each stretch of text of an answer, by its request's number, once it is whole,
-  /// and `onEnd` that there is no more. `isCancelled` is asked before each pass; then the answers
+  /// and `onEnd` that there is no more. `stop` is asked before each pass; then the answers
   /// are what was written so far.
   package func generate(
-    _ requests: [GenerationRequest], isCancelled: () -> Bool = { false },
+    _ requests: [GenerationRequest], stop: StopFlag = StopFlag(),
     onText: (Int, String) -> Void = { _, _ in }, onEnd: (Int) -> Void = { _ in }
   ) -> [GeneratedText] {
     let decoder = CachedDecoder(model: model, format: cacheFormat)
@@ -52,7 +53,7 @@ package struct Generator {
     var queue = AnswerQueue(requests)
     var active: [Answer] = []
     var finished: [Int: GeneratedText] = [:]
-    while !isCancelled() {
+    while !stop.isRequested {
       admit(from: &queue, to: &active, &finished, requests, decoder, onEnd)
       guard !active.isEmpty else { break }
       let (logits, speaking) = run(&active, decoder)

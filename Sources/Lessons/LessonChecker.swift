@@ -156,6 +156,6 @@ package struct LessonChecker {
 
   private mutating func report(_ message: String, _ place: SourceFile) {
     problems.append(
-      Diagnostic(code: "L196", message, at: .init(place, place.lineSpan(at: 0))))
+      Diagnostic(code: .lessonMisleads, message, at: .init(place, place.lineSpan(at: 0))))
   }
 }

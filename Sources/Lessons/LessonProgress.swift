@@ -1,6 +1,6 @@
 import Checkpoints
 import Foundation
-import Reporting
+package import Reporting
 import Serialization
 
 /// What a learner has done, in one JSON file that may be copied to another machine.
@@ -95,13 +95,18 @@ package struct LessonProgress: Sendable, Equatable {
 package enum ProgressError: Error, Equatable {
   case notProgress(path: String)
   case notWritten(String)
+}
 
-  /// What is wrong, in a sentence.
-  package var message: String {
-    switch self {
-    case .notProgress(let path): "\(path) does not hold a learner's progress"
-    case .notWritten(let reason): "your progress is not kept: \(reason)"
-    }
+extension ProgressError: Explained {
+  package var diagnostic: Diagnostic {
+    let message =
+      switch self {
+      case .notProgress(let path): "\(path) does not hold a learner's progress"
+      case .notWritten(let reason): "your progress is not kept: \(reason)"
+      }
+    return Diagnostic(
+      code: .unkeptProgress, message,
+      hints: [.type("lesson reset all", remark: "writes it anew: every lesson from its start")])
   }
 }
 

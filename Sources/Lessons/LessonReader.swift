@@ -92,6 +92,6 @@ extension Diagnostic {
       file.bytes.indices.lazy.filter { file.bytes[$0] == UInt8(ascii: "\n") }
       .dropFirst(max(0, line - 2)).first.map { $0 + 1 } ?? 0
     let span = file.lineSpan(at: line <= 1 ? 0 : offset)
-    return Diagnostic(code: "L195", message, at: .init(file, span))
+    return Diagnostic(code: .notALesson, message, at: .init(file, span))
   }
 }

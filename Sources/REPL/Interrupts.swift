@@ -1,4 +1,5 @@
 import Dispatch
+package import Execution
 import Foundation
 import Synchronization
 
@@ -17,7 +18,7 @@ package final class Interrupts: Sendable {
 
   private struct State {
     /// Asks the work under way to stop.
-    var requestStop: @Sendable () -> Void
+    var stop: StopFlag
     /// Signalled when the wait under way ends; nil when nothing is waited for.
     var wait: DispatchSemaphore?
     var presses = 0
@@ -31,19 +32,17 @@ package final class Interrupts: Sendable {
   /// Takes no signals yet.
   ///
   /// - Parameters:
-  ///   - requestStop: asks the work under way to stop.
+  ///   - stop: asks the work under way to stop.
   ///   - tell: shows a line to the user.
   package init(
-    requestStop: @escaping @Sendable () -> Void, tell: @escaping @Sendable (String) -> Void
+    stop: StopFlag, tell: @escaping @Sendable (String) -> Void
   ) {
-    state = Mutex(State(requestStop: requestStop))
+    state = Mutex(State(stop: stop))
     self.tell = tell
   }
 
   /// Asks other work to stop from now on.
-  package func redirect(_ requestStop: @escaping @Sendable () -> Void) {
-    state.withLock { $0.requestStop = requestStop }
-  }
+  package func redirect(to stop: StopFlag) { state.withLock { $0.stop = stop } }
 
   /// Takes SIGINT, SIGTERM and SIGHUP from now on, those that are ignored excepted.
   ///
@@ -143,7 +142,7 @@ package final class Interrupts: Sendable {
       return (state.wait != nil, state.presses)
     }
     guard isWaiting, presses < 2 else { return false }
-    state.withLock(\.requestStop)()
+    state.withLock(\.stop).request()
     return signal == SIGINT
   }
 }

@@ -1,5 +1,7 @@
 import Commands
+import Execution
 import Foundation
+import Language
 import Lessons
 import Notebook
 import Reporting
@@ -11,7 +13,7 @@ extension REPL {
   func take(_ call: LessonCall) {
     do throws(Diagnostic) {
       guard let classroom else {
-        throw Diagnostic(code: "N109", "there are no lessons here.", hints: [.type("help")])
+        throw Diagnostic(code: .noLesson, "there are no lessons here.", hints: [.type("help")])
       }
       switch call {
       case .next: try takeNext(in: classroom)
@@ -47,7 +49,7 @@ extension REPL {
       try forget([visit.player.lesson], in: classroom)
     } else {
       throw Diagnostic(
-        code: "L101", "`lesson reset` needs the number of a lesson, or `all`.",
+        code: .unknownWord, "`lesson reset` needs the number of a lesson, or `all`.",
         hints: [.type("lesson reset 1"), .type("lesson reset all")])
     }
   }
@@ -141,7 +143,7 @@ extension REPL {
     guard let player = visit?.player else { return nil }
     renderer.mute(false)
     let answer = interrupts.wait {
-      player.runner.clearStop()
+      player.runner.stop.clear()
       return await question(player)
     }
     renderer.finish()

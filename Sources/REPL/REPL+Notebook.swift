@@ -40,7 +40,7 @@ extension REPL {
       _ = run(text, madeFrom: cell.number)
     } else {
       throw Diagnostic(
-        code: "N107", "lines cannot be edited in this terminal.",
+        code: .noEditing, "lines cannot be edited in this terminal.",
         hints: [.type(":rerun \(cell.number)", remark: "to run it as it is")])
     }
   }
@@ -55,7 +55,8 @@ extension REPL {
     let all = cells
     let writer = NotebookWriter(runner.transcript.entries, environment: environment)
     guard writer.cellCount(at: path) > 0 else {
-      throw Diagnostic(code: "N106", "no cell has run without error yet.", hints: [.type("help")])
+      throw Diagnostic(
+        code: .nothingToSave, "no cell has run without error yet.", hints: [.type("help")])
     }
     try writer.write(to: path)
     allowReplacing(path)
@@ -141,4 +142,16 @@ extension Cell {
   fileprivate var isWorthKeeping: Bool {
     !(stoppedSource ?? ranSource).isEmpty && commands != ["help"]
   }
+}
+
+extension DiagnosticCode {
+  static let nothingToSave = DiagnosticCode(
+    "N106", "nothing to save",
+    "`:save` writes the cells that ran without error. None of this session has yet, so there "
+      + "would be nothing in the file.")
+
+  static let noEditing = DiagnosticCode(
+    "N107", "no way to edit here",
+    "`:edit` puts a cell's text into the line being typed, or opens the program that EDITOR "
+      + "names. This terminal cannot edit lines, and EDITOR is not set or failed.")
 }

@@ -1,4 +1,5 @@
 import Commands
+import Execution
 import Foundation
 package import Language
 package import Notebook
@@ -144,7 +145,7 @@ package final class REPL {
     source?.hideTyping(true)
     defer { source?.hideTyping(false) }
     let ending = interrupts.wait { [runner, renderer] () -> Ending in
-      runner.clearStop()
+      runner.stop.clear()
       let (script, problems) = await runner.prepare(SourceFile(.cell(cell), text))
       for problem in problems { renderer.show(problem) }
       guard let script else {
@@ -190,8 +191,8 @@ package final class REPL {
   /// Makes a session the one that entries run in and that Ctrl-C stops.
   func work(in runner: Runner) {
     self.runner = runner
-    interrupts.redirect { runner.requestStop() }
-    renderer.whenOutputFails { runner.requestStop() }
+    interrupts.redirect(to: runner.stop)
+    renderer.whenOutputFails { runner.stop.request() }
   }
 
   /// What became of an entry.

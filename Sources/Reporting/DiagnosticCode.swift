@@ -1,38 +1,29 @@
-/// The name of a kind of diagnostic: a family letter and three digits, as `L102`; never used twice.
+/// A kind of diagnostic: its name, which is never used twice, and the page that `help L102` prints.
 ///
 /// Families: `L` language, `D` data, `M` model files, `N` notebooks, `S` settings, `T` training,
-/// `R` runs and resources, `X` export, `H` server. Every code in use has an entry, which `help L102`
-/// prints; a new one is a line in the family's file.
-package struct DiagnosticCode: Hashable, Sendable, ExpressibleByStringLiteral {
-  /// As it is printed: `L102`.
+/// `R` runs and resources. A code is a static property beside the errors that have it, and a name in
+/// its module's list (`DiagnosticCode.ofLanguage`); the program puts the lists together.
+package struct DiagnosticCode: Sendable {
+  /// A family letter and three digits, as `L102`.
   package let id: String
+  /// A few words for a list.
+  package let title: String
+  /// One paragraph: what happened, why it is refused, what to do.
+  package let explanation: String
 
-  package init(_ id: String) { self.id = id }
+  /// Declares a code.
+  package init(_ id: String, _ title: String, _ explanation: String) {
+    self.id = id
+    self.title = title
+    self.explanation = explanation
+  }
+}
 
-  package init(stringLiteral value: String) { id = value }
-
-  /// What `help` says about a code.
-  package struct Entry: Hashable, Sendable {
-    /// The code that the page is about.
-    package let code: DiagnosticCode
-    /// A few words for a list.
-    package let title: String
-    /// One paragraph: what happened, why it is refused, what to do.
-    package let explanation: String
-
-    package init(_ code: DiagnosticCode, _ title: String, _ explanation: String) {
-      self.code = code
-      self.title = title
-      self.explanation = explanation
-    }
+/// Codes are told apart by their names alone.
+extension DiagnosticCode: Hashable {
+  package static func == (one: DiagnosticCode, other: DiagnosticCode) -> Bool {
+    one.id == other.id
   }
 
-  /// Every code, by family, then number.
-  package static let all: [Entry] =
-    data + language + scriptTexts + models + notebooks + runs + scriptRuns + notebookFiles
-    + settings
-    + training
-
-  /// The entry of this code; nil when there is no such code.
-  package var entry: Entry? { Self.all.first { $0.code == self } }
+  package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }

@@ -118,9 +118,9 @@ extension Session {
   /// Has the model write conversations as the settings say when these changed, as at the end of a
   /// `with`; what does not fit its tokenizer was refused before.
   func followTemplate(since old: Settings) {
-    let name = settings.text("template")
-    guard name != old.text("template"), let model else { return }
-    let template = BuiltInTemplate.named(name, of: model)
+    let name = settings.data.template
+    guard name != old.data.template, let model else { return }
+    let template = name.flatMap { BuiltInTemplate.named($0, of: model) }
     guard template?.name != model.chosenTemplate,
       template?.missingToken(model.tokenizer) == nil
     else { return }

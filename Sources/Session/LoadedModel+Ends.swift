@@ -31,8 +31,7 @@ extension LoadedModel {
     let listed = ids.compactMap { Int32(exactly: $0) }
     var trained = named ?? listed.first ?? familyEnd
     var unknown: String?
-    let asked = settings.text("end")
-    if asked != "auto" {
+    if let asked = settings.data.end {
       trained = tokenizer.id(of: asked)
       unknown = trained == nil ? asked : nil
     }
@@ -55,10 +54,10 @@ extension LoadedModel {
     var saved = contents
     saved.classifier = classifierFile
     let ends = ends(settings)
-    guard isTuned || settings.isChosen("end"), let trained = ends.trained,
+    guard isTuned || settings.data.end != nil, let trained = ends.trained,
       let token = tokenizer.token(of: trained)
     else { return saved }
-    if settings.isChosen("end") || saved.specialTokens["eos_token"] == nil {
+    if settings.data.end != nil || saved.specialTokens["eos_token"] == nil {
       saved.tokenizerConfig["eos_token"] = .string(token)
     }
     let listed = Set(saved.endOfSequenceIDs.compactMap { Int32(exactly: $0) })

@@ -1,6 +1,6 @@
 package import Adapters
 import Autograd
-package import ChatTemplates
+import ChatTemplates
 package import Checkpoints
 package import Datasets
 package import Generation
@@ -15,8 +15,11 @@ package final class LoadedModel {
   package let name: String
   /// Where it was read from; nil when it was made here.
   package let folder: String?
+  /// Everything of its folder but the weights, with the chat template in use.
   package private(set) var contents: ModelContents
+  /// What computes.
   package let model: DecoderModel
+  /// Turns text into tokens and back.
   package let tokenizer: Tokenizer
   private var renderer: TemplateConversationRenderer?
   /// The contents as they were read, whatever template was chosen since.
@@ -118,30 +121,26 @@ package final class LoadedModel {
   package func generator(_ settings: Settings) -> Generator {
     Generator(
       model: model, tokenizer: tokenizer, endTokens: ends(settings).stops,
-      cacheFormat: CacheFormat(rawValue: settings.text("cache")) ?? .float32)
+      cacheFormat: settings.cache)
   }
 
   /// What turns rows into tokens for this model under these settings; `isText` says that the rows
   /// are plain text, which is split into pieces rather than refused when it is long.
   package func encoder(_ settings: Settings, isText: Bool = false) -> ExampleEncoder {
     let limit = model.config.maximumPositions
-    let asked = settings.integer("context")
+    let asked = settings.data.context
     let ends = ends(settings)
     var options = ExampleEncoder.Options(
       maximumLength: max(2, asked > 0 ? min(asked, limit) : limit), beginID: beginToken,
       endID: ends.trained)
     options.unknownEnd = ends.unknown
     options.endOfTurnIDs = ends.stops
-    options.trainOn = settings.text("loss") == "everything" ? .everything : .answers
-    options.longRows = LoadedModel.longRows[settings.text("long")] ?? (isText ? .split : .refuse)
+    options.trainOn = settings.data.trainedPart
+    options.longRows = settings.data.longRows ?? (isText ? .split : .refuse)
     options.completionsAreChats = isChat
     options.labelTemplate = labelForm?.template ?? .label
     return ExampleEncoder(tokenizer, renderer: renderer, options: options)
   }
-
-  private static let longRows: [String: ExampleEncoder.LongRowPolicy] = [
-    "refuse": .refuse, "cut": .cut, "drop": .drop, "split": .split,
-  ]
 
   // MARK: Base and tuned
 
@@ -233,10 +232,16 @@ package final class LoadedModel {
   /// After a training of all weights the base is read again, each time: ask for all that is to be
   /// done with it at once.
   ///
-  /// - Throws: ``ModelError/baseIsGone(_:)``, and what `body` throws.
-  package func asBase<Result>(_ body: () throws -> Result) throws -> Result {
+  /// - Throws: ``ModelError/baseIsGone(_:)`` as ``SessionError/model(_:)``, and what `body` throws.
+  func asBase<Result>(
+    _ body: () throws(SessionError) -> Result
+  ) throws(SessionError) -> Result {
     let tuned = model.parameters.map(\.weights)
-    if hasTrainedWeights { model.replaceWeights(by: try origin.weights(of: model)) }
+    if hasTrainedWeights {
+      do throws(ModelError) { model.replaceWeights(by: try origin.weights(of: model)) } catch {
+        throw .model(error)
+      }
+    }
     adapter?.setAttached(false)
     defer {
       adapter?.setAttached(true)
@@ -283,30 +288,5 @@ package final class LoadedModel {
     guard asked.prompt.isEmpty else { return asked }
     // Something must be before the first token that is asked about.
     return EncodedAnswers(prompt: [try encoder.knownEnd()], answers: asked.answers)
-  }
-}
-
-/// Why the parts of a model folder do not go together.
-package enum ModelError: Error, Sendable {
-  case checkpoint(CheckpointError)
-  case tokenizer(TokenizerError)
-  case template(ChatTemplateError)
-  case vocabularyTooLarge(tokenizer: Int, model: Int)
-  case tooLarge(needed: Int, available: Int)
-  /// The weights as loaded are needed again and cannot be read.
-  case baseIsGone(CheckpointError)
-
-  /// What is wrong, in a sentence.
-  package var message: String {
-    switch self {
-    case .checkpoint(let error): error.message
-    case .tokenizer(let error): "tokenizer.json: \(error.message)"
-    case .template(let error): "the chat template: \(error.message)"
-    case .tooLarge(let needed, let available):
-      "the model needs \(needed >> 20) MiB of memory, and \(available >> 20) MiB are free"
-    case .baseIsGone(let error): "the model as it was loaded cannot be read again: \(error.message)"
-    case .vocabularyTooLarge(let tokenizer, let model):
-      "the tokenizer has \(tokenizer) tokens and the model only \(model)"
-    }
   }
 }

@@ -1,12 +1,17 @@
 import Foundation
+package import Reporting
 
-/// Where bundled things lie: models, data and modules of `stdlib/`.
+/// What comes with the program: models, data and modules of `stdlib/`, lessons, and the pages that
+/// `help` has for errors.
 package struct Resources: Sendable {
   /// The folder that has `stdlib` in it; nil when none was found.
   package let home: String?
+  /// Every code of the program.
+  package let codes: [DiagnosticCode]
 
   /// Looks beside the executable, in the folder that `FT_HOME` names, and above the working folder.
-  package init(executable: String, home: String?) {
+  package init(executable: String, home: String?, codes: [DiagnosticCode] = []) {
+    self.codes = codes
     let program = (executable as NSString).resolvingSymlinksInPath as NSString
     let beside = (program.deletingLastPathComponent as NSString).appendingPathComponent(
       "../share/tunebook")

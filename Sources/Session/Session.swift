@@ -1,10 +1,8 @@
 import CPU
-import Datasets
-import Evaluation
-import Models
+package import Execution
 package import Reporting
 package import Tensors
-import Training
+package import Training
 
 /// The model, the data and the settings that commands work on: the one thing that changes.
 package actor Session {
@@ -19,15 +17,17 @@ package actor Session {
   /// Where bundled models and data are.
   package nonisolated let resources: Resources
   /// Set from outside to end what is running.
-  package nonisolated let stop = StopFlag()
+  package nonisolated let stop: StopFlag
   /// Told what there is to show.
   package nonisolated let show: @Sendable (SessionEvent) -> Void
 
+  /// What is set now.
   package var settings = Settings() {
     didSet { followTemplate(since: oldValue) }
   }
   /// The settings outside each `with` that is running, innermost last.
   package var outerSettings: [Settings] = []
+  /// The model that verbs work on; nil before one is loaded.
   package var model: LoadedModel?
   /// Data by name, the last loaded being the current one.
   package private(set) var data: [LoadedData] = []
@@ -39,8 +39,8 @@ package actor Session {
   package var provenance = Provenance()
   /// Where a training of the cell that runs is to be stopped.
   var plannedStop: PlannedStop?
-  /// True while the block of a training runs, which must not change what is trained.
-  package var isInTrainingBlock = false
+  /// True while the hook of a training runs, which must not change what is trained.
+  package internal(set) var isInTrainingHook = false
   /// The files that commands read, in the order of the first reading.
   package internal(set) var inputs: [InputFile] = []
   /// What was run so far, and what came of it; commands may write it down.
@@ -50,13 +50,16 @@ package actor Session {
   ///
   /// - Parameters:
   ///   - resources: where bundled models and data are.
+  ///   - stop: set from outside to end what is running.
   ///   - cells: gives what was run so far; whoever runs the session keeps it.
   ///   - show: told what there is to show.
   package init(
-    resources: Resources, cells: @escaping @Sendable () -> [Page.Section] = { [] },
+    resources: Resources, stop: StopFlag = StopFlag(),
+    cells: @escaping @Sendable () -> [Page.Section] = { [] },
     show: @escaping @Sendable (SessionEvent) -> Void
   ) {
     self.resources = resources
+    self.stop = stop
     self.cells = cells
     self.show = show
   }
@@ -75,33 +78,4 @@ package actor Session {
 
   /// Forgets data; the last loaded of the rest becomes the current one.
   package func removeData(named name: String) { data.removeAll { $0.name == name } }
-}
-
-/// What a training did.
-package struct RunSummary: Sendable {
-  /// The mean loss of each step, in nats per trained token.
-  package let losses: [Float]
-  /// The learning rate of each step.
-  package let learningRates: [Double]
-  /// The dev loss at each measurement, with the steps taken by then.
-  package let devLosses: [(step: Int, loss: Double)]
-  package let stepCount: Int
-  package let seconds: Double
-  package let tokenCount: Int
-  /// Why it ended; `running` in its own block.
-  package let ending: String
-
-  package init(
-    losses: [Float], learningRates: [Double], devLosses: [(step: Int, loss: Double)],
-    stepCount: Int, seconds: Double,
-    tokenCount: Int, ending: String
-  ) {
-    self.losses = losses
-    self.learningRates = learningRates
-    self.devLosses = devLosses
-    self.stepCount = stepCount
-    self.seconds = seconds
-    self.tokenCount = tokenCount
-    self.ending = ending
-  }
 }

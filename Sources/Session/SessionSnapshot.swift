@@ -1,6 +1,8 @@
 import Autograd
 import Checkpoints
+import Configuration
 import Tensors
+import Training
 
 /// What a session was at one moment, to go back to.
 ///
@@ -40,7 +42,7 @@ extension Session {
   /// Hashes what commands work on: settings, data by name and size, and what training made.
   package func fingerprint() -> String {
     let hash = ContentHash()
-    var facts = SettingDefinition.all.map { "\($0.name) \(settings[$0.name].debugDescription)" }
+    var facts = Settings.all.map { "\($0.name) \($0.value(in: settings).text)" }
     facts += data.map { "\($0.name) \($0.train.count) \($0.dev.count) \($0.test.count)" }
     facts.append(model?.name ?? "")
     Array(facts.joined(separator: "\n").utf8).withUnsafeBytes { hash.add($0) }

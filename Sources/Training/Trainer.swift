@@ -9,8 +9,11 @@ package import Tensors
 /// Step s of epoch e takes its examples by the order that (seed, e) draws, so a run's position is
 /// one number and a stopped run goes on exactly where it was.
 package final class Trainer {
+  /// What is done, with the weights' format as it is.
   package let plan: TrainingPlan
+  /// What is trained, or what the adapter that is trained belongs to.
   package let model: DecoderModel
+  /// What turns gradients into updates.
   package let optimizer: Optimizer
   /// What the run takes at its peak.
   package let memory: MemoryPlan
@@ -38,6 +41,9 @@ package final class Trainer {
     objective: any Objective = NextToken(), shards: any ShardRunner = LocalShards()
   ) throws(TrainingError) {
     schedule = try StepSchedule(examples, plan: plan, objective: objective)
+    var plan = plan
+    // Whatever was set when the model was loaded.
+    plan.base = model.weightFormat
     self.plan = plan
     self.model = model
     self.objective = objective
@@ -55,7 +61,9 @@ package final class Trainer {
   /// Where the run is computed.
   package var device: any Device { model.device }
 
+  /// Steps of the whole run.
   package var stepCount: Int { schedule.stepCount }
+  /// Steps of one pass over the examples.
   package var stepsPerEpoch: Int { schedule.stepsPerEpoch }
 
   /// How many numbers are trained.

@@ -39,6 +39,7 @@ package struct TrainingCheckpoint {
     /// The rest, by name.
     let fields: [String: String]
 
+    /// What decides; nothing beside the plan unless it is given.
     package init(byDev: Bool = false, fields: [String: String] = [:]) {
       (self.byDev, self.fields) = (byDev, fields)
     }
@@ -62,13 +63,12 @@ package struct TrainingCheckpoint {
     try Self.files { () throws(CheckpointError) in try makeFolder(folder) }
     lock = try FolderLock(folder: folder)
     var identity = [Self.versionKey: Self.version].merging(decisions.fields) { $1 }
-    for field in trainer.plan.fields { identity["set " + field.name] = field.value }
+    for field in trainer.plan.identity { identity["set " + field.name] = field.value }
     identity["data"] = Self.hash(of: examples)
     let trained = Set(trainer.parameters.map(\.name))
     let frozen = trainer.model.parameters.filter { !trained.contains($0.name) }
     identity["model"] = Self.hash(of: (frozen + trainer.parameters).map(\.weights))
     for field in trainer.model.config.identity { identity["config " + field.name] = field.value }
-    identity["set base"] = trainer.model.weightFormat.rawValue
     self.identity = identity
   }
 

@@ -1,5 +1,7 @@
 package import Adapters
 package import Checkpoints
+import Datasets
+package import Reporting
 package import Tensors
 
 /// Why a training did not start, or ended early.
@@ -17,25 +19,85 @@ package enum TrainingError: Error, Sendable {
   case frozenBase(WeightFormat)
   case adapter(AdapterError)
   case file(CheckpointError)
+}
 
-  /// What is wrong, in a sentence.
-  package var message: String {
+extension TrainingError: Explained {
+  package var diagnostic: Diagnostic {
     switch self {
-    case .noExamples: "there are no examples to train on"
+    case .noExamples: Diagnostic(code: .noRows, "there are no examples to train on")
     case .diverged(let step, let losses, let rate):
-      "the loss stopped being a number at step \(step), at a learning rate of \(rate)"
-        + (losses.isEmpty
-          ? "" : ", after \(losses.map(TrainingError.shown).joined(separator: ", "))")
+      Diagnostic(
+        .stopped, code: .diverged,
+        "the loss stopped being a number at step \(step), at a learning rate of \(rate)"
+          + (losses.isEmpty ? "" : ", after \(losses.map(Self.shown).joined(separator: ", "))"),
+        hints: [
+          .help("the weights are those before that step"),
+          step > 1
+            ? .type("set lr \(Self.lower(rate))", remark: "then train again")
+            : .help("the weights were not numbers before: `reset`, or load them again"),
+        ])
     case .otherCheckpoint(let path, let differences):
-      "the checkpoint in \(path) is of another training: \(differences.joined(separator: ", "))"
-    case .inUse(let path): "another training is writing its checkpoints into \(path)"
-    case .badCheckpoint(let error): error.message
+      Diagnostic(
+        code: .otherTraining,
+        "the checkpoint in \(path) is of another training: \(differences.joined(separator: ", "))",
+        hints: [.help("name another folder, or make the settings and data as they were")])
+    case .inUse(let path):
+      Diagnostic(
+        code: .folderInUse, "another training is writing its checkpoints into \(path)",
+        hints: [.help("wait for it, or name another folder")])
+    case .badCheckpoint(let error):
+      Diagnostic(
+        code: .unreadableCheckpoint, error.message,
+        hints: [.help("remove the file to begin anew, or name another folder")])
     case .frozenBase(let format):
-      "the weights are kept as \(format.rawValue), which training cannot change"
-    case .adapter(let error): error.message
-    case .file(let error): error.message
+      Diagnostic(
+        code: .frozenWeights,
+        "the weights are kept as \(format.rawValue), which training cannot change",
+        hints: [
+          .type("set adapter lora", remark: "trains beside them"),
+          .help("or `set base f32`, and load the model again"),
+        ])
+    case .adapter(let error): error.diagnostic
+    case .file(let error): error.diagnostic
     }
   }
 
   private static func shown(_ loss: Double) -> String { String((loss * 1000).rounded() / 1000) }
+
+  private static func lower(_ rate: Double) -> String {
+    NumberText.shortest(NumberText.rounded(rate / 10, digits: 4))
+  }
+}
+
+extension DiagnosticCode {
+  /// Every code of training and its checkpoints.
+  package static let ofTraining: [DiagnosticCode] = [
+    .frozenWeights, .diverged, .folderInUse, .otherTraining, .unreadableCheckpoint,
+  ]
+
+  static let frozenWeights = DiagnosticCode(
+    "T403", "the weights cannot be trained as they are kept",
+    "Training all weights takes them as float32. With `set base bf16`, `int8` or `q4` they are "
+      + "frozen: train an adapter beside them, or load the model with `set base f32`.")
+
+  static let diverged = DiagnosticCode(
+    "T501", "training diverged",
+    "The loss stopped being a number, mostly for a learning rate far too high. The weights are "
+      + "those before that step; set a smaller rate and train again.")
+
+  static let folderInUse = DiagnosticCode(
+    "R801", "the folder is in use",
+    "Another training writes its checkpoints there. Two would overwrite each other's state; wait "
+      + "for the other one, or name another folder.")
+
+  /// A checkpoint of another training.
+  package static let otherTraining = DiagnosticCode(
+    "R901", "the checkpoint is of another training",
+    "A training goes on only with the settings, data and first weights it began with; the message "
+      + "names what differs.")
+
+  static let unreadableCheckpoint = DiagnosticCode(
+    "R902", "the checkpoint cannot be read",
+    "It is damaged: cut off, or changed since it was written. Files of this program appear whole "
+      + "or not at all, so something else did it. Remove it to begin anew.")
 }

@@ -4,6 +4,7 @@ import Commands
 import Foundation
 import Language
 import Notebook
+import Reporting
 import Session
 import Terminal
 
@@ -114,9 +115,11 @@ struct HelpPage: ParsableCommand {
   @OptionGroup var options: ScriptOptions
 
   func run() throws {
-    if markdown { return try Program(options.machine).show(Reference.markdown) }
+    if markdown {
+      return try Program(options.machine).show(Reference(codes: DiagnosticCode.all).markdown)
+    }
     if options.json, topic.isEmpty {
-      return try Program(options.machine).show(Reference.jsonText + "\n")
+      return try Program(options.machine).show(Reference(codes: DiagnosticCode.all).jsonText + "\n")
     }
     let name = topic.joined(separator: " ")
     guard name.allSatisfy({ $0.isLetter || $0.isNumber || "_. ".contains($0) }) else {

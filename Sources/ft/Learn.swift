@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Foundation
 import Lessons
 import Notebook
@@ -29,14 +30,14 @@ extension Program {
       let course = try classroom.course()
       if let number, course.lesson(number) == nil {
         throw Diagnostic(
-          code: "N109",
+          code: .noLesson,
           "there is no lesson \(number); they go to \(course.lessons.last?.number ?? 0).",
           hints: [.type("ft learn")])
       }
       guard isatty(STDIN_FILENO) == 1 else {
         let file = "\(resources.lessons ?? "tutorials")/README.md"
         throw Diagnostic(
-          code: "N108", "lessons wait for what you type, and nobody types here.",
+          code: .lessonOutsidePrompt, "lessons wait for what you type, and nobody types here.",
           hints: [.type("ft learn", remark: "in a terminal"), .help("to read them: \(file)")])
       }
     } catch {

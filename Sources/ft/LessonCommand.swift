@@ -96,7 +96,7 @@ extension Program {
       guard updates else {
         problems.append(
           Diagnostic(
-            code: "L197", "\(path) does not show what comes out.",
+            code: .lessonPageDiffers, "\(path) does not show what comes out.",
             hints: [.type("ft lesson update \(file)")]))
         continue
       }
@@ -104,7 +104,7 @@ extension Program {
         let parent = (path as NSString).deletingLastPathComponent
         try makeFolder(parent.isEmpty ? "." : parent)
         try AtomicFile.write(Array(new.utf8), to: path)
-      } catch { throw Diagnostic(code: "R291", "\(error.message).") }
+      } catch { throw Diagnostic(code: .unwrittenOutput, error.message) }
     }
     return problems
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Benchmarks
 import CPU
 import Commands
+import Execution
 import Foundation
 import Notebook
 import REPL
@@ -27,7 +28,7 @@ struct Program {
     try machine.apply(environment)
     resources = Resources(
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0],
-      home: environment["FT_HOME"])
+      home: environment["FT_HOME"], codes: DiagnosticCode.all)
     noticeTheme = Theme(environment: environment, isTerminal: streams.notices.isTerminal)
     let pagerCommand = environment["PAGER"].flatMap { $0.isEmpty ? nil : $0 }
     let resultTheme = Theme(environment: environment, isTerminal: streams.results.isTerminal)
@@ -94,9 +95,9 @@ struct Program {
     _ report: @escaping @Sendable (RunEvent) -> Void
   ) -> (Runner, Interrupts) {
     let runner = Runner(resources: resources, report: report)
-    renderer.whenOutputFails { runner.requestStop() }
+    renderer.whenOutputFails { runner.stop.request() }
     let interrupts = Interrupts(
-      requestStop: { runner.requestStop() }, tell: { [renderer] in renderer.notice($0) })
+      stop: runner.stop, tell: { [renderer] in renderer.notice($0) })
     interrupts.takeSignals()
     return (runner, interrupts)
   }
@@ -107,7 +108,8 @@ struct Program {
     guard let failure = renderer.failure else { throw ArgumentParser.ExitCode(code.rawValue) }
     // Who closed the pipe has read enough, and needs no words.
     if failure != .outputClosed {
-      renderer.show(Diagnostic(code: "R291", "the results are not complete: \(failure.message)."))
+      renderer.show(
+        Diagnostic(code: .unwrittenOutput, "the results are not complete: \(failure.message)."))
     }
     throw ArgumentParser.ExitCode(Notebook.ExitCode.inputOutput.rawValue)
   }

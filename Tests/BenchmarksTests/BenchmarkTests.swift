@@ -1,5 +1,6 @@
 import Autograd
 import CPU
+import Execution
 import Models
 import Reporting
 import Serialization
@@ -48,7 +49,7 @@ import Testing
     let step = training.median
     #expect(step.tokenCount == 32 && step.trainedTokenCount == 32)
     let sum = step.operations.reduce(Duration.zero) { $0 + $1.duration }
-    expectClose(Double(sum.components.attoseconds) * 1e-18, step.seconds, withinShare: 1e-9)
+    expectClose(sum.seconds, step.seconds, withinShare: 1e-9)
     let passes = Dictionary(grouping: step.operations, by: \.name).mapValues { $0.map(\.pass) }
     for layer in ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] {
       #expect(passes[layer] == [.forward, .backward])

@@ -1,6 +1,7 @@
 import Benchmarks
 import Datasets
 import Foundation
+import Reporting
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Reporting
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 import Serialization
 import Tensors
 import TestSupport

@@ -1,6 +1,7 @@
 import Commands
 import Language
 import Reporting
+import TestSupport
 import Testing
 
 /// Every command's declaration, held against what it promises.

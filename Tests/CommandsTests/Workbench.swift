@@ -32,7 +32,10 @@ final class Workbench: Sendable {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let log = Log()
     shown = log
-    runner = Runner(resources: Resources(executable: "", home: Self.checkout)) { event in
+    runner = Runner(
+      resources: Resources(
+        executable: "", home: Self.checkout, codes: DiagnosticCode.ofLanguage)
+    ) { event in
       switch event {
       case .printed(let line): log.add(line + "\n")
       case .shown(.report(let report)): log.add(report.plainText)

@@ -1,4 +1,5 @@
 import Numerics
+import Reporting
 import Testing
 
 @testable import Datasets

@@ -1,4 +1,5 @@
 import Datasets
+import Reporting
 import Testing
 
 @Suite("ExampleEncoder") struct ExampleEncoderTests {

@@ -1,4 +1,6 @@
 import Datasets
+import Reporting
+import TestSupport
 import Testing
 
 @Suite("Rows of JSON") struct JSONRowsTests {
@@ -28,7 +30,7 @@ import Testing
     #expect(problem.place == "rows.jsonl:1:36")
     #expect(problem.excerpt.text == row)
     #expect(problem.excerpt.column == 36)
-    #expect(problem.reason.code == "D201")
+    #expect(problem.diagnostic.code == "D201")
     #expect(problem.reason.detail != nil)
   }
 

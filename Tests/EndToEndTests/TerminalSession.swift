@@ -27,7 +27,7 @@ final class TerminalSession {
   /// What a test waits for at the most; long, as machines may be busy.
   private static let patience = Duration.seconds(30)
 
-  private static let checkout = URL(filePath: #filePath).deletingLastPathComponent()
+  static let checkout = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
   /// The program that was built with these tests: it lies beside them.

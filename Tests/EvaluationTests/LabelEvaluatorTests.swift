@@ -1,6 +1,7 @@
 import Autograd
 import Datasets
 import Evaluation
+import Execution
 import Generation
 import Models
 import Objectives
@@ -61,8 +62,10 @@ import Testing
     }
     #expect(report.rowCount == 40 && progress.last == 1)
     #expect(report.correctCount == zip(right, chosen).count { $0 == $1 })
+    let stop = StopFlag()
+    stop.request()
     let stopped = LabelEvaluator.report(
-      of: model, Self.questions, right: right, labels: ["a", "b", "c", "d"], isCancelled: { true })
+      of: model, Self.questions, right: right, labels: ["a", "b", "c", "d"], stop: stop)
     #expect(stopped == nil)
   }
 

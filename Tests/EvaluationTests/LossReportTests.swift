@@ -1,6 +1,7 @@
 import Autograd
 import Datasets
 import Evaluation
+import Execution
 import Models
 import Numerics
 import Tensors
@@ -55,14 +56,14 @@ import Testing
       of: model, on: examples, microbatchTokens: 1, progress: { shares.append($0) })
     #expect(whole != nil && model.bits == before)
     #expect(shares == [1.0 / 3, 2.0 / 3, 1])
-    var asked = 0
+    let stop = StopFlag()
     let stopped = Evaluator.loss(
-      of: model, on: examples, microbatchTokens: 1,
-      isCancelled: {
-        asked += 1
-        return asked == 3
+      of: model, on: examples, microbatchTokens: 1, stop: stop,
+      progress: {
+        shares.append($0)
+        if shares.count == 5 { stop.request() }
       })
-    #expect(stopped == nil && asked == 3)
+    #expect(stopped == nil && shares.count == 5)
   }
 
   // MARK: Intervals

@@ -1,6 +1,7 @@
 import CPU
 import Checkpoints
 import Datasets
+import Execution
 import Generation
 import Models
 import Serialization
@@ -106,16 +107,18 @@ import Tokenizers
   }
 
   @Test("are kept as far as they came when they are told to end") func cancelled() throws {
-    var asked = 0
+    let stop = StopFlag()
+    var pieces = 0
     let generator = try Generator(
       model: CountingModel.make(), tokenizer: CountingModel.tokenizer(), endTokens: [])
     var settings = SamplingSettings()
     settings.temperature = 0
     let answers = generator.generate(
       (0..<40).map { GenerationRequest([0], settings, answer: $0) },
-      isCancelled: {
-        asked += 1
-        return asked == 4
+      stop: stop,
+      onText: { answer, _ in
+        pieces += answer == 31 ? 1 : 0
+        if pieces == 3 { stop.request() }
       })
     #expect(answers.allSatisfy { $0.stopReason == .cancelled })
     #expect(answers[0].text == "ello w" && answers[31].text == "ello w")

@@ -1,3 +1,4 @@
+import Execution
 import Generation
 import TestSupport
 import Testing
@@ -72,14 +73,15 @@ import Tokenizers
   }
 
   @Test("ends when it is told to") func cancelled() throws {
-    var asked = 0
+    let stop = StopFlag()
+    var pieces = 0
     let generator = try Generator(
       model: CountingModel.make(), tokenizer: CountingModel.tokenizer(), endTokens: [])
     let answer = generator.generate(
-      [0], greedy(),
-      isCancelled: {
-        asked += 1
-        return asked == 4
+      [0], greedy(), stop: stop,
+      onText: { _ in
+        pieces += 1
+        if pieces == 3 { stop.request() }
       })
     #expect(answer.text == "ello w" && answer.stopReason == .cancelled)
   }

@@ -92,7 +92,7 @@ import Testing
 
   private func settings(_ change: (inout SamplingSettings) -> Void = { _ in }) -> SamplingSettings {
     var settings = SamplingSettings()
-    settings.temperature = 1
+    (settings.temperature, settings.topP) = (1, 1)
     change(&settings)
     return settings
   }

@@ -1,5 +1,6 @@
 import Language
 import Reporting
+import TestSupport
 import Testing
 
 /// No text may exhaust the stack or the memory.

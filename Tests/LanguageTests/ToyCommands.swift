@@ -1,6 +1,7 @@
 import Language
 import Reporting
 import Synchronization
+import TestSupport
 
 /// Eleven verbs like those of the product, so that the language is tested without it.
 let toyCommands = CommandTable(

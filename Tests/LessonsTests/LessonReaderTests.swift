@@ -1,5 +1,6 @@
 import Lessons
 import Reporting
+import TestSupport
 import Testing
 
 @Suite struct LessonReaderTests {

@@ -1,5 +1,6 @@
 import Checkpoints
 import Models
+import Reporting
 import Serialization
 import Tensors
 import TestSupport

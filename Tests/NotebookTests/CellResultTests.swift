@@ -1,6 +1,7 @@
 import Language
 import Notebook
 import Reporting
+import TestSupport
 import Testing
 
 /// `it` and `Out[n]`, at the prompt and in scripts of cells.

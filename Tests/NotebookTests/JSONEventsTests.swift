@@ -4,6 +4,7 @@ import Reporting
 import Serialization
 import Session
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("JSONEvents") struct JSONEventsTests {

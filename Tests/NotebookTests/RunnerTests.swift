@@ -1,3 +1,4 @@
+import Execution
 import Language
 import Notebook
 import Reporting
@@ -44,7 +45,7 @@ import Testing
   }
 
   @Test func anEndlessLoopStopsWhenAsked() async {
-    desk.recorder.onPrint { [runner = desk.runner] in runner.requestStop() }
+    desk.recorder.onPrint { [runner = desk.runner] in runner.stop.request() }
     guard case .interrupted = await desk.runCell("while true { print 1 }") else {
       Issue.record("it was not interrupted")
       return
@@ -53,18 +54,18 @@ import Testing
   }
 
   @Test func aRequestHoldsUntilItIsCleared() async {
-    desk.runner.requestStop()
+    desk.runner.stop.request()
     guard case .interrupted = await desk.runCell("1 + 1") else {
       Issue.record("it ran")
       return
     }
-    desk.runner.clearStop()
+    desk.runner.stop.clear()
     _ = await desk.runCell("1 + 1", 2)
     #expect(desk.recorder.all.last == "value 2")
   }
 
   @Test func whatFollowsAStopInTheLastStatementIsNotSuccess() async {
-    desk.recorder.onPrint { [runner = desk.runner] in runner.requestStop() }
+    desk.recorder.onPrint { [runner = desk.runner] in runner.stop.request() }
     #expect(await desk.runScripts("print 1") == .interrupted)
   }
 

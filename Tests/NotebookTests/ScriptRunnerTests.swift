@@ -1,6 +1,7 @@
 import Foundation
 import Notebook
 import Reporting
+import TestSupport
 import Testing
 
 @Suite("ScriptRunner") struct ScriptRunnerTests {
@@ -67,7 +68,8 @@ import Testing
       ("R401", 6), ("T501", 7), ("R801", 8), ("R901", 9), ("H101", 5), ("T101", 3),
     ] as [(String, Int32)])
   func table(id: String, code: Int32) {
-    #expect(ExitCode(Diagnostic(code: DiagnosticCode(id), "wrong.")).rawValue == code)
+    #expect(
+      ExitCode(Diagnostic(code: DiagnosticCode(stringLiteral: id), "wrong.")).rawValue == code)
   }
 
   @Test func aDiagnosticWithoutCodeIsAScriptError() {

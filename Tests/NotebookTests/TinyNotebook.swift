@@ -1,3 +1,4 @@
+import Execution
 import Foundation
 import Language
 import Notebook
@@ -48,7 +49,7 @@ final class TinyNotebook {
     let runner = Runner(resources: Resources(executable: "", home: Self.checkout)) {
       stops.note($0)
     }
-    stops.requestStop.withLock { $0 = { runner.requestStop() } }
+    stops.requestStop.withLock { $0 = { runner.stop.request() } }
     self.runner = runner
     let rows = (0..<12).map { #"{"prompt":"number \#($0)","completion":"it is \#($0 * 7)"}"# }
     try write("rows.jsonl", rows.joined(separator: "\n"))
@@ -73,7 +74,7 @@ final class TinyNotebook {
 
   func run(_ source: String, madeFrom origin: Int?) async {
     let text = source.replacing("FOLDER", with: folder)
-    runner.clearStop()
+    runner.stop.clear()
     let (script, problems) = await runner.prepare(SourceFile(.cell(number), text))
     if let script, script.statements.isEmpty {
       runner.add(comments: text)

@@ -4,6 +4,7 @@ import Reporting
 import Session
 import Synchronization
 import Terminal
+import TestSupport
 import Testing
 
 @testable import REPL

@@ -1,19 +1,14 @@
+import Execution
 import Foundation
 import REPL
 import Synchronization
 import Testing
 
 @Suite("Interrupts") struct InterruptsTests {
-  private final class Stop: Sendable {
-    private let requests = Atomic(0)
-    var count: Int { requests.load(ordering: .relaxed) }
-    func request() { requests.add(1, ordering: .relaxed) }
-  }
-
-  private let stop = Stop()
+  private let stop = StopFlag()
   private let interrupts: Interrupts
 
-  init() { interrupts = Interrupts(requestStop: { [stop] in stop.request() }, tell: { _ in }) }
+  init() { interrupts = Interrupts(stop: stop, tell: { _ in }) }
 
   @Test func givesWhatTheWorkGives() async {
     let result = await onThread { [interrupts] in interrupts.wait { 42 } }
@@ -25,7 +20,7 @@ import Testing
     let result = await onThread { [interrupts, stop] in
       interrupts.wait {
         let isSlow = interrupts.act(on: SIGINT)
-        return isSlow && stop.count == 1 ? "partial" : "whole"
+        return isSlow && stop.isRequested ? "partial" : "whole"
       }
     }
     #expect(result == "partial")
@@ -41,7 +36,7 @@ import Testing
       }
     }
     #expect(result == nil)
-    #expect(stop.count == 1)
+    #expect(stop.isRequested)
     #expect(interrupts.isBusy)
     opener.finish()
     while interrupts.isBusy { await Task.yield() }
@@ -51,14 +46,14 @@ import Testing
     let result = await onThread { [interrupts, stop] in
       interrupts.wait {
         _ = interrupts.act(on: SIGTERM)
-        return stop.count
+        return stop.isRequested
       }
     }
-    #expect(result == 1)
+    #expect(result == true)
   }
 
   @Test func nothingIsStoppedWhenNothingRuns() {
     #expect(!interrupts.act(on: SIGINT))
-    #expect(stop.count == 0)
+    #expect(!stop.isRequested)
   }
 }

@@ -63,7 +63,7 @@ import Testing
     let state = home.path + "/state"
     _ = await onThread { [renderer = output.renderer, entered] in
       let runner = Runner(resources: resources) { renderer.report($0) }
-      let interrupts = Interrupts(requestStop: { runner.requestStop() }, tell: { _ in })
+      let interrupts = Interrupts(stop: runner.stop, tell: { _ in })
       let classroom = Classroom(
         resources: resources, page: LessonRenderer(renderer, theme: .plain) { 80 },
         stateFolder: state,

@@ -24,7 +24,7 @@ import Testing
       let runner = Runner(resources: Resources(executable: "/nowhere/ft", home: nil)) {
         renderer.report($0)
       }
-      let interrupts = Interrupts(requestStop: { runner.requestStop() }, tell: { _ in })
+      let interrupts = Interrupts(stop: runner.stop, tell: { _ in })
       let repl = REPL(
         runner: runner, renderer: renderer, interrupts: interrupts,
         commands: CommandList.table, history: history, asksBeforeLeaving: asks,

@@ -1,4 +1,5 @@
 import Reporting
+import TestSupport
 import Testing
 
 @Suite("Excerpts") struct ExcerptPlaceTests {
@@ -106,19 +107,36 @@ import Testing
 }
 
 @Suite("Codes") struct DiagnosticCodeTests {
-  @Test func areUniqueAndInOrder() {
-    let ids = DiagnosticCode.all.map(\.code.id)
-    #expect(Set(ids).count == ids.count)
-    #expect(ids.filter { $0.hasPrefix("L") } == ids.filter { $0.hasPrefix("L") }.sorted())
+  @Test("are told apart by their names alone") func equality() {
+    #expect(DiagnosticCode("L101", "a title", "A page.") == "L101")
+    #expect(
+      DiagnosticCode("L101", "a title", "A page.") != DiagnosticCode("L102", "a title", "A page."))
+  }
+}
+
+/// An error as modules declare them.
+private enum ToyError: Explained {
+  case tooFar(metres: Int)
+
+  var diagnostic: Diagnostic {
+    switch self {
+    case .tooFar(let metres):
+      Diagnostic(code: "X101", "\(metres) m is too far", hints: [.type("go 5")])
+    }
+  }
+}
+
+@Suite("Explained errors") struct ExplainedTests {
+  @Test("are told in a sentence, or as a part of one") func message() {
+    #expect(Diagnostic(ToyError.tooFar(metres: 9)).message == "9 m is too far.")
+    #expect(ToyError.tooFar(metres: 9).message == "9 m is too far")
   }
 
-  @Test("have a family, three digits and a page", arguments: DiagnosticCode.all)
-  func shape(entry: DiagnosticCode.Entry) {
-    let id = entry.code.id
-    #expect(id.count == 4 && id.dropFirst().allSatisfy(\.isNumber))
-    #expect("LDMNSTRXH".contains(id.prefix(1)))
-    #expect(entry.explanation.count > 60 && entry.explanation.hasSuffix("."))
-    #expect(entry.code.entry == entry)
+  @Test(
+    "end as sentences do",
+    arguments: [("why", "why."), ("why.", "why."), ("why?", "why?"), ("", "")])
+  func sentences(given: String, told: String) {
+    #expect(Diagnostic(code: nil, given).message == told)
   }
 }
 

@@ -1,5 +1,6 @@
 import Reporting
 import Terminal
+import TestSupport
 import Testing
 
 @Suite("Sparkline") struct SparklineTests {

@@ -58,9 +58,9 @@ import Training
     ("set decay", { $0.weightDecay = 0 }), ("set beta1", { $0.beta1 = 0.8 }),
     ("set beta2", { $0.beta2 = 0.9 }), ("set epsilon", { $0.epsilon = 1e-6 }),
     ("set length", { $0.length = .steps(5) }),
-    ("set alpha", { $0.change { $0.alpha = 6 } }),
-    ("set dropout", { $0.change { $0.dropout = 0 } }),
-    ("set rslora", { $0.change { $0.isRankStabilized = true } }),
+    ("set alpha", { $0.lowRank.alpha = 6 }),
+    ("set dropout", { $0.lowRank.dropout = 0 }),
+    ("set rslora", { $0.lowRank.isRankStabilized = true }),
     ("set optimizer", { $0.optimizer = .lion }), ("set momentum", { $0.momentum = 0.8 }),
     ("set nesterov", { $0.isNesterov = true }), ("set shards", { $0.shards = 2 }),
   ]
@@ -165,14 +165,5 @@ import Training
       return differences
     }
     return []
-  }
-}
-
-extension TrainingPlan {
-  /// Changes the settings of the adapter.
-  fileprivate mutating func change(_ body: (inout LowRankSettings) -> Void) {
-    guard case .lowRank(var settings) = method else { return }
-    body(&settings)
-    method = .lowRank(settings)
   }
 }

@@ -29,7 +29,7 @@ typedef struct {
   ft_column_blocks blocks;
 } parts_job;
 
-static void take_rows(void *context, size_t begin, size_t end, size_t thread) {
+static void take_rows(const void *context, size_t begin, size_t end, size_t thread) {
   (void)thread;
   const parts_job *job = context;
   for (size_t row = begin; row < end; row++) {
@@ -42,7 +42,7 @@ static void take_rows(void *context, size_t begin, size_t end, size_t thread) {
   }
 }
 
-static void add_rows(void *context, size_t begin, size_t end, size_t thread) {
+static void add_rows(const void *context, size_t begin, size_t end, size_t thread) {
   (void)thread;
   const parts_job *job = context;
   for (size_t row = begin; row < end; row++) {

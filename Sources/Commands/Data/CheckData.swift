@@ -30,53 +30,19 @@ package struct CheckData: Command {
     let (data, part) = try session.neededData(call, slot: "data")
     guard part == nil else {
       throw Diagnostic(
-        code: "L120", "data is checked as a whole, its parts against each other.",
+        code: .unknownModelOrData, "data is checked as a whole, its parts against each other.",
         at: call.label("data"), hints: [.type("check data \(data.name)")])
     }
-    let findings = DataFindings(data, encoder: session.model?.encoder(session.settings))
+    let findings = session.check(data)
     session.show(.report(.group([.fields(findings.fields), .text(findings.verdict)])))
     if let labels = findings.labels { session.show(.report(.table(labels))) }
     return .record(findings.record)
   }
 }
 
-/// What is to be said about data before it is trained on.
-struct DataFindings {
-  let data: LoadedData
-  let summary: DatasetSummary
-  /// Rows of dev and test whose input is also in train, by line of the file.
-  let leakLines: [Int]
-  /// Lines of rows that have a carriage return where an answer is.
-  let returnLines: [Int]
-  /// The longest a row may be, in tokens; nil without a model.
-  let limit: Int?
-  /// Lines of rows longer than that.
-  let longLines: [Int]
-
-  init(_ data: LoadedData, encoder: ExampleEncoder?) {
-    self.data = data
-    summary = DatasetSummary(data.dataset, encoder: encoder)
-    let heldOut = data.dev + data.test
-    leakLines = Duplicates.leaks(of: heldOut, into: data.train).map { heldOut[$0].line }
-    returnLines = data.dataset.examples.filter(\.hasReturnInAnswer).map(\.line)
-    limit = encoder?.options.maximumLength
-    guard let encoder else {
-      longLines = []
-      return
-    }
-    longLines = data.dataset.examples.filter { example in
-      guard let sequences = try? encoder.encode(example, row: 0) else { return false }
-      return sequences.contains { $0.ids.count > encoder.options.maximumLength }
-    }.map(\.line)
-  }
-
-  /// Everything that is wrong, counted.
-  var problemCount: Int {
-    summary.duplicates.extraCount + summary.duplicates.conflicts.count + leakLines.count
-      + returnLines.count + longLines.count
-  }
-
-  var record: Record {
+/// What was found, as it is shown.
+extension DataFindings {
+  fileprivate var record: Record {
     var record: Record = [
       "rows": .integer(summary.rowCount), "duplicates": .integer(summary.duplicates.extraCount),
       "conflicts": .integer(summary.duplicates.conflicts.count),
@@ -87,7 +53,7 @@ struct DataFindings {
     return record
   }
 
-  var fields: [Report.Field] {
+  fileprivate var fields: [Report.Field] {
     var fields: [Report.Field] = [
       .init("rows", .text("\(Quantity.count(summary.rowCount).text), \(summary.shape.name)"))
     ]
@@ -124,12 +90,12 @@ struct DataFindings {
             + first + more)))
   }
 
-  var verdict: String {
+  fileprivate var verdict: String {
     problemCount == 0 ? "nothing wrong found" : Wording.count(problemCount, "problem") + " found"
   }
 
   /// The labels and their counts; nil for rows without.
-  var labels: Table? {
+  fileprivate var labels: Table? {
     guard !summary.labels.isEmpty else { return nil }
     var table = Table(columns: [.init("label"), .init("rows", .right), .init("share", .right)])
     for label in summary.labels.prefix(20) {

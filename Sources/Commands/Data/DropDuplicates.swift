@@ -48,7 +48,7 @@ extension Session {
         part == nil || part == name ? rows.filter { !places.contains(RowPlace($0)) } : rows
     }
     guard parts["train"]?.isEmpty == false else {
-      throw Diagnostic(code: "D250", "no row to train on would be left.", at: call.label("data"))
+      throw Diagnostic(code: .noRows, "no row to train on would be left.", at: call.label("data"))
     }
     let result = LoadedData(
       name: call.name("name") ?? data.name, like: data.dataset, train: parts["train"] ?? [],

@@ -23,7 +23,8 @@ package struct DropLeaks: Command {
     let (data, part) = try session.neededData(call, slot: "data")
     guard part == nil else {
       throw Diagnostic(
-        code: "L120", "leaks are between the parts of data, so it is named as a whole.",
+        code: .unknownModelOrData,
+        "leaks are between the parts of data, so it is named as a whole.",
         at: call.label("data"), hints: [.type("drop leaks \(data.name)")])
     }
     let leaks = Duplicates.leaks(of: data.train, into: data.dev + data.test)

@@ -1,4 +1,5 @@
 import Datasets
+import Execution
 package import Language
 import Reporting
 package import Session
@@ -39,7 +40,7 @@ package struct Keep: Command {
     }
     guard parts["train"]?.isEmpty == false else {
       throw Diagnostic(
-        code: "D250", "no row to train on would be left.", at: call.label("filter"))
+        code: .noRows, "no row to train on would be left.", at: call.label("filter"))
     }
     let result = LoadedData(
       name: call.name("name") ?? data.name, like: data.dataset, train: parts["train"] ?? [],
@@ -55,7 +56,7 @@ package struct Keep: Command {
   ) async throws -> [Example] {
     guard !rows.isEmpty else { return [] }
     if let share = call.number("share") {
-      let seed = UInt64(session.settings.number("seed"))
+      let seed = session.settings.seed
       return Split.portion(of: rows, share: share, seed: seed).map { rows[$0] }
     }
     guard let filter = call.row("filter") else { return rows }
@@ -72,7 +73,7 @@ package struct Keep: Command {
       }
       guard case .bool(let holds) = try await filter.evaluate(row: .record(record)) else {
         throw Diagnostic(
-          code: "L151", "the condition after `where` is true or false for each row.",
+          code: .unfitOperator, "the condition after `where` is true or false for each row.",
           at: call.label("filter"))
       }
       if holds { kept.append(row) }

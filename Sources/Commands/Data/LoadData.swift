@@ -51,12 +51,8 @@ package struct LoadData: Command {
     let ratios = try SplitRatio.parts(call, slot: "parts", rowCount: dataset.examples.count)
     let loaded: LoadedData
     do throws(DatasetError) {
-      loaded = try LoadedData(
-        name: name, dataset: dataset, ratios: ratios,
-        seed: UInt64(session.settings.number("seed")))
+      loaded = try session.load(dataset, inFile: path, named: asked, as: name, ratios: ratios)
     } catch { throw Diagnostic(error) }
-    session.add(loaded)
-    session.note(InputFile(kind: "data", name: asked, path: path))
     let notes = notes(loaded)
     session.show(.report(.text(summary(loaded))))
     for note in notes { session.show(.report(.diagnostic(Diagnostic(.note, code: nil, note)))) }
@@ -104,7 +100,7 @@ package struct LoadData: Command {
     let ending = (asked as NSString).pathExtension
     let likely = here.first { ($0 as NSString).pathExtension == ending } ?? here.first
     throw Diagnostic(
-      code: "D101", "there is no file \"\(asked)\".",
+      code: .unreadableData, "there is no file \"\(asked)\".",
       at: call.label("file", here.isEmpty ? label : "here: " + here.joined(separator: ", ")),
       hints: (near ?? likely).map { [.type("load data \"\($0)\" split 90/10")] } ?? [])
   }

@@ -1,8 +1,4 @@
-import Checkpoints
-import Datasets
 package import Language
-import Reporting
-import Serialization
 package import Session
 
 /// The command `save tokens "out/tokens.jsonl"`.
@@ -22,26 +18,9 @@ package struct SaveTokens: Command {
     seeAlso: ["show", "train"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let model = try session.neededModel("save tokens")
-    let data = try session.neededData("save tokens")
-    let (_, rows) = try session.neededExamples(call, slot: "data", fallback: "train")
-    let examples = try session.encoded(rows, of: data.dataset.file, for: model)
     let path = call.text("file") ?? ""
-    do throws(CheckpointError) {
-      if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-        try makeFolder(String(path[..<slash]))
-      }
-      let file = try AtomicFile(path: path)
-      for example in examples { try file.write(Array((line(example) + "\n").utf8)) }
-      return SaveModel.saved(path, try file.commit(), session)
-    } catch { throw Diagnostic(error) }
-  }
-
-  private static func line(_ example: EncodedExample) -> String {
-    let object: JSONObject = [
-      "row": .integer(example.row), "ids": .array(example.ids.map { .integer(Int($0)) }),
-      "trained": .array(example.lossMask.map { .integer($0 ? 1 : 0) }),
-    ]
-    return JSONValue.object(object).text
+    let hash = try session.saveTokens(
+      of: call.name("data") ?? "train", to: path, tell: session.teller())
+    return SaveModel.saved(path, hash, session)
   }
 }

@@ -6,6 +6,7 @@ import Models
 import Reporting
 package import Session
 import Tensors
+import Training
 
 /// The command `show data`.
 package struct Show: Command {
@@ -45,7 +46,8 @@ package struct Show: Command {
     }
     if session.data.isEmpty { fields.append(.init("data", "none: load data \"support.jsonl\"")) }
     if let run = session.lastRun {
-      fields.append(.init("last run", .text("\(run.stepCount) steps, \(run.ending)")))
+      fields.append(
+        .init("last run", .text("\(run.stepCount) steps, \(run.ending?.rawValue ?? "running")")))
     }
     return .fields(fields)
   }

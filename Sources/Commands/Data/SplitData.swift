@@ -28,7 +28,7 @@ package struct SplitData: Command {
     let (data, part) = try session.neededData(call, slot: "data")
     let rows = part.map { data.part($0) ?? [] } ?? data.dataset.examples
     let split: Split
-    let seed = UInt64(session.settings.number("seed"))
+    let seed = session.settings.seed
     let parts = try SplitRatio.parts(call, slot: "parts", rowCount: rows.count)
     do throws(DatasetError) {
       if let parts {
@@ -40,7 +40,8 @@ package struct SplitData: Command {
       }
     } catch .badRatio(let parts) {
       throw Diagnostic(
-        code: "D105", "there is no fold \(parts[0]) of \(parts.last ?? 0).", at: call.label("fold"))
+        code: .unfitSplit, "there is no fold \(parts[0]) of \(parts.last ?? 0).",
+        at: call.label("fold"))
     } catch { throw Diagnostic(error) }
     let result = LoadedData(
       name: call.name("name") ?? data.name, like: data.dataset, train: split.train.map { rows[$0] },

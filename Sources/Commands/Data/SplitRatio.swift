@@ -1,3 +1,4 @@
+import Datasets
 import Language
 import Reporting
 
@@ -57,6 +58,6 @@ enum SplitRatio {
       hints = [.type(before + ratio + after)]
     }
     return Diagnostic(
-      code: "D105", Diagnostic.sentence(message), at: call.label(slot), hints: hints)
+      code: .unfitSplit, message, at: call.label(slot), hints: hints)
   }
 }

@@ -22,7 +22,8 @@ package struct Unload: Command {
     let (data, part) = try session.neededData(call, slot: "data")
     guard part == nil else {
       throw Diagnostic(
-        code: "L120", "a part of data cannot be unloaded alone.", at: call.label("data"),
+        code: .unknownModelOrData, "a part of data cannot be unloaded alone.",
+        at: call.label("data"),
         hints: [.type("unload \(data.name)")])
     }
     session.removeData(named: data.name)

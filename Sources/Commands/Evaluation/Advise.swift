@@ -1,8 +1,5 @@
-import Checkpoints
-import Datasets
 import Evaluation
 package import Language
-import Models
 import Reporting
 package import Session
 
@@ -22,104 +19,62 @@ package struct Advise: Command {
     examples: ["advise"], seeAlso: ["check data", "baseline"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let model = try session.neededModel("advise")
-    let data = try session.neededData("advise")
-    var advice = Advice()
-    advice.consider(DataFindings(data, encoder: model.encoder(session.settings)))
-    if !data.dev.isEmpty {
-      let dev = try session.encodedToLook(data.dev, of: data.dataset.file, for: model)
-      let train = try session.encodedToLook(data.train, of: data.dataset.file, for: model)
-      let counts = TokenCounts(train, vocabularySize: model.model.config.vocabularySize)
-      advice.consider(
-        model: try session.measure(model, dev, label: "eval dev"),
-        counting: counts.report(dev, withTokenBefore: true), isTuned: model.isTuned)
-      advice.consider(AnswerBaselines(train: data.train, rows: data.dev).lines)
-    }
+    let advice = try session.advise(tell: session.teller(measuring: { _ in "eval dev" }))
     session.show(.report(.text(advice.text)))
     return .record([
       "concerns": .integer(advice.concernCount),
-      "advice": .list(advice.lines.map { .string($0.text) }),
+      "advice": .list(advice.remarks.map { .string($0.text) }),
     ])
   }
 }
 
-/// What the measurements come to.
-private struct Advice {
-  private(set) var lines: [(isConcern: Bool, text: String)] = []
-
-  var concernCount: Int { lines.count { $0.isConcern } }
-
-  var text: String {
-    let marked = lines.map { ($0.isConcern ? "! " : "  ") + $0.text }
+extension Advice {
+  fileprivate var text: String {
+    let marked = remarks.map { ($0.isConcern ? "! " : "  ") + $0.text }
     let verdict =
       concernCount == 0
       ? "nothing speaks against it: train until dev.loss stalls for 2"
       : "\(Wording.count(concernCount, "thing")) to look at before training"
     return (marked + [verdict]).joined(separator: "\n")
   }
+}
 
-  private mutating func add(_ text: String, isConcern: Bool = true) {
-    lines.append((isConcern, text))
-  }
-
-  /// Few rows, rows that are there twice, rows that do not fit.
-  mutating func consider(_ findings: DataFindings) {
-    let count = findings.data.train.count
-    let rows = Wording.count(count, "row")
-    if count < 100 {
-      add("\(rows) to train on is few: some hundreds of good ones are usual; try prompts first")
-    } else {
-      add("\(rows) to train on", isConcern: false)
-    }
-    if findings.data.dev.isEmpty {
-      add("no dev rows: nothing can tell whether it helps (`split \(findings.data.name) 90/10`)")
-    }
-    let doubles = findings.summary.duplicates
-    if doubles.extraCount * 50 > count {
-      add("\(Wording.count(doubles.extraCount, "row")) there more than once weigh too much")
-    }
-    if !doubles.conflicts.isEmpty {
-      add("\(Wording.count(doubles.conflicts.count, "input")) with different answers")
-    }
-    if !findings.leakLines.isEmpty {
-      add("\(Wording.count(findings.leakLines.count, "row")) held out whose input is in train")
-    }
-    if !findings.longLines.isEmpty, let limit = findings.limit {
-      add(
-        "\(Wording.count(findings.longLines.count, "row")) longer than the context of \(limit) tokens "
-          + "(`set long cut`, or `keep data where row.tokens <= \(limit)`)")
-    }
-  }
-
-  /// How the model does beside counting pairs of tokens in the same rows.
-  mutating func consider(model: LossReport, counting: LossReport, isTuned: Bool) {
-    let (loss, pairs) = (model.estimate(seed: 0), counting.estimate(seed: 0))
-    let texts = [loss.mean, pairs.mean].map { Quantity($0, .loss).text }
-    let name = isTuned ? "the model as tuned" : "the model as loaded"
-    if model.difference(from: counting, seed: 0).lower > 0 {
-      add(
-        "\(name) has loss \(texts[0]) on dev, counting pairs of tokens \(texts[1]): the task is far "
-          + "from what it knows, and much has to be learned from these rows")
-    } else if model.accuracy > 0.9 {
-      add(
-        "\(name) already writes \(Quantity(model.accuracy, .percent).text) of the tokens: there is "
-          + "little to gain")
-    } else {
-      add(
-        "\(name) has loss \(texts[0]) on dev, counting pairs of tokens \(texts[1])",
-        isConcern: false)
+extension Advice.Remark {
+  fileprivate var text: String {
+    switch self {
+    case .fewRows(let count):
+      "\(Wording.count(count, "row")) to train on is few: some hundreds of good ones are usual; try "
+        + "prompts first"
+    case .rows(let count): "\(Wording.count(count, "row")) to train on"
+    case .noDev(let data):
+      "no dev rows: nothing can tell whether it helps (`split \(data) 90/10`)"
+    case .doubles(let count):
+      "\(Wording.count(count, "row")) there more than once weigh too much"
+    case .conflicts(let count): "\(Wording.count(count, "input")) with different answers"
+    case .leaks(let count):
+      "\(Wording.count(count, "row")) held out whose input is in train"
+    case .longRows(let count, let limit):
+      "\(Wording.count(count, "row")) longer than the context of \(limit) tokens "
+        + "(`set long cut`, or `keep data where row.tokens <= \(limit)`)"
+    case .isFarAway(let loss, let pairs, let isTuned):
+      Self.beside(loss, pairs, isTuned)
+        + ": the task is far from what it knows, and much has to be learned from these rows"
+    case .isNearlyRight(let accuracy, let isTuned):
+      "\(Self.name(isTuned)) already writes \(Quantity(accuracy, .percent).text) of the tokens: "
+        + "there is little to gain"
+    case .isNear(let loss, let pairs, let isTuned): Self.beside(loss, pairs, isTuned)
+    case .lookUp(let score):
+      "\(score.name) gives \(score.quantity(score.estimate.mean).text) (\(score.measureName))"
+        + (isConcern ? ": a look-up may be enough" : " without training")
     }
   }
 
-  /// A look-up that already does it.
-  mutating func consider(_ baselines: [BaselineLine]) {
-    for line in baselines {
-      let value = line.quantity(line.estimate.mean).text
-      let text = "\(line.name) gives \(value) (\(line.measure))"
-      let isEnough = line.estimate.lower > 0.8
-      add(
-        isEnough ? text + ": a look-up may be enough" : text + " without training",
-        isConcern: isEnough)
-    }
+  private static func name(_ isTuned: Bool) -> String {
+    isTuned ? "the model as tuned" : "the model as loaded"
+  }
+
+  private static func beside(_ loss: Double, _ pairs: Double, _ isTuned: Bool) -> String {
+    let texts = [loss, pairs].map { Quantity($0, .loss).text }
+    return "\(name(isTuned)) has loss \(texts[0]) on dev, counting pairs of tokens \(texts[1])"
   }
 }

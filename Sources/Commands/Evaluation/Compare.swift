@@ -1,6 +1,5 @@
 import Datasets
 import Evaluation
-import Generation
 package import Language
 import Reporting
 package import Session
@@ -28,47 +27,41 @@ package struct Compare: Command {
     seeAlso: ["eval", "train"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let model = try session.neededModel("compare")
-    guard model.isTuned else {
-      throw Diagnostic(
-        code: "T402", "there is nothing to compare: the model is as it was loaded.",
-        hints: [.type("train 1 epoch")])
-    }
-    let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "dev")
-    let file = try session.neededData("compare").dataset.file
-    let examples = try session.encoded(rows, of: file, for: model)
-    let base = try session.asBase(model) {
-      try session.measure(model, examples, label: "base on \(name)")
-    }
-    let tuned = try session.measure(model, examples, label: "tuned on \(name)")
-    let difference = tuned.difference(from: base, seed: 0)
+    let name = call.name("data") ?? "dev"
+    let comparison = try session.compare(
+      on: name, tell: session.teller(measuring: { "\($0.rawValue) on \(name)" }))
     session.show(
       .report(
         .group([
-          .table(table(LossMetrics(base), LossMetrics(tuned), name: name)),
+          .table(table(comparison)),
           .text(
-            rows.count > 1 ? verdict(difference) : "one row is too few to tell base from tuned"),
+            comparison.isConclusive
+              ? verdict(comparison.difference) : "one row is too few to tell base from tuned"),
         ])))
-    try showAnswers(to: Array(rows.prefix(call.int("count") ?? 2)), of: model, in: session)
+    for answer in try session.compareAnswers(on: name, count: call.int("count") ?? 2) {
+      session.show(.report(.group([.text("\n"), .fields(fields(answer))])))
+    }
+    let difference = comparison.difference
     return .record([
-      "base": .number(base.loss), "tuned": .number(tuned.loss),
+      "base": .number(comparison.base.report.loss), "tuned": .number(comparison.tuned.report.loss),
       "difference": .number(difference.mean), "low": .number(difference.lower),
-      "high": .number(difference.upper), "better": .bool(rows.count > 1 && difference.upper < 0),
+      "high": .number(difference.upper), "better": .bool(comparison.isBetter),
     ])
   }
 
-  private static func table(_ base: LossMetrics, _ tuned: LossMetrics, name: String) -> Table {
+  private static func table(_ comparison: ModelComparison) -> Table {
     var table = Table(columns: [
-      .init("on \(name)"), .init("loss", .right), .init("95 % interval", .right),
+      .init("on \(comparison.base.name)"), .init("loss", .right), .init("95 % interval", .right),
       .init("perplexity", .right), .init("right tokens", .right),
     ])
-    for (label, metrics) in [("base", base), ("tuned", tuned)] {
-      let ends = [metrics.estimate.lower, metrics.estimate.upper].map { Quantity($0, .loss).text }
+    for side in [comparison.base, comparison.tuned] {
+      let (report, estimate) = (side.report, side.estimate)
+      let ends = [estimate.lower, estimate.upper].map { Quantity($0, .loss).text }
       table.append([
-        .text(label), .quantity(Quantity(metrics.estimate.mean, .loss)),
+        .text(side.state.rawValue), .quantity(Quantity(estimate.mean, .loss)),
         .text(ends.joined(separator: " to ")),
-        .quantity(Quantity(metrics.perplexity, .decimals(2))),
-        .quantity(Quantity(metrics.report.accuracy, .percent)),
+        .quantity(Quantity(report.perplexity, .decimals(2))),
+        .quantity(Quantity(report.accuracy, .percent)),
       ])
     }
     return table
@@ -82,29 +75,11 @@ package struct Compare: Command {
     return "no clear difference: the loss changes by \(range), which may be noise"
   }
 
-  /// Shows what base and tuned answer to rows, all prompts written side by side.
-  private static func showAnswers(
-    to rows: [Example], of model: LoadedModel, in session: isolated Session
-  ) throws {
-    let encoder = model.encoder(session.settings)
-    let asked = rows.filter { !$0.target.isEmpty }.compactMap { row in
-      (try? encoder.prompt(of: row)).flatMap { $0.isEmpty ? nil : (row: row, prompt: $0) }
-    }
-    let requests = asked.map { GenerationRequest($0.prompt, session.settings.sampling) }
-    let generator = model.generator(session.settings)
-    let write = { generator.generate(requests, isCancelled: { session.stop.isRequested }) }
-    let (base, tuned) = (try session.asBase(model, write), write())
-    if session.stop.isRequested { throw CancellationError() }
-    if (base + tuned).contains(where: { $0.stopReason == .notNumbers }) {
-      throw Diagnostic.notNumbers("what comes next", from: model)
-    }
-    for (index, row) in asked.map(\.row).enumerated() {
-      let texts = [
-        ("prompt", row.input), ("wanted", row.target), ("base", base[index].text),
-        ("tuned", tuned[index].text),
-      ]
-      let fields = texts.map { Report.Field($0.0, .text(Wording.oneLine($0.1))) }
-      session.show(.report(.group([.text("\n"), .fields(fields)])))
-    }
+  private static func fields(_ answer: ComparedAnswer) -> [Report.Field] {
+    let texts = [
+      ("prompt", answer.row.input), ("wanted", answer.row.target), ("base", answer.base),
+      ("tuned", answer.tuned),
+    ]
+    return texts.map { Report.Field($0.0, .text(Wording.oneLine($0.1))) }
   }
 }

@@ -1,10 +1,7 @@
-import Datasets
 import Evaluation
 package import Language
-import Numerics
 import Reporting
 package import Session
-import Tokenizers
 
 /// The command `eval dev`.
 package struct Eval: Command {
@@ -39,93 +36,39 @@ package struct Eval: Command {
     seeAlso: ["compare", "train"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let model = try session.neededModel("eval")
-    let label = call.name("which") ?? (model.isTuned ? "tuned" : "base")
-    if call.has("label") { return try byLabel(call, model, label, in: session) }
-    let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "dev")
-    let file = try session.neededData("eval").dataset.file
-    let examples = try session.encoded(rows, of: file, for: model)
-    let measure = { try session.measure(model, examples, label: "eval \(name)") }
-    let report = try label == "base" ? session.asBase(model, measure) : measure()
-    let metrics = LossMetrics(report)
-    var sentence = "\(name), \(label): \(metrics.sentence)"
-    var value = metrics.record
-    if let bits = bitsPerByte(report, rows, examples, model) {
+    let name = call.name("data") ?? "dev"
+    let state = call.name("which").flatMap(ModelState.init)
+    let tell = session.teller(measuring: { _ in "eval \(name)" })
+    if call.has("label") {
+      return show(try session.evaluateLabels(on: name, using: state, tell: tell), in: session)
+    }
+    let evaluation = try session.evaluate(on: name, using: state, tell: tell)
+    var sentence = "\(name), \(evaluation.state.rawValue): \(evaluation.sentence)"
+    var value = evaluation.record
+    if let bits = evaluation.bitsPerByte {
       sentence += ", \(Quantity(bits, .decimals(3)).text) bits per byte"
       value["bits_per_byte"] = .number(bits)
     }
     session.show(.report(.text(sentence)))
     return .record(value)
   }
-
-  /// The bits that a byte of plain text costs; nil for other rows.
-  ///
-  /// It compares models of different vocabularies. The first token of a text is given, so its
-  /// bytes do not count.
-  private static func bitsPerByte(
-    _ report: LossReport, _ rows: [Example], _ examples: [EncodedExample], _ model: LoadedModel
-  ) -> Double? {
-    var bytes = 0
-    for row in rows {
-      guard case .text(let text) = row.content else { return nil }
-      bytes += text.utf8.count
-    }
-    var seen: Set<Int> = []
-    for example in examples where seen.insert(example.row).inserted {
-      bytes -= model.tokenizer.decode(Array(example.ids.prefix(1))).utf8.count
-    }
-    guard bytes > 0 else { return nil }
-    return report.sums.reduce(0, +) / 0.693_147_180_559_945_3 / Double(bytes)
-  }
 }
 
-/// The numbers of a loss report, as values and as text.
-struct LossMetrics {
-  let report: LossReport
-  let estimate: Estimate
-
-  init(_ report: LossReport) {
-    self.report = report
-    // The seed is fixed: the interval of a result is part of the result.
-    estimate = report.estimate(seed: 0)
-  }
-
-  var perplexity: Double { exponential(estimate.mean) }
-
-  var sentence: String {
+extension LossEvaluation {
+  fileprivate var sentence: String {
     "loss \(Quantity(estimate.mean, .loss).text) (\(Quantity(estimate.lower, .loss).text) to "
       + "\(Quantity(estimate.upper, .loss).text)), perplexity "
-      + "\(Quantity(perplexity, .decimals(2)).text), "
+      + "\(Quantity(report.perplexity, .decimals(2)).text), "
       + "\(Quantity.count(report.tokenCount).text) tokens of "
       + Wording.count(report.sums.count, "row")
   }
 
-  var record: Record {
+  fileprivate var record: Record {
     [
       "loss": .number(estimate.mean), "low": .number(estimate.lower),
-      "high": .number(estimate.upper), "perplexity": .number(perplexity),
+      "high": .number(estimate.upper), "perplexity": .number(report.perplexity),
       "accuracy": .number(report.accuracy), "tokens": .integer(report.tokenCount),
       "examples": .integer(report.sums.count),
     ]
-  }
-}
-
-extension Session {
-  /// Measures the model on examples, showing how far it is.
-  ///
-  /// - Throws: `CancellationError` after a request to stop.
-  func measure(_ model: LoadedModel, _ examples: [EncodedExample], label: String) throws
-    -> LossReport
-  {
-    let report = Evaluator.loss(
-      of: model.model, on: examples, microbatchTokens: settings.integer("microbatch"),
-      isCancelled: { stop.isRequested },
-      progress: { show(.progress(.init(label: label, fraction: $0))) })
-    show(.progressEnded(summary: nil))
-    guard let report else { throw CancellationError() }
-    guard report.sums.allSatisfy(\.isFinite) else {
-      throw Diagnostic.notNumbers("the loss", from: model)
-    }
-    return report
   }
 }

@@ -1,8 +1,6 @@
-import Checkpoints
 import Datasets
 import Generation
 package import Language
-import Models
 import Reporting
 package import Session
 
@@ -49,73 +47,12 @@ package struct Classify: Command {
     seeAlso: ["eval", "sample", "load adapter"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let model = try session.neededModel("classify")
-    let form = try form(call, model, session)
-    if call.slot("text") == nil { return try classifyRows(call, model, form, in: session) }
-    let text = call.text("text") ?? ""
-    guard !text.isEmpty else {
-      throw Diagnostic(
-        code: "S305", "there is no text to label.", at: call.label("text"),
-        hints: [.type("classify \"some text\"")])
-    }
-    guard let question = try question(form.example(text), form, model, session.settings, call)
-    else {
-      throw Diagnostic(
-        code: "S304",
-        "the text with its label is longer than the model's context, "
-          + "\(model.model.config.maximumPositions) tokens.",
-        at: call.label("text"))
-    }
-    let score = { AnswerScorer(model: model.model).scores([question])[0] }
-    let shares = try AnswerShares(
-      call.name("which") == "base" ? session.asBase(model, score) : score(), from: model)
+    let form = try session.labelForm(forRows: call.name("rows"), tell: session.teller())
+    guard call.slot("text") != nil else { return try classifyRows(call, form, in: session) }
+    let shares = try session.classify(call.text("text") ?? "", in: form, using: call.state)
     session.show(.report(.table(table(form, shares))))
-    shares.note(in: session)
+    if shares.areNegligible { session.show(shares.warning) }
     return .record(record(form, shares))
-  }
-
-  /// What is asked for: the labels that the model was trained on, else those of the current data.
-  private static func form(
-    _ call: Call, _ model: LoadedModel, _ session: isolated Session
-  ) throws(Diagnostic) -> LabelForm {
-    if let form = model.labelForm { return form }
-    let current = session.currentData.flatMap { LabelForm(of: $0.dataset.examples) }
-    let named = call.name("rows").flatMap { session.dataAndPart(named: $0) }
-      .flatMap { LabelForm(of: $0.data.dataset.examples) }
-    guard let form = named ?? current else {
-      throw Diagnostic(
-        code: "D251",
-        "`classify` needs labels: the model was trained on none, and no data with labels is loaded.",
-        hints: [
-          .type("load data \"reviews.csv\" split 80/20", remark: "then: train 3 epochs"),
-          .type("load adapter \"out/adapter\"", remark: "one that was trained on labels"),
-        ])
-    }
-    session.show(
-      .report(
-        .diagnostic(
-          Diagnostic(
-            .note, code: nil,
-            "the model was trained on no labels; these are those of the data, \(form.sentence)."))))
-    return form
-  }
-
-  /// A row and all labels as tokens; nil when that is longer than the model's context.
-  static func question(
-    _ row: Example, _ form: LabelForm, _ model: LoadedModel, _ settings: Settings, _ call: Call
-  ) throws(Diagnostic) -> Question? {
-    let encoder = model.encoder(settings)
-    do throws(ProblemReason) {
-      let asked = try encoder.answers(to: row, among: form.labels)
-      guard !asked.prompt.isEmpty else { throw .trainsNothing }
-      let question = Question(prompt: asked.prompt, answers: asked.answers)
-      return question.length <= encoder.options.maximumLength ? question : nil
-    } catch {
-      throw Diagnostic(
-        code: DiagnosticCode(error.code), "the text cannot be written in the form of the labels.",
-        at: call.slot("text") == nil ? nil : call.label("text", error.detail ?? ""),
-        hints: error.hint.map { [.help($0)] } ?? [])
-    }
   }
 
   private static func table(_ form: LabelForm, _ shares: AnswerShares) -> Table {
@@ -146,5 +83,19 @@ package struct Classify: Command {
           ])
         }),
     ]
+  }
+}
+
+extension Call {
+  /// Which weights are asked: those of now, unless base is named.
+  var state: ModelState { name("which").flatMap(ModelState.init) ?? .tuned }
+}
+
+extension AnswerShares {
+  /// That shares of answers which are all unlikely say little.
+  var warning: SessionEvent {
+    .note(
+      "all of these together have less than 0.1 % of the probability: the model would "
+        + "hardly write any of them, and the shares say little.")
   }
 }

@@ -1,8 +1,5 @@
-import Checkpoints
-import Datasets
 import Generation
 package import Language
-import Models
 import Reporting
 package import Session
 
@@ -49,48 +46,19 @@ package struct Sample: Command {
     ], seeAlso: ["classify", "compare", "set temperature"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let model = try session.neededModel("sample")
-    if call.slot("answers") != nil { return try choose(call, model, in: session) }
-    let settings = sampling(call, session.settings)
-    let prompt = try prompt(call, model, session.settings)
-    noteForm(call, model, session)
-    let requests = (0..<(call.int("times") ?? 1)).map {
-      GenerationRequest(prompt, settings, answer: $0)
-    }
-    let generator = model.generator(session.settings)
-    var shown = AnswersInOrder { session.show(.generated($0)) }
-    let write = {
-      generator.generate(
-        requests, isCancelled: { session.stop.isRequested }, onText: { shown.add($1, to: $0) },
-        onEnd: { shown.end($0) })
-    }
-    let isBase = call.name("which") == "base"
-    let answers = try (isBase ? session.asBase(model, write) : write())
-      .filter { $0.stopReason != .cancelled || !$0.tokens.isEmpty }
-    guard let first = answers.first else { throw CancellationError() }
-    guard answers.allSatisfy({ $0.stopReason != .notNumbers }) else {
-      throw Diagnostic.notNumbers("what comes next", from: model)
-    }
+    var request = SampleRequest(call.text("prompt") ?? "", sampling(call, session.settings))
+    request.isRaw = call.has("raw")
+    request.count = call.int("times") ?? 1
+    request.state = call.state
+    if call.slot("answers") != nil { return try choose(call, request, in: session) }
+    let answers = try session.sample(request, tell: session.teller())
+    guard let first = answers.first else { return .null }
     var value: Record = [
       "text": .string(first.text), "tokens": .integer(first.tokens.count),
       "ending": .string(first.stopReason.rawValue),
     ]
     if answers.count > 1 { value["answers"] = .list(answers.map { .string($0.text) }) }
     return .record(value)
-  }
-
-  /// Tells that the text is asked about as the rows were written that the model learned labels from.
-  static func noteForm(_ call: Call, _ model: LoadedModel, _ session: isolated Session) {
-    guard !call.has("raw"), let form = model.labelForm, form.isTemplate else { return }
-    let text = call.text("prompt") ?? ""
-    let line = "classify " + Value.string(text.utf8.count > 60 ? "some text" : text).source
-    session.show(
-      .report(
-        .diagnostic(
-          Diagnostic(
-            .note, code: nil,
-            "asked as the model was trained, \(form.sentence); `raw` gives it the text as it stands.",
-            hints: [.type(line, remark: "each label, and how likely it is")]))))
   }
 
   private static func sampling(_ call: Call, _ settings: Settings) -> SamplingSettings {
@@ -101,25 +69,5 @@ package struct Sample: Command {
     if let seed = call.int("seed") { sampling.seed = UInt64(seed) }
     if let stop = call.text("stop") { sampling.stop = [stop] }
     return sampling
-  }
-
-  static func prompt(
-    _ call: Call, _ model: LoadedModel, _ settings: Settings
-  ) throws(Diagnostic) -> [Int32] {
-    let ids: [Int32]
-    do throws(ProblemReason) {
-      ids = try model.prompt(call.text("prompt") ?? "", settings, asText: call.has("raw"))
-    } catch {
-      throw Diagnostic(
-        code: DiagnosticCode(error.code), "the prompt cannot be written with the chat template.",
-        at: call.label("prompt", error.detail ?? ""))
-    }
-    let limit = model.model.config.maximumPositions
-    guard ids.count < limit else {
-      throw Diagnostic(
-        code: "S304", "the prompt is \(ids.count) tokens, and the model's context is \(limit).",
-        at: call.label("prompt"))
-    }
-    return ids
   }
 }

@@ -1,12 +1,18 @@
+import Configuration
 import Language
-import Reporting
+package import Reporting
 import Serialization
 import Session
 
 /// Everything declared, for pages and for other programs: commands, settings, functions, codes.
-package enum Reference {
+package struct Reference {
+  private let codes: [DiagnosticCode]
+
+  /// Makes the reference of a program with these codes.
+  package init(codes: [DiagnosticCode]) { self.codes = codes }
+
   /// One page of Markdown.
-  package static var markdown: String {
+  package var markdown: String {
     let help = Help(CommandList.table)
     var page = "# Reference of Tunebook\n\nPrinted by `ft help --markdown` from the declarations.\n"
     page += "\n## Commands\n"
@@ -14,9 +20,9 @@ package enum Reference {
       page += "\n### \(signature.name)\n\n" + fenced(help.page(signature.name) ?? "")
     }
     page += "\n## Settings\n\n| setting | default | may be | what it does |\n|---|---|---|---|\n"
-    for setting in SettingDefinition.all {
+    for setting in Settings.all {
       let cells = [
-        "`\(setting.name)`", setting.fallback.text, setting.kind.range, setting.about,
+        "`\(setting.name)`", setting.value(in: Settings()).text, setting.range, setting.about,
       ]
       page += "| " + cells.joined(separator: " | ") + " |\n"
     }
@@ -34,21 +40,21 @@ package enum Reference {
       page += "| " + cells.joined(separator: " | ") + " |\n"
     }
     page += "\n## Codes of errors\n"
-    for entry in DiagnosticCode.all {
-      page += "\n**\(entry.code.id)** \(entry.title): \(entry.explanation)\n"
+    for code in codes {
+      page += "\n**\(code.id)** \(code.title): \(code.explanation)\n"
     }
     return page
   }
 
-  private static func fenced(_ text: String) -> String { "```\n\(text)```\n" }
+  private func fenced(_ text: String) -> String { "```\n\(text)```\n" }
 
   /// One JSON object, for editors and generators: fields are only ever added.
-  package static var jsonText: String { json.text }
+  package var jsonText: String { json.text }
 
-  private static var json: JSONValue {
+  private var json: JSONValue {
     [
       "commands": .array(CommandList.table.signatures.map(json)),
-      "settings": .array(SettingDefinition.all.map(json)),
+      "settings": .array(Settings.all.map(json)),
       "functions": .array(
         Builtin.all.map {
           [
@@ -64,16 +70,16 @@ package enum Reference {
           ]
         }),
       "codes": .array(
-        DiagnosticCode.all.map {
+        codes.map {
           [
-            "code": .string($0.code.id), "title": .string($0.title),
+            "code": .string($0.id), "title": .string($0.title),
             "explanation": .string($0.explanation),
           ]
         }),
     ]
   }
 
-  private static func json(_ signature: Signature) -> JSONValue {
+  private func json(_ signature: Signature) -> JSONValue {
     [
       "name": .string(signature.name), "summary": .string(signature.summary),
       "details": texts(signature.details), "patterns": texts(signature.patterns.map(\.notation)),
@@ -90,7 +96,7 @@ package enum Reference {
     ]
   }
 
-  private static func slots(of signature: Signature) -> [JSONValue] {
+  private func slots(of signature: Signature) -> [JSONValue] {
     var seen: Set<String> = []
     return signature.patterns.flatMap(\.slots).filter { seen.insert($0.name).inserted }.map {
       slot in
@@ -106,13 +112,13 @@ package enum Reference {
     }
   }
 
-  private static func json(_ setting: SettingDefinition) -> JSONValue {
+  private func json(_ setting: Setting<Settings>) -> JSONValue {
     [
-      "name": .string(setting.name), "default": .string(setting.fallback.text),
-      "range": .string(setting.kind.range), "about": .string(setting.about),
+      "name": .string(setting.name), "default": .string(setting.value(in: Settings()).text),
+      "range": .string(setting.range), "about": .string(setting.about),
       "synonyms": texts(setting.synonyms),
     ]
   }
 
-  private static func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+  private func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
 }

@@ -1,3 +1,4 @@
+import Configuration
 package import Language
 import Reporting
 package import Session
@@ -23,7 +24,7 @@ package struct ShowHelp: Command {
       call.name("fourth"),
     ]
     let topic = words.compactMap { $0 }.joined(separator: " ")
-    let page = try modulePage(topic, session.resources) ?? text(of: topic)
+    let page = try modulePage(topic, session.resources) ?? text(of: topic, session.resources.codes)
     session.show(.report(.text(page)))
     return .null
   }
@@ -36,7 +37,7 @@ package struct ShowHelp: Command {
     if let page = module.page(of: parts.dropFirst().first) { return page }
     let near = Suggestion.nearest(to: parts[1], among: module.procedureNames)
     throw Diagnostic(
-      code: "L136", "`\(name)` has no procedure `\(parts[1])`.",
+      code: .noHelp, "`\(name)` has no procedure `\(parts[1])`.",
       hints: [.type("help \(name)" + (near.map { ".\($0)" } ?? ""))])
   }
 
@@ -47,34 +48,34 @@ package struct ShowHelp: Command {
   }
 
   /// The page of a topic; the overview when there is none.
-  static func text(of topic: String) throws(Diagnostic) -> String {
-    let help = Help(CommandList.table)
+  private static func text(
+    of topic: String, _ codes: [DiagnosticCode]
+  ) throws(Diagnostic) -> String {
+    let help = Help(CommandList.table, codes: codes)
     guard !topic.isEmpty else { return overview(help) }
     if let page = help.page(topic), !LanguageHelp.topics.contains(topic) { return page }
-    if let setting = SettingDefinition.named(topic) { return page(of: setting) }
+    if let setting = Settings.named(topic) { return page(of: setting) }
     if topic == "settings" { return SetSettings.table(Settings()).plainText }
     if topic == "json" { return JSONHelp.page }
     if topic == "bench" { return BenchHelp.page }
     if LessonWord(rawValue: topic) != nil, let page = help.page("lesson") { return page }
     if LanguageHelp.topics.contains(topic) { return LanguageHelp.page }
     if let concept = Concept.named(topic) { return concept.page }
-    if let other = topicAbout(topic), other != topic { return try text(of: other) }
+    if let other = topicAbout(topic), other != topic { return try text(of: other, codes) }
     let names =
-      SettingDefinition.all.map(\.name) + ["settings", "json", "bench", "language"]
+      Settings.all.map(\.name) + ["settings", "json", "bench", "language"]
       + Concept.all.flatMap(\.words).filter { $0.count > 4 }
     let near = help.nearest(to: topic) ?? Suggestion.nearest(to: topic, among: names)
     throw Diagnostic(
-      code: "L136", "there is no help on `\(topic)`.",
+      code: .noHelp, "there is no help on `\(topic)`.",
       hints: [.type(near.map { "help \($0)" } ?? "help")])
   }
 
   /// The page that tells of a word which is no topic of its own: `lora`, `epochs`, `learning rate`.
   private static func topicAbout(_ words: String) -> String? {
     let word = words.lowercased().replacing(" ", with: "_")
-    let setting = SettingDefinition.all.first {
-      $0.synonyms.contains(word)
-        || CommandList.table.setting(named: $0.name)?.choices.contains(word)
-          == true
+    let setting = Settings.all.first {
+      $0.synonyms.contains(word) || $0.choices.contains(word)
     }
     if let setting { return setting.name }
     let commands = CommandList.table.signatures
@@ -89,7 +90,7 @@ package struct ShowHelp: Command {
 
   /// What there is help on, but for the codes of errors.
   static var topics: [String] {
-    CommandList.table.signatures.map(\.name) + SettingDefinition.all.map(\.name)
+    CommandList.table.signatures.map(\.name) + Settings.all.map(\.name)
       + ["functions", "json", "language", "settings"] + LessonWord.allCases.map(\.rawValue)
   }
 
@@ -113,14 +114,21 @@ package struct ShowHelp: Command {
     """
   }
 
-  private static func page(of setting: SettingDefinition) -> String {
-    """
-    \(setting.name): \(setting.about)
+  private static func page(of setting: Setting<Settings>) -> String {
+    let fallback = setting.value(in: Settings()).text
+    return """
+      \(setting.name): \(setting.about)
 
-      set \(setting.name) \(setting.fallback.text)
+        set \(setting.name) \(fallback)
 
-    Default \(setting.fallback.text); may be \(setting.kind.range).
+      Default \(fallback); may be \(setting.range).
 
-    """
+      """
   }
+}
+
+extension DiagnosticCode {
+  static let noHelp = DiagnosticCode(
+    "L136", "no help on that",
+    "`help` lists the commands; settings, functions and the codes of errors have pages too.")
 }

@@ -1,5 +1,5 @@
 package import Language
-import Reporting
+package import Reporting
 package import Session
 
 /// The command `lesson 2`.
@@ -26,10 +26,19 @@ package struct TakeLesson: Command {
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     throw Diagnostic(
-      code: "N108", "lessons lead you at the prompt; scripts cannot take them.",
+      code: .lessonOutsidePrompt, "lessons lead you at the prompt; scripts cannot take them.",
       hints: [
         .type("ft learn", remark: "in a terminal; or `lesson 2`, by itself, at the prompt"),
         .help("`ft run` runs a lesson's file as a script"),
       ])
   }
+}
+
+extension DiagnosticCode {
+  /// A lesson where nobody types.
+  package static let lessonOutsidePrompt = DiagnosticCode(
+    "N108", "lesson outside the prompt",
+    "A lesson shows a step, waits for what you type and looks at what came of it. Scripts, pipes "
+      + "and `-c` have nobody who types. `ft learn` takes lessons in a terminal, `lesson 2` at "
+      + "the prompt; `ft run tutorials/02-your-first-fine-tune.ft.md` runs a lesson's cells.")
 }

@@ -95,7 +95,7 @@ package struct Plot: Command {
     let model = try session.neededModel("plot lengths")
     let file = try session.neededData("plot lengths").dataset.file
     let (name, examples) = try session.neededExamples(call, slot: "data", fallback: "train")
-    let rows = try session.encoded(examples, of: file, for: model)
+    let rows = try session.encode(examples, of: file, for: model, tell: session.teller())
     return .bars(
       Bars(
         histogramOf: rows.map { Double($0.ids.count) }, title: "lengths of \(name)",
@@ -135,7 +135,8 @@ package struct Plot: Command {
     }
     guard let items, let numbers, numbers.count == items.count, !numbers.isEmpty else {
       throw Diagnostic(
-        code: "L172", "`plot` draws a list of numbers, not \(value?.kindName ?? "nothing").",
+        code: .nothingToDraw,
+        "`plot` draws a list of numbers, not \(value?.kindName ?? "nothing").",
         hints: [.type("plot run.losses")])
     }
     return numbers
@@ -143,7 +144,7 @@ package struct Plot: Command {
 
   private static var noRun: Diagnostic {
     Diagnostic(
-      code: "L173", "there is no training to plot yet.", hints: [.type("train 1 epoch")])
+      code: .noTrainingToDraw, "there is no training to plot yet.", hints: [.type("train 1 epoch")])
   }
 }
 
@@ -191,4 +192,15 @@ private enum Picture {
     case .bars(let bars): bars.items.count
     }
   }
+}
+
+extension DiagnosticCode {
+  static let nothingToDraw = DiagnosticCode(
+    "L172", "nothing that can be drawn",
+    "`plot` draws a list of numbers, as `plot run.losses` or `plot [3, 1, 2]`, and a few things "
+      + "by name: `run`, `lr`, `lengths of train`, `answers of dev`.")
+
+  static let noTrainingToDraw = DiagnosticCode(
+    "L173", "no training to draw",
+    "`plot run` and `plot lr` draw the last training of the session, and there was none.")
 }

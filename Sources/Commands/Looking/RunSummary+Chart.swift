@@ -1,5 +1,5 @@
 import Reporting
-import Session
+import Training
 
 extension RunSummary {
   /// The loss of each step, and that on dev where it was measured.
@@ -8,8 +8,9 @@ extension RunSummary {
       Series.Point(x: Double($0.offset + 1), y: Double($0.element))
     }
     var series = [Series("train", points)]
-    if !devLosses.isEmpty {
-      series.append(Series("dev", devLosses.map { .init(x: Double($0.step), y: $0.loss) }))
+    if !evaluations.isEmpty {
+      series.append(
+        Series("dev", evaluations.map { .init(x: Double($0.step), y: Double($0.loss)) }))
     }
     return Chart("loss of the last run", x: "step", y: "nats per token", series)
   }

@@ -6,12 +6,17 @@ import Training
 /// What to say of a path that is no model's folder, or no adapter's: what is there, and the line
 /// that reads it.
 extension ModelPlace {
-  /// The error for a path that was to be loaded as a model; nil where nothing better can be said
-  /// than what reading it says.
-  func refusal(of path: String, _ resources: Resources, at label: Diagnostic.Label?) -> Diagnostic?
-  {
-    guard let (what, hints) = found(at: path, resources) else { return nil }
-    return Diagnostic(code: "M107", "\"\(path)\" is \(what).", at: label, hints: hints)
+  /// The error for a path, or a name, that was to be loaded as a model; `label` marks where it was
+  /// asked for, with a few words.
+  func refusal(
+    of path: String, _ resources: Resources,
+    label: (String) -> Diagnostic.Label? = { _ in nil }
+  ) -> Diagnostic {
+    guard let (what, hints) = found(at: path, resources) else {
+      return LoadModel.unknown(path, in: resources, label: label)
+    }
+    return Diagnostic(
+      code: .notAModelFolder, "\"\(path)\" is \(what).", at: label(""), hints: hints)
   }
 
   private func found(
@@ -123,8 +128,8 @@ extension ModelPlace {
   private static let download = Diagnostic.Hint.help(
     "take the folder of the original model: config.json, tokenizer.json and model.safetensors")
 
-  /// The error for a path that was to be loaded as an adapter, where it is something else.
-  func refusalAsAdapter(of path: String) -> Diagnostic? {
+  /// The error for a path that was to be loaded as an adapter.
+  func refusalAsAdapter(of path: String) -> Diagnostic {
     let (what, hints): (String, [Diagnostic.Hint])
     switch self {
     case .model, .cached:
@@ -143,8 +148,15 @@ extension ModelPlace {
         "a folder with adapters in it, and is none itself",
         adapters.prefix(3).map { .type("load adapter \"\($0)\"") }
       )
-    default: return nil
+    default: (what, hints) = ("no adapter", [])
     }
-    return Diagnostic(code: "M107", "\"\(path)\" is \(what).", hints: hints)
+    return Diagnostic(code: .notAModelFolder, "\"\(path)\" is \(what).", hints: hints)
   }
+}
+
+extension DiagnosticCode {
+  static let notAModelFolder = DiagnosticCode(
+    "M107", "not a folder of a model",
+    "`load model` reads a Hugging Face folder: config.json, tokenizer.json and model.safetensors. "
+      + "The message says what is there instead, and which line reads it.")
 }

@@ -33,7 +33,7 @@ package struct NewModel: Command {
     do throws(ModelError) { try LoadedModel.checkMemory(for: config.blueprint) } catch {
       throw Diagnostic(error)
     }
-    let seed = UInt64(session.settings.number("seed"))
+    let seed = session.settings.seed
     let contents = contents(config, tokenizer)
     let model = DecoderModel(untrained: config, seed: seed, on: session.device)
     do throws(ModelError) {
@@ -69,7 +69,7 @@ package struct NewModel: Command {
     of call: Call, _ tokenizer: Tokenizer
   ) throws(Diagnostic) -> ModelConfig {
     guard case .record(let shape) = call.value("shape") else {
-      throw Diagnostic(code: "L102", "the model's shape is a record.", at: call.label("shape"))
+      throw Diagnostic(code: .unexpected, "the model's shape is a record.", at: call.label("shape"))
     }
     var sizes: [String: Int] = [:]
     for key in keys { sizes[key.name] = key.fallback }
@@ -81,7 +81,7 @@ package struct NewModel: Command {
         sizes[name] = Int(number)
       default:
         throw Diagnostic(
-          code: "S303", "`\(name): \(value.source)` is not part of a model's shape.",
+          code: .unfitShape, "`\(name): \(value.source)` is not part of a model's shape.",
           at: call.label("shape", "known: \(keys.map(\.name).joined(separator: ", ")), tied"))
       }
     }
@@ -96,7 +96,7 @@ package struct NewModel: Command {
     for key in keys { object[key.key] = .integer(sizes[key.name] ?? key.fallback) }
     do throws(CheckpointError) { return try ModelConfig(object, path: "new model") } catch {
       throw Diagnostic(
-        code: "S303", Diagnostic.sentence(error.message), at: call.label("shape"))
+        code: .unfitShape, error.message, at: call.label("shape"))
     }
   }
 
@@ -120,4 +120,11 @@ package struct NewModel: Command {
     }
     return contents
   }
+}
+
+extension DiagnosticCode {
+  static let unfitShape = DiagnosticCode(
+    "S303", "the shape of a new model does not fit",
+    "The sizes of a new model have to go together: heads divide the width, key heads divide the "
+      + "heads. The message names what does not.")
 }

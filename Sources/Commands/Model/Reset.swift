@@ -11,9 +11,8 @@ package struct Reset: Command {
     examples: ["reset"], seeAlso: ["train", "compare"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let model = try session.neededModel("reset")
-    let text = model.isTuned ? "back to base: \(model.name) as loaded" : "\(model.name) is base"
-    do throws(ModelError) { try model.reset() } catch { throw Diagnostic(error) }
+    let name = try session.loadedModel().name
+    let text = try session.reset() ? "back to base: \(name) as loaded" : "\(name) is base"
     session.show(.report(.text(text)))
     return .null
   }

@@ -1,5 +1,3 @@
-import Adapters
-import Checkpoints
 package import Language
 import Reporting
 package import Session
@@ -17,19 +15,13 @@ package struct SaveAdapter: Command {
     examples: ["save adapter \"out/adapter\""], seeAlso: ["load adapter", "save model"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let model = try session.neededModel("save adapter")
-    guard let adapter = model.adapter else {
-      throw Diagnostic(
-        code: "M131", "there is no adapter to save.",
-        hints: [.type("train 1 epoch", remark: "trains one")])
-    }
     let folder = call.text("folder") ?? ""
-    do throws(AdapterError) {
-      let hash = try adapter.write(
-        to: folder, baseModel: model.name,
-        chatTemplate: model.chosenTemplate == nil ? nil : model.contents.chatTemplate,
-        classifier: model.classifierFile)
-      return SaveModel.saved(folder, hash, session)
-    } catch { throw Diagnostic(error) }
+    return SaveModel.saved(folder, try session.saveAdapter(to: folder), session)
   }
+}
+
+extension DiagnosticCode {
+  static let noAdapter = DiagnosticCode(
+    "M131", "there is no adapter to save",
+    "`save adapter` writes the adapter alone, `save model` the model with it merged in.")
 }

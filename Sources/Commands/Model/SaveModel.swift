@@ -1,7 +1,4 @@
-import Adapters
-import Checkpoints
 package import Language
-import Models
 import Reporting
 package import Session
 import Tensors
@@ -28,25 +25,10 @@ package struct SaveModel: Command {
     seeAlso: ["save adapter", "load model"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let model = try session.neededModel("save model")
-    guard model.base == .float32 else {
-      throw Diagnostic(
-        code: "M132",
-        "the weights are kept as \(model.base.rawValue), rounded: they are not the model's.",
-        hints: [.type("set base f32"), .type(Wording.loading(model, session.resources))])
-    }
     let folder = call.text("folder") ?? ""
-    let format: [String: DType] = ["f32": .float32, "bf16": .bfloat16, "f16": .float16]
-    // A tensor at a time, so that the model is not in memory twice.
-    model.model.unpack()
-    defer { model.pack() }
-    let tensors = model.model.tensorsForFiles(replacing: model.adapter?.mergedWeights ?? [:])
-    do throws(CheckpointError) {
-      let hash = try ModelDirectory.write(
-        model.savedContents(session.settings), tensors: tensors,
-        as: format[call.name("format") ?? "f32"] ?? .float32, to: folder)
-      return saved(folder, hash, session)
-    } catch { throw Diagnostic(error) }
+    let formats: [String: DType] = ["f32": .float32, "bf16": .bfloat16, "f16": .float16]
+    let format = formats[call.name("format") ?? "f32"] ?? .float32
+    return saved(folder, try session.saveModel(to: folder, as: format), session)
   }
 
   /// Tells where the tensors went and what their hash is.
@@ -54,4 +36,11 @@ package struct SaveModel: Command {
     session.show(.report(.text("saved \(path)  sha256 \(hash)")))
     return .record(["path": .string(path), "sha256": .string(hash)])
   }
+}
+
+extension DiagnosticCode {
+  static let roundedWeights = DiagnosticCode(
+    "M132", "the weights in memory are rounded",
+    "With `set base bf16`, `int8` or `q4` the weights are rounded, not those of the file; they "
+      + "are not written as if they were the model. Load it again with `set base f32`.")
 }

@@ -4,6 +4,7 @@ import Language
 import Models
 import Reporting
 import Session
+import Training
 
 /// What a report opens with: what was done, on what, what it changed, and what it cost.
 struct ReportSummary {
@@ -41,7 +42,7 @@ struct ReportSummary {
       parts.append("all weights")
     }
     if let rate = run.learningRates.max() { parts.append("lr \(Wording.digits(rate))") }
-    parts.append("\(Wording.count(run.stepCount, "step")), \(run.ending)")
+    parts.append("\(Wording.count(run.stepCount, "step")), \(run.ending?.rawValue ?? "running")")
     return parts.joined(separator: ", ")
   }
 

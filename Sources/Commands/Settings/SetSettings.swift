@@ -1,7 +1,9 @@
+import Configuration
 package import Language
 import Reporting
 package import Session
 import Tensors
+import Training
 
 /// The command `set lr 2e-4, rank 8`.
 package struct SetSettings: Command {
@@ -19,39 +21,14 @@ package struct SetSettings: Command {
     // All or nothing: a mistake in the second leaves the first as it was.
     var changed = session.settings
     for change in changes { try changed.apply(change) }
-    if changed.base != session.settings.base { try changeBase(to: changed.base, session) }
-    if changed.text("template") != session.settings.text("template"), let model = session.model {
-      try useTemplate(of: changed, model, session)
+    if changed.training.base != session.settings.training.base {
+      try changeBase(to: changed.training.base, session)
+    }
+    if changed.data.template != session.settings.data.template, let model = session.model {
+      try session.useTemplate(of: changed, for: model, tell: session.teller())
     }
     session.settings = changed
     return .null
-  }
-
-  /// Has a model write conversations as the settings say, and tells how.
-  static func useTemplate(
-    of settings: Settings, _ model: LoadedModel, _ session: isolated Session
-  ) throws(Diagnostic) {
-    let name = settings.text("template")
-    let template = BuiltInTemplate.named(name, of: model)
-    if template == nil, name != "own" {
-      let own = model.templateNames
-      throw Diagnostic(
-        code: "S301",
-        "`\(name)` is no chat template of ours, nor of \(model.name)"
-          + (own.isEmpty ? "." : ", which has \(own.map { "`\($0)`" }.joined(separator: ", "))."),
-        hints: [.type("set template \(own.first.map { "\"\($0)\"" } ?? "own")")])
-    }
-    guard template?.name != model.chosenTemplate else { return }
-    if let template, let missing = template.missingToken(model.tokenizer) {
-      throw Diagnostic(
-        code: "M120",
-        "the template \(template.name) needs the token `\(missing)`, which the tokenizer of "
-          + "\(model.name) does not have.",
-        hints: [.type("set template plain", remark: "works with every tokenizer")])
-    }
-    do throws(ModelError) { try model.use(template) } catch { throw Diagnostic(error) }
-    let which = template.map { "\($0.name), \($0.about)" } ?? "its own"
-    session.show(.report(.text("\(model.name): chat template \(which)")))
   }
 
   /// Packs the loaded model's weights in another format, or says how to have them in it.
@@ -79,12 +56,11 @@ package struct SetSettings: Command {
     var table = Table(columns: [
       .init("setting"), .init("value"), .init("from"), .init("may be"), .init("what it does"),
     ])
-    for definition in SettingDefinition.all {
-      let value = settings[definition.name] ?? definition.fallback
+    for setting in Settings.all {
       table.append([
-        .text(definition.name), .text(value.text),
-        .text(settings.isChosen(definition.name) ? "set" : "default"),
-        .text(definition.kind.range), .text(definition.about),
+        .text(setting.name), .text(setting.value(in: settings).text),
+        .text(settings.isChosen(setting) ? "set" : "default"),
+        .text(setting.range), .text(setting.about),
       ])
     }
     return table

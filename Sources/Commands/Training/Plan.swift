@@ -1,4 +1,3 @@
-import Datasets
 package import Language
 import Reporting
 package import Session
@@ -33,15 +32,13 @@ package struct Plan: Command {
     seeAlso: ["train", "set"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "train")
-    let forecast = try TrainingForecast(
-      TrainingRequest(call), on: rows, named: name, looksOnly: true, in: session)
+    let forecast = try session.plan(TrainingRequest(call), tell: session.teller())
     let totals = forecast.schedule.totals
-    let work = WorkEstimate(model: forecast.model.model, plan: forecast.plan, of: totals)
-    let speed = SpeedProbe.operationsPerSecond(of: forecast)
+    let work = forecast.work
+    let speed = forecast.measureSpeed()
     let seconds = work.total / speed
     session.show(.report(.fields(fields(forecast, totals, work, seconds: seconds, speed: speed))))
-    let memory = forecast.memory
+    let memory = forecast.memory.memory
     return .record([
       "steps": .integer(forecast.schedule.stepCount),
       "examples": .integer(forecast.schedule.examples.count),
@@ -51,7 +48,7 @@ package struct Plan: Command {
       "weights": .integer(memory.weights), "gradients": .integer(memory.gradients),
       "optimizer": .integer(memory.optimizer), "activations": .integer(memory.activations),
       "logits": .integer(memory.logits), "other": .integer(memory.other),
-      "limit": .integer(forecast.limit), "fits": .bool(forecast.fits),
+      "limit": .integer(forecast.memory.limit), "fits": .bool(forecast.memory.fits),
       "recompute": .bool(forecast.plan.recomputes),
     ])
   }
@@ -79,20 +76,15 @@ package struct Plan: Command {
   }
 
   private static func memoryFields(_ forecast: TrainingForecast) -> [Report.Field] {
-    let memory = forecast.memory
-    let parts = [
-      ("weights", memory.weights), ("gradients", memory.gradients),
-      ("optimizer", memory.optimizer), ("activations", memory.activations),
-      ("logits", memory.logits), ("other", memory.other),
-    ]
-    let verdict = forecast.fits ? "it fits" : "it does not fit"
-    let how = forecast.plan.recomputes ? ", blocks recomputed" : ""
+    let fit = forecast.memory
+    let verdict = fit.fits ? "it fits" : "it does not fit"
+    let how = fit.plan.recomputes ? ", blocks recomputed" : ""
     let total = Report.Field(
       "memory",
       .text(
-        "\(TrainingForecast.size(memory.total)) of \(TrainingForecast.size(forecast.limit)): "
-          + verdict + how), isVolatile: true)
+        "\(Wording.size(fit.memory.total)) of \(Wording.size(fit.limit)): " + verdict + how),
+      isVolatile: true)
     return [total]
-      + parts.map { .init("  \($0.0)", .text(TrainingForecast.size($0.1))) }
+      + fit.memory.parts.map { .init("  \($0.name)", .text(Wording.size($0.bytes))) }
   }
 }

@@ -28,65 +28,31 @@ package struct Resume: Command {
 
   package static func checkNeeds(_ call: Call, in session: isolated Session) throws {
     guard session.model == nil || session.currentData == nil else { return }
-    let folder = try folder(call, session)
-    let lines = try read(folder, call).request.lines
-    guard !lines.isEmpty else { return try session.checkNeeds(call) }
+    let saved = try session.savedTraining(inFolder: call.text("folder"))
+    guard !saved.request.lines.isEmpty else { return try session.checkNeeds(call) }
     throw Diagnostic(
-      code: "L130", "`resume` needs the model and the data that its training began with.",
-      hints: hints(lines, folder))
-  }
-
-  private static func folder(
-    _ call: Call, _ session: isolated Session
-  ) throws(Diagnostic) -> String {
-    if let folder = call.text("folder") ?? session.lastCheckpoint { return folder }
-    throw Diagnostic(
-      code: "R903", "no training of this session kept its state in a folder.",
-      hints: [.type("resume \"out/run\"")])
+      code: .missingNeed, "`resume` needs the model and the data that its training began with.",
+      hints: hints(saved))
   }
 
   /// The lines that a training began with, to be typed, and what to type then.
-  private static func hints(_ lines: [String], _ folder: String) -> [Diagnostic.Hint] {
-    lines.map { .type($0) }
-      + [.help("these lines led to it; after them, `resume \(Value.string(folder).source)`")]
+  private static func hints(_ saved: SavedTraining) -> [Diagnostic.Hint] {
+    saved.request.lines.map { .type($0) }
+      + [
+        .help("these lines led to it; after them, `resume \(Value.string(saved.folder).source)`")
+      ]
   }
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let folder = try folder(call, session)
-    var (request, settings) = try read(folder, call)
-    request.folder = folder
-    request.isResumed = true
-    let rows = try session.neededExamples(
-      call, slot: "data", fallback: request.dataName ?? "train"
-    ).examples
-    // The weights of this session's own run are its last ones; it goes on from those it began with.
-    if folder == session.lastCheckpoint { try session.neededModel("resume").reset() }
-    let own = session.settings
-    session.settings = settings
-    defer { session.settings = own }
+    let saved = try session.savedTraining(inFolder: call.text("folder"))
     do {
-      return try await Train.train(
-        request, on: rows, named: request.dataName ?? "train", block: TrainingBlock(call),
-        in: session)
-    } catch var problem as Diagnostic where problem.code == "R901" && !request.lines.isEmpty {
-      problem.hints += hints(request.lines, folder)
+      let result = try await session.resume(
+        saved, hook: TrainingHook(call, in: session), tell: session.teller())
+      return Train.value(of: result, in: session)
+    } catch SessionError.training(let error) where !saved.request.lines.isEmpty {
+      var problem = Diagnostic(error)
+      if case .otherCheckpoint = error { problem.hints += hints(saved) }
       throw problem
     }
-  }
-
-  /// What the folder's training was asked for.
-  private static func read(
-    _ folder: String, _ call: Call
-  ) throws(Diagnostic) -> (request: TrainingRequest, settings: Settings) {
-    let text: String?
-    do throws(TrainingError) { text = try TrainingCheckpoint.request(inFolder: folder) } catch {
-      throw Diagnostic(error)
-    }
-    guard let text, let found = TrainingRequest.read(text) else {
-      throw Diagnostic(
-        code: "R903", "\"\(folder)\" has no state of a training to go on with.",
-        at: call.label("folder"), hints: [.type("train 1 epoch checkpoint \"\(folder)\"")])
-    }
-    return found
   }
 }

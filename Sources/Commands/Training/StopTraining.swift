@@ -18,9 +18,9 @@ package struct StopTraining: Command {
     seeAlso: ["train"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    guard session.isInTrainingBlock else {
+    guard session.isInTrainingHook else {
       throw Diagnostic(
-        code: "T404", "`stop` ends a training from its block, and no training runs here.",
+        code: .nothingToStop, "`stop` ends a training from its block, and no training runs here.",
         hints: [.help("Ctrl-C stops what is running; `quit` ends ft")])
     }
     throw StopRequest()

@@ -1,7 +1,4 @@
-import Checkpoints
-import Datasets
 package import Language
-import Models
 import Reporting
 package import Session
 import Training
@@ -60,57 +57,22 @@ package struct Train: Command {
     seeAlso: ["plan", "set", "eval", "compare", "reset", "resume", "stop"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let (name, rows) = try session.neededExamples(call, slot: "data", fallback: "train")
-    var request = TrainingRequest(call)
-    request.lines = session.provenance.lines
-    return try await train(
-      request, on: rows, named: name, block: TrainingBlock(call), in: session)
+    let result = try await session.train(
+      TrainingRequest(call), hook: TrainingHook(call, in: session), tell: session.teller())
+    return value(of: result, in: session)
   }
 
-  /// Trains on rows as a request and the settings have it.
-  static func train(
-    _ request: TrainingRequest, on rows: [Example], named name: String, block: TrainingBlock?,
-    in session: isolated Session
-  ) async throws -> Value {
-    let model = try session.neededModel("train")
-    let data = try session.neededData("train")
-    let dev = name == "dev" ? [] : data.dev
-    try checkDev(dev, for: request, file: data.dataset.file)
-    let forecast = try TrainingForecast(request, on: rows, named: name, in: session)
-    try forecast.checkMemory()
-    let devExamples = try session.encoded(
-      dev, of: data.dataset.file, for: model, allowsNone: true)
-    do {
-      let trainer = try model.trainer(forecast.plan, forecast.examples)
-      defer {
-        trainer.finish()
-        model.pack()
-      }
-      let checkpoint = try request.folder.map { folder throws(TrainingError) in
-        try TrainingCheckpoint(
-          folder: folder, trainer: trainer, examples: forecast.examples, dev: devExamples,
-          decisions: request.decisions(session.settings),
-          request: request.text(session.settings))
-      }
-      if let folder = request.folder { session.lastCheckpoint = folder }
-      let all = session.dataAndPart(named: name)?.data.dataset.examples ?? rows
-      model.adopt(LabelForm(of: all, template: model.labelForm?.template ?? .label))
-      var run = try TrainingRun(
-        trainer: trainer, dev: devExamples, request: request, block: block, session: session,
-        checkpoint: checkpoint)
-      return try await run.run(in: session)
-    } catch let error as TrainingError { throw Diagnostic(error) }
-  }
-
-  /// Refuses to wait for what will never be measured.
-  private static func checkDev(
-    _ dev: [Example], for request: TrainingRequest, file: String
-  ) throws(Diagnostic) {
-    guard dev.isEmpty, let metric = request.condition?.metric, metric.hasPrefix("dev.") else {
-      return
-    }
-    throw Diagnostic(
-      code: "D250", "`\(metric)` is measured on dev, which has no rows beside those trained on.",
-      hints: [.type("load data \"\(file)\" split 90/10")])
+  /// Says what a training did to a model that is worse now, and gives the command's value.
+  static func value(of result: TrainingResult, in session: isolated Session) -> Value {
+    if let harm = result.harm { session.show(.report(.diagnostic(harm.diagnostic))) }
+    let outcome = result.outcome
+    var value: Record = [
+      "loss": .number(outcome.loss), "steps": .integer(outcome.summary.stepCount),
+      "tokens": .integer(outcome.tokenCount), "seconds": .number(outcome.seconds),
+      "stopped": .string(outcome.ending.rawValue),
+    ]
+    if let kept = outcome.keptEvaluation { value["dev_loss"] = .number(Double(kept.loss)) }
+    if outcome.condition != nil { value["kept_step"] = .integer(outcome.keptStep) }
+    return .record(value)
   }
 }

@@ -43,15 +43,15 @@ package struct ExampleEncoder: Sendable {
   }
 
   /// What of a row is trained.
-  package enum TrainedPart: Hashable, Sendable {
+  package enum TrainedPart: String, CaseIterable, Sendable {
     /// Completions, labels and the assistant's messages; of plain text everything.
-    case answers
+    case answers = "completion"
     /// Prompts too; a message of weight 0 still is not.
     case everything
   }
 
   /// What to do with a row of more tokens than allowed.
-  package enum LongRowPolicy: Hashable, Sendable {
+  package enum LongRowPolicy: String, CaseIterable, Sendable {
     case refuse
     /// Keep its beginning.
     case cut

@@ -1,3 +1,5 @@
+package import Reporting
+
 /// Why a data set could not be loaded, divided or encoded.
 package enum DatasetError: Error, Hashable, Sendable {
   // The file.
@@ -21,41 +23,68 @@ package enum DatasetError: Error, Hashable, Sendable {
   case noEnd(asked: String?)
 }
 
-extension DatasetError {
-  /// One sentence saying what was found and what was wanted.
-  package var message: String {
+extension DatasetError: Explained {
+  package var diagnostic: Diagnostic { diagnostic(of: "data") }
+
+  /// What the user is told; `part` is what the rows are called.
+  func diagnostic(of part: String) -> Diagnostic {
     switch self {
-    case .zeroInPath: "the file name contains a zero character"
-    case .notFound(let path): "there is no file \(path)"
-    case .notAFile(let path): "\(path) is not a regular file"
-    case .unreadable(let path): "\(path) cannot be read"
+    case .zeroInPath:
+      Diagnostic(code: .unreadableData, "the file name contains a zero character")
+    case .notFound(let path): Diagnostic(code: .unreadableData, "there is no file \(path)")
+    case .notAFile(let path): Diagnostic(code: .unreadableData, "\(path) is not a regular file")
+    case .unreadable(let path): Diagnostic(code: .unreadableData, "\(path) cannot be read")
     case .tooLarge(let path, let bytes, let limit):
-      "\(path) is \(bytes) bytes long, the limit is \(limit)"
-    case .notText(let file, let found): "\(file) is \(found), not UTF-8 text"
-    case .empty(let file): "\(file) has no rows"
+      Diagnostic(
+        code: .unreadableData, "\(path) is \(bytes) bytes long, the limit is \(limit)")
+    case .notText(let file, let found):
+      Diagnostic(
+        code: .dataIsNoText, "\(file) is \(found), not UTF-8 text",
+        hints: [
+          .help(
+            found.hasPrefix("UTF") ? "save the file as UTF-8" : "convert it to JSON Lines or CSV")
+        ])
+    case .empty(let file): Diagnostic(code: .noRowsInFile, "\(file) has no rows")
     case .badRows(let file, let rows, let problems):
-      "\(problems.count) of \(rows) rows of \(file) cannot be used"
+      problems.diagnostic(
+        of: part, summary: "\(problems.count) of \(rows) rows of \(file) cannot be used")
     case .noGoodRows(let file, let problems):
-      "none of the \(problems.count) rows of \(file) can be used"
+      problems.diagnostic(
+        of: part, summary: "none of the \(problems.count) rows of \(file) can be used")
     case .unknownColumns(let file, let columns, _):
-      "the columns of \(file) are \(columns.joined(separator: ", ")), and none is known as text"
-    case .missingColumn(let file, let name, let columns, _):
-      "\(file) has no column \(name); it has \(columns.joined(separator: ", "))"
+      Diagnostic(
+        code: .unknownColumns,
+        "the columns of \(file) are \(columns.joined(separator: ", ")), and none is known as text",
+        hints: [.help("name the columns to read, such as text and label")])
+    case .missingColumn(let file, let name, let columns, let suggestion):
+      Diagnostic(
+        code: .unknownColumns,
+        "\(file) has no column \(name); it has \(columns.joined(separator: ", "))",
+        hints: suggestion.map { [.help("did you mean `\($0)`?")] } ?? [])
     case .badRatio(let parts):
-      "\(parts.map(String.init).joined(separator: "/")) is not a split such as 90/10 or 80/10/10"
+      Diagnostic(
+        code: .unfitSplit,
+        "\(parts.map(String.init).joined(separator: "/")) is not a split such as 90/10 or 80/10/10")
     case .tooFewRows(let rows, let parts):
-      "\(rows) \(rows == 1 ? "row" : "rows") cannot be split into \(parts) parts of at least one"
-    case .noChatTemplate: "the rows are conversations, and the model has no chat template"
-    case .noEnd(let asked?): "the end is set to \"\(asked)\", which is no token of the model"
-    case .noEnd(nil):
-      "no token is known to end a row: config.json, generation_config.json and "
-        + "tokenizer_config.json name none"
+      Diagnostic(
+        code: .unfitSplit,
+        "\(rows) \(rows == 1 ? "row" : "rows") cannot be split into \(parts) parts of at least one")
+    case .noChatTemplate:
+      Diagnostic(
+        code: .noChatTemplate, "the rows are conversations, and the model has no chat template")
+    case .noEnd(let asked):
+      Diagnostic(
+        code: .noEndToken,
+        asked.map { "the end is set to \"\($0)\", which is no token of the model" }
+          ?? "no token is known to end a row: config.json, generation_config.json and "
+          + "tokenizer_config.json name none",
+        hints: [
+          .help(
+            "`set end \"</s>\"` names one of the model's tokens; `eos_token` of "
+              + "tokenizer_config.json does so for good")
+        ])
     }
   }
-
-  static let endHint =
-    "`set end \"</s>\"` names one of the model's tokens; `eos_token` of tokenizer_config.json does "
-    + "so for good"
 
   /// The columns or keys that look as if they were meant, where names alone were not enough.
   package var likelyFields: RowShape? {
@@ -72,19 +101,68 @@ extension DatasetError {
     guard case .unknownKeys(let keys, _)? = problems.shown.first?.reason else { return nil }
     return ColumnMapping.suggestion(columns: keys, sample: [])
   }
+}
 
-  /// What to do about it.
-  package var hint: String? {
-    switch self {
-    case .notText(_, let found) where found.hasPrefix("UTF"): "save the file as UTF-8"
-    case .notText: "convert it to JSON Lines or CSV"
-    case .badRows(_, let rows, let problems) where problems.count == rows:
-      problems.shown.first?.reason.hint
-    case .badRows: "`load data … skip bad` leaves such lines out and counts them"
-    case .unknownColumns: "name the columns to read, such as text and label"
-    case .missingColumn(_, _, _, let suggestion?): "did you mean `\(suggestion)`?"
-    case .noEnd: Self.endHint
-    default: nil
-    }
-  }
+extension Diagnostic {
+  /// What the user is told of an error in rows that are called `part`.
+  package init(_ error: DatasetError, of part: String) { self = error.diagnostic(of: part) }
+}
+
+extension DiagnosticCode {
+  /// Every code of data: D10x the file, D2xx its rows.
+  package static let ofDatasets: [DiagnosticCode] = [
+    .unreadableData, .dataIsNoText, .noRowsInFile, .unknownColumns, .unfitSplit,
+    .noChatTemplate, .rowIsNotJSON, .rowIsNotUTF8, .zeroByteInRow,
+    .lineTooLong, .rowIsNoObject, .rowOverSeveralLines, .unknownKeys, .mixedRows, .preferenceRow,
+    .missingKey, .wrongType, .emptyText, .commaAfterRow, .rowsInsideObject, .messagesElsewhere,
+    .noMessages, .unknownRole, .wrongWeight, .weightOfOtherRole, .unreadableCall,
+    .noAssistantMessage, .wrongFieldCount, .openQuote, .textAfterQuote, .rowTooLong,
+    .rowTrainsNothing, .chatTemplateFailed, .templateRewritesTurns, .templateDropsAnswer,
+    .noEndToken, .templateDropsCall, .noRows,
+  ]
+
+  /// A file of data that is not there or cannot be read.
+  package static let unreadableData = DiagnosticCode(
+    "D101", "no such file, or it cannot be read",
+    "Files are looked for from the folder ft was started in; bundled data goes by its bare name. "
+      + "`ls` in the shell shows what is there.")
+
+  static let dataIsNoText = DiagnosticCode(
+    "D102", "not a text file",
+    "Data is UTF-8 text: JSON Lines, CSV, TSV or plain text. Other formats have to be converted.")
+
+  /// A file without a row.
+  package static let noRowsInFile = DiagnosticCode(
+    "D103", "the file has no rows",
+    "There is nothing between its beginning and its end, or only blank lines and a header. A file "
+      + "with one row at least can be loaded.")
+
+  static let unknownColumns = DiagnosticCode(
+    "D104", "the columns are not known",
+    "A table needs columns such as `text` and `label`, `prompt` and `completion`, or `text`.")
+
+  /// A split that is none, or that the rows are too few for.
+  package static let unfitSplit = DiagnosticCode(
+    "D105", "the split does not fit",
+    "A split is two or three whole numbers, such as 90/10 or 80/10/10, and each part gets at "
+      + "least one row.")
+
+  static let noChatTemplate = DiagnosticCode(
+    "D107", "conversations need a chat template",
+    "The model's folder has none: it was not taught to read conversations, as base models are "
+      + "not. `set template plain` gives it one that works with every model, and is saved with "
+      + "it; `set template chatml` is for tokenizers that have those tokens. Rows of `prompt` and "
+      + "`completion` need no template.")
+
+  static let noEndToken = DiagnosticCode(
+    "D245", "no token ends a row",
+    "What a row is trained to end with is what an answer stops at: `set end`, else `eos_token` of "
+      + "tokenizer_config.json, else `eos_token_id` of config.json or generation_config.json, "
+      + "else the family's own. Where none of these names a token of the model, `set end "
+      + "\"</s>\"` does; the token has to be in tokenizer.json.")
+
+  /// A part of data without rows.
+  package static let noRows = DiagnosticCode(
+    "D250", "no rows here",
+    "The part has no rows. `load data … split 90/10` holds out a tenth as dev.")
 }

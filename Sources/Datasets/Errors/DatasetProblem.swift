@@ -1,5 +1,7 @@
+package import Reporting
+
 /// What is wrong with one row of a file: the place, the reason, and a look at the line.
-package struct DatasetProblem: Error, Hashable, Sendable {
+package struct DatasetProblem: Hashable, Sendable {
   /// The file's name, without its folder.
   package let file: String
   /// 1-based line.
@@ -14,8 +16,20 @@ package struct DatasetProblem: Error, Hashable, Sendable {
   /// The place as editors and terminals understand it, such as `support.jsonl:412:36`.
   package var place: String { "\(file):\(line):\(column)" }
 
-  /// One sentence saying what was found where.
-  package var message: String { reason.message(line: line, file: file) }
+  /// What the user is told of a row, one of those called `part`: the line with its place marked.
+  func diagnostic(of part: String) -> Diagnostic {
+    let source = SourceFile(
+      .file(file), excerpt.text, firstLine: line, firstColumn: column - excerpt.column + 1)
+    let start = excerpt.text.prefix(excerpt.column - 1).utf8.count
+    var diagnostic = reason.diagnostic(of: "line \(line) of \(file)", in: part)
+    diagnostic.primary = Diagnostic.Label(
+      source, SourceSpan(start, start + 1), reason.detail ?? "")
+    return diagnostic
+  }
+}
+
+extension DatasetProblem: Explained {
+  package var diagnostic: Diagnostic { diagnostic(of: "data") }
 }
 
 /// A piece of a line that is safe to print: control characters are shown as visible signs.
@@ -70,5 +84,17 @@ package struct ProblemList: Hashable, Sendable {
   package mutating func append(_ problem: @autoclosure () -> DatasetProblem) {
     count += 1
     if shown.count < Self.limit { shown.append(problem()) }
+  }
+
+  /// What the user is told: the first problem, and how many more there are; `part` is what the rows
+  /// are called.
+  func diagnostic(of part: String, summary: String) -> Diagnostic {
+    guard let first = shown.first else { return Diagnostic(code: .unreadableData, summary) }
+    var diagnostic = first.diagnostic(of: part)
+    if count > 1 {
+      let others = shown.dropFirst().prefix(3).map(\.place).joined(separator: ", ")
+      diagnostic.hints.append(Diagnostic.Hint("more", "\(summary): also \(others)"))
+    }
+    return diagnostic
   }
 }

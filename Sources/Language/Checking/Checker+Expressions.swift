@@ -39,7 +39,7 @@ extension Checker {
       hints = commands.signatures[index].examples.first.map { [.type($0)] } ?? []
     case .text, .slot: break
     }
-    report("L121", "there is nothing called `\(name)`.", at: span, label: label, hints: hints)
+    report(.unknownName, "there is nothing called `\(name)`.", at: span, label: label, hints: hints)
   }
 
   /// A synonym of a command that is written with a hyphen, `fine-tune`, without it.
@@ -82,13 +82,14 @@ extension Checker {
   private mutating func checkName(_ name: String, at span: SourceSpan, _ context: Context) {
     guard !context.has(name) else { return }
     if let builtin = Builtin.named(name) {
-      report("L121", "`\(name)` is a function.", at: span, label: "call it: `\(builtin.usage)`")
+      report(
+        .unknownName, "`\(name)` is a function.", at: span, label: "call it: `\(builtin.usage)`")
       return
     }
     let candidates = context.all.sorted() + commands.verbs
     let nearest = commands.nearest(to: name, among: candidates, synonyms: commands.synonyms)
     report(
-      "L121", "there is nothing called `\(name)`.", at: span,
+      .unknownName, "there is nothing called `\(name)`.", at: span,
       label: nearest.map { "did you mean `\($0)`?" } ?? "",
       hints: nearest == nil ? [.type("help")] : [])
   }
@@ -109,7 +110,7 @@ extension Checker {
         builtin.counts.contains(arguments.count) && arguments.allSatisfy { $0.name == nil }
         && builtin.takesBlock == (block != nil)
       if !isRight {
-        report("L124", "`\(name)` is called as `\(builtin.usage)`.", at: span)
+        report(.wrongArguments, "`\(name)` is called as `\(builtin.usage)`.", at: span)
       }
     } else {
       reportUnknownProcedure(name, at: callee.span)
@@ -120,7 +121,7 @@ extension Checker {
     let candidates = procedures.keys.sorted() + Builtin.all.map(\.name)
     let nearest = Suggestion.nearest(to: name, among: candidates)
     report(
-      "L122", "there is no procedure or function `\(name)`.", at: span,
+      .unknownProcedure, "there is no procedure or function `\(name)`.", at: span,
       label: nearest.map { "did you mean `\($0)`?" } ?? "",
       hints: nearest == nil ? command(calledAs: name, at: span).map { [.type($0)] } ?? [] : [])
   }
@@ -150,7 +151,7 @@ extension Checker {
     do throws(ArgumentBinding.Mismatch) {
       _ = try binding.bind(positional, named: named, block: hasBlock ? span : nil)
     } catch {
-      report("L124", error.message, at: span, label: binding.usage)
+      report(.wrongArguments, error.message, at: span, label: binding.usage)
     }
   }
 
@@ -193,7 +194,7 @@ extension Checker {
       }), !known.data.contains(word), !commands.names.contains(word), !namesMade.contains(word)
     else { return }
     report(
-      "L120", "`\(word)` is taken as a name here, not as the variable.", at: slot.span,
+      .unknownModelOrData, "`\(word)` is taken as a name here, not as the variable.", at: slot.span,
       label: "for the variable's value write `(\(word))`", severity: .note)
   }
 
@@ -202,7 +203,7 @@ extension Checker {
   ) {
     guard let range = rule?.range, let number = Self.literal(expression), !range.contains(number)
     else { return }
-    report("L131", SlotRule.outside(range, number, name: slot.name), at: slot.span)
+    report(.numberOutOfRange, SlotRule.outside(range, number, name: slot.name), at: slot.span)
   }
 
   /// The number a literal stands for.
@@ -239,7 +240,7 @@ extension Checker {
     let fixed = nearest.map { Diagnostic.Hint.type(file.line(replacing: name.span, by: $0)) }
     let concept = commands.concept(of: name.text)
     report(
-      "L105", "there is no setting `\(name.text)`.", at: name.span,
+      .unknownSetting, "there is no setting `\(name.text)`.", at: name.span,
       label: advice?.text ?? nearest.map { "did you mean `\($0)`?" } ?? concept?.about
         ?? "`set` alone lists the settings",
       hints: advice?.hints ?? fixed.map { [$0] } ?? concept.map { [$0.hint] } ?? [])

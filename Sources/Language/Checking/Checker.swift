@@ -85,7 +85,7 @@ package struct Checker {
       // A later cell may define a procedure anew, as one does at the prompt.
       let cell = cells.lastIndex { $0.start <= procedure.name.span.start } ?? -1
       if first[name] == cell, isTop {
-        report("L129", "two procedures are called `\(name)`.", at: procedure.name.span)
+        report(.nameTwice, "two procedures are called `\(name)`.", at: procedure.name.span)
       }
       if first[name] == nil { procedures[name] = ArgumentBinding(name, procedure.parameters) }
       first[name] = cell
@@ -147,12 +147,12 @@ package struct Checker {
     case .breakLoop, .continueLoop:
       if !context.inLoop {
         let word = statement.kind == .breakLoop ? "break" : "continue"
-        report("L125", "`\(word)` is not in a loop.", at: statement.span)
+        report(.misplacedJump, "`\(word)` is not in a loop.", at: statement.span)
       }
     case .returnValue(let value):
       if let value { check(value, context) }
       if !context.inProcedure {
-        report("L125", "`return` is not in a procedure.", at: statement.span)
+        report(.misplacedJump, "`return` is not in a procedure.", at: statement.span)
       }
     case .procedure(let procedure): check(procedure, context)
     case .use(let use): context.add(use.name)
@@ -209,7 +209,7 @@ package struct Checker {
       guard !context.has(name) else { return }
       let nearest = Suggestion.nearest(to: name, among: context.all.sorted())
       report(
-        "L123", "there is no variable `\(name)` to change.", at: target.span,
+        .assignmentToNothing, "there is no variable `\(name)` to change.", at: target.span,
         label: nearest.map { "did you mean `\($0)`?" } ?? "",
         hints: [setting(for: name, statement), Self.making(statement, file)].compactMap { $0 }
           .prefix(1).map { .type($0) })

@@ -63,7 +63,8 @@ package struct Completion: Hashable, Sendable {
     if before[min(last?.span.end ?? 0, before.count)...].contains(UInt8(ascii: "#")) {
       return Completion(span: place, candidates: [], path: nil)
     }
-    if let last, case .string = last.kind, lexed.diagnostics.contains(where: { $0.code == "L113" })
+    if let last, case .string = last.kind,
+      lexed.diagnostics.contains(where: { $0.code == .openText })
     {
       return inText(last, file, commands)
     }

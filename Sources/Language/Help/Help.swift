@@ -3,8 +3,13 @@ package import Reporting
 /// Help pages printed from declarations: of commands, procedures, functions and codes.
 package struct Help {
   let commands: CommandTable
+  private let codes: [DiagnosticCode]
 
-  package init(_ commands: CommandTable) { self.commands = commands }
+  /// Makes the help on what is declared.
+  package init(_ commands: CommandTable, codes: [DiagnosticCode] = []) {
+    self.commands = commands
+    self.codes = codes
+  }
 
   /// The page of a topic: a verb or a command's name, a function, or a code such as `L102`.
   ///
@@ -19,8 +24,8 @@ package struct Help {
     if topic == "functions" { return functions }
     if let closure = procedures.first(where: { $0.name == topic }) { return page(of: closure) }
     if let builtin = Builtin.named(topic) { return page(of: builtin) }
-    guard let entry = DiagnosticCode(topic.uppercased()).entry else { return nil }
-    return "\(entry.code.id): \(entry.title)\n\n\(entry.explanation)\n"
+    guard let code = codes.first(where: { $0.id == topic.uppercased() }) else { return nil }
+    return "\(code.id): \(code.title)\n\n\(code.explanation)\n"
   }
 
   /// The topic a user most likely meant.

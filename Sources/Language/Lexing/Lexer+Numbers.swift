@@ -27,7 +27,7 @@ extension Lexer {
     let written = file.text(of: SourceSpan(unitStart, position))
     let unit = NumberLiteral.Unit(rawValue: written)
     guard let value = Double(digits), (value * (unit?.factor ?? 1)).isFinite else {
-      report("L116", "the number is too large.", from: start)
+      report(.unreadableNumber, "the number is too large.", from: start)
       return .number(NumberLiteral(written: 0, unit: nil, isInteger: false))
     }
     if unit == nil, !written.isEmpty { reportUnit(written, after: digits, from: start) }
@@ -44,7 +44,7 @@ extension Lexer {
       ][written]
     let label = "units are " + Suggestion.list(units)
     report(
-      "L116", "`\(written)` is no unit of a number.", from: start, label: label,
+      .unreadableNumber, "`\(written)` is no unit of a number.", from: start, label: label,
       hints: nearest.map { [.type(digits + $0)] } ?? [])
   }
 

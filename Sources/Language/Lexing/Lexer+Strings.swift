@@ -33,7 +33,7 @@ extension Lexer {
   private mutating func closeQuote(_ quote: String, from start: Int) {
     guard let byte = peek(), byte != UInt8(ascii: "\n") else {
       report(
-        "L113", "the text is not closed.", from: start,
+        .openText, "the text is not closed.", from: start,
         label: "a `\(quote)` is missing at the end of this text")
       return
     }
@@ -55,7 +55,7 @@ extension Lexer {
     let span = SourceSpan(start, start + 3)
     diagnostics.append(
       Diagnostic(
-        code: "L113", "the text is not closed.",
+        code: .openText, "the text is not closed.",
         at: .init(file, span, "three quotes that close it are missing")))
     return StringLiteral(pieces: builder.finished())
   }
@@ -95,7 +95,7 @@ extension Lexer {
       builder.bytes += Array(meaning.utf8)
     } else {
       report(
-        "L115", "this escape has no meaning.", from: start,
+        .unknownEscape, "this escape has no meaning.", from: start,
         label: "a backslash itself is written \\\\, or the text in single quotes")
     }
   }
@@ -130,14 +130,14 @@ extension Lexer {
 
   private mutating func reportUnicode(from start: Int) {
     report(
-      "L115", "this escape is no letter.", from: start,
+      .unknownEscape, "this escape is no letter.", from: start,
       label: "after \\u stand four hexadecimal digits of a letter")
   }
 
   /// Reads the code of `\( )` as tokens.
   private mutating func readInterpolation(from start: Int, into builder: inout PieceBuilder) {
     guard depth < Parser.depthLimit / 10 else {
-      report("L118", "texts inside texts are nested too deep.", from: start)
+      report(.nestedTooDeep, "texts inside texts are nested too deep.", from: start)
       position = file.bytes.count
       return
     }
@@ -149,7 +149,7 @@ extension Lexer {
     if peek() == UInt8(ascii: ")") {
       position += 1
     } else {
-      report("L117", "`\\(` is not closed.", from: start, label: "a `)` is missing")
+      report(.unmatchedBracket, "`\\(` is not closed.", from: start, label: "a `)` is missing")
     }
   }
 

@@ -153,13 +153,14 @@ package struct Lexer {
     let text = file.text(of: SourceSpan(start, position))
     let plain = ["\u{201C}": "\"", "\u{201D}": "\"", "\u{2018}": "'", "\u{2019}": "'"]
     if let quote = plain[text] {
-      report("L114", "this is a curly quote.", from: start, label: "type \(quote) here")
+      report(.strangeCharacter, "this is a curly quote.", from: start, label: "type \(quote) here")
     } else if text == "\u{2013}" || text == "\u{2014}" || text == "\u{2212}" {
-      report("L114", "this is a long dash.", from: start, label: "type - here")
+      report(.strangeCharacter, "this is a long dash.", from: start, label: "type - here")
     } else {
       let hints: [Diagnostic.Hint] = ["?", "!"].contains(text) ? [.type("help")] : []
       report(
-        "L114", "`\(DisplayWidth.shown(text))` means nothing here.", from: start, hints: hints)
+        .strangeCharacter, "`\(DisplayWidth.shown(text))` means nothing here.", from: start,
+        hints: hints)
     }
     return nil
   }

@@ -5,7 +5,7 @@ extension Parser {
   mutating func parseBlock() throws(Failure) -> Block {
     let open = next
     guard take("{") else {
-      if next.endsLine { throw failure("L102", "a block is missing.", label: "expected `{`") }
+      if next.endsLine { throw failure(.unexpected, "a block is missing.", label: "expected `{`") }
       throw unexpected("`{` and a block")
     }
     return try bracketed(skippingNewlines: false) { parser throws(Failure) in
@@ -71,7 +71,7 @@ extension Parser {
     let body = try parseBlock()
     guard takeWord("catch") else {
       throw failure(
-        "L102", "`try` needs a `catch`.", label: "expected `catch` and a name for the error",
+        .unexpected, "`try` needs a `catch`.", label: "expected `catch` and a name for the error",
         hints: [.type("try { … } catch e { print e.message }")])
     }
     let name = try parseNewName("a name for the error")
@@ -100,7 +100,7 @@ extension Parser {
       let name = try parseNewName("a parameter's name")
       if let first = parameters.first(where: { $0.name.text == name.text }) {
         throw failure(
-          "L129", "two parameters are called `\(name.text)`.", at: name.span,
+          .nameTwice, "two parameters are called `\(name.text)`.", at: name.span,
           and: label(first.name.span, "the first"))
       }
       let kind = take(":") ? try parseKindName() : nil
@@ -117,7 +117,7 @@ extension Parser {
     guard SlotKind(rawValue: word) != nil else {
       let nearest = Suggestion.nearest(to: word, among: SlotKind.allCases.map(\.rawValue))
       throw failure(
-        "L102", "there is no kind `\(word)`.",
+        .unexpected, "there is no kind `\(word)`.",
         label: nearest.map { "did you mean `\($0)`?" } ?? "such as `int`, `text`, `data` or `block`"
       )
     }

@@ -27,17 +27,17 @@ extension Parser {
       let done = file.text(of: tokens[start].span.joined(with: previous.span))
       let place = SourceSpan(previous.span.end, previous.span.end)
       return failure(
-        "L108", "`\(shortened(done))` is not finished.", at: place,
+        .unfinishedCommand, "`\(shortened(done))` is not finished.", at: place,
         label: "expected \(Expectation.list(walk.expected))", hints: hints)
     }
     let after = "after `\(text(of: previous))` I expected \(Expectation.list(walk.expected))"
     guard let word = found.word else {
       return failure(
-        "L102", "I did not expect `\(text(of: found))` here.", label: after, hints: hints)
+        .unexpected, "I did not expect `\(text(of: found))` here.", label: after, hints: hints)
     }
     let nearest = commands.nearest(to: word, among: walk.expected.compactMap(\.wordText))
     return failure(
-      "L101", "I don't know the word `\(word)` here.",
+      .unknownWord, "I don't know the word `\(word)` here.",
       label: after + (nearest.map { "; did you mean `\($0)`?" } ?? ""), hints: hints)
   }
 
@@ -61,7 +61,7 @@ extension Parser {
     let span = next.span.joined(with: tokens[end].span)
     let quoted = "\"" + file.text(of: span) + "\""
     return failure(
-      "L112", "file names go in quotes.", at: span,
+      .missingQuotes, "file names go in quotes.", at: span,
       hints: [.type(line(replacing: span, by: quoted))])
   }
 
@@ -72,7 +72,7 @@ extension Parser {
     else { return nil }
     let span = slot.span.joined(with: tokens[endWithoutSpace(from: nextIndex)].span)
     return failure(
-      "L112", "names with `/`, `-` or `.` go in quotes.", at: span,
+      .missingQuotes, "names with `/`, `-` or `.` go in quotes.", at: span,
       hints: [.type(line(replacing: span, by: "\"" + file.text(of: span) + "\""))])
   }
 
@@ -99,7 +99,7 @@ extension Parser {
   func missingComma() -> Failure {
     let gap = SourceSpan(last.span.end, next.span.start)
     return failure(
-      "L104", "two settings need a comma between them.",
+      .missingComma, "two settings need a comma between them.",
       hints: [.type(line(replacing: gap, by: ", "))])
   }
 
@@ -114,7 +114,7 @@ extension Parser {
     guard let sum = try? parseExpression() else { return nil }
     let fixed = line(replacing: sum.span, by: "(" + file.text(of: sum.span) + ")")
     return failure(
-      "L110", "a sum in a command needs parentheses.", at: sum.span, hints: [.type(fixed)])
+      .sumInCommand, "a sum in a command needs parentheses.", at: sum.span, hints: [.type(fixed)])
   }
 
   /// `let gap = eval dev - 1`: L140.
@@ -152,7 +152,7 @@ extension Parser {
 
   private func useParentheses(_ verb: Name, fixed: String) -> Failure {
     failure(
-      "L140",
+      .commandInExpression,
       "`\(verb.text)` is a command; to use its result in a sum, put it in parentheses.",
       at: verb.span, hints: [.type(fixed)])
   }

@@ -42,7 +42,7 @@ extension Parser {
     while let operation = nextOperator, operation.precedence == precedence {
       if precedence == 3, !operations.isEmpty {
         throw failure(
-          "L126", "comparisons do not chain.", label: "write `a < b and b < c`")
+          .chainedComparison, "comparisons do not chain.", label: "write `a < b and b < c`")
       }
       let span = next.span
       advance()
@@ -75,7 +75,7 @@ extension Parser {
       term = extended
       length += 1
       guard length < Self.depthLimit else {
-        throw failure("L118", "this chain of `.`, `[ ]` and `( )` is too long.")
+        throw failure(.nestedTooDeep, "this chain of `.`, `[ ]` and `( )` is too long.")
       }
     }
     return term
@@ -159,10 +159,12 @@ extension Parser {
   }
 
   private func missingValue() -> Failure {
-    if next.endsLine { return failure("L119", "a value is missing.", label: "the line ends here") }
+    if next.endsLine {
+      return failure(.missingValue, "a value is missing.", label: "the line ends here")
+    }
     let isRecord = next.isSign("{") && !allowsRecord
     return failure(
-      "L119", "a value is missing before `\(text(of: next))`.",
+      .missingValue, "a value is missing before `\(text(of: next))`.",
       label: isRecord ? "a record here stands in parentheses, a block follows it" : "")
   }
 
@@ -180,7 +182,7 @@ extension Parser {
     default:
       if startsCommand(word) { throw commandInExpression(word) }
       guard !Keyword.all.contains(word) else {
-        throw failure("L119", "a value is missing before `\(word)`.")
+        throw failure(.missingValue, "a value is missing before `\(word)`.")
       }
       return read(.name(word))
     }
@@ -251,7 +253,7 @@ extension Parser {
       guard let plain = text.plain else { throw unexpected("a field's name without `\\( )`") }
       advance()
       return try parsePairValue(Name(text: plain, span: token.span))
-    case .end: throw failure("L117", "this `{` is not closed.", at: open.span)
+    case .end: throw failure(.unmatchedBracket, "this `{` is not closed.", at: open.span)
     default: throw unexpected("a field's name")
     }
   }

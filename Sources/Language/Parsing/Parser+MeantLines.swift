@@ -146,7 +146,8 @@ extension Parser {
     let span = slot.span.joined(with: tokens[end].span)
     let quoted = "\"" + file.text(of: span) + "\""
     return failure(
-      "L112", "texts go in quotes.", at: span, hints: [.type(line(replacing: span, by: quoted))])
+      .missingQuotes, "texts go in quotes.", at: span,
+      hints: [.type(line(replacing: span, by: quoted))])
   }
 
   /// `set learning rate 1e-3`: L105.
@@ -159,11 +160,12 @@ extension Parser {
     guard let name = commands.setting(nearestTo: setting.name.text + "_" + second) else {
       return commands.concept(of: words).map {
         failure(
-          "L105", "there is no setting `\(words)`.", at: span, label: $0.about, hints: [$0.hint])
+          .unknownSetting, "there is no setting `\(words)`.", at: span, label: $0.about,
+          hints: [$0.hint])
       }
     }
     return failure(
-      "L105", "there is no setting `\(setting.name.text) \(second)`.", at: span,
+      .unknownSetting, "there is no setting `\(setting.name.text) \(second)`.", at: span,
       label: "did you mean `\(name)`?", hints: [.type(line(replacing: span, by: name))])
   }
 
@@ -176,7 +178,8 @@ extension Parser {
     let settings = file.text(of: SourceSpan(tokens[nextIndex + 1].span.start, line.end))
     let command = file.text(of: SourceSpan(line.start, next.span.start))
     return failure(
-      "L107", "settings are set before the command.", hints: [.type("set \(settings); \(command)")])
+      .statementGoesOn, "settings are set before the command.",
+      hints: [.type("set \(settings); \(command)")])
   }
 
   /// `train 3 epochs lr 1e-3`, `train 3 epochs with lr 1e-3`: L107.
@@ -189,7 +192,7 @@ extension Parser {
     let command = file.text(of: verb.span.joined(with: last.span))
     let whole = verb.span.joined(with: tokens[end].span)
     return failure(
-      "L107", "settings are set before the command.", at: next.span,
+      .statementGoesOn, "settings are set before the command.", at: next.span,
       hints: [.type(line(replacing: whole, by: "set \(settings); \(command)"))])
   }
 }

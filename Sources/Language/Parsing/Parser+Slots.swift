@@ -104,7 +104,8 @@ extension Parser {
     if kind.takesAny { return .expression(try parseExpression()) }
     guard [.int, .float, .percent].contains(kind) else { return nil }
     guard !tokens[nextIndex + 1].hasSpaceBefore else {
-      throw failure("L111", "a minus sign has no space after it here.", label: "write it as `-1`")
+      throw failure(
+        .misleadingSpace, "a minus sign has no space after it here.", label: "write it as `-1`")
     }
     let start = next.span
     advance()
@@ -180,7 +181,7 @@ extension Parser {
         line(replacing: name.span, by: "\(name.text) \($0)")
       }
       throw failure(
-        "L119", "`\(name.text)` needs a value.", label: "the line ends here",
+        .missingValue, "`\(name.text)` needs a value.", label: "the line ends here",
         hints: [.type(known ?? "help \(name.text)")])
     }
     if let choice = parseChoice(of: setting) { return choice }
@@ -190,7 +191,8 @@ extension Parser {
     advance()
     guard !next.hasSpaceBefore else {
       throw failure(
-        "L111", "a minus sign has no space after it here.", at: start, label: "write it as `-1`")
+        .misleadingSpace, "a minus sign has no space after it here.", at: start,
+        label: "write it as `-1`")
     }
     let term = try parseTerm()
     return Expression(kind: .negative(term), span: start.joined(with: term.span))
@@ -227,7 +229,7 @@ extension Parser {
     else { return nil }
     let meant = Suggestion.nearest(to: word, among: setting.choices) ?? setting.choices.first
     return failure(
-      "S301",
+      .settingOutOfRange,
       "\(setting.name) \(word) is outside \(setting.choices.joined(separator: ", ")).",
       hints: meant.map { [.type(line(replacing: next.span, by: $0))] } ?? [])
   }
@@ -263,7 +265,7 @@ extension Parser {
       nearest.map { "did you mean `\($0)`?" }
       ?? "known: " + commands.metrics.map { "`\($0)`" }.joined(separator: ", ")
     return failure(
-      "L128", "there is no metric `\(metric.text)`.", at: metric.span, label: label,
+      .unknownMetric, "there is no metric `\(metric.text)`.", at: metric.span, label: label,
       hints: nearest.map { [.type(line(replacing: metric.span, by: $0))] } ?? [])
   }
 }

@@ -44,7 +44,7 @@ extension Parser {
 
   /// True for a bracket that is open at the end of the text around something else that is wrong.
   private func isConsequence(_ error: Failure) -> Bool {
-    guard error.diagnostic.code == "L117", tokens[error.token].kind == .end,
+    guard error.diagnostic.code == .unmatchedBracket, tokens[error.token].kind == .end,
       let opened = error.diagnostic.primary?.span
     else { return failures.count >= Self.diagnosticLimit }
     return failures.contains { tokens[$0.token].span.start > opened.start }
@@ -56,14 +56,14 @@ extension Parser {
     let found = text(of: next)
     if ["(", "["].contains(found), next.hasSpaceBefore {
       let kind = found == "(" ? "a call" : "an index"
-      throw failure("L111", "\(kind) has no space before `\(found)`.")
+      throw failure(.misleadingSpace, "\(kind) has no space before `\(found)`.")
     }
     if let word = next.word, last.isSign("}"), let advice = ForeignWords.advice(for: word) {
-      throw failure("L102", "I did not expect `\(word)` here.", label: advice.text)
+      throw failure(.unexpected, "I did not expect `\(word)` here.", label: advice.text)
     }
     if next.isSign(","), let failure = settingAfterComma() { throw failure }
     throw failure(
-      "L107", "the statement should end before `\(found)`.",
+      .statementGoesOn, "the statement should end before `\(found)`.",
       label: "a new statement goes on its own line, or after `;`")
   }
 
@@ -102,7 +102,7 @@ extension Parser {
 
   private mutating func parseKind(_ documentation: [String]) throws(Failure) -> Statement.Kind {
     guard let word = next.word else {
-      if next.isSign("}") { throw failure("L117", "this `}` closes nothing.") }
+      if next.isSign("}") { throw failure(.unmatchedBracket, "this `}` closes nothing.") }
       return try parseExpressionStatement()
     }
     switch word {
@@ -123,7 +123,7 @@ extension Parser {
       advance()
       return .print(try parseCommaList())
     case "else", "catch":
-      throw failure("L141", "`\(word)` goes on the line of the `}` before it.")
+      throw failure(.strayContinuation, "`\(word)` goes on the line of the `}` before it.")
     default: return try parseOther(word)
     }
   }
@@ -158,7 +158,7 @@ extension Parser {
     case .name, .member, .index: break
     default:
       throw failure(
-        "L127", "this cannot be assigned to.", at: value.span,
+        .notAssignable, "this cannot be assigned to.", at: value.span,
         label: "before `=` stands a name, `r.field` or `xs[1]`")
     }
     advance()
@@ -171,7 +171,7 @@ extension Parser {
     let name = try parseNewName("a name for the variable")
     guard take("=") else {
       throw failure(
-        "L102", "`let` gives a name a value.", label: "expected `=` and a value",
+        .unexpected, "`let` gives a name a value.", label: "expected `=` and a value",
         hints: [.type("let \(name.text) = 3")])
     }
     skipLineEnds()
@@ -230,6 +230,7 @@ extension Parser {
   private func reservedName(_ word: String) -> Failure {
     let kind = commands.isVerb(word) ? "a command" : "a word of the language"
     return failure(
-      "L106", "`\(word)` is \(kind) and cannot name anything else.", label: "choose another name")
+      .reservedWord, "`\(word)` is \(kind) and cannot name anything else.",
+      label: "choose another name")
   }
 }

@@ -7,33 +7,35 @@ extension Parser {
     let message = "there is no command `\(word)`."
     if isProcedure(word) { return callWithoutParentheses(word) }
     if let advice = ForeignWords.advice(for: word) {
-      return failure("L103", message, at: span, label: advice.text, hints: advice.hints)
+      return failure(.unknownCommand, message, at: span, label: advice.text, hints: advice.hints)
     }
     if let line = lineWithVerb(before: word) {
-      return failure("L103", message, at: span, hints: [.type(line)])
+      return failure(.unknownCommand, message, at: span, hints: [.type(line)])
     }
     if let second = tokens[nextIndex + 1].word,
       let concept = commands.concept(of: "\(word) \(second)")
     {
-      return failure("L103", message, at: span, label: concept.about, hints: [concept.hint])
+      return failure(
+        .unknownCommand, message, at: span, label: concept.about, hints: [concept.hint])
     }
     if commands.synonyms[word.lowercased()] == nil, let concept = commands.concept(of: word) {
-      return failure("L103", message, at: span, label: concept.about, hints: [concept.hint])
+      return failure(
+        .unknownCommand, message, at: span, label: concept.about, hints: [concept.hint])
     }
     guard suggestsLines, let verb = commands.verb(nearestTo: word) else {
-      return failure("L103", message, at: span, hints: [.type("help")])
+      return failure(.unknownCommand, message, at: span, hints: [.type("help")])
     }
     let meant = [line(replacing: span, by: verb), lowercasedLine(at: span)]
     let line = meant.first(where: reads) ?? lineWithSecondWord(after: verb, replacing: span)
     if let line {
       return failure(
-        "L103", message, at: span, label: "did you mean `\(verb)`?", hints: [.type(line)])
+        .unknownCommand, message, at: span, label: "did you mean `\(verb)`?", hints: [.type(line)])
     }
     // The rest does not fit the verb: only a slip of one letter still makes it likely.
     let isSlip = Suggestion.distance(word.lowercased(), verb) == 1
     let example = commands.example(of: verb, like: verb)
     return failure(
-      "L103", message, at: span, label: isSlip ? "did you mean `\(verb)`?" : "",
+      .unknownCommand, message, at: span, label: isSlip ? "did you mean `\(verb)`?" : "",
       hints: [.type(isSlip ? example ?? "help \(verb)" : "help")])
   }
 
@@ -88,7 +90,7 @@ extension Parser {
     let fixed = line(replacing: next.span.joined(with: arguments), by: call)
     let fits = suggestsLines && reads(fixed)
     return failure(
-      "L111", "a call has parentheses.", label: fits ? "" : "write `\(word)(…)`",
+      .misleadingSpace, "a call has parentheses.", label: fits ? "" : "write `\(word)(…)`",
       hints: fits ? [.type(fixed)] : [])
   }
 }

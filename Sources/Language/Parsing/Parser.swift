@@ -114,7 +114,7 @@ struct Parser {
   /// Something else stood where `expected` should: L102.
   func unexpected(_ expected: String) -> Failure {
     let found = next.endsLine ? "the line ends here." : "I did not expect `\(text(of: next))` here."
-    return failure("L102", found, label: "expected \(expected)")
+    return failure(.unexpected, found, label: "expected \(expected)")
   }
 
   /// The token's text, shortened.
@@ -140,7 +140,7 @@ struct Parser {
     _ body: (inout Parser) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     guard depth < Self.depthLimit else {
-      throw failure("L118", "this is nested more than \(Self.depthLimit) deep.")
+      throw failure(.nestedTooDeep, "this is nested more than \(Self.depthLimit) deep.")
     }
     depth += 1
     defer { depth -= 1 }
@@ -162,7 +162,7 @@ struct Parser {
     guard !take(sign) else { return }
     let name = text(of: open)
     throw failure(
-      "L117", "this `\(name)` is not closed.", at: open.span,
+      .unmatchedBracket, "this `\(name)` is not closed.", at: open.span,
       and: next.endsLine ? nil : label(next.span, "expected `\(sign)` before this"))
   }
 }

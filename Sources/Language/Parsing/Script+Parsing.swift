@@ -99,7 +99,7 @@ extension Parser {
     if edition < 1 || edition > Script.newestEdition {
       failures.append(
         failure(
-          "L142", "this program does not know edition \(edition) of the language.",
+          .newerEdition, "this program does not know edition \(edition) of the language.",
           at: next.span.joined(with: tokens[index + 1].span),
           label: "the newest it knows is \(Script.newestEdition)"))
     }

@@ -16,7 +16,8 @@ extension Interpreter {
     let root = try await path(to: target, &steps, frame)
     guard frame.scope.has(root.text) else {
       throw problem(
-        "L123", "there is no variable `\(root.text)` to change.", at: root.span, frame,
+        .assignmentToNothing, "there is no variable `\(root.text)` to change.", at: root.span,
+        frame,
         hints: target.nameText.map {
           [.type("let \($0) = " + frame.file.text(of: expression.span))]
         } ?? [])
@@ -54,7 +55,7 @@ extension Interpreter {
       steps.append((try await evaluate(index, frame), index.span))
       return root
     default:
-      throw problem("L127", "this cannot be assigned to.", at: target.span, frame)
+      throw problem(.notAssignable, "this cannot be assigned to.", at: target.span, frame)
     }
   }
 
@@ -160,7 +161,7 @@ extension Interpreter {
       try value.changeItem(position) { try follow(rest, in: &$0, isNew: isNew, frame, change) }
     default:
       throw problem(
-        "L152", "\(value.kindName) has no item \(step.index.source) to change.", at: step.span,
+        .noSuchItem, "\(value.kindName) has no item \(step.index.source) to change.", at: step.span,
         frame)
     }
   }

@@ -22,7 +22,7 @@ extension Interpreter {
       value = try await evaluate(callee, frame)
     }
     guard case .closure(let closure) = value else {
-      throw problem("L153", "\(value.kindName) cannot be called.", at: callee.span, frame)
+      throw problem(.notCallable, "\(value.kindName) cannot be called.", at: callee.span, frame)
     }
     let values = try await evaluate(arguments, block, frame)
     return try await invoke(closure, values, at: CallSite(closure.name, frame.file, span))
@@ -32,7 +32,7 @@ extension Interpreter {
     let known = procedures.map(\.name) + Builtin.all.map(\.name)
     let nearest = Suggestion.nearest(to: name, among: known)
     return problem(
-      "L122", "there is no procedure or function `\(name)`.", at: span, frame,
+      .unknownProcedure, "there is no procedure or function `\(name)`.", at: span, frame,
       label: nearest.map { "did you mean `\($0)`?" } ?? "")
   }
 
@@ -59,7 +59,7 @@ extension Interpreter {
       builtin.takesBlock == (arguments.block != nil)
     else {
       throw problem(
-        "L124", "`\(builtin.name)` is called as `\(builtin.usage)`.", at: span, frame)
+        .wrongArguments, "`\(builtin.name)` is called as `\(builtin.usage)`.", at: span, frame)
     }
     var values = arguments.positional
     if case .handle(let handle) = values.first, let items = try? await names.items(of: handle) {
@@ -70,13 +70,13 @@ extension Interpreter {
     case .compute(let compute):
       do throws(Builtin.Misuse) { return try compute(values) } catch {
         throw problem(
-          "L156", "`\(builtin.name)` \(error.message).", at: span, frame,
+          .unfitArgument, "`\(builtin.name)` \(error.message).", at: span, frame,
           label: "use: \(builtin.usage)")
       }
     case .each(let kept):
       guard let block = arguments.block, let items = values.first.flatMap(ItemSequence.init) else {
         throw problem(
-          "L156", "`\(builtin.name)` works on a list and a block.", at: span, frame,
+          .unfitArgument, "`\(builtin.name)` works on a list and a block.", at: span, frame,
           label: "use: \(builtin.usage)")
       }
       return try await each(
@@ -99,7 +99,8 @@ extension Interpreter {
       case (.item, .bool(let keeps)): if keeps { results.append(item) }
       case (.item, _):
         throw problem(
-          "L156", "the block of `\(site.name)` must give true or false, not \(result.kindName).",
+          .unfitArgument,
+          "the block of `\(site.name)` must give true or false, not \(result.kindName).",
           at: site.span, frame)
       }
     }
@@ -112,7 +113,7 @@ extension Interpreter {
     let caller = Frame(file: site.file, scope: closure.scope)
     guard calls.count < Self.callLimit else {
       throw problem(
-        "L155", "calls are nested more than \(Self.callLimit) deep.", at: site.span, caller)
+        .callsTooDeep, "calls are nested more than \(Self.callLimit) deep.", at: site.span, caller)
     }
     if closure.isBlock {
       frame.scope.define("it", arguments.positional.first ?? .null)
@@ -138,7 +139,7 @@ extension Interpreter {
         arguments.positional, named: arguments.named.map { ($0.name.text, $0.value) },
         block: arguments.block.map { .closure($0) })
     } catch {
-      throw problem("L124", error.message, at: site.span, caller, label: binding.usage)
+      throw problem(.wrongArguments, error.message, at: site.span, caller, label: binding.usage)
     }
     for (index, parameter) in closure.parameters.enumerated() {
       if let value = bound[index] {

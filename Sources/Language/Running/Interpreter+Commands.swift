@@ -36,12 +36,12 @@ extension Interpreter {
       let value = try await evaluate(expression, frame)
       if let message = slot.kind.mismatch(with: value) {
         throw problem(
-          "L132", message, at: slot.span, frame,
+          .wrongKind, message, at: slot.span, frame,
           hints: signature.examples.prefix(1).map { .type($0) })
       }
       if case .number(let number) = value, let range = rule?.range, !range.contains(number) {
         throw problem(
-          "L131", SlotRule.outside(range, number, name: slot.name), at: slot.span, frame)
+          .numberOutOfRange, SlotRule.outside(range, number, name: slot.name), at: slot.span, frame)
       }
       return .value(value)
     }
@@ -72,7 +72,7 @@ extension Interpreter {
     let value = try await evaluate(expression, frame)
     guard case .record(let record) = value else {
       throw problem(
-        "L132",
+        .wrongKind,
         "settings in parentheses are a record, such as `{lr: 2e-4, rank: 8}`; this is "
           + "\(value.kindName).", at: expression.span, frame)
     }
@@ -104,7 +104,7 @@ extension Interpreter {
       let value = try await evaluate(expression, frame)
       guard case .number(let number) = value else {
         throw problem(
-          "L132", "a metric is compared with a number; this is \(value.kindName).",
+          .wrongKind, "a metric is compared with a number; this is \(value.kindName).",
           at: expression.span, frame)
       }
       return .comparison(metric: metric.text, comparison, number)
@@ -112,7 +112,7 @@ extension Interpreter {
       let value = try await evaluate(expression, frame)
       guard case .duration(let seconds) = value else {
         throw problem(
-          "L132", "a time has a unit, as in `10min`; this is \(value.kindName).",
+          .wrongKind, "a time has a unit, as in `10min`; this is \(value.kindName).",
           at: expression.span, frame)
       }
       return .elapsed(seconds)

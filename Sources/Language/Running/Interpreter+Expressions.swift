@@ -72,10 +72,10 @@ extension Interpreter {
     }
     if Builtin.named(name) != nil {
       throw problem(
-        "L121", "`\(name)` is a function.", at: span, frame, label: "call it as `\(name)(…)`")
+        .unknownName, "`\(name)` is a function.", at: span, frame, label: "call it as `\(name)(…)`")
     }
     throw problem(
-      "L121", "there is nothing called `\(name)`.", at: span, frame, hints: [.type("help")])
+      .unknownName, "there is nothing called `\(name)`.", at: span, frame, hints: [.type("help")])
   }
 
   /// Operators of one precedence, left to right; `and` and `or` stop when the result is known.
@@ -112,7 +112,8 @@ extension Interpreter {
     case .duration(let seconds): return .duration(-seconds)
     case let other:
       throw problem(
-        "L151", "`-` works on a number; this is \(other.kindName).", at: expression.span, frame)
+        .unfitOperator, "`-` works on a number; this is \(other.kindName).", at: expression.span,
+        frame)
     }
   }
 
@@ -120,7 +121,7 @@ extension Interpreter {
     let value = try await evaluate(expression, frame)
     guard case .number(let number) = value, let whole = Int(exactly: number) else {
       throw problem(
-        "L151", "a range goes between whole numbers; this is \(value.source).",
+        .unfitOperator, "a range goes between whole numbers; this is \(value.source).",
         at: expression.span, frame)
     }
     return whole
@@ -140,7 +141,7 @@ extension Interpreter {
       let fields = await names.fields(of: handle)
       throw noField(name, of: "`\(handle.name)`", fields: fields, frame)
     default:
-      throw problem("L152", "\(value.kindName) has no fields.", at: name.span, frame)
+      throw problem(.noSuchItem, "\(value.kindName) has no fields.", at: name.span, frame)
     }
   }
 
@@ -163,7 +164,7 @@ extension Interpreter {
     }
     let line = synonym.map { frame.file.line(replacing: name.span, by: $0) }
     return problem(
-      "L152", "\(what) has no field `\(name.text)`.", at: name.span, frame,
+      .noSuchItem, "\(what) has no field `\(name.text)`.", at: name.span, frame,
       label: parts.joined(separator: " "), hints: line.map { [.type($0)] } ?? [])
   }
 
@@ -190,7 +191,7 @@ extension Interpreter {
     default: break
     }
     throw problem(
-      "L152", "\(value.kindName) has no item \(index.source).", at: span, frame)
+      .noSuchItem, "\(value.kindName) has no item \(index.source).", at: span, frame)
   }
 
   /// The characters of a text; those of the last one are kept, for a loop that goes through it.
@@ -209,7 +210,7 @@ extension Interpreter {
     }
     let known = outputNumbers.suffix(8).map(String.init).joined(separator: ", ")
     throw problem(
-      "L152", "there is no result of a cell \(index.source).", at: span, frame,
+      .noSuchItem, "there is no result of a cell \(index.source).", at: span, frame,
       label: known.isEmpty ? "no cell gave a value yet" : "cells that gave one: \(known)")
   }
 
@@ -226,7 +227,7 @@ extension Interpreter {
       return .list(lower <= upper ? Array(items[lower...upper]) : [])
     default:
       throw problem(
-        "L152", "an item is found by its number; this is \(index.kindName).", at: span, frame)
+        .noSuchItem, "an item is found by its number; this is \(index.kindName).", at: span, frame)
     }
   }
 
@@ -234,7 +235,8 @@ extension Interpreter {
     guard let whole = Int(exactly: number), whole < count, whole >= -count else {
       let items = count == 0 ? "it is empty" : "items go from 0 to \(count - 1)"
       throw problem(
-        "L152", "there is no item \(NumberText.shortest(number)).", at: span, frame, label: items)
+        .noSuchItem, "there is no item \(NumberText.shortest(number)).", at: span, frame,
+        label: items)
     }
     return whole < 0 ? whole + count : whole
   }

@@ -6,11 +6,11 @@ extension Interpreter {
   /// A module runs once a session, with variables of its own.
   func module(_ use: UseSyntax, _ frame: Frame) async throws -> Value {
     guard let file = try await names.module(use.source, from: frame.file) else {
-      throw problem("L157", "there is no module `\(use.name)`.", at: use.span, frame)
+      throw problem(.unusableModule, "there is no module `\(use.name)`.", at: use.span, frame)
     }
     if let loaded = modules[file.origin] { return loaded }
     guard !modulesBeingRead.contains(file.origin) else {
-      throw problem("L157", "the module `\(use.name)` uses itself.", at: use.span, frame)
+      throw problem(.unusableModule, "the module `\(use.name)` uses itself.", at: use.span, frame)
     }
     let (script, diagnostics) = Script.parse(file, commands: commands)
     let problems = diagnostics.isEmpty ? Checker(commands: commands).check(script) : diagnostics

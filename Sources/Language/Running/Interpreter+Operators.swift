@@ -27,7 +27,7 @@ extension Interpreter {
       label = "to put a value into a text, write \"… \\(value)\""
     }
     throw problem(
-      "L151",
+      .unfitOperator,
       "`\(operation.operation.rawValue)` does not work on \(left.kindName) and \(right.kindName).",
       at: whole, frame, label: label)
   }
@@ -49,7 +49,7 @@ extension Interpreter {
     }
     guard result.isFinite || !a.isFinite || !b.isFinite else {
       throw problem(
-        "L161", "the result is too large for a number.", at: operation.right.span, frame,
+        .resultTooLarge, "the result is too large for a number.", at: operation.right.span, frame,
         label: "\(NumberText.shortest(a)) \(operation.operation.rawValue) \(NumberText.shortest(b))"
       )
     }
@@ -59,7 +59,8 @@ extension Interpreter {
   private func divisionByZero(_ operation: Expression.Operation, _ frame: Frame) -> Diagnostic {
     let divisor = frame.file.text(of: operation.right.span)
     let label = divisor == "0" ? "" : "\(divisor) is 0"
-    return problem("L150", "division by zero.", at: operation.right.span, frame, label: label)
+    return problem(
+      .divisionByZero, "division by zero.", at: operation.right.span, frame, label: label)
   }
 
   /// `div` rounds down, and `mod` has the sign of the divisor, so `a == b * (a div b) + a mod b`.

@@ -102,7 +102,7 @@ extension Interpreter {
       return .items(items)
     }
     throw problem(
-      "L158", "`for` cannot go through \(value.kindName).", at: expression.span, frame)
+      .nothingToGoThrough, "`for` cannot go through \(value.kindName).", at: expression.span, frame)
   }
 
   private func run(with settings: WithSyntax, _ block: Block, _ frame: Frame) async throws -> Flow {
@@ -132,7 +132,7 @@ extension Interpreter {
     guard !holds else { return }
     var text = "the check failed"
     if let message { text = "check failed: " + (try await evaluate(message, frame).shown) }
-    throw problem("L154", text + ".", at: expression.span, frame, label: values)
+    throw problem(.checkFailed, text + ".", at: expression.span, frame, label: values)
   }
 
   /// Whether a condition holds, and its two sides when it is a comparison: "1.85 < 1.2 is false".
@@ -173,7 +173,8 @@ extension Interpreter {
     let value = try await evaluate(expression, frame)
     guard case .bool(let bool) = value else {
       throw problem(
-        "L151", "a condition is true or false; this is \(value.kindName).", at: expression.span,
+        .unfitOperator, "a condition is true or false; this is \(value.kindName).",
+        at: expression.span,
         frame)
     }
     return bool

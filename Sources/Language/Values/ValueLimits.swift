@@ -16,9 +16,9 @@ enum ValueLimits {
     /// The code and the sentence of the error.
     var problem: (code: DiagnosticCode, message: String) {
       switch self {
-      case .depth: ("L159", "this value is nested more than \(ValueLimits.depth) deep.")
-      case .items: ("L160", "this list has more than 10,000,000 items.")
-      case .text: ("L160", "this text is longer than 64 MB.")
+      case .depth: (.valueTooDeep, "this value is nested more than \(ValueLimits.depth) deep.")
+      case .items: (.valueTooLarge, "this list has more than 10,000,000 items.")
+      case .text: (.valueTooLarge, "this text is longer than 64 MB.")
       }
     }
   }

@@ -2,7 +2,7 @@ package import Autograd
 package import Tensors
 
 /// How a cache keeps its numbers.
-package enum CacheFormat: String, Sendable {
+package enum CacheFormat: String, CaseIterable, Sendable {
   /// As computed: the bits of a forward pass over the whole sequence.
   case float32 = "f32"
   /// Rounded: half the memory, and half of what a long sequence reads for each token.

@@ -1,3 +1,4 @@
+import Execution
 import Language
 import Reporting
 import Session
@@ -61,8 +62,7 @@ package final class Transcript: Sendable {
       cell.status = status
       cell.ranSource = ranSource
       cell.stoppedSource = stoppedSource
-      let time = (ContinuousClock.now - state.start).components
-      cell.seconds = Double(time.seconds) + Double(time.attoseconds) * 1e-18
+      cell.seconds = (ContinuousClock.now - state.start).seconds
       state.entries.append(.cell(cell))
       state.current = nil
     }

@@ -25,7 +25,7 @@ package enum NotebookFile {
   ) throws(Diagnostic) -> SourceFile {
     guard !notebook.cells.isEmpty else {
       throw Diagnostic(
-        code: "N101", "\(path) has no cells.",
+        code: .noCells, "\(path) has no cells.",
         hints: [.help("a cell is a fence that begins with ```ft")])
     }
     return SourceFile(.file(path), notebook.script)
@@ -72,4 +72,11 @@ package enum NotebookPiece: Hashable, Sendable {
       !(line.hasPrefix("![") && line.hasSuffix(".svg)") && line.contains(".files/"))
     }.joined(separator: "\n")
   }
+}
+
+extension DiagnosticCode {
+  static let noCells = DiagnosticCode(
+    "N101", "notebook without cells",
+    "A Markdown file runs by its cells: fences that begin with ```ft. This one has none; fences "
+      + "with other words, or without one, are prose.")
 }

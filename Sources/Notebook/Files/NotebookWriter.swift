@@ -51,7 +51,8 @@ package struct NotebookWriter: Sendable {
       if inFolder { try makeFolder((path as NSString).deletingLastPathComponent) }
       try AtomicFile.write(Array(text.utf8), to: path)
     } catch {
-      throw Diagnostic(code: "R292", "\(error.message).", hints: [.type(":save \"other.ft\"")])
+      throw Diagnostic(
+        code: .unwrittenNotebook, error.message, hints: [.type(":save \"other.ft\"")])
     }
   }
 
@@ -162,4 +163,11 @@ enum MarkdownText {
   static func link(_ path: String) -> String {
     path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
   }
+}
+
+extension DiagnosticCode {
+  static let unwrittenNotebook = DiagnosticCode(
+    "R292", "notebook that cannot be written",
+    "The folder is not there or may not be written to, or the disk is full. What stood there "
+      + "before is unchanged.")
 }

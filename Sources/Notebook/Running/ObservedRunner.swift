@@ -1,4 +1,5 @@
 import Commands
+import Execution
 import Language
 import Reporting
 import Session
@@ -6,14 +7,14 @@ import Session
 /// Runs the session's commands and tells what each gave.
 struct ObservedRunner: CommandRunner {
   let base: SessionRunner
-  /// The user's wish to stop; unlike the session's own flag, no command takes it back.
-  let interruption: StopFlag
+  /// The user's wish to stop.
+  let stop: StopFlag
   let report: @Sendable (RunEvent) -> Void
 
-  var isStopRequested: Bool { interruption.isRequested }
+  var isStopRequested: Bool { stop.isRequested }
 
   func run(_ call: Call) async throws -> Value {
-    if interruption.isRequested { throw CancellationError() }
+    if stop.isRequested { throw CancellationError() }
     let value = try await base.run(call)
     report(
       .result(

@@ -1,4 +1,5 @@
 import Commands
+package import Execution
 package import Language
 package import Reporting
 package import Session
@@ -26,7 +27,10 @@ package struct Runner: Sendable {
   /// What ran so far.
   package let transcript: Transcript
   let interpreter: Interpreter
-  private let interruption: StopFlag
+  /// Asks what is running to stop: training after its step, a script before its next statement.
+  ///
+  /// Cleared before each cell.
+  package let stop: StopFlag
   private let report: @Sendable (RunEvent) -> Void
   private let screen: Screen
   private let replay: Replay
@@ -82,7 +86,7 @@ package struct Runner: Sendable {
   ///   - report: told what happens; called from several threads, in order.
   package init(resources: Resources, report: @escaping @Sendable (RunEvent) -> Void) {
     let screen = Screen()
-    let interruption = StopFlag()
+    let stop = StopFlag()
     let transcript = Transcript()
     let replay = Replay()
     let tell = { @Sendable (event: RunEvent) in
@@ -90,26 +94,25 @@ package struct Runner: Sendable {
       report(event)
     }
     let session = Session(
-      resources: resources, cells: { transcript.entries.map(\.section) },
+      resources: resources, stop: stop, cells: { transcript.entries.map(\.section) },
       show: { event in
-        screen.note(event, isStopping: interruption.isRequested)
+        screen.note(event, isStopping: stop.isRequested)
         tell(.shown(event))
       })
     let tellResult = { @Sendable (event: RunEvent) in
       tell(event)
       guard replay.isDue({ transcript.comparedLineCount }) else { return }
-      interruption.request()
-      session.stop.request()
+      stop.request()
     }
     let runner = ObservedRunner(
-      base: SessionRunner(session), interruption: interruption, report: tellResult)
+      base: SessionRunner(session), stop: stop, report: tellResult)
     interpreter = Interpreter(
       commands: CommandList.table, runner: runner, names: SessionNames(session),
       output: { tellResult(.printed($0)) })
     self.replay = replay
     self.session = session
     self.transcript = transcript
-    self.interruption = interruption
+    self.stop = stop
     self.report = report
     self.screen = screen
   }
@@ -170,14 +173,14 @@ package struct Runner: Sendable {
         trainingsBefore: stop.trainingsBefore, step: stop.step, isMeasured: stop.isMeasured
       ) { [self] in
         replay.wait(for: stop.lineCount)
-        if replay.isDue({ transcript.comparedLineCount }) { requestStop() }
+        if replay.isDue({ transcript.comparedLineCount }) { self.stop.request() }
       })
     let outcome = await run(cell, defines: defines)
     await session.plan(nil)
     let hasStopped = replay.hasStopped
     replay.wait(for: nil)
     guard case .interrupted = outcome, hasStopped else { return outcome }
-    clearStop()
+    self.stop.clear()
     return .finished(.null)
   }
 
@@ -216,7 +219,7 @@ package struct Runner: Sendable {
         running = piece.statements
         value = try await interpreter.run(piece)
         // A training that was stopped gives what it has: running it again would not.
-        if interruption.isRequested { break }
+        if stop.isRequested { break }
         done += piece.statements
       }
       return value
@@ -241,18 +244,6 @@ package struct Runner: Sendable {
   /// Whether a command has told that it was stopped, since this was last asked.
   package var hasToldStop: Bool { screen.takeStop() }
 
-  /// Asks what is running to stop: training after its step, a script before its next statement.
-  package func requestStop() {
-    interruption.request()
-    session.stop.request()
-  }
-
-  /// Forgets an earlier request to stop; before each cell.
-  package func clearStop() {
-    interruption.clear()
-    session.stop.clear()
-  }
-
   /// What exists now: the session's things, and the variables of scripts.
   package func knownNames() async -> KnownNames {
     var known = await session.knownNames()
@@ -269,7 +260,7 @@ package struct Runner: Sendable {
     do {
       let value = try await body()
       // A training that was stopped gives what it has: the rest was still not done.
-      return interruption.isRequested ? .interrupted : .finished(value)
+      return stop.isRequested ? .interrupted : .finished(value)
     } catch let diagnostic as Diagnostic {
       return .failed(diagnostic)
     } catch is QuitRequest {

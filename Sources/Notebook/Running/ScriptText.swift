@@ -46,16 +46,28 @@ package enum ScriptText {
       let offset = error.byteOffsets.lowerBound
       let line = bytes[..<offset].count { $0 == UInt8(ascii: "\n") } + 1
       throw Diagnostic(
-        code: "L190", "\(name) is not UTF-8 text: see byte \(offset), in line \(line).")
+        code: .scriptIsNoText, "\(name) is not UTF-8 text: see byte \(offset), in line \(line).")
     }
     return SourceFile(.file(name), String(decoding: bytes, as: UTF8.self))
   }
 
   private static func unreadable(_ name: String, _ reason: String) -> Diagnostic {
-    Diagnostic(code: "R290", "cannot read \(name): \(reason).")
+    Diagnostic(code: .unreadableScript, "cannot read \(name): \(reason).")
   }
 
   private static func reason(_ code: Int32) -> String {
     String(cString: strerror(code)).lowercased()
   }
+}
+
+extension DiagnosticCode {
+  static let scriptIsNoText = DiagnosticCode(
+    "L190", "script that is not text",
+    "A script is UTF-8 text. The byte at the place named is none; a file saved in another "
+      + "encoding, or one that is no text at all, looks like this.")
+
+  static let unreadableScript = DiagnosticCode(
+    "R290", "script that cannot be read",
+    "The file is not there, is a folder, is larger than 64 MB, or may not be read. Nothing was "
+      + "run.")
 }

@@ -31,7 +31,7 @@ package struct Verifier: Sendable {
         NotebookFile.isMarkdown(path) ? try NotebookFile.script(of: notebook, path: name) : nil
       guard let script, notebook.cells.contains(where: { $0.output != nil }) else {
         throw Diagnostic(
-          code: "N102", "\(name) records no values to compare with.",
+          code: .noRecordedValues, "\(name) records no values to compare with.",
           hints: [
             .help("at the prompt, `:load` runs its cells and `:save` keeps what they give")
           ])
@@ -47,4 +47,11 @@ package struct Verifier: Sendable {
       return (ExitCode(error), nil)
     }
   }
+}
+
+extension DiagnosticCode {
+  static let noRecordedValues = DiagnosticCode(
+    "N102", "notebook without recorded values",
+    "`ft verify` runs a notebook again and compares with the ```output fences after its cells. "
+      + "This file has none. `:save lab.ft.md` at the prompt writes them.")
 }

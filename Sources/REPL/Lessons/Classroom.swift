@@ -39,7 +39,7 @@ package struct Classroom: Sendable {
     }
     guard let course, !course.lessons.isEmpty else {
       throw Diagnostic(
-        code: "N109", "no lessons were found beside `stdlib`.",
+        code: .noLesson, "no lessons were found beside `stdlib`.",
         hints: [.help("set FT_HOME to the folder that has `stdlib` and `tutorials` in it")])
     }
     return course
@@ -52,7 +52,7 @@ package struct Classroom: Sendable {
     let course = try course()
     guard let lesson = course.lesson(number) else {
       throw Diagnostic(
-        code: "N109",
+        code: .noLesson,
         "there is no lesson \(number); they go to \(course.lessons.last?.number ?? 0).",
         hints: [.type("lesson list")])
     }
@@ -69,7 +69,7 @@ package struct Classroom: Sendable {
   func progress() throws(Diagnostic) -> LessonProgress {
     guard let progressPath else { return LessonProgress() }
     do throws(ProgressError) { return try LessonProgress(reading: progressPath) } catch {
-      throw Self.diagnostic(error)
+      throw Diagnostic(error)
     }
   }
 
@@ -79,14 +79,8 @@ package struct Classroom: Sendable {
   func keep(_ progress: LessonProgress) throws(Diagnostic) {
     guard let progressPath else { return }
     do throws(ProgressError) { try progress.write(to: progressPath) } catch {
-      throw Self.diagnostic(error)
+      throw Diagnostic(error)
     }
-  }
-
-  private static func diagnostic(_ error: ProgressError) -> Diagnostic {
-    Diagnostic(
-      code: "N110", error.message + ".",
-      hints: [.type("lesson reset all", remark: "writes it anew: every lesson from its start")])
   }
 
   // MARK: Folders
@@ -106,4 +100,13 @@ package struct Classroom: Sendable {
   func transcriptPath(of lesson: Lesson) -> String? {
     stateFolder.map { "\($0)/lesson-\(lesson.number).ft.md" }
   }
+}
+
+extension DiagnosticCode {
+  /// A lesson that is not there.
+  package static let noLesson = DiagnosticCode(
+    "N109", "no such lesson",
+    "Lessons are the files of the folder `tutorials`, beside `stdlib`, and go by the numbers of "
+      + "their names. `lesson list` shows them. When there are none, set FT_HOME to the folder "
+      + "that holds both.")
 }

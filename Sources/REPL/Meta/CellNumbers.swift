@@ -1,3 +1,4 @@
+import Language
 import Notebook
 import Reporting
 
@@ -16,7 +17,7 @@ extension MetaCall {
           let last = numbers.last, first <= last
         else {
           throw Diagnostic(
-            code: "L101", "`\(part)` is no number of a cell.", at: .init(file, word.span),
+            code: .unknownWord, "`\(part)` is no number of a cell.", at: .init(file, word.span),
             hints: [.type(command.example)])
         }
         let found = all.filter { first <= $0.number && $0.number <= last }
@@ -36,7 +37,7 @@ extension MetaCall {
       return cells[0]
     }
     guard let last = all.last else {
-      throw Diagnostic(code: "N104", "no cell has been run yet.", hints: [.type("help")])
+      throw Diagnostic(code: .noSuchCell, "no cell has been run yet.", hints: [.type("help")])
     }
     return last
   }
@@ -46,7 +47,14 @@ extension MetaCall {
       all.isEmpty
       ? "there are none yet" : "they go from \(all[0].number) to \(all[all.count - 1].number)"
     return Diagnostic(
-      code: "N104", "there is no cell \(word.text).", at: .init(file, word.span, range),
+      code: .noSuchCell, "there is no cell \(word.text).", at: .init(file, word.span, range),
       hints: [.type(":cells")])
   }
+}
+
+extension DiagnosticCode {
+  static let noSuchCell = DiagnosticCode(
+    "N104", "no such cell",
+    "Cells have the numbers that the prompt showed; `:cells` lists them. Only cells of this "
+      + "session can be run again or edited.")
 }

@@ -64,7 +64,8 @@ extension MetaCommand {
       let name = word.text.drop { $0 == ":" }
       guard let command = MetaCommand.named(String(name)) else {
         throw Diagnostic(
-          code: "N103", "there is no command `:\(name)`.", at: .init(call.file, word.span),
+          code: .unknownPromptCommand, "there is no command `:\(name)`.",
+          at: .init(call.file, word.span),
           hints: [.type(":help")])
       }
       shown = [command]

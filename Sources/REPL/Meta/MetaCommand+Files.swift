@@ -1,3 +1,4 @@
+import Language
 import Notebook
 import Reporting
 import Session
@@ -15,7 +16,7 @@ extension MetaCommand {
     let path = try checkedPath(word, call)
     guard isOver || repl.mayReplace(path) else {
       throw Diagnostic(
-        code: "N105", "\(path) is there already.", at: .init(call.file, word.span),
+        code: .fileIsThere, "\(path) is there already.", at: .init(call.file, word.span),
         hints: [.type(":save \(quoted(path)) over", remark: "to replace it")])
     }
     try repl.save(to: path)
@@ -29,7 +30,7 @@ extension MetaCommand {
     guard word.text.hasSuffix(".ft") || word.text.hasSuffix(".md") else {
       let stem = word.text.split(separator: ".").first.map(String.init) ?? "lab"
       throw Diagnostic(
-        code: "L101", "a notebook's file name ends in .ft or .ft.md.",
+        code: .unknownWord, "a notebook's file name ends in .ft or .ft.md.",
         at: .init(call.file, word.span),
         hints: [
           .type(":save \(quoted(stem + ".ft"))", remark: "a script"),
@@ -65,4 +66,11 @@ extension MetaCommand {
     repl.allowReplacing(word.text)
     return nil
   }
+}
+
+extension DiagnosticCode {
+  static let fileIsThere = DiagnosticCode(
+    "N105", "file that is there already",
+    "`:save` replaces without asking only what this session saved or loaded itself. Any other "
+      + "file needs the word `over` after its name.")
 }

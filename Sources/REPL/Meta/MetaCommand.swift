@@ -1,3 +1,4 @@
+import Language
 import Notebook
 import Reporting
 
@@ -85,7 +86,8 @@ struct MetaCall {
       let isFarewell = ["q", "quit", "exit", "wq", "x"].contains(name.text)
       let near = Suggestion.nearest(to: name.text, among: MetaCommand.all.map(\.name))
       throw Diagnostic(
-        code: "N103", "there is no command `:\(name.text)`.", at: .init(file, name.span),
+        code: .unknownPromptCommand, "there is no command `:\(name.text)`.",
+        at: .init(file, name.span),
         hints: [.type(isFarewell ? "quit" : near.map { ":\($0)" } ?? ":help")])
     }
     self.command = command
@@ -96,7 +98,7 @@ struct MetaCall {
   /// The error for words that mean nothing.
   func tooMuch(after count: Int) -> Diagnostic {
     Diagnostic(
-      code: "L101", "`:\(command.name)` takes no more than that.",
+      code: .unknownWord, "`:\(command.name)` takes no more than that.",
       at: .init(file, words.indices.contains(count) ? words[count].span : SourceSpan(0, 1)),
       hints: [.type(command.example)])
   }
@@ -104,7 +106,7 @@ struct MetaCall {
   /// The error for a word that is missing.
   func missing(_ what: String) -> Diagnostic {
     Diagnostic(
-      code: "L101", "`:\(command.name)` needs \(what).",
+      code: .unknownWord, "`:\(command.name)` needs \(what).",
       at: .init(file, SourceSpan(file.bytes.count, file.bytes.count)),
       hints: [.type(command.example)])
   }
@@ -131,4 +133,11 @@ struct MetaCall {
     }
     return words
   }
+}
+
+extension DiagnosticCode {
+  static let unknownPromptCommand = DiagnosticCode(
+    "N103", "no such command of the prompt",
+    "A line that begins with a colon is for the prompt itself, such as `:cells` or `:save`, and "
+      + "no part of scripts. `:help` lists them.")
 }

@@ -55,7 +55,7 @@ package struct Diagnostic: Error, Hashable, Sendable {
 
   /// Decides the first word, and whether the run ended.
   package var severity: Severity
-  /// What `help L102` explains; nil for a note that has no page.
+  /// What kind of problem it is; nil for a note that has no page.
   package var code: DiagnosticCode?
   /// One sentence, with its full stop.
   package var message: String
@@ -70,8 +70,9 @@ package struct Diagnostic: Error, Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - severity: `error` unless said otherwise.
-  ///   - code: family letter and three digits, listed in ``DiagnosticCode/all``.
-  ///   - message: one sentence saying what was found and what was wanted.
+  ///   - code: what kind of problem it is; nil where there is no more to say than here.
+  ///   - message: one sentence saying what was found and what was wanted; a full stop that it lacks
+  ///     is added.
   ///   - primary: the exact place, when there is one.
   ///   - secondary: a second place.
   ///   - hints: lines the user can type.
@@ -82,9 +83,14 @@ package struct Diagnostic: Error, Hashable, Sendable {
   ) {
     self.severity = severity
     self.code = code
-    self.message = message
+    self.message = Self.sentence(message)
     self.primary = primary
     self.secondary = secondary
     self.hints = hints
+  }
+
+  /// A message with the full stop, or question mark, that a sentence has.
+  package static func sentence(_ message: String) -> String {
+    message.isEmpty || message.hasSuffix(".") || message.hasSuffix("?") ? message : message + "."
   }
 }

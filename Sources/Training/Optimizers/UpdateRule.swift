@@ -52,15 +52,18 @@ package enum OptimizerKind: String, CaseIterable, Codable, Sendable {
     case .adafactor: "Adafactor"
     }
   }
+
+  /// The second memory that suits it.
+  var usualBeta2: Double { self == .lion ? 0.99 : 0.999 }
 }
 
 extension TrainingPlan {
   /// The optimizer's arithmetic with this plan's numbers.
   package var updateRule: any UpdateRule {
-    switch optimizer {
-    case .adamw: AdamW(beta1: beta1, beta2: beta2, epsilon: epsilon)
-    case .sgd: GradientDescent(momentum: momentum, isNesterov: isNesterov)
-    case .lion: Lion(beta1: beta1, beta2: beta2)
+    switch settings.optimizer {
+    case .adamw: AdamW(beta1: settings.beta1, beta2: beta2, epsilon: epsilon)
+    case .sgd: GradientDescent(momentum: settings.momentum, isNesterov: settings.isNesterov)
+    case .lion: Lion(beta1: settings.beta1, beta2: beta2)
     case .adafactor: Adafactor()
     }
   }

@@ -1,0 +1,14 @@
+import Reporting
+
+/// Codes of the commands that make the model write or choose.
+extension DiagnosticCode {
+  static let promptTooLong = DiagnosticCode(
+    "S304", "the prompt is too long",
+    "The model's context has to hold the prompt and at least one token of the answer. Shorten the "
+      + "prompt.")
+
+  static let nothingToChooseFrom = DiagnosticCode(
+    "S305", "not answers to choose from",
+    "`sample … from [\"yes\", \"no\"]` takes a list of at least two different texts, none of them "
+      + "empty, and tells how likely the model holds each.")
+}

@@ -1,0 +1,191 @@
+import Adapters
+import Datasets
+import Language
+import Reporting
+import Session
+import Tensors
+import Training
+
+/// Errors of verbs in the words of the command that asked for them.
+extension Session {
+  /// What a command ends with when its verb failed.
+  func explained(_ error: SessionError, _ call: Call) -> any Error {
+    switch error {
+    case .stopped: CancellationError()
+    case .noModel: noModel(call.signature.name)
+    case .noData: noData(call.signature.name)
+    case .unknownData(let name, let known):
+      unknownData(name, known: known, at: call.label(call.dataSlot, Self.loaded(known)))
+    case .noRows(let name, let file): noRows(name, file: file, at: call.place(call.dataSlot))
+    case .notAModel(let place, let path):
+      place.refusal(of: path, resources) { call.label("model", $0) }
+    case .notAnAdapter(let place, let path): place.refusalAsAdapter(of: path)
+    case .hasAdapter:
+      Diagnostic(
+        code: .adapterIsAttached, "the model has an adapter already.",
+        hints: [.type("reset", remark: "back to base; then load it again")])
+    case .noAdapter:
+      Diagnostic(
+        code: .noAdapter, "there is no adapter to save.",
+        hints: [.type("train 1 epoch", remark: "trains one")])
+    case .roundedBase(let format):
+      Diagnostic(
+        code: .roundedWeights,
+        "the weights are kept as \(format.rawValue), rounded: they are not the model's.",
+        hints: [.type("set base f32")]
+          + (model.map { [.type(Wording.loading($0, resources))] } ?? []))
+    case .unknownTemplate(let name, let own, let model):
+      Diagnostic(
+        code: .settingOutOfRange,
+        "`\(name)` is no chat template of ours, nor of \(model)"
+          + (own.isEmpty ? "." : ", which has \(own.map { "`\($0)`" }.joined(separator: ", "))."),
+        hints: [.type("set template \(own.first.map { "\"\($0)\"" } ?? "own")")])
+    case .missingToken(let token, let template, let model):
+      Diagnostic(
+        code: .partsDoNotFit,
+        "the template \(template) needs the token `\(token)`, which the tokenizer of "
+          + "\(model) does not have.",
+        hints: [.type("set template plain", remark: "works with every tokenizer")])
+    case .adapter(let error): Diagnostic(error)
+    case .file(let error): Diagnostic(error)
+    case .noDev(let metric, let file):
+      Diagnostic(
+        code: .noRows,
+        "`\(metric.rawValue)` is measured on dev, which has no rows beside those trained on.",
+        hints: [.type("load data \"\(file)\" split 90/10")])
+    case .noCheckpoint:
+      Diagnostic(
+        code: .nothingToResume, "no training of this session kept its state in a folder.",
+        hints: [.type("resume \"out/run\"")])
+    case .notACheckpoint(let folder):
+      Diagnostic(
+        code: .nothingToResume, "\"\(folder)\" has no state of a training to go on with.",
+        at: call.label("folder"), hints: [.type("train 1 epoch checkpoint \"\(folder)\"")])
+    case .shortage(let shortage, let isSet): shortage.diagnostic(isLimitSet: isSet)
+    case .rows(let error, let part): explained(error, of: part)
+    case .model(let error): Diagnostic(error)
+    case .notNumbers(let error): Diagnostic(error)
+    case .unwritable(let part, let reason): unwritable(part, reason, call)
+    case .tooLong(let part, let count, let limit): tooLong(part, count, limit, call)
+    case .allTooLong:
+      Diagnostic(code: .rowTooLong, "every row is longer than the model's context.")
+    case .notTuned:
+      Diagnostic(
+        code: .nothingTrained, "there is nothing to compare: the model is as it was loaded.",
+        hints: [.type("train 1 epoch")])
+    case .nothingToLearnFrom(let name):
+      Diagnostic(
+        code: .noRows, "`baseline` needs rows to learn from and others to measure on.",
+        hints: [.type("split \(name) 90/10", remark: "then: baseline dev")])
+    case .notLabelled(let name, let fault):
+      Diagnostic(
+        code: .noLabels, fault.sentence(name), at: call.place(call.dataSlot),
+        hints: [.type("eval \(name)", remark: "the loss, for rows of any kind")])
+    case .noLabels:
+      Diagnostic(
+        code: .noLabels,
+        "`classify` needs labels: the model was trained on none, and no data with labels is loaded.",
+        hints: [
+          .type("load data \"reviews.csv\" split 80/20", remark: "then: train 3 epochs"),
+          .type("load adapter \"out/adapter\"", remark: "one that was trained on labels"),
+        ])
+    case .noText:
+      Diagnostic(
+        code: .nothingToChooseFrom, "there is no text to label.", at: call.label("text"),
+        hints: [.type("classify \"some text\"")])
+    case .noChoice:
+      Diagnostic(
+        code: .nothingToChooseFrom, "an answer is chosen from two or more different texts.",
+        at: call.label("answers"), hints: [.type("sample \"Is it late?\" from [\"yes\", \"no\"]")])
+    case .training(let error): Diagnostic(error)
+    }
+  }
+
+  private func unwritable(
+    _ part: AskedPart, _ reason: ProblemReason, _ call: Call
+  ) -> Diagnostic {
+    let detail = reason.detail ?? ""
+    let (sentence, label): (String, Diagnostic.Label?) =
+      switch part {
+      case .prompt:
+        (
+          "the prompt cannot be written with the chat template.", call.label("prompt", detail)
+        )
+      case .answers:
+        (
+          "the answers cannot be written with the chat template.", call.label("answers", detail)
+        )
+      case .text:
+        ("the text cannot be written in the form of the labels.", call.place("text", detail))
+      case .row(let line):
+        (
+          "the row at line \(line) cannot be asked about: it has no prompt, or the chat "
+            + "template cannot write it.", call.place(call.dataSlot, detail)
+        )
+      }
+    return Diagnostic(
+      code: reason.diagnostic.code, sentence, at: label,
+      hints: part == .text ? reason.diagnostic.hints : [])
+  }
+
+  private func tooLong(
+    _ part: AskedPart, _ count: Int, _ limit: Int, _ call: Call
+  ) -> Diagnostic {
+    switch part {
+    case .prompt:
+      Diagnostic(
+        code: .promptTooLong, "the prompt is \(count) tokens, and the model's context is \(limit).",
+        at: call.label("prompt"))
+    case .answers:
+      Diagnostic(
+        code: .promptTooLong,
+        "prompt and answer are \(count) tokens, and the model's context is \(limit).",
+        at: call.label("answers"))
+    case .text, .row:
+      Diagnostic(
+        code: .promptTooLong,
+        "the text with its label is longer than the model's context, \(limit) tokens.",
+        at: call.label("text"))
+    }
+  }
+
+  private func explained(_ error: DatasetError, of part: String) -> Diagnostic {
+    var diagnostic = Diagnostic(error, of: part)
+    if case .noChatTemplate = error, let model { diagnostic.hints += templates(for: model) }
+    return diagnostic
+  }
+
+  /// The templates that a model without one may take: its own that have names, or those of ours, the
+  /// ones it knows the tokens of first.
+  private func templates(for model: LoadedModel) -> [Diagnostic.Hint] {
+    let own = model.templateNames
+    guard own.isEmpty else {
+      return own.map { .type("set template \"\($0)\"", remark: "one of the model's own") }
+    }
+    return BuiltInTemplate.all.filter { $0.missingToken(model.tokenizer) == nil }.map {
+      .type("set template \($0.name)", remark: $0.about)
+    }
+  }
+}
+
+extension Call {
+  /// The slot that names data; nil when the command has none, or it is empty.
+  fileprivate var dataSlot: String? { slots.first { $0.kind == .data }?.name }
+
+  /// The place of a slot, or of nothing when it is empty.
+  func place(_ slotName: String?, _ text: String = "") -> Diagnostic.Label? {
+    slotName.flatMap(slot).map { _ in label(slotName, text) }
+  }
+}
+
+extension LabelFault {
+  fileprivate func sentence(_ name: String) -> String {
+    switch self {
+    case .missing: "`\(name)` has rows without an answer."
+    case .allEqual: "all rows of `\(name)` have the same answer."
+    case .tooMany(let count, let limit):
+      "`\(name)` has \(Quantity.count(count).text) different answers, and "
+        + "\(limit) labels are the most that are told apart."
+    }
+  }
+}

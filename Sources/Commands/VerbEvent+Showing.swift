@@ -1,0 +1,98 @@
+import Datasets
+import Language
+import Reporting
+import Session
+
+/// What verbs tell on their way, as it is shown.
+extension Session {
+  /// Shows what a verb tells; `label` says what is measured in it, for each of the model's states.
+  func teller(
+    measuring label: @escaping (ModelState) -> String = { $0.rawValue }
+  ) -> (VerbEvent) -> Void {
+    { [show] event in
+      switch event {
+      case .rows(let note): show(.report(.diagnostic(note.diagnostic)))
+      case .measuring(let state, let fraction):
+        show(.progress(.init(label: label(state), fraction: fraction)))
+      case .measured: show(.progressEnded(summary: nil))
+      case .labelsOfData(let form):
+        show(
+          .note(
+            "the model was trained on no labels; these are those of the data, \(form.sentence)."))
+      case .asked(let form, let text):
+        let line = "classify " + Value.string(text.utf8.count > 60 ? "some text" : text).source
+        show(
+          .note(
+            "asked as the model was trained, \(form.sentence); `raw` gives it the text as it "
+              + "stands.",
+            hints: [.type(line, remark: "each label, and how likely it is")]))
+      case .template(let template, let name):
+        let which = template.map { "\($0.name), \($0.about)" } ?? "its own"
+        show(.report(.text("\(name): chat template \(which)")))
+      case .adapterTemplate(let template): show(template.shown)
+      case .text(let text): show(.generated(text))
+      case .training(let event): if let shown = event.shown { show(shown) }
+      }
+    }
+  }
+
+  /// Tells what is to be said of some rows, if there are any.
+  func noteRows(_ count: Int, _ what: String) {
+    if count > 0 { show(.note("\(Wording.count(count, "row")) \(what).")) }
+  }
+}
+
+extension SessionEvent {
+  /// A note of one sentence.
+  static func note(_ sentence: String, hints: [Diagnostic.Hint] = []) -> SessionEvent {
+    .report(.diagnostic(Diagnostic(.note, code: nil, sentence, hints: hints)))
+  }
+}
+
+extension RowNote {
+  fileprivate var diagnostic: Diagnostic {
+    switch self {
+    case .cut(let count): Self.note(count, "cut to the model's context")
+    case .leftOut(let count): Self.note(count, "left out: longer than the model's context")
+    case .joined(let count):
+      Self.note(
+        count,
+        "with a token that begins in the prompt and ends in the answer; `sample` starts from the "
+          + "prompt alone, so let the answer begin with the space instead")
+    case .specialTokens(let count):
+      Self.note(count, "with a special token spelled out, which is read as one")
+    case .unwritten(let keys):
+      Diagnostic(
+        .note, code: nil,
+        "the chat template does not write "
+          + keys.sorted { $0.key < $1.key }
+          .map { "`\($0)` (\(Wording.count($1, "row")))" }.joined(separator: ", ")
+          + ": not trained.")
+    case .tooLong(let lines, let limit, let part):
+      Diagnostic(
+        .note, code: nil,
+        "\(Wording.count(lines.count, "row")) (line\(lines.count == 1 ? "" : "s") "
+          + lines.prefix(8).map(String.init).joined(separator: ", ")
+          + "\(lines.count > 8 ? ", …" : "")) longer than \(limit) tokens left out here; "
+          + "`train` would refuse.",
+        hints: Diagnostic.hintsForLongRows(of: part, limit: limit))
+    }
+  }
+
+  private static func note(_ count: Int, _ what: String) -> Diagnostic {
+    Diagnostic(.note, code: nil, "\(Wording.count(count, "row")) \(what).")
+  }
+}
+
+extension AdapterTemplate {
+  fileprivate var shown: SessionEvent {
+    switch self {
+    case .used(let model): .report(.text("\(model): chat template of the adapter's folder"))
+    case .notUsed:
+      .note(
+        "the adapter's folder has another chat template than the model, whose own is used.")
+    case .unreadable(let error):
+      .note("the chat template in the adapter's folder is left out: \(error.message).")
+    }
+  }
+}

@@ -1,0 +1,6 @@
+package import Reporting
+
+extension DiagnosticCode {
+  /// Every code of the language.
+  package static let ofLanguage: [DiagnosticCode] = ofWriting + ofNames + ofRunning
+}

@@ -1,0 +1,66 @@
+package import ChatTemplates
+package import Checkpoints
+package import Reporting
+package import Tokenizers
+
+/// Why the parts of a model folder do not go together.
+package enum ModelError: Error, Sendable {
+  case checkpoint(CheckpointError)
+  case tokenizer(TokenizerError)
+  case template(ChatTemplateError)
+  case vocabularyTooLarge(tokenizer: Int, model: Int)
+  case tooLarge(needed: Int, available: Int)
+  /// The weights as loaded are needed again and cannot be read.
+  case baseIsGone(CheckpointError)
+}
+
+extension ModelError: Explained {
+  package var diagnostic: Diagnostic {
+    switch self {
+    case .checkpoint(let error): error.diagnostic
+    case .tokenizer(let error):
+      Diagnostic(code: .partsDoNotFit, "tokenizer.json: \(error.message)")
+    case .template(let error):
+      Diagnostic(code: .partsDoNotFit, "the chat template: \(error.message)")
+    case .vocabularyTooLarge(let tokenizer, let model):
+      Diagnostic(
+        code: .partsDoNotFit,
+        "the tokenizer has \(tokenizer) tokens and the model only \(model)")
+    case .tooLarge(let needed, let available):
+      Diagnostic(
+        code: .notEnoughMemory,
+        "the model needs \(needed >> 20) MiB of memory, and \(available >> 20) MiB are free",
+        hints: [.help("nothing was loaded; take a smaller model")])
+    case .baseIsGone(let error):
+      Diagnostic(
+        code: .baseIsGone,
+        "the model as it was loaded cannot be read again: \(error.message)",
+        hints: [.help("load the model again; `save model` keeps what was trained")])
+    }
+  }
+}
+
+extension DiagnosticCode {
+  /// Every code of what a session holds.
+  package static let ofSession: [DiagnosticCode] = [
+    .partsDoNotFit, .baseIsGone, .notEnoughMemory,
+  ]
+
+  /// A tokenizer, a chat template and weights that do not go together.
+  package static let partsDoNotFit = DiagnosticCode(
+    "M120", "the parts do not fit",
+    "Tokenizer, chat template and weights belong to one model; one of them cannot be read, or is "
+      + "of another.")
+
+  static let baseIsGone = DiagnosticCode(
+    "M140", "the base cannot be read again",
+    "Training changed all weights, and those as loaded are read from their file when they are "
+      + "needed. The file was written to since, or cannot be read. `load model` starts anew.")
+
+  /// More memory asked for than there is.
+  package static let notEnoughMemory = DiagnosticCode(
+    "R401", "not enough memory",
+    "What was asked for needs more memory than there is, or than `set memory` allows. Nothing was "
+      + "started. `plan` shows what takes how much. `set microbatch` and `set recompute on` cost "
+      + "time and change no result; an adapter, or a smaller model or context, needs less.")
+}

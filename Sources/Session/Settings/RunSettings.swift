@@ -1,0 +1,21 @@
+package import Configuration
+
+/// What may be set of what happens beside the steps of a training.
+package struct RunSettings: Hashable, Sendable {
+  /// The time between checkpoints, in seconds.
+  package var checkpointInterval = 300.0
+  /// Steps between measurements of dev; nil measures after each epoch.
+  package var evaluationInterval: Int?
+
+  /// Every setting of a run: a declaration each.
+  package static let all: [Setting<RunSettings>] = [
+    .init(
+      "checkpoint", \.checkpointInterval, .seconds(1...86400),
+      "Time between checkpoints of a training that keeps them.", synonyms: ["save_steps"],
+      counts: .never),
+    .init(
+      "evaluate", \.evaluationInterval, .automatic(.integer(1...1_000_000)),
+      "Steps between measurements of dev in training; auto measures after each epoch.",
+      synonyms: ["eval_steps", "eval_every"], counts: .inEnding),
+  ]
+}

@@ -1,0 +1,198 @@
+import Checkpoints
+package import Datasets
+package import Evaluation
+import Execution
+import Generation
+import Models
+import Tokenizers
+import Training
+
+/// Measuring the model on rows.
+extension Session {
+  /// Measures the loss on the rows that a name means.
+  ///
+  /// - Parameters:
+  ///   - name: names the rows.
+  ///   - asked: the weights to measure; nil means those of now.
+  ///   - tell: told what became of rows, and how far it is.
+  /// - Returns: the losses, with their interval.
+  /// - Throws: ``SessionError/rows(_:part:)``, ``SessionError/notNumbers(_:)``,
+  ///   ``SessionError/stopped``.
+  package func evaluate(
+    on name: String = "dev", using asked: ModelState? = nil, tell: (VerbEvent) -> Void = { _ in }
+  ) throws(SessionError) -> LossEvaluation {
+    let model = try loadedModel()
+    let rows = try rows(named: name)
+    let examples = try encode(rows, of: loadedData().dataset.file, for: model, tell: tell)
+    let state = asked ?? model.state
+    let report = try measure(state, of: model, on: examples, tell: tell)
+    return LossEvaluation(
+      name, state, report, bitsPerByte: model.bitsPerByte(report, rows, examples))
+  }
+
+  /// Measures the loss on examples.
+  func measure(
+    _ state: ModelState, of model: LoadedModel, on examples: [EncodedExample],
+    tell: (VerbEvent) -> Void
+  ) throws(SessionError) -> LossReport {
+    try with(state, of: model) { () throws(SessionError) in
+      let report = Evaluator.loss(
+        of: model.model, on: examples, microbatchTokens: settings.training.microbatchTokens,
+        stop: stop, progress: { tell(.measuring(state, fraction: $0)) })
+      tell(.measured)
+      guard let report else { throw .stopped }
+      guard report.sums.allSatisfy(\.isFinite) else {
+        throw .notNumbers(NotNumbers(.loss, from: model))
+      }
+      return report
+    }
+  }
+
+  // MARK: Base and tuned
+
+  /// Measures the loss of base and tuned on the same rows.
+  ///
+  /// - Throws: ``SessionError/notTuned`` for a model that is as it was loaded.
+  package func compare(
+    on name: String = "dev", tell: (VerbEvent) -> Void = { _ in }
+  ) throws(SessionError) -> ModelComparison {
+    let model = try tunedModel()
+    let rows = try rows(named: name)
+    let examples = try encode(rows, of: loadedData().dataset.file, for: model, tell: tell)
+    let base = try measure(.base, of: model, on: examples, tell: tell)
+    let tuned = try measure(.tuned, of: model, on: examples, tell: tell)
+    return ModelComparison(
+      base: LossEvaluation(name, .base, base), tuned: LossEvaluation(name, .tuned, tuned),
+      difference: tuned.difference(from: base, seed: 0), isConclusive: rows.count > 1)
+  }
+
+  /// What base and tuned answer to the first rows, all prompts written side by side; rows without an
+  /// answer or a prompt are left out.
+  package func compareAnswers(
+    on name: String = "dev", count: Int
+  ) throws(SessionError) -> [ComparedAnswer] {
+    let model = try tunedModel()
+    let encoder = model.encoder(settings)
+    let asked = try rows(named: name).prefix(count).filter { !$0.target.isEmpty }.compactMap {
+      row in
+      (try? encoder.prompt(of: row)).flatMap { $0.isEmpty ? nil : (row: row, prompt: $0) }
+    }
+    let requests = asked.map { GenerationRequest($0.prompt, settings.sampling) }
+    let generator = model.generator(settings)
+    let write = { generator.generate(requests, stop: self.stop) }
+    let (base, tuned) = (try with(.base, of: model, write), write())
+    if stop.isRequested { throw .stopped }
+    if (base + tuned).contains(where: { $0.stopReason == .notNumbers }) {
+      throw .notNumbers(NotNumbers(.nextToken, from: model))
+    }
+    return asked.indices.map {
+      ComparedAnswer(row: asked[$0].row, base: base[$0].text, tuned: tuned[$0].text)
+    }
+  }
+
+  private func tunedModel() throws(SessionError) -> LoadedModel {
+    let model = try loadedModel()
+    guard model.isTuned else { throw .notTuned }
+    return model
+  }
+
+  // MARK: Without training
+
+  /// Measures what needs no training on the rows that a name means, the rest of the data being what
+  /// is learned from; with a model loaded, its loss beside that of counting tokens.
+  ///
+  /// - Throws: ``SessionError/nothingToLearnFrom(data:)``.
+  package func baselines(
+    on name: String = "dev", tell: (VerbEvent) -> Void = { _ in }
+  ) throws(SessionError) -> [BaselineScore] {
+    let rows = try rows(named: name)
+    let data = try loadedData()
+    guard !data.train.isEmpty, name != "train", name != data.name else {
+      throw .nothingToLearnFrom(data: data.name)
+    }
+    let scores = BaselineScore.answers(train: data.train, rows: rows)
+    guard let model else { return scores }
+    let examples = try encode(rows, of: data.dataset.file, for: model, tell: tell)
+    let counts = TokenCounts(
+      try encode(data.train, of: data.dataset.file, for: model, tell: tell),
+      vocabularySize: model.model.config.vocabularySize)
+    return scores + [
+      BaselineScore(.tokenFrequency, counts.report(examples, withTokenBefore: false)),
+      BaselineScore(.tokenPairs, counts.report(examples, withTokenBefore: true)),
+      BaselineScore(.model, try measure(.tuned, of: model, on: examples, tell: tell)),
+    ]
+  }
+}
+
+/// The loss of a model on rows.
+package struct LossEvaluation: Sendable {
+  /// What the rows are called.
+  package let name: String
+  /// Which weights were measured.
+  package let state: ModelState
+  /// The losses.
+  package let report: LossReport
+  /// The mean loss with its 95 % interval, the same each time.
+  package let estimate: Estimate
+  /// The bits that a byte of plain text costs; nil for other rows.
+  package let bitsPerByte: Double?
+
+  fileprivate init(
+    _ name: String, _ state: ModelState, _ report: LossReport, bitsPerByte: Double? = nil
+  ) {
+    (self.name, self.state, self.report) = (name, state, report)
+    estimate = report.estimate(seed: 0)
+    self.bitsPerByte = bitsPerByte
+  }
+}
+
+/// Base and tuned on the same rows.
+package struct ModelComparison: Sendable {
+  /// The model as loaded.
+  package let base: LossEvaluation
+  /// The model now.
+  package let tuned: LossEvaluation
+  /// Tuned less base, with its 95 % interval from the rows in pairs.
+  package let difference: Estimate
+
+  /// Whether there are rows enough to tell base from tuned: one is too few.
+  package let isConclusive: Bool
+
+  /// Whether tuned is better, beyond noise.
+  package var isBetter: Bool { isConclusive && difference.upper < 0 }
+}
+
+/// What base and tuned answer to a row.
+package struct ComparedAnswer: Sendable {
+  /// The row, with the answer that is wanted.
+  package let row: Example
+  /// What the model as loaded answers.
+  package let base: String
+  /// What the model answers now.
+  package let tuned: String
+}
+
+extension LoadedModel {
+  /// Which weights the model has now.
+  var state: ModelState { isTuned ? .tuned : .base }
+
+  /// The bits that a byte of plain text costs; nil for other rows.
+  ///
+  /// It compares models of different vocabularies. The first token of a text is given, so its
+  /// bytes do not count.
+  fileprivate func bitsPerByte(
+    _ report: LossReport, _ rows: [Example], _ examples: [EncodedExample]
+  ) -> Double? {
+    var bytes = 0
+    for row in rows {
+      guard case .text(let text) = row.content else { return nil }
+      bytes += text.utf8.count
+    }
+    var seen: Set<Int> = []
+    for example in examples where seen.insert(example.row).inserted {
+      bytes -= tokenizer.decode(Array(example.ids.prefix(1))).utf8.count
+    }
+    guard bytes > 0 else { return nil }
+    return report.sums.reduce(0, +) / 0.693_147_180_559_945_3 / Double(bytes)
+  }
+}

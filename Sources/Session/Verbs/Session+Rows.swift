@@ -1,0 +1,70 @@
+package import Datasets
+
+/// Rows as tokens of the model.
+extension Session {
+  /// Turns rows into tokens, telling what was cut, dropped or left out.
+  ///
+  /// - Throws: ``SessionError/rows(_:part:)``.
+  package func encode(
+    _ rows: [Example], of file: String, for model: LoadedModel,
+    tell: (VerbEvent) -> Void = { _ in }
+  ) throws(SessionError) -> [EncodedExample] {
+    let encoder = model.encoder(settings, isText: Self.areText(rows))
+    do throws(DatasetError) {
+      let result = try encoder.encode(rows, file: file)
+      note(result, tell)
+      return result.examples
+    } catch { throw .rows(error, part: partName(of: rows)) }
+  }
+
+  /// Turns rows into tokens to look at them: those that are too long are left out and told, where a
+  /// training would refuse them all.
+  ///
+  /// - Throws: ``SessionError/rows(_:part:)``.
+  func encodeToLook(
+    _ rows: [Example], of file: String, for model: LoadedModel, tell: (VerbEvent) -> Void
+  ) throws(SessionError) -> [EncodedExample] {
+    let isText = Self.areText(rows)
+    var encoder = model.encoder(settings, isText: isText)
+    guard !isText, encoder.options.longRows != .cut, encoder.options.longRows != .drop else {
+      return try encode(rows, of: file, for: model, tell: tell)
+    }
+    var options = encoder.options
+    options.longRows = .drop
+    encoder = ExampleEncoder(encoder.encoder, renderer: encoder.renderer, options: options)
+    // What cannot be encoded at all is told as a training tells it.
+    guard let result = try? encoder.encode(rows, file: file) else {
+      return try encode(rows, of: file, for: model, tell: tell)
+    }
+    if !result.droppedLines.isEmpty {
+      tell(
+        .rows(
+          .tooLong(
+            lines: result.droppedLines, limit: options.maximumLength, part: partName(of: rows))))
+    }
+    note(result, tellsDropped: false, tell)
+    return result.examples
+  }
+
+  private static func areText(_ rows: [Example]) -> Bool {
+    rows.allSatisfy { if case .text = $0.content { true } else { false } }
+  }
+
+  /// What the rows are called: a part of the current data, or `data`.
+  private func partName(of rows: [Example]) -> String {
+    ["train", "dev", "test"].first { currentData?.part($0) == rows } ?? "data"
+  }
+
+  private func note(
+    _ result: EncodedDataset, tellsDropped: Bool = true, _ tell: (VerbEvent) -> Void
+  ) {
+    let counts = [
+      (result.cutLines.count, RowNote.cut),
+      (tellsDropped ? result.droppedLines.count : 0, RowNote.leftOut),
+      (result.joinedLines.count, RowNote.joined),
+      (result.specialTokenLines.count, RowNote.specialTokens),
+    ]
+    for (count, note) in counts where count > 0 { tell(.rows(note(count))) }
+    if !result.unwrittenKeys.isEmpty { tell(.rows(.unwritten(result.unwrittenKeys))) }
+  }
+}

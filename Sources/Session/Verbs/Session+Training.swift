@@ -1,0 +1,179 @@
+import Checkpoints
+import Datasets
+import Models
+package import Training
+
+/// Training, and going on with one.
+extension Session {
+  /// Fine-tunes the model on rows of the data.
+  ///
+  /// - Parameters:
+  ///   - request: how long, on what, and where its state is kept.
+  ///   - hook: what the caller does in its midst; what would change the model then is refused.
+  ///   - tell: told what happens.
+  /// - Returns: how it ended, and whether it did harm.
+  /// - Throws: ``SessionError``, and what the hook throws.
+  package func train(
+    _ request: TrainingRequest, hook: TrainingHook? = nil,
+    tell: @escaping (VerbEvent) -> Void = { _ in }
+  ) async throws -> TrainingResult {
+    let name = request.dataName ?? "train"
+    let rows = try rows(named: name)
+    let (model, data) = (try loadedModel(), try loadedData())
+    let dev = name == "dev" ? [] : data.dev
+    if dev.isEmpty, let metric = request.end.condition?.metric, metric.isOfDev {
+      throw SessionError.noDev(metric, file: data.dataset.file)
+    }
+    let forecast = try forecast(
+      request, on: encode(rows, of: data.dataset.file, for: model, tell: tell), for: model)
+    try checkMemory(forecast)
+    let devExamples =
+      dev.isEmpty ? [] : try encode(dev, of: data.dataset.file, for: model, tell: tell)
+    do {
+      let trainer = try model.trainer(forecast.plan, forecast.examples)
+      defer {
+        trainer.finish()
+        model.pack()
+      }
+      let checkpoint = try checkpoint(of: trainer, request, forecast, dev: devExamples)
+      if let folder = request.folder { lastCheckpoint = folder }
+      let all = dataAndPart(named: name)?.data.dataset.examples ?? rows
+      model.adopt(LabelForm(of: all, template: model.labelForm?.template ?? .label))
+      var run = try TrainingRun(
+        trainer, dev: devExamples, options(request), checkpoint: checkpoint,
+        hook: hook.map(guarded), stop: stop, tell: observer(tell))
+      let outcome = try await run.run()
+      return TrainingResult(
+        outcome: outcome, harm: harm(run, rate: trainer.plan.learningRate, to: model))
+    } catch let error as TrainingError { throw SessionError.training(error) }
+  }
+
+  private func checkpoint(
+    of trainer: Trainer, _ request: TrainingRequest, _ forecast: TrainingForecast,
+    dev: [EncodedExample]
+  ) throws(TrainingError) -> TrainingCheckpoint? {
+    guard let folder = request.folder else { return nil }
+    var kept = request
+    if !request.isResumed { kept.lines = provenance.lines }
+    return try TrainingCheckpoint(
+      folder: folder, trainer: trainer, examples: forecast.examples, dev: dev,
+      decisions: request.decisions(settings), request: kept.text(settings))
+  }
+
+  private func options(_ request: TrainingRequest) -> TrainingRun.Options {
+    var options = TrainingRun.Options(request.end)
+    options.limit = request.limit
+    options.evaluationInterval = settings.run.evaluationInterval
+    options.secondsBetweenCheckpoints = settings.run.checkpointInterval
+    options.goesOnAfterHook = request.isResumed
+    return options
+  }
+
+  /// A hook during which the session knows that its model is in use.
+  private func guarded(_ hook: TrainingHook) -> TrainingHook {
+    TrainingHook(every: hook.interval) { state in
+      self.lastRun = state.summary
+      self.isInTrainingHook = true
+      defer { self.isInTrainingHook = false }
+      return try await hook.body(state)
+    }
+  }
+
+  /// Keeps what a training did, and stops it where that was planned.
+  private func observer(_ tell: @escaping (VerbEvent) -> Void) -> (TrainingEvent) -> Void {
+    let planned = takePlannedStop()
+    return { event in
+      switch event {
+      case .ended(let outcome): self.lastRun = outcome.summary
+      case .failed(let summary): self.lastRun = summary
+      default: break
+      }
+      tell(.training(event))
+      if planned?.isDue(after: event) == true { planned?.stop() }
+    }
+  }
+
+  private func harm(_ run: TrainingRun, rate: Double, to model: LoadedModel) -> TrainingHarm? {
+    guard model.isTrainedToNumbers else {
+      return .notNumbers(NotNumbers(.everything, from: model))
+    }
+    return run.lossRise().map {
+      .worse($0, rate: rate, suitableRate: automaticRate(for: model))
+    }
+  }
+
+  /// The learning rate that is chosen for the model when none is set.
+  private func automaticRate(for model: LoadedModel) -> Double {
+    var automatic = settings.training
+    automatic.learningRate = nil
+    return TrainingPlan(
+      automatic, length: .steps(1), hiddenSize: model.model.config.hiddenSize
+    ).learningRate
+  }
+
+  // MARK: Going on
+
+  /// Reads what a training that kept its state was asked for; without a folder it is that of the
+  /// session's last training.
+  ///
+  /// - Throws: ``SessionError/noCheckpoint``, ``SessionError/notACheckpoint(folder:)``, and
+  ///   ``SessionError/training(_:)``.
+  package func savedTraining(inFolder asked: String? = nil) throws(SessionError) -> SavedTraining {
+    guard let folder = asked ?? lastCheckpoint else { throw .noCheckpoint }
+    let text: String?
+    do throws(TrainingError) { text = try TrainingCheckpoint.request(inFolder: folder) } catch {
+      throw .training(error)
+    }
+    guard let text, case (var request, let settings)? = TrainingRequest.read(text) else {
+      throw .notACheckpoint(folder: folder)
+    }
+    request.folder = folder
+    request.isResumed = true
+    return SavedTraining(folder: folder, request: request, settings: settings)
+  }
+
+  /// Goes on with a training that was interrupted, under its own settings.
+  ///
+  /// - Throws: as ``train(_:hook:tell:)``.
+  package func resume(
+    _ saved: SavedTraining, hook: TrainingHook? = nil,
+    tell: @escaping (VerbEvent) -> Void = { _ in }
+  ) async throws -> TrainingResult {
+    _ = try rows(named: saved.request.dataName ?? "train")
+    // The weights of this session's own run are its last ones; it goes on from those it began with.
+    if saved.folder == lastCheckpoint {
+      let model = try loadedModel()
+      do throws(ModelError) { try model.reset() } catch { throw SessionError.model(error) }
+    }
+    let own = settings
+    settings = saved.settings
+    defer { settings = own }
+    return try await train(saved.request, hook: hook, tell: tell)
+  }
+}
+
+/// What a folder knows of the training that kept its state there.
+package struct SavedTraining: Sendable {
+  /// The folder.
+  package let folder: String
+  /// What was asked for.
+  package let request: TrainingRequest
+  let settings: Settings
+}
+
+/// What came of a training.
+package struct TrainingResult: Sendable {
+  /// How it ended.
+  package let outcome: TrainingOutcome
+  /// What it did to the model when it made it worse; nil when it did not.
+  package let harm: TrainingHarm?
+}
+
+/// What a training did to a model that is worse than before.
+package enum TrainingHarm: Sendable {
+  /// Weights of it are no numbers.
+  case notNumbers(NotNumbers)
+  /// Its first rows have a larger loss; `suitableRate` is the learning rate chosen for such a model
+  /// when none is set.
+  case worse(LossRise, rate: Double, suitableRate: Double)
+}

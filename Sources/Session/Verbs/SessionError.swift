@@ -1,0 +1,102 @@
+package import Adapters
+package import Checkpoints
+package import Datasets
+package import Tensors
+package import Training
+
+/// Why a verb did not give its result.
+package enum SessionError: Error, Sendable {
+  /// A stop was asked for.
+  case stopped
+  /// There is no model.
+  case noModel
+  /// There is no data.
+  case noData
+  /// There is no data of this name; `known` are the names of what is loaded.
+  case unknownData(String, known: [String])
+  /// A part has no rows, as the data of this file was not split so.
+  case noRows(name: String, file: String)
+  /// Rows that are called `part` cannot become tokens.
+  case rows(DatasetError, part: String)
+  /// Something cannot be written in the form that the model is asked in.
+  case unwritable(AskedPart, ProblemReason)
+  /// Something is longer than the model's context, `limit`.
+  case tooLong(AskedPart, tokenCount: Int, limit: Int)
+  /// Every row is longer than the model's context.
+  case allTooLong
+  /// What was computed is no number.
+  case notNumbers(NotNumbers)
+  /// The model cannot be made, or read again.
+  case model(ModelError)
+
+  // MARK: Loading and saving
+
+  /// Nothing is at a path, nor called so, or something else than a model is there.
+  case notAModel(ModelPlace, path: String)
+  /// Something else than an adapter is at a path.
+  case notAnAdapter(ModelPlace, path: String)
+  /// The model has an adapter already.
+  case hasAdapter
+  /// There is no adapter to save.
+  case noAdapter
+  /// The weights are kept in fewer bits, and are not the model's.
+  case roundedBase(WeightFormat)
+  /// No template has this name, of ours or of the model's own.
+  case unknownTemplate(String, own: [String], model: String)
+  /// A template needs a token that the model's tokenizer does not have.
+  case missingToken(String, template: String, model: String)
+  /// An adapter cannot be read, made or written.
+  case adapter(AdapterError)
+  /// A file cannot be read or written.
+  case file(CheckpointError)
+
+  // MARK: Training
+
+  /// What a training waits for is measured on dev, which has no rows beside those trained on.
+  case noDev(TrainingMetric, file: String)
+  /// Memory cannot hold the training; `isSet` says that the limit was set.
+  case shortage(MemoryShortage, isSet: Bool)
+  /// The training did not start, or ended early.
+  case training(TrainingError)
+  /// No training of this session kept its state.
+  case noCheckpoint
+  /// The folder has no state of a training.
+  case notACheckpoint(folder: String)
+
+  // MARK: Measuring and asking
+
+  /// The model is as it was loaded, so that there is nothing to compare.
+  case notTuned
+  /// There are no rows to learn from beside those to be measured on.
+  case nothingToLearnFrom(data: String)
+  /// The answers of some rows are no labels.
+  case notLabelled(name: String, LabelFault)
+  /// The model was trained on no labels, and no data with labels is loaded.
+  case noLabels
+  /// There is no text to label.
+  case noText
+  /// There are not two or more different texts to choose from.
+  case noChoice
+}
+
+/// What of a question cannot be asked.
+package enum AskedPart: Hashable, Sendable {
+  /// What is to be answered or continued.
+  case prompt
+  /// The answers to choose from.
+  case answers
+  /// A text to be labelled.
+  case text
+  /// A row of the data, by its line in the file.
+  case row(line: Int)
+}
+
+/// Why the answers of rows are no labels.
+package enum LabelFault: Hashable, Sendable {
+  /// Some rows have none.
+  case missing
+  /// All are the same.
+  case allEqual
+  /// There are more than `limit` different ones.
+  case tooMany(count: Int, limit: Int)
+}

@@ -1,0 +1,84 @@
+import Adapters
+import Checkpoints
+import Datasets
+import Models
+package import Training
+
+/// What a training would take: its steps, plan and memory, with nothing begun.
+package struct TrainingForecast {
+  /// The model to be trained.
+  package let model: LoadedModel
+  /// The rows as tokens.
+  let examples: [EncodedExample]
+  /// Which of them each step takes.
+  package let schedule: StepSchedule
+  /// The plan, and whether memory can hold it.
+  package let memory: MemoryFit
+
+  /// Every hyper-parameter.
+  package var plan: TrainingPlan { memory.plan }
+
+  /// The arithmetic of it.
+  package var work: WorkEstimate {
+    WorkEstimate(model: model.model, plan: plan, of: schedule.totals)
+  }
+
+  /// How fast this machine computes it, in floating-point operations a second: measured now.
+  package func measureSpeed() -> Double {
+    SpeedProbe.operationsPerSecond(of: model.model, schedule, plan: plan)
+  }
+}
+
+extension Session {
+  /// Looks at a training as a request and the settings have it; rows that are too long for one are
+  /// left out and told.
+  package func plan(
+    _ request: TrainingRequest, tell: (VerbEvent) -> Void = { _ in }
+  ) throws(SessionError) -> TrainingForecast {
+    let rows = try rows(named: request.dataName ?? "train")
+    let (model, file) = (try loadedModel(), try loadedData().dataset.file)
+    let examples = try encodeToLook(rows, of: file, for: model, tell: tell)
+    return try forecast(request, on: examples, for: model)
+  }
+
+  /// What training on examples would take.
+  func forecast(
+    _ request: TrainingRequest, on examples: [EncodedExample], for model: LoadedModel
+  ) throws(SessionError) -> TrainingForecast {
+    let plan = request.plan(settings, hiddenSize: model.model.config.hiddenSize)
+    let schedule: StepSchedule
+    do throws(TrainingError) { schedule = try StepSchedule(examples, plan: plan) } catch {
+      throw .training(error)
+    }
+    return TrainingForecast(
+      model: model, examples: examples, schedule: schedule,
+      memory: MemoryFit(
+        model.model, schedule, plan: plan, limit: settings.memoryLimit(holding: model),
+        mayRecompute: settings.training.recomputes == nil))
+  }
+
+  /// Refuses a training that memory cannot hold.
+  ///
+  /// - Throws: ``SessionError/shortage(_:isSet:)``, with the changes that would make it fit.
+  func checkMemory(_ forecast: TrainingForecast) throws(SessionError) {
+    let shortage = forecast.memory.shortage(adapter: settings.smallAdapter)
+    if let shortage { throw .shortage(shortage, isSet: settings.training.memory != nil) }
+  }
+}
+
+extension Settings {
+  /// The adapter that could be trained instead of all weights where memory is short.
+  fileprivate var smallAdapter: LowRankSettings {
+    var adapter = training.lowRank
+    (adapter.rank, adapter.isDecomposed) = (8, false)
+    return adapter
+  }
+
+  /// The bytes a training may take: what was set, or what is free together with what the model
+  /// takes already.
+  fileprivate func memoryLimit(holding model: LoadedModel) -> Int {
+    if let bytes = training.memory { return Int(bytes) }
+    let adapter = 4 * (model.adapter?.parameterCount ?? 0)
+    return AvailableMemory.byteCount + model.model.blueprint.memoryByteCount(model.base) + adapter
+  }
+}

@@ -1,0 +1,49 @@
+package import Datasets
+package import Training
+
+/// What a verb tells on its way, before it gives its result.
+package enum VerbEvent: Sendable {
+  /// What became of some rows on their way to the model.
+  case rows(RowNote)
+  /// The share done of measuring a model.
+  case measuring(ModelState, fraction: Double)
+  /// Measuring ended, well or not.
+  case measured
+  /// The labels asked for are those of the data, as the model was trained on none.
+  case labelsOfData(LabelForm)
+  /// A text is asked about in the form of the rows that the model learned labels from.
+  case asked(LabelForm, String)
+  /// A stretch of text that is being written.
+  case text(String)
+  /// The model of this name writes conversations by a template of ours from now on, or, with nil, by
+  /// its own.
+  case template(BuiltInTemplate?, model: String)
+  /// What became of the chat template in an adapter's folder.
+  case adapterTemplate(AdapterTemplate)
+  /// What a training tells.
+  case training(TrainingEvent)
+}
+
+/// Which weights of a model are meant.
+package enum ModelState: String, Sendable {
+  /// Those that were loaded.
+  case base
+  /// Those of now.
+  case tuned
+}
+
+/// What became of rows on their way to the model.
+package enum RowNote: Hashable, Sendable {
+  /// So many were cut to the model's context.
+  case cut(Int)
+  /// So many are longer than the model's context, and left out.
+  case leftOut(Int)
+  /// So many have a token that begins in the prompt and ends in the answer.
+  case joined(Int)
+  /// So many have a special token spelled out.
+  case specialTokens(Int)
+  /// Keys that the chat template does not write, with the number of rows that have each.
+  case unwritten([String: Int])
+  /// These are too long and left out of a look, where a training would refuse them.
+  case tooLong(lines: [Int], limit: Int, part: String)
+}

@@ -1,0 +1,31 @@
+/// What a training did, or did so far.
+package struct RunSummary: Sendable {
+  /// The mean loss of each step, in nats per trained token.
+  package let losses: [Float]
+  /// The learning rate of each step.
+  package let learningRates: [Double]
+  /// Each measurement of dev.
+  package let evaluations: [DevEvaluation]
+  /// The seconds that this process took for it.
+  package let seconds: Double
+  /// The tokens that this process computed.
+  package let tokenCount: Int
+  /// Why it ended; nil while it runs.
+  package let ending: TrainingEnding?
+
+  /// Steps taken, those of earlier processes among them.
+  package var stepCount: Int { losses.count }
+}
+
+/// A measurement of dev on a training's way.
+///
+/// Kept as it is written into a checkpoint, in float32, so that a training that goes on decides as
+/// one that was never stopped.
+package struct DevEvaluation: Hashable, Sendable {
+  /// Steps taken by then.
+  package let step: Int
+  /// The loss, in nats per trained token.
+  package let loss: Float
+  /// The share of tokens that were the likeliest.
+  package let accuracy: Float
+}

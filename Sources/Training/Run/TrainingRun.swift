@@ -1,0 +1,201 @@
+package import Datasets
+import Evaluation
+package import Execution
+
+/// One training from its first step to its end: steps, measurements of dev, the hook, checkpoints.
+///
+/// It shows nothing: what happens is told as ``TrainingEvent``, and how it ended is its result.
+package struct TrainingRun {
+  /// What happens on a training's way, beside its plan.
+  package struct Options: Sendable {
+    /// When it ends.
+    package var end: TrainingEnd
+    /// The longest time, in seconds; nil without a limit.
+    package var limit: Double?
+    /// Steps between measurements of dev; nil for each epoch.
+    package var evaluationInterval: Int?
+    /// The time between checkpoints, in seconds.
+    package var secondsBetweenCheckpoints = 300.0
+    /// Whether it goes on although its hook had ended it in an earlier process.
+    package var goesOnAfterHook = false
+
+    /// Options of a training that ends so; the others are as if nothing was asked for.
+    package init(_ end: TrainingEnd) { self.end = end }
+  }
+
+  let trainer: Trainer
+  private let dev: [EncodedExample]
+  let options: Options
+  private let checkpoint: TrainingCheckpoint?
+  private let hook: TrainingHook?
+  let stop: StopFlag
+  private let tell: (TrainingEvent) -> Void
+  private(set) var stopping: EarlyStopping
+  /// What earlier processes did of it.
+  private(set) var earlier = RunRecord()
+  private(set) var tokenCount = 0
+  private(set) var smoothedLoss: Double?
+  let firstStep: Int
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var lastSave: ContinuousClock.Instant
+  /// Whether an earlier process took steps of it.
+  private var isContinued = false
+
+  /// Prepares a run, which goes on where `checkpoint` stands.
+  ///
+  /// - Parameters:
+  ///   - trainer: takes the steps.
+  ///   - dev: rows that are measured on the way; none measures nothing.
+  ///   - options: when it ends, and what happens how often.
+  ///   - checkpoint: where its state is kept; nil keeps none.
+  ///   - hook: what the caller does in its midst.
+  ///   - stop: asked after each step.
+  ///   - tell: told what happens.
+  /// - Throws: ``TrainingError/otherCheckpoint(path:differences:)`` and
+  ///   ``TrainingError/badCheckpoint(_:)``.
+  package init(
+    _ trainer: Trainer, dev: [EncodedExample] = [], _ options: Options,
+    checkpoint: TrainingCheckpoint? = nil, hook: TrainingHook? = nil, stop: StopFlag,
+    tell: @escaping (TrainingEvent) -> Void
+  ) throws(TrainingError) {
+    self.trainer = trainer
+    self.dev = dev
+    self.options = options
+    self.checkpoint = checkpoint
+    self.hook = hook
+    self.stop = stop
+    self.tell = tell
+    start = clock.now
+    lastSave = start
+    var stopping = EarlyStopping(options.end.condition)
+    var earlier = RunRecord()
+    if let checkpoint,
+      try checkpoint.restore(
+        trainer, watched: { earlier = RunRecord($0, isSameDev: $1, into: &stopping) })
+    {
+      isContinued = true
+      tell(.continued(step: trainer.finishedSteps, of: trainer.stepCount))
+    }
+    self.stopping = stopping
+    self.earlier = earlier
+    firstStep = trainer.finishedSteps
+  }
+
+  /// Trains to the end, or to a stop.
+  ///
+  /// - Throws: `TrainingError`, and what the hook throws.
+  package nonisolated(nonsending) mutating func run() async throws -> TrainingOutcome {
+    tell(.began(outline))
+    var ending = stop.isRequested ? .stopped : endingNow ?? endingBefore
+    while ending == nil {
+      do {
+        try step()
+        ending = try await endingAfterStep()
+        if ending == nil { try saveIfDue() }
+      } catch {
+        tell(.failed(summary(.failed)))
+        // A training that diverged has no state to go on from.
+        if !(error is TrainingError) { try save() }
+        throw error
+      }
+    }
+    let final = ending ?? .finished
+    if final == .finished, stopping.evaluations.last?.step != trainer.finishedSteps {
+      measureDev()
+    }
+    // One that was over before took no time now, and its record is the first one's.
+    let isOver = isContinued && trainer.finishedSteps == firstStep
+    let seconds = isOver ? 0 : self.seconds
+    if !isOver { try save(seconds: seconds, isEndedByHook: final == .block) }
+    return finish(final, seconds: seconds)
+  }
+
+  private mutating func step() throws(TrainingError) {
+    let report = try trainer.step()
+    tokenCount += report.tokenCount
+    smoothedLoss = smoothedLoss.map { 0.9 * $0 + 0.1 * report.loss } ?? report.loss
+    tell(.stepped(progress(report)))
+    let interval = options.evaluationInterval ?? trainer.stepsPerEpoch
+    if report.step % interval == 0 || report.step == trainer.stepCount { measureDev() }
+  }
+
+  private mutating func measureDev() {
+    guard !dev.isEmpty else { return }
+    let report = Evaluator.loss(
+      of: trainer.model, on: dev, by: trainer.objective,
+      microbatchTokens: trainer.plan.microbatchTokens, arena: trainer.arena, stop: stop)
+    guard let report else { return }
+    tell(.devMeasured(stopping.add(report, of: trainer), report))
+  }
+
+  // MARK: The end
+
+  /// Why a training that is run once more has nothing to do: its hook had ended it.
+  private var endingBefore: TrainingEnding? {
+    guard earlier.wasEndedByHook, hook != nil, !options.goesOnAfterHook else { return nil }
+    tell(.hadBeenEnded)
+    return .block
+  }
+
+  /// Runs the hook when it is due, and returns why the training ends here; nil when it goes on.
+  private nonisolated(nonsending) func endingAfterStep() async throws -> TrainingEnding? {
+    let step = trainer.finishedSteps
+    if !stop.isRequested, let hook, hook.isDue(step: step, stepsPerEpoch: trainer.stepsPerEpoch) {
+      switch try await hook.body(state) {
+      case .goesOn: break
+      case .ends: return endingNow == .finished ? .finished : .block
+      case .interrupted: return .stopped
+      }
+    }
+    return endingNow ?? (stop.isRequested ? .stopped : nil)
+  }
+
+  /// Why there is nothing more to do; nil when there is.
+  ///
+  /// However short the time, one step is taken: a training that took none would tell nothing.
+  private var endingNow: TrainingEnding? {
+    let seconds = earlier.seconds + (trainer.finishedSteps == 0 ? 0 : seconds)
+    if stopping.isMet(trainer, seconds: seconds) {
+      return options.end.condition?.metric == nil ? .time : .condition
+    }
+    if let limit = options.limit, seconds >= limit { return .time }
+    guard trainer.finishedSteps >= trainer.stepCount else { return nil }
+    return options.end.condition == nil ? .finished : .limit
+  }
+
+  private func finish(_ ending: TrainingEnding, seconds: Double) -> TrainingOutcome {
+    let summary = summary(ending)
+    let outcome = TrainingOutcome(
+      summary: summary, ending: ending, condition: options.end.condition, loss: meanLoss,
+      tokenCount: earlier.tokenCount + tokenCount, seconds: earlier.seconds + seconds,
+      ownSeconds: seconds,
+      // Whoever asks for a stop gets the weights of that moment.
+      restored: ending == .stopped ? nil : stopping.restoreBest(in: trainer))
+    tell(.ended(outcome))
+    return outcome
+  }
+
+  // MARK: Checkpoints
+
+  private mutating func saveIfDue() throws(TrainingError) {
+    guard (clock.now - lastSave).seconds > options.secondsBetweenCheckpoints else { return }
+    try save()
+    lastSave = clock.now
+  }
+
+  private func save(
+    seconds: Double? = nil, isEndedByHook: Bool = false
+  ) throws(TrainingError) {
+    guard let checkpoint else { return }
+    var record = earlier
+    record.seconds += seconds ?? self.seconds
+    record.tokenCount += tokenCount
+    record.wasEndedByHook = isEndedByHook
+    try checkpoint.save(trainer, watched: record.tensors(with: stopping, on: trainer.device))
+    tell(.saved(step: trainer.finishedSteps))
+  }
+
+  /// The seconds since this process began with it.
+  var seconds: Double { (clock.now - start).seconds }
+}

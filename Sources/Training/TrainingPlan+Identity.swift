@@ -1,0 +1,22 @@
+import Configuration
+
+extension TrainingPlan {
+  /// Everything of the plan that its result depends on, by name: what a checkpoint must agree with.
+  ///
+  /// Of the settings it is what their declarations say; the rest of the plan follows from them, or
+  /// is named here.
+  package var identity: [(name: String, value: String)] {
+    let settings = definiteSettings
+    return [("length", "\(length)"), ("epsilon", "\(epsilon)")]
+      + TrainingSettings.all.filter { $0.countsInResult(of: settings) }
+      .map { ($0.name, $0.exactText(in: settings)) }
+  }
+
+  /// The settings with what was left open in them as the plan has it.
+  private var definiteSettings: TrainingSettings {
+    var definite = settings
+    definite.learningRate = learningRate
+    definite.beta2 = beta2
+    return definite
+  }
+}

@@ -1,0 +1,119 @@
+import Adapters
+package import Configuration
+import Tensors
+
+extension TrainingSettings {
+  /// Every setting of a training: a declaration each.
+  package static let all: [Setting<TrainingSettings>] = [
+    .init(
+      "lr", \.learningRate, .automatic(.number(1e-8...1)),
+      "Learning rate at its peak; auto chooses by the model's width and the method.",
+      synonyms: ["learning_rate", "learningrate", "rate"], counts: .inResult),
+    .init(
+      "schedule", \.schedule, .choice,
+      "How the learning rate moves after the warm-up; rising is for finding a rate.",
+      synonyms: ["scheduler", "decay_type"], counts: .inResult),
+    .init(
+      "warmup", \.warmup, .share(0...1),
+      "Share of the steps in which the learning rate rises from 0.", counts: .inResult),
+    .init(
+      "floor", \.finalRate, .share(0...1),
+      "Share of the learning rate that the schedule falls to.", synonyms: ["min_lr"],
+      counts: .inResult),
+    .init(
+      "batch", \.batchSize, .integer(1...65536), "Sequences in one step.",
+      synonyms: ["batch_size", "batchsize"], counts: .inResult),
+    .init(
+      "microbatch", \.microbatchTokens, .integer(16...1_048_576),
+      "Tokens computed at a time: memory and speed, never the result.", counts: .never),
+    .init(
+      "recompute", \.recomputes, .automatic(.onOff),
+      "Whether training computes each block twice to save memory; auto does where it must.",
+      synonyms: ["gradient_checkpointing"], counts: .never),
+    .init(
+      "memory", \.memory, .automatic(.number(1e6...1e15)),
+      "Most memory a training may take, as `8GB`; auto is what the machine has free.",
+      synonyms: ["max_memory"], counts: .never),
+    .init(
+      "clip", \.maxGradientNorm, .number(0...1e6),
+      "Largest norm of the gradient; larger ones are scaled down; 0 leaves them.",
+      synonyms: ["max_grad_norm"], counts: .inResult),
+    .init(
+      "decay", \.weightDecay, .number(0...1), "Weight decay of matrices.",
+      synonyms: ["weight_decay", "wd"], counts: .inResult),
+    .init(
+      "optimizer", \.optimizer, .choice,
+      "How gradients become updates; lion keeps half of adamw's memory, adafactor next to none.",
+      synonyms: ["optim", "optimiser"], counts: .inResult),
+    .init(
+      "beta1", \.beta1, .number(0...0.9999), "AdamW's and Lion's memory of the gradient.",
+      counts: .inResult),
+    .init(
+      "beta2", \.beta2, .automatic(.number(0...0.99999)),
+      "AdamW's memory of the gradient's square, 0.999, and Lion's of its momentum, 0.99.",
+      counts: .inResult),
+    .init(
+      "momentum", \.momentum, .number(0...0.9999), "SGD's memory of the gradient; 0: none.",
+      counts: .inResult),
+    .init(
+      "nesterov", \.isNesterov, .onOff, "Whether SGD looks ahead along its way.",
+      counts: .inResult),
+    .init(
+      "shards", \.shards, .integer(1...4096),
+      "Stretches of a step whose gradients are summed separately: part of the result, as the seed is.",
+      counts: .inResult),
+    .init(
+      "adapter", \.adapter, .choice,
+      "What is trained: a low-rank adapter, one with magnitudes (dora), or, with none, every weight.",
+      synonyms: ["method"], counts: .inResult),
+    .init(
+      "base", \.base, .choice,
+      "What frozen weights are kept as: fewer bits take less memory and are rounded.",
+      synonyms: ["quantization", "quantize", "load_in_4bit", "load_in_8bit"],
+      counts: [.inResult, .inLoading]),
+    .init(
+      "rank", \.lowRank.rank, .integer(1...4096), "Rank of the adapter.",
+      synonyms: ["r", "lora_rank", "lora_r"], counts: .inResult, when: \.hasAdapter),
+    .init(
+      "alpha", \.lowRank.alpha, .number(0.001...1e5),
+      "Strength of the adapter: its output is scaled by alpha / rank.", synonyms: ["lora_alpha"],
+      counts: .inResult, when: \.hasAdapter),
+    .init(
+      "dropout", \.lowRank.dropout, .share(0...0.9),
+      "Share of the adapter's inputs dropped in training.", synonyms: ["lora_dropout"],
+      counts: .inResult, when: \.hasAdapter),
+    .init(
+      "rslora", \.lowRank.isRankStabilized, .onOff,
+      "Scale the adapter by alpha / sqrt(rank) instead, which suits high ranks.",
+      synonyms: ["use_rslora"], counts: .inResult, when: \.hasAdapter),
+    .init(
+      "targets", \.lowRank.targets, .names,
+      "Layers the adapter changes: all, or a list such as [\"q_proj\", \"v_proj\"].",
+      synonyms: ["target_modules"], counts: .inResult, when: \.hasAdapter),
+    .init(
+      "seed", \.seed, .integer(0...9_007_199_254_740_991),
+      "Where random numbers start: order of rows, dropout, new adapters, sampling.",
+      counts: [.inResult, .inLoading]),
+  ]
+}
+
+extension SettingType where Value == TargetModules {
+  /// The word `all`, or a list of names.
+  fileprivate static var names: SettingType {
+    SettingType(
+      .mixed, choices: ["all"], range: "all, or a list of names in quotes",
+      write: { targets in
+        switch targets {
+        case .allLinear: .text("all")
+        case .named(let names): .list(names)
+        }
+      },
+      read: { value in
+        switch value {
+        case .text("all"): .allLinear
+        case .list(let names): names.isEmpty ? nil : .named(names)
+        case .text, .number: nil
+        }
+      })
+  }
+}

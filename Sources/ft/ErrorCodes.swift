@@ -1,0 +1,38 @@
+import Adapters
+import Checkpoints
+import Commands
+import Datasets
+import Language
+import Lessons
+import Notebook
+import REPL
+import Reporting
+import Session
+import Training
+
+extension DiagnosticCode {
+  /// What `help` explains: every code of the program, by family, then number.
+  static let all: [DiagnosticCode] = {
+    let modules = [
+      ofLanguage, ofDatasets, ofCheckpoints, ofAdapters, ofTraining, ofSession, ofCommands,
+      ofNotebooks, ofLessons, ofPrompt, ofProgram,
+    ]
+    return modules.joined().sorted { $0.id < $1.id }
+  }()
+
+  /// Codes of the program around the session.
+  static let ofProgram: [DiagnosticCode] = [
+    .unwrittenOutput, .refusedMemory,
+  ]
+
+  static let unwrittenOutput = DiagnosticCode(
+    "R291", "output that cannot be written",
+    "What the script shows could not be written: the disk is full, or the file is gone. The "
+      + "script was stopped as by Ctrl-C.")
+
+  static let refusedMemory = DiagnosticCode(
+    "R402", "the system refused memory",
+    "Memory, or a thread, was asked for and not given: other programs take it, or a limit such as "
+      + "`ulimit -v` is set. The program ended at once, with the exit code 6. Files that stood "
+      + "are untouched, and a training with `checkpoint` goes on from its last state.")
+}
