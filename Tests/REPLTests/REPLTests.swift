@@ -97,7 +97,8 @@ import Testing
     if lines == [":load FILE"] { try Data("print 1".utf8).write(to: URL(filePath: path)) }
     let texts = (lines + ["quit", "print 99"]).map { $0.replacing("FILE", with: path) }
     let found = try await transcript(texts.map { .entry($0, firstLine: 1) }, asks: true)
-    #expect(!found.results.contains("99"), "\(found.notices)")
+    // A line of its own: the name of the file may have the digits in it.
+    #expect(!found.results.split(separator: "\n").contains("99"), "\(found.notices)")
   }
 
   @Test func aCellAfterSavingIsAskedAbout() async throws {

@@ -7,7 +7,8 @@ extension Builtin {
       "abs(x)", 1...1, "The number without its sign.", example: "abs(-3)"
     ) { arguments throws(Misuse) in .number(abs(try number(arguments[0]))) },
     Builtin(
-      "round(x, decimals)", 1...2, "The nearest whole number, or with so many decimals.",
+      "round(x, decimals)", 1...2,
+      "The nearest whole number, or the nearest with this many decimals.",
       example: "round(1.4142, 2)"
     ) { arguments throws(Misuse) in
       let decimals = arguments.count > 1 ? try number(arguments[1]) : 0
@@ -23,7 +24,7 @@ extension Builtin {
     },
     Builtin(
       "significant(x, digits)", 2...2,
-      "The number as one would type it, with so many digits that count; a whole one as it is.",
+      "The number rounded to its first digits, as one would type it; a whole one stays.",
       example: "significant(0.000313942, 2)"
     ) { arguments throws(Misuse) in
       guard let digits = Int(exactly: try number(arguments[1])), (1...15).contains(digits) else {
@@ -32,7 +33,7 @@ extension Builtin {
       return .number(NumberText.rounded(try number(arguments[0]), digits: digits))
     },
     Builtin(
-      "format(x, decimals)", 2...2, "The number as text with exactly so many decimals, up to 6.",
+      "format(x, decimals)", 2...2, "The number as text with exactly this many decimals, up to 6.",
       example: "format(1.5, 2)"
     ) { arguments throws(Misuse) in
       guard let decimals = Int(exactly: try number(arguments[1])), (0...6).contains(decimals) else {

@@ -15,7 +15,7 @@ package struct TerminalSize: Hashable, Sendable {
     self.rows = rows
   }
 
-  /// The size of the terminal behind a file descriptor, or the usual one.
+  /// The size of the terminal of a file descriptor, or the usual one.
   package init(descriptor: Int32) {
     var window = winsize()
     let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0 && window.ws_col > 0
