@@ -17,11 +17,11 @@ package enum SettingForm: Hashable, Sendable {
 /// How values of one Swift type are typed as a setting, and which of them it may have.
 package struct SettingType<Value: Sendable>: Sendable {
   /// What is typed.
-  package let form: SettingForm
+  let form: SettingForm
   /// The words that may be typed.
-  package let choices: [String]
+  let choices: [String]
   /// What may be set, in words.
-  package let range: String
+  let range: String
   let write: @Sendable (Value) -> SettingValue
   /// Nil for what it may not have.
   let read: @Sendable (SettingValue) -> Value?
