@@ -43,7 +43,7 @@ package struct DecodingBenchmark: Sendable {
   /// Seconds after which nothing is repeated again: a large model takes them for one run.
   private static let patience = 10.0
 
-  /// Runs passes of so many tokens a sequence each, from an empty cache on.
+  /// Runs passes that give each sequence the tokens listed in `passes`, starting from an empty cache.
   private static func measure(
     _ name: String, _ model: DecoderModel, batch: Int, passes: [Int]
   ) -> Run {

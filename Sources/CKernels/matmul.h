@@ -12,7 +12,7 @@
 
 #include "ft_kernels.h"
 
-/// Products of at most so many rows do not pack a b that is stored [n, k].
+/// Products of at most this many rows do not pack a b that is stored [n, k].
 #define FT_MATMUL_FEW 4
 
 /// How a vector path cuts a product: at most so much of each at a time.

@@ -34,8 +34,8 @@ package struct ModelTraits: Hashable, Sendable {
   /// Bounds of attention's scores and of the logits: x becomes cap · tanh(x / cap).
   package var attentionSoftCap: Double?
   package var logitSoftCap: Double?
-  /// The window of each layer, in tokens: a token sees so many, itself the last of them; nil
-  /// where it sees all of the past.
+  /// The window of each layer: how many tokens a token sees, itself the last of them; nil where
+  /// it sees all of the past.
   package var windows: [Int?]
   /// Which layers are of the kind with a window, also where that is as long as the context.
   package var isSliding: [Bool]

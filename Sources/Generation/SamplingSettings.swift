@@ -9,7 +9,7 @@ package struct SamplingSettings: Hashable, Sendable {
   /// Only tokens at least this share as likely as the likeliest, in `0...1`; 0 means all.
   package var minP = 0.0
   package var seed: UInt64 = 0
-  /// New tokens at the most.
+  /// New tokens, at most.
   package var maximumTokens = 128
   /// Texts that end the answer; they are not part of it.
   package var stop: [String] = []

@@ -122,10 +122,10 @@ package struct SettingChange: Hashable, Sendable {
 
 /// When something that runs `until` ends.
 package enum Condition: Hashable, Sendable {
-  /// No improvement of the metric in so many evaluations.
+  /// No improvement of the metric in `checks` evaluations.
   case stalls(metric: String, checks: Int)
   /// A metric is on one side of a number.
   case comparison(metric: String, Operator, Double)
-  /// So many seconds have passed.
+  /// This many seconds have passed.
   case elapsed(Double)
 }

@@ -34,7 +34,7 @@ package indirect enum SlotForm: Hashable, Sendable {
 
 /// When a training that runs `until` something ends.
 package indirect enum ConditionSyntax: Hashable, Sendable {
-  /// `dev.loss stalls for 2`: no improvement in so many evaluations.
+  /// `dev.loss stalls for 2`: no improvement in `checks` evaluations.
   case stalls(metric: Name, checks: Int)
   /// `dev.loss < 1.5`.
   case comparison(metric: Name, Operator, Expression)

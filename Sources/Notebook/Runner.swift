@@ -34,10 +34,10 @@ package struct Runner: Sendable {
   private final class Replay: Sendable {
     private let state = Mutex((lines: Int?.none, hasStopped: false))
 
-    /// Has the cell stopped when it has given so many lines.
+    /// Has the cell stopped once it has given `lines` lines.
     func wait(for lines: Int?) { state.withLock { $0 = (lines, false) } }
 
-    /// Whether so many lines are enough; from then on no more are waited for.
+    /// Whether the cell has given enough lines; from then on no more are waited for.
     func isDue(_ lineCount: () -> Int) -> Bool {
       guard let wanted = state.withLock({ $0.lines }), lineCount() >= wanted else { return false }
       state.withLock { $0 = (nil, true) }

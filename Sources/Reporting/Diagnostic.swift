@@ -32,7 +32,7 @@ package struct Diagnostic: Error, Hashable, Sendable {
     /// The word before the colon.
     package var label: String
     package var text: String
-    /// Words after the text, apart from it, that are not to be typed; may be empty.
+    /// Words shown after the text that are not to be typed; may be empty.
     package var remark: String
 
     package init(_ label: String, _ text: String, remark: String = "") {

@@ -19,7 +19,7 @@ package enum NumberText {
     return "\(mantissa)e\(sign)\(exponent)"
   }
 
-  /// A number with so many digits that count; a whole one as it is.
+  /// A number rounded to `digits` significant digits; a whole one as it is.
   package static func rounded(_ value: Double, digits: Int) -> Double {
     guard value != 0, value.isFinite, value != value.rounded(), (1e-100..<1e15).contains(abs(value))
     else { return value }

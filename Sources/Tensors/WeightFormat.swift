@@ -18,7 +18,7 @@ package enum WeightFormat: String, CaseIterable, Sendable {
   /// Steps of C that share a scale.
   private static let blockSteps = 32
 
-  /// The bytes of a matrix of so many outputs (rows) and channels (columns).
+  /// The bytes of a matrix with `rows` outputs and `columns` channels.
   package func byteCount(rows: Int, columns: Int) -> Int {
     let panels = (rows + Self.panelOutputs - 1) / Self.panelOutputs
     let blocks = (columns + Self.blockSteps - 1) / Self.blockSteps

@@ -76,7 +76,7 @@ package final class ProgressLine: Sendable {
     try? stream.write(VisibleText.of(summary) + "\n")
   }
 
-  /// Wipes a line of so many columns: a terminal made narrower has broken it into rows.
+  /// Wipes a line that was `shown` columns long: a terminal made narrower has broken it into rows.
   private func restart(_ shown: Int?, in columns: Int) -> String {
     let rowsAbove = max(0, (shown ?? 0) - 1) / max(1, columns)
     return rowsAbove == 0 ? ANSI.restartLine : ANSI.restartRows(rowsAbove)

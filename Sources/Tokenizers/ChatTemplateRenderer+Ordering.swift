@@ -135,7 +135,7 @@ extension TemplateRenderer {
     return try list(pairs)
   }
 
-  /// Cuts into lists of so many items, the last filled up when the call says with what.
+  /// Cuts into lists of a given length; the last is filled up when the call says with what.
   func batches(
     _ items: [TemplateValue], _ call: TemplateCall
   ) throws(ChatTemplateError) -> TemplateValue {
@@ -154,7 +154,7 @@ extension TemplateRenderer {
     return try list(batches)
   }
 
-  /// Cuts into so many lists of about one length, the longer ones first.
+  /// Cuts into a given number of lists of about one length, the longer ones first.
   func slices(
     _ items: [TemplateValue], _ call: TemplateCall
   ) throws(ChatTemplateError) -> TemplateValue {

@@ -258,7 +258,7 @@ struct TemplateFormat {
     }
   }
 
-  /// A number with so many decimals, half of the last one as the exact value has it.
+  /// A number with `decimals` places; a half is rounded as the exact value asks for.
   static func fixed(_ value: Double, _ decimals: Int) -> String {
     String(format: "%.\(decimals)f", value)
   }

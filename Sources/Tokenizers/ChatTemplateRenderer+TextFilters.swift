@@ -2,7 +2,7 @@ import Foundation
 
 /// Filters that make a text of a value.
 extension TemplateRenderer {
-  /// Rounds to so many decimals, half of the last one to the even digit as Python does, up or down.
+  /// Rounds to a number of decimals: half to the even digit as Python does, or up, or down.
   func rounded(
     _ value: TemplateValue, _ call: TemplateCall
   ) throws(ChatTemplateError) -> TemplateValue {

@@ -237,7 +237,7 @@ typedef struct {
   float scale;     ///< of q · k
   float soft_cap;  ///< scores become cap · tanh(score / cap); 0 for none
   bool causal;     ///< keys after the query's own position are not seen
-  size_t window;   ///< only keys less than so many positions from the query's; 0 for all
+  size_t window;   ///< only keys less than this many positions from the query's; 0 for all
 } ft_attention_options;
 
 /// Attention of grouped heads over sequences of different lengths.

@@ -6,7 +6,7 @@ import Training
 
 /// How fast this machine computes a model, measured by running it for a moment.
 enum SpeedProbe {
-  /// The arithmetic of one measured pass, at the most, in floating-point operations: half a second
+  /// The arithmetic of one measured pass, at most, in floating-point operations: half a second
   /// of one slow core.
   private static let work = 2e10
 

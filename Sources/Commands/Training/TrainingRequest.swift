@@ -14,8 +14,8 @@ struct TrainingRequest {
     case condition(Condition)
   }
 
-  /// A training whose end is not known is over after so many passes over the data, whatever it waits
-  /// for.
+  /// A training whose end is not known is over after this many passes over the data, whatever it
+  /// waits for.
   static let openEpochs = 100
 
   let end: End

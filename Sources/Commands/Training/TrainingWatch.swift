@@ -65,7 +65,7 @@ struct TrainingWatch {
     return trainer.restoreWeights(bestWeights) ? best : nil
   }
 
-  /// The mean loss of the last ten steps; nil before there are so many, or an epoch of them.
+  /// The mean loss of the last ten steps, or of an epoch where that is shorter; nil before that.
   static func recentLoss(_ trainer: Trainer) -> Double? {
     let count = min(recentSteps, trainer.stepsPerEpoch)
     guard trainer.losses.count >= count else { return nil }

@@ -7,7 +7,8 @@ extension Builtin {
       "abs(x)", 1...1, "The number without its sign.", example: "abs(-3)"
     ) { arguments throws(Misuse) in .number(abs(try number(arguments[0]))) },
     Builtin(
-      "round(x, decimals)", 1...2, "The nearest whole number, or with so many decimals.",
+      "round(x, decimals)", 1...2,
+      "The nearest whole number, or the number rounded to `decimals` places.",
       example: "round(1.4142, 2)"
     ) { arguments throws(Misuse) in
       let decimals = arguments.count > 1 ? try number(arguments[1]) : 0
@@ -22,7 +23,7 @@ extension Builtin {
       return .number(scaled.rounded() / scale)
     },
     Builtin(
-      "format(x, decimals)", 2...2, "The number as text with exactly so many decimals, up to 6.",
+      "format(x, decimals)", 2...2, "The number as text with exactly `decimals` places, up to 6.",
       example: "format(1.5, 2)"
     ) { arguments throws(Misuse) in
       guard let decimals = Int(exactly: try number(arguments[1])), (0...6).contains(decimals) else {

@@ -78,7 +78,7 @@ package struct AttentionOptions: Hashable, Sendable {
   package let softCap: Float?
   /// Whether tokens after a token's own are hidden from it; false in an encoder.
   package let isCausal: Bool
-  /// A token sees those less than so many places from its own; nil for all.
+  /// A token sees those less than this many places before its own; nil for all.
   package let window: Int?
 
   package init(

@@ -14,7 +14,7 @@ package protocol Device: DeviceMemoryOperations, TransferOperations, Elementwise
   /// What it is called in tables, such as `cpu`.
   var name: String { get }
 
-  /// Bytes that kernels use beside tensors, at the most.
+  /// Bytes that kernels use beside tensors, at most.
   var scratchByteCount: Int { get }
 }
 
@@ -24,7 +24,7 @@ package struct DeviceAddress: Hashable, Sendable {
 
   package init(bits: UInt) { self.bits = bits }
 
-  /// The place so many bytes further on.
+  /// The place `byteCount` bytes further on.
   package func advanced(by byteCount: Int) -> DeviceAddress {
     DeviceAddress(bits: bits &+ UInt(bitPattern: byteCount))
   }
