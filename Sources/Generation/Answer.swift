@@ -8,7 +8,7 @@ struct Answer {
   let sequence: CachedSequence
   /// Tokens the model has not read yet: the rest of the prompt, or the token written last.
   var pending: ArraySlice<Int32>
-  /// New tokens at the most.
+  /// New tokens, at most.
   private let limit: Int
   private let sampler: Sampler
   private var stopper: StopCondition

@@ -14,7 +14,7 @@ package struct CachedDecoder {
   /// Records nothing; its arena holds what the last pass gave.
   package let tape: Tape
 
-  /// Tokens of a pass at the most: it bounds the memory of a prompt, never a result.
+  /// Tokens of a pass, at most: it bounds the memory of a prompt, never a result.
   static let tokensPerPass = 1024
 
   /// New tokens of a sequence.

@@ -12,7 +12,7 @@ package struct SamplingSettings: Hashable, Sendable {
   package var minP = 0.0
   /// Where the draws come from: the same seed gives the same answer.
   package var seed: UInt64 = 0
-  /// New tokens at the most.
+  /// New tokens, at most.
   package var maximumTokens = 128
   /// Texts that end the answer; they are not part of it.
   package var stop: [String] = []

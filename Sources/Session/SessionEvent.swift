@@ -6,7 +6,7 @@ package enum SessionEvent: Sendable {
   case report(Report)
   /// Where long work stands; the next one replaces it.
   case progress(Progress)
-  /// The loss on dev that a training measured after so many steps.
+  /// The loss on dev that a training measured after `step` steps.
   case devMeasured(step: Int, loss: Double)
   /// The work that sent progress ended; `summary` stays on the screen.
   case progressEnded(summary: String?)

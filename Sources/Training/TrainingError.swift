@@ -82,8 +82,8 @@ extension DiagnosticCode {
 
   static let diverged = DiagnosticCode(
     "T501", "training diverged",
-    "The loss stopped being a number, mostly for a learning rate far too high. The weights are "
-      + "those before that step; set a smaller rate and train again.")
+    "The loss stopped being a number, mostly because of a learning rate far too high. The "
+      + "weights are those before that step; set a smaller rate and train again.")
 
   static let folderInUse = DiagnosticCode(
     "R801", "the folder is in use",

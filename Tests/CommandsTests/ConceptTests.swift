@@ -1,3 +1,4 @@
+import Checkpoints
 import Commands
 import Foundation
 import Language
@@ -45,6 +46,14 @@ import Testing
       CommandList.table.signatures.map(\.name) + CommandList.table.settings.map(\.name)
     let hidden = Set(all).intersection(declared).subtracting(["classify"])
     #expect(hidden.isEmpty, "\(hidden.sorted())")
+  }
+
+  @Test(
+    "models that load are there, under the name of each type", arguments: ModelConfig.knownTypes)
+  func families(type: String) {
+    let word = ConceptSignature.normalized(type)
+    let concepts = Concept.all.filter { $0.words.contains(word) }
+    #expect(concepts.map(\.isThere) == [true])
   }
 
   @Test("each leads to a page") func pages() async throws {

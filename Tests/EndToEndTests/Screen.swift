@@ -46,7 +46,7 @@ struct Screen {
   /// The rows shown, from the top, without spaces at their ends.
   var lines: [String] { grid.map(\.text) }
 
-  /// All rows there ever were, apart by line feeds, without empty ones at the end.
+  /// All rows there ever were, separated by line feeds, without empty ones at the end.
   var text: String {
     var lines = history + self.lines
     while lines.last == "" { lines.removeLast() }

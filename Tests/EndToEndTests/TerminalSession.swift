@@ -24,7 +24,7 @@ final class TerminalSession {
   /// What was waited for did not come; the screen is told in an issue.
   struct DidNotCome: Error {}
 
-  /// What a test waits for at the most; long, as machines may be busy.
+  /// The longest that a test waits; long, as machines may be busy.
   private static let patience = Duration.seconds(30)
 
   static let checkout = URL(filePath: #filePath).deletingLastPathComponent()
@@ -185,7 +185,7 @@ final class TerminalSession {
     return ended > 0 && status & 0x7F == 0 ? status >> 8 & 0xFF : nil
   }
 
-  /// The number in the prompt that the cursor stands behind; nil when there is none.
+  /// The number in the prompt that the cursor stands after; nil when there is none.
   private var promptNumber: Int? {
     let line = screen.beforeCursor
     guard line.hasPrefix("ft["), line.hasSuffix("]> ") else { return nil }

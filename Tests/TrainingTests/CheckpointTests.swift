@@ -134,14 +134,14 @@ import Training
     return folder
   }
 
-  /// The state of a run that was saved after so many steps, and then let go of its folder.
+  /// The state of a run that was saved after `steps` steps, and then let go of its folder.
   private func stateSaved(
     _ kind: TrialRun.Kind, after steps: Int, in folder: TemporaryFolder
   ) throws -> TrainingState {
     try stopped(kind, TrialRun.plan(kind), after: steps, in: folder).state
   }
 
-  /// A run that was saved after so many steps, and then let go of its folder.
+  /// A run that was saved after `steps` steps, and then let go of its folder.
   private func stopped(
     _ kind: TrialRun.Kind, _ plan: TrainingPlan, after steps: Int = 2, in folder: TemporaryFolder
   ) throws -> TrialRun {

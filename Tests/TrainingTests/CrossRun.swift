@@ -40,7 +40,7 @@ struct ComputeWay: CustomStringConvertible {
   }
 }
 
-/// Three steps of eight rows of one length, so that a micro-batch has exactly so many rows.
+/// Three steps of eight rows of one length, so that a micro-batch has exactly as many rows as asked for.
 ///
 /// One row at a time is a forward pass an example, without packing; eight are one packed batch.
 struct CrossRun {

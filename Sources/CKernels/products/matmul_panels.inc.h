@@ -109,8 +109,8 @@ FT_INLINE size_t matmul_panel_columns(const ft_matmul_work *work) {
   return ft_is_packed(work->job) && !work->job->is_turned ? FT_PANEL_OUTPUTS : FT_MATMUL_COLUMNS;
 }
 
-/// Tiles that an operand serves at the most without being packed, when packing would take as long
-/// as they do: an adapter's products, with 16 columns or rows, are 1.2 to 1.6 times as fast so.
+/// Tiles that an operand serves at most without being packed, when packing would take as long as
+/// they do: an adapter's products, with 16 columns or rows, are 1.2 to 1.6 times as fast without it.
 #define FT_MATMUL_SERVED 2
 
 /// Whether a is read where it is.

@@ -16,8 +16,8 @@ extension DiagnosticCode {
     "T502", "training that made the model worse",
     "The rows of the first step are measured once more at the end, when the loss is above the "
       + "first one: trained on, they should surprise the model less than before. They do not, "
-      + "mostly for a learning rate far too high. `reset` goes back to base; then train with a "
-      + "smaller one.")
+      + "mostly because of a learning rate far too high. `reset` goes back to base; then train "
+      + "with a smaller one.")
 
   static let nothingToResume = DiagnosticCode(
     "R903", "nothing to go on with",

@@ -1,8 +1,8 @@
 import Foundation
 package import Session
 
-/// How notebook files write what they were made on: a field a line, names and values apart by two
-/// spaces or more.
+/// How notebook files write what they were made on: a field a line, with two spaces or
+/// more between name and value.
 extension RunEnvironment {
   /// The lines, without the fence around them.
   package var text: String {

@@ -111,7 +111,7 @@ struct MetaCall {
       hints: [.type(command.example)])
   }
 
-  /// The words after the colon: apart by blanks, texts in quotes whole.
+  /// The words after the colon, which blanks separate; texts in quotes stay whole.
   private static func words(of file: SourceFile) -> [Word] {
     let bytes = file.bytes
     var words: [Word] = []

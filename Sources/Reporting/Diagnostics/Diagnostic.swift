@@ -35,7 +35,7 @@ package struct Diagnostic: Error, Hashable, Sendable {
     package var label: String
     /// A line to type, or advice.
     package var text: String
-    /// Words after the text, apart from it, that are not to be typed; may be empty.
+    /// Words shown after the text that are not to be typed; may be empty.
     package var remark: String
 
     package init(_ label: String, _ text: String, remark: String = "") {

@@ -36,7 +36,7 @@ package struct Page: Hashable, Sendable {
 
   /// A part of the document.
   package enum Section: Hashable, Sendable {
-    /// Words between cells, paragraphs apart by empty lines.
+    /// Words between cells, paragraphs separated by empty lines.
     case text(String)
     case cell(Cell)
   }

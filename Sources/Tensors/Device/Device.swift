@@ -14,7 +14,7 @@ package protocol Device: DeviceMemoryOperations, TransferOperations, Elementwise
   /// What it is called in tables, such as `cpu`.
   var name: String { get }
 
-  /// Bytes that kernels use beside tensors, at the most.
+  /// Bytes that kernels use beside tensors, at most.
   var scratchByteCount: Int { get }
 }
 

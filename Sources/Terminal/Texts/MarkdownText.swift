@@ -19,7 +19,7 @@ package struct MarkdownText {
     self.width = max(20, min(width, Self.readableWidth))
   }
 
-  /// The text in lines that fit, each with its line end; blocks apart by an empty line.
+  /// The text in lines that fit, each with its line end; an empty line separates blocks.
   package func text(_ markdown: String) -> String {
     var result = ""
     var wasItem = false

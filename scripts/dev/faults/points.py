@@ -114,7 +114,7 @@ class Save:
 
 
 def saves(bench, random, most=None):
-    """Kills and failures at the points of all saves; at so many of each, or at every one."""
+    """Kills and failures at the points of all saves: at `most` of each, or at every one."""
     kills = 0
     kinds = [(MODEL, False, {}), (MODEL, True, {}), (ADAPTER, True, {}), (ADAPTER, False, {}),
              (MODEL, True, {"FT_NO_EXCHANGE": "1"}), (ADAPTER, True, {"FT_NO_EXCHANGE": "1"})]

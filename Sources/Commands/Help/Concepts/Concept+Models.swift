@@ -1,3 +1,6 @@
+import Checkpoints
+import Reporting
+
 /// Words about models and what is trained of them.
 extension Concept {
   static let models: [Concept] = [
@@ -50,12 +53,13 @@ extension Concept {
       "ft fetches nothing. Bring the model's folder to this machine, then name it.",
       "load model \"path/to/folder\""),
     .init(
-      "llama, mistral, qwen, gemma, tinyllama, smollm, stories",
+      "\(knownModels.joined(separator: ", ")), tinyllama, smollm, stories",
       "Folders of these families load; `help load model` says more.",
       "load model \"path/to/folder\"", "help load model"),
     .missing(
-      "gpt2, gpt, bert, roberta, t5, phi, falcon, mamba, deepseek, encoder, seq2seq",
-      "ft has decoders of the llama, mistral, qwen and gemma families.", "help load model"),
+      unknownModels.joined(separator: ", "),
+      "ft has decoders of the \(Suggestion.list(families, joinedBy: "and")) families.",
+      "help load model"),
     .missing(
       "moe, mixture of experts, mixtral, experts",
       "ft has no models with experts.", "help load model"),
@@ -115,4 +119,21 @@ extension Concept {
       "kv cache, key value cache, cache type", "Keys and values may be kept in half the memory.",
       "set cache bf16"),
   ]
+
+  /// The families of models that can be loaded, without their versions: `qwen2` is of `qwen`.
+  private static let families = ModelConfig.knownTypes.map { type in
+    String(type.prefix { !$0.isNumber })
+  }.reduce(into: []) { (names: inout [String], name) in
+    if !names.contains(name) { names.append(name) }
+  }
+
+  /// What such models are called.
+  private static let knownModels =
+    families + ModelConfig.knownTypes.filter { !families.contains($0) }
+
+  /// What well-known models of other kinds are called.
+  private static let unknownModels = [
+    "gpt2", "gpt", "bert", "roberta", "t5", "phi", "falcon", "mamba", "deepseek", "encoder",
+    "seq2seq",
+  ].filter { !knownModels.contains($0) }
 }

@@ -14,8 +14,8 @@ extension Concept {
       "load model finch; load data \"support.jsonl\" split 90/10; train 3 epochs", "lesson 2"),
     .init(
       "early stopping, early stop, patience, stop early, plateau",
-      "Training ends by itself once dev is no better in so many measurements, and keeps the best "
-        + "weights.",
+      "Training ends by itself once dev has not improved for a number of measurements, and keeps "
+        + "the best weights.",
       "train until dev.loss stalls for 2"),
     .init(
       "batch size, batchsize, per device batch size",
