@@ -197,7 +197,10 @@ var tests: [Target] {
     ),
     (
       "Models",
-      ["Models", "Autograd", "CPU", "Checkpoints", "Datasets", "Tensors", "Serialization"]
+      [
+        "Models", "Autograd", "CPU", "Checkpoints", "Datasets", "Tensors", "Serialization",
+        "Reporting",
+      ]
     ),
     (
       "Adapters",

@@ -11,7 +11,7 @@ extension LowRankAdapter {
   ///
   /// - Throws: `AdapterError`, the model being unchanged.
   package convenience init(
-    reading directory: AdapterDirectory, attachingTo model: DecoderModel
+    reading directory: AdapterDirectory, attachingTo model: Transformer
   ) throws(AdapterError) {
     let config = directory.config
     guard directory.wholeTensors.isEmpty else {

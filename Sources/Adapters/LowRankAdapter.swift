@@ -58,7 +58,7 @@ package final class LowRankAdapter {
   ///
   /// - Throws: `AdapterError` when the targets do not fit, or an adapter is attached already.
   package convenience init(
-    attachingTo model: DecoderModel, _ settings: LowRankSettings, seed: UInt64
+    attachingTo model: Transformer, _ settings: LowRankSettings, seed: UInt64
   ) throws(AdapterError) {
     let linears = try settings.targets.linears(of: model)
     for linear in linears {

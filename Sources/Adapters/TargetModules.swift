@@ -10,7 +10,7 @@ package enum TargetModules: Hashable, Sendable {
   /// Returns the layers meant, in the model's order.
   ///
   /// - Throws: ``AdapterError/noSuchModule(pattern:known:)`` when a name fits none.
-  package func linears(of model: DecoderModel) throws(AdapterError) -> [Linear] {
+  package func linears(of model: Transformer) throws(AdapterError) -> [Linear] {
     guard case .named(let patterns) = self else { return model.linears }
     for pattern in patterns {
       guard model.linears.contains(where: { TargetModules.matches(pattern, path: $0.path) }) else {
@@ -23,7 +23,7 @@ package enum TargetModules: Hashable, Sendable {
   }
 
   /// The last parts of the layers' paths, such as `q_proj`, each once.
-  package static func shortNames(of model: DecoderModel) -> [String] {
+  package static func shortNames(of model: Transformer) -> [String] {
     var names: [String] = []
     for linear in model.linears {
       let name = linear.path.split(separator: ".").last.map(String.init) ?? linear.path

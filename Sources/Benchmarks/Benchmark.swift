@@ -3,10 +3,10 @@ import Tensors
 
 /// Runs the parts of a benchmark of one model.
 package struct Benchmark {
-  private let model: DecoderModel
+  private let model: Transformer
   private let plan: BenchmarkPlan
 
-  package init(_ model: DecoderModel, _ plan: BenchmarkPlan) {
+  package init(_ model: Transformer, _ plan: BenchmarkPlan) {
     self.model = model
     self.plan = plan
   }

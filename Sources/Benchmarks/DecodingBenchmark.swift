@@ -31,7 +31,7 @@ package struct DecodingBenchmark: Sendable {
   /// Measures the works of decoding that are named: a prompt of up to 512 tokens, and answers one
   /// at a time and eight side by side.
   static func run(
-    _ model: DecoderModel, _ works: [BenchmarkPlan.Section], _ plan: BenchmarkPlan
+    _ model: Transformer, _ works: [BenchmarkPlan.Section], _ plan: BenchmarkPlan
   ) -> DecodingBenchmark {
     let context = model.config.maximumPositions
     let answer = Array(repeating: 1, count: min(plan.answerTokens, context))
@@ -49,7 +49,7 @@ package struct DecodingBenchmark: Sendable {
 
   /// Runs passes of these lengths, in tokens of a sequence, from an empty cache on.
   private static func measure(
-    _ name: String, _ model: DecoderModel, batch: Int, passes: [Int]
+    _ name: String, _ model: Transformer, batch: Int, passes: [Int]
   ) -> Run {
     // The run that warms up counts the work: counting takes time, as much as a small layer.
     let profile = OperationProfile()
@@ -69,7 +69,7 @@ package struct DecodingBenchmark: Sendable {
 
   /// Decodes greedily, as ``Generator`` does; the head's work is not in the profile.
   private static func decode(
-    _ model: DecoderModel, batch: Int, passes: [Int], profile: OperationProfile? = nil
+    _ model: Transformer, batch: Int, passes: [Int], profile: OperationProfile? = nil
   ) {
     let decoder = CachedDecoder(model: model, format: .float32)
     decoder.tape.profile = profile

@@ -9,20 +9,26 @@ import Tensors
 package struct MatmulBenchmark: Sendable {
   /// One product, `[m, k] · [k, n]`, or attention.
   package struct Product: Sendable {
+    /// The layers of this shape.
     package let name: String
     /// What the product is for: forward, input gradient or weight gradient.
     package let pass: String
+    /// Rows of the result.
     package let m: Int
+    /// Columns of the result.
     package let n: Int
+    /// The length of a sum.
     package let k: Int
     /// Floating-point operations of one call.
     package let operations: Double
     /// The median of the samples.
     package let seconds: Double
 
+    /// The speed, in floating-point operations a second.
     package var operationsPerSecond: Double { operations / seconds }
   }
 
+  /// One for each shape and pass.
   package let products: [Product]
 
   /// Measures for half a second a shape, about.

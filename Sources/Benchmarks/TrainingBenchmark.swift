@@ -35,7 +35,7 @@ package struct TrainingBenchmark: Sendable {
 
   /// Trains `model` for a step that is not timed, and then the plan's.
   static func run(
-    _ model: DecoderModel, _ plan: BenchmarkPlan
+    _ model: Transformer, _ plan: BenchmarkPlan
   ) throws(BenchmarkError) -> TrainingBenchmark {
     let adapter = try attachAdapter(model, plan.method)
     let trainer = try makeTrainer(model, adapter, plan)
@@ -64,7 +64,7 @@ package struct TrainingBenchmark: Sendable {
   }
 
   private static func attachAdapter(
-    _ model: DecoderModel, _ method: BenchmarkPlan.Method
+    _ model: Transformer, _ method: BenchmarkPlan.Method
   ) throws(BenchmarkError) -> LowRankAdapter? {
     guard case .lowRank(let rank) = method else { return nil }
     let settings = LowRankSettings(rank: rank, alpha: 2 * Double(rank))
@@ -74,7 +74,7 @@ package struct TrainingBenchmark: Sendable {
   }
 
   private static func makeTrainer(
-    _ model: DecoderModel, _ adapter: LowRankAdapter?, _ plan: BenchmarkPlan
+    _ model: Transformer, _ adapter: LowRankAdapter?, _ plan: BenchmarkPlan
   ) throws(BenchmarkError) -> Trainer {
     var training = TrainingPlan()
     training.method = adapter.map { .lowRank($0.settings) } ?? .full

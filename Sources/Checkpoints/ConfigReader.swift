@@ -2,6 +2,7 @@ package import Serialization
 
 /// Reads the values of a JSON file by key, each checked against its range.
 package struct ConfigReader {
+  /// The members as they stand in the file.
   package let object: JSONObject
   /// Of the file, for messages.
   package let path: String

@@ -50,7 +50,7 @@ package struct Benchmarking {
     } catch { throw Diagnostic(error) }
   }
 
-  private func read(_ folder: String, _ plan: BenchmarkPlan) throws(Diagnostic) -> DecoderModel {
+  private func read(_ folder: String, _ plan: BenchmarkPlan) throws(Diagnostic) -> Transformer {
     let files: ModelFiles
     do throws(CheckpointError) { files = try ModelFiles(path: folder) } catch {
       throw Diagnostic(error)
@@ -59,7 +59,7 @@ package struct Benchmarking {
       try LoadedModel.checkMemory(for: files.config.blueprint, base: plan.initialFormat ?? .float32)
     } catch { throw Diagnostic(error) }
     do throws(CheckpointError) {
-      return try DecoderModel(
+      return try Transformer(
         reading: files, packedAs: plan.initialFormat, on: CPUDevice())
     } catch { throw Diagnostic(error) }
   }

@@ -51,7 +51,7 @@ package enum Evaluator {
   /// `stop` is asked between batches, and makes the result nil; `progress` is told the
   /// share done. A training lends its arena, which is free between steps.
   package static func loss(
-    of model: DecoderModel, on examples: [EncodedExample],
+    of model: Transformer, on examples: [EncodedExample],
     by objective: any Objective = NextToken(),
     microbatchTokens: Int, arena: Arena? = nil,
     stop: StopFlag = StopFlag(), progress: (Double) -> Void = { _ in }

@@ -72,7 +72,7 @@ package enum LabelEvaluator {
   /// `stop` is asked now and then, and makes the result nil; `progress` is told the share
   /// done.
   package static func report(
-    of model: DecoderModel, _ questions: [Question], right: [Int], labels: [String],
+    of model: Transformer, _ questions: [Question], right: [Int], labels: [String],
     stop: StopFlag = StopFlag(), progress: (Double) -> Void = { _ in }
   ) -> LabelReport? {
     precondition(questions.count == right.count, "\(questions.count), \(right.count) answers")

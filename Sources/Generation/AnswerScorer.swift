@@ -36,9 +36,9 @@ package struct AnswerScore: Hashable, Sendable {
 /// A prompt is read once; its answers go on from copies of its keys and values, all in the same
 /// passes. The numbers are those of the training loss, to the bit.
 package struct AnswerScorer {
-  private let model: DecoderModel
+  private let model: Transformer
 
-  package init(model: DecoderModel) { self.model = model }
+  package init(model: Transformer) { self.model = model }
 
   /// Questions that are asked at a time: their prompts share a pass.
   private static let questionsAtATime = 32

@@ -8,7 +8,7 @@ package import Tensors
 /// alone, beside others, and in whatever pieces its tokens come. Memory is taken from one arena:
 /// passes of the same size take none anew.
 package struct CachedDecoder {
-  let model: DecoderModel
+  let model: Transformer
   /// Where the sequences that are fed come from.
   package let cache: KeyValueCache
   /// Records nothing; its arena holds what the last pass gave.
@@ -29,7 +29,7 @@ package struct CachedDecoder {
   }
 
   /// Begins with an empty cache, whose elements are kept in `format`.
-  package init(model: DecoderModel, format: CacheFormat) {
+  package init(model: Transformer, format: CacheFormat) {
     self.model = model
     cache = model.makeCache(format)
     tape = Tape(arena: Arena(model.device), isRecording: false)

@@ -9,7 +9,7 @@ package import Tokenizers
 /// As an answer ends, the next request takes its place, its prompt running beside the others'
 /// tokens. What is written does not depend on it: an answer alone is the same to the bit.
 package struct Generator {
-  private let model: DecoderModel
+  private let model: Transformer
   private let tokenizer: Tokenizer
   private let endTokens: Set<Int32>
   private let cacheFormat: CacheFormat
@@ -20,7 +20,7 @@ package struct Generator {
   static let cacheByteLimit = 1 << 30
 
   package init(
-    model: DecoderModel, tokenizer: Tokenizer, endTokens: Set<Int32>,
+    model: Transformer, tokenizer: Tokenizer, endTokens: Set<Int32>,
     cacheFormat: CacheFormat = .float32
   ) {
     self.model = model

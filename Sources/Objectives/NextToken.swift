@@ -10,7 +10,7 @@ package struct NextToken: Objective {
   package func lossCount(of example: EncodedExample) -> Int { example.trainedCount }
 
   package func losses(
-    of examples: ArraySlice<EncodedExample>, by model: DecoderModel, on tape: Tape,
+    of examples: ArraySlice<EncodedExample>, by model: Transformer, on tape: Tape,
     dropout: DropoutStream? = nil, factor: Float
   ) -> RowLosses {
     let batch = PackedBatch(examples)

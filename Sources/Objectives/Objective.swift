@@ -18,7 +18,7 @@ package protocol Objective: Sendable {
   /// A recording tape also gets the gradient of `factor` · the sum of the losses. `dropout` is that of
   /// the adapters; nil outside training.
   func losses(
-    of examples: ArraySlice<EncodedExample>, by model: DecoderModel, on tape: Tape,
+    of examples: ArraySlice<EncodedExample>, by model: Transformer, on tape: Tape,
     dropout: DropoutStream?, factor: Float
   ) -> RowLosses
 }

@@ -7,6 +7,7 @@ package import Tokenizers
 /// Begin and end of a sequence stand in it as text, as the tokenizer spells them: the template is
 /// then whole by itself, wherever the model is taken.
 package struct BuiltInTemplate: Sendable {
+  /// As it is set: `set template chatml`.
   package let name: String
   /// What it looks like, in a few words.
   package let about: String

@@ -5,9 +5,13 @@ import Tokenizers
 package struct LoadedData: Sendable {
   /// What the user calls it.
   package let name: String
+  /// All rows that were read, and the file.
   package let dataset: Dataset
+  /// The rows to train on.
   package let train: [Example]
+  /// The rows to measure on while training; may be empty.
   package let dev: [Example]
+  /// The rows kept for the end; may be empty.
   package let test: [Example]
 
   /// Divides a data set, or leaves it whole when there is no ratio.

@@ -8,6 +8,7 @@ import Tokenizers
 package struct EndTokens: Hashable, Sendable {
   /// Ends rows; nil when none is known.
   package let trained: Int32?
+  /// Generation ends at each of these.
   package let stops: Set<Int32>
   /// What was set as the end and is no token.
   package let unknown: String?

@@ -18,7 +18,7 @@ package final class LoadedModel {
   /// Everything of its folder but the weights, with the chat template in use.
   package private(set) var contents: ModelContents
   /// What computes.
-  package let model: DecoderModel
+  package let model: Transformer
   /// Turns text into tokens and back.
   package let tokenizer: Tokenizer
   private var renderer: TemplateConversationRenderer?
@@ -36,7 +36,7 @@ package final class LoadedModel {
 
   /// - Throws: `ModelError` when the tokenizer or template is not one, or does not fit the model.
   package init(
-    name: String, folder: String? = nil, contents: ModelContents, model: DecoderModel,
+    name: String, folder: String? = nil, contents: ModelContents, model: Transformer,
     origin: WeightOrigin
   ) throws(ModelError) {
     self.name = name
@@ -88,9 +88,9 @@ package final class LoadedModel {
       throw .checkpoint(error)
     }
     try LoadedModel.checkMemory(for: files.config.blueprint, base: format)
-    let model: DecoderModel
+    let model: Transformer
     do throws(CheckpointError) {
-      model = try DecoderModel(reading: files, packedAs: format, on: device)
+      model = try Transformer(reading: files, packedAs: format, on: device)
     } catch { throw .checkpoint(error) }
     try self.init(
       name: name, folder: folder, contents: files.contents, model: model,

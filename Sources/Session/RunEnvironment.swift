@@ -5,7 +5,9 @@ package import Reporting
 package struct RunEnvironment: Hashable, Sendable {
   /// A file that was read, with its hash.
   package struct Input: Hashable, Sendable {
+    /// What kind of file it was, such as `model` or `data`.
     package let kind: String
+    /// As it was asked for.
     package let name: String
     /// 64 hexadecimal digits; nil when the file was changed after it was read.
     package let sha256: String?
@@ -17,9 +19,11 @@ package struct RunEnvironment: Hashable, Sendable {
     }
   }
 
+  /// Of this program.
   package let version: String
   /// The vector path, as `FT_ISA` names it.
   package let vectorPath: String
+  /// Threads that computed; they change no bit.
   package let threadCount: Int
   /// In the order they were first read.
   package let inputs: [Input]

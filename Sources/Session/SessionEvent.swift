@@ -21,6 +21,7 @@ package enum SessionEvent: Sendable {
     package var fraction: Double
     /// The step done and the number of steps; 0 when work has no steps.
     package var step = 0
+    /// Steps of the whole training.
     package var stepCount = 0
     /// Passes over the data so far.
     package var epoch = 0.0
@@ -30,11 +31,15 @@ package enum SessionEvent: Sendable {
     package var stepLoss: Double?
     /// The last losses, oldest first, for a sparkline.
     package var recentLosses: [Double] = []
+    /// The last loss on dev, in nats a token.
     package var devLoss: Double?
+    /// The rate of the last step.
     package var learningRate: Double?
     /// Tokens computed since the start.
     package var tokens = 0
+    /// Tokens computed a second, lately.
     package var tokensPerSecond: Double?
+    /// Until the end at this speed.
     package var secondsLeft: Double?
 
     package init(label: String, fraction: Double) {

@@ -15,14 +15,14 @@ package enum WeightOrigin {
   /// Returns the weights that `model`, all of whose weights were trained, had at first.
   ///
   /// - Throws: ``ModelError/baseIsGone(_:)``.
-  func weights(of model: DecoderModel) throws(ModelError) -> [Weights] {
+  func weights(of model: Transformer) throws(ModelError) -> [Weights] {
     switch self {
     case .folder(let files):
       do throws(CheckpointError) { return try model.weights(from: files) } catch {
         throw .baseIsGone(error)
       }
     case .untrained(let seed):
-      let fresh = DecoderModel(untrained: model.config, seed: seed, on: model.device)
+      let fresh = Transformer(untrained: model.config, seed: seed, on: model.device)
       fresh.pack()
       return fresh.parameters.map(\.weights)
     }

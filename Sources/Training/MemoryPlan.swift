@@ -8,6 +8,7 @@ import Tensors
 package struct MemoryPlan: Hashable, Sendable {
   /// The model's weights, its tables, and the adapter, in bytes.
   package let weights: Int
+  /// Gradients of what is trained, in bytes.
   package let gradients: Int
   /// What the optimizer keeps of each trained number.
   package let optimizer: Int
@@ -20,6 +21,7 @@ package struct MemoryPlan: Hashable, Sendable {
   /// Tokens of the micro-batch that takes the most, trained or not.
   package let largestMicrobatch: Int
 
+  /// All of it, in bytes.
   package var total: Int { weights + gradients + optimizer + activations + logits + other }
 
   /// What the arena of activations has to hold, in floats.
@@ -27,7 +29,7 @@ package struct MemoryPlan: Hashable, Sendable {
 
   /// Plans the training of `model` by `plan` with `batches`: the step's sequences, cut as the
   /// trainer cuts them.
-  package init(model: DecoderModel, plan: TrainingPlan, microbatches: Set<MicrobatchSize>) {
+  package init(model: Transformer, plan: TrainingPlan, microbatches: Set<MicrobatchSize>) {
     let trained = TrainedNumbers(model: model, method: plan.method)
     let activation = ActivationMemory(
       blueprint: model.blueprint, rankSum: trained.rankSum, scaledOutputs: trained.scaledOutputs,
@@ -69,7 +71,7 @@ package struct TrainedNumbers: Sendable {
   let gradientCount: Int
 
   /// Targets that fit no layer count as none: attaching the adapter refuses them.
-  package init(model: DecoderModel, method: TrainingMethod) {
+  package init(model: Transformer, method: TrainingMethod) {
     switch method {
     case .full:
       count = model.parameterCount
@@ -102,7 +104,7 @@ package struct TrainedNumbers: Sendable {
 }
 
 extension LowRankSettings {
-  fileprivate func targetsOrNone(of model: DecoderModel) -> [Linear] {
+  fileprivate func targetsOrNone(of model: Transformer) -> [Linear] {
     do throws(AdapterError) { return try targets.linears(of: model) } catch { return [] }
   }
 }

@@ -2,6 +2,7 @@
 package struct StepReport: Hashable, Sendable {
   /// Steps finished, this one included.
   package let step: Int
+  /// Steps of the whole training.
   package let stepCount: Int
   /// Passes over the data finished, with the fraction of the one at hand.
   package let epoch: Double
@@ -9,6 +10,7 @@ package struct StepReport: Hashable, Sendable {
   package let loss: Double
   /// The norm of the gradient before clipping.
   package let gradientNorm: Double
+  /// The rate that the step was taken with.
   package let learningRate: Double
   /// Tokens computed in this step, trained or not.
   package let tokenCount: Int

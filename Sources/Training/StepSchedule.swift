@@ -14,6 +14,7 @@ package struct MicrobatchSize: Hashable, Sendable {
 package struct StepSchedule: Sendable {
   /// The examples with something to learn, in their order; others are left out.
   package let examples: [EncodedExample]
+  /// Steps of the whole training.
   package let stepCount: Int
   let sampler: BatchSampler
   private let microbatchTokens: Int
@@ -37,6 +38,7 @@ package struct StepSchedule: Sendable {
     shards = plan.shards
   }
 
+  /// Steps of one pass over the rows.
   package var stepsPerEpoch: Int { sampler.stepsPerEpoch }
 
   /// Steps that are looked at for the largest micro-batch: a longer training sees the same

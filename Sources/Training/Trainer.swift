@@ -12,7 +12,7 @@ package final class Trainer {
   /// What is done, with the weights' format as it is.
   package let plan: TrainingPlan
   /// What is trained, or what the adapter that is trained belongs to.
-  package let model: DecoderModel
+  package let model: Transformer
   /// What turns gradients into updates.
   package let optimizer: Optimizer
   /// What the run takes at its peak.
@@ -37,7 +37,7 @@ package final class Trainer {
   ///
   /// - Throws: ``TrainingError/noExamples``.
   package init(
-    model: DecoderModel, parameters: [Parameter], examples: [EncodedExample], plan: TrainingPlan,
+    model: Transformer, parameters: [Parameter], examples: [EncodedExample], plan: TrainingPlan,
     objective: any Objective = NextToken(), shards: any ShardRunner = LocalShards()
   ) throws(TrainingError) {
     schedule = try StepSchedule(examples, plan: plan, objective: objective)

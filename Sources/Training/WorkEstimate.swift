@@ -12,7 +12,7 @@ package struct WorkEstimate: Sendable {
 
   /// Counts the products of matrices and attention's; what is done an element at a time is left
   /// out, being hundreds of times less.
-  package init(model: DecoderModel, plan: TrainingPlan, of work: StepSchedule.Totals) {
+  package init(model: Transformer, plan: TrainingPlan, of work: StepSchedule.Totals) {
     let blueprint = model.blueprint
     let weights = model.linears.reduce(0) { $0 + $1.weight.count }
     let trained = TrainedNumbers(model: model, method: plan.method)

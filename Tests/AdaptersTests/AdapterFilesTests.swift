@@ -154,7 +154,7 @@ import Testing
     #expect(model.linears.allSatisfy { $0.adapter == nil })
   }
 
-  private func attachFailure(_ folder: TemporaryFolder, _ model: DecoderModel) throws
+  private func attachFailure(_ folder: TemporaryFolder, _ model: Transformer) throws
     -> AdapterError?
   {
     let directory = try AdapterDirectory(path: folder.path)

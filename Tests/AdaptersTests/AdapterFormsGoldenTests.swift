@@ -72,7 +72,7 @@ import Testing
     expectClose(model.logits(ofAll: ids).values, expected, within: 1e-5 * range)
   }
 
-  private func attach(_ golden: GoldenModel, to model: DecoderModel) throws -> LowRankAdapter {
+  private func attach(_ golden: GoldenModel, to model: Transformer) throws -> LowRankAdapter {
     try LowRankAdapter(reading: AdapterDirectory(path: golden.path), attachingTo: model)
   }
 }

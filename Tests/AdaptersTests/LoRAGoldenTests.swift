@@ -60,7 +60,7 @@ import Testing
     #expect(model.logits(ofAll: ids).bits == adapted)
   }
 
-  private func attach(to model: DecoderModel, _ golden: GoldenModel) throws -> LowRankAdapter {
+  private func attach(to model: Transformer, _ golden: GoldenModel) throws -> LowRankAdapter {
     try LowRankAdapter(
       reading: AdapterDirectory(path: golden.adapterPath), attachingTo: model)
   }

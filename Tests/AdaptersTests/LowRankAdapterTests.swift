@@ -53,7 +53,7 @@ import Testing
     #expect(model.logits(ofAll: ids).bits == plain)
     for (name, weight) in adapter.mergedWeights { #expect(weight.bits == merged[name]?.bits) }
     let quantised = try LowRankAdapter(
-      attachingTo: { () throws -> DecoderModel in
+      attachingTo: { () throws -> Transformer in
         let other = try TinyModel.make(isTied: false)
         try other.pack(as: .fourBit)
         return other

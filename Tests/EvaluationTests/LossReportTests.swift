@@ -117,7 +117,7 @@ import Testing
   }
 
   private func report(
-    _ model: DecoderModel, _ examples: [EncodedExample], microbatchTokens: Int = 4096
+    _ model: Transformer, _ examples: [EncodedExample], microbatchTokens: Int = 4096
   ) throws -> LossReport {
     try #require(
       Evaluator.loss(of: model, on: examples, microbatchTokens: microbatchTokens))

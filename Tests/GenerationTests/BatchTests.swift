@@ -66,7 +66,7 @@ import Tokenizers
       "model_type": "llama", "hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1,
       "num_attention_heads": 2, "vocab_size": 61, "max_position_embeddings": 2500,
     ])
-    let model = DecoderModel(untrained: config, seed: 1)
+    let model = Transformer(untrained: config, seed: 1)
     let ids = TinyModel.examples(lengths: [2300, 1024, 3]).map(\.ids)
     var settings = SamplingSettings()
     settings.temperature = 0

@@ -149,7 +149,7 @@ import Testing
 
   /// Runs the tokens of each sequence in pieces of `counts`; returns the bits of their logits.
   private func feed(
-    _ model: DecoderModel, _ cache: KeyValueCache, _ sequences: [CachedSequence],
+    _ model: Transformer, _ cache: KeyValueCache, _ sequences: [CachedSequence],
     _ ids: [[Int32]], counts: [Int]
   ) -> [[UInt32]] {
     var bits = sequences.map { _ in [UInt32]() }
@@ -164,7 +164,7 @@ import Testing
 
   /// Runs new tokens of each sequence; returns the bits of each one's logits.
   private func step(
-    _ model: DecoderModel, _ cache: KeyValueCache, _ new: [(CachedSequence, [Int32])]
+    _ model: Transformer, _ cache: KeyValueCache, _ new: [(CachedSequence, [Int32])]
   ) -> [[UInt32]] {
     let tape = Tape(arena: Arena(), isRecording: false)
     let layout = cache.append(new.map { ($0, $1.count) })

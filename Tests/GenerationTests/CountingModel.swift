@@ -18,14 +18,14 @@ enum CountingModel {
   ]
   static let end: Int32 = 14
 
-  static func make(positions: Int = 64) throws -> DecoderModel {
+  static func make(positions: Int = 64) throws -> Transformer {
     let size = tokens.count
     let config = try ModelConfig([
       "model_type": "llama", "hidden_size": .integer(size), "intermediate_size": 4,
       "num_hidden_layers": 1, "num_attention_heads": 2, "vocab_size": .integer(size),
       "max_position_embeddings": .integer(positions),
     ])
-    return DecoderModel(config: config) { plan in
+    return Transformer(config: config) { plan in
       let tensor = Tensor(zeros: plan.shape)
       switch plan.name {
       case "model.norm.weight": tensor.fill(1)

@@ -22,7 +22,7 @@ import Testing
     let model = try TinyModel.make(isTied: isTied)
     let folder = try TemporaryFolder()
     try write(model, as: .float32, to: folder)
-    let read = try DecoderModel(reading: ModelFiles(path: folder.path + "/model"))
+    let read = try Transformer(reading: ModelFiles(path: folder.path + "/model"))
     #expect(read.bits == model.bits)
     #expect(read.config.isTied == isTied)
   }
@@ -34,7 +34,7 @@ import Testing
     let model = try golden.model()
     let folder = try TemporaryFolder()
     try write(model, as: .float32, to: folder)
-    let read = try DecoderModel(reading: ModelFiles(path: folder.path + "/model"))
+    let read = try Transformer(reading: ModelFiles(path: folder.path + "/model"))
     #expect(read.bits == model.bits)
     #expect(read.blueprint == model.blueprint)
     var config = model.config.json
@@ -47,7 +47,7 @@ import Testing
   @Test("an untrained gemma's norms begin as 1, kept as 0")
   func untrainedOffset() throws {
     let golden = GoldenModel.gemma2
-    let model = DecoderModel(untrained: try golden.config(), seed: 1)
+    let model = Transformer(untrained: try golden.config(), seed: 1)
     #expect(model.norm.weight.value.values == [Float](repeating: 0, count: 16))
     let ids = try #require(golden.examples().first).ids
     #expect(model.logits(ofAll: ids).isFinite)
@@ -59,13 +59,13 @@ import Testing
     let model = try TinyModel.make(isTied: false)
     let folder = try TemporaryFolder()
     try write(model, as: .bfloat16, to: folder)
-    let read = try DecoderModel(reading: ModelFiles(path: folder.path + "/model"))
+    let read = try Transformer(reading: ModelFiles(path: folder.path + "/model"))
     for (before, after) in zip(model.parameters, read.parameters) {
       expectClose(after.value.values, before.value.values, withinShareOfLargest: 0x1p-8)
     }
     // Rounding once is all there is: what was read is written as it is.
     try write(read, as: .bfloat16, to: folder)
-    let again = try DecoderModel(reading: ModelFiles(path: folder.path + "/model"))
+    let again = try Transformer(reading: ModelFiles(path: folder.path + "/model"))
     #expect(again.bits == read.bits)
   }
 
@@ -90,9 +90,9 @@ import Testing
   @Test("an untrained model is a function of its seed")
   func untrained() throws {
     let config = try TinyModel.config(isTied: false)
-    let model = DecoderModel(untrained: config, seed: 1)
-    #expect(model.bits == DecoderModel(untrained: config, seed: 1).bits)
-    #expect(model.bits != DecoderModel(untrained: config, seed: 2).bits)
+    let model = Transformer(untrained: config, seed: 1)
+    #expect(model.bits == Transformer(untrained: config, seed: 1).bits)
+    #expect(model.bits != Transformer(untrained: config, seed: 2).bits)
     let query = model.layers[0].linears[0]
     #expect(query.bias?.value.values == [Float](repeating: 0, count: 24))
     #expect(model.norm.weight.value.values == [Float](repeating: 1, count: 19))
@@ -101,14 +101,14 @@ import Testing
     #expect(abs(deviation - 0.02) < 4 * 0.02 / 912.0.squareRoot())
   }
 
-  private func write(_ model: DecoderModel, as dtype: DType, to folder: TemporaryFolder) throws {
+  private func write(_ model: Transformer, as dtype: DType, to folder: TemporaryFolder) throws {
     try ModelDirectory.write(
       ModelContents(config: model.config.json, tokenizer: Array("{}".utf8)),
       tensors: model.tensorsForFiles(), as: dtype, to: place(folder))
   }
 
   private func write(
-    _ tensors: [String: Tensor], of model: DecoderModel, to folder: TemporaryFolder
+    _ tensors: [String: Tensor], of model: Transformer, to folder: TemporaryFolder
   )
     throws
   {
@@ -121,7 +121,7 @@ import Testing
 
   private func failure(reading folder: TemporaryFolder) -> CheckpointError? {
     do throws(CheckpointError) {
-      _ = try DecoderModel(reading: ModelFiles(path: place(folder)))
+      _ = try Transformer(reading: ModelFiles(path: place(folder)))
       return nil
     } catch { return error }
   }

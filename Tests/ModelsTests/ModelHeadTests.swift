@@ -1,6 +1,7 @@
 import CPU
 import Checkpoints
 import Models
+import Reporting
 import Serialization
 import Tensors
 import TestSupport

@@ -22,7 +22,7 @@ import Testing
   }
 
   /// The bits of the gradient of the first norm, which lies below everything but the embedding.
-  private func gradient(of model: DecoderModel) -> [UInt32] {
+  private func gradient(of model: Transformer) -> [UInt32] {
     let first = model.layers[0].attentionNorm.weight
     first.isTrainable = true
     _ = model.meanLoss(of: TinyModel.examples(lengths: [9, 4]))
@@ -45,8 +45,8 @@ import Testing
       ModelContents(config: model.config.json, tokenizer: Array("{}".utf8)),
       tensors: model.namedTensors, as: .float32, to: folder.path + "/model")
     let directory = try ModelFiles(path: folder.path + "/model")
-    let read = try DecoderModel(reading: directory, packedAs: format)
-    let packed = try DecoderModel(reading: directory)
+    let read = try Transformer(reading: directory, packedAs: format)
+    let packed = try Transformer(reading: directory)
     try packed.pack(as: format)
     for (one, other) in zip(read.parameters, packed.parameters) {
       #expect(one.weights.format == other.weights.format)

@@ -46,10 +46,10 @@ extension Session {
         "rms_norm_eps": 1e-5, "rope_theta": 10000, "tie_word_embeddings": true,
         "bos_token_id": nil, "eos_token_id": 0,
       ], path: "config.json")
-    let contents = ModelContents(config: config, tokenizer: tokenizer.fileContents)
+    let contents = ModelContents(config: config.json, tokenizer: tokenizer.fileContents)
     model = try LoadedModel(
       name: "wren", contents: contents,
-      model: DecoderModel(untrained: config, seed: 0, on: device), origin: .untrained(seed: 0))
+      model: Transformer(untrained: config, seed: 0, on: device), origin: .untrained(seed: 0))
     settings.training.batchSize = 4
     settings.sampling.maximumTokens = 4
   }

@@ -32,7 +32,7 @@ extension Arena {
   package convenience init() { self.init(CPUDevice()) }
 }
 
-extension DecoderModel {
+extension Transformer {
   package convenience init(untrained config: ModelConfig, seed: UInt64) {
     self.init(untrained: config, seed: seed, on: CPUDevice())
   }

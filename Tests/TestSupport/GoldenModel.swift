@@ -40,7 +40,7 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   }
 
   /// The model that an adapter of ``adapters`` belongs to.
-  package func baseModel() throws -> DecoderModel {
+  package func baseModel() throws -> Transformer {
     let name = try AdapterDirectory(path: path).config.baseModel ?? ""
     return try GoldenModel(description: name).model()
   }
@@ -61,11 +61,11 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   }
 
   /// Reads the model; each call gives another copy.
-  package func model() throws -> DecoderModel {
+  package func model() throws -> Transformer {
     let weights = try Safetensors(path: path + "/model.safetensors")
     let config = try config()
     let stored = config.storedNames(among: weights.names)
-    return try DecoderModel(config: config) { (plan) throws(CheckpointError) in
+    return try Transformer(config: config) { (plan) throws(CheckpointError) in
       let tensor = try weights.tensor(
         named: stored[plan.name] ?? plan.name, shape: plan.shapeInFiles)
       return .dense(plan.isTurnedInFiles ? tensor.turned : tensor)

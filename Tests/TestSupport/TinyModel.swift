@@ -10,8 +10,8 @@ package enum TinyModel {
   package static let vocabularySize = 61
 
   /// Makes the model; biases and norms are set off their starting values, so that each counts.
-  package static func make(isTied: Bool, seed: UInt64 = 5) throws -> DecoderModel {
-    let model = DecoderModel(untrained: try config(isTied: isTied), seed: seed)
+  package static func make(isTied: Bool, seed: UInt64 = 5) throws -> Transformer {
+    let model = Transformer(untrained: try config(isTied: isTied), seed: seed)
     for (index, parameter) in model.parameters.enumerated() {
       let noise = sampleTensor(parameter.value.shape, seed: seed &+ UInt64(index))
       noise.scale(by: 0.2)
@@ -34,14 +34,14 @@ package enum TinyModel {
   /// Makes a model whose activations are large beside what memory is rounded to.
   package static func deep(
     _ family: String = "llama", layers: Int, vocabulary: Int, isTied: Bool = true
-  ) throws -> DecoderModel {
+  ) throws -> Transformer {
     let config = try ModelConfig([
       "model_type": .string(family), "hidden_size": 48, "intermediate_size": 112,
       "num_hidden_layers": .integer(layers), "num_attention_heads": 4, "num_key_value_heads": 2,
       "head_dim": 12, "vocab_size": .integer(vocabulary), "max_position_embeddings": 512,
       "tie_word_embeddings": .bool(isTied),
     ])
-    return DecoderModel(untrained: config, seed: 1)
+    return Transformer(untrained: config, seed: 1)
   }
 
   /// Examples of these lengths in tokens, of which the second half is trained.

@@ -67,7 +67,7 @@ import Training
   }
 
   private func tenSteps(
-    _ model: DecoderModel, _ parameters: [Parameter], _ method: TrainingMethod,
+    _ model: Transformer, _ parameters: [Parameter], _ method: TrainingMethod,
     _ golden: GoldenModel
   ) throws -> [StepReport] {
     var plan = TrainingPlan()

@@ -52,7 +52,7 @@ struct CrossRun {
 
   /// A model, and the length of its rows in tokens.
   struct Subject {
-    let model: () throws -> DecoderModel
+    let model: () throws -> Transformer
     let rowLength: Int
   }
 
@@ -67,7 +67,7 @@ struct CrossRun {
       .deletingLastPathComponent().deletingLastPathComponent()
     let folder = checkout.appending(path: "stdlib/models/finch").path(percentEncoded: false)
     let files = try ModelFiles(path: folder)
-    let model = { () throws(CheckpointError) in try DecoderModel(reading: files) }
+    let model = { () throws(CheckpointError) in try Transformer(reading: files) }
     return Subject(model: model, rowLength: 4)
   }
 

@@ -13,7 +13,7 @@ private struct LastToken: Objective {
   func lossCount(of example: EncodedExample) -> Int { 1 }
 
   func losses(
-    of examples: ArraySlice<EncodedExample>, by model: DecoderModel, on tape: Tape,
+    of examples: ArraySlice<EncodedExample>, by model: Transformer, on tape: Tape,
     dropout: DropoutStream?, factor: Float
   ) -> RowLosses {
     let last = examples.map { example in
@@ -25,7 +25,7 @@ private struct LastToken: Objective {
 }
 
 @Suite("An objective") struct ObjectiveTests {
-  private func trainer(_ model: DecoderModel, _ examples: [EncodedExample]) throws -> Trainer {
+  private func trainer(_ model: Transformer, _ examples: [EncodedExample]) throws -> Trainer {
     var plan = TrialRun.plan(.fullTied)
     (plan.length, plan.schedule, plan.batchSize) = (.steps(40), .constant, examples.count)
     return try Trainer(

@@ -9,7 +9,7 @@ import Training
 
 /// One short run of a tiny model: what its state is compared by, whatever way it is computed.
 struct TrialRun {
-  let model: DecoderModel
+  let model: Transformer
   let trainer: Trainer
   let examples: [EncodedExample]
 

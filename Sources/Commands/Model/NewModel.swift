@@ -35,7 +35,7 @@ package struct NewModel: Command {
     }
     let seed = session.settings.seed
     let contents = contents(config, tokenizer)
-    let model = DecoderModel(untrained: config, seed: seed, on: session.device)
+    let model = Transformer(untrained: config, seed: seed, on: session.device)
     do throws(ModelError) {
       session.model = try LoadedModel(
         name: name, contents: contents, model: model, origin: .untrained(seed: seed))

@@ -7,9 +7,13 @@
 ///     x = layer(x)                                    for each layer
 ///     logits = cap(norm(x) · headᵀ)
 package struct Blueprint: Hashable, Sendable {
+  /// The vectors of tokens and places.
   package let embedding: EmbeddingPlan
+  /// The blocks, in order; they need not be alike.
   package let layers: [LayerPlan]
+  /// After the last block.
   package let norm: NormPlan
+  /// From C to the vocabulary.
   package var head: HeadPlan
   /// The longest sequence, in tokens.
   package var maximumPositions: Int

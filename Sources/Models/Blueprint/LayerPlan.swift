@@ -5,9 +5,13 @@ package import Tensors
 ///     m = x + attention(attentionNorm(x))
 ///     y = m + feedForward(feedForwardNorm(m))      or feedForwardNorm(x) when they are parallel
 package struct LayerPlan: Hashable, Sendable {
+  /// What attention reads goes through it.
   package let attentionNorm: NormPlan
+  /// Mixes tokens.
   package let attention: AttentionPlan
+  /// What the feed-forward layer reads goes through it.
   package let feedForwardNorm: NormPlan
+  /// Works on each token by itself.
   package let feedForward: FeedForwardPlan
   /// Whether the feed-forward layer reads what attention reads, rather than its result.
   package var isParallel = false
@@ -30,9 +34,13 @@ package struct AttentionPlan: Hashable, Sendable {
     case fused(LinearPlan, byHead: Bool)
   }
 
+  /// Where queries, keys and values come from.
   package let projections: Projections
+  /// From all heads together, H · D, back to C.
   package let output: LinearPlan
+  /// Heads of queries and of keys, and their width.
   package let shape: AttentionShape
+  /// The scale and bounds of scores, and which tokens are seen.
   package let options: AttentionOptions
   /// How positions turn queries and keys; nil where they do not.
   package var rotary: RotaryPlan?
@@ -63,9 +71,13 @@ package struct AttentionPlan: Hashable, Sendable {
 /// The feed-forward layer of one block: `down(activation(gate(x)) · up(x))`, or without a gate
 /// `down(activation(up(x)))`.
 package struct FeedForwardPlan: Hashable, Sendable {
+  /// From C to F; nil where the activation is that of `up` alone.
   package var gate: LinearPlan?
+  /// From C to F.
   package let up: LinearPlan
+  /// From F back to C.
   package let down: LinearPlan
+  /// Of the gate, or of `up` where there is none.
   package let activation: Activation
   /// Of the result, before it is added.
   package var outputNorm: NormPlan?

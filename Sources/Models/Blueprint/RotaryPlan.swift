@@ -6,7 +6,9 @@ import Numerics
 ///
 /// Source: Su et al. 2021, arXiv:2104.09864, section 3.2.
 package struct RotaryPlan: Hashable, Sendable {
+  /// The base of the frequencies.
   package let theta: Double
+  /// How the angles are changed for sequences longer than those trained on.
   package var scaling = RopeScaling.none
   /// The numbers of a head that are turned, the head's width or less; even.
   package let width: Int

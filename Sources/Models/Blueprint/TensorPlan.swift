@@ -17,6 +17,7 @@ package struct TensorPlan: Hashable, Sendable {
   package let name: String
   /// The sizes in memory; matrices are `[outputs, inputs]`.
   package let shape: [Int]
+  /// What it is for.
   package let role: Role
   /// Whether files keep the matrix as `[inputs, outputs]`.
   package let isTurnedInFiles: Bool
@@ -42,8 +43,11 @@ package struct TensorPlan: Hashable, Sendable {
 package struct LinearPlan: Hashable, Sendable {
   /// The module's name in model files, by which adapters name their targets.
   package let path: String
+  /// The width of what it reads.
   package let inputs: Int
+  /// The width of what it gives.
   package let outputs: Int
+  /// Whether a number is added to each output.
   package var hasBias = false
   /// Whether the result is added to the residual stream.
   package var writesResidual = false
@@ -67,6 +71,7 @@ package struct LinearPlan: Hashable, Sendable {
 
 /// A normalisation of rows, or of the heads within them.
 package struct NormPlan: Hashable, Sendable {
+  /// What is taken as the size of a row.
   package enum Kind: Hashable, Sendable {
     /// By the root mean square; `offset` is added to the weight, 1 where files keep it less one.
     case rootMeanSquare(offset: Double)
@@ -74,10 +79,13 @@ package struct NormPlan: Hashable, Sendable {
     case layer
   }
 
+  /// The module's name in model files.
   package let path: String
   /// How many numbers are normalised together.
   package let width: Int
+  /// What is taken as the size of a row.
   package let kind: Kind
+  /// What is added under the root, so that a row of zeros stays one.
   package let epsilon: Double
 
   /// What is added to the weight.

@@ -25,6 +25,7 @@ package final class KeyValueCache {
   /// Where they begin.
   private var starts: [DeviceAddress] = []
 
+  /// Makes an empty cache for `layerCount` layers with keys `width` wide, G · D.
   package init(layerCount: Int, width: Int, format: CacheFormat, on device: any Device) {
     arena = Arena(device)
     self.layerCount = layerCount

@@ -49,6 +49,7 @@ package struct ModelConfig: Hashable, Sendable {
     dtype = try Self.dtype(file)
   }
 
+  /// The name of the family in config.json.
   package var modelType: String { family.modelType }
   /// The width of the residual stream, C.
   package var hiddenSize: Int { blueprint.hiddenSize }

@@ -3,7 +3,9 @@ package import Tensors
 
 /// A model folder that is understood: its config, and its tensors under the names of the blueprint.
 package struct ModelFiles: Sendable {
+  /// The folder as it lies there.
   package let directory: ModelDirectory
+  /// What config.json says, and where it disagrees with the weights what they say.
   package private(set) var config: ModelConfig
   /// All but the weights; its config is brought up to date.
   package private(set) var contents: ModelContents

@@ -5,6 +5,7 @@ import Tensors
 package final class Attention {
   /// The layers that make queries, keys and values: three, or one for all.
   private let inputs: [Linear]
+  /// From all heads together, H · D, back to C.
   package let output: Linear
   private let queryNorm: Norm?
   private let keyNorm: Norm?

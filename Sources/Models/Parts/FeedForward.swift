@@ -4,6 +4,7 @@ import Autograd
 /// `down(activation(up(x)))`.
 package final class FeedForward {
   private let gate: Linear?
+  /// From C to F.
   package let up: Linear
   private let down: Linear
   private let outputNorm: Norm?

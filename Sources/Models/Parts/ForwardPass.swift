@@ -3,7 +3,9 @@ import Tensors
 
 /// What every layer of a forward pass is told.
 package struct ForwardPass {
+  /// What operations are recorded on.
   package let tape: Tape
+  /// Which rows belong to one sequence, and their places in it.
   package let layout: SequenceLayout
   /// Draws the dropout of adapters; nil outside training.
   package let dropout: DropoutStream?

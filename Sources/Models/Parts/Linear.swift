@@ -9,6 +9,7 @@ package final class Linear {
   package let weight: Parameter
   /// What is added to each output, `[O]`.
   package let bias: Parameter?
+  /// What a low-rank adapter adds; nil without one.
   package var adapter: LowRankTerm?
   /// Whether files keep the matrix as `[C, O]`.
   package let isTurnedInFiles: Bool

@@ -27,12 +27,14 @@ package protocol RowOperations: Sendable {
 /// Which columns of a matrix a part of it holds: `width` from `start` on, then as many `stride`
 /// further, and so on until the part is full.
 package struct ColumnBlocks: Hashable, Sendable {
+  /// The first column of the first block.
   package let start: Int
   /// Columns of a block; a part has whole blocks.
   package let width: Int
   /// Columns from the beginning of a block to that of the next.
   package let stride: Int
 
+  /// Blocks that do not overlap.
   package init(start: Int, width: Int, stride: Int) {
     precondition(start >= 0 && width > 0 && stride >= width, "blocks that overlap")
     self.start = start

@@ -10,13 +10,13 @@ package struct MemoryFit {
   package let memory: MemoryPlan
   /// The bytes that it may take, the loaded weights among them.
   package let limit: Int
-  private let model: DecoderModel
+  private let model: Transformer
   private let schedule: StepSchedule
 
   /// Fits the training of `model` by `plan` into `limit` bytes; `mayRecompute` says that blocks may
   /// be recomputed for it.
   package init(
-    _ model: DecoderModel, _ schedule: StepSchedule, plan: TrainingPlan, limit: Int,
+    _ model: Transformer, _ schedule: StepSchedule, plan: TrainingPlan, limit: Int,
     mayRecompute: Bool
   ) {
     self.model = model

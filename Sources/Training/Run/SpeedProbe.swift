@@ -12,7 +12,7 @@ package enum SpeedProbe {
   /// Measures a forward pass over a few tokens of the training's own rows, the second of two, so
   /// that memory is warm.
   package static func operationsPerSecond(
-    of model: DecoderModel, _ schedule: StepSchedule, plan: TrainingPlan
+    of model: Transformer, _ schedule: StepSchedule, plan: TrainingPlan
   ) -> Double {
     let perToken = 2 * Double(model.parameterCount)
     let wanted = Int(min(512, max(32, work / perToken)))

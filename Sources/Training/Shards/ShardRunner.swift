@@ -17,7 +17,7 @@ package struct StepWork {
 /// What computes a step: the same for every step of a run.
 package struct StepContext {
   /// Whose parameters get the gradients; nobody else uses it meanwhile.
-  package let model: DecoderModel
+  package let model: Transformer
   /// What is trained, in the model's order.
   package let parameters: [Parameter]
   /// What makes losses of rows.

@@ -1,4 +1,4 @@
-import Checkpoints
+import Models
 import Reporting
 
 /// Words about models and what is trained of them.

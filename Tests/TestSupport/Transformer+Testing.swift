@@ -3,7 +3,7 @@ package import Datasets
 package import Models
 package import Tensors
 
-extension DecoderModel {
+extension Transformer {
   /// Computes the logits of every token of one sequence in one pass, `[T, V]`.
   package func logits(ofAll ids: [Int32], in arena: Arena = Arena()) -> Tensor {
     let tape = Tape(arena: arena, isRecording: false)
@@ -37,11 +37,11 @@ extension Tensor {
   package var bits: [UInt32] { values.map(\.bitPattern) }
 }
 
-extension DecoderModel {
+extension Transformer {
   /// A copy of the model on another device.
-  package func copied(to device: any Device) -> DecoderModel {
+  package func copied(to device: any Device) -> Transformer {
     let tensors = namedTensors
-    return DecoderModel(config: config) { plan in
+    return Transformer(config: config) { plan in
       .dense(Tensor(tensors[plan.name]?.values ?? [], shape: plan.shape, on: device))
     }
   }

@@ -1,7 +1,7 @@
 import Numerics
 package import Tensors
 
-extension DecoderModel {
+extension Transformer {
   /// Makes an untrained model: matrices normal with deviation 0.02, those that write into the
   /// residual stream divided by sqrt(2 · layers), norms as plain ones, biases 0.
   ///

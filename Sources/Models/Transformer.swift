@@ -2,18 +2,27 @@ package import Autograd
 package import Tensors
 
 /// A transformer: what a ``Blueprint`` describes, with weights.
-package final class DecoderModel {
+package final class Transformer {
+  /// What it was built by.
   package let config: ModelConfig
+  /// Where the residual stream begins.
   package let embedding: Embedding
+  /// The blocks, in order.
   package let layers: [Layer]
+  /// After the last block.
   package let norm: Norm
+  /// Logits of the last hidden states.
   package let head: Head
 
   /// One block: attention, then feed-forward, each after its norm.
   package struct Layer {
+    /// Before attention.
     package let attentionNorm: Norm
+    /// Mixes tokens.
     package let attention: Attention
+    /// Before the feed-forward layer.
     package let feedForwardNorm: Norm
+    /// Works on each token by itself.
     package let feedForward: FeedForward
     private let isParallel: Bool
 

@@ -2,7 +2,7 @@ import Autograd
 package import Checkpoints
 package import Tensors
 
-extension DecoderModel {
+extension Transformer {
   /// Reads the model of a folder, all of it: a tensor that the config has no place for would be a
   /// part of the model that is silently left out.
   ///

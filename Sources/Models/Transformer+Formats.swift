@@ -3,7 +3,7 @@ package import Checkpoints
 package import Tensors
 
 /// What the weights are kept as: packed while they are frozen, tensors while they are trained.
-extension DecoderModel {
+extension Transformer {
   /// The format of the matrices.
   package var weightFormat: WeightFormat { embedding.tokens.weights.format }
 
