@@ -244,7 +244,8 @@ var tests: [Target] {
     (
       "Commands",
       [
-        "Commands", "Session", "Training", "Evaluation", "Generation", "Language", "Reporting",
+        "Commands", "Session", "Training", "Evaluation", "Generation", "Models", "Language",
+        "Reporting",
         "Notebook", "Tensors", "CPU", "Checkpoints", "Serialization", "Configuration",
       ]
     ),

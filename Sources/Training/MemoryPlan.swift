@@ -27,9 +27,11 @@ package struct MemoryPlan: Hashable, Sendable {
   /// What the arena of activations has to hold, in floats.
   var arenaCount: Int { (activations + logits) / 4 }
 
-  /// Plans the training of `model` by `plan` with `batches`: the step's sequences, cut as the
-  /// trainer cuts them.
-  package init(model: Transformer, plan: TrainingPlan, microbatches: Set<MicrobatchSize>) {
+  /// Plans the training of `model` by `plan`; `microbatches` are those that the trainer cuts, and
+  /// `scratch` is what kernels need beside, in bytes.
+  package init(
+    model: Transformer, plan: TrainingPlan, microbatches: Set<MicrobatchSize>, scratch: Int
+  ) {
     let trained = TrainedNumbers(model: model, method: plan.method)
     let activation = ActivationMemory(
       blueprint: model.blueprint, rankSum: trained.rankSum, scaledOutputs: trained.scaledOutputs,
@@ -50,7 +52,7 @@ package struct MemoryPlan: Hashable, Sendable {
     }
     activations = 4 * peak.activations
     logits = 4 * peak.logits
-    other = model.device.scratchByteCount
+    other = scratch
     largestMicrobatch = peak.rows
   }
 }

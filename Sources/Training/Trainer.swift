@@ -51,7 +51,9 @@ package final class Trainer {
     self.parameters = parameters
     batches = BatchSequence(schedule.sampler)
     arena = Arena(model.device)
-    memory = MemoryPlan(model: model, plan: plan, microbatches: schedule.microbatchSizes)
+    memory = MemoryPlan(
+      model: model, plan: plan, microbatches: schedule.microbatchSizes,
+      scratch: model.device.scratchByteCount)
     for parameter in model.parameters { parameter.isTrainable = false }
     for parameter in parameters { parameter.isTrainable = true }
     optimizer = Optimizer(parameters, plan: plan)

@@ -1,7 +1,7 @@
-import Models
 import Commands
 import Foundation
 import Language
+import Models
 import Notebook
 import Reporting
 import Testing

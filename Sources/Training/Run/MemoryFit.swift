@@ -1,6 +1,7 @@
 package import Adapters
 import Datasets
 package import Models
+import Tensors
 
 /// Whether memory can hold a training, and what would need less.
 package struct MemoryFit {
@@ -12,6 +13,8 @@ package struct MemoryFit {
   package let limit: Int
   private let model: Transformer
   private let schedule: StepSchedule
+  /// What kernels need beside, the same for every change.
+  private let scratch: Int
 
   /// Fits the training of `model` by `plan` into `limit` bytes; `mayRecompute` says that blocks may
   /// be recomputed for it.
@@ -22,12 +25,13 @@ package struct MemoryFit {
     self.model = model
     self.schedule = schedule
     self.limit = limit
+    scratch = model.device.scratchByteCount
     let microbatches = schedule.microbatchSizes
     var plan = plan
-    var memory = MemoryPlan(model: model, plan: plan, microbatches: microbatches)
+    var memory = MemoryPlan(model: model, plan: plan, microbatches: microbatches, scratch: scratch)
     if memory.total > limit, mayRecompute {
       plan.recomputes = true
-      memory = MemoryPlan(model: model, plan: plan, microbatches: microbatches)
+      memory = MemoryPlan(model: model, plan: plan, microbatches: microbatches, scratch: scratch)
     }
     (self.plan, self.memory) = (plan, memory)
   }
@@ -83,7 +87,7 @@ package struct MemoryFit {
     if change.recomputes { plan.recomputes = true }
     do throws(TrainingError) {
       let sizes = try StepSchedule(schedule.examples, plan: plan).microbatchSizes
-      return MemoryPlan(model: model, plan: plan, microbatches: sizes).total
+      return MemoryPlan(model: model, plan: plan, microbatches: sizes, scratch: scratch).total
     } catch { return .max }
   }
 }
@@ -105,7 +109,7 @@ package struct MemoryShortage: Hashable, Sendable {
 package struct MemoryRemedy: Hashable, Sendable {
   /// Training an adapter of this rank instead of all weights.
   package var adapterRank: Int?
-  /// Computing so many tokens at a time.
+  /// The tokens computed at a time.
   package var microbatchTokens: Int?
   /// Recomputing blocks.
   package var recomputes = false
