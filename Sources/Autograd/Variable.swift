@@ -35,4 +35,8 @@ package final class Variable {
   package func release() {
     if rebuild != nil { kept = nil }
   }
+
+  /// Gives the value's memory back for good: the caller knows that nobody reads it again, the
+  /// backward pass of what made it and of what read it included.
+  package func discard() { kept = nil }
 }

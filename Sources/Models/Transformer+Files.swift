@@ -30,7 +30,7 @@ extension Transformer {
   package func weights(from files: ModelFiles) throws(CheckpointError) -> [Weights] {
     try files.directory.checkUnchanged()
     var weights: [Weights] = []
-    for plan in blueprint.tensors {
+    for plan in tensors.map(\.plan) {
       let tensor = Weights.dense(try files.tensor(plan, on: device))
       // Float32 holds every number, so packing cannot fail.
       weights.append(plan.isPackable ? tensor.packed(as: .float32) ?? tensor : tensor)
@@ -47,10 +47,10 @@ extension Transformer {
   package func tensorsForFiles(
     replacing replacements: [String: Tensor] = [:]
   ) -> [String: Tensor] {
-    var tensors = namedTensors.merging(replacements) { $1 }
-    for plan in blueprint.tensors where plan.isTurnedInFiles {
-      tensors[plan.name] = tensors[plan.name]?.turned
+    var named = namedTensors.merging(replacements) { $1 }
+    for plan in tensors.map(\.plan) where plan.isTurnedInFiles {
+      named[plan.name] = named[plan.name]?.turned
     }
-    return tensors
+    return named
   }
 }

@@ -23,7 +23,7 @@ extension Transformer {
 
   /// The parameters that may be packed.
   private var packable: [Parameter] {
-    zip(parameters, blueprint.tensors).filter { $1.isPackable }.map(\.0)
+    tensors.filter(\.plan.isPackable).map(\.parameter)
   }
 
   /// Packs all matrices in `format`: all of them, or none when one cannot be.

@@ -13,6 +13,8 @@ package final class Transformer {
   package let norm: Norm
   /// Logits of the last hidden states.
   package let head: Head
+  /// All parameters with their plans, each once, in the order of the blueprint's tensors.
+  package let tensors: [PlannedParameter]
 
   /// One block: attention, then feed-forward, each after its norm.
   package struct Layer {
@@ -52,18 +54,13 @@ package final class Transformer {
 
     /// The layers an adapter may be attached to, in the order of model files.
     package var linears: [Linear] { attention.linears + feedForward.linears }
-
-    var parameters: [Parameter] {
-      attentionNorm.parameters + attention.parameters + feedForwardNorm.parameters
-        + feedForward.parameters
-    }
   }
 
   /// Builds the model; `weights` gives those of each tensor of the blueprint, in its order.
   package init<Failure: Error>(
     config: ModelConfig, weights: @escaping (TensorPlan) throws(Failure) -> Weights
   ) throws(Failure) {
-    let (blueprint, source) = (config.blueprint, WeightSource(weights: weights))
+    let (blueprint, source) = (config.blueprint, WeightSource(weights))
     self.config = config
     embedding = try Embedding(blueprint.embedding, source)
     let rotaries = RotaryTables(
@@ -73,6 +70,7 @@ package final class Transformer {
     self.layers = layers
     norm = try Norm(blueprint.norm, source)
     head = try Head(blueprint.head, tokens: embedding.tokens, source)
+    tensors = source.made
   }
 
   /// Computes the last hidden states, `[N, C]`, ready for the head.
@@ -98,10 +96,7 @@ package final class Transformer {
   package var blueprint: Blueprint { config.blueprint }
 
   /// All parameters, each once, in the order of the blueprint's tensors.
-  package var parameters: [Parameter] {
-    embedding.parameters + layers.flatMap(\.parameters) + norm.parameters
-      + (head.weight === embedding.tokens ? [] : [head.weight])
-  }
+  package var parameters: [Parameter] { tensors.map(\.parameter) }
 
   /// The layers an adapter may be attached to.
   package var linears: [Linear] { layers.flatMap(\.linears) }

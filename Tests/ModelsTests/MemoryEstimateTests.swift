@@ -29,12 +29,18 @@ import Testing
     }
   }
 
-  @Test("do not overflow at the largest sizes a config may have") func largest() throws {
-    let config = try ModelConfig([
-      "model_type": "llama", "vocab_size": 4_000_000, "hidden_size": 65_536,
+  @Test(
+    "do not overflow at the largest sizes a config may have", arguments: ModelConfig.knownTypes)
+  func largest(family: String) throws {
+    var object: JSONObject = [
+      "model_type": .string(family), "vocab_size": 4_000_000, "hidden_size": 65_536,
       "intermediate_size": 1_048_576, "num_hidden_layers": 1024, "num_attention_heads": 1024,
-      "head_dim": 256, "max_position_embeddings": 16_777_216,
-    ])
+      "max_position_embeddings": 16_777_216, "n_embd": 65_536,
+      "n_inner": 1_048_576, "n_layer": 1024, "n_head": 1024, "n_positions": 16_777_216,
+    ]
+    // The widest heads, where they may differ from a share.
+    if family != "gpt_neox" { object["head_dim"] = 256 }
+    let config = try ModelConfig(object)
     #expect(config.blueprint.parameterCount < 1 << 53)
     #expect(config.blueprint.memoryByteCount() < 1 << 53)
   }

@@ -37,7 +37,7 @@ import Testing
     for parameter in model.parameters { parameter.isTrainable = true }
     _ = model.meanLoss(of: try golden.examples())
     #expect(model.parameters.map(\.name).sorted() == (try golden.names("gradient/")))
-    for (parameter, plan) in zip(model.parameters, model.blueprint.tensors) {
+    for (parameter, plan) in model.tensors.map({ ($0.parameter, $0.plan) }) {
       let gradient = try #require(parameter.collectGradient())
       let expected = try golden.values("gradient/" + parameter.name)
       expectClose(

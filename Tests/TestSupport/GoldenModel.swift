@@ -7,7 +7,7 @@ import Tensors
 
 /// A tiny random model, and what PyTorch, transformers and peft make of it.
 ///
-/// Made by scripts/dev/fixtures/llama.py; losses and gradients are computed in float64 there.
+/// Made by scripts/dev/fixtures/models.py; losses and gradients are computed in float64 there.
 package struct GoldenModel: Sendable, CustomStringConvertible {
   /// The folder's name.
   package let description: String

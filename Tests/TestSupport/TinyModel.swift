@@ -31,16 +31,21 @@ package enum TinyModel {
     ])
   }
 
-  /// Makes a model whose activations are large beside what memory is rounded to.
+  /// Makes a model of a family whose activations are large beside what memory is rounded to; sizes
+  /// stand under the names of llama's kind and under GPT-2's.
   package static func deep(
     _ family: String = "llama", layers: Int, vocabulary: Int, isTied: Bool = true
   ) throws -> Transformer {
-    let config = try ModelConfig([
+    var object: JSONObject = [
       "model_type": .string(family), "hidden_size": 48, "intermediate_size": 112,
       "num_hidden_layers": .integer(layers), "num_attention_heads": 4, "num_key_value_heads": 2,
       "head_dim": 12, "vocab_size": .integer(vocabulary), "max_position_embeddings": 512,
+      "n_embd": 48, "n_inner": 112, "n_layer": .integer(layers), "n_head": 4, "n_positions": 512,
       "tie_word_embeddings": .bool(isTied),
-    ])
+    ]
+    // A quarter of these heads would be odd.
+    if family == "gpt_neox" { object["rotary_pct"] = 0.5 }
+    let config = try ModelConfig(object)
     return Transformer(untrained: config, seed: 1)
   }
 

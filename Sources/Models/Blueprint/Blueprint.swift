@@ -9,7 +9,7 @@
 package struct Blueprint: Hashable, Sendable {
   /// The vectors of tokens and places.
   package let embedding: EmbeddingPlan
-  /// The blocks, in order; they need not be alike.
+  /// The blocks, in order; their keys are of one width.
   package let layers: [LayerPlan]
   /// After the last block.
   package let norm: NormPlan

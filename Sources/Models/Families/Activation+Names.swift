@@ -21,7 +21,8 @@ extension Activation {
   init(_ key: String, _ file: ConfigReader) throws(CheckpointError) {
     let name = try file.required(file.string(key), key)
     guard let activation = Activation(configName: name) else {
-      throw file.wrong(key, "\"silu\", \"gelu\" or \"gelu_pytorch_tanh\"")
+      let known = Self.names.map { "\"\($0.name)\"" }.joined(separator: ", ")
+      throw file.wrong(key, "one of \(known)")
     }
     self = activation
   }

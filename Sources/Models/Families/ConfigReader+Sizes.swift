@@ -29,14 +29,19 @@ extension ConfigReader {
   }
 
   /// The width of a head: that of `head_dim`, else a share of the hidden size.
-  func headWidth(
+  func headWidth(hiddenSize: Int, headCount: Int) throws(CheckpointError) -> Int {
+    guard let width = try int("head_dim", in: Self.headWidths) else {
+      return try headShare(hiddenSize: hiddenSize, headCount: headCount)
+    }
+    guard width % 2 == 0 else { throw wrong("head_dim", "an even number") }
+    return width
+  }
+
+  /// The width of a head where all of them together are as wide as the hidden size.
+  func headShare(
     hiddenSize: Int, headCount: Int, headsKey: String = "num_attention_heads",
     hiddenKey: String = "hidden_size"
   ) throws(CheckpointError) -> Int {
-    if let width = try int("head_dim", in: Self.headWidths) {
-      guard width % 2 == 0 else { throw wrong("head_dim", "an even number") }
-      return width
-    }
     let width = hiddenSize / headCount
     guard hiddenSize % headCount == 0, width % 2 == 0, Self.headWidths.contains(width) else {
       throw wrong(

@@ -46,7 +46,7 @@ private struct GPT2Plan {
     innerSize = try file.int("n_inner", in: ConfigReader.innerWidths) ?? 4 * hiddenSize
     layerCount = try file.layerCount("n_layer")
     headCount = try file.headCount("n_head")
-    headWidth = try file.headWidth(
+    headWidth = try file.headShare(
       hiddenSize: hiddenSize, headCount: headCount, headsKey: "n_head", hiddenKey: "n_embd")
     vocabularySize = try file.vocabularySize()
     maximumPositions = try file.size("n_positions", ConfigReader.positions)
@@ -84,7 +84,7 @@ private struct GPT2Plan {
 
   private func layer(_ index: Int) -> LayerPlan {
     let path = "transformer.h.\(index)"
-    let scale = (scalesScores ? 1 / Float(headWidth).squareRoot() : 1)
+    let scale = scalesScores ? 1 / Float(headWidth).squareRoot() : 1
     return LayerPlan(
       attentionNorm: norm("\(path).ln_1"),
       attention: AttentionPlan(

@@ -48,9 +48,10 @@ private struct GPTNeoXPlan {
     innerSize = try file.size("intermediate_size", ConfigReader.innerWidths)
     layerCount = try file.layerCount()
     headCount = try file.headCount()
-    headWidth = try file.headWidth(hiddenSize: hiddenSize, headCount: headCount)
-    guard headWidth * headCount == hiddenSize else {
-      throw file.wrong("head_dim", "hidden_size / num_attention_heads, \(hiddenSize / headCount)")
+    headWidth = try file.headShare(hiddenSize: hiddenSize, headCount: headCount)
+    // transformers would turn as much of a head as this says, and compute with heads of the share.
+    if let stated = file.value("head_dim"), stated.int != headWidth {
+      throw file.wrong("head_dim", "hidden_size / num_attention_heads, \(headWidth)")
     }
     vocabularySize = try file.vocabularySize()
     maximumPositions = try file.size("max_position_embeddings", ConfigReader.positions)
@@ -69,9 +70,10 @@ private struct GPTNeoXPlan {
   private static func rotary(
     _ file: ConfigReader, headWidth: Int, maximumPositions: Int
   ) throws(CheckpointError) -> (RotaryPlan, share: Double) {
+    _ = try file.double(thetaKey, above: 0, upTo: 1e12)
     var object = file.object
     // The common reader knows theta by its common name.
-    object["rope_theta"] = object["rotary_emb_base"]
+    object["rope_theta"] = object[thetaKey]
     let (theta, scaling) = try ConfigReader(object, path: file.path).rope(
       "gpt_neox", maximumPositions: maximumPositions)
     let share = try turnedShare(file)
@@ -81,6 +83,8 @@ private struct GPTNeoXPlan {
     }
     return (RotaryPlan(theta: theta, scaling: scaling, width: width), share)
   }
+
+  private static let thetaKey = "rotary_emb_base"
 
   private static func turnedShare(_ file: ConfigReader) throws(CheckpointError) -> Double {
     for key in ["rope_scaling", "rope_parameters"] {
@@ -103,7 +107,8 @@ private struct GPTNeoXPlan {
       "vocab_size": .integer(vocabularySize),
       "max_position_embeddings": .integer(maximumPositions), "layer_norm_eps": .number(epsilon),
       "hidden_act": .string(activation.configName), "rotary_pct": .number(turnedShare),
-      "rotary_emb_base": .number(rotary.theta),
+      Self.thetaKey: .number(rotary.theta),
+      "rope_scaling": rotary.scaling.json,
       "rope_parameters": .object(positions.overlaid(by: rotary.scaling.members)),
       "use_parallel_residual": .bool(isParallel), "attention_bias": .bool(attentionBias),
       ModelConfig.tieKey: .bool(isTied),

@@ -48,7 +48,7 @@ extension ModelFamily {
     try plan.setGemma(file)
     try plan.setLaterGemma(file)
     plan.hasQueryKeyNorms = true
-    let pattern = try file.int("sliding_window_pattern", in: 1...1024) ?? 6
+    let pattern = try file.size("sliding_window_pattern", 1...1024)
     try plan.setWindows(file) { ($0 + 1) % pattern != 0 }
     plan.windowedRopeTheta = try file.windowedTheta()
   }
@@ -78,7 +78,8 @@ extension LlamaPlan {
   /// What gemma 2 and 3 share beyond the first.
   fileprivate mutating func setLaterGemma(_ file: ConfigReader) throws(CheckpointError) {
     hasPostNorms = true
-    queryScalar = try file.double("query_pre_attn_scalar", above: 0, upTo: 1e6) ?? 256
+    queryScalar = try file.required(
+      file.double("query_pre_attn_scalar", above: 0, upTo: 1e6), "query_pre_attn_scalar")
     attentionSoftCap = try file.double("attn_logit_softcapping", above: 0, upTo: 1e6)
     logitSoftCap = try file.double("final_logit_softcapping", above: 0, upTo: 1e6)
   }

@@ -50,7 +50,8 @@ extension LlamaPlan {
     headWidth = try file.headWidth(hiddenSize: hiddenSize, headCount: headCount)
     vocabularySize = try file.vocabularySize()
     maximumPositions = try file.size("max_position_embeddings", ConfigReader.positions)
-    normEpsilon = try file.double("rms_norm_eps", above: 0, upTo: 0.1) ?? 1e-6
+    normEpsilon = try file.required(
+      file.double("rms_norm_eps", above: 0, upTo: 0.1), "rms_norm_eps")
     (ropeTheta, ropeScaling) = try file.rope(
       modelType, byLayerType: hasRopeByLayerType, maximumPositions: maximumPositions)
     isTied = try file.bool(ModelConfig.tieKey, default: false)

@@ -41,7 +41,7 @@ struct LlamaPlan {
   /// Bounds of attention's scores and of the logits: x becomes cap · tanh(x / cap).
   var attentionSoftCap: Double?
   var logitSoftCap: Double?
-  /// The window of each layer, in tokens: a token sees so many, itself the last of them; nil
+  /// The window of each layer, in tokens: a token sees that many, itself the last of them; nil
   /// where it sees all of the past.
   var windows: [Int?]
   /// Which layers are of the kind with a window, also where that is as long as the context.
@@ -134,7 +134,6 @@ extension LlamaPlan {
 extension LlamaPlan {
   /// The keys of config.json that it follows from; `activationKey` names the activation.
   func members(activationKey: String) -> JSONObject {
-    let scaling = ropeScaling.members
     var members: JSONObject = [
       "hidden_size": .integer(hiddenSize), "intermediate_size": .integer(intermediateSize),
       "num_hidden_layers": .integer(layerCount), "num_attention_heads": .integer(headCount),
@@ -142,7 +141,7 @@ extension LlamaPlan {
       "vocab_size": .integer(vocabularySize),
       "max_position_embeddings": .integer(maximumPositions),
       "rms_norm_eps": .number(normEpsilon), activationKey: .string(activation.configName),
-      "rope_theta": .number(ropeTheta), "rope_scaling": scaling.isEmpty ? .null : .object(scaling),
+      "rope_theta": .number(ropeTheta), "rope_scaling": ropeScaling.json,
       "rope_parameters": .object(ropeParameters), ModelConfig.tieKey: .bool(isTied),
     ]
     if let windowedRopeTheta { members["rope_local_base_freq"] = .number(windowedRopeTheta) }

@@ -44,7 +44,7 @@ extension LlamaPlan {
     guard try file.bool("use_sliding_window", default: false) else {
       return try refuseWindows(file)
     }
-    let first = try file.int("max_window_layers", in: 0...1024) ?? 28
+    let first = try file.size("max_window_layers", 0...1024)
     let isWindowed = file.value("sliding_window") != nil
     try setWindows(file) { isWindowed && $0 >= first }
   }

@@ -74,4 +74,7 @@ package enum RopeScaling: Hashable, Sendable {
       ]
     }
   }
+
+  /// What `rope_scaling` says of it: null for ``none``.
+  var json: JSONValue { self == .none ? .null : .object(members) }
 }

@@ -64,7 +64,10 @@ package final class Attention {
           ? ColumnBlocks(start: place * width, width: width, stride: 3 * width)
           : ColumnBlocks(start: start, width: count, stride: count), count: count)
     }
-    return (part(0, queries, 0), part(queries, keys, 1), part(queries + keys, keys, 2))
+    let parts = (part(0, queries, 0), part(queries, keys, 1), part(queries + keys, keys, 2))
+    // Neither a product nor the taking of columns looks at it in its backward pass.
+    results[0].discard()
+    return parts
   }
 
   private func turned(_ x: Variable, _ headCount: Int, _ pass: ForwardPass) -> Variable {
@@ -75,9 +78,4 @@ package final class Attention {
   }
 
   var linears: [Linear] { inputs + [output] }
-
-  var parameters: [Parameter] {
-    linears.flatMap(\.parameters)
-      + [queryNorm, keyNorm, outputNorm].flatMap { $0?.parameters ?? [] }
-  }
 }

@@ -31,6 +31,4 @@ package final class FeedForward {
   }
 
   var linears: [Linear] { [gate, up, down].compactMap(\.self) }
-
-  var parameters: [Parameter] { linears.flatMap(\.parameters) + (outputNorm?.parameters ?? []) }
 }

@@ -3,28 +3,28 @@ import Tensors
 
 /// A linear layer, `y = x · weightᵀ + bias`, that an adapter may be attached to.
 package final class Linear {
-  /// The module's name in model files, such as `model.layers.0.self_attn.q_proj`.
-  package let path: String
   /// The matrix, `[O, C]`.
   package let weight: Parameter
   /// What is added to each output, `[O]`.
   package let bias: Parameter?
   /// What a low-rank adapter adds; nil without one.
   package var adapter: LowRankTerm?
-  /// Whether files keep the matrix as `[C, O]`.
-  package let isTurnedInFiles: Bool
+  private let plan: LinearPlan
 
   init<Failure: Error>(_ plan: LinearPlan, _ source: WeightSource<Failure>) throws(Failure) {
-    path = plan.path
-    isTurnedInFiles = plan.isTurnedInFiles
+    self.plan = plan
     weight = try source.parameter(plan.weight)
     bias = try source.parameter(plan.bias)
   }
 
+  /// The module's name in model files, such as `model.layers.0.self_attn.q_proj`.
+  package var path: String { plan.path }
   /// The width of the input, C.
-  package var inputWidth: Int { weight.shape[1] }
+  package var inputWidth: Int { plan.inputs }
   /// The width of the output, O.
-  package var outputWidth: Int { weight.shape[0] }
+  package var outputWidth: Int { plan.outputs }
+  /// Whether files keep the matrix as `[C, O]`.
+  package var isTurnedInFiles: Bool { plan.isTurnedInFiles }
 
   /// Returns `residual + linear(x)`; `product` is `x · weightᵀ`, if it has been made already.
   func callAsFunction(
@@ -52,6 +52,4 @@ package final class Linear {
     guard let norm else { return self(x, pass, residual: residual) }
     return norm(self(x, pass), pass, residual: residual)
   }
-
-  var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
 }

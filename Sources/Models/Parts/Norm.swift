@@ -24,6 +24,4 @@ package final class Norm {
     return pass.tape.rmsNorm(
       x, weight: weight, epsilon: epsilon, offset: Float(plan.offset), residual: residual)
   }
-
-  var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
 }

@@ -21,10 +21,11 @@ package final class Embedding {
     var x = pass.tape.embedding(ids, table: tokens)
     if scale != 1 { x = pass.tape.scaled(x, by: scale) }
     guard let positions else { return x }
-    return pass.tape.embedding(pass.layout.positions, table: positions, residual: x)
+    let placed = pass.tape.embedding(pass.layout.positions, table: positions, residual: x)
+    // A sum looks at neither part in its backward pass.
+    x.discard()
+    return placed
   }
-
-  var parameters: [Parameter] { [tokens] + (positions.map { [$0] } ?? []) }
 }
 
 /// The tables of angles that a model's layers turn queries and keys by, one a plan.

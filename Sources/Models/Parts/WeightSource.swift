@@ -1,13 +1,20 @@
-import Autograd
+package import Autograd
 import Tensors
 
-/// Where the weights of a model that is built come from, tensor after tensor.
-struct WeightSource<Failure: Error> {
-  let weights: (TensorPlan) throws(Failure) -> Weights
+/// Where the weights of a model that is built come from, tensor after tensor; it remembers what it
+/// made, so that nobody has to list a model's parameters.
+final class WeightSource<Failure: Error> {
+  private let weights: (TensorPlan) throws(Failure) -> Weights
+  /// What was asked for so far, in that order.
+  private(set) var made: [PlannedParameter] = []
+
+  init(_ weights: @escaping (TensorPlan) throws(Failure) -> Weights) { self.weights = weights }
 
   /// Makes the parameter of a plan.
   func parameter(_ plan: TensorPlan) throws(Failure) -> Parameter {
-    Parameter(name: plan.name, weights: try weights(plan))
+    let parameter = Parameter(name: plan.name, weights: try weights(plan))
+    made.append(PlannedParameter(plan: plan, parameter: parameter))
+    return parameter
   }
 
   /// Makes the parameter of a plan, where there is one.
@@ -21,4 +28,12 @@ struct WeightSource<Failure: Error> {
     guard let plan else { return nil }
     return try Norm(plan, self)
   }
+}
+
+/// A parameter with the plan that it was made by.
+package struct PlannedParameter {
+  /// What the blueprint says of it.
+  package let plan: TensorPlan
+  /// Its numbers.
+  package let parameter: Parameter
 }

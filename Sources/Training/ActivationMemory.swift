@@ -1,4 +1,5 @@
 import Autograd
+package import Models
 import Tensors
 
 /// What activations a training micro-batch takes, from sizes alone: what a model keeps for the
@@ -33,6 +34,10 @@ package struct ActivationMemory: Sendable {
     (blueprint.layers.map(\.keptCount).max() ?? 0) + keptByAdapters
   }
 
+  /// Floats a row of the place that one product for queries, keys and values leaves empty when they
+  /// are taken out of it: in a block that is run again nothing else is that wide.
+  private var gapInLargestBlock: Int { blueprint.layers.map(\.attention.fusedCount).max() ?? 0 }
+
   /// Floats a row that are kept until the loss: the embedding, and each block's part.
   private var keptUntilLoss: Int {
     let hidden = blueprint.hiddenSize
@@ -52,7 +57,7 @@ package struct ActivationMemory: Sendable {
     let atLoss = rows * (keptUntilLoss + 2 * hidden + 1) + chunk * hidden
     // The gradients of the block's output and of what its feed-forward layer has inside.
     var beside = hidden + (blueprint.layers.map(\.feedForward.gradientCount).max() ?? 0)
-    if recomputes { beside += keptInLargestBlock }
+    if recomputes { beside += keptInLargestBlock + gapInLargestBlock }
     // The norm after the last block, and the block's output, are done with by then; a block that
     // is run again has an output of its own.
     let inBackward = rows * (keptUntilLoss + beside - (recomputes ? 0 : hidden))
@@ -84,6 +89,14 @@ extension AttentionPlan {
     2 * queryWidth + 2 * keyWidth + shape.headCount
       + (queryNorm?.keptCount(shape.headCount) ?? 0)
       + (keyNorm?.keptCount(shape.keyValueHeadCount) ?? 0) + (outputNorm?.keptCount() ?? 0)
+  }
+}
+
+extension AttentionPlan {
+  /// Floats a row of the one product that queries, keys and values are taken out of; 0 where each has
+  /// its own.
+  fileprivate var fusedCount: Int {
+    if case .fused(let all, _) = projections { all.outputs } else { 0 }
   }
 }
 
