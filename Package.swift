@@ -29,9 +29,6 @@ let package = Package(
   targets: [
     // Layer 0: no module of ours below.
     .target(name: "CNumerics", cSettings: kernelFlags),
-    .target(
-      name: "CKernels", dependencies: ["CNumerics"],
-      cSettings: kernelFlags + [.headerSearchPath(".")]),
     .target(name: "CSystem"),
     .target(name: "CMemory"),
     .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
@@ -41,6 +38,9 @@ let package = Package(
     .target(name: "Reporting", swiftSettings: safe),
     .target(name: "Serialization", swiftSettings: safe),
     // Layer 1
+    .target(
+      name: "CKernels", dependencies: ["CNumerics"],
+      cSettings: kernelFlags + [.headerSearchPath(".")]),
     .target(name: "Numerics", dependencies: ["CNumerics"], swiftSettings: strict),
     .target(name: "Tokenizers", dependencies: ["CPCRE2", "Serialization"], swiftSettings: strict),
     .target(name: "ChatTemplates", dependencies: ["Serialization"], swiftSettings: safe),
@@ -97,7 +97,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Objectives", "Evaluation", "Adapters", "Datasets", "Models", "Autograd", "Checkpoints",
-        "Tensors", "Serialization", "Numerics", "Configuration", "Execution", "Reporting",
+        "Tensors", "Numerics", "Configuration", "Execution", "Reporting",
       ],
       swiftSettings: strict),
     // Layer 8
@@ -105,8 +105,8 @@ let package = Package(
       name: "Session",
       dependencies: [
         "Training", "Evaluation", "Generation", "Adapters", "Models", "Datasets", "Checkpoints",
-        "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd", "Reporting", "Serialization",
-        "Configuration", "Execution",
+        "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd", "Numerics", "Reporting",
+        "Serialization", "Configuration", "Execution",
       ],
       swiftSettings: strict),
     .target(
@@ -121,8 +121,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Generation",
-        "Datasets",
-        "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors", "CPU", "Numerics",
+        "Datasets", "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors",
         "Serialization", "Configuration", "Execution",
       ],
       swiftSettings: strict),
@@ -179,96 +178,93 @@ var tests: [Target] {
     ("Numerics", ["Numerics", "CNumerics"]),
     ("CKernels", ["CKernels", "CNumerics"]),
     ("CPU", ["CPU", "CKernels", "Tensors"]),
-    (
-      "Lessons",
-      ["Lessons", "Notebook", "Commands", "Session", "Language", "Reporting", "Serialization"]
-    ),
-    ("Reporting", ["Reporting"]),
+    ("Lessons", ["Lessons", "Notebook", "Session", "Language", "Reporting", "TestSupport"]),
+    ("Reporting", ["Reporting", "TestSupport"]),
     ("Serialization", ["Serialization"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),
     ("ChatTemplates", ["ChatTemplates", "Serialization"]),
-    ("Language", ["Language", "Reporting"]),
-    ("Terminal", ["Terminal", "Reporting"]),
-    ("Autograd", ["Autograd", "Tensors", "CPU", "Numerics"]),
-    ("Checkpoints", ["Checkpoints", "Tensors", "Serialization", "Reporting"]),
+    ("Language", ["Language", "Reporting", "TestSupport"]),
+    ("Terminal", ["Terminal", "Reporting", "TestSupport"]),
+    ("Autograd", ["Autograd", "Tensors", "CPU", "TestSupport"]),
+    ("Checkpoints", ["Checkpoints", "Tensors", "Serialization", "Reporting", "TestSupport"]),
     (
       "Datasets",
-      ["Datasets", "Tokenizers", "ChatTemplates", "Serialization", "Numerics", "Reporting"]
+      ["Datasets", "Tokenizers", "Serialization", "Numerics", "Reporting", "TestSupport"]
     ),
     (
       "Models",
       [
         "Models", "Autograd", "CPU", "Checkpoints", "Datasets", "Tensors", "Serialization",
-        "Reporting",
+        "Reporting", "TestSupport",
       ]
     ),
     (
       "Adapters",
-      ["Adapters", "Models", "Autograd", "Checkpoints", "Datasets", "Tensors", "Serialization"]
+      [
+        "Adapters", "Models", "Autograd", "Checkpoints", "Datasets", "Tensors", "Serialization",
+        "TestSupport",
+      ]
     ),
     (
       "Generation",
       [
         "Generation", "Models", "Autograd", "Datasets", "Tokenizers", "Checkpoints", "Tensors",
-        "CPU", "Serialization", "Execution",
+        "CPU", "Serialization", "Execution", "TestSupport",
       ]
     ),
     (
       "Evaluation",
       [
         "Evaluation", "Objectives", "Generation", "Models", "Autograd", "Datasets", "Tensors",
-        "Numerics", "Execution",
+        "Numerics", "Execution", "TestSupport",
       ]
     ),
     (
       "Training",
       [
         "Training", "Objectives", "Evaluation", "Adapters", "Models", "Autograd", "Datasets",
-        "Checkpoints", "Tensors", "CPU", "Configuration", "Execution",
+        "Checkpoints", "Tensors", "CPU", "Configuration", "Execution", "TestSupport",
       ]
     ),
     (
       "Session",
       [
         "Session", "Training", "Evaluation", "Generation", "Models", "Datasets", "Checkpoints",
-        "Tokenizers", "Tensors", "Serialization", "Execution",
+        "Tokenizers", "Serialization", "Execution", "TestSupport",
       ]
     ),
     (
       "Benchmarks",
       [
-        "Benchmarks", "Training", "Models", "Autograd", "Checkpoints", "Datasets", "Tensors",
-        "CPU", "Reporting", "Serialization", "Execution",
+        "Benchmarks", "Models", "Autograd", "Datasets", "Tensors", "CPU", "Reporting",
+        "Serialization", "Execution", "TestSupport",
       ]
     ),
     (
       "Commands",
       [
         "Commands", "Session", "Training", "Evaluation", "Generation", "Models", "Language",
-        "Reporting",
-        "Notebook", "Tensors", "CPU", "Checkpoints", "Serialization", "Configuration",
+        "Reporting", "Notebook", "Tensors", "CPU", "Serialization", "Configuration", "TestSupport",
       ]
     ),
     (
       "Notebook",
-      [
-        "Notebook", "Commands", "Session", "Language", "Reporting", "Serialization", "Execution",
-      ]
+      ["Notebook", "Session", "Language", "Reporting", "Serialization", "Execution", "TestSupport"]
     ),
     (
       "REPL",
       [
-        "REPL", "Lessons", "Notebook", "Commands", "Session", "Language", "Terminal", "Reporting",
-        "Execution",
+        "REPL", "Notebook", "Commands", "Session", "Language", "Terminal", "Reporting", "Execution",
+        "TestSupport",
       ]
     ),
-    ("EndToEnd", ["CPseudoTerminal", "Reporting", "Serialization"]),
+    ("EndToEnd", ["CPseudoTerminal", "Reporting", "Serialization", "TestSupport"]),
   ]
   // Read by path, so that tests need no resource bundle.
   let fixtures: Set = ["Tokenizers", "ChatTemplates"]
   return modules.map { name, dependencies in
     .testTarget(
-      name: "\(name)Tests", dependencies: dependencies + ["TestSupport"],
+      name: "\(name)Tests", dependencies: dependencies,
       exclude: fixtures.contains(name) ? ["Fixtures"] : [], swiftSettings: strict)
   }
 }

@@ -61,6 +61,11 @@ package func makeFolder(_ path: String) throws(CheckpointError) {
   try flushFolder(parent)
 }
 
+/// Makes the folder that a file is to lie in, and those above it.
+package func makeFolder(around path: String) throws(CheckpointError) {
+  try makeFolder(folder(of: path))
+}
+
 /// The names in a folder in order, `.` and `..` left out.
 func names(in path: String) throws(CheckpointError) -> [String] {
   try checkPath(path, .open)

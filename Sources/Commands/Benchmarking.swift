@@ -1,22 +1,26 @@
 package import Benchmarks
-import CPU
 import Checkpoints
 import Language
 import Models
 package import Reporting
 package import Session
-import Tensors
+package import Tensors
 
-/// What `ft bench` does: loads the weights of a model, and measures.
+/// What `ft bench` asks for: a model found, and measured.
 package struct Benchmarking {
   private let resources: Resources
+  private let device: any Device
   private let tell: (String) -> Void
 
   /// - Parameters:
   ///   - resources: where bundled models lie.
+  ///   - device: what is measured.
   ///   - tell: hears what is being measured.
-  package init(_ resources: Resources, tell: @escaping (String) -> Void) {
+  package init(
+    _ resources: Resources, on device: any Device, tell: @escaping (String) -> Void
+  ) {
     self.resources = resources
+    self.device = device
     self.tell = tell
   }
 
@@ -31,7 +35,10 @@ package struct Benchmarking {
     do throws(SessionError) { folder = try resources.folder(ofModel: asked) } catch {
       throw ModelPlace(at: asked).refusal(of: asked, resources)
     }
-    let model = try read(folder, plan)
+    let model: Transformer
+    do throws(ModelError) {
+      model = try LoadedModel.read(folder, as: plan.initialFormat, on: device).model
+    } catch { throw Diagnostic(error) }
     var plan = plan
     let context = model.config.maximumPositions
     guard (length ?? 1) <= context else {
@@ -47,20 +54,6 @@ package struct Benchmarking {
           rowsPath, vocabularySize: model.config.vocabularySize, maximumLength: context + 1)
       }
       return try Benchmark(model, plan).run(name: name, tell: tell)
-    } catch { throw Diagnostic(error) }
-  }
-
-  private func read(_ folder: String, _ plan: BenchmarkPlan) throws(Diagnostic) -> Transformer {
-    let files: ModelFiles
-    do throws(CheckpointError) { files = try ModelFiles(path: folder) } catch {
-      throw Diagnostic(error)
-    }
-    do throws(ModelError) {
-      try LoadedModel.checkMemory(for: files.config.blueprint, base: plan.initialFormat ?? .float32)
-    } catch { throw Diagnostic(error) }
-    do throws(CheckpointError) {
-      return try Transformer(
-        reading: files, packedAs: plan.initialFormat, on: CPUDevice())
     } catch { throw Diagnostic(error) }
   }
 }

@@ -53,7 +53,7 @@ extension Session {
   func unknownData(
     _ name: String, known: [String], at label: Diagnostic.Label
   ) -> Diagnostic {
-    let near = Suggestion.nearest(to: name, among: known + ["train", "dev", "test"])
+    let near = Suggestion.nearest(to: name, among: known + LoadedData.partNames)
     return Diagnostic(
       code: .unknownModelOrData, "there is no data called `\(name)`.", at: label,
       hints: near.map { [.help("did you mean `\($0)`?")] } ?? [])

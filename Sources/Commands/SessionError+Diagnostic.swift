@@ -17,6 +17,10 @@ extension Session {
     case .unknownData(let name, let known):
       unknownData(name, known: known, at: call.label(call.dataSlot, Self.loaded(known)))
     case .noRows(let name, let file): noRows(name, file: file, at: call.place(call.dataSlot))
+    case .noRowLeft:
+      Diagnostic(
+        code: .noRows, "no row to train on would be left.",
+        at: call.label(call.slot("filter") == nil ? call.dataSlot : "filter"))
     case .notAModel(let place, let path):
       place.refusal(of: path, resources) { call.label("model", $0) }
     case .notAnAdapter(let place, let path): place.refusalAsAdapter(of: path)

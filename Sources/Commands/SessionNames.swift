@@ -73,7 +73,7 @@ extension Session {
     known.models = resources.modelNames
     known.files = resources.dataNames
     known.topics = ShowHelp.topics
-    known.data = data.map(\.name) + (currentData == nil ? [] : ["train", "dev", "test"])
+    known.data = data.map(\.name) + (currentData == nil ? [] : LoadedData.partNames)
     known.variables = data.map(\.name)
     let handles = ["run", "settings", "model", "base", "tuned"] + known.data + ["data"]
     for name in handles { known.members[name] = Self.fields(of: name) }
@@ -116,7 +116,7 @@ extension Session {
   }
 
   private func dataMember(_ name: String, of handle: Handle) -> Value? {
-    if ["train", "dev", "test"].contains(name) {
+    if LoadedData.partNames.contains(name) {
       return .handle(Handle(kind: "data", name: "\(handle.name).\(name)"))
     }
     return name == "rows" ? rows(of: handle.name).map { .integer($0.count) } : nil

@@ -45,6 +45,9 @@ package struct LoadedData: Sendable {
     (self.train, self.dev, self.test) = (train, dev, test)
   }
 
+  /// The names of the parts.
+  package static let partNames = ["train", "dev", "test"]
+
   /// A part by its name: `train`, `dev` or `test`.
   package func part(_ name: String) -> [Example]? {
     switch name {

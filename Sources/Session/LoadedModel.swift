@@ -83,18 +83,25 @@ package final class LoadedModel {
     reading folder: String, name: String, base format: WeightFormat = .float32,
     on device: any Device
   ) throws(ModelError) {
+    let (files, model) = try LoadedModel.read(folder, as: format, on: device)
+    try self.init(
+      name: name, folder: folder, contents: files.contents, model: model,
+      origin: .folder(files))
+  }
+
+  /// Reads the weights of a folder where memory can hold them, packed in a format or, with nil, as
+  /// tensors.
+  package static func read(
+    _ folder: String, as format: WeightFormat?, on device: any Device
+  ) throws(ModelError) -> (files: ModelFiles, model: Transformer) {
     let files: ModelFiles
     do throws(CheckpointError) { files = try ModelFiles(path: folder) } catch {
       throw .checkpoint(error)
     }
-    try LoadedModel.checkMemory(for: files.config.blueprint, base: format)
-    let model: Transformer
+    try checkMemory(for: files.config.blueprint, base: format ?? .float32)
     do throws(CheckpointError) {
-      model = try Transformer(reading: files, packedAs: format, on: device)
+      return (files, try Transformer(reading: files, packedAs: format, on: device))
     } catch { throw .checkpoint(error) }
-    try self.init(
-      name: name, folder: folder, contents: files.contents, model: model,
-      origin: .folder(files))
   }
 
   /// Refuses a model that memory cannot hold, before anything is allocated for it.

@@ -45,11 +45,6 @@ package struct Resources: Sendable {
   /// The names of bundled data files.
   package var dataNames: [String] { names(in: "data").filter { !$0.hasSuffix(".md") } }
 
-  /// The names of modules that `use` takes.
-  package var moduleNames: [String] {
-    names(in: "").filter { $0.hasSuffix(".ft") }.map { String($0.dropLast(3)) }
-  }
-
   private func names(in folder: String) -> [String] {
     guard let home else { return [] }
     let found = try? FileManager.default.contentsOfDirectory(atPath: "\(home)/stdlib/\(folder)")

@@ -2,7 +2,7 @@ package import Adapters
 package import Tensors
 
 /// How the learning rate moves after its warm-up.
-package enum Schedule: String, CaseIterable, Codable, Sendable {
+package enum Schedule: String, CaseIterable, Sendable {
   case cosine
   case linear
   case constant

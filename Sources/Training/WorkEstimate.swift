@@ -1,5 +1,4 @@
 import Autograd
-import Checkpoints
 package import Models
 import Tensors
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarks
+import CPU
 import Commands
 import Reporting
 import Session
@@ -70,7 +71,8 @@ struct Bench: ParsableCommand {
     plan.batch = batch
     plan.steps = steps
     try Program(machine).bench(asJSON: output.json) { (resources, tell) throws(Diagnostic) in
-      try Benchmarking(resources, tell: tell).run(model, plan, length: length, rowsPath: rows)
+      try Benchmarking(resources, on: CPUDevice(), tell: tell)
+        .run(model, plan, length: length, rowsPath: rows)
     }
   }
 

@@ -97,14 +97,3 @@ import Testing
     }
   }
 }
-
-@Suite("ScriptedLines") struct ScriptedLinesTests {
-  @Test("gives what it was made of, then the end")
-  func order() throws {
-    let lines = ScriptedLines([.entry("a", firstLine: 1), .interrupted])
-    #expect(try lines.next() == .entry("a", firstLine: 1))
-    #expect(try lines.next() == .interrupted)
-    #expect(try lines.next() == .end)
-    #expect(try lines.next() == .end)
-  }
-}

@@ -1,6 +1,4 @@
-import Datasets
 package import Language
-import Reporting
 package import Session
 
 /// The command `drop duplicates`.
@@ -21,43 +19,7 @@ package struct DropDuplicates: Command {
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let (data, part) = try session.neededData(call, slot: "data")
-    let rows = part.map { data.part($0) ?? [] } ?? data.dataset.examples
-    let extra = Set(
-      Duplicates(rows).groups.flatMap { $0.dropFirst() }.map { RowPlace(rows[$0]) })
-    return try session.leaveOut(extra, of: data, part: part, call)
-  }
-}
-
-/// What tells a row of a file from the others.
-struct RowPlace: Hashable {
-  let line: Int
-  let content: Example.Content
-
-  init(_ row: Example) { (line, content) = (row.line, row.content) }
-}
-
-extension Session {
-  /// Puts data in place of `data` that lacks some of its rows, or of the rows of one part.
-  func leaveOut(
-    _ places: Set<RowPlace>, of data: LoadedData, part: String?, _ call: Call
-  ) throws(Diagnostic) -> Value {
-    var parts: [String: [Example]] = [:]
-    for name in ["train", "dev", "test"] {
-      let rows = data.part(name) ?? []
-      parts[name] =
-        part == nil || part == name ? rows.filter { !places.contains(RowPlace($0)) } : rows
-    }
-    guard parts["train"]?.isEmpty == false else {
-      throw Diagnostic(code: .noRows, "no row to train on would be left.", at: call.label("data"))
-    }
-    let result = LoadedData(
-      name: call.name("name") ?? data.name, like: data.dataset, train: parts["train"] ?? [],
-      dev: parts["dev"] ?? [], test: parts["test"] ?? [])
-    let dropped = data.dataset.examples.count - result.dataset.examples.count
-    add(result)
-    show(.report(.text(LoadData.summary(result) + " · \(Quantity.count(dropped).text) left out")))
-    return .record([
-      "rows": .integer(result.dataset.examples.count), "dropped": .integer(dropped),
-    ])
+    let kept = try session.dropDuplicates(of: data, part: part, as: call.name("name"))
+    return session.showKept(kept, of: data)
   }
 }

@@ -1,4 +1,3 @@
-import Datasets
 package import Language
 import Reporting
 package import Session
@@ -27,8 +26,7 @@ package struct DropLeaks: Command {
         "leaks are between the parts of data, so it is named as a whole.",
         at: call.label("data"), hints: [.type("drop leaks \(data.name)")])
     }
-    let leaks = Duplicates.leaks(of: data.train, into: data.dev + data.test)
-    return try session.leaveOut(
-      Set(leaks.map { RowPlace(data.train[$0]) }), of: data, part: "train", call)
+    let kept = try session.dropLeaks(of: data, as: call.name("name"))
+    return session.showKept(kept, of: data)
   }
 }

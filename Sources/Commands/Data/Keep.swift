@@ -29,26 +29,12 @@ package struct Keep: Command {
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let (data, part) = try session.neededData(call, slot: "data")
-    var parts: [String: [Example]] = [:]
-    var (kept, dropped) = (0, 0)
-    for name in ["train", "dev", "test"] {
-      let rows = data.part(name) ?? []
-      let chosen = part == nil || part == name ? try await filtered(rows, call, session) : rows
-      parts[name] = chosen
-      kept += chosen.count
-      dropped += rows.count - chosen.count
+    var kept: [String: [Example]] = [:]
+    for name in part.map({ [$0] }) ?? LoadedData.partNames {
+      kept[name] = try await filtered(data.part(name) ?? [], call, session)
     }
-    guard parts["train"]?.isEmpty == false else {
-      throw Diagnostic(
-        code: .noRows, "no row to train on would be left.", at: call.label("filter"))
-    }
-    let result = LoadedData(
-      name: call.name("name") ?? data.name, like: data.dataset, train: parts["train"] ?? [],
-      dev: parts["dev"] ?? [], test: parts["test"] ?? [])
-    session.add(result)
-    session.show(
-      .report(.text(LoadData.summary(result) + " · \(Quantity.count(dropped).text) left out")))
-    return .record(["rows": .integer(kept), "dropped": .integer(dropped)])
+    let result = try session.keep(kept, of: data, as: call.name("name"))
+    return session.showKept(result, of: data)
   }
 
   private static func filtered(
@@ -79,5 +65,15 @@ package struct Keep: Command {
       if holds { kept.append(row) }
     }
     return kept
+  }
+}
+
+extension Session {
+  /// Shows what is left of data, and how many rows are not.
+  func showKept(_ kept: LoadedData, of data: LoadedData) -> Value {
+    let rowCount = kept.dataset.examples.count
+    let dropped = data.dataset.examples.count - rowCount
+    show(.report(.text(LoadData.summary(kept) + " · \(Quantity.count(dropped).text) left out")))
+    return .record(["rows": .integer(rowCount), "dropped": .integer(dropped)])
   }
 }

@@ -26,27 +26,18 @@ package struct SplitData: Command {
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let (data, part) = try session.neededData(call, slot: "data")
-    let rows = part.map { data.part($0) ?? [] } ?? data.dataset.examples
-    let split: Split
-    let seed = session.settings.seed
-    let parts = try SplitRatio.parts(call, slot: "parts", rowCount: rows.count)
+    let rowCount = (part.map { data.part($0) ?? [] } ?? data.dataset.examples).count
+    let parts = try SplitRatio.parts(call, slot: "parts", rowCount: rowCount)
+    let division =
+      parts.map(Division.ratios) ?? .fold(call.int("fold") ?? 1, of: call.int("count") ?? 2)
+    let result: LoadedData
     do throws(DatasetError) {
-      if let parts {
-        split = try Split(rows, ratios: parts, seed: seed)
-      } else {
-        let (fold, count) = (call.int("fold") ?? 1, call.int("count") ?? 2)
-        guard fold <= count else { throw .badRatio([fold, count]) }
-        split = try Split(rows, fold: fold, of: count, seed: seed)
-      }
+      result = try session.split(data, part: part, by: division, as: call.name("name"))
     } catch .badRatio(let parts) {
       throw Diagnostic(
         code: .unfitSplit, "there is no fold \(parts[0]) of \(parts.last ?? 0).",
         at: call.label("fold"))
     } catch { throw Diagnostic(error) }
-    let result = LoadedData(
-      name: call.name("name") ?? data.name, like: data.dataset, train: split.train.map { rows[$0] },
-      dev: split.dev.map { rows[$0] }, test: split.test.map { rows[$0] })
-    session.add(result)
     session.show(.report(.text(LoadData.summary(result))))
     return LoadData.value(result)
   }

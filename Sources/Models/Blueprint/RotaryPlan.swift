@@ -1,5 +1,4 @@
 import Autograd
-import Numerics
 
 /// How positions turn queries and keys: pairs of each head's first numbers, each pair by an angle
 /// that grows evenly with the position.

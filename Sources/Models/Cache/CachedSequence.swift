@@ -1,4 +1,3 @@
-import Autograd
 import Tensors
 
 /// The keys and values of one sequence's tokens, in a ``KeyValueCache``.

@@ -8,9 +8,7 @@ extension LabelledRows {
   ///
   /// - Returns: the SHA-256 of the file.
   package func write(to path: String) throws(CheckpointError) -> String {
-    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-      try makeFolder(String(path[..<slash]))
-    }
+    try makeFolder(around: path)
     let text = path.lowercased().hasSuffix(".jsonl") ? jsonLines : csv
     return try AtomicFile.write(Array(text.utf8), to: path)
   }

@@ -4,6 +4,7 @@ package import Evaluation
 import Execution
 import Generation
 import Models
+import Numerics
 import Tokenizers
 import Training
 
@@ -193,6 +194,6 @@ extension LoadedModel {
       bytes -= tokenizer.decode(Array(example.ids.prefix(1))).utf8.count
     }
     guard bytes > 0 else { return nil }
-    return report.sums.reduce(0, +) / 0.693_147_180_559_945_3 / Double(bytes)
+    return report.sums.reduce(0, +) / logarithm(2) / Double(bytes)
   }
 }

@@ -52,7 +52,7 @@ extension Session {
 
   /// What the rows are called: a part of the current data, or `data`.
   private func partName(of rows: [Example]) -> String {
-    ["train", "dev", "test"].first { currentData?.part($0) == rows } ?? "data"
+    LoadedData.partNames.first { currentData?.part($0) == rows } ?? "data"
   }
 
   private func note(

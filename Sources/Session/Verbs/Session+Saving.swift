@@ -54,9 +54,7 @@ extension Session {
     let examples = try encode(
       rows(named: name), of: loadedData().dataset.file, for: model, tell: tell)
     do throws(CheckpointError) {
-      if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-        try makeFolder(String(path[..<slash]))
-      }
+      try makeFolder(around: path)
       let file = try AtomicFile(path: path)
       for example in examples {
         let object: JSONObject = [

@@ -16,6 +16,8 @@ package enum SessionError: Error, Sendable {
   case unknownData(String, known: [String])
   /// A part has no rows, as the data of this file was not split so.
   case noRows(name: String, file: String)
+  /// No row to train on would be left.
+  case noRowLeft
   /// Rows that are called `part` cannot become tokens.
   case rows(DatasetError, part: String)
   /// Something cannot be written in the form that the model is asked in.

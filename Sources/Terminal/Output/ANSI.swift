@@ -18,7 +18,6 @@ package enum ANSI {
     case green = "32"
     case yellow = "33"
     case blue = "34"
-    case magenta = "35"
     case cyan = "36"
   }
 

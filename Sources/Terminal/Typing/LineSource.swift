@@ -1,4 +1,4 @@
-/// Where entries come from: a person at a terminal, a pipe or file, or a test.
+/// Where entries come from: a person at a terminal, or a pipe or file.
 package protocol LineSource: AnyObject {
   /// Waits for the next entry, all of its lines.
   func next() throws(TerminalError) -> LineInput
@@ -60,27 +60,5 @@ package struct Completions: Hashable, Sendable {
   package init(_ candidates: [String], replacing replacedBytes: Int) {
     self.candidates = candidates
     self.replacedBytes = replacedBytes
-  }
-}
-
-/// Entries written beforehand, for tests of what reads them.
-package final class ScriptedLines: LineSource {
-  private var inputs: ArraySlice<LineInput>
-  /// What was put into an entry to be edited.
-  package private(set) var prefilled: [String] = []
-
-  /// Gives these inputs one after the other, then the end.
-  package init(_ inputs: [LineInput]) { self.inputs = inputs[...] }
-
-  /// One entry a text, each of which begins at its own first line.
-  package convenience init(entries: [String]) {
-    self.init(entries.map { .entry($0, firstLine: 1) })
-  }
-
-  package func next() throws(TerminalError) -> LineInput { inputs.popFirst() ?? .end }
-
-  package func prefill(_ text: String) -> Bool {
-    prefilled.append(text)
-    return true
   }
 }

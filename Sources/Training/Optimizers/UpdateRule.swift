@@ -37,7 +37,7 @@ package struct UpdateStep: Sendable {
 }
 
 /// Which optimizer trains.
-package enum OptimizerKind: String, CaseIterable, Codable, Sendable {
+package enum OptimizerKind: String, CaseIterable, Sendable {
   case adamw
   case sgd
   case lion

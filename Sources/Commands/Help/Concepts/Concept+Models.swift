@@ -133,7 +133,6 @@ extension Concept {
 
   /// What well-known models of other kinds are called.
   private static let unknownModels = [
-    "gpt2", "gpt", "bert", "roberta", "t5", "phi", "falcon", "mamba", "deepseek", "encoder",
-    "seq2seq",
+    "bert", "roberta", "t5", "phi", "falcon", "mamba", "deepseek", "encoder", "seq2seq",
   ].filter { !knownModels.contains($0) }
 }

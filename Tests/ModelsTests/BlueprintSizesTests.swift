@@ -6,7 +6,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite("Sizes told by a config") struct MemoryEstimateTests {
+@Suite("Sizes told by a config") struct BlueprintSizesTests {
   @Test("are those of the model, biases and all", arguments: [true, false])
   func parameterCount(isTied: Bool) throws {
     let model = try TinyModel.make(isTied: isTied)
