@@ -104,16 +104,17 @@ let package = Package(
     .target(
       name: "Session",
       dependencies: [
-        "Training", "Evaluation", "Generation", "Adapters", "Models", "Datasets", "Checkpoints",
-        "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd", "Reporting", "Serialization",
+        "Training", "Evaluation", "Objectives", "Generation", "Adapters", "Models", "Datasets",
+        "Checkpoints", "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd", "Reporting",
+        "Serialization",
         "Configuration", "Execution",
       ],
       swiftSettings: strict),
     .target(
       name: "Benchmarks",
       dependencies: [
-        "Training", "Generation", "Adapters", "Models", "Datasets", "Autograd", "Checkpoints",
-        "Tensors", "CPU", "Numerics", "Reporting", "Serialization", "Execution",
+        "Training", "Objectives", "Generation", "Adapters", "Models", "Datasets", "Autograd",
+        "Checkpoints", "Tensors", "CPU", "Numerics", "Reporting", "Serialization", "Execution",
       ],
       swiftSettings: strict),
     // Layer 9

@@ -4,6 +4,7 @@ import Checkpoints
 import Datasets
 import Execution
 import Models
+import Objectives
 import Training
 
 /// The speed of real training steps, and where their time went.
@@ -89,7 +90,7 @@ package struct TrainingBenchmark: Sendable {
     do throws(TrainingError) {
       return try Trainer(
         model: model, parameters: adapter?.parameters ?? model.parameters, examples: examples,
-        plan: training)
+        plan: training, objective: NextToken())
     } catch { throw .training(error) }
   }
 }

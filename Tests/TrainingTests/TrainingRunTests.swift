@@ -1,5 +1,6 @@
 import Evaluation
 import Execution
+import Objectives
 import TestSupport
 import Testing
 import Training
@@ -91,7 +92,8 @@ import Training
     let best = try #require(evaluations.min { $0.loss < $1.loss })
     #expect(outcome.ending == .condition && outcome.restored == best)
     #expect(best.step == outcome.summary.stepCount - checks)
-    let now = Evaluator.loss(of: trial.model, on: trial.examples, microbatchTokens: 1024)
+    let now = Evaluator.loss(
+      of: trial.model, on: trial.examples, by: NextToken(), microbatchTokens: 1024)
     #expect(now.map { Float($0.loss) } == best.loss)
   }
 
