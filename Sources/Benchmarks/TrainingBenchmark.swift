@@ -77,9 +77,9 @@ package struct TrainingBenchmark: Sendable {
   private static func makeTrainer(
     _ model: Transformer, _ adapter: LowRankAdapter?, _ plan: BenchmarkPlan
   ) throws(BenchmarkError) -> Trainer {
-    var training = TrainingPlan()
+    var training = TrainingPlan(
+      TrainingSettings(), length: .steps(plan.steps + 1), hiddenSize: model.config.hiddenSize)
     training.method = adapter.map { .lowRank($0.settings) } ?? .full
-    training.length = .steps(plan.steps + 1)
     training.batchSize = plan.batch
     // Random tokens teach nothing: a small rate keeps the weights what they were.
     training.learningRate = 1e-6
