@@ -104,16 +104,16 @@ let package = Package(
     .target(
       name: "Session",
       dependencies: [
-        "Training", "Evaluation", "Generation", "Adapters", "Models", "Datasets", "Checkpoints",
-        "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd", "Numerics", "Reporting",
-        "Serialization", "Configuration", "Execution",
+        "Training", "Evaluation", "Objectives", "Generation", "Adapters", "Models", "Datasets",
+        "Checkpoints", "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd", "Numerics",
+        "Reporting", "Serialization", "Configuration", "Execution",
       ],
       swiftSettings: strict),
     .target(
       name: "Benchmarks",
       dependencies: [
-        "Training", "Generation", "Adapters", "Models", "Datasets", "Autograd", "Checkpoints",
-        "Tensors", "CPU", "Numerics", "Reporting", "Serialization", "Execution",
+        "Training", "Objectives", "Generation", "Adapters", "Models", "Datasets", "Autograd",
+        "Checkpoints", "Tensors", "CPU", "Numerics", "Reporting", "Serialization", "Execution",
       ],
       swiftSettings: strict),
     // Layer 9

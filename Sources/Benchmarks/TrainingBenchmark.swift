@@ -4,6 +4,7 @@ import Checkpoints
 import Datasets
 import Execution
 import Models
+import Objectives
 import Training
 
 /// The speed of real training steps, and where their time went.
@@ -76,9 +77,9 @@ package struct TrainingBenchmark: Sendable {
   private static func makeTrainer(
     _ model: Transformer, _ adapter: LowRankAdapter?, _ plan: BenchmarkPlan
   ) throws(BenchmarkError) -> Trainer {
-    var training = TrainingPlan()
+    var training = TrainingPlan(
+      TrainingSettings(), length: .steps(plan.steps + 1), hiddenSize: model.config.hiddenSize)
     training.method = adapter.map { .lowRank($0.settings) } ?? .full
-    training.length = .steps(plan.steps + 1)
     training.batchSize = plan.batch
     // Random tokens teach nothing: a small rate keeps the weights what they were.
     training.learningRate = 1e-6
@@ -89,7 +90,7 @@ package struct TrainingBenchmark: Sendable {
     do throws(TrainingError) {
       return try Trainer(
         model: model, parameters: adapter?.parameters ?? model.parameters, examples: examples,
-        plan: training)
+        plan: training, objective: NextToken())
     } catch { throw .training(error) }
   }
 }

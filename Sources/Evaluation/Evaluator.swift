@@ -52,8 +52,7 @@ package enum Evaluator {
   /// share done. A training lends its arena, which is free between steps.
   package static func loss(
     of model: Transformer, on examples: [EncodedExample],
-    by objective: any Objective = NextToken(),
-    microbatchTokens: Int, arena: Arena? = nil,
+    by objective: any Objective, microbatchTokens: Int, arena: Arena? = nil,
     stop: StopFlag = StopFlag(), progress: (Double) -> Void = { _ in }
   ) -> LossReport? {
     var sums: [Double] = []

@@ -5,8 +5,7 @@ package import Tensors
 
 /// What a training teaches: the loss of rows, and how much each row counts.
 ///
-/// Evaluation measures by the objective that trained, so that a loss is the same number in both. An
-/// objective is one file here, and a case where the settings choose one.
+/// Evaluation measures by the objective that trained, so that a loss is the same number in both.
 package protocol Objective: Sendable {
   /// How many losses a row has: its share in a step's mean, and in an evaluation's. A row of 0
   /// teaches nothing, and takes no part.

@@ -116,9 +116,9 @@ package struct BuiltInTemplate: Sendable {
 }
 
 extension Session {
-  /// Has the model write conversations as the settings say when these changed, as at the end of a
-  /// `with`; what does not fit its tokenizer was refused before.
-  func followTemplate(since old: Settings) {
+  /// Has the model write conversations as the settings say where others held before, as at the end
+  /// of a `with`; what does not fit its tokenizer was refused before.
+  func followTemplate(of settings: Settings, since old: Settings) {
     let name = settings.data.template
     guard name != old.data.template, let model else { return }
     let template = name.flatMap { BuiltInTemplate.named($0, of: model) }

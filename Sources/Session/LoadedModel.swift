@@ -5,6 +5,7 @@ package import Checkpoints
 package import Datasets
 package import Generation
 package import Models
+package import Objectives
 package import Tensors
 package import Tokenizers
 package import Training
@@ -203,7 +204,7 @@ package final class LoadedModel {
   /// - Throws: ``TrainingError/frozenBase(_:)`` when all weights are to be trained that are kept in
   ///   fewer bits, and what making an adapter throws.
   package func trainer(
-    _ plan: TrainingPlan, _ examples: [EncodedExample]
+    _ plan: TrainingPlan, _ examples: [EncodedExample], _ objective: any Objective
   ) throws(TrainingError) -> Trainer {
     var (plan, parameters) = (plan, model.parameters)
     switch plan.method {
@@ -220,7 +221,8 @@ package final class LoadedModel {
         parameters = adapter.parameters
       } catch { throw .adapter(error) }
     }
-    return try Trainer(model: model, parameters: parameters, examples: examples, plan: plan)
+    return try Trainer(
+      model: model, parameters: parameters, examples: examples, plan: plan, objective: objective)
   }
 
   /// Goes back to the weights as loaded.

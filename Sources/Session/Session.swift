@@ -1,5 +1,6 @@
 import CPU
 package import Execution
+import Objectives
 package import Reporting
 package import Tensors
 package import Training
@@ -16,6 +17,8 @@ package actor Session {
   package nonisolated let device: any Device = CPUDevice()
   /// Where bundled models and data are.
   package nonisolated let resources: Resources
+  /// What is taught, and what evaluation measures by.
+  nonisolated let objective: any Objective = NextToken()
   /// Set from outside to end what is running.
   package nonisolated let stop: StopFlag
   /// Told what there is to show.
@@ -23,7 +26,7 @@ package actor Session {
 
   /// What is set now.
   package var settings = Settings() {
-    didSet { followTemplate(since: oldValue) }
+    didSet { followTemplate(of: settings, since: oldValue) }
   }
   /// The settings outside each `with` that is running, innermost last.
   package var outerSettings: [Settings] = []

@@ -5,7 +5,7 @@ package import Objectives
 package struct MicrobatchSize: Hashable, Sendable {
   /// Tokens computed.
   package let rows: Int
-  /// Tokens with a loss.
+  /// Losses.
   package let trained: Int
 }
 
@@ -16,14 +16,17 @@ package struct StepSchedule: Sendable {
   package let examples: [EncodedExample]
   /// Steps of the whole training.
   package let stepCount: Int
+  /// What is taught.
+  let objective: any Objective
   let sampler: BatchSampler
   private let microbatchTokens: Int
   private let shards: Int
 
   /// - Throws: ``TrainingError/noExamples`` when no example has a loss.
   package init(
-    _ examples: [EncodedExample], plan: TrainingPlan, objective: any Objective = NextToken()
+    _ examples: [EncodedExample], plan: TrainingPlan, objective: any Objective
   ) throws(TrainingError) {
+    self.objective = objective
     // A step of nothing but windows of a long prompt would have no loss to take the mean of.
     self.examples = examples.filter { objective.lossCount(of: $0) > 0 }
     guard !self.examples.isEmpty else { throw .noExamples }
@@ -47,7 +50,9 @@ package struct StepSchedule: Sendable {
 
   /// The sizes of the micro-batches that the training computes, each once.
   package var microbatchSizes: Set<MicrobatchSize> {
-    let sizes = examples.map { MicrobatchSize(rows: $0.ids.count - 1, trained: $0.trainedCount) }
+    let sizes = examples.map {
+      MicrobatchSize(rows: $0.ids.count - 1, trained: objective.lossCount(of: $0))
+    }
     var batches = BatchSequence(sampler)
     var found: Set<MicrobatchSize> = []
     for _ in 0..<min(stepCount, Self.planned) {
@@ -71,13 +76,13 @@ package struct StepSchedule: Sendable {
     package var tokens = 0.0
     /// Pairs of tokens that attention looks at.
     package var attended = 0.0
-    /// Tokens with a loss.
+    /// Losses.
     package var trained = 0.0
   }
 
   /// What the whole training computes: an epoch times their number, which may have a fraction.
   package var totals: Totals {
-    let epoch = Self.totals(of: examples)
+    let epoch = totals(of: examples)
     let epochs = Double(stepCount) / Double(stepsPerEpoch)
     return Totals(
       tokens: epoch.tokens * epochs, attended: epoch.attended * epochs,
@@ -85,13 +90,13 @@ package struct StepSchedule: Sendable {
   }
 
   /// What one pass over examples computes.
-  package static func totals(of examples: [EncodedExample]) -> Totals {
+  package func totals(of examples: [EncodedExample]) -> Totals {
     var totals = Totals()
     for example in examples {
       let length = Double(example.ids.count - 1)
       totals.tokens += length
       totals.attended += length * (length + 1) / 2
-      totals.trained += Double(example.trainedCount)
+      totals.trained += Double(objective.lossCount(of: example))
     }
     return totals
   }

@@ -21,8 +21,6 @@ package final class Trainer {
   package let parameters: [Parameter]
   /// The loss of each finished step.
   package private(set) var losses: [Float] = []
-  /// What is taught.
-  package let objective: any Objective
   /// Who computes the gradients of a step.
   private let shards: any ShardRunner
   private let schedule: StepSchedule
@@ -38,7 +36,7 @@ package final class Trainer {
   /// - Throws: ``TrainingError/noExamples``.
   package init(
     model: Transformer, parameters: [Parameter], examples: [EncodedExample], plan: TrainingPlan,
-    objective: any Objective = NextToken(), shards: any ShardRunner = LocalShards()
+    objective: any Objective, shards: any ShardRunner = LocalShards()
   ) throws(TrainingError) {
     schedule = try StepSchedule(examples, plan: plan, objective: objective)
     var plan = plan
@@ -46,7 +44,6 @@ package final class Trainer {
     plan.base = model.weightFormat
     self.plan = plan
     self.model = model
-    self.objective = objective
     self.shards = shards
     self.parameters = parameters
     batches = BatchSequence(schedule.sampler)
@@ -62,6 +59,9 @@ package final class Trainer {
 
   /// Where the run is computed.
   package var device: any Device { model.device }
+
+  /// What is taught.
+  package var objective: any Objective { schedule.objective }
 
   /// Steps of the whole run.
   package var stepCount: Int { schedule.stepCount }

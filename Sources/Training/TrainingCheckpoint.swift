@@ -16,7 +16,7 @@ package struct TrainingCheckpoint {
   private let identity: [String: String]
 
   /// The version of the file's layout and of the arithmetic behind it.
-  private static let version = "3"
+  private static let version = "4"
   /// Where the file keeps the SHA-256 of its tensors: a flipped bit would otherwise train on.
   private static let hashKey = "sha256"
   private static let lossesName = "losses"

@@ -7,7 +7,7 @@ extension TrainingPlan {
   /// is named here.
   package var identity: [(name: String, value: String)] {
     let settings = definiteSettings
-    return [("length", "\(length)"), ("epsilon", "\(epsilon)")]
+    return [("length", length.exactText), ("epsilon", "\(epsilon)")]
       + TrainingSettings.all.filter { $0.countsInResult(of: settings) }
       .map { ($0.name, $0.exactText(in: settings)) }
   }

@@ -13,6 +13,14 @@ package enum TrainingMethod: Hashable, Sendable {
 package enum TrainingLength: Hashable, Sendable {
   case epochs(Int)
   case steps(Int)
+
+  /// The length as checkpoints keep it.
+  var exactText: String {
+    switch self {
+    case .epochs(let count): "epochs \(count)"
+    case .steps(let count): "steps \(count)"
+    }
+  }
 }
 
 /// Every hyper-parameter of one training run: its settings, and what was decided where they leave
@@ -22,20 +30,17 @@ package enum TrainingLength: Hashable, Sendable {
 @dynamicMemberLookup
 package struct TrainingPlan: Hashable, Sendable {
   /// What was set.
-  private(set) var settings = TrainingSettings()
+  private(set) var settings: TrainingSettings
   /// How long to train.
-  package var length: TrainingLength = .epochs(1)
+  package var length: TrainingLength
   /// The rate at the end of the warm-up.
-  package var learningRate = 2e-4
+  package var learningRate: Double
   /// What AdamW keeps of the mean of squares, and Lion of its momentum.
-  package var beta2 = 0.999
+  package var beta2: Double
   /// Whether the backward pass runs each block again; changes memory and speed, never a result.
-  package var recomputes = false
+  package var recomputes: Bool
   /// What keeps AdamW from dividing by 0.
   package var epsilon = 1e-8
-
-  /// A plan by the settings as they are at first, whatever the model.
-  package init() {}
 
   /// The plan of a training with these settings, of a model `hiddenSize` wide.
   package init(_ settings: TrainingSettings, length: TrainingLength, hiddenSize: Int) {

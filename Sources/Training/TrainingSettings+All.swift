@@ -114,6 +114,12 @@ extension SettingType where Value == TargetModules {
         case .list(let names): names.isEmpty ? nil : .named(names)
         case .text, .number: nil
         }
+      },
+      exact: { targets in
+        switch targets {
+        case .allLinear: "all"
+        case .named(let names): "named " + names.joined(separator: ", ")
+        }
       })
   }
 }

@@ -31,7 +31,7 @@ import Training
     #expect(record["loss"] == .number(outcome.loss))
     #expect(record["steps"] == .integer(outcome.summary.stepCount))
     #expect(record["tokens"] == .integer(outcome.tokenCount))
-    #expect(record["stopped"] == .string(outcome.ending.rawValue))
+    #expect(record["stopped"] == .string(outcome.summary.endingWord))
     #expect(record["dev_loss"] == outcome.keptEvaluation.map { .number(Double($0.loss)) })
     #expect((record["kept_step"] != nil) == (outcome.condition != nil))
   }

@@ -4,6 +4,7 @@ import Evaluation
 import Execution
 import Models
 import Numerics
+import Objectives
 import Tensors
 import TestSupport
 import Testing
@@ -53,12 +54,13 @@ import Testing
     let examples = TinyModel.examples(lengths: [12, 40, 7])
     var shares: [Double] = []
     let whole = Evaluator.loss(
-      of: model, on: examples, microbatchTokens: 1, progress: { shares.append($0) })
+      of: model, on: examples, by: NextToken(), microbatchTokens: 1, progress: { shares.append($0) }
+    )
     #expect(whole != nil && model.bits == before)
     #expect(shares == [1.0 / 3, 2.0 / 3, 1])
     let stop = StopFlag()
     let stopped = Evaluator.loss(
-      of: model, on: examples, microbatchTokens: 1, stop: stop,
+      of: model, on: examples, by: NextToken(), microbatchTokens: 1, stop: stop,
       progress: {
         shares.append($0)
         if shares.count == 5 { stop.request() }
@@ -120,6 +122,6 @@ import Testing
     _ model: Transformer, _ examples: [EncodedExample], microbatchTokens: Int = 4096
   ) throws -> LossReport {
     try #require(
-      Evaluator.loss(of: model, on: examples, microbatchTokens: microbatchTokens))
+      Evaluator.loss(of: model, on: examples, by: NextToken(), microbatchTokens: microbatchTokens))
   }
 }

@@ -28,7 +28,7 @@ import Training
     let (desk, log) = (try await Desk(), Log())
     let result = try await desk.session.train(TrainingRequest(.epochs(2)), tell: log.add)
     let outcome = result.outcome
-    #expect(outcome.ending == .finished && log.steps == [1, 2, 3, 4])
+    #expect(outcome.summary.ending == .finished && log.steps == [1, 2, 3, 4])
     #expect(outcome.summary.evaluations.map(\.step) == [2, 4])
     #expect(await desk.session.lastRun?.losses == outcome.summary.losses)
     let evaluation = try await desk.session.evaluate()
@@ -46,7 +46,7 @@ import Training
       return .interrupted
     }
     let result = try await session.train(TrainingRequest(.epochs(9)), hook: hook, tell: log.add)
-    #expect(result.outcome.ending == .stopped && log.steps == [1, 2])
+    #expect(result.outcome.summary.ending == .stopped && log.steps == [1, 2])
     #expect(await !session.isInTrainingHook)
   }
 
@@ -60,7 +60,7 @@ import Training
     let first = try await session.train(request) { event in
       if case .training(.stepped(let at)) = event, at.report.step == 3 { session.stop.request() }
     }
-    #expect(first.outcome.ending == .stopped)
+    #expect(first.outcome.summary.ending == .stopped)
     session.stop.clear()
     let log = Log()
     let saved = try await session.savedTraining()

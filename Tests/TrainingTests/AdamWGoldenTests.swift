@@ -2,6 +2,7 @@ import Adapters
 import Autograd
 import Checkpoints
 import Models
+import Objectives
 import Tensors
 import TestSupport
 import Testing
@@ -81,7 +82,8 @@ import Training
     plan.weightDecay = 0.1
     plan.beta2 = 0.95
     let trainer = try Trainer(
-      model: model, parameters: parameters, examples: golden.examples(), plan: plan)
+      model: model, parameters: parameters, examples: golden.examples(), plan: plan,
+      objective: NextToken())
     return try (0..<10).map { _ in try trainer.step() }
   }
 }

@@ -5,6 +5,7 @@ import Checkpoints
 import Datasets
 import Foundation
 import Models
+import Objectives
 import Tensors
 import TestSupport
 import Training
@@ -90,7 +91,7 @@ struct CrossRun {
     let lengths = Array(repeating: subject.rowLength + 1, count: 24)
     trainer = try Trainer(
       model: model, parameters: parameters, examples: TinyModel.examples(lengths: lengths),
-      plan: plan)
+      plan: plan, objective: NextToken())
   }
 
   /// What three steps leave behind: the hash of weights and optimizer state, and the losses.

@@ -3,6 +3,7 @@ import Autograd
 import Checkpoints
 import Datasets
 import Models
+import Objectives
 import Tensors
 import TestSupport
 import Testing
@@ -46,7 +47,8 @@ import Training
       parameters = try LowRankAdapter(attachingTo: model, settings, seed: 3).parameters
     }
     let examples = TinyModel.examples(lengths: mix.lengths)
-    return try Trainer(model: model, parameters: parameters, examples: examples, plan: plan)
+    return try Trainer(
+      model: model, parameters: parameters, examples: examples, plan: plan, objective: NextToken())
   }
 
   @Test(
@@ -95,7 +97,7 @@ import Training
     plan.optimizer = optimizer
     let trainer = try Trainer(
       model: model, parameters: model.parameters, examples: TinyModel.examples(lengths: [9, 12]),
-      plan: plan)
+      plan: plan, objective: NextToken())
     _ = try trainer.step()
     let kept = trainer.optimizer.namedStates.reduce(0) { $0 + $1.tensor.count }
     #expect(trainer.memory.optimizer == 4 * kept)

@@ -56,8 +56,12 @@ private struct LastToken: Objective {
     let model = try TinyModel.make(isTied: true)
     #expect(throws: TrainingError.self) {
       try Trainer(
-        model: model, parameters: model.parameters, examples: [row], plan: TrainingPlan())
+        model: model, parameters: model.parameters, examples: [row], plan: TrainingPlan(),
+        objective: NextToken())
     }
     #expect(try trainer(model, [row]).stepCount == 40)
+    // What is planned counts its losses too.
+    let schedule = try StepSchedule([row], plan: TrainingPlan(), objective: LastToken())
+    #expect(schedule.microbatchSizes.map(\.trained) == [1] && schedule.totals.trained == 1)
   }
 }

@@ -2,6 +2,7 @@ import Adapters
 import Autograd
 import Datasets
 import Models
+import Objectives
 import Tensors
 import TestSupport
 import Testing
@@ -24,7 +25,7 @@ import Training
       attachingTo: model, LowRankSettings(rank: 6, alpha: 12), seed: 1)
     return try Trainer(
       model: model, parameters: adapter.parameters,
-      examples: TinyModel.examples(lengths: [9, 12, 5]), plan: plan)
+      examples: TinyModel.examples(lengths: [9, 12, 5]), plan: plan, objective: NextToken())
   }
 
   @Test("the loss falls", arguments: WeightFormat.allCases)

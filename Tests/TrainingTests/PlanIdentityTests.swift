@@ -63,6 +63,14 @@ import Training
     #expect(found["beta2"] == "0.999" && found["lr"].flatMap(Double.init) == typed.learningRate)
   }
 
+  @Test("length and targets are in texts of our own") func texts() {
+    var settings = TrainingSettings()
+    #expect(Self.identity(settings)["length"] == "epochs 2")
+    #expect(Self.identity(settings)["targets"] == "all")
+    settings.lowRank.targets = .named(["q_proj", "v_proj"])
+    #expect(Self.identity(settings)["targets"] == "named q_proj, v_proj")
+  }
+
   // MARK: Nothing is forgotten
 
   /// The stored properties of a value and of the structures in it, each as text.

@@ -1,6 +1,7 @@
 import Autograd
 import Datasets
 import Models
+import Objectives
 import Tensors
 import TestSupport
 import Testing
@@ -52,7 +53,8 @@ import Training
     for examples in [[], [untrained]] {
       #expect(throws: TrainingError.self) {
         try Trainer(
-          model: model, parameters: model.parameters, examples: examples, plan: TrainingPlan())
+          model: model, parameters: model.parameters, examples: examples, plan: TrainingPlan(),
+          objective: NextToken())
       }
     }
   }
@@ -65,7 +67,7 @@ import Training
     let untrained = EncodedExample(ids: [1, 2, 3], lossMask: [true, false, false], row: 9)
     let trainer = try Trainer(
       model: model, parameters: model.parameters, examples: [untrained] + reference.examples,
-      plan: plan)
+      plan: plan, objective: NextToken())
     try reference.take(4)
     for _ in 0..<4 { #expect(try trainer.step().loss.isFinite) }
     #expect(trainer.losses == reference.trainer.losses)

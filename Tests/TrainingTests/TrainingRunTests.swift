@@ -1,5 +1,6 @@
 import Evaluation
 import Execution
+import Objectives
 import TestSupport
 import Testing
 import Training
@@ -55,7 +56,7 @@ import Training
     let (trial, log) = (try TrialRun(kind), Log())
     let outcome = try await run(trial, .init(.steps(4)), measures: true, log: log)
     #expect(try trial.state == TrialRun(kind).finished())
-    #expect(outcome.ending == .finished && outcome.summary.losses == trial.trainer.losses)
+    #expect(outcome.summary.ending == .finished && outcome.summary.losses == trial.trainer.losses)
     #expect(outcome.restored == nil && outcome.keptStep == 4)
     // Seven sequences in steps of three: an epoch has three steps.
     #expect(
@@ -75,7 +76,7 @@ import Training
     let trial = try TrialRun(.fullTied)
     let end = TrainingEnd.condition(.comparison(.loss, .less, 1000))
     let outcome = try await run(trial, .init(end))
-    #expect(outcome.ending == .condition && outcome.summary.stepCount == 3)
+    #expect(outcome.summary.ending == .condition && outcome.summary.stepCount == 3)
   }
 
   @Test("a stall puts the weights of the best measurement back", arguments: [1, 2])
@@ -89,9 +90,10 @@ import Training
     let outcome = try await run(trial, options, measures: true)
     let evaluations = outcome.summary.evaluations
     let best = try #require(evaluations.min { $0.loss < $1.loss })
-    #expect(outcome.ending == .condition && outcome.restored == best)
+    #expect(outcome.summary.ending == .condition && outcome.restored == best)
     #expect(best.step == outcome.summary.stepCount - checks)
-    let now = Evaluator.loss(of: trial.model, on: trial.examples, microbatchTokens: 1024)
+    let now = Evaluator.loss(
+      of: trial.model, on: trial.examples, by: NextToken(), microbatchTokens: 1024)
     #expect(now.map { Float($0.loss) } == best.loss)
   }
 
@@ -100,16 +102,16 @@ import Training
   {
     let end = TrainingEnd.condition(.comparison(.loss, .less, 0))
     let outcome = try await run(TrialRun(.fullTied), .init(end))
-    #expect(outcome.ending == .limit && outcome.summary.stepCount == 4)
+    #expect(outcome.summary.ending == .limit && outcome.summary.stepCount == 4)
   }
 
   @Test("however short the time, one step is taken") func time() async throws {
     let elapsed = try await run(TrialRun(.fullTied), .init(.condition(.elapsed(1e-9))))
-    #expect(elapsed.ending == .time && elapsed.summary.stepCount == 1)
+    #expect(elapsed.summary.ending == .time && elapsed.summary.stepCount == 1)
     var options = TrainingRun.Options(.steps(4))
     options.limit = 1e-9
     let limited = try await run(TrialRun(.fullTied), options)
-    #expect(limited.ending == .time && limited.summary.stepCount == 1)
+    #expect(limited.summary.ending == .time && limited.summary.stepCount == 1)
   }
 
   // MARK: Stops and hooks
@@ -118,7 +120,7 @@ import Training
   func stops(step: Int) async throws {
     let trial = try TrialRun(.lowRankTied)
     let outcome = try await run(trial, .init(.steps(4)), measures: true, stopAfter: step)
-    #expect(outcome.ending == .stopped && outcome.summary.stepCount == step)
+    #expect(outcome.summary.ending == .stopped && outcome.summary.stepCount == step)
     // Dev was due after step 3, and is not measured once a stop is asked for.
     #expect(outcome.keptEvaluation == nil)
     let other = try TrialRun(.lowRankTied)
@@ -135,7 +137,7 @@ import Training
       return seen.count == 2 ? .ends : .goesOn
     }
     let outcome = try await run(trial, .init(.steps(4)), hook: hook)
-    #expect(outcome.ending == .block && seen == [1, 2])
+    #expect(outcome.summary.ending == .block && seen == [1, 2])
   }
 
   @Test("an error of the hook ends it, and its state is kept") func hookFails() async throws {
@@ -188,10 +190,10 @@ import Training
     let again = try await run(
       TrialRun(.fullTied), .init(.steps(4)), folder: folder, hook: hook, log: log)
     #expect(log.words == ["continued 2/4", "began 2", "had been ended", "ended 2"])
-    #expect(again.ending == .block && again.seconds == first.seconds)
+    #expect(again.summary.ending == .block && again.seconds == first.seconds)
     var options = TrainingRun.Options(.steps(4))
     options.goesOnAfterHook = true
     let rest = try await run(TrialRun(.fullTied), options, folder: folder, hook: hook)
-    #expect(rest.ending == .finished && rest.summary.stepCount == 4)
+    #expect(rest.summary.ending == .finished && rest.summary.stepCount == 4)
   }
 }

@@ -3,6 +3,7 @@ import Autograd
 import Checkpoints
 import Datasets
 import Models
+import Objectives
 import Tensors
 import TestSupport
 import Training
@@ -58,7 +59,8 @@ struct TrialRun {
     if case .lowRank(let settings) = plan.method {
       parameters = try LowRankAdapter(attachingTo: model, settings, seed: plan.seed).parameters
     }
-    trainer = try Trainer(model: model, parameters: parameters, examples: examples, plan: plan)
+    trainer = try Trainer(
+      model: model, parameters: parameters, examples: examples, plan: plan, objective: NextToken())
   }
 
   /// Takes `count` steps.

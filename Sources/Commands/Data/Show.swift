@@ -47,7 +47,7 @@ package struct Show: Command {
     if session.data.isEmpty { fields.append(.init("data", "none: load data \"support.jsonl\"")) }
     if let run = session.lastRun {
       fields.append(
-        .init("last run", .text("\(run.stepCount) steps, \(run.ending?.rawValue ?? "running")")))
+        .init("last run", .text("\(run.stepCount) steps, \(run.endingWord)")))
     }
     return .fields(fields)
   }

@@ -42,7 +42,7 @@ struct ReportSummary {
       parts.append("all weights")
     }
     if let rate = run.learningRates.max() { parts.append("lr \(Wording.digits(rate))") }
-    parts.append("\(Wording.count(run.stepCount, "step")), \(run.ending?.rawValue ?? "running")")
+    parts.append("\(Wording.count(run.stepCount, "step")), \(run.endingWord)")
     return parts.joined(separator: ", ")
   }
 

@@ -69,7 +69,7 @@ package struct Train: Command {
     var value: Record = [
       "loss": .number(outcome.loss), "steps": .integer(outcome.summary.stepCount),
       "tokens": .integer(outcome.tokenCount), "seconds": .number(outcome.seconds),
-      "stopped": .string(outcome.ending.rawValue),
+      "stopped": .string(outcome.summary.endingWord),
     ]
     if let kept = outcome.keptEvaluation { value["dev_loss"] = .number(Double(kept.loss)) }
     if outcome.condition != nil { value["kept_step"] = .integer(outcome.keptStep) }

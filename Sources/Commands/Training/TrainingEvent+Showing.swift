@@ -66,7 +66,7 @@ extension SessionEvent.Progress {
 
 extension TrainingOutcome {
   fileprivate var text: String {
-    let isDone = ending == .finished || ending == .condition
+    let isDone = summary.ending == .finished || summary.ending == .condition
     let steps = Wording.count(summary.stepCount, "step")
     var parts = ["\(isDone ? "trained" : "stopped at") \(steps)\(reason)"]
     parts.append("loss \(Quantity(loss, .loss).text)")
@@ -84,8 +84,8 @@ extension TrainingOutcome {
 
   /// Why it ended, after the number of steps; nothing when that is plain.
   private var reason: String {
-    switch ending {
-    case .finished, .stopped, .failed: ""
+    switch summary.ending {
+    case nil, .finished, .stopped, .failed: ""
     case .condition:
       switch condition {
       case nil: ""

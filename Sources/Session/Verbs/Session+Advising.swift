@@ -7,19 +7,19 @@ import Models
 package struct Advice: Sendable {
   /// One thing to know.
   package enum Remark: Sendable {
-    /// So few rows to train on that prompts may do as well.
+    /// There are so few rows to train on that prompts may do as well.
     case fewRows(Int)
-    /// Rows enough.
+    /// There are enough rows to train on.
     case rows(Int)
     /// Nothing is held out of the data of this name.
     case noDev(data: String)
-    /// So many rows are there more than once.
+    /// The number of rows that are there more than once.
     case doubles(Int)
-    /// So many inputs have different answers.
+    /// The number of inputs with different answers.
     case conflicts(Int)
-    /// So many rows held out are in train as well.
+    /// The number of held-out rows that are in train as well.
     case leaks(Int)
-    /// So many rows are longer than the context of `limit` tokens.
+    /// The number of rows longer than the context of `limit` tokens.
     case longRows(Int, limit: Int)
     /// Counting pairs of tokens does better on dev than the model.
     case isFarAway(loss: Double, pairs: Double, isTuned: Bool)

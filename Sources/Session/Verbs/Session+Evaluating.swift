@@ -38,8 +38,9 @@ extension Session {
   ) throws(SessionError) -> LossReport {
     try with(state, of: model) { () throws(SessionError) in
       let report = Evaluator.loss(
-        of: model.model, on: examples, microbatchTokens: settings.training.microbatchTokens,
-        stop: stop, progress: { tell(.measuring(state, fraction: $0)) })
+        of: model.model, on: examples, by: objective,
+        microbatchTokens: settings.training.microbatchTokens, stop: stop,
+        progress: { tell(.measuring(state, fraction: $0)) })
       tell(.measured)
       guard let report else { throw .stopped }
       guard report.sums.allSatisfy(\.isFinite) else {

@@ -75,10 +75,17 @@ extension Session {
   private func leaveOut(
     _ rows: [Example], of data: LoadedData, parts: [String], as name: String?
   ) throws(SessionError) -> LoadedData {
-    let places = Set(rows.map(RowPlace.init))
+    // Counted, as a file that is one array may have equal rows in one line; the last ones go.
+    var left: [RowPlace: Int] = [:]
+    for row in rows { left[RowPlace(row), default: 0] += 1 }
     var kept: [String: [Example]] = [:]
-    for part in parts {
-      kept[part] = data.part(part)?.filter { !places.contains(RowPlace($0)) }
+    for part in parts.reversed() {
+      let stay = (data.part(part) ?? []).reversed().filter { row in
+        guard let count = left[RowPlace(row)], count > 0 else { return true }
+        left[RowPlace(row)] = count - 1
+        return false
+      }
+      kept[part] = stay.reversed()
     }
     return try keep(kept, of: data, as: name)
   }

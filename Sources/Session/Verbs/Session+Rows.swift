@@ -2,14 +2,15 @@ package import Datasets
 
 /// Rows as tokens of the model.
 extension Session {
-  /// Turns rows into tokens, telling what was cut, dropped or left out.
+  /// Turns rows into tokens, telling what was cut, dropped or left out; without `settings`, under
+  /// those of the session.
   ///
   /// - Throws: ``SessionError/rows(_:part:)``.
   package func encode(
-    _ rows: [Example], of file: String, for model: LoadedModel,
+    _ rows: [Example], of file: String, for model: LoadedModel, under settings: Settings? = nil,
     tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> [EncodedExample] {
-    let encoder = model.encoder(settings, isText: Self.areText(rows))
+    let encoder = model.encoder(settings ?? self.settings, isText: Self.areText(rows))
     do throws(DatasetError) {
       let result = try encoder.encode(rows, file: file)
       note(result, tell)

@@ -17,6 +17,13 @@ extension Session {
     _ request: TrainingRequest, hook: TrainingHook? = nil,
     tell: @escaping (VerbEvent) -> Void = { _ in }
   ) async throws -> TrainingResult {
+    try await train(request, under: settings, hook: hook, tell: tell)
+  }
+
+  private func train(
+    _ request: TrainingRequest, under settings: Settings, hook: TrainingHook?,
+    tell: @escaping (VerbEvent) -> Void
+  ) async throws -> TrainingResult {
     let name = request.dataName ?? "train"
     let rows = try rows(named: name)
     let (model, data) = (try loadedModel(), try loadedData())
@@ -24,33 +31,39 @@ extension Session {
     if dev.isEmpty, let metric = request.end.condition?.metric, metric.isOfDev {
       throw SessionError.noDev(metric, file: data.dataset.file)
     }
+    let file = data.dataset.file
     let forecast = try forecast(
-      request, on: encode(rows, of: data.dataset.file, for: model, tell: tell), for: model)
-    try checkMemory(forecast)
+      request, on: encode(rows, of: file, for: model, under: settings, tell: tell), for: model,
+      under: settings)
+    try checkMemory(forecast, under: settings)
     let devExamples =
-      dev.isEmpty ? [] : try encode(dev, of: data.dataset.file, for: model, tell: tell)
+      dev.isEmpty
+      ? [] : try encode(dev, of: file, for: model, under: settings, tell: tell)
     do {
-      let trainer = try model.trainer(forecast.plan, forecast.examples)
+      let trainer = try model.trainer(forecast.plan, forecast.examples, objective)
       defer {
         trainer.finish()
         model.pack()
       }
-      let checkpoint = try checkpoint(of: trainer, request, forecast, dev: devExamples)
+      let checkpoint = try checkpoint(
+        of: trainer, request, forecast, dev: devExamples, under: settings)
       if let folder = request.folder { lastCheckpoint = folder }
       let all = dataAndPart(named: name)?.data.dataset.examples ?? rows
       model.adopt(LabelForm(of: all, template: model.labelForm?.template ?? .label))
       var run = try TrainingRun(
-        trainer, dev: devExamples, options(request), checkpoint: checkpoint,
+        trainer, dev: devExamples, options(request, settings), checkpoint: checkpoint,
         hook: hook.map(guarded), stop: stop, tell: observer(tell))
       let outcome = try await run.run()
       return TrainingResult(
-        outcome: outcome, harm: harm(run, rate: trainer.plan.learningRate, to: model))
+        outcome: outcome,
+        harm: harm(
+          run, rate: trainer.plan.learningRate, to: model, under: settings))
     } catch let error as TrainingError { throw SessionError.training(error) }
   }
 
   private func checkpoint(
     of trainer: Trainer, _ request: TrainingRequest, _ forecast: TrainingForecast,
-    dev: [EncodedExample]
+    dev: [EncodedExample], under settings: Settings
   ) throws(TrainingError) -> TrainingCheckpoint? {
     guard let folder = request.folder else { return nil }
     var kept = request
@@ -60,7 +73,7 @@ extension Session {
       decisions: request.decisions(settings), request: kept.text(settings))
   }
 
-  private func options(_ request: TrainingRequest) -> TrainingRun.Options {
+  private func options(_ request: TrainingRequest, _ settings: Settings) -> TrainingRun.Options {
     var options = TrainingRun.Options(request.end)
     options.limit = request.limit
     options.evaluationInterval = settings.run.evaluationInterval
@@ -93,17 +106,20 @@ extension Session {
     }
   }
 
-  private func harm(_ run: TrainingRun, rate: Double, to model: LoadedModel) -> TrainingHarm? {
+  private func harm(
+    _ run: TrainingRun, rate: Double, to model: LoadedModel, under settings: Settings
+  ) -> TrainingHarm? {
     guard model.isTrainedToNumbers else {
       return .notNumbers(NotNumbers(.everything, from: model))
     }
     return run.lossRise().map {
-      .worse($0, rate: rate, suitableRate: automaticRate(for: model))
+      .worse(
+        $0, rate: rate, suitableRate: automaticRate(for: model, under: settings))
     }
   }
 
   /// The learning rate that is chosen for the model when none is set.
-  private func automaticRate(for model: LoadedModel) -> Double {
+  private func automaticRate(for model: LoadedModel, under settings: Settings) -> Double {
     var automatic = settings.training
     automatic.learningRate = nil
     return TrainingPlan(
@@ -145,10 +161,9 @@ extension Session {
       let model = try loadedModel()
       do throws(ModelError) { try model.reset() } catch { throw SessionError.model(error) }
     }
-    let own = settings
-    settings = saved.settings
-    defer { settings = own }
-    return try await train(saved.request, hook: hook, tell: tell)
+    followTemplate(of: saved.settings, since: settings)
+    defer { followTemplate(of: settings, since: saved.settings) }
+    return try await train(saved.request, under: saved.settings, hook: hook, tell: tell)
   }
 }
 

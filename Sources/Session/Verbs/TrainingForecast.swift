@@ -38,18 +38,19 @@ extension Session {
     let rows = try rows(named: request.dataName ?? "train")
     let (model, file) = (try loadedModel(), try loadedData().dataset.file)
     let examples = try encodeToLook(rows, of: file, for: model, tell: tell)
-    return try forecast(request, on: examples, for: model)
+    return try forecast(request, on: examples, for: model, under: settings)
   }
 
   /// What training on examples would take.
   func forecast(
-    _ request: TrainingRequest, on examples: [EncodedExample], for model: LoadedModel
+    _ request: TrainingRequest, on examples: [EncodedExample], for model: LoadedModel,
+    under settings: Settings
   ) throws(SessionError) -> TrainingForecast {
     let plan = request.plan(settings, hiddenSize: model.model.config.hiddenSize)
     let schedule: StepSchedule
-    do throws(TrainingError) { schedule = try StepSchedule(examples, plan: plan) } catch {
-      throw .training(error)
-    }
+    do throws(TrainingError) {
+      schedule = try StepSchedule(examples, plan: plan, objective: objective)
+    } catch { throw .training(error) }
     return TrainingForecast(
       model: model, examples: examples, schedule: schedule,
       memory: MemoryFit(
@@ -60,7 +61,9 @@ extension Session {
   /// Refuses a training that memory cannot hold.
   ///
   /// - Throws: ``SessionError/shortage(_:isSet:)``, with the changes that would make it fit.
-  func checkMemory(_ forecast: TrainingForecast) throws(SessionError) {
+  func checkMemory(
+    _ forecast: TrainingForecast, under settings: Settings
+  ) throws(SessionError) {
     let shortage = forecast.memory.shortage(adapter: settings.smallAdapter)
     if let shortage { throw .shortage(shortage, isSet: settings.training.memory != nil) }
   }

@@ -34,13 +34,13 @@ package enum ModelState: String, Sendable {
 
 /// What became of rows on their way to the model.
 package enum RowNote: Hashable, Sendable {
-  /// So many were cut to the model's context.
+  /// The number of rows cut to the model's context.
   case cut(Int)
-  /// So many are longer than the model's context, and left out.
+  /// The number of rows left out, being longer than the model's context.
   case leftOut(Int)
-  /// So many have a token that begins in the prompt and ends in the answer.
+  /// The number of rows with a token that begins in the prompt and ends in the answer.
   case joined(Int)
-  /// So many have a special token spelled out.
+  /// The number of rows with a special token spelled out.
   case specialTokens(Int)
   /// Keys that the chat template does not write, with the number of rows that have each.
   case unwritten([String: Int])

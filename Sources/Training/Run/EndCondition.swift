@@ -1,10 +1,10 @@
 /// What a training waits for.
 package enum EndCondition: Hashable, Sendable {
-  /// No improvement of the metric in so many measurements.
+  /// The metric did not improve in the last `checks` measurements.
   case stalls(TrainingMetric, checks: Int)
   /// The metric is on one side of a number.
   case comparison(TrainingMetric, Comparison, Double)
-  /// So many seconds have passed.
+  /// This number of seconds has passed.
   case elapsed(Double)
 
   /// The metric it watches; nil for a time.

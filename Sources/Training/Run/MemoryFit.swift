@@ -86,7 +86,9 @@ package struct MemoryFit {
     if let tokens = change.microbatchTokens { plan.microbatchTokens = tokens }
     if change.recomputes { plan.recomputes = true }
     do throws(TrainingError) {
-      let sizes = try StepSchedule(schedule.examples, plan: plan).microbatchSizes
+      let sizes = try StepSchedule(
+        schedule.examples, plan: plan, objective: schedule.objective
+      ).microbatchSizes
       return MemoryPlan(model: model, plan: plan, microbatches: sizes, scratch: scratch).total
     } catch { return .max }
   }

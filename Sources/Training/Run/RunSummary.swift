@@ -13,6 +13,9 @@ package struct RunSummary: Sendable {
   /// Why it ended; nil while it runs.
   package let ending: TrainingEnding?
 
+  /// Why it ended, in one word; `running` while it runs.
+  package var endingWord: String { ending?.rawValue ?? "running" }
+
   /// Steps taken, those of earlier processes among them.
   package var stepCount: Int { losses.count }
 }

@@ -22,13 +22,15 @@ package enum SpeedProbe {
       examples += example.windows(of: max(2, wanted - tokens + 1)).prefix(1)
       tokens += (examples.last ?? example).ids.count - 1
     }
-    let pass = StepSchedule.totals(of: examples)
+    let pass = schedule.totals(of: examples)
     let forward = WorkEstimate(model: model, plan: plan, of: pass).forward
     let clock = ContinuousClock()
     var took = Duration.zero
     for _ in 1...2 {
       took = clock.measure {
-        _ = Evaluator.loss(of: model, on: examples, microbatchTokens: plan.microbatchTokens)
+        _ = Evaluator.loss(
+          of: model, on: examples, by: schedule.objective,
+          microbatchTokens: plan.microbatchTokens)
       }
     }
     return forward / max(1e-9, took.seconds)

@@ -1,14 +1,13 @@
 /// When a training ends.
 package enum TrainingEnd: Hashable, Sendable {
-  /// After so many passes over the data.
+  /// After this number of passes over the data.
   case epochs(Int)
-  /// After so many updates.
+  /// After this number of updates.
   case steps(Int)
   /// At a condition, or after a time: the number of steps is not known before.
   case condition(EndCondition)
 
-  /// A training whose end is not known is over after so many passes over the data, whatever it
-  /// waits for.
+  /// The passes over the data after which a training ends whose condition was never met.
   package static let openEpochs = 100
 
   /// What it waits for; nil when the number of steps is known.

@@ -6,7 +6,7 @@ package enum TrainingEnding: String, Sendable {
   case stopped
   /// What it waited for came.
   case condition
-  /// The time was over.
+  /// The time was up.
   case time
   /// What it waited for did not come in as many epochs as there may be.
   case limit

@@ -64,8 +64,6 @@ package struct TrainingProgress: Sendable {
 package struct TrainingOutcome: Sendable {
   /// What was done, and why it ended.
   package let summary: RunSummary
-  /// Why it ended.
-  package let ending: TrainingEnding
   /// What it had waited for; nil when the number of steps was known.
   package let condition: EndCondition?
   /// The mean loss of the last epoch, or of a tenth of the steps when that is less.
@@ -88,6 +86,6 @@ package struct TrainingOutcome: Sendable {
   /// when it was made on these.
   package var keptEvaluation: DevEvaluation? {
     let kept = restored ?? summary.evaluations.last
-    return kept.flatMap { ending != .stopped || $0.step == summary.stepCount ? $0 : nil }
+    return kept.flatMap { summary.ending != .stopped || $0.step == summary.stepCount ? $0 : nil }
   }
 }

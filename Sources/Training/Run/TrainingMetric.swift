@@ -1,3 +1,5 @@
+import Numerics
+
 /// What a training may wait for.
 package enum TrainingMetric: String, CaseIterable, Sendable {
   /// The loss on dev, in nats per trained token.
@@ -11,4 +13,21 @@ package enum TrainingMetric: String, CaseIterable, Sendable {
 
   /// Whether it is measured on dev.
   package var isOfDev: Bool { self != .loss }
+
+  /// Whether more of it is better.
+  private var isHigherBetter: Bool { self == .devAccuracy }
+
+  /// Whether one value of it is better than another.
+  func isBetter(_ value: Double, _ other: Double) -> Bool {
+    isHigherBetter ? value > other : value < other
+  }
+
+  /// Its value in a measurement of dev; of one that is not measured there, the loss on dev.
+  func value(in evaluation: DevEvaluation) -> Double {
+    switch self {
+    case .devLoss, .loss: Double(evaluation.loss)
+    case .devPerplexity: exponential(Double(evaluation.loss))
+    case .devAccuracy: Double(evaluation.accuracy)
+    }
+  }
 }

@@ -12,7 +12,7 @@ extension TrainingRun {
     TrainingState(
       summary: summary(nil),
       epoch: Double(trainer.finishedSteps) / Double(trainer.stepsPerEpoch),
-      loss: EarlyStopping.recentLoss(trainer) ?? meanLoss)
+      loss: trainer.recentLoss ?? meanLoss)
   }
 
   func summary(_ ending: TrainingEnding?) -> RunSummary {

@@ -14,8 +14,8 @@ package struct TrainingRun {
     package var limit: Double?
     /// Steps between measurements of dev; nil for each epoch.
     package var evaluationInterval: Int?
-    /// The time between checkpoints, in seconds.
-    package var secondsBetweenCheckpoints = 300.0
+    /// The time between checkpoints, in seconds; nil writes none before the end.
+    package var secondsBetweenCheckpoints: Double?
     /// Whether it goes on although its hook had ended it in an earlier process.
     package var goesOnAfterHook = false
 
@@ -167,7 +167,7 @@ package struct TrainingRun {
   private func finish(_ ending: TrainingEnding, seconds: Double) -> TrainingOutcome {
     let summary = summary(ending)
     let outcome = TrainingOutcome(
-      summary: summary, ending: ending, condition: options.end.condition, loss: meanLoss,
+      summary: summary, condition: options.end.condition, loss: meanLoss,
       tokenCount: earlier.tokenCount + tokenCount, seconds: earlier.seconds + seconds,
       ownSeconds: seconds,
       // Whoever asks for a stop gets the weights of that moment.
@@ -179,7 +179,9 @@ package struct TrainingRun {
   // MARK: Checkpoints
 
   private mutating func saveIfDue() throws(TrainingError) {
-    guard (clock.now - lastSave).seconds > options.secondsBetweenCheckpoints else { return }
+    guard let interval = options.secondsBetweenCheckpoints,
+      (clock.now - lastSave).seconds > interval
+    else { return }
     try save()
     lastSave = clock.now
   }
