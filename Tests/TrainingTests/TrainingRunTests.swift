@@ -105,6 +105,15 @@ import Training
     #expect(outcome.summary.ending == .limit && outcome.summary.stepCount == 4)
   }
 
+  @Test("dev is measured at the end of a time that was up before its first turn")
+  func timeWithoutMeasurement() async throws {
+    let log = Log()
+    let outcome = try await run(
+      TrialRun(.fullTied), .init(.condition(.elapsed(1e-9))), measures: true, log: log)
+    #expect(outcome.summary.ending == .time && outcome.keptStep == 1)
+    #expect(log.words == ["began 0", "step 1", "dev 1", "ended 1"])
+  }
+
   @Test("however short the time, one step is taken") func time() async throws {
     let elapsed = try await run(TrialRun(.fullTied), .init(.condition(.elapsed(1e-9))))
     #expect(elapsed.summary.ending == .time && elapsed.summary.stepCount == 1)

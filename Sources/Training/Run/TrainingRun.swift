@@ -101,7 +101,11 @@ package struct TrainingRun {
       }
     }
     let final = ending ?? .finished
-    if final == .finished, stopping.evaluations.last?.step != trainer.finishedSteps {
+    // A time that was up before dev was first measured would else tell nothing of it.
+    let isUnmeasured = final == .time && stopping.evaluations.isEmpty
+    if isUnmeasured
+      || final == .finished && stopping.evaluations.last?.step != trainer.finishedSteps
+    {
       measureDev()
     }
     // One that was over before took no time now, and its record is the first one's.
