@@ -1,5 +1,6 @@
 import Adapters
 import Datasets
+import Fetching
 import Language
 import Reporting
 import Session
@@ -52,6 +53,11 @@ extension Session {
         hints: [.type("set template plain", remark: "works with every tokenizer")])
     case .adapter(let error): Diagnostic(error)
     case .file(let error): Diagnostic(error)
+    case .fetching(.stopped): CancellationError()
+    case .fetching(let error):
+      Diagnostic(
+        code: error.diagnostic.code, error.diagnostic.message, at: call.label("model"),
+        hints: error.diagnostic.hints)
     case .noDev(let metric, let file):
       Diagnostic(
         code: .noRows,

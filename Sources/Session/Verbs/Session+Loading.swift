@@ -16,7 +16,9 @@ extension Session {
   ) throws(SessionError) -> LoadedModel {
     var folder = try resources.folder(ofModel: asked)
     var name = folder.split(separator: "/").last.map(String.init) ?? folder
-    if case .cached(let snapshot, let cached) = ModelPlace(at: folder) {
+    if let fetched = resources.fetchedModel(named: asked), fetched.folder == folder {
+      name = fetched.name
+    } else if case .cached(let snapshot, let cached) = ModelPlace(at: folder) {
       (folder, name) = (snapshot, cached)
     }
     let loaded: LoadedModel
@@ -131,6 +133,7 @@ extension Resources {
     ModelDirectory.settle(asked)
     let isFolder = fileExists(asked + "/config.json")
     if let bundled = model(named: asked), !isFolder { return bundled }
+    if let fetched = fetchedModel(named: asked), !fileExists(asked) { return fetched.folder }
     switch ModelPlace(at: asked) {
     case .model, .cached: return asked
     case let place: throw .notAModel(place, path: asked)

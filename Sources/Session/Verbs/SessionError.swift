@@ -1,6 +1,7 @@
 package import Adapters
 package import Checkpoints
 package import Datasets
+package import Fetching
 package import Tensors
 package import Training
 
@@ -51,6 +52,8 @@ package enum SessionError: Error, Sendable {
   case adapter(AdapterError)
   /// A file cannot be read or written.
   case file(CheckpointError)
+  /// A model cannot be fetched.
+  case fetching(FetchError)
 
   // MARK: Training
 

@@ -1,4 +1,5 @@
 package import Datasets
+package import Fetching
 package import Training
 
 /// What a verb tells on its way, before it gives its result.
@@ -20,6 +21,10 @@ package enum VerbEvent: Sendable {
   case template(BuiltInTemplate?, model: String)
   /// What became of the chat template in an adapter's folder.
   case adapterTemplate(AdapterTemplate)
+  /// How far fetching is.
+  case fetching(FetchProgress)
+  /// Fetching ended, well or not.
+  case fetched
   /// What a training tells.
   case training(TrainingEvent)
 }
