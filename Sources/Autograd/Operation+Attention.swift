@@ -1,37 +1,4 @@
-import Numerics
 package import Tensors
-
-/// The angles of rotary position embedding, computed once a model.
-package final class RotaryTable {
-  /// The cosine of position · frequency, `[T, W / 2]`, W numbers of a head being turned.
-  package let cosine: Tensor
-  /// The sine of the same angles, `[T, W / 2]`.
-  package let sine: Tensor
-  /// The number of positions, T.
-  package let positionCount: Int
-  /// Whether it turns pairs of neighbours, rather than pairs half of W apart.
-  package let isInterleaved: Bool
-
-  /// Makes the table for `positionCount` positions; `inverseFrequencies` holds W / 2 numbers.
-  package init(
-    inverseFrequencies: [Double], positionCount: Int, isInterleaved: Bool = false,
-    on device: any Device
-  ) {
-    self.positionCount = positionCount
-    self.isInterleaved = isInterleaved
-    cosine = Tensor(uninitialized: [positionCount, inverseFrequencies.count], on: device)
-    sine = Tensor(uninitialized: [positionCount, inverseFrequencies.count], on: device)
-    device.rotaryTable(cosine: cosine, sine: sine, inverseFrequencies: inverseFrequencies)
-  }
-
-  /// The plain frequencies, `theta^(−2i / W)`, where `width` numbers of a head are turned.
-  package static func frequencies(theta: Double, width: Int) -> [Double] {
-    let logarithm = logarithm(theta)
-    return (0..<width / 2).map {
-      exponential(-Double(2 * $0) / Double(width) * logarithm)
-    }
-  }
-}
 
 extension Tape {
   /// Turns each head of `x`, or the first numbers of it, by its row's position, in place: the result
@@ -50,9 +17,10 @@ extension Tape {
     precondition(
       layout.positions.allSatisfy { Int($0) < table.positionCount },
       "a position beyond \(table.positionCount)")
+    let places = table.places(of: layout)
     let turn = { [device] (values: Tensor, isInverse: Bool) in
       device.rotate(
-        values, positions: layout.positions, cosine: table.cosine, sine: table.sine,
+        values, positions: places, cosine: table.cosine, sine: table.sine,
         isInverse: isInverse, isInterleaved: table.isInterleaved, headCount: headCount,
         headWidth: headWidth)
     }
