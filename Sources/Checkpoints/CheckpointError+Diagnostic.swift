@@ -50,6 +50,27 @@ extension CheckpointError: Explained {
       Diagnostic(
         code: .noSafetensors,
         "\(shown(folder)) has neither model.safetensors nor model.safetensors.index.json")
+    case .foreignWeights(let folder, let file):
+      Diagnostic(
+        code: .noSafetensors,
+        "\(shown(folder)) has no safetensors, only \(ForeignFormat(of: file)?.about ?? "weights") "
+          + "(\(shown(file)))",
+        hints: [
+          ForeignFormat(of: file) == .gguf
+            ? .type("load model \"\(folder)/\(file)\"")
+            : .help("take the folder of the original model, with model.safetensors")
+        ])
+    case .severalWeights(let folder, let files):
+      Diagnostic(
+        code: .noSafetensors,
+        "\(shown(folder)) has several files of weights and no model.safetensors: "
+          + files.prefix(4).map(shown).joined(separator: ", "),
+        hints: files.prefix(2).map { .type("load model \"\(folder)/\($0)\"") })
+    case .danglingLink(let path):
+      Diagnostic(
+        code: .noSuchModel,
+        "\(shown(path)) is a link to a file that is not there: was the download interrupted?",
+        hints: [.help("fetch the model again; what is there already is not fetched twice")])
     case .notAModelFolder(let path, let found):
       Diagnostic(
         code: .otherContents,

@@ -18,6 +18,12 @@ package enum CheckpointError: Error, Hashable, Sendable {
   case changed(path: String)
   case pickleCheckpoint(folder: String, file: String)
   case noWeights(folder: String)
+  /// The folder has weights for another program only.
+  case foreignWeights(folder: String, file: String)
+  /// The folder has several files that may be its weights, none under the usual name.
+  case severalWeights(folder: String, files: [String])
+  /// A link whose file is not there, as an unfinished download leaves them.
+  case danglingLink(path: String)
   case notAModelFolder(path: String, found: String)
   case shardedModelThere(path: String)
   /// A file is not the one that was saved with the others.
