@@ -81,6 +81,10 @@ extension CheckpointError: Explained {
         code: .otherContents,
         "\(shown(path)) holds a model in several shards, which would be mixed up with the new "
           + "one: give a new or empty folder")
+    case .notForLlamaCpp(let reason):
+      Diagnostic(
+        code: .notForLlamaCpp, "this model cannot be a GGUF file: \(reason)",
+        hints: [.type("save model \"out/model\"", remark: "a Hugging Face folder")])
     case .mixedFolder(let path, let file, let reason, let manifest):
       Diagnostic(
         code: .mixedSaves,

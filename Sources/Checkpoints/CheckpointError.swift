@@ -26,6 +26,8 @@ package enum CheckpointError: Error, Hashable, Sendable {
   case danglingLink(path: String)
   case notAModelFolder(path: String, found: String)
   case shardedModelThere(path: String)
+  /// llama.cpp has no such model, or would compute something else.
+  case notForLlamaCpp(reason: String)
   /// A file is not the one that was saved with the others.
   case mixedFolder(path: String, file: String, reason: String, manifest: String)
   case unsafeFileName(name: String, index: String, reason: String)

@@ -104,6 +104,25 @@ extension ModelDirectory {
     _ contents: ModelContents, tensors: [String: Tensor], as dtype: DType, to path: String,
     exchange: SavedFolder.Exchange
   ) throws(CheckpointError) -> String {
+    let staged = try stage(contents, tensors: tensors, as: dtype, to: path, exchange: exchange)
+    try staged.folder.commit()
+    return staged.sha256
+  }
+
+  /// Writes all files of a model folder beside `path`, as ``write(_:tensors:as:to:)`` does before
+  /// they take their places; `commit()` of the folder does that.
+  ///
+  /// - Returns: the folder, and the SHA-256 of its model.safetensors.
+  package static func stage(
+    _ contents: ModelContents, tensors: [String: Tensor], as dtype: DType, to path: String
+  ) throws(CheckpointError) -> (folder: SavedFolder, sha256: String) {
+    try stage(contents, tensors: tensors, as: dtype, to: path, exchange: .whenPossible)
+  }
+
+  private static func stage(
+    _ contents: ModelContents, tensors: [String: Tensor], as dtype: DType, to path: String,
+    exchange: SavedFolder.Exchange
+  ) throws(CheckpointError) -> (folder: SavedFolder, sha256: String) {
     if OpenFile.exists(path + "/" + ShardIndex.fileName) { throw .shardedModelThere(path: path) }
     let folder = try SavedFolder(path, as: .model, exchange: exchange)
     func write(_ object: JSONObject, _ name: String) throws(CheckpointError) {
@@ -130,8 +149,7 @@ extension ModelDirectory {
     var config = contents.config
     for key in ["torch_dtype", "dtype"] { config[key] = .string("\(dtype)") }
     try write(config, "config.json")
-    try folder.commit()
-    return hash
+    return (folder, hash)
   }
 
   /// Takes a save to its end that was interrupted while its files moved to their places, as the

@@ -122,6 +122,9 @@ package final class LoadedModel {
   /// Whether it has a chat template.
   package var isChat: Bool { renderer != nil }
 
+  /// What writes conversations; nil without a chat template.
+  var conversationRenderer: (any ConversationRenderer)? { renderer }
+
   /// The token that every sequence begins with, for tokenizers that add one.
   package var beginToken: Int32? { tokenizer.encode("", addingSpecialTokens: true).first }
 

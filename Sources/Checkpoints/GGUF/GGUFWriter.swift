@@ -47,17 +47,16 @@ package struct GGUFWriter: Sendable {
   /// Data begins, and each tensor, at a multiple of so many bytes.
   private static let alignment = 32
 
-  /// Writes the file and returns its SHA-256; it appears whole or not at all.
+  /// Writes the file beside its place; `commit()` puts it there.
   ///
   /// - Parameters:
   ///   - path: where.
   ///   - tensor: gives the numbers of an entry, one after the other.
   /// - Throws: ``CheckpointError/unwritable(tensor:index:value:)`` for what is no number,
   ///   ``CheckpointError/valueTooLarge(tensor:value:type:)``, and what writing throws.
-  @discardableResult
-  package func write(
+  package func stage(
     to path: String, tensor: (Entry) throws(CheckpointError) -> Tensor
-  ) throws(CheckpointError) -> String {
+  ) throws(CheckpointError) -> AtomicFile {
     let file = try AtomicFile(path: path)
     try file.write(header)
     for entry in entries {
@@ -67,7 +66,7 @@ package struct GGUFWriter: Sendable {
       try Self.write(tensor, of: entry, to: file)
       try file.write(Self.padding(after: entry.byteCount))
     }
-    return try file.commit()
+    return file
   }
 
   /// All that comes before the data.

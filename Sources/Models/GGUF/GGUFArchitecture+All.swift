@@ -1,3 +1,5 @@
+import Tensors
+
 /// The architectures, a declaration each; what several share stands below.
 extension GGUFArchitecture {
   /// Every architecture: a line each.
@@ -24,7 +26,7 @@ extension GGUFArchitecture {
 
   static let gemma = GGUFArchitecture(
     name: "gemma", modelType: "gemma", modules: llamaModules, settings: llamaSettings,
-    normsIncludeOne: true)
+    normsIncludeOne: true, activation: .geluTanh, isAlwaysTied: true)
 
   static let gemma2 = GGUFArchitecture(
     name: "gemma2", modelType: "gemma2", modules: gemmaModules,
@@ -33,12 +35,12 @@ extension GGUFArchitecture {
       GGUFSetting("attn_logit_softcapping", "attn_logit_softcapping", .number),
       GGUFSetting("final_logit_softcapping", "final_logit_softcapping", .number),
     ],
-    normsIncludeOne: true)
+    normsIncludeOne: true, activation: .geluTanh, isAlwaysTied: true)
 
   static let gemma3 = GGUFArchitecture(
     name: "gemma3", modelType: "gemma3_text", modules: gemmaModules + queryKeyNorms,
     settings: llamaSettings + [GGUFSetting("sliding_window", "attention.sliding_window")],
-    normsIncludeOne: true)
+    normsIncludeOne: true, activation: .geluTanh)
 
   static let gpt2 = GGUFArchitecture(
     name: "gpt2", modelType: "gpt2",
@@ -57,7 +59,7 @@ extension GGUFArchitecture {
       GGUFSetting("n_layer", "block_count"), GGUFSetting("n_inner", "feed_forward_length"),
       GGUFSetting("n_head", "attention.head_count"),
       GGUFSetting("layer_norm_epsilon", "attention.layer_norm_epsilon", .number),
-    ])
+    ], activation: .geluTanh)
 
   static let gptNeoX = GGUFArchitecture(
     name: "gptneox", modelType: "gpt_neox",
@@ -80,7 +82,7 @@ extension GGUFArchitecture {
       GGUFSetting("layer_norm_eps", "attention.layer_norm_epsilon", .number),
       GGUFSetting("use_parallel_residual", "use_parallel_residual", .flag, isOptional: true),
       GGUFSetting("rotary_emb_base", "rope.freq_base", .number, isOptional: true),
-    ])
+    ], activation: .gelu, needsHead: true)
 }
 
 // MARK: What several share

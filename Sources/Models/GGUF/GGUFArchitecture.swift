@@ -1,3 +1,5 @@
+package import Tensors
+
 /// How the models of one `general.architecture` stand in GGUF files: names of tensors and settings.
 ///
 /// One table, used by reading and by writing. What is in a file is what llama.cpp's converters
@@ -20,6 +22,13 @@ package struct GGUFArchitecture: Sendable {
   package var interleavesPairs = false
   /// Whether the weights of norms are kept with the 1 that transformers adds to them.
   package var normsIncludeOne = false
+
+  /// The activation that llama.cpp computes; nil where it is the settings' choice.
+  package var activation: Activation? = .silu
+  /// Whether llama.cpp takes the table of tokens for the head, whatever is there.
+  package var isAlwaysTied = false
+  /// Whether a file has to hold the head, also where it is the table of tokens.
+  package var needsHead = false
 
   /// The name in the file of a tensor of a Hugging Face folder; nil when it has none.
   package func fileName(of tensor: String) -> String? {

@@ -20,6 +20,10 @@ package enum VerbEvent: Sendable {
   case template(BuiltInTemplate?, model: String)
   /// What became of the chat template in an adapter's folder.
   case adapterTemplate(AdapterTemplate)
+  /// What was written was read again, and is the model.
+  case replayed(ReplayFinding)
+  /// What was written was not read again, as memory cannot hold the model a second time.
+  case notReplayed(needed: Int, available: Int)
   /// What a training tells.
   case training(TrainingEvent)
 }
