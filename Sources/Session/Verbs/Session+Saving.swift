@@ -16,9 +16,13 @@ extension Session {
   ) throws(SessionError) -> String {
     let model = try loadedModel()
     guard model.base == .float32 else { throw .roundedBase(model.base) }
-    // A tensor at a time, so that the model is not in memory twice.
+    // A tensor at a time, so that the model is not in memory twice; what a file had in few bits is.
+    let compact = model.model.compactWeights
     model.model.unpack()
-    defer { model.pack() }
+    defer {
+      model.model.restore(compact)
+      model.pack()
+    }
     let merged = model.adapter?.mergedWeights ?? [:]
     do throws(CheckpointError) {
       return try ModelDirectory.write(
