@@ -11,6 +11,10 @@ extension LowRankAdapter {
     package let a: Tensor
     /// `[O, R]`, times the scale.
     package let b: Tensor
+
+    package init(linear: Linear, a: Tensor, b: Tensor) {
+      (self.linear, self.a, self.b) = (linear, a, b)
+    }
   }
 
   /// The matrices of every changed layer, in the model's order.

@@ -126,6 +126,7 @@ extension CheckpointError: Explained {
       unreadable(
         "\(shown(path)) has \(names.count) tensors that its config.json has no place for, such as "
           + "`\(shown(names.first ?? ""))`")
+    case .gguf(let path, let fault): fault.diagnostic(path: path)
     case .missingTensor(let name, let path):
       unreadable("\(shown(path)) has no tensor `\(shown(name))`")
     case .wrongShape(let tensor, let path, let found, let expected):

@@ -46,6 +46,9 @@ package enum CheckpointError: Error, Hashable, Sendable {
   case badTensor(path: String, tensor: String, fault: TensorFault)
   case bytesWithoutTensor(path: String, range: Range<Int>)
 
+  // GGUF
+  case gguf(path: String, GGUFFault)
+
   // Tensors
   case missingTensor(name: String, path: String)
   /// The model, as its config has it, takes none of these.

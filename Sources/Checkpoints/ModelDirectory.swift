@@ -25,7 +25,7 @@ package struct ModelDirectory: Sendable {
     try FolderManifest.check(folder, found: found, as: .model)
     var contents = try ModelContents(folder: folder)
     let files = TensorFiles(
-      owners: try WeightFiles.open(
+      owners: try FolderWeights.open(
         in: folder, found: found,
         chosen: isFile ? path.split(separator: "/").last.map(String.init) : nil))
     let scheme = try QuantizationConfig.scheme(contents.config, path: folder + "/config.json")

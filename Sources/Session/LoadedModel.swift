@@ -99,7 +99,7 @@ package final class LoadedModel {
     do throws(CheckpointError) { files = try ModelFiles(path: folder) } catch {
       throw .checkpoint(error)
     }
-    try checkMemory(for: files.config.blueprint, base: format ?? .float32)
+    try checkMemory(needed: files.memoryByteCount(format ?? .float32))
     do throws(CheckpointError) {
       return (files, try Transformer(reading: files, packedAs: format, on: device))
     } catch { throw .checkpoint(error) }
@@ -111,7 +111,10 @@ package final class LoadedModel {
   package static func checkMemory(
     for blueprint: Blueprint, base format: WeightFormat = .float32
   ) throws(ModelError) {
-    let needed = blueprint.memoryByteCount(format)
+    try checkMemory(needed: blueprint.memoryByteCount(format))
+  }
+
+  private static func checkMemory(needed: Int) throws(ModelError) {
     let available = AvailableMemory.byteCount
     guard needed <= available else { throw .tooLarge(needed: needed, available: available) }
   }

@@ -91,12 +91,17 @@ package struct GGUFVocabulary: Sendable {
   private mutating func addBytePairs(
     _ model: ConfigReader, _ file: ConfigReader
   ) throws(CheckpointError) {
-    settings.append(("pre", .text(Self.nearestRule)))
+    let splitting = GGUFSplitting.of(
+      file.value("pre_tokenizer") ?? .null, normalizer: file.value("normalizer") ?? .null,
+      ignoresMerges: try model.bool("ignore_merges", default: false))
+    isExact = splitting != nil
+    settings.append(("pre", .text(splitting?.names.first ?? Self.nearestSplitting)))
     settings.append(("merges", .texts(Self.merges(model).map { "\($0) \($1)" })))
   }
 
-  /// The rule of those tokenizers that have one of their own, unknown to llama.cpp.
-  private static let nearestRule = "qwen2"
+  /// How texts are cut for tokenizers that have a way of their own, unknown to llama.cpp: words, single
+  /// digits, marks and line breaks.
+  private static let nearestSplitting = "deepseek-r1-qwen"
 
   /// Scores that join pairs in the order of the merges.
   private mutating func addRanks(

@@ -26,7 +26,7 @@ package struct GGUFAdapter {
   package init(
     _ matrices: [(linear: Linear, a: Tensor, b: Tensor)], of config: ModelConfig
   ) throws(CheckpointError) {
-    let model = try GGUFModel(config)
+    let model = try GGUFPlan(config)
     architecture = model.architecture
     var items: [Item] = []
     for (linear, a, b) in matrices {

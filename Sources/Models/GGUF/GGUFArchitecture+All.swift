@@ -15,14 +15,14 @@ extension GGUFArchitecture {
 
   static let llama = GGUFArchitecture(
     name: "llama", modelType: "llama", otherModelTypes: ["mistral"], modules: llamaModules,
-    settings: llamaSettings, interleavesPairs: true)
+    settings: llamaSettings, presences: llamaBiases, interleavesPairs: true)
 
   static let qwen2 = GGUFArchitecture(
     name: "qwen2", modelType: "qwen2", modules: llamaModules, settings: llamaSettings)
 
   static let qwen3 = GGUFArchitecture(
     name: "qwen3", modelType: "qwen3", modules: llamaModules + queryKeyNorms,
-    settings: llamaSettings)
+    settings: llamaSettings, presences: [("attention_bias", "blk.0.attn_q.bias")])
 
   static let gemma = GGUFArchitecture(
     name: "gemma", modelType: "gemma", modules: llamaModules, settings: llamaSettings,
@@ -35,12 +35,20 @@ extension GGUFArchitecture {
       GGUFSetting("attn_logit_softcapping", "attn_logit_softcapping", .number),
       GGUFSetting("final_logit_softcapping", "final_logit_softcapping", .number),
     ],
-    normsIncludeOne: true, activation: .geluTanh, isAlwaysTied: true)
+    widestLayerCount: 46, normsIncludeOne: true, activation: .geluTanh, isAlwaysTied: true,
+    windowPeriod: 2)
 
   static let gemma3 = GGUFArchitecture(
     name: "gemma3", modelType: "gemma3_text", modules: gemmaModules + queryKeyNorms,
-    settings: llamaSettings + [GGUFSetting("sliding_window", "attention.sliding_window")],
-    normsIncludeOne: true, activation: .geluTanh)
+    settings: llamaSettings + [
+      GGUFSetting("sliding_window", "attention.sliding_window"),
+      GGUFSetting("rope_local_base_freq", "rope.freq_base_swa", .number, isOptional: true),
+      GGUFSetting(
+        "final_logit_softcapping", "final_logit_softcapping", .number, isOptional: true),
+      GGUFSetting(
+        "sliding_window_pattern", "attention.sliding_window_pattern", isOptional: true),
+    ],
+    widestLayerCount: 62, normsIncludeOne: true, activation: .geluTanh, windowPeriod: 6)
 
   static let gpt2 = GGUFArchitecture(
     name: "gpt2", modelType: "gpt2",
@@ -59,7 +67,8 @@ extension GGUFArchitecture {
       GGUFSetting("n_layer", "block_count"), GGUFSetting("n_inner", "feed_forward_length"),
       GGUFSetting("n_head", "attention.head_count"),
       GGUFSetting("layer_norm_epsilon", "attention.layer_norm_epsilon", .number),
-    ], activation: .geluTanh)
+    ],
+    isRotary: false, activation: .geluTanh)
 
   static let gptNeoX = GGUFArchitecture(
     name: "gptneox", modelType: "gpt_neox",
@@ -82,7 +91,9 @@ extension GGUFArchitecture {
       GGUFSetting("layer_norm_eps", "attention.layer_norm_epsilon", .number),
       GGUFSetting("use_parallel_residual", "use_parallel_residual", .flag, isOptional: true),
       GGUFSetting("rotary_emb_base", "rope.freq_base", .number, isOptional: true),
-    ], activation: .gelu, needsHead: true)
+    ],
+    presences: [("attention_bias", "blk.0.attn_qkv.bias")], rotaryShareKey: "rotary_pct",
+    groupsHeads: true, activation: .gelu, needsHead: true)
 }
 
 // MARK: What several share
@@ -131,6 +142,11 @@ extension GGUFArchitecture {
     GGUFSetting("head_dim", "attention.key_length", isOptional: true),
     GGUFSetting("rms_norm_eps", "attention.layer_norm_rms_epsilon", .number),
     GGUFSetting("rope_theta", "rope.freq_base", .number, isOptional: true),
-    GGUFSetting("vocab_size", "vocab_size", isOptional: true),
+  ]
+
+  /// What llama's config.json says of biases.
+  static let llamaBiases = [
+    (key: "attention_bias", tensor: "blk.0.attn_q.bias"),
+    (key: "mlp_bias", tensor: "blk.0.ffn_up.bias"),
   ]
 }

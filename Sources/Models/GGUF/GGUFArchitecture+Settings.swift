@@ -17,7 +17,8 @@ extension GGUFArchitecture {
         throw .notForLlamaCpp(reason: "config.json does not say `\(setting.key)`")
       }
     }
-    for (key, value) in derived(from: config) where !values.contains(where: { $0.key == key }) {
+    for (key, value) in derived(from: config) {
+      values.removeAll { $0.key == key }
       values.append((key, value))
     }
     // A window that the architecture does not have is none while the context is no longer.
@@ -53,10 +54,15 @@ extension GGUFArchitecture {
     if let rotary = windowed?.rotary, rotary.theta != full.rotary?.theta {
       values.append(("rope.freq_base_swa", .number(rotary.theta)))
     }
-    if hasWindows, windowed != nil, let period = windowPeriod(blueprint) {
+    if hasWindows, windowed != nil, let period = foundPeriod(in: blueprint), period != self.windowPeriod {
       values.append(("attention.sliding_window_pattern", .integer(period)))
     }
     return values.map { (name + "." + $0, $1) }
+  }
+
+  /// Whether a file may say where the layers without a window are.
+  private var saysWindowPeriod: Bool {
+    settings.contains { $0.name == "attention.sliding_window_pattern" }
   }
 
   /// Whether layers may have windows.
@@ -68,7 +74,7 @@ extension GGUFArchitecture {
 
   /// The number of layers after which the kinds of layers repeat, the last of them without a window;
   /// nil for another pattern.
-  func windowPeriod(_ blueprint: Blueprint) -> Int? {
+  private func foundPeriod(in blueprint: Blueprint) -> Int? {
     let isFull = blueprint.layers.map { $0.attention.options.window == nil }
     let period = (isFull.firstIndex(of: true) ?? isFull.count) + 1
     let fits = isFull.indices.allSatisfy { isFull[$0] == (($0 + 1) % period == 0) }
@@ -79,7 +85,10 @@ extension GGUFArchitecture {
   func fault(of blueprint: Blueprint) -> String? {
     for layer in blueprint.layers {
       let attention = layer.attention
-      let scale = 1 / Float(attention.shape.headWidth).squareRoot()
+      let isWidest = blueprint.layers.count == widestLayerCount
+      let width =
+        isWidest ? blueprint.hiddenSize / attention.shape.headCount : attention.shape.headWidth
+      let scale = 1 / Float(width).squareRoot()
       guard abs(attention.options.scale - scale) <= 1e-5 * scale else {
         return "scores are scaled by \(attention.options.scale), and llama.cpp scales by \(scale)"
       }
@@ -88,7 +97,10 @@ extension GGUFArchitecture {
           + "another one"
       }
     }
-    if hasWindows, shortestWindow(blueprint) != nil, windowPeriod(blueprint) == nil {
+    let period = foundPeriod(in: blueprint)
+    if hasWindows, shortestWindow(blueprint) != nil,
+      period == nil || !saysWindowPeriod && period != self.windowPeriod
+    {
       return "its layers with a window do not come at regular places"
     }
     if !blueprint.head.isEmbedding, fileName(of: blueprint.head.weight.name) == nil || isAlwaysTied {
@@ -99,38 +111,25 @@ extension GGUFArchitecture {
   }
 
   /// By tensor name, where the file has rows in another order: row i is row `order[i]` of the model.
-  func rowOrders(of blueprint: Blueprint) -> [String: [Int]] {
-    var orders: [String: [Int]] = [:]
-    func set(_ order: [Int], _ linear: LinearPlan) {
-      orders[linear.weight.name] = order
-      if let bias = linear.bias { orders[bias.name] = order }
+  func rowOrders(of blueprint: Blueprint) -> [String: [Int32]] {
+    var orders: [String: [Int32]] = [:]
+    func set(_ order: [Int32], _ linear: LinearPlan) {
+      let inverse = GGUFRowOrder.inverse(order)
+      orders[linear.weight.name] = inverse
+      if let bias = linear.bias { orders[bias.name] = inverse }
     }
     for attention in blueprint.layers.map(\.attention) {
       let shape = attention.shape
       switch attention.projections {
-      case .separate(let query, let key, _) where interleavesPairs && attention.rotary != nil:
-        set(Self.pairs(shape.headCount, shape.headWidth), query)
-        set(Self.pairs(shape.keyValueHeadCount, shape.headWidth), key)
+      case .separate(let query, let key, _) where interleavesPairs:
+        set(GGUFRowOrder.interleaved(heads: shape.headCount, width: shape.headWidth), query)
+        set(GGUFRowOrder.interleaved(heads: shape.keyValueHeadCount, width: shape.headWidth), key)
       case .fused(let all, byHead: true):
-        set(Self.parts(shape.headCount, shape.headWidth), all)
+        set(GGUFRowOrder.grouped(heads: shape.headCount, width: shape.headWidth), all)
       default: break
       }
     }
     return orders
-  }
-
-  /// The two halves of each head, which positions turn together, number by number.
-  private static func pairs(_ heads: Int, _ width: Int) -> [Int] {
-    (0..<heads).flatMap { head in
-      (0..<width).map { head * width + $0 % 2 * (width / 2) + $0 / 2 }
-    }
-  }
-
-  /// All queries, all keys, all values, from those three of each head in turn.
-  private static func parts(_ heads: Int, _ width: Int) -> [Int] {
-    (0..<3).flatMap { part in
-      (0..<heads).flatMap { head in (0..<width).map { (head * 3 + part) * width + $0 } }
-    }
   }
 }
 

@@ -15,11 +15,22 @@ package struct GGUFArchitecture: Sendable {
   package let modules: [GGUFModule]
   /// The keys of config.json that are settings of the file.
   package let settings: [GGUFSetting]
-  /// Members of config.json that every model of the architecture has.
-  package var members: [(key: String, value: GGUFConstant)] = []
+  /// Keys of config.json that say whether there are tensors such as `blk.0.attn_q.bias`.
+  package var presences: [(key: String, tensor: String)] = []
+  /// The key of config.json for the share of a head that positions turn, which the file has as
+  /// `rope.dimension_count`; nil where they turn all of it.
+  package var rotaryShareKey: String?
+  /// Whether positions turn queries and keys; else they are learned vectors.
+  package var isRotary = true
+  /// The number of layers of the one model whose scores are scaled by C / H instead of the width of
+  /// a head; nil where the config has no such key.
+  package var widestLayerCount: Int?
   /// Whether rows of queries and keys lie pair after pair, as llama.cpp turns them, and not half
   /// after half, as transformers does.
   package var interleavesPairs = false
+  /// Whether the one matrix for queries, keys and values has all queries first, where transformers
+  /// has the three of each head in turn.
+  package var groupsHeads = false
   /// Whether the weights of norms are kept with the 1 that transformers adds to them.
   package var normsIncludeOne = false
 
@@ -29,6 +40,8 @@ package struct GGUFArchitecture: Sendable {
   package var isAlwaysTied = false
   /// Whether a file has to hold the head, also where it is the table of tokens.
   package var needsHead = false
+  /// Every how many layers one has no window, unless the file says otherwise.
+  package var windowPeriod: Int?
 
   /// The name in the file of a tensor of a Hugging Face folder; nil when it has none.
   package func fileName(of tensor: String) -> String? {
@@ -37,6 +50,19 @@ package struct GGUFArchitecture: Sendable {
     guard let found = modules.first(where: { $0.name == module }) else { return nil }
     return found.fileName(layer: layer) + tensor[end...]
   }
+
+  /// The name in a Hugging Face folder of a tensor of the file; nil when it has none.
+  package func tensorName(ofFile name: String) -> String? {
+    guard let end = name.lastIndex(of: ".") else { return nil }
+    let (pattern, layer) = GGUFModule.numbered(String(name[..<end]))
+    guard let found = modules.first(where: { $0.pattern == pattern }) else { return nil }
+    return GGUFModule.filled(found.name, layer) + name[end...]
+  }
+
+  /// Tensors that follow from the settings, or that settings of a folder follow from.
+  static let derivedTensors: Set = [
+    "rope_freqs.weight", "rope_factors_long.weight", "rope_factors_short.weight",
+  ]
 
   /// The name in the file of a module of a Hugging Face folder; nil when it has none.
   package func fileName(ofModule path: String) -> String? {
@@ -58,7 +84,10 @@ package struct GGUFModule: Sendable {
   }
 
   /// The name in the file of the module in a layer.
-  func fileName(layer: String?) -> String {
+  func fileName(layer: String?) -> String { Self.filled(pattern, layer) }
+
+  /// A pattern with a layer's number in the place of `#`.
+  static func filled(_ pattern: String, _ layer: String?) -> String {
     guard let layer else { return pattern }
     return pattern.split(separator: "#", omittingEmptySubsequences: false).joined(separator: layer)
   }
@@ -98,11 +127,4 @@ package struct GGUFSetting: Sendable {
     self.kind = kind
     self.isOptional = isOptional
   }
-}
-
-/// A value of config.json that an architecture implies.
-package enum GGUFConstant: Hashable, Sendable {
-  case text(String)
-  case flag(Bool)
-  case integer(Int)
 }

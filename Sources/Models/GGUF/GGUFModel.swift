@@ -1,116 +1,96 @@
-import Autograd
 package import Checkpoints
 import Serialization
 package import Tensors
 
-/// A model as a GGUF file has it: the settings of its architecture, and its tensors.
+/// A GGUF file that is understood: what a Hugging Face folder of the model would hold.
 ///
-/// What llama.cpp would compute otherwise than the model is refused.
-package struct GGUFModel {
-  /// A tensor of the file, and what becomes of the model's own on the way there.
-  package struct Item {
-    /// What it is called in the file.
-    package let name: String
-    /// The tensor of the model.
-    let plan: TensorPlan
-    /// Row i of the file is row `order[i]` of the model's; nil where they are the same.
-    var order: [Int]?
-    /// What is added to each number.
-    var offset: Float = 0
+/// Its tensors go by the names of the folder, in the folder's form: rows in its order, norms less
+/// the 1 that is added to them.
+package struct GGUFModel: WeightFiles {
+  /// All but the weights.
+  package let contents: ModelContents
+  package let tensorNames: [String]
+  private let parts: GGUFParts
+  private let architecture: GGUFArchitecture
+  /// The names in the file of tensors, by those of the folder.
+  private let fileNames: [String: String]
+  private let heads: (queries: Int, keys: Int)
 
-    /// Whether it may be rounded: matrices are, while norms, biases and positions stay float32.
-    package var isMatrix: Bool { plan.isPackable }
-
-    /// Whether it is the table of tokens or the head.
-    package var isTable: Bool { name == "token_embd.weight" || name == "output.weight" }
-
-    /// The sizes, outermost first.
-    package var shape: [Int] { plan.shape }
+  /// Opens a file, or the first of several, and reads its settings.
+  package init(path: String) throws(CheckpointError) {
+    var parts = try GGUFParts(path: path)
+    let reading = try GGUFReading(parts)
+    architecture = reading.architecture
+    contents = try reading.contents()
+    heads = try reading.heads()
+    parts.forgetSettings()
+    self.parts = parts
+    var fileNames: [String: String] = [:]
+    for name in parts.tensorNames where !GGUFArchitecture.derivedTensors.contains(name) {
+      // A name that the architecture does not have stays, so that it is refused as unused.
+      fileNames[architecture.tensorName(ofFile: name) ?? name] = name
+    }
+    self.fileNames = fileNames
+    tensorNames = fileNames.keys.sorted()
   }
 
-  /// How files of its kind are laid out.
-  package let architecture: GGUFArchitecture
-  /// The settings whose keys begin with the architecture's name.
-  package let settings: [(key: String, value: GGUFWriter.Value)]
-  /// The tensors that come from the model's.
-  package let items: [Item]
-  /// By how much the frequency of each pair of a head is divided; empty where by nothing.
-  package let rotaryFactors: [Float]
+  package var path: String { parts.path }
 
-  /// Finds what the file of a model has in it.
-  ///
-  /// - Throws: `CheckpointError.notForLlamaCpp(reason:)`.
-  package init(_ config: ModelConfig) throws(CheckpointError) {
-    guard let architecture = GGUFArchitecture.of(modelType: config.modelType) else {
-      throw .notForLlamaCpp(
-        reason: "models of the family \(config.modelType) are not written; those of "
-          + GGUFArchitecture.all.map(\.modelType).joined(separator: ", ") + " are")
-    }
-    self.architecture = architecture
-    let blueprint = config.blueprint
-    if let reason = architecture.fault(of: blueprint) { throw .notForLlamaCpp(reason: reason) }
-    settings = try architecture.settings(of: config)
-    rotaryFactors = Self.rotaryFactors(of: blueprint)
-    var items: [Item] = []
-    let orders = architecture.rowOrders(of: blueprint)
-    var plans = blueprint.tensors
-    if blueprint.head.isEmbedding, architecture.needsHead {
-      plans.append(TensorPlan(
-        blueprint.head.weight.name, blueprint.embedding.tokens.shape, .matrix))
-    }
-    for plan in plans {
-      guard let name = architecture.fileName(of: plan.name) else {
-        throw .notForLlamaCpp(reason: "the tensor `\(plan.name)` has no name there")
-      }
-      var item = Item(name: name, plan: plan, order: orders[plan.name])
-      if architecture.normsIncludeOne, case .norm(let start) = plan.role { item.offset = 1 - start }
-      items.append(item)
-    }
-    self.items = items
-  }
+  package func checkUnchanged() throws(CheckpointError) { try parts.checkUnchanged() }
 
-  /// The numbers of a tensor as the file has them, those of `weights` being the model's.
   package func tensor(
-    _ item: Item, of model: Transformer, replacing weights: [String: Tensor]
-  ) -> Tensor {
-    let name = item.plan.name
-    let tied = name == model.blueprint.head.weight.name ? model.embedding.tokens : nil
-    let own = model.tensors.first { $0.plan.name == name }?.parameter ?? tied
-    guard let tensor = weights[name] ?? own?.weights.tensor else {
-      preconditionFailure("a model without its tensor \(name)")
+    _ plan: TensorPlan, named name: String, on device: any Device
+  ) throws(CheckpointError) -> Tensor {
+    let fileName = try checkedName(plan, name)
+    // Rows of a vector are its numbers.
+    let order = rowOrder(plan, name)
+    let isVector = plan.shape.count == 1
+    let tensor = try parts.tensor(named: fileName, order: isVector ? nil : order, on: device)
+    guard isVector else { return tensor }
+    var values = tensor.values
+    if let order { values = order.map { values[Int($0)] } }
+    if architecture.normsIncludeOne, case .norm = plan.role { values = values.map { $0 - 1 } }
+    return Tensor(values, shape: plan.shape, on: device)
+  }
+
+  package func ownFormat(_ plan: TensorPlan, named name: String) -> WeightFormat? {
+    fileNames[name].flatMap { parts.entry(named: $0)?.type.packedFormat }
+  }
+
+  package func packed(
+    _ plan: TensorPlan, named name: String, on device: any Device
+  ) throws(CheckpointError) -> PackedMatrix? {
+    try parts.packed(
+      named: try checkedName(plan, name), order: rowOrder(plan, name), on: device)
+  }
+
+  /// Converters leave the copy of a tied head out: what is there is a head of its own.
+  package func areEqual(_ one: String, _ other: String) throws(CheckpointError) -> Bool { false }
+
+  /// The name in the file of a tensor whose shape is that of the plan; the file has matrices the
+  /// way they are in memory, also where folders keep them turned.
+  private func checkedName(_ plan: TensorPlan, _ name: String) throws(CheckpointError) -> String {
+    guard let fileName = fileNames[name], let entry = parts.entry(named: fileName) else {
+      throw .missingTensor(name: architecture.fileName(of: name) ?? name, path: path)
     }
-    return item.changed(tensor)
+    guard entry.shape == plan.shape else {
+      throw .wrongShape(tensor: fileName, path: path, found: entry.shape, expected: plan.shape)
+    }
+    return fileName
   }
 
-  /// The factors of llama 3's stretched positions, which stand in a tensor of their own.
-  private static func rotaryFactors(of blueprint: Blueprint) -> [Float] {
-    guard let rotary = blueprint.rotaries.first(where: \.hasFactors) else { return [] }
-    let plain = RotaryPlan(theta: rotary.theta, width: rotary.width).frequencies
-    return zip(plain, rotary.frequencies).map { Float($0 / $1) }
-  }
-}
-
-extension GGUFModel.Item {
-  /// A tensor of the model with its rows in the file's order, and with what is added.
-  package func changed(_ tensor: Tensor) -> Tensor {
-    guard order != nil || offset != 0 else { return tensor }
-    let values = tensor.values
-    let width = max(1, tensor.count / max(1, order?.count ?? 1))
-    var changed = values
-    for (row, source) in (order ?? []).enumerated() {
-      // Biases are rows of one number.
-      for column in 0..<width {
-        changed[row * width + column] = values[source * width + column]
+  /// Where the outputs of a plan lie in the file; nil where they lie in order.
+  private func rowOrder(_ plan: TensorPlan, _ name: String) -> [Int32]? {
+    guard let file = fileNames[name], let rows = plan.shape.first else { return nil }
+    if architecture.interleavesPairs {
+      for (module, heads) in [(".attn_q.", heads.queries), (".attn_k.", heads.keys)]
+      where file.contains(module) && rows % (2 * heads) == 0 {
+        return GGUFRowOrder.interleaved(heads: heads, width: rows / heads)
       }
     }
-    if offset != 0 { changed = changed.map { $0 + offset } }
-    return Tensor(changed, shape: tensor.shape, on: tensor.device)
-  }
-}
-
-extension RotaryPlan {
-  /// Whether the stretching differs from pair to pair, as llama 3's.
-  fileprivate var hasFactors: Bool {
-    if case .llama3 = scaling { true } else { false }
+    if architecture.groupsHeads, file.contains(".attn_qkv."), rows % (3 * heads.queries) == 0 {
+      return GGUFRowOrder.grouped(heads: heads.queries, width: rows / (3 * heads.queries))
+    }
+    return nil
   }
 }

@@ -19,7 +19,7 @@ extension Session {
     let file: AtomicFile
     var notes: [String] = []
     do throws(CheckpointError) {
-      let planned = try GGUFModel(model.model.config)
+      let planned = try GGUFPlan(model.model.config)
       let vocabulary = try GGUFVocabulary(
         tokenizer: contents.tokenizer, count: model.model.config.vocabularySize)
       if !vocabulary.isExact { notes.append(Self.otherWords) }
@@ -27,9 +27,10 @@ extension Session {
       try makeFolder(around: path)
       file = try stage(model, planned, vocabulary, contents, as: format, to: path)
     } catch { throw .file(error) }
+    try replay(file.temporaryPath, beside: model, named: path, format.replayLimit, tell)
     let sha256: String
     do throws(CheckpointError) { sha256 = try file.commit() } catch { throw .file(error) }
-    notes += try writeModelfile(beside: path, of: model, adapter: nil)
+    notes += try writeModelfile(beside: path, of: model, isAdapter: false)
     return ExportedFile(path: path, sha256: sha256, byteCount: file.byteCount, notes: notes)
   }
 
@@ -38,7 +39,7 @@ extension Session {
     + "named in the file, and some texts may become other tokens there."
 
   private func stage(
-    _ model: LoadedModel, _ planned: GGUFModel, _ vocabulary: GGUFVocabulary,
+    _ model: LoadedModel, _ planned: GGUFPlan, _ vocabulary: GGUFVocabulary,
     _ contents: ModelContents, as format: ExportFormat, to path: String
   ) throws(CheckpointError) -> AtomicFile {
     var writer = GGUFWriter()
@@ -83,24 +84,39 @@ extension Session {
     guard let adapter = model.adapter else { throw .noAdapter }
     guard !adapter.settings.isDecomposed else { throw .decomposedAdapter }
     let file: AtomicFile
-    do throws(CheckpointError) {
-      let planned = try GGUFAdapter(adapter.foldedMatrices.map { ($0.linear, $0.a, $0.b) }, of: model.model.config)
-      var writer = GGUFWriter()
-      writer.settings = [
-        ("general.architecture", .text(planned.architecture.name)),
-        ("general.type", .text("adapter")), ("general.name", .text(model.name + " adapter")),
-        ("adapter.type", .text("lora")), ("adapter.lora.alpha", .number(0)),
-      ]
-      writer.entries = planned.items.map(\.entry)
-      try makeFolder(around: path)
-      var tensors = planned.items.map(\.tensor)[...]
-      file = try writer.stage(to: path) { _ in tensors.removeFirst() }
-    } catch { throw .file(error) }
+    do throws(CheckpointError) { file = try stage(adapter, of: model, to: path) } catch {
+      throw .file(error)
+    }
+    let written = file.temporaryPath
+    try replayAdapter(beside: model, named: path, tell) { () throws(AdapterError) in
+      let pairs: [GGUFAdapter.Pair]
+      do throws(CheckpointError) {
+        pairs = try GGUFAdapter.pairs(
+          inFile: written, for: adapter.linears, of: model.model.config, on: device)
+      } catch { throw .file(error) }
+      return try LowRankAdapter(folded: pairs.map { .init(linear: $0.linear, a: $0.a, b: $0.b) })
+    }
     let sha256: String
     do throws(CheckpointError) { sha256 = try file.commit() } catch { throw .file(error) }
-    let notes = try writeModelfile(
-      beside: path, of: model, adapter: path)
+    let notes = try writeModelfile(beside: path, of: model, isAdapter: true)
     return ExportedFile(path: path, sha256: sha256, byteCount: file.byteCount, notes: notes)
+  }
+
+  private func stage(
+    _ adapter: LowRankAdapter, of model: LoadedModel, to path: String
+  ) throws(CheckpointError) -> AtomicFile {
+    let planned = try GGUFAdapter(
+      adapter.foldedMatrices.map { ($0.linear, $0.a, $0.b) }, of: model.model.config)
+    var writer = GGUFWriter()
+    writer.settings = [
+      ("general.architecture", .text(planned.architecture.name)),
+      ("general.type", .text("adapter")), ("general.name", .text(model.name + " adapter")),
+      ("adapter.type", .text("lora")), ("adapter.lora.alpha", .number(0)),
+    ]
+    writer.entries = planned.items.map(\.entry)
+    try makeFolder(around: path)
+    var tensors = planned.items.map(\.tensor)[...]
+    return try writer.stage(to: path) { _ in tensors.removeFirst() }
   }
 
   /// - Throws: ``SessionError/exportName(_:)``.
@@ -112,14 +128,14 @@ extension Session {
 
   /// Writes the Modelfile; returns what is to be said of it.
   private func writeModelfile(
-    beside path: String, of model: LoadedModel, adapter: String?
+    beside path: String, of model: LoadedModel, isAdapter: Bool
   ) throws(SessionError) -> [String] {
     let place = ModelPlace.parent(of: path) + "/" + Modelfile.name
     guard Modelfile.mayBeWritten(place) else {
       return ["\(place) is left alone: it was not written by an export."]
     }
     let (file, notes) = Modelfile.of(
-      model, at: path, isAdapter: adapter != nil, settings, rows: currentData?.train ?? [])
+      model, at: path, isAdapter: isAdapter, settings, rows: currentData?.train ?? [])
     do throws(CheckpointError) { try AtomicFile.write(Array(file.text.utf8), to: place) } catch {
       throw .file(error)
     }
@@ -127,7 +143,7 @@ extension Session {
   }
 }
 
-extension GGUFModel {
+extension GGUFPlan {
   /// A tensor as a format keeps it.
   fileprivate func entry(_ item: Item, as format: ExportFormat) -> GGUFWriter.Entry {
     GGUFWriter.Entry(name: item.name, shape: item.shape, type: type(of: item, in: format))

@@ -29,9 +29,13 @@ extension Session {
   private func stage(
     _ model: LoadedModel, as format: DType, to folder: String
   ) throws(SessionError) -> (folder: SavedFolder, sha256: String) {
-    // A tensor at a time, so that the model is not in memory twice.
+    // A tensor at a time, so that the model is not in memory twice; what a file had in few bits is.
+    let compact = model.model.compactWeights
     model.model.unpack()
-    defer { model.pack() }
+    defer {
+      model.model.restore(compact)
+      model.pack()
+    }
     let merged = model.adapter?.mergedWeights ?? [:]
     do throws(CheckpointError) {
       return try ModelDirectory.stage(

@@ -1,5 +1,5 @@
 /// Which files of a model's folder hold its weights.
-enum WeightFiles {
+enum FolderWeights {
   /// Opens them; the result gives each tensor's file.
   ///
   /// - Parameters:
