@@ -21,8 +21,7 @@ extension GGUFArchitecture {
       values.removeAll { $0.key == key }
       values.append((key, value))
     }
-    // A window that the architecture does not have is none while the context is no longer.
-    if let window = shortestWindow(config.blueprint), !hasWindows,
+    if let window = contextLimit(of: config.blueprint),
       let place = values.firstIndex(where: { $0.key == name + ".context_length" })
     {
       values[place].value = .integer(window)
@@ -58,6 +57,15 @@ extension GGUFArchitecture {
       values.append(("attention.sliding_window_pattern", .integer(period)))
     }
     return values.map { (name + "." + $0, $1) }
+  }
+
+  /// The shortest window of layers, where the architecture has none: it is none while the context is
+  /// no longer.
+  func contextLimit(of blueprint: Blueprint) -> Int? {
+    guard !hasWindows, let window = shortestWindow(blueprint),
+      window < blueprint.maximumPositions
+    else { return nil }
+    return window
   }
 
   /// Whether a file may say where the layers without a window are.

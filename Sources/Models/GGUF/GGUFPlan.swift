@@ -34,6 +34,8 @@ package struct GGUFPlan {
   package let settings: [(key: String, value: GGUFWriter.Value)]
   /// The tensors that come from the model's.
   package let items: [Item]
+  /// The context in the file where a window ends it; nil where it is the model's.
+  package let contextLimit: Int?
   /// By how much the frequency of each pair of a head is divided; empty where by nothing.
   package let rotaryFactors: [Float]
 
@@ -50,6 +52,7 @@ package struct GGUFPlan {
     let blueprint = config.blueprint
     if let reason = architecture.fault(of: blueprint) { throw .notForLlamaCpp(reason: reason) }
     settings = try architecture.settings(of: config)
+    contextLimit = architecture.contextLimit(of: blueprint)
     rotaryFactors = Self.rotaryFactors(of: blueprint)
     var items: [Item] = []
     let orders = architecture.rowOrders(of: blueprint)

@@ -28,11 +28,12 @@ struct ReplayPrompts {
     self.rows = rows.isEmpty ? nil : (Array(rows.prefix(Self.rowLimit)), file)
   }
 
-  /// The prompts as tokens of a model, each at least one, all of them few enough for memory.
-  func encoded(for model: LoadedModel, _ settings: Settings) -> [[Int32]] {
+  /// The prompts as tokens of a model, each at least one and at most `context`, all of them few
+  /// enough for memory.
+  func encoded(for model: LoadedModel, _ settings: Settings, context: Int) -> [[Int32]] {
     var room = max(16, Self.logitLimit / model.model.config.vocabularySize)
     var prompts: [[Int32]] = []
-    let limit = min(Self.lengthLimit, model.model.config.maximumPositions)
+    let limit = min(Self.lengthLimit, context)
     for ids in ids(for: model, settings) where room > 0 && !ids.isEmpty {
       prompts.append(Array(ids.prefix(min(limit, room))))
       room -= prompts[prompts.count - 1].count

@@ -24,6 +24,11 @@ extension Session {
         tokenizer: contents.tokenizer, count: model.model.config.vocabularySize)
       if !vocabulary.isExact { notes.append(Self.otherWords) }
       notes += planned.notes(of: format)
+      if let window = planned.contextLimit {
+        notes.append(
+          "the context in the file is \(window) tokens: llama.cpp has no window of attention for "
+            + "this architecture, and up to there it makes no difference.")
+      }
       try makeFolder(around: path)
       file = try stage(model, planned, vocabulary, contents, as: format, to: path)
     } catch { throw .file(error) }

@@ -26,9 +26,14 @@ extension Session {
       return tell(.notReplayed(needed: needed, available: available))
     } catch { throw .model(error) }
     let prompts = ReplayPrompts(currentData)
-    let replay = Replay(prompts.encoded(for: model, settings), by: model.model)
+    // A window may have become the end of the context.
+    let context = min(
+      model.model.config.maximumPositions, read.model.config.maximumPositions)
+    let replay = Replay(
+      prompts.encoded(for: model, settings, context: context), by: model.model)
     let finding = replay.finding(
-      read.model, prompts: prompts.encoded(for: read, settings), text: model.text)
+      read.model, prompts: prompts.encoded(for: read, settings, context: context),
+      text: model.text)
     try judge(finding, limit, name, tell)
   }
 
@@ -37,8 +42,10 @@ extension Session {
     beside model: LoadedModel, named name: String, _ tell: (VerbEvent) -> Void,
     _ attach: () throws(AdapterError) -> LowRankAdapter
   ) throws(SessionError) {
+    let context = model.model.config.maximumPositions
     let replay = Replay(
-      ReplayPrompts(currentData).encoded(for: model, settings), by: model.model)
+      ReplayPrompts(currentData).encoded(for: model, settings, context: context),
+      by: model.model)
     model.adapter?.setAttached(false)
     defer { model.adapter?.setAttached(true) }
     let finding: ReplayFinding
