@@ -70,6 +70,18 @@ extension LowRankAdapter {
     to path: String, baseModel: String?, chatTemplate: String? = nil,
     classifier: ClassifierFile? = nil
   ) throws(AdapterError) -> String {
+    let staged = try stage(
+      to: path, baseModel: baseModel, chatTemplate: chatTemplate, classifier: classifier)
+    do throws(CheckpointError) { try staged.folder.commit() } catch { throw .file(error) }
+    return staged.sha256
+  }
+
+  /// Writes the folder's files beside `path`, and returns it with the SHA-256 of its tensor file;
+  /// `commit()` puts them into their places.
+  package func stage(
+    to path: String, baseModel: String?, chatTemplate: String? = nil,
+    classifier: ClassifierFile? = nil
+  ) throws(AdapterError) -> (folder: SavedFolder, sha256: String) {
     let config =
       source
       ?? AdapterConfig(
@@ -81,7 +93,7 @@ extension LowRankAdapter {
     let tensors = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
     do throws(CheckpointError) {
       let card = AdapterCard(baseModel: config.baseModel, classifier: classifier)
-      return try AdapterDirectory.write(
+      return try AdapterDirectory.stage(
         config, tensors: tensors, card: .init(text: card.text, marker: AdapterCard.marker),
         chatTemplate: chatTemplate, classifier: classifier, to: path)
     } catch { throw .file(error) }

@@ -101,6 +101,22 @@ package struct AdapterDirectory: Sendable {
     card: Card? = nil, chatTemplate: String? = nil, classifier: ClassifierFile? = nil,
     to path: String
   ) throws(CheckpointError) -> String {
+    let staged = try stage(
+      config, tensors: tensors, as: dtype, card: card, chatTemplate: chatTemplate,
+      classifier: classifier, to: path)
+    try staged.folder.commit()
+    return staged.sha256
+  }
+
+  /// Writes all files of an adapter folder beside `path`; `commit()` of the folder puts them into
+  /// their places.
+  ///
+  /// - Returns: the folder, and the SHA-256 of its adapter_model.safetensors.
+  package static func stage(
+    _ config: AdapterConfig, tensors: [String: Tensor], as dtype: DType = .float32,
+    card: Card? = nil, chatTemplate: String? = nil, classifier: ClassifierFile? = nil,
+    to path: String
+  ) throws(CheckpointError) -> (folder: SavedFolder, sha256: String) {
     let folder = try SavedFolder(path, as: .adapter)
     let hash = try folder.write(tensors, as: dtype, named: weightsName)
     let text = JSONValue.object(config.json).prettyText + "\n"
@@ -116,8 +132,7 @@ package struct AdapterDirectory: Sendable {
         try folder.write(Array(card.text.utf8), named: "README.md", isPart: false)
       }
     }
-    try folder.commit()
-    return hash
+    return (folder, hash)
   }
 
   static let templateName = "chat_template.jinja"

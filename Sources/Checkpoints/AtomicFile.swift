@@ -10,7 +10,8 @@ package final class AtomicFile {
   package let path: String
   /// How many bytes were written.
   package private(set) var byteCount = 0
-  private let temporaryPath: String
+  /// Where the bytes are until the file is in its place.
+  package let temporaryPath: String
   private let descriptor: Int32
   private let hash = ContentHash()
   private var isCommitted = false

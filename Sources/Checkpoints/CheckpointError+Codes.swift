@@ -4,7 +4,7 @@ extension DiagnosticCode {
   /// Every code of files of models and adapters.
   package static let ofCheckpoints: [DiagnosticCode] = [
     .noSuchModel, .noSafetensors, .unsupportedModel, .damagedFile, .weightIsNoNumber, .filePointer,
-    .mixedSaves, .writingFailed, .otherContents, .notANumber,
+    .mixedSaves, .notForLlamaCpp, .writingFailed, .otherContents, .notANumber,
   ]
 
   /// A model, or one of its files, that is not there.
@@ -46,6 +46,12 @@ extension DiagnosticCode {
       + "or adapter-manifest.json. One of them is not the file that was saved with the others: "
       + "loaded together they would be a model that nobody trained. Save it again. If you changed "
       + "the file yourself, remove the list, and the folder is read as it is.")
+
+  static let notForLlamaCpp = DiagnosticCode(
+    "M109", "not a model for llama.cpp",
+    "A GGUF file is written for llama.cpp, Ollama and what is built on them. They know fewer kinds of "
+      + "models, and compute parts of some in another way; such a model is not written, rather than "
+      + "written wrong.")
 
   static let writingFailed = DiagnosticCode(
     "R201", "writing failed",

@@ -50,6 +50,27 @@ extension CheckpointError: Explained {
       Diagnostic(
         code: .noSafetensors,
         "\(shown(folder)) has neither model.safetensors nor model.safetensors.index.json")
+    case .foreignWeights(let folder, let file):
+      Diagnostic(
+        code: .noSafetensors,
+        "\(shown(folder)) has no safetensors, only \(ForeignFormat(of: file)?.about ?? "weights") "
+          + "(\(shown(file)))",
+        hints: [
+          ForeignFormat(of: file) == .gguf
+            ? .type("load model \"\(folder)/\(file)\"")
+            : .help("take the folder of the original model, with model.safetensors")
+        ])
+    case .severalWeights(let folder, let files):
+      Diagnostic(
+        code: .noSafetensors,
+        "\(shown(folder)) has several files of weights and no model.safetensors: "
+          + files.prefix(4).map(shown).joined(separator: ", "),
+        hints: files.prefix(2).map { .type("load model \"\(folder)/\($0)\"") })
+    case .danglingLink(let path):
+      Diagnostic(
+        code: .noSuchModel,
+        "\(shown(path)) is a link to a file that is not there: was the download interrupted?",
+        hints: [.help("fetch the model again; what is there already is not fetched twice")])
     case .notAModelFolder(let path, let found):
       Diagnostic(
         code: .otherContents,
@@ -60,6 +81,10 @@ extension CheckpointError: Explained {
         code: .otherContents,
         "\(shown(path)) holds a model in several shards, which would be mixed up with the new "
           + "one: give a new or empty folder")
+    case .notForLlamaCpp(let reason):
+      Diagnostic(
+        code: .notForLlamaCpp, "this model cannot be a GGUF file: \(reason)",
+        hints: [.type("save model \"out/model\"", remark: "a Hugging Face folder")])
     case .mixedFolder(let path, let file, let reason, let manifest):
       Diagnostic(
         code: .mixedSaves,
@@ -101,6 +126,7 @@ extension CheckpointError: Explained {
       unreadable(
         "\(shown(path)) has \(names.count) tensors that its config.json has no place for, such as "
           + "`\(shown(names.first ?? ""))`")
+    case .gguf(let path, let fault): fault.diagnostic(path: path)
     case .missingTensor(let name, let path):
       unreadable("\(shown(path)) has no tensor `\(shown(name))`")
     case .wrongShape(let tensor, let path, let found, let expected):

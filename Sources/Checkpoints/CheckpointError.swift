@@ -18,8 +18,16 @@ package enum CheckpointError: Error, Hashable, Sendable {
   case changed(path: String)
   case pickleCheckpoint(folder: String, file: String)
   case noWeights(folder: String)
+  /// The folder has weights for another program only.
+  case foreignWeights(folder: String, file: String)
+  /// The folder has several files that may be its weights, none under the usual name.
+  case severalWeights(folder: String, files: [String])
+  /// A link whose file is not there, as an unfinished download leaves them.
+  case danglingLink(path: String)
   case notAModelFolder(path: String, found: String)
   case shardedModelThere(path: String)
+  /// llama.cpp has no such model, or would compute something else.
+  case notForLlamaCpp(reason: String)
   /// A file is not the one that was saved with the others.
   case mixedFolder(path: String, file: String, reason: String, manifest: String)
   case unsafeFileName(name: String, index: String, reason: String)
@@ -37,6 +45,9 @@ package enum CheckpointError: Error, Hashable, Sendable {
   case badHeader(path: String, reason: String)
   case badTensor(path: String, tensor: String, fault: TensorFault)
   case bytesWithoutTensor(path: String, range: Range<Int>)
+
+  // GGUF
+  case gguf(path: String, GGUFFault)
 
   // Tensors
   case missingTensor(name: String, path: String)

@@ -45,6 +45,15 @@ package struct ModelContents: Sendable {
 
   private static let specialTokenKeys = ["bos_token", "eos_token", "pad_token", "unk_token"]
 
+  /// Takes the weights for plain numbers, which they are once they are read: what the config says of
+  /// how the files keep them is left out, and said to the reader.
+  mutating func useUnpacked(_ scheme: any WeightQuantization) {
+    for key in QuantizationConfig.keys { config[key] = nil }
+    notes.append(
+      "the weights are quantised (\(scheme.name)) and were unpacked: they compute as they are, in "
+        + "f32, and `save model` writes them as plain numbers.")
+  }
+
   /// The texts of the special tokens that chat templates name, such as `bos_token`.
   package var specialTokens: [String: String] {
     var texts: [String: String] = [:]

@@ -10,22 +10,38 @@ package struct ModelDirectory: Sendable {
   package let contents: ModelContents
   /// The names of all tensors, sorted.
   package let tensorNames: [String]
-  private let owners: [String: Safetensors]
+  private let files: TensorFiles
+  /// The matrices that are kept in fewer bits, where there are some.
+  private let quantized: QuantizedWeights?
 
-  /// Opens a folder: reads and checks the small files, and the headers of the weights.
+  /// Opens a folder, or one of the files of weights in it: reads and checks the small files, and the
+  /// headers of the weights.
   package init(path: String) throws(CheckpointError) {
-    SavedFolder.settle(path, .model)
-    let found = try names(in: path)
-    self.path = path
-    try FolderManifest.check(path, found: found, as: .model)
-    contents = try ModelContents(folder: path)
-    owners = try Self.weights(in: path, found: found)
-    tensorNames = owners.keys.sorted()
+    let isFile = path.hasSuffix(".safetensors") && status(of: path)?.kind != S_IFDIR
+    let folder = isFile ? Checkpoints.folder(of: path) : path
+    SavedFolder.settle(folder, .model)
+    let found = try names(in: folder)
+    self.path = folder
+    try FolderManifest.check(folder, found: found, as: .model)
+    var contents = try ModelContents(folder: folder)
+    let files = TensorFiles(
+      owners: try FolderWeights.open(
+        in: folder, found: found,
+        chosen: isFile ? path.split(separator: "/").last.map(String.init) : nil))
+    let scheme = try QuantizationConfig.scheme(contents.config, path: folder + "/config.json")
+    var quantized: QuantizedWeights?
+    if let scheme { quantized = try QuantizedWeights(scheme, in: files) }
+    self.quantized = quantized
+    if let scheme { contents.useUnpacked(scheme) }
+    self.contents = contents
+    self.files = files
+    let plain = files.owners.keys.filter { !(quantized?.partNames.contains($0) ?? false) }
+    tensorNames = (plain + (quantized.map { Array($0.shapes.keys) } ?? [])).sorted()
   }
 
   /// The shape of a tensor; nil when there is none of that name.
   package func shape(of name: String) -> [Int]? {
-    owners[name]?.entry(named: name)?.shape
+    quantized?.shapes[name] ?? files.entry(name)?.shape
   }
 
   /// Reads a tensor of numbers, widened to float32, whose shape must be `expected` when that is
@@ -33,37 +49,31 @@ package struct ModelDirectory: Sendable {
   package func tensor(
     named name: String, shape expected: [Int]? = nil, on device: any Device
   ) throws(CheckpointError) -> Tensor {
-    guard let owner = owners[name] else { throw .missingTensor(name: name, path: path) }
+    if let tensor = try quantized?.tensor(named: name, shape: expected, on: device) {
+      return tensor
+    }
+    guard let owner = files.owners[name] else { throw .missingTensor(name: name, path: path) }
     return try owner.tensor(named: name, shape: expected, areWeights: true, on: device)
   }
 
   /// Whether two tensors hold the same numbers.
   package func areEqual(_ one: String, _ other: String) throws(CheckpointError) -> Bool {
-    guard let first = owners[one], let second = owners[other] else { return false }
+    if let quantized, quantized.shapes[one] != nil || quantized.shapes[other] != nil {
+      return try numbers(of: one) == numbers(of: other)
+    }
+    guard let first = files.owners[one], let second = files.owners[other] else { return false }
     return try Safetensors.areEqual((first, one), (second, other))
+  }
+
+  /// The numbers of a tensor, on the host.
+  private func numbers(of name: String) throws(CheckpointError) -> [Float] {
+    if let numbers = try quantized?.numbers(of: name) { return numbers }
+    return try files.numbers(name)
   }
 
   /// Refuses weights whose files were written to since the folder was opened.
   package func checkUnchanged() throws(CheckpointError) {
-    for file in owners.values { try file.checkUnchanged() }
-  }
-
-  private static func weights(
-    in folder: String, found: [String]
-  ) throws(CheckpointError) -> [String: Safetensors] {
-    if found.contains(weightsName) {
-      let file = try Safetensors(path: folder + "/" + weightsName)
-      return Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, file) })
-    }
-    if found.contains(ShardIndex.fileName) {
-      let path = folder + "/" + ShardIndex.fileName
-      let bytes = try OpenFile.contents(of: path, limit: ModelContents.tokenizerLimit)
-      return try ShardIndex(fileContents: bytes, path: path).open(in: folder)
-    }
-    if let pickle = found.first(where: isPickle) {
-      throw .pickleCheckpoint(folder: folder, file: pickle)
-    }
-    throw .noWeights(folder: folder)
+    for file in files.owners.values { try file.checkUnchanged() }
   }
 
   static let weightsName = "model.safetensors"
@@ -94,6 +104,25 @@ extension ModelDirectory {
     _ contents: ModelContents, tensors: [String: Tensor], as dtype: DType, to path: String,
     exchange: SavedFolder.Exchange
   ) throws(CheckpointError) -> String {
+    let staged = try stage(contents, tensors: tensors, as: dtype, to: path, exchange: exchange)
+    try staged.folder.commit()
+    return staged.sha256
+  }
+
+  /// Writes all files of a model folder beside `path`, as ``write(_:tensors:as:to:)`` does before
+  /// they take their places; `commit()` of the folder does that.
+  ///
+  /// - Returns: the folder, and the SHA-256 of its model.safetensors.
+  package static func stage(
+    _ contents: ModelContents, tensors: [String: Tensor], as dtype: DType, to path: String
+  ) throws(CheckpointError) -> (folder: SavedFolder, sha256: String) {
+    try stage(contents, tensors: tensors, as: dtype, to: path, exchange: .whenPossible)
+  }
+
+  private static func stage(
+    _ contents: ModelContents, tensors: [String: Tensor], as dtype: DType, to path: String,
+    exchange: SavedFolder.Exchange
+  ) throws(CheckpointError) -> (folder: SavedFolder, sha256: String) {
     if OpenFile.exists(path + "/" + ShardIndex.fileName) { throw .shardedModelThere(path: path) }
     let folder = try SavedFolder(path, as: .model, exchange: exchange)
     func write(_ object: JSONObject, _ name: String) throws(CheckpointError) {
@@ -120,8 +149,7 @@ extension ModelDirectory {
     var config = contents.config
     for key in ["torch_dtype", "dtype"] { config[key] = .string("\(dtype)") }
     try write(config, "config.json")
-    try folder.commit()
-    return hash
+    return (folder, hash)
   }
 
   /// Takes a save to its end that was interrupted while its files moved to their places, as the

@@ -54,7 +54,7 @@ package enum ModelPlace: Hashable, Sendable {
   private static func folder(_ path: String, _ found: [String]) -> ModelPlace {
     let (models, adapters) = shelf(path, found)
     if !models.isEmpty || !adapters.isEmpty { return .shelf(models: models, adapters: adapters) }
-    if let file = found.first(where: { $0.lowercased().hasSuffix(".gguf") }) {
+    if let file = found.sorted().first(where: { $0.lowercased().hasSuffix(".gguf") }) {
       return .gguf(file: path + "/" + file)
     }
     if let file = found.first(where: ModelDirectory.isPickle) {

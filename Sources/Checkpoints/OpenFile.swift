@@ -35,7 +35,7 @@ package final class OpenFile: Sendable {
     try checkPath(path, .open)
     // Non-blocking, for a named pipe would otherwise wait for its writer for ever.
     let descriptor = uninterrupted { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
-    guard descriptor >= 0 else { throw .fileSystem(.open, path: path, errno: errno) }
+    guard descriptor >= 0 else { throw Self.failure(path, errno) }
     var status = stat()
     let code = uninterrupted { fstat(descriptor, &status) } == 0 ? 0 : errno
     guard code == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -49,6 +49,12 @@ package final class OpenFile: Sendable {
   }
 
   deinit { close(descriptor) }
+
+  /// Why a file could not be opened.
+  private static func failure(_ path: String, _ code: Int32) -> CheckpointError {
+    let isLink = code == ENOENT && Checkpoints.status(of: path)?.kind == S_IFLNK
+    return isLink ? .danglingLink(path: path) : .fileSystem(.open, path: path, errno: code)
+  }
 
   /// Refuses a file that was written to since it was opened.
   ///

@@ -128,6 +128,11 @@ package struct Safetensors: Sendable {
     return try file.bytes(range.count * dtype.byteCount, at: offset, for: entry.name)
   }
 
+  /// The bytes of a tensor as they lie in the file.
+  func bytes(of entry: Entry) throws(CheckpointError) -> [UInt8] {
+    try file.bytes(entry.bytes.count, at: entry.bytes.lowerBound, for: entry.name)
+  }
+
   /// Whether two tensors, of this file or another, have the same shape and the same numbers.
   ///
   /// What is not a number is equal to nothing. Both are read a piece at a time, up to the first
@@ -149,7 +154,7 @@ package struct Safetensors: Sendable {
   }
 
   /// Reads the elements `range` of a tensor on the host, widened.
-  private func numbers(
+  func numbers(
     _ range: Range<Int>, of entry: Entry, _ dtype: DType
   ) throws(CheckpointError) -> [Float] {
     let piece = try bytes(range, of: entry, dtype)

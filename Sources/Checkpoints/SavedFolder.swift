@@ -9,7 +9,7 @@ import Tensors
 /// before. Where folders cannot be exchanged, or the one above may not be written to, the new files
 /// are written inside instead and then moved to their places; what a kill leaves of that is taken to
 /// its end by whoever opens the folder next (``SavedFolder/settle(_:_:)``).
-final class SavedFolder {
+package final class SavedFolder {
   /// Whether the file system is asked to exchange folders; tests say no.
   enum Exchange {
     case whenPossible
@@ -21,7 +21,8 @@ final class SavedFolder {
   let target: String
   /// As the caller named it, for messages.
   let path: String
-  private(set) var staging: String
+  /// Where the new files are until they are in their places.
+  package private(set) var staging: String
   private(set) var isInside: Bool
   let exchange: Exchange
   private let descriptor: Int32
@@ -161,7 +162,7 @@ final class SavedFolder {
   /// Puts the folder into place.
   ///
   /// - Throws: ``CheckpointError/fileSystem(_:path:errno:)``, the old state being whole.
-  func commit() throws(CheckpointError) {
+  package func commit() throws(CheckpointError) {
     _ = try inPlace { () throws(CheckpointError) in
       try AtomicFile.write(manifest.fileContents, to: staging + "/" + kind.manifest)
     }

@@ -79,7 +79,7 @@ package struct ShardIndex: Hashable, Sendable {
       let path = folder + "/" + shard
       guard owners[tensor]?.path == path else { throw .missingTensor(name: tensor, path: path) }
     }
-    return owners.filter { files[$0.key] != nil }
+    return owners
   }
 
   /// Whether a file, links followed, stays in the folder, or in the blobs beside a snapshot of the

@@ -1,4 +1,5 @@
 import Adapters
+import Checkpoints
 import Datasets
 import Fetching
 import Language
@@ -33,6 +34,22 @@ extension Session {
       Diagnostic(
         code: .noAdapter, "there is no adapter to save.",
         hints: [.type("train 1 epoch", remark: "trains one")])
+    case .fileNameForFolder(let path): fileNameForFolder(path, call)
+    case .exportName(let path):
+      Diagnostic(
+        code: .exportName, "a GGUF file's name ends in .gguf.", at: call.label("file"),
+        hints: [.type("\(call.signature.name) \"\(path.isEmpty ? "out/model" : path).gguf\"")])
+    case .decomposedAdapter:
+      Diagnostic(
+        code: .noFormForDoRA,
+        "an adapter with magnitudes (DoRA) has no form of its own in GGUF files.",
+        hints: [.type("export gguf \"out/model.gguf\"", remark: "the model with it merged in")])
+    case .replayed(let finding, let limit, let path):
+      Diagnostic(
+        code: .replayDiffers,
+        "what was written to \(path) does not compute what the model does: \(finding.sentence). "
+          + "In \(limit.format) the divergence may be \(Wording.digits(limit.divergence)); nothing "
+          + "was saved.")
     case .roundedBase(let format):
       Diagnostic(
         code: .roundedWeights,
@@ -109,6 +126,21 @@ extension Session {
         at: call.label("answers"), hints: [.type("sample \"Is it late?\" from [\"yes\", \"no\"]")])
     case .training(let error): Diagnostic(error)
     }
+  }
+
+  private func fileNameForFolder(_ path: String, _ call: Call) -> Diagnostic {
+    let isModel = call.signature.name == "save model"
+    let stem = path.split(separator: ".", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: ".")
+    let folder = stem.isEmpty ? "out/model" : stem
+    let gguf: [Diagnostic.Hint] =
+      ForeignFormat(of: path) == .gguf
+      ? [.type("export \(isModel ? "gguf" : "lora-gguf") \"\(path)\"")] : []
+    return Diagnostic(
+      code: .fileName,
+      "\"\(path)\" is the name of a file, and \(isModel ? "a model" : "an adapter") is saved as a "
+        + "folder.", at: call.label("folder"),
+      hints: gguf + [.type("\(call.signature.name) \"\(folder)\"")])
   }
 
   private func unwritable(

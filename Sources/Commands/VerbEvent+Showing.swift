@@ -33,6 +33,12 @@ extension Session {
         let which = template.map { "\($0.name), \($0.about)" } ?? "its own"
         show(.report(.text("\(name): chat template \(which)")))
       case .adapterTemplate(let template): show(template.shown)
+      case .replayed(let finding): show(.report(.text(finding.sentence)))
+      case .notReplayed(let needed, let available):
+        show(
+          .note(
+            "not read again: the model a second time needs \(Wording.size(needed)), and "
+              + "\(Wording.size(available)) are free."))
       case .text(let text): show(.generated(text))
       case .training(let event): if let shown = event.shown { show(shown) }
       }

@@ -33,7 +33,7 @@ enum Wording {
   /// What a model's weights are kept as, and the memory they take: `int8, 35.9 MB`.
   static func base(of model: LoadedModel) -> String {
     let size = Quantity(Double(model.model.weightByteCount), .bytes)
-    return "\(model.base.rawValue), \(size.text)"
+    return "\(model.model.weightFormats.map(\.rawValue).joined(separator: " and ")), \(size.text)"
   }
 
   /// The line that loads the model again: `load model finch`.

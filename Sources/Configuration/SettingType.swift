@@ -103,7 +103,7 @@ extension SettingType where Value: CaseIterable & RawRepresentable<String> {
       write: { .text($0.rawValue) },
       read: { value in
         guard case .text(let word) = value else { return nil }
-        return Value(rawValue: word)
+        return Value.allCases.first { $0.rawValue == word }
       }, exact: { $0.rawValue })
   }
 }

@@ -3,17 +3,21 @@ package import Checkpoints
 package import Tensors
 
 extension Transformer {
-  /// Reads the model of a folder, all of it: a tensor that the config has no place for would be a
-  /// part of the model that is silently left out.
+  /// Reads the model of a folder or file, all of it: a tensor that the config has no place for would
+  /// be a part of the model that is silently left out.
   ///
   /// With a `format` each matrix is packed as soon as it is read, so that no more than one of them
-  /// is in memory twice; without, all are tensors.
+  /// is in memory twice; one that a file has packed already, in as few bits, stays as it is. Without,
+  /// all are tensors.
   ///
   /// - Throws: `CheckpointError/notQuantisable(tensor:format:)` among others.
   package convenience init(
     reading files: ModelFiles, packedAs format: WeightFormat? = nil, on device: any Device
   ) throws(CheckpointError) {
     try self.init(config: files.config) { (plan) throws(CheckpointError) -> Weights in
+      if let format, let own = try files.packed(plan, within: format, on: device) {
+        return .packed(own)
+      }
       let weights = Weights.dense(try files.tensor(plan, on: device))
       guard let format, plan.isPackable else { return weights }
       guard let packed = weights.packed(as: format) else {
@@ -22,15 +26,19 @@ extension Transformer {
       return packed
     }
     let unused = files.unusedNames
-    guard unused.isEmpty else { throw .unusedTensors(path: files.directory.path, names: unused) }
+    guard unused.isEmpty else { throw .unusedTensors(path: files.weights.path, names: unused) }
   }
 
-  /// Reads the weights of the folder again, as they were when it was opened, in the order of
-  /// ``parameters``, packed as they are in float32.
+  /// Reads the weights of the files again, as they were when these were opened, in the order of
+  /// ``parameters``, packed as they are.
   package func weights(from files: ModelFiles) throws(CheckpointError) -> [Weights] {
-    try files.directory.checkUnchanged()
+    try files.weights.checkUnchanged()
     var weights: [Weights] = []
     for plan in tensors.map(\.plan) {
+      if let own = try files.packed(plan, within: .float32, on: device) {
+        weights.append(.packed(own))
+        continue
+      }
       let tensor = Weights.dense(try files.tensor(plan, on: device))
       // Float32 holds every number, so packing cannot fail.
       weights.append(plan.isPackable ? tensor.packed(as: .float32) ?? tensor : tensor)

@@ -4,8 +4,18 @@ package import Tensors
 
 /// What the weights are kept as: packed while they are frozen, tensors while they are trained.
 extension Transformer {
-  /// The format of the matrices.
-  package var weightFormat: WeightFormat { embedding.tokens.weights.format }
+  /// What the matrices were packed as; those in a file's own format are as the file has them, and
+  /// count as float32.
+  package var weightFormat: WeightFormat {
+    packable.lazy.map(\.weights.format).first { !$0.isOfFiles } ?? .float32
+  }
+
+  /// The formats of the matrices, each once, the most frequent first.
+  package var weightFormats: [WeightFormat] {
+    var bytes: [WeightFormat: Int] = [:]
+    for parameter in packable { bytes[parameter.weights.format, default: 0] += 1 }
+    return bytes.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map(\.key)
+  }
 
   /// The bytes that the weights take.
   package var weightByteCount: Int { parameters.reduce(0) { $0 + $1.weights.byteCount } }
@@ -19,6 +29,20 @@ extension Transformer {
       else { continue }
       parameter.replace(by: packed)
     }
+  }
+
+  /// The matrices that are in a file's own format, by their places among ``parameters``.
+  package var compactWeights: [Int: Weights] {
+    var compact: [Int: Weights] = [:]
+    for (place, parameter) in parameters.enumerated() where parameter.weights.format.isOfFiles {
+      compact[place] = parameter.weights
+    }
+    return compact
+  }
+
+  /// Puts back what ``compactWeights`` gave, unchanged, after the model was unpacked.
+  package func restore(_ compact: [Int: Weights]) {
+    for (place, weights) in compact { parameters[place].replace(by: weights) }
   }
 
   /// The parameters that may be packed.

@@ -101,7 +101,7 @@ package final class LoadedModel {
     do throws(CheckpointError) { files = try ModelFiles(path: folder) } catch {
       throw .checkpoint(error)
     }
-    try checkMemory(for: files.config.blueprint, base: format ?? .float32)
+    try checkMemory(needed: files.memoryByteCount(format ?? .float32))
     do throws(CheckpointError) {
       return (files, try Transformer(reading: files, packedAs: format, on: device))
     } catch { throw .checkpoint(error) }
@@ -113,7 +113,10 @@ package final class LoadedModel {
   package static func checkMemory(
     for blueprint: Blueprint, base format: WeightFormat = .float32
   ) throws(ModelError) {
-    let needed = blueprint.memoryByteCount(format)
+    try checkMemory(needed: blueprint.memoryByteCount(format))
+  }
+
+  private static func checkMemory(needed: Int) throws(ModelError) {
     let available = AvailableMemory.byteCount
     guard needed <= available else { throw .tooLarge(needed: needed, available: available) }
   }
@@ -123,6 +126,9 @@ package final class LoadedModel {
 
   /// Whether it has a chat template.
   package var isChat: Bool { renderer != nil }
+
+  /// What writes conversations; nil without a chat template.
+  var conversationRenderer: (any ConversationRenderer)? { renderer }
 
   /// The token that every sequence begins with, for tokenizers that add one.
   package var beginToken: Int32? { tokenizer.encode("", addingSpecialTokens: true).first }

@@ -29,6 +29,41 @@ package final class PackedMatrix: @unchecked Sendable {
     guard device.pack(block.address, tensor, as: format) else { return nil }
   }
 
+  /// Lays out a matrix that a file keeps in blocks of `format`, one of ``WeightFormat/isOfFiles``;
+  /// nil when a scale in it is not finite.
+  ///
+  /// `read` gives the bytes of a range of the file's rows. With an `order`, output i is the file's
+  /// row `order[i]`, and all rows are read at once; without, a few panels at a time.
+  package init?<Failure: Error>(
+    blocksOf format: WeightFormat, rows: Int, columns: Int, order: [Int32]? = nil,
+    on device: any Device, read: (Range<Int>) throws(Failure) -> [UInt8]
+  ) throws(Failure) {
+    precondition(
+      format.isOfFiles && columns % WeightFormat.blockSteps == 0, "\(format), \(columns)")
+    precondition(order?.count ?? rows == rows, "\(order?.count ?? 0) places for \(rows) rows")
+    (self.format, self.rows, self.columns, self.device) = (format, rows, columns, device)
+    let byteCount = format.byteCount(rows: rows, columns: columns)
+    guard let block = device.allocate(byteCount, isStreamed: true) else {
+      endForLackOfMemory(byteCount: byteCount)
+    }
+    self.block = block
+    let panelBytes = format.panelByteCount(columns: columns)
+    let panels = order == nil ? max(1, Self.pieceByteCount / panelBytes) : rows
+    let step = panels * WeightFormat.panelOutputs
+    for start in stride(from: 0, to: rows, by: step) {
+      let range = start..<min(start + step, rows)
+      let place = block.address.advanced(by: start / WeightFormat.panelOutputs * panelBytes)
+      let isFinite = try read(range).withUnsafeBytes {
+        device.pack(
+          place, blocks: $0, as: format, rows: range.count, columns: columns, order: order)
+      }
+      guard isFinite else { return nil }
+    }
+  }
+
+  /// The bytes of blocks that are read at a time, about.
+  private static let pieceByteCount = 4 << 20
+
   deinit { device.release(block) }
 
   /// The bytes it takes.

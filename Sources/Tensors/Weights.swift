@@ -45,13 +45,15 @@ package enum Weights: Sendable {
 
   /// Returns them packed in `format`; nil when that cannot hold them, see ``PackedMatrix``.
   ///
-  /// Matrices that are packed so already, and vectors, are returned as they are.
+  /// Matrices that are packed so already, and vectors, are returned as they are; so are matrices in
+  /// a file's own format whose numbers have no more bits.
   package func packed(as format: WeightFormat) -> Weights? {
     switch self {
     case .dense(let tensor):
       tensor.shape.count == 2 ? PackedMatrix(tensor, as: format).map { .packed($0) } : self
     case .packed(let matrix):
       matrix.format == format
+        || matrix.format.isOfFiles && matrix.format.numberBits <= format.numberBits
         ? self : PackedMatrix(matrix.unpacked(), as: format).map { .packed($0) }
     }
   }

@@ -96,4 +96,9 @@ struct Bench: ParsableCommand {
   }
 }
 
-extension WeightFormat: ExpressibleByArgument {}
+extension WeightFormat: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let format = Self.allCases.first(where: { $0.rawValue == argument }) else { return nil }
+    self = format
+  }
+}

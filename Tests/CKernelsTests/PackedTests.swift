@@ -6,7 +6,7 @@ private let formats: [ft_weight_format] = [
 ]
 
 /// A packed matrix `[outputs, channels]` at an address that is a multiple of nothing.
-private struct Packed {
+struct Packed {
   let format: ft_weight_format
   let outputs: Int
   let channels: Int
@@ -18,6 +18,21 @@ private struct Packed {
     var bytes = [UInt8](repeating: 0xa5, count: ft_packed_size(format, outputs, channels) + 1)
     let isPacked = bytes.withUnsafeMutableBytes { buffer in
       buffer.baseAddress.map { ft_pack($0 + 1, format, w, outputs, channels) } ?? false
+    }
+    guard isPacked else { return nil }
+    self.bytes = bytes
+  }
+
+  /// Packs blocks of a GGUF file.
+  init?(
+    blocks: [UInt8], _ format: ft_weight_format, outputs: Int, channels: Int, order: [Int32]? = nil
+  ) {
+    (self.format, self.outputs, self.channels) = (format, outputs, channels)
+    var bytes = [UInt8](repeating: 0xa5, count: ft_packed_size(format, outputs, channels) + 1)
+    let isPacked = bytes.withUnsafeMutableBytes { buffer in
+      buffer.baseAddress.map {
+        ft_pack_blocks($0 + 1, format, blocks, order, outputs, channels)
+      } ?? false
     }
     guard isPacked else { return nil }
     self.bytes = bytes
@@ -104,7 +119,7 @@ private func withMatrices(
 }
 
 /// a · b by one chain of fused multiply-adds an element; b is read by its strides.
-private func chain(
+func chain(
   _ a: [Float], _ b: [Float], kStride: Int, nStride: Int, m: Int, n: Int, k: Int, before: [Float]?
 ) -> [Float] {
   var c = before ?? [Float](repeating: 0, count: m * n)

@@ -16,12 +16,8 @@ import Testing
   @Test("files and folders of other kinds") func others() async throws {
     let bench = try Workbench()
     _ = try await bench.run(Self.saved)
-    try bench.write("out/x.gguf", "GGUF")
-    try bench.write("out/model/x.gguf", "GGUF")
     try move(bench, "out/model/tokenizer.json", to: "out/tok/tokenizer.json")
     for (path, says) in [
-      ("out/x.gguf", "is a GGUF file, the format of llama.cpp."),
-      ("out/model/x.gguf", "try: load model \"out/model\""),
       ("out/model/model.safetensors", "try: load model \"out/model\""),
       ("out/tok", "is a folder with a tokenizer and no model."),
       ("out", "try: load model \"out/model\""),

@@ -141,6 +141,14 @@ extension GuardedDevice {
   package func pack(_ packed: DeviceAddress, _ w: Tensor, as format: WeightFormat) -> Bool {
     run { $0.pack(packed, w, as: format) }
   }
+  package func pack(
+    _ packed: DeviceAddress, blocks: UnsafeRawBufferPointer, as format: WeightFormat, rows: Int,
+    columns: Int, order: [Int32]?
+  ) -> Bool {
+    run {
+      $0.pack(packed, blocks: blocks, as: format, rows: rows, columns: columns, order: order)
+    }
+  }
   package func unpack(_ out: Tensor, _ w: PackedMatrix, rows: [Int32]) {
     run { $0.unpack(out, w, rows: rows) }
   }

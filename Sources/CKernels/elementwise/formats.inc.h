@@ -27,8 +27,6 @@ FT_INLINE void store_halves(void *out, size_t i, size_t count, u16 x) {
     memcpy((char *)out + 2 * i, &halves, 2 * count);
 }
 
-FT_INLINE u16 u16_select(i16 mask, u16 a, u16 b) { return ((u16)mask & a) | (~(u16)mask & b); }
-
 FT_RANGE_KERNEL(bf16_to_f32) {
   const ft_format_job *job = context;
   FT_EACH_LANES(i, count, begin, end, {
@@ -47,15 +45,8 @@ FT_RANGE_KERNEL(f32_to_bf16) {
 FT_RANGE_KERNEL(f16_to_f32) {
   const ft_format_job *job = context;
   FT_EACH_LANES(i, count, begin, end, {
-    u16 half = load_halves(job->x, i, count);
-    u16 size = half & 0x7fffu;
-    u16 normal = (size << 13) + (112u << 23);
-    // Infinite and NaN: the largest exponent becomes the largest.
-    u16 infinite = (size << 13) | 0x7f800000u;
-    // Below the normal numbers the value is size · 2⁻²⁴, exactly.
-    u16 tiny = (u16)(__builtin_convertvector((i16)size, v16) * v16_splat(0x1p-24f));
-    u16 result = u16_select(size >= 0x7c00u, infinite, u16_select(size < 0x0400u, tiny, normal));
-    v16_store_some((float *)job->out + i, (v16)(result | ((half & 0x8000u) << 16)), count);
+    v16 x = v16_widen_halves(load_halves(job->x, i, count));
+    v16_store_some((float *)job->out + i, x, count);
   });
 }
 

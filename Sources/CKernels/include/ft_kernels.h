@@ -57,15 +57,21 @@ ft_isa ft_current_isa(void);
 ///   a weight. Of several scales near the largest weight / 127 the one with the smallest squared
 ///   error is taken.
 /// - q4: the same with q in −8…7 and a scale of either sign: 4.5 bits a weight.
+/// - q8_0, q4_0, q4_1: blocks of GGUF files, laid out anew by `ft_pack_blocks` and not rounded:
+///   q · scale with q in −128…127, or in −8…7, and q · scale + minimum with q in 0…15, rounded
+///   once; scale and minimum are IEEE halves. `ft_pack` does not make these.
 ///
 /// Whatever the format, a weight is one float32 (q · scale is one exactly), and products run over
-/// these as over any matrix. Quantised formats take weights below 2^100 in size; those of blocks
-/// whose largest is below 2^-100 become 0.
+/// these as over any matrix. int8 and q4 take weights below 2^100 in size; those of blocks whose
+/// largest is below 2^-100 become 0.
 typedef enum {
   FT_WEIGHTS_F32 = 0,
   FT_WEIGHTS_BF16 = 1,
   FT_WEIGHTS_INT8 = 2,
-  FT_WEIGHTS_Q4 = 3
+  FT_WEIGHTS_Q4 = 3,
+  FT_WEIGHTS_Q8_0 = 4,
+  FT_WEIGHTS_Q4_0 = 5,
+  FT_WEIGHTS_Q4_1 = 6
 } ft_weight_format;
 
 /// A frozen weight matrix W [O, C], laid out for products once, the same for every vector path:
@@ -82,8 +88,16 @@ size_t ft_packed_size(ft_weight_format format, size_t outputs, size_t channels);
 
 /// Packs w [O, C] into `packed`, of `ft_packed_size` bytes. Returns false, the content then being
 /// undefined, when the format is quantised and a weight is NaN, infinite or 2^100 and more.
+/// The format is one of those that `ft_pack_blocks` does not take.
 bool ft_pack(void *restrict packed, ft_weight_format format, const float *restrict w,
              size_t outputs, size_t channels);
+
+/// Lays out outputs of a matrix that a GGUF file keeps in blocks of 32 channels: output i is row
+/// `rows[i]`, or row i when `rows` is NULL, of `blocks`. C is a multiple of 32, and the format
+/// q8_0, q4_0 or q4_1. Returns false, the content then being undefined, when a scale or a minimum
+/// is NaN or infinite.
+bool ft_pack_blocks(void *restrict packed, ft_weight_format format, const void *restrict blocks,
+                    const int32_t *rows, size_t outputs, size_t channels);
 
 /// out [N, C] = the rows of W that `rows` [N], each in 0..<O, name: what products see of them.
 void ft_unpack_rows(float *restrict out, const ft_packed_matrix *w, const int32_t *rows,

@@ -96,6 +96,20 @@ FT_INLINE u16 v16_round_to_bf16(v16 x) {
   return ((is_nan & quiet) | (~is_nan & rounded)) & 0xffff0000u;
 }
 
+FT_INLINE u16 u16_select(i16 mask, u16 a, u16 b) { return ((u16)mask & a) | (~(u16)mask & b); }
+
+/// IEEE halves, each in the lower half of a lane, as floats.
+FT_INLINE v16 v16_widen_halves(u16 half) {
+  u16 size = half & 0x7fffu;
+  u16 normal = (size << 13) + (112u << 23);
+  // Infinite and NaN: the largest exponent becomes the largest.
+  u16 infinite = (size << 13) | 0x7f800000u;
+  // Below the normal numbers the value is size · 2⁻²⁴, exactly.
+  u16 tiny = (u16)(__builtin_convertvector((i16)size, v16) * v16_splat(0x1p-24f));
+  u16 result = u16_select(size >= 0x7c00u, infinite, u16_select(size < 0x0400u, tiny, normal));
+  return (v16)(result | ((half & 0x8000u) << 16));
+}
+
 // --- Joining lanes: 8 apart, then 4, 2, 1 --------------------------------------------------------
 
 /// ((((l0 + l8) + (l4 + l12)) + …: the sum of all lanes by the fixed tree.

@@ -67,6 +67,7 @@
   FT_RANGE_ENTRY(X, f16_to_f32)                 \
   FT_RANGE_ENTRY(X, f32_to_f16)                 \
   FT_RANGE_ENTRY(X, pack_panels)                \
+  FT_RANGE_ENTRY(X, pack_block_panels)          \
   FT_RANGE_ENTRY(X, unpack_rows)                \
   FT_RANGE_ENTRY(X, exponential)                \
   FT_RANGE_ENTRY(X, hyperbolic_tangent)         \

@@ -6,6 +6,7 @@
 
 #include "products/packed_widen.inc.h"
 #include "products/packed_pack.inc.h"
+#include "products/packed_blocks.inc.h"
 #include "products/packed_product.inc.h"
 // The product takes its b from packed weights, too.
 #include "products/matmul_panels.inc.h"

@@ -8,9 +8,12 @@
 //   int8   blocks of 32 steps: 16 words of scales, laid out as a bf16 step, then 16 vectors of 16
 //          words; byte 2s + h of word i is step s (of the vector's 2) of output 16h + i
 //   q4     as int8, with 8 vectors of 4 steps; nibble 2s + h
+//   q8_0   as int8, with scales that are IEEE halves
+//   q4_0   as q4, with such scales
+//   q4_1   the same, with 16 words of minima, laid out as the scales, after these
 //
-// A quantised number is kept as q + 128 (or + 8), unsigned: put into the mantissa of a float near
-// 1 it is widened by one multiply-add, see `packed_widen`. Steps that the last block has too many
+// A quantised number is kept as q + 128 (or + 8; of q4_1 as it is), unsigned: put into the
+// mantissa of a float near 1 it is widened by one multiply-add, see `packed_widen`. Steps that the last block has too many
 // are zeros too, but no product runs over them.
 #ifndef FT_PACKED_H
 #define FT_PACKED_H
@@ -24,7 +27,7 @@
 #define FT_PANEL_OUTPUTS 32
 /// Steps of C that share a scale, and that one call widens.
 #define FT_BLOCK_STEPS 32
-/// Bytes of a block's scales.
+/// Bytes of a block's scales, and of its minima.
 #define FT_SCALE_BYTES 64
 
 /// Weights from here on up cannot be quantised, and those below the smallest become 0: between
@@ -34,18 +37,24 @@
 
 /// Whether the format keeps small integers and scales.
 static inline bool ft_is_quantised(ft_weight_format format) {
-  return format == FT_WEIGHTS_INT8 || format == FT_WEIGHTS_Q4;
+  return format != FT_WEIGHTS_F32 && format != FT_WEIGHTS_BF16;
+}
+
+/// Whether the integers of a quantised format have four bits, and not eight.
+static inline bool ft_is_four_bit(ft_weight_format format) {
+  return format == FT_WEIGHTS_Q4 || format == FT_WEIGHTS_Q4_0 || format == FT_WEIGHTS_Q4_1;
+}
+
+/// Bytes that precede the integers of a block of a quantised format.
+static inline size_t ft_head_bytes(ft_weight_format format) {
+  return format == FT_WEIGHTS_Q4_1 ? 2 * FT_SCALE_BYTES : FT_SCALE_BYTES;
 }
 
 /// Bytes of 32 steps of a panel, scales included.
 static inline size_t ft_block_bytes(ft_weight_format format) {
-  switch (format) {
-    case FT_WEIGHTS_F32: return FT_BLOCK_STEPS * FT_PANEL_OUTPUTS * 4;
-    case FT_WEIGHTS_BF16: return FT_BLOCK_STEPS * FT_PANEL_OUTPUTS * 2;
-    case FT_WEIGHTS_INT8: return FT_SCALE_BYTES + FT_BLOCK_STEPS * FT_PANEL_OUTPUTS;
-    case FT_WEIGHTS_Q4: return FT_SCALE_BYTES + FT_BLOCK_STEPS * FT_PANEL_OUTPUTS / 2;
-  }
-  return 0;
+  const size_t count = FT_BLOCK_STEPS * FT_PANEL_OUTPUTS;
+  if (!ft_is_quantised(format)) return format == FT_WEIGHTS_F32 ? 4 * count : 2 * count;
+  return ft_head_bytes(format) + (ft_is_four_bit(format) ? count / 2 : count);
 }
 
 /// Bytes of a panel.
@@ -69,6 +78,7 @@ typedef struct {
   ft_packed_matrix w;
   char *packed;
   const float *source;
+  const uint8_t *blocks;  ///< of a GGUF file, in the place of `source`
   float *out;
   const int32_t *rows;
   int32_t *refused;  ///< becomes 1 at a weight that cannot be quantised; written by threads

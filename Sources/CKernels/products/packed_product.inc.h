@@ -80,7 +80,7 @@ FT_INLINE void packed_add_block(v16 sum[][2], const float *a, size_t lda, const 
   const size_t vector_steps = packed_vector_steps(format);
   packed_scales scales = {0};
   if (is_quantised) scales = packed_load_scales(block, format);
-  if (is_quantised) block += FT_SCALE_BYTES;
+  if (is_quantised) block += ft_head_bytes(format);
 #pragma clang loop unroll_count(2)
   for (size_t k = 0; k < FT_BLOCK_STEPS; k += vector_steps) {
     u16 words = packed_words(block + k / vector_steps * sizeof(u16));
@@ -175,6 +175,9 @@ static void packed_few(const ft_matmul_job *job, size_t begin, size_t end) {
     FT_FEW(FT_WEIGHTS_BF16)
     FT_FEW(FT_WEIGHTS_INT8)
     FT_FEW(FT_WEIGHTS_Q4)
+    FT_FEW(FT_WEIGHTS_Q8_0)
+    FT_FEW(FT_WEIGHTS_Q4_0)
+    FT_FEW(FT_WEIGHTS_Q4_1)
   }
 #undef FT_FEW
 #undef FT_FEW_ROWS

@@ -11,12 +11,14 @@ import Training
 package struct LoadModel: Command {
   package static let signature = Signature(
     "load model",
-    "Load a pretrained model: a bundled or fetched one by name, or a Hugging Face folder.",
+    "Load a pretrained model: a bundled or fetched one by name, a Hugging Face folder, or a GGUF file.",
     details: [
       "A folder has config.json, model.safetensors (or shards with their index) and "
         + "tokenizer.json. Known families: \(ModelConfig.knownTypes.joined(separator: ", ")). A folder "
         + "of the Hugging Face cache, `models--org--name`, works too. Nothing in a folder is run.",
       "Nothing is fetched: `get model` does that, and then its name is enough here.",
+      "A GGUF file has all of it in one, or in parts such as -00001-of-00003.gguf, which are found. "
+        + "What it keeps in q8_0, q4_0 or q4_1 stays so in memory, not rounded again.",
       "`set base bf16`, `int8` or `q4` before keeps the weights in fewer bits.",
     ],
     patterns: ["<model:model>"], slots: ["model": .about("a bundled name, or a folder in quotes")],
@@ -35,7 +37,8 @@ package struct LoadModel: Command {
         .text(
           "\(loaded.name): \(Quantity(Double(loaded.model.parameterCount), .magnitude).text) "
             + "parameters, \(config.modelType) family, context \(config.maximumPositions)"
-            + (loaded.base == .float32 ? "" : ", base \(Wording.base(of: loaded))"))))
+            + (loaded.model.weightFormats == [.float32] ? "" : ", base \(Wording.base(of: loaded))")
+        )))
     for note in loaded.contents.notes { session.show(.note(note)) }
     return .record([
       "name": .string(loaded.name), "parameters": .integer(loaded.model.parameterCount),

@@ -23,7 +23,7 @@ extension ModelPlace {
     at path: String, _ resources: Resources
   ) -> (what: String, hints: [Diagnostic.Hint])? {
     switch self {
-    case .model, .cached, .nothing: nil
+    case .model, .cached, .gguf, .nothing: nil
     case .revisions(let folders):
       folders.isEmpty
         ? ("a folder of the Hugging Face cache without a model in it", [Self.download])
@@ -33,11 +33,6 @@ extension ModelPlace {
         )
     case .adapter(let base):
       ("an adapter, which belongs to a model", adapter(path, base, resources))
-    case .gguf(let file):
-      (
-        file == path ? "a GGUF file, the format of llama.cpp" : "a folder with a GGUF file",
-        Self.original(beside: file)
-      )
     case .tensors(let folder):
       (
         "a file of tensors, and a model is a folder: config.json and tokenizer.json belong to it",

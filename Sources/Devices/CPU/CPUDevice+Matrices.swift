@@ -23,6 +23,14 @@ extension CPUDevice {
     }
   }
 
+  package func pack(
+    _ packed: DeviceAddress, blocks: UnsafeRawBufferPointer, as format: WeightFormat, rows: Int,
+    columns: Int, order: [Int32]?
+  ) -> Bool {
+    guard let start = blocks.baseAddress else { return rows == 0 }
+    return ft_pack_blocks(packed.pointer, format.kernelName, start, order, rows, columns)
+  }
+
   package func unpack(_ out: Tensor, _ w: PackedMatrix, rows: [Int32]) {
     withExtendedLifetime((out, w)) {
       withUnsafePointer(to: w.kernelMatrix) { ft_unpack_rows(out.floats, $0, rows, rows.count) }

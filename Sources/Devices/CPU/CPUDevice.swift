@@ -58,6 +58,9 @@ extension WeightFormat {
     case .bfloat16: FT_WEIGHTS_BF16
     case .int8: FT_WEIGHTS_INT8
     case .fourBit: FT_WEIGHTS_Q4
+    case .q80: FT_WEIGHTS_Q8_0
+    case .q40: FT_WEIGHTS_Q4_0
+    case .q41: FT_WEIGHTS_Q4_1
     }
   }
 }

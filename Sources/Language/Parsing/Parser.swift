@@ -66,6 +66,23 @@ struct Parser {
     index = tokens[at].kind == .end ? at : at + 1
   }
 
+  /// Passes over a command's word, which may have a hyphen in it: `lora-gguf`.
+  mutating func advance(over word: String) -> Bool {
+    let start = index
+    for (number, part) in word.split(separator: "-").enumerated() {
+      if number > 0 {
+        guard next.isSign("-"), !next.hasSpaceBefore else { break }
+        advance()
+        guard !next.hasSpaceBefore else { break }
+      }
+      guard next.word == String(part) else { break }
+      advance()
+      if number == word.count(where: { $0 == "-" }) { return true }
+    }
+    index = start
+    return false
+  }
+
   /// Passes over line ends after a comma or an operator.
   mutating func skipLineEnds() {
     while tokens[index].isSkipped { index += 1 }

@@ -93,8 +93,7 @@ struct PatternWalk {
     _ word: String, _ rest: [Pattern.Part], _ parser: inout Parser, _ path: inout Path
   ) -> Bool {
     note(.word(word), parser, path)
-    guard parser.next.word == word else { return false }
-    parser.advance()
+    guard parser.advance(over: word) else { return false }
     path.words.append(word)
     return match(rest, &parser, &path)
   }

@@ -10,10 +10,16 @@ extension Blueprint {
   /// The bytes that the model takes in memory: its weights, matrices in `format`, and its tables
   /// of what positions turn and add.
   package func memoryByteCount(_ format: WeightFormat = .float32) -> Int {
+    memoryByteCount { _ in format }
+  }
+
+  /// The same with each matrix in a format of its own.
+  func memoryByteCount(_ format: (TensorPlan) -> WeightFormat) -> Int {
     let weights = tensors.reduce(0) { sum, tensor in
       sum
         + (tensor.isPackable
-          ? format.byteCount(rows: tensor.shape[0], columns: tensor.shape[1]) : 4 * tensor.count)
+          ? format(tensor).byteCount(rows: tensor.shape[0], columns: tensor.shape[1])
+          : 4 * tensor.count)
     }
     return weights
       + rotaries.reduce(0) { $0 + 4 * $1.rowCount(maximumPositions) * 2 * $1.pairCount }

@@ -1,10 +1,10 @@
 package import Checkpoints
 package import Tensors
 
-/// A model folder that is understood: its config, and its tensors under the names of the blueprint.
+/// A model's files that are understood: its config, and its tensors under the names of the blueprint.
 package struct ModelFiles: Sendable {
-  /// The folder as it lies there.
-  package let directory: ModelDirectory
+  /// What holds the tensors: a folder, or a GGUF file.
+  package let weights: any WeightFiles
   /// What config.json says, and where it disagrees with the weights what they say.
   package private(set) var config: ModelConfig
   /// All but the weights; its config is brought up to date.
@@ -12,23 +12,36 @@ package struct ModelFiles: Sendable {
   /// The names in the files of tensors that go by another name there.
   private let storedNames: [String: String]
 
-  /// Opens a folder: reads and checks the small files, and the headers of the weights.
+  /// Opens a folder, or a GGUF file: reads and checks the small files, and the headers of the
+  /// weights.
   package init(path: String) throws(CheckpointError) {
-    try self.init(ModelDirectory(path: path))
+    if case .gguf(let file) = ModelPlace(at: path) {
+      let model = try GGUFModel(path: file)
+      try self.init(model, model.contents, configPath: file, generationPath: file)
+    } else {
+      try self.init(ModelDirectory(path: path))
+    }
   }
 
   /// Reads the config of an opened folder, and looks whether the weights agree with it.
   package init(_ directory: ModelDirectory) throws(CheckpointError) {
-    self.directory = directory
-    let path = directory.path
-    var config = try ModelConfig(directory.contents.config, path: path + "/config.json")
-    contents = directory.contents
+    try self.init(
+      directory, directory.contents, configPath: directory.path + "/config.json",
+      generationPath: directory.path + "/generation_config.json")
+  }
+
+  private init(
+    _ weights: any WeightFiles, _ found: ModelContents, configPath: String, generationPath: String
+  ) throws(CheckpointError) {
+    self.weights = weights
+    var config = try ModelConfig(found.config, path: configPath)
+    contents = found
     contents.notes += config.notes
-    storedNames = config.storedNames(among: directory.tensorNames)
+    storedNames = config.storedNames(among: weights.tensorNames)
     _ = try ModelConfig.tokenIDs(
       "eos_token_id", in: 0...(config.vocabularySize - 1),
-      ConfigReader(contents.generationConfig, path: path + "/generation_config.json"))
-    if try Self.hasOtherHead(config, storedNames, directory) {
+      ConfigReader(contents.generationConfig, path: generationPath))
+    if try Self.hasOtherHead(config, storedNames, weights) {
       config = config.untied
       contents.notes.append(
         "config.json ties the output head to the embedding, and the file holds another head: the "
@@ -43,30 +56,53 @@ package struct ModelFiles: Sendable {
   /// Files may hold both: where they differ, as after a fine-tuning of one of them, the config is
   /// wrong, and transformers 5 takes the file's.
   private static func hasOtherHead(
-    _ config: ModelConfig, _ storedNames: [String: String], _ directory: ModelDirectory
+    _ config: ModelConfig, _ storedNames: [String: String], _ weights: any WeightFiles
   ) throws(CheckpointError) -> Bool {
     let blueprint = config.blueprint
     guard blueprint.head.isEmbedding, let head = storedNames[blueprint.head.weight.name],
       let table = storedNames[blueprint.embedding.tokens.name], head != table
     else { return false }
-    return try !directory.areEqual(table, head)
+    return try !weights.areEqual(table, head)
   }
 
   /// Reads a tensor as it is in memory, widened to float32.
   package func tensor(
     _ plan: TensorPlan, on device: any Device
   ) throws(CheckpointError) -> Tensor {
-    let tensor = try directory.tensor(
-      named: storedNames[plan.name] ?? plan.name, shape: plan.shapeInFiles, on: device)
-    return plan.isTurnedInFiles ? tensor.turned : tensor
+    try weights.tensor(plan, named: name(of: plan), on: device)
   }
+
+  /// Reads a matrix in the files' own format, where that has no more bits than `format`; nil where
+  /// they have none such.
+  package func packed(
+    _ plan: TensorPlan, within format: WeightFormat, on device: any Device
+  ) throws(CheckpointError) -> PackedMatrix? {
+    guard keptFormat(plan, within: format) != format else { return nil }
+    return try weights.packed(plan, named: name(of: plan), on: device)
+  }
+
+  /// The bytes that the model takes in memory with its frozen matrices in `format`, or in the files'
+  /// own.
+  package func memoryByteCount(_ format: WeightFormat = .float32) -> Int {
+    config.blueprint.memoryByteCount { keptFormat($0, within: format) }
+  }
+
+  /// What a matrix is kept as when `format` is asked for.
+  private func keptFormat(_ plan: TensorPlan, within format: WeightFormat) -> WeightFormat {
+    guard plan.isPackable, let own = weights.ownFormat(plan, named: name(of: plan)),
+      own.numberBits <= format.numberBits
+    else { return format }
+    return own
+  }
+
+  private func name(of plan: TensorPlan) -> String { storedNames[plan.name] ?? plan.name }
 
   /// Tensors that the blueprint has no place for, and that do not follow from others.
   var unusedNames: [String] {
     var known = Set(config.blueprint.tensors.map { storedNames[$0.name] ?? $0.name })
     // The copy of a tied embedding.
     if let head = storedNames[config.blueprint.head.weight.name] { known.insert(head) }
-    return directory.tensorNames.filter {
+    return weights.tensorNames.filter {
       !known.contains($0) && !config.isDerived($0) && !config.isLeftOut($0)
     }
   }

@@ -7,7 +7,7 @@ import Training
 
 /// Loading a model or an adapter, and going back to base.
 extension Session {
-  /// Loads a pretrained model: a bundled one by its name, or a Hugging Face folder.
+  /// Loads a pretrained model: a bundled one by its name, a Hugging Face folder, or a GGUF file.
   ///
   /// - Throws: ``SessionError/notAModel(_:path:)``, ``SessionError/model(_:)``, and what
   ///   ``useTemplate(of:for:tell:)`` throws.
@@ -126,7 +126,7 @@ package enum AdapterTemplate: Sendable {
 }
 
 extension Resources {
-  /// The folder of a model: a bundled one by its name, or the path of one.
+  /// The folder of a model: a bundled one by its name, or the path of one or of a GGUF file.
   ///
   /// - Throws: ``SessionError/notAModel(_:path:)``.
   package func folder(ofModel asked: String) throws(SessionError) -> String {
@@ -135,7 +135,7 @@ extension Resources {
     if let bundled = model(named: asked), !isFolder { return bundled }
     if let fetched = fetchedModel(named: asked), !fileExists(asked) { return fetched.folder }
     switch ModelPlace(at: asked) {
-    case .model, .cached: return asked
+    case .model, .cached, .gguf: return asked
     case let place: throw .notAModel(place, path: asked)
     }
   }

@@ -9,37 +9,79 @@ package import Tensors
 extension Session {
   /// Writes the model as a Hugging Face folder, an adapter merged into its weights.
   ///
+  /// Before the folder takes its place it is read again, and has to compute what the model does.
+  ///
   /// - Returns: the SHA-256 of the tensor file.
-  /// - Throws: ``SessionError/roundedBase(_:)``, ``SessionError/file(_:)``.
+  /// - Throws: ``SessionError/fileNameForFolder(_:)``, ``SessionError/roundedBase(_:)``,
+  ///   ``SessionError/file(_:)``, ``SessionError/replayed(_:limit:path:)``.
   package func saveModel(
-    to folder: String, as format: DType = .float32
+    to folder: String, as format: DType = .float32, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> String {
     let model = try loadedModel()
+    try Self.checkFolderName(folder)
     guard model.base == .float32 else { throw .roundedBase(model.base) }
-    // A tensor at a time, so that the model is not in memory twice.
+    let staged = try stage(model, as: format, to: folder)
+    try replay(staged.folder.staging, beside: model, named: folder, format.replayLimit, tell)
+    do throws(CheckpointError) { try staged.folder.commit() } catch { throw .file(error) }
+    return staged.sha256
+  }
+
+  private func stage(
+    _ model: LoadedModel, as format: DType, to folder: String
+  ) throws(SessionError) -> (folder: SavedFolder, sha256: String) {
+    // A tensor at a time, so that the model is not in memory twice; what a file had in few bits is.
+    let compact = model.model.compactWeights
     model.model.unpack()
-    defer { model.pack() }
+    defer {
+      model.model.restore(compact)
+      model.pack()
+    }
     let merged = model.adapter?.mergedWeights ?? [:]
     do throws(CheckpointError) {
-      return try ModelDirectory.write(
+      return try ModelDirectory.stage(
         model.savedContents(settings), tensors: model.model.tensorsForFiles(replacing: merged),
         as: format, to: folder)
     } catch { throw .file(error) }
   }
 
-  /// Writes the adapter as a PEFT folder.
+  /// Writes the adapter as a PEFT folder, which is read again before it takes its place.
   ///
   /// - Returns: the SHA-256 of the tensor file.
-  /// - Throws: ``SessionError/noAdapter``, ``SessionError/adapter(_:)``.
-  package func saveAdapter(to folder: String) throws(SessionError) -> String {
+  /// - Throws: ``SessionError/fileNameForFolder(_:)``, ``SessionError/noAdapter``,
+  ///   ``SessionError/adapter(_:)``, ``SessionError/replayed(_:limit:path:)``.
+  package func saveAdapter(
+    to folder: String, tell: (VerbEvent) -> Void = { _ in }
+  ) throws(SessionError) -> String {
     let model = try loadedModel()
     guard let adapter = model.adapter else { throw .noAdapter }
+    try Self.checkFolderName(folder)
+    let staged: (folder: SavedFolder, sha256: String)
     do throws(AdapterError) {
-      return try adapter.write(
+      staged = try adapter.stage(
         to: folder, baseModel: model.name,
         chatTemplate: model.chosenTemplate == nil ? nil : model.contents.chatTemplate,
         classifier: model.classifierFile)
     } catch { throw .adapter(error) }
+    try replayAdapter(beside: model, named: folder, tell) { () throws(AdapterError) in
+      let directory: AdapterDirectory
+      do throws(CheckpointError) { directory = try AdapterDirectory(path: staged.folder.staging) } catch {
+        throw .file(error)
+      }
+      return try LowRankAdapter(reading: directory, attachingTo: model.model)
+    }
+    do throws(CheckpointError) { try staged.folder.commit() } catch { throw .file(error) }
+    return staged.sha256
+  }
+
+  /// Refuses the name of a file for what is saved as a folder.
+  ///
+  /// - Throws: ``SessionError/fileNameForFolder(_:)``.
+  private static func checkFolderName(_ path: String) throws(SessionError) {
+    let name = path.lowercased()
+    let endings = [".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".pkl", ".zip", ".json"]
+    guard ForeignFormat(of: name) == nil, !endings.contains(where: name.hasSuffix) else {
+      throw .fileNameForFolder(path)
+    }
   }
 
   /// Writes the rows that a name means as the model is trained on them: an object a line, with ids

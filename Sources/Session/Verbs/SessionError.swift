@@ -42,6 +42,14 @@ package enum SessionError: Error, Sendable {
   case hasAdapter
   /// There is no adapter to save.
   case noAdapter
+  /// What is saved as a folder was given the name of a file.
+  case fileNameForFolder(String)
+  /// An exported file has to end in `.gguf`.
+  case exportName(String)
+  /// An adapter with magnitudes has no form of its own in GGUF files.
+  case decomposedAdapter
+  /// What was written computes something else than the model, and was removed again.
+  case replayed(ReplayFinding, limit: ReplayLimit, path: String)
   /// The weights are kept in fewer bits, and are not the model's.
   case roundedBase(WeightFormat)
   /// No template has this name, of ours or of the model's own.

@@ -25,6 +25,10 @@ package enum VerbEvent: Sendable {
   case fetching(FetchProgress)
   /// Fetching ended, well or not.
   case fetched
+  /// What was written was read again, and is the model.
+  case replayed(ReplayFinding)
+  /// What was written was not read again, as memory cannot hold the model a second time.
+  case notReplayed(needed: Int, available: Int)
   /// What a training tells.
   case training(TrainingEvent)
 }

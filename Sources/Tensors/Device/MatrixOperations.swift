@@ -12,6 +12,13 @@ package protocol MatrixOperations: Sendable {
   /// quantised and a weight is not finite, or 2¹⁰⁰ and more.
   func pack(_ packed: DeviceAddress, _ w: Tensor, as format: WeightFormat) -> Bool
 
+  /// Packs outputs of a matrix that a file keeps in `blocks` of 32 columns: output i is row
+  /// `order[i]` of these, or row i; false, the content then being undefined, when a scale is not
+  /// finite.
+  func pack(
+    _ packed: DeviceAddress, blocks: UnsafeRawBufferPointer, as format: WeightFormat, rows: Int,
+    columns: Int, order: [Int32]?) -> Bool
+
   /// out, `[N, C]`, becomes the rows of W that `rows` name, as products see them.
   func unpack(_ out: Tensor, _ w: PackedMatrix, rows: [Int32])
 
