@@ -33,6 +33,9 @@ let package = Package(
     .target(name: "CMemory"),
     .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .target(name: "Execution", swiftSettings: safe),
     .target(name: "Reporting", swiftSettings: safe),
@@ -66,6 +69,10 @@ let package = Package(
     .target(
       name: "Models",
       dependencies: ["Autograd", "Checkpoints", "Tensors", "Numerics", "Serialization"],
+      swiftSettings: strict),
+    .target(
+      name: "Fetching",
+      dependencies: ["Checkpoints", "Serialization", "Reporting", "Execution", "CCurl", "CZlib"],
       swiftSettings: strict),
     // Layer 5
     .target(
@@ -106,7 +113,7 @@ let package = Package(
       dependencies: [
         "Training", "Evaluation", "Objectives", "Generation", "Adapters", "Models", "Datasets",
         "Checkpoints", "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd", "Numerics",
-        "Reporting", "Serialization", "Configuration", "Execution",
+        "Reporting", "Serialization", "Configuration", "Execution", "Fetching",
       ],
       swiftSettings: strict),
     .target(
@@ -122,7 +129,7 @@ let package = Package(
       dependencies: [
         "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Generation",
         "Datasets", "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors",
-        "Serialization", "Configuration", "Execution",
+        "Serialization", "Configuration", "Execution", "Fetching",
       ],
       swiftSettings: strict),
     // Layer 10
@@ -154,7 +161,7 @@ let package = Package(
       dependencies: [
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
         "Language", "Training", "Adapters", "Checkpoints", "Datasets", "Serialization", "Tensors",
-        "CPU", "CMemory", "Execution",
+        "CPU", "CMemory", "Execution", "Fetching",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -187,6 +194,7 @@ var tests: [Target] {
     ("Terminal", ["Terminal", "Reporting", "TestSupport"]),
     ("Autograd", ["Autograd", "Tensors", "CPU", "TestSupport"]),
     ("Checkpoints", ["Checkpoints", "Tensors", "Serialization", "Reporting", "TestSupport"]),
+    ("Fetching", ["Fetching", "Checkpoints", "Reporting", "Execution", "TestSupport"]),
     (
       "Datasets",
       ["Datasets", "Tokenizers", "Serialization", "Numerics", "Reporting", "TestSupport"]

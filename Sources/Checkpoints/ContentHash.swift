@@ -2,14 +2,17 @@ import COpenSSL
 
 /// The SHA-256 of bytes that come in pieces.
 package struct ContentHash {
-  private let digest = Digest()
+  private let digest: Digest
 
-  package init() {}
+  /// Begins a hash.
+  package init() { digest = Digest(.sha256) }
+
+  private init(_ algorithm: Digest.Algorithm) { digest = Digest(algorithm) }
 
   /// Adds bytes.
   package func add(_ bytes: UnsafeRawBufferPointer) { digest.add(bytes) }
 
-  /// The hash of all bytes so far, as 64 hexadecimal digits.
+  /// The hash of all bytes so far, as hexadecimal digits: 64 of them.
   package var text: String {
     let digits = Array("0123456789abcdef")
     return String(digest.value.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
@@ -24,8 +27,24 @@ package struct ContentHash {
 
   /// Returns the hash of a file, read in pieces of 1 MiB.
   package static func ofFile(at path: String) throws(CheckpointError) -> String {
+    try hash(ofFileAt: path) { _ in ContentHash() }
+  }
+
+  /// Returns the name that git has for a file's contents, 40 hexadecimal digits: the SHA-1 of
+  /// `blob`, the size, a zero byte and the bytes.
+  package static func gitBlob(at path: String) throws(CheckpointError) -> String {
+    try hash(ofFileAt: path) { byteCount in
+      let hash = ContentHash(.sha1)
+      Array("blob \(byteCount)\0".utf8).withUnsafeBytes { hash.add($0) }
+      return hash
+    }
+  }
+
+  private static func hash(
+    ofFileAt path: String, begin: (_ byteCount: Int) -> ContentHash
+  ) throws(CheckpointError) -> String {
     let file = try OpenFile(path: path)
-    let hash = ContentHash()
+    let hash = begin(file.byteCount)
     let piece = 1 << 20
     for start in stride(from: 0, to: file.byteCount, by: piece) {
       let bytes = try file.bytes(min(piece, file.byteCount - start), at: start)
@@ -39,11 +58,22 @@ package struct ContentHash {
 private final class Digest {
   /// Safety: made and freed here; libcrypto's functions accept a null context and then fail.
   private let context: OpaquePointer?
+  private let algorithm: Algorithm
 
-  init() {
+  /// The hashes that are asked for.
+  enum Algorithm {
+    case sha256
+    /// For names that git gave; it protects from nobody.
+    case sha1
+
+    var byteCount: Int { self == .sha256 ? 32 : 20 }
+  }
+
+  init(_ algorithm: Algorithm) {
+    self.algorithm = algorithm
     context = EVP_MD_CTX_new()
-    let began = EVP_DigestInit_ex(context, EVP_sha256(), nil)
-    precondition(began == 1, "libcrypto has no SHA-256")
+    let began = EVP_DigestInit_ex(context, algorithm == .sha256 ? EVP_sha256() : EVP_sha1(), nil)
+    precondition(began == 1, "libcrypto does not have the hash")
   }
 
   deinit { EVP_MD_CTX_free(context) }
@@ -53,11 +83,11 @@ private final class Digest {
     precondition(added == 1, "libcrypto could not digest \(bytes.count) bytes")
   }
 
-  /// The 32 bytes of the digest so far; more can be added afterwards.
+  /// The bytes of the digest so far; more can be added afterwards.
   var value: [UInt8] {
-    let copy = Digest()
-    var bytes = [UInt8](repeating: 0, count: 32)
-    // Safety: SHA-256 writes exactly 32 bytes.
+    let copy = Digest(algorithm)
+    var bytes = [UInt8](repeating: 0, count: algorithm.byteCount)
+    // Safety: the algorithm writes exactly so many bytes.
     let isDone =
       EVP_MD_CTX_copy_ex(copy.context, context) == 1
       && EVP_DigestFinal_ex(copy.context, &bytes, nil) == 1

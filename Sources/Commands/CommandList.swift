@@ -6,7 +6,8 @@ import Training
 /// Every command there is, in the order of a fine-tune.
 package enum CommandList {
   static let all: [any Command.Type] = [
-    LoadModel.self, NewModel.self, LoadData.self, TrainTokenizer.self, LoadAdapter.self,
+    LoadModel.self, GetModel.self, NewModel.self, LoadData.self, TrainTokenizer.self,
+    LoadAdapter.self,
     CheckData.self, Keep.self, DropDuplicates.self, DropLeaks.self, SplitData.self, Unload.self,
     Show.self, Plot.self, SetSettings.self, Plan.self, Train.self, Resume.self, StopTraining.self,
     Eval.self, Sample.self, Classify.self, Compare.self,

@@ -1,6 +1,7 @@
 import Adapters
 import Checkpoints
 import Datasets
+import Fetching
 import Language
 import Reporting
 import Session
@@ -43,6 +44,11 @@ extension Session {
         code: .noFormForDoRA,
         "an adapter with magnitudes (DoRA) has no form of its own in GGUF files.",
         hints: [.type("export gguf \"out/model.gguf\"", remark: "the model with it merged in")])
+    case .unreadableAgain(let error, let staging, let path):
+      Diagnostic(
+        code: .replayDiffers,
+        "what was written cannot be read again, so that nothing was kept: "
+          + Diagnostic(error).message.replacing(staging, with: path))
     case .replayed(let finding, let limit, let path):
       Diagnostic(
         code: .replayDiffers,
@@ -69,6 +75,11 @@ extension Session {
         hints: [.type("set template plain", remark: "works with every tokenizer")])
     case .adapter(let error): Diagnostic(error)
     case .file(let error): Diagnostic(error)
+    case .fetching(.stopped): CancellationError()
+    case .fetching(let error):
+      Diagnostic(
+        code: error.diagnostic.code, error.diagnostic.message, at: call.label("model"),
+        hints: error.diagnostic.hints)
     case .noDev(let metric, let file):
       Diagnostic(
         code: .noRows,

@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import Fetching
 import Foundation
 package import Language
 package import Reporting
@@ -70,7 +71,7 @@ extension Session {
   /// What exists now, for the checker and for completion.
   package func knownNames() -> KnownNames {
     var known = KnownNames()
-    known.models = resources.modelNames
+    known.models = resources.modelNames + KnownModel.all.map(\.name)
     known.files = resources.dataNames
     known.topics = ShowHelp.topics
     known.data = data.map(\.name) + (currentData == nil ? [] : LoadedData.partNames)

@@ -1,4 +1,5 @@
 import Datasets
+import Fetching
 import Language
 import Reporting
 import Session
@@ -14,6 +15,8 @@ extension Session {
       case .rows(let note): show(.report(.diagnostic(note.diagnostic)))
       case .measuring(let state, let fraction):
         show(.progress(.init(label: label(state), fraction: fraction)))
+      case .fetching(let progress): show(.progress(.init(progress)))
+      case .fetched: show(.progressEnded(summary: nil))
       case .measured: show(.progressEnded(summary: nil))
       case .labelsOfData(let form):
         show(
@@ -52,6 +55,16 @@ extension SessionEvent {
   /// A note of one sentence.
   static func note(_ sentence: String, hints: [Diagnostic.Hint] = []) -> SessionEvent {
     .report(.diagnostic(Diagnostic(.note, code: nil, sentence, hints: hints)))
+  }
+}
+
+extension SessionEvent.Progress {
+  fileprivate init(_ progress: FetchProgress) {
+    let (done, total) = (Double(progress.byteCount), Double(max(progress.total, 1)))
+    self.init(
+      label: "\(progress.name.split(separator: "/").last ?? "")  "
+        + "\(Quantity(done, .bytes).text) of \(Quantity(total, .bytes).text)",
+      fraction: min(done / total, 1))
   }
 }
 

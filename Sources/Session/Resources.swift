@@ -1,3 +1,4 @@
+package import Fetching
 import Foundation
 package import Reporting
 
@@ -8,10 +9,16 @@ package struct Resources: Sendable {
   package let home: String?
   /// Every code of the program.
   package let codes: [DiagnosticCode]
+  /// Where models are fetched from, and lie then.
+  package let fetching: FetchEnvironment
 
   /// Looks beside the executable, in the folder that `FT_HOME` names, and above the working folder.
-  package init(executable: String, home: String?, codes: [DiagnosticCode] = []) {
+  package init(
+    executable: String, home: String?, codes: [DiagnosticCode] = [],
+    fetching: FetchEnvironment = FetchEnvironment()
+  ) {
     self.codes = codes
+    self.fetching = fetching
     let program = (executable as NSString).resolvingSymlinksInPath as NSString
     let beside = (program.deletingLastPathComponent as NSString).appendingPathComponent(
       "../share/tunebook")

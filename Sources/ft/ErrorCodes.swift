@@ -2,6 +2,7 @@ import Adapters
 import Checkpoints
 import Commands
 import Datasets
+import Fetching
 import Language
 import Lessons
 import Notebook
@@ -14,7 +15,8 @@ extension DiagnosticCode {
   /// What `help` explains: every code of the program, by family, then number.
   static let all: [DiagnosticCode] = {
     let modules = [
-      ofLanguage, ofDatasets, ofCheckpoints, ofAdapters, ofTraining, ofSession, ofCommands,
+      ofLanguage, ofDatasets, ofCheckpoints, ofFetching, ofAdapters, ofTraining, ofSession,
+      ofCommands,
       ofNotebooks, ofLessons, ofPrompt, ofProgram,
     ]
     return modules.joined().sorted { $0.id < $1.id }

@@ -3,6 +3,7 @@ import Benchmarks
 import CPU
 import Commands
 import Execution
+import Fetching
 import Foundation
 import Notebook
 import REPL
@@ -28,7 +29,8 @@ struct Program {
     try machine.apply(environment)
     resources = Resources(
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0],
-      home: environment["FT_HOME"], codes: DiagnosticCode.all)
+      home: environment["FT_HOME"], codes: DiagnosticCode.all,
+      fetching: FetchEnvironment(environment))
     noticeTheme = Theme(environment: environment, isTerminal: streams.notices.isTerminal)
     let pagerCommand = environment["PAGER"].flatMap { $0.isEmpty ? nil : $0 }
     let resultTheme = Theme(environment: environment, isTerminal: streams.results.isTerminal)

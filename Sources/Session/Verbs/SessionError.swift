@@ -1,6 +1,7 @@
 package import Adapters
 package import Checkpoints
 package import Datasets
+package import Fetching
 package import Tensors
 package import Training
 
@@ -47,6 +48,8 @@ package enum SessionError: Error, Sendable {
   case exportName(String)
   /// An adapter with magnitudes has no form of its own in GGUF files.
   case decomposedAdapter
+  /// What was written, for now at `staging`, cannot be read again, and was removed.
+  case unreadableAgain(ModelError, staging: String, path: String)
   /// What was written computes something else than the model, and was removed again.
   case replayed(ReplayFinding, limit: ReplayLimit, path: String)
   /// The weights are kept in fewer bits, and are not the model's.
@@ -59,6 +62,8 @@ package enum SessionError: Error, Sendable {
   case adapter(AdapterError)
   /// A file cannot be read or written.
   case file(CheckpointError)
+  /// A model cannot be fetched.
+  case fetching(FetchError)
 
   // MARK: Training
 

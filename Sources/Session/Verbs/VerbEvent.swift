@@ -1,4 +1,5 @@
 package import Datasets
+package import Fetching
 package import Training
 
 /// What a verb tells on its way, before it gives its result.
@@ -24,6 +25,10 @@ package enum VerbEvent: Sendable {
   case replayed(ReplayFinding)
   /// What was written was not read again, as memory cannot hold the model a second time.
   case notReplayed(needed: Int, available: Int)
+  /// How far fetching is.
+  case fetching(FetchProgress)
+  /// Fetching ended, well or not.
+  case fetched
   /// What a training tells.
   case training(TrainingEvent)
 }
