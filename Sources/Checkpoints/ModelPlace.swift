@@ -16,6 +16,8 @@ package enum ModelPlace: Hashable, Sendable {
   case tensors(folder: String)
   /// A file that Python would unpickle, or a folder with one and no config.json.
   case pickle(file: String)
+  /// A file for another program, or a folder with one and no config.json.
+  case foreign(file: String)
   /// A folder with a tokenizer and no model.
   case tokenizer
   /// A folder whose subfolders are models or adapters, sorted.
@@ -48,7 +50,8 @@ package enum ModelPlace: Hashable, Sendable {
     let name = path.lowercased()
     if name.hasSuffix(".gguf") || starts(path, with: "GGUF") { return .gguf(file: path) }
     if name.hasSuffix(".safetensors") { return .tensors(folder: parent(of: path)) }
-    return ModelDirectory.isPickle(name) ? .pickle(file: path) : .other(names: [])
+    if ModelDirectory.isPickle(name) { return .pickle(file: path) }
+    return ForeignFormat(of: name) == nil ? .other(names: []) : .foreign(file: path)
   }
 
   private static func folder(_ path: String, _ found: [String]) -> ModelPlace {
@@ -59,6 +62,9 @@ package enum ModelPlace: Hashable, Sendable {
     }
     if let file = found.first(where: ModelDirectory.isPickle) {
       return .pickle(file: path + "/" + file)
+    }
+    if let file = found.first(where: { ForeignFormat(of: $0) != nil }) {
+      return .foreign(file: path + "/" + file)
     }
     let isTokenizer = found.contains("tokenizer.json") || found.contains("tokenizer.model")
     let hasTensors = found.contains { $0.hasSuffix(".safetensors") }
@@ -74,16 +80,50 @@ package enum ModelPlace: Hashable, Sendable {
       return nil
     }
     let folders = revisions.sorted().map { path + "/snapshots/" + $0 }
-      .filter { OpenFile.exists($0 + "/config.json") }
+      .filter { folder in
+        ["config.json", AdapterDirectory.configName].contains { OpenFile.exists(folder + "/" + $0) }
+      }
     let main = (try? OpenFile.contents(of: path + "/refs/main", limit: 1000))
       .map { String(decoding: $0, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined() }
     let current = folders.first { $0.hasSuffix("/" + (main ?? "/")) }
     guard let folder = current ?? (folders.count == 1 ? folders[0] : nil) else {
       return .revisions(folders)
     }
+    return .cached(folder: folder, name: repository(path))
+  }
+
+  /// The name on the hub that a folder of the cache stands for: `models--org--name` is `org/name`.
+  private static func repository(_ path: String) -> String {
     let last = path.split(separator: "/").last.map(String.init) ?? path
     let parts = last.components(separatedBy: "--").dropFirst()
-    return .cached(folder: folder, name: parts.isEmpty ? last : parts.joined(separator: "/"))
+    return parts.isEmpty ? last : parts.joined(separator: "/")
+  }
+
+  /// What a model in a folder, or in a file of one, is called: by the folder, or for a snapshot of the
+  /// cache by the repository.
+  package static func name(of path: String) -> String {
+    let isFile = path.hasSuffix(".safetensors")
+    let folder = isFile ? parent(of: path) : path
+    let parts = folder.split(separator: "/").map(String.init)
+    if parts.count > 2, parts[parts.count - 2] == "snapshots" {
+      return repository(parts[parts.count - 3])
+    }
+    return parts.last ?? path
+  }
+
+  /// The folder of an adapter at a path: that itself, the one that its file is in, or its snapshot in
+  /// the cache; nil when there is none.
+  package static func adapterFolder(at path: String) -> String? {
+    switch ModelPlace(at: path) {
+    case .adapter: return path
+    case .tensors(let folder):
+      guard case .adapter = ModelPlace(at: folder) else { return nil }
+      return folder
+    case .cached(let folder, _):
+      guard case .adapter = ModelPlace(at: folder) else { return nil }
+      return folder
+    default: return nil
+    }
   }
 
   private static func shelf(

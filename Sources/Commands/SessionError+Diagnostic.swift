@@ -44,6 +44,11 @@ extension Session {
         code: .noFormForDoRA,
         "an adapter with magnitudes (DoRA) has no form of its own in GGUF files.",
         hints: [.type("export gguf \"out/model.gguf\"", remark: "the model with it merged in")])
+    case .unreadableAgain(let error, let staging, let path):
+      Diagnostic(
+        code: .replayDiffers,
+        "what was written cannot be read again, so that nothing was kept: "
+          + Diagnostic(error).message.replacing(staging, with: path))
     case .replayed(let finding, let limit, let path):
       Diagnostic(
         code: .replayDiffers,

@@ -1,4 +1,5 @@
 import Adapters
+import Datasets
 package import Language
 import Reporting
 package import Session
@@ -16,14 +17,15 @@ package struct LoadAdapter: Command {
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let folder = call.text("folder") ?? ""
     let loaded = try session.loadAdapter(inFolder: folder, tell: session.teller())
-    let adapter = loaded.adapter
-    session.show(
-      .report(
-        .text(
-          "adapter \(folder): \(adapter.settings.kindName) rank \(adapter.settings.rank), "
-            + "\(adapter.linears.count) layers, "
-            + "\(Quantity(Double(adapter.parameterCount), .magnitude).text) parameters"
-            + (loaded.form.map { ", labels \(Wording.labels($0))" } ?? ""))))
-    return .record(["parameters": .integer(adapter.parameterCount)])
+    session.show(.report(.text(shown(loaded.adapter, loaded.form, from: folder))))
+    return .record(["parameters": .integer(loaded.adapter.parameterCount)])
+  }
+
+  /// What was attached, in a line.
+  static func shown(_ adapter: LowRankAdapter, _ form: LabelForm?, from place: String) -> String {
+    "adapter \(place): \(adapter.settings.kindName) rank \(adapter.settings.rank), "
+      + "\(adapter.linears.count) layers, "
+      + "\(Quantity(Double(adapter.parameterCount), .magnitude).text) parameters"
+      + (form.map { ", labels \(Wording.labels($0))" } ?? "")
   }
 }

@@ -16,9 +16,9 @@ package struct LoadModel: Command {
       "A folder has config.json, model.safetensors (or shards with their index) and "
         + "tokenizer.json. Known families: \(ModelConfig.knownTypes.joined(separator: ", ")). A folder "
         + "of the Hugging Face cache, `models--org--name`, works too. Nothing in a folder is run.",
-      "Nothing is fetched: `get model` does that, and then its name is enough here.",
       "A GGUF file has all of it in one, or in parts such as -00001-of-00003.gguf, which are found. "
         + "What it keeps in q8_0, q4_0 or q4_1 stays so in memory, not rounded again.",
+      "Nothing is fetched: `get model` does that, and then its name is enough here.",
       "`set base bf16`, `int8` or `q4` before keeps the weights in fewer bits.",
     ],
     patterns: ["<model:model>"], slots: ["model": .about("a bundled name, or a folder in quotes")],
@@ -40,6 +40,9 @@ package struct LoadModel: Command {
             + (loaded.model.weightFormats == [.float32] ? "" : ", base \(Wording.base(of: loaded))")
         )))
     for note in loaded.contents.notes { session.show(.note(note)) }
+    if let adapter = loaded.adapter {
+      session.show(.report(.text(LoadAdapter.shown(adapter, loaded.labelForm, from: "of the folder"))))
+    }
     return .record([
       "name": .string(loaded.name), "parameters": .integer(loaded.model.parameterCount),
       "context": .integer(config.maximumPositions),

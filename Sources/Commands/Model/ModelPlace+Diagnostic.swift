@@ -32,10 +32,10 @@ extension ModelPlace {
           folders.prefix(3).map { .type("load model \"\($0)\"") }
         )
     case .adapter(let base):
-      ("an adapter, which belongs to a model", adapter(path, base, resources))
+      ("an adapter, which belongs to a model", adapter(path, base))
     case .tensors(let folder):
       (
-        "a file of tensors, and a model is a folder: config.json and tokenizer.json belong to it",
+        "a file of tensors without the config.json and tokenizer.json that belong to it",
         Self.original(beside: folder + "/")
       )
     case .pickle(let file):
@@ -43,6 +43,12 @@ extension ModelPlace {
         file == path
           ? "a pickle file, which could run code"
           : "a folder with a pickle file, which could run code",
+        Self.original(beside: file)
+      )
+    case .foreign(let file):
+      (
+        (file == path ? "" : "a folder with ")
+          + (ForeignFormat(of: file)?.about ?? "a file for another program"),
         Self.original(beside: file)
       )
     case .tokenizer:
@@ -80,34 +86,16 @@ extension ModelPlace {
     }
   }
 
-  /// The lines that load an adapter: its base first, where that can be found.
-  private func adapter(
-    _ path: String, _ base: String?, _ resources: Resources
-  ) -> [Diagnostic.Hint] {
-    var hints: [Diagnostic.Hint] = []
-    if let base, let line = Self.line(loading: base, besideAdapter: path, resources) {
-      hints.append(.type(line, remark: "its base"))
-    } else {
-      let name = base.map { "`\(Wording.oneLine($0))`" } ?? "the model it was trained on"
-      hints.append(
-        .help("its base is \(name): load that first; one of a hub has to be downloaded before"))
+  /// The lines that load an adapter whose base was not found: that first.
+  private func adapter(_ path: String, _ base: String?) -> [Diagnostic.Hint] {
+    let name = base.map { "`\(Wording.oneLine($0))`" } ?? "the model it was trained on"
+    var hints: [Diagnostic.Hint] = [
+      .help("its base is \(name), which is not on this machine: load that model first")
+    ]
+    if let base, base.split(separator: "/").count == 2, !base.hasPrefix("/"), !base.contains("\"") {
+      hints = [.type("get model \"\(base)\"", remark: "its base; then load the adapter's folder")]
     }
     return hints + [.type("load adapter \"\(path)\"", remark: "after the model was loaded")]
-  }
-
-  /// The line that loads an adapter's base; nil when it is not on this machine.
-  private static func line(
-    loading base: String, besideAdapter path: String, _ resources: Resources
-  ) -> String? {
-    if !base.contains("/"), resources.model(named: base) != nil { return "load model \(base)" }
-    let places = [base, ModelPlace.parent(of: path) + "/" + base]
-    for place in places where !place.contains("\"") {
-      switch ModelPlace(at: place) {
-      case .model, .cached: return "load model \"\(place)\""
-      default: continue
-      }
-    }
-    return nil
   }
 
   /// The folder that a file lies in when that is a model, else what to look for.

@@ -132,7 +132,7 @@ extension GGUFArchitecture {
       case .separate(let query, let key, _) where interleavesPairs:
         set(GGUFRowOrder.interleaved(heads: shape.headCount, width: shape.headWidth), query)
         set(GGUFRowOrder.interleaved(heads: shape.keyValueHeadCount, width: shape.headWidth), key)
-      case .fused(let all, byHead: true):
+      case .fused(let all, byGroup: true) where shape.headCount == shape.keyValueHeadCount:
         set(GGUFRowOrder.grouped(heads: shape.headCount, width: shape.headWidth), all)
       default: break
       }

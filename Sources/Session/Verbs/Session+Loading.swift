@@ -9,17 +9,29 @@ import Training
 extension Session {
   /// Loads a pretrained model: a bundled one by its name, a Hugging Face folder, or a GGUF file.
   ///
+  /// Of an adapter's folder its base is loaded, where that is on this machine, and then the adapter.
+  ///
   /// - Throws: ``SessionError/notAModel(_:path:)``, ``SessionError/model(_:)``, and what
   ///   ``useTemplate(of:for:tell:)`` throws.
   package func loadModel(
     _ asked: String, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> LoadedModel {
+    if let adapter = ModelPlace.adapterFolder(at: asked) {
+      guard let base = resources.base(ofAdapter: adapter) else {
+        throw .notAModel(ModelPlace(at: adapter), path: adapter)
+      }
+      let loaded = try loadModel(base, tell: tell)
+      _ = try loadAdapter(inFolder: adapter, tell: tell)
+      return loaded
+    }
     var folder = try resources.folder(ofModel: asked)
     var name = folder.split(separator: "/").last.map(String.init) ?? folder
     if let fetched = resources.fetchedModel(named: asked), fetched.folder == folder {
       name = fetched.name
     } else if case .cached(let snapshot, let cached) = ModelPlace(at: folder) {
       (folder, name) = (snapshot, cached)
+    } else {
+      name = ModelPlace.name(of: folder)
     }
     let loaded: LoadedModel
     do throws(ModelError) {
@@ -62,6 +74,7 @@ extension Session {
   ) throws(SessionError) -> LoadedAdapter {
     let model = try loadedModel()
     guard model.adapter == nil else { throw .hasAdapter }
+    let folder = ModelPlace.adapterFolder(at: folder) ?? folder
     let place = ModelPlace(at: folder)
     guard place.mayBeAdapter else { throw .notAnAdapter(place, path: folder) }
     let directory: AdapterDirectory
@@ -136,7 +149,26 @@ extension Resources {
     if let fetched = fetchedModel(named: asked), !fileExists(asked) { return fetched.folder }
     switch ModelPlace(at: asked) {
     case .model, .cached, .gguf: return asked
+    case .tensors(let folder) where fileExists(folder + "/config.json"): return asked
     case let place: throw .notAModel(place, path: asked)
+    }
+  }
+}
+
+extension Resources {
+  /// What `load model` loads the base of an adapter by; nil when it is not on this machine, or the
+  /// folder does not say.
+  package func base(ofAdapter folder: String) -> String? {
+    guard case .adapter(let stated) = ModelPlace(at: folder), let base = stated, !base.isEmpty else {
+      return nil
+    }
+    if !base.contains("/"), model(named: base) != nil { return base }
+    if fetchedModel(named: base) != nil { return base }
+    return [base, ModelPlace.parent(of: folder) + "/" + base].first { place in
+      switch ModelPlace(at: place) {
+      case .model, .cached, .gguf: true
+      default: false
+      }
     }
   }
 }

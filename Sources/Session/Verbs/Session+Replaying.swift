@@ -13,8 +13,9 @@ extension Session {
   ///   - model: what was written.
   ///   - name: where the files will be, for messages.
   ///   - limit: how far they may be apart.
-  /// - Throws: ``SessionError/replayed(_:limit:path:)``, and ``SessionError/model(_:)`` when it
-  ///   cannot be read; too little memory for a second model is only told.
+  /// - Throws: ``SessionError/replayed(_:limit:path:)``, and
+  ///   ``SessionError/unreadableAgain(_:staging:path:)``; too little memory for a second model is
+  ///   only told.
   func replay(
     _ path: String, beside model: LoadedModel, named name: String, _ limit: ReplayLimit,
     _ tell: (VerbEvent) -> Void
@@ -24,7 +25,7 @@ extension Session {
       read = try LoadedModel(reading: path, name: model.name, on: device)
     } catch .tooLarge(let needed, let available) {
       return tell(.notReplayed(needed: needed, available: available))
-    } catch { throw .model(error) }
+    } catch { throw .unreadableAgain(error, staging: path, path: name) }
     let prompts = ReplayPrompts(currentData)
     // A window may have become the end of the context.
     let context = min(

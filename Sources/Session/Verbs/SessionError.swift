@@ -48,6 +48,8 @@ package enum SessionError: Error, Sendable {
   case exportName(String)
   /// An adapter with magnitudes has no form of its own in GGUF files.
   case decomposedAdapter
+  /// What was written, for now at `staging`, cannot be read again, and was removed.
+  case unreadableAgain(ModelError, staging: String, path: String)
   /// What was written computes something else than the model, and was removed again.
   case replayed(ReplayFinding, limit: ReplayLimit, path: String)
   /// The weights are kept in fewer bits, and are not the model's.

@@ -21,14 +21,14 @@ package enum VerbEvent: Sendable {
   case template(BuiltInTemplate?, model: String)
   /// What became of the chat template in an adapter's folder.
   case adapterTemplate(AdapterTemplate)
-  /// How far fetching is.
-  case fetching(FetchProgress)
-  /// Fetching ended, well or not.
-  case fetched
   /// What was written was read again, and is the model.
   case replayed(ReplayFinding)
   /// What was written was not read again, as memory cannot hold the model a second time.
   case notReplayed(needed: Int, available: Int)
+  /// How far fetching is.
+  case fetching(FetchProgress)
+  /// Fetching ended, well or not.
+  case fetched
   /// What a training tells.
   case training(TrainingEvent)
 }

@@ -67,14 +67,19 @@ extension Concept {
       "safetensors, model file, weights, weights file, bin file, pytorch, torch",
       "Weights are read from and written to safetensors; a pickle is never opened.",
       "save model \"out/model\""),
+    .init(
+      "gguf, ggml, llama cpp, llamacpp, ollama, modelfile, lm studio, lmstudio",
+      "A GGUF file has the whole model, with a Modelfile for Ollama beside it; one of the adapter alone "
+        + "is `export lora-gguf`.",
+      "export gguf \"out/model.gguf\"", "export lora-gguf \"out/adapter.gguf\""),
     .missing(
-      "gguf, ggml, llama cpp, llamacpp, onnx, mlx, coreml, tensorrt, openvino",
-      "ft writes Hugging Face folders. The converter of llama.cpp and those of the others start from "
-        + "one.",
+      "onnx, mlx, coreml, tensorrt, openvino",
+      "ft writes Hugging Face folders and GGUF files; the converters of the others start from a "
+        + "folder.",
       "save model \"out/model\""),
     .missing(
-      "ollama, lm studio, lmstudio, vllm, tgi, sglang, text generation inference",
-      "ft writes a Hugging Face folder; vllm reads it as it is, ollama after a conversion to GGUF.",
+      "vllm, tgi, sglang, text generation inference",
+      "ft writes a Hugging Face folder, which they read as it is.",
       "save model \"out/model\""),
     .init(
       "parameters, parameter count, model size, architecture, config",
