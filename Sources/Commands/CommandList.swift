@@ -12,7 +12,8 @@ package enum CommandList {
     Show.self, Plot.self, SetSettings.self, Plan.self, Train.self, Resume.self, StopTraining.self,
     Eval.self, Sample.self, Classify.self, Compare.self,
     Baseline.self, Advise.self, Reset.self,
-    SaveModel.self, SaveAdapter.self, SaveTokens.self, SaveReport.self, ExportGGUF.self, ExportLoraGGUF.self, TakeLesson.self,
+    SaveModel.self, SaveAdapter.self, SaveTokens.self, SaveReport.self, ExportGGUF.self,
+    ExportLoraGGUF.self, TakeLesson.self,
     ShowHelp.self, Quit.self,
   ]
 

@@ -24,6 +24,9 @@ import Testing
     #expect(at("m.safetensors") == .tensors(folder: folder.path))
     #expect(at("w.bin") == .pickle(file: folder.path + "/w.bin"))
     #expect(at("t.txt") == .other(names: []))
+    try make(["x.onnx", "tf/tf_model.h5"], in: folder)
+    #expect(at("x.onnx") == .foreign(file: folder.path + "/x.onnx"))
+    #expect(at("tf") == .foreign(file: folder.path + "/tf/tf_model.h5"))
     #expect(at("none") == .nothing && ModelPlace(at: "") == .nothing)
   }
 

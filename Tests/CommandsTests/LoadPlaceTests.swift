@@ -18,11 +18,10 @@ import Testing
     _ = try await bench.run(Self.saved)
     try move(bench, "out/model/tokenizer.json", to: "out/tok/tokenizer.json")
     for (path, says) in [
-      ("out/model/model.safetensors", "try: load model \"out/model\""),
       ("out/tok", "is a folder with a tokenizer and no model."),
       ("out", "try: load model \"out/model\""),
       ("out/a", "is an adapter, which belongs to a model."),
-      ("out/a", "its base is `wren`: load that first"),
+      ("out/a", "its base is `wren`, which is not on this machine"),
       ("out/a", "try: load adapter \"out/a\""),
       ("out/model/config.json", "is no folder of a model."),
     ] {
@@ -35,23 +34,36 @@ import Testing
       text.contains("is a model, and no adapter") && text.contains("try: load model"), "\(text)")
   }
 
-  @Test("an adapter names the base that is on this machine") func base() async throws {
+  @Test("an adapter's folder is loaded after its base") func base() async throws {
     let bench = try Workbench()
     _ = try await bench.run(Self.saved)
     try bench.forgetManifest(of: "out/a")
-    let path = bench.folder + "/out/a/adapter_config.json"
-    for (base, line) in [
-      ("finch", "try: load model finch"), ("model", "try: load model \"out/model\""),
-    ] {
-      let config = try String(contentsOfFile: path, encoding: .utf8)
+    func rename(_ base: String) throws {
+      let config = try bench.text("out/a/adapter_config.json")
       let old = config.components(separatedBy: "\"base_model_name_or_path\": \"")[1]
         .components(separatedBy: "\"")[0]
       try bench.write(
         "out/a/adapter_config.json",
         config.replacingOccurrences(of: "path\": \"\(old)\"", with: "path\": \"\(base)\""))
-      let text = await bench.errorText("load model \"out/a\"")
-      #expect(text.contains(line), "\(text)")
     }
+    try rename("model")
+    _ = try await bench.run("load model \"out/a\"\nload model \"out/a/adapter_model.safetensors\"")
+    #expect(
+      bench.screen.components(separatedBy: "adapter of the folder: lora rank 16").count == 3,
+      "\(bench.screen)")
+    // Found, and another model: the adapter is refused, not the folder.
+    try rename("finch")
+    let text = await bench.errorText("load model \"out/a\"")
+    #expect(text.contains("error[M1") && !text.contains("M107"), "\(text)")
+    try rename("org/base")
+    let remote = await bench.errorText("load model \"out/a\"")
+    #expect(remote.contains("try: get model \"org/base\""), "\(remote)")
+  }
+
+  @Test("a path to the file of weights means its folder") func file() async throws {
+    let bench = try Workbench()
+    _ = try await bench.run(Self.saved + "load model \"out/model/model.safetensors\"")
+    #expect(bench.screen.contains("model: "), "\(bench.screen)")
   }
 
   @Test("a folder of the hub's cache is the model of its revision") func cache() async throws {

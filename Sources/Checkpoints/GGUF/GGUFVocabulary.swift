@@ -54,7 +54,9 @@ package struct GGUFVocabulary: Sendable {
     self.ids = ids
 
     let type = try Self.type(model)
-    if let unknown = model.value("unk_token")?.string, let id = ids[unknown] { kinds[id] = .unknown }
+    if let unknown = model.value("unk_token")?.string, let id = ids[unknown] {
+      kinds[id] = .unknown
+    }
     if let id = model.value("unk_id")?.int { kinds[id] = .unknown }
     var tokens = [String](repeating: "", count: count)
     var types = [Int](repeating: Kind.unused.rawValue, count: count)
@@ -131,7 +133,8 @@ package struct GGUFVocabulary: Sendable {
     }
     settings.append(("add_space_prefix", .flag(hasPrefix)))
     settings.append(("remove_extra_whitespaces", .flag(joinsSpaces)))
-    if let map = steps.first(where: { $0["type"]?.string == "Precompiled" })?["precompiled_charsmap"]?
+    if let map = steps.first(where: { $0["type"]?.string == "Precompiled" })?[
+      "precompiled_charsmap"]?
       .string, let bytes = Base64.decoded(map)
     {
       settings.append(("precompiled_charsmap", .bytes(bytes)))
@@ -171,10 +174,14 @@ package struct GGUFVocabulary: Sendable {
   private static func ends(_ step: JSONValue) -> (first: String?, last: String?) {
     switch step["type"]?.string {
     case "Sequence":
-      return (step["processors"]?.array ?? []).map(ends).first { $0 != nil || $1 != nil } ?? (nil, nil)
+      return (step["processors"]?.array ?? []).map(ends).first { $0 != nil || $1 != nil } ?? (
+        nil, nil
+      )
     case "TemplateProcessing":
       let single = step["single"]?.array ?? []
-      guard let text = single.firstIndex(where: { $0["Sequence"] != nil }) else { return (nil, nil) }
+      guard let text = single.firstIndex(where: { $0["Sequence"] != nil }) else {
+        return (nil, nil)
+      }
       func token(_ place: Int?) -> String? {
         place.flatMap { single[$0]["SpecialToken"]?["id"]?.string }
       }

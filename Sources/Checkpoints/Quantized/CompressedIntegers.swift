@@ -36,7 +36,8 @@ struct CompressedIntegers: WeightQuantization {
       (shape[1].multipliedReportingOverflow(by: bits).partialValue + 31) / 32 == words
     else {
       throw .wrongShape(
-        tensor: module + ".weight_packed", path: files.owners[module + ".weight_packed"]?.path ?? "",
+        tensor: module + ".weight_packed",
+        path: files.owners[module + ".weight_packed"]?.path ?? "",
         found: [rows, words], expected: shape)
     }
     let groups = try files.matrixShape(module + ".weight_scale").columns

@@ -74,7 +74,9 @@ struct GPTQWeights: WeightQuantization {
   private func groups(
     of module: String, _ inputs: Int, _ files: TensorFiles
   ) throws(CheckpointError) -> [Int] {
-    guard files.entry(module + ".g_idx") == nil else { return try files.integers(module + ".g_idx") }
+    guard files.entry(module + ".g_idx") == nil else {
+      return try files.integers(module + ".g_idx")
+    }
     let size = groupSize ?? max(1, inputs)
     return (0..<inputs).map { $0 / size }
   }

@@ -41,7 +41,8 @@ package struct LoadModel: Command {
         )))
     for note in loaded.contents.notes { session.show(.note(note)) }
     if let adapter = loaded.adapter {
-      session.show(.report(.text(LoadAdapter.shown(adapter, loaded.labelForm, from: "of the folder"))))
+      session.show(
+        .report(.text(LoadAdapter.shown(adapter, loaded.labelForm, from: "of the folder"))))
     }
     return .record([
       "name": .string(loaded.name), "parameters": .integer(loaded.model.parameterCount),

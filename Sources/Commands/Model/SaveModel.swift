@@ -28,7 +28,8 @@ package struct SaveModel: Command {
     let folder = call.text("folder") ?? ""
     let formats: [String: DType] = ["f32": .float32, "bf16": .bfloat16, "f16": .float16]
     let format = formats[call.name("format") ?? "f32"] ?? .float32
-    return saved(folder, try session.saveModel(to: folder, as: format, tell: session.teller()), session)
+    return saved(
+      folder, try session.saveModel(to: folder, as: format, tell: session.teller()), session)
   }
 
   /// Tells where the tensors went and what their hash is.

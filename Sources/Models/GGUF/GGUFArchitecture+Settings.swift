@@ -40,7 +40,8 @@ extension GGUFArchitecture {
       ("attention.head_count_kv", .integer(attention.shape.keyValueHeadCount)),
     ]
     // Layers without a window turn by the model's theta, those with one maybe by another.
-    let full = blueprint.layers.lazy.map(\.attention).first { $0.options.window == nil } ?? attention
+    let full =
+      blueprint.layers.lazy.map(\.attention).first { $0.options.window == nil } ?? attention
     if let rotary = full.rotary {
       values.append(("rope.dimension_count", .integer(rotary.width)))
       values.append(("rope.freq_base", .number(rotary.theta)))
@@ -53,7 +54,9 @@ extension GGUFArchitecture {
     if let rotary = windowed?.rotary, rotary.theta != full.rotary?.theta {
       values.append(("rope.freq_base_swa", .number(rotary.theta)))
     }
-    if hasWindows, windowed != nil, let period = foundPeriod(in: blueprint), period != self.windowPeriod {
+    if hasWindows, windowed != nil, let period = foundPeriod(in: blueprint),
+      period != self.windowPeriod
+    {
       values.append(("attention.sliding_window_pattern", .integer(period)))
     }
     return values.map { (name + "." + $0, $1) }
@@ -101,7 +104,8 @@ extension GGUFArchitecture {
         return "scores are scaled by \(attention.options.scale), and llama.cpp scales by \(scale)"
       }
       guard activation.map({ $0 == layer.feedForward.activation }) ?? true else {
-        return "its activation is \(layer.feedForward.activation.configName), and llama.cpp computes "
+        return
+          "its activation is \(layer.feedForward.activation.configName), and llama.cpp computes "
           + "another one"
       }
     }
@@ -111,7 +115,8 @@ extension GGUFArchitecture {
     {
       return "its layers with a window do not come at regular places"
     }
-    if !blueprint.head.isEmbedding, fileName(of: blueprint.head.weight.name) == nil || isAlwaysTied {
+    if !blueprint.head.isEmbedding, fileName(of: blueprint.head.weight.name) == nil || isAlwaysTied
+    {
       return "its head is not the table of tokens, as llama.cpp takes it to be"
     }
     let isWritten = blueprint.rotaries.allSatisfy(\.scaling.isWritten)

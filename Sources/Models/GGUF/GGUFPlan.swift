@@ -58,8 +58,9 @@ package struct GGUFPlan {
     let orders = architecture.rowOrders(of: blueprint)
     var plans = blueprint.tensors
     if blueprint.head.isEmbedding, architecture.needsHead {
-      plans.append(TensorPlan(
-        blueprint.head.weight.name, blueprint.embedding.tokens.shape, .matrix))
+      plans.append(
+        TensorPlan(
+          blueprint.head.weight.name, blueprint.embedding.tokens.shape, .matrix))
     }
     for plan in plans {
       guard let name = architecture.fileName(of: plan.name) else {

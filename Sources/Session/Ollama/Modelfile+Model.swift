@@ -13,7 +13,8 @@ extension Modelfile {
     var file = Modelfile(from: isAdapter ? Self.base(of: model) : own)
     if isAdapter {
       file.adapter = own
-      file.remarks.append("FROM is the model that the adapter was trained on: its folder, or a GGUF")
+      file.remarks.append(
+        "FROM is the model that the adapter was trained on: its folder, or a GGUF")
       file.remarks.append("file of it, such as `export gguf` writes after `reset`.")
     }
     file.stops = model.ends(settings).stops.sorted().compactMap(model.tokenizer.token)

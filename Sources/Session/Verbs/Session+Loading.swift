@@ -159,7 +159,8 @@ extension Resources {
   /// What `load model` loads the base of an adapter by; nil when it is not on this machine, or the
   /// folder does not say.
   package func base(ofAdapter folder: String) -> String? {
-    guard case .adapter(let stated) = ModelPlace(at: folder), let base = stated, !base.isEmpty else {
+    guard case .adapter(let stated) = ModelPlace(at: folder), let base = stated, !base.isEmpty
+    else {
       return nil
     }
     if !base.contains("/"), model(named: base) != nil { return base }

@@ -70,7 +70,9 @@ extension Session {
 
 extension LoadedModel {
   /// What a token is, for people.
-  fileprivate func text(_ id: Int32) -> String { tokenizer.decode([id], skippingSpecialTokens: false) }
+  fileprivate func text(_ id: Int32) -> String {
+    tokenizer.decode([id], skippingSpecialTokens: false)
+  }
 }
 
 extension DType {

@@ -64,7 +64,9 @@ extension Session {
     } catch { throw .adapter(error) }
     try replayAdapter(beside: model, named: folder, tell) { () throws(AdapterError) in
       let directory: AdapterDirectory
-      do throws(CheckpointError) { directory = try AdapterDirectory(path: staged.folder.staging) } catch {
+      do throws(CheckpointError) {
+        directory = try AdapterDirectory(path: staged.folder.staging)
+      } catch {
         throw .file(error)
       }
       return try LowRankAdapter(reading: directory, attachingTo: model.model)
