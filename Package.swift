@@ -167,6 +167,14 @@ let package = Package(
       swiftSettings: strict),
     // Terminals for the tests of the prompt.
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
+    // Readers of strangers' bytes, for the fuzzer and for the tests of what it found.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Language", "Checkpoints", "Models", "Tokenizers", "ChatTemplates", "Serialization",
+        "Reporting", "CPU",
+      ],
+      path: "Tests/FuzzTargets", swiftSettings: strict),
     // What several test targets share.
     .target(
       name: "TestSupport",
@@ -194,6 +202,7 @@ var tests: [Target] {
     ("Terminal", ["Terminal", "Reporting", "TestSupport"]),
     ("Autograd", ["Autograd", "Tensors", "CPU", "TestSupport"]),
     ("Checkpoints", ["Checkpoints", "Tensors", "Serialization", "Reporting", "TestSupport"]),
+    ("Fuzzing", ["FuzzTargets"]),
     ("Fetching", ["Fetching", "Checkpoints", "Reporting", "Execution", "TestSupport"]),
     (
       "Datasets",
@@ -273,6 +282,7 @@ var tests: [Target] {
   return modules.map { name, dependencies in
     .testTarget(
       name: "\(name)Tests", dependencies: dependencies,
-      exclude: fixtures.contains(name) ? ["Fixtures"] : [], swiftSettings: strict)
+      exclude: name == "Fuzzing" ? ["Corpus"] : fixtures.contains(name) ? ["Fixtures"] : [],
+      swiftSettings: strict)
   }
 }
