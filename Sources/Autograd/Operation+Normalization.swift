@@ -44,7 +44,8 @@ extension Tape {
     return result
   }
 
-  /// Layer normalisation: `y = (x − mean(x)) / sqrt(variance(x) + epsilon) · weight + bias`.
+  /// Layer normalisation: `y = (x − mean(x)) / sqrt(variance(x) + epsilon) · w + bias`,
+  /// where w is offset + weight.
   ///
   /// `bias` and `residual` are added where there are. Shapes: `x`, `residual` and the result are
   /// `[N, C]`, `weight` and `bias` `[C]`, or as wide as a head: then each head of a row is
@@ -54,7 +55,7 @@ extension Tape {
   /// Source: Ba, Kiros and Hinton 2016, arXiv:1607.06450, equation 4.
   package func layerNorm(
     _ x: Variable, weight: Parameter, bias: Parameter? = nil, epsilon: Float,
-    residual: Variable? = nil
+    offset: Float = 0, residual: Variable? = nil
   ) -> Variable {
     let channels = weight.value.count
     let rows = x.value.count / channels
@@ -63,8 +64,8 @@ extension Tape {
     let compute = { [self] in
       let output = tensor(x.shape)
       device.layerNorm(
-        output, mean: mean, inverse: inverse, x.value, weight: weight.value, bias: bias?.value,
-        epsilon: epsilon)
+        output, mean: mean, inverse: inverse, x.value, weight: weight.value, offset: offset,
+        bias: bias?.value, epsilon: epsilon)
       if let residual { output.add(residual.value) }
       return output
     }
@@ -82,7 +83,7 @@ extension Tape {
       accumulateOrDrop(x) { dx in
         device.layerNormBackward(
           dx, dWeight: weightGradient, dBias: biasGradient, dy, x.value, weight: weight.value,
-          mean: mean, inverse: inverse)
+          offset: offset, mean: mean, inverse: inverse)
       }
       if let residual { give(dy, to: residual) }
     }

@@ -105,7 +105,7 @@ struct GradientTests {
         ) { tape, inputs, parameters in
           tape.layerNorm(
             inputs[0], weight: parameters[0], bias: parameters.dropFirst().first, epsilon: 1e-2,
-            residual: inputs.dropFirst().first)
+            offset: residual.isEmpty ? 0 : 1, residual: inputs.dropFirst().first)
         }.expectAgreement(within: 2e-2, step: 3e-3)
       }
     }

@@ -36,7 +36,7 @@ extension Kernels {
                 ft_soft_cap_forward(x, x, 5, 111)
                 var layerNorm = ft_layer_norm_job(
                   y: y, mean: mean, inverse: inverse, x: x, weight: weight, bias: weight,
-                  epsilon: 1e-5, rows: 3, channels: 37)
+                  offset: 0, epsilon: 1e-5, rows: 3, channels: 37)
                 ft_layer_norm_forward(&layerNorm)
                 ft_tanh(x, x, 111)
                 ft_add(x, x, y, 111)

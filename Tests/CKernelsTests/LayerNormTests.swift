@@ -12,7 +12,7 @@ extension Kernels {
       ) {
         var job = ft_layer_norm_job(
           y: $0[0], mean: $0[1], inverse: $0[2], x: $0[3], weight: $0[4], bias: $0[5],
-          epsilon: epsilon, rows: rows, channels: weight.count)
+          offset: 0, epsilon: epsilon, rows: rows, channels: weight.count)
         ft_layer_norm_forward(&job)
       }
       return memory[0] + memory[1] + memory[2]
@@ -28,8 +28,8 @@ extension Kernels {
       ) {
         var job = ft_layer_norm_backward_job(
           dx: $0[0], dweight: others == nil ? nil : $0[1], dbias: others == nil ? nil : $0[2],
-          dy: $0[3], x: $0[4], weight: $0[5], mean: $0[6], inverse: $0[7], rows: mean.count,
-          channels: weight.count)
+          dy: $0[3], x: $0[4], weight: $0[5], mean: $0[6], inverse: $0[7], offset: 0,
+          rows: mean.count, channels: weight.count)
         ft_layer_norm_backward(&job)
       }
       return memory[0] + memory[1] + memory[2]

@@ -54,6 +54,21 @@ import Testing
         == [["UabE/A cE/", "......^^^."]])
   }
 
+  @Test func aTokenThatTheModelHasNoVectorForIsRefusedWhereItStands() throws {
+    let rows = [Example(.text("abc"), line: 1), Example(.text("abz"), line: 2)]
+    let encoder = encoder { $0.vocabularySize = 122 }
+    #expect(throws: ProblemReason.tokenWithoutVector(id: 122, count: 122)) {
+      try encoder.encode(rows[1], row: 0)
+    }
+    #expect {
+      try encoder.encode(rows, file: "a")
+    } throws: {
+      guard case DatasetError.badRows(_, _, let problems) = $0 else { return false }
+      return problems.shown.map(\.line) == [2]
+    }
+    #expect(try encoder.encode([rows[0]], file: "a").examples.count == 1)
+  }
+
   @Test func aTextIsTrainedWhole() throws {
     #expect(try pictures(.text("abc"), with: encoder()) == [["abcE", "^^^^"]])
   }

@@ -35,11 +35,12 @@ import Testing
     var object: JSONObject = [
       "model_type": .string(family), "vocab_size": 4_000_000, "hidden_size": 65_536,
       "intermediate_size": 1_048_576, "num_hidden_layers": 1024, "num_attention_heads": 1024,
-      "max_position_embeddings": 16_777_216, "n_embd": 65_536,
+      "num_key_value_heads": 1024, "max_position_embeddings": 16_777_216, "n_embd": 65_536,
       "n_inner": 1_048_576, "n_layer": 1024, "n_head": 1024, "n_positions": 16_777_216,
     ]
     // The widest heads, where they may differ from a share.
     if !["gpt_neox", "stablelm"].contains(family) { object["head_dim"] = 256 }
+    if family == "gpt_neo" { object["attention_types"] = [[["global"], 1024]] }
     let config = try ModelConfig(object)
     #expect(config.blueprint.parameterCount < 1 << 53)
     #expect(config.blueprint.memoryByteCount() < 1 << 53)

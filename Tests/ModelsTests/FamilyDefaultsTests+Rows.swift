@@ -123,5 +123,35 @@ extension FamilyDefaultsTests {
     Row(
       description: "mpt", sizes: [2048, 8192, 24, 16, 16, 128, 50_368, 2048], theta: nil,
       isTied: true, activation: .gelu, windows: [nil, nil], queryScalar: 128, epsilon: 1e-5),
+    Row(
+      description: "arcee", sizes: [2560, 18_432, 32, 32, 32, 80, 32_000, 4096], theta: 10_000,
+      isTied: false, activation: .reluSquared, windows: [nil, nil], queryScalar: 80,
+      epsilon: 1e-5),
+    Row(
+      description: "helium", sizes: [2560, 7040, 24, 20, 20, 128, 48_000, 4096], theta: 100_000,
+      isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 128, epsilon: 1e-8),
+    Row(
+      description: "iquestcoder", sizes: [5120, 27_648, 80, 40, 8, 128, 76_800, 131_072],
+      theta: 10_000, isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 128,
+      epsilon: 1e-5),
+    Row(
+      description: "olmo", sizes: [4096, 11_008, 32, 32, 32, 128, 50_304, 2048], theta: 10_000,
+      isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 128, epsilon: 1e-5),
+    Row(
+      description: "gpt_neo", sizes: [2048, 8192, 24, 16, 16, 128, 50_257, 2048], theta: nil,
+      isTied: true, activation: .geluTanh, windows: [nil, 256], queryScalar: 1,
+      biases: [false, true, true], epsilon: 1e-5),
+    Row(
+      description: "gpt_bigcode", sizes: [768, 3072, 12, 12, 1, 64, 50_257, 1024], theta: nil,
+      isTied: true, activation: .geluTanh, windows: [nil, nil], queryScalar: 64,
+      biases: [true, true, true], epsilon: 1e-5),
+    Row(
+      description: "hunyuan_v1_dense", sizes: [4096, 11_008, 32, 32, 32, 128, 290_943, 2048],
+      theta: 10_000, isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 128,
+      epsilon: 1e-5),
+    Row(
+      description: "nemotron", sizes: [6144, 24_576, 32, 48, 48, 128, 256_000, 4096],
+      theta: 10_000, isTied: false, activation: .reluSquared, windows: [nil, nil],
+      queryScalar: 128, epsilon: 1e-5),
   ]
 }

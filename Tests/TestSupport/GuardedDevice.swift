@@ -204,21 +204,23 @@ extension GuardedDevice {
     }
   }
   package func layerNorm(
-    _ y: Tensor, mean: Tensor, inverse: Tensor, _ x: Tensor, weight: Tensor, bias: Tensor?,
-    epsilon: Float
+    _ y: Tensor, mean: Tensor, inverse: Tensor, _ x: Tensor, weight: Tensor, offset: Float,
+    bias: Tensor?, epsilon: Float
   ) {
     run {
       $0.layerNorm(
-        y, mean: mean, inverse: inverse, x, weight: weight, bias: bias, epsilon: epsilon)
+        y, mean: mean, inverse: inverse, x, weight: weight, offset: offset, bias: bias,
+        epsilon: epsilon)
     }
   }
   package func layerNormBackward(
     _ dx: Tensor, dWeight: Tensor?, dBias: Tensor?, _ dy: Tensor, _ x: Tensor, weight: Tensor,
-    mean: Tensor, inverse: Tensor
+    offset: Float, mean: Tensor, inverse: Tensor
   ) {
     run {
       $0.layerNormBackward(
-        dx, dWeight: dWeight, dBias: dBias, dy, x, weight: weight, mean: mean, inverse: inverse)
+        dx, dWeight: dWeight, dBias: dBias, dy, x, weight: weight, offset: offset, mean: mean,
+        inverse: inverse)
     }
   }
 }

@@ -48,6 +48,7 @@ package enum TinyModel {
     if family == "gpt_neox" { object["rotary_pct"] = 0.5 }
     // Its own default is wider than these heads.
     if family == "gptj" { object["rotary_dim"] = 8 }
+    if family == "gpt_neo" { object["attention_types"] = [[["global"], .integer(layers)]] }
     let config = try ModelConfig(object)
     return Transformer(untrained: config, seed: 1)
   }

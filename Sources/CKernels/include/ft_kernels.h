@@ -241,13 +241,14 @@ typedef struct {
 } ft_rms_norm_backward_job;
 void ft_rms_norm_backward(const ft_rms_norm_backward_job *job);
 
-/// y = (x − mean(x)) / sqrt(variance(x) + epsilon) · weight + bias, 0 without a bias. The variance
+/// y = (x − mean(x)) / sqrt(variance(x) + epsilon) · (offset + weight) + bias, 0 without a bias. The variance
 /// is the mean square of x − mean(x).
 typedef struct {
   float *y;                    ///< [N, C]
   float *mean, *inverse;       ///< [N]: the mean and the reciprocal root of each row
   const float *x;              ///< [N, C]
   const float *weight, *bias;  ///< [C]; the bias may be NULL
+  float offset;                ///< 0, or 1 where weights are kept less one
   float epsilon;
   size_t rows, channels;  ///< N, C
 } ft_layer_norm_job;
@@ -260,7 +261,8 @@ typedef struct {
   const float *dy, *x;          ///< [N, C]
   const float *weight;          ///< [C]
   const float *mean, *inverse;  ///< [N]
-  size_t rows, channels;        ///< N, C
+  float offset;
+  size_t rows, channels;  ///< N, C
 } ft_layer_norm_backward_job;
 void ft_layer_norm_backward(const ft_layer_norm_backward_job *job);
 

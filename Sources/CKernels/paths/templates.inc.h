@@ -26,8 +26,9 @@
 
 #include "rows/columns.inc.h"
 #include "rows/embedding.inc.h"
-#include "rows/layer_norm.inc.h"
 #include "rows/norm.inc.h"
+// Uses the factors of norm.
+#include "rows/layer_norm.inc.h"
 #include "rows/softmax.inc.h"
 // Uses the row statistics of softmax.
 #include "rows/cross_entropy.inc.h"

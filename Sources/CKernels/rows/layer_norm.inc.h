@@ -30,13 +30,14 @@ FT_RANGE_KERNEL(layer_norm_forward) {
     FT_EACH_LANES(i, count, 0, job->channels, {
       v16 normal = centred(x + i, mean, count) * v16_splat(inverse);
       v16 level = job->bias == NULL ? v16_splat(0) : v16_load_some(job->bias + i, count);
-      v16_store_some(y + i, v16_fma(normal, v16_load_some(job->weight + i, count), level), count);
+      v16 factor = norm_weight(job->weight, job->offset, i, count);
+      v16_store_some(y + i, v16_fma(normal, factor, level), count);
     });
   }
 }
 
-/// dx += inverse · (g − mean(g) − n · mean(g · n)) with g = dy · weight and n = (x − mean) ·
-/// inverse; the range is of rows.
+/// dx += inverse · (g − mean(g) − n · mean(g · n)) with g = dy · (offset + weight) and
+/// n = (x − mean) · inverse; the range is of rows.
 FT_RANGE_KERNEL(layer_norm_backward_x) {
   const ft_layer_norm_backward_job *job = context;
   for (size_t row = begin; row < end; row++) {
@@ -48,14 +49,15 @@ FT_RANGE_KERNEL(layer_norm_backward_x) {
     v16 sum = v16_splat(0);
     v16 products = v16_splat(0);
     FT_EACH_LANES(i, count, 0, job->channels, {
-      v16 slope = v16_load_some(dy + i, count) * v16_load_some(job->weight + i, count);
+      v16 slope = v16_load_some(dy + i, count) * norm_weight(job->weight, job->offset, i, count);
       sum += slope;
       products = v16_fma(slope, centred(x + i, mean, count) * inverse, products);
     });
     v16 level = v16_splat(v16_sum(sum) / (float)job->channels);
     v16 pull = v16_splat(-(v16_sum(products) / (float)job->channels));
     FT_EACH_LANES(i, count, 0, job->channels, {
-      v16 slope = v16_load_some(dy + i, count) * v16_load_some(job->weight + i, count) - level;
+      v16 factor = norm_weight(job->weight, job->offset, i, count);
+      v16 slope = v16_load_some(dy + i, count) * factor - level;
       slope = v16_fma(centred(x + i, mean, count) * inverse, pull, slope);
       v16_store_some(dx + i, v16_fma(slope, inverse, v16_load_some(dx + i, count)), count);
     });

@@ -22,10 +22,12 @@ package struct AttentionPlan: Hashable, Sendable {
   package var rotary: RotaryPlan?
   /// What positions add to the scores; nil where they add nothing.
   package var alibi: AlibiPlan?
-  /// Of each head of the queries, or of all of them together, before they are turned.
+  /// Of each head of the queries, or of all of them together.
   package var queryNorm: NormPlan?
   /// Of each head of the keys, or of all of them together.
   package var keyNorm: NormPlan?
+  /// Whether these norms are of what is turned already, rather than before it is.
+  package var normsTurned = false
   /// Of the result, before it is added.
   package var outputNorm: NormPlan?
 

@@ -7,6 +7,8 @@ package enum RopeScaling: Hashable, Sendable {
   /// The base grows with a sequence that is longer than the longest the model has: here none is, so
   /// nothing changes.
   case dynamic(factor: Double)
+  /// The base is multiplied by a power of `alpha`; `factor` is kept for the file.
+  case ntk(alpha: Double, factor: Double)
   /// Low frequencies are divided by `factor`, high ones kept, those between blended.
   ///
   /// Source: Meta's Llama 3.1 release, `rope_scaling` of its config.json.
@@ -34,6 +36,7 @@ package enum RopeScaling: Hashable, Sendable {
 ///
 /// Source: Peng et al. 2023, arXiv:2309.00071, section 3.4.
 package struct YarnScaling: Hashable, Sendable {
+  /// What the lowest frequencies are divided by.
   package let factor: Double
   /// Tokens trained on.
   package let originalMaximumPositions: Int

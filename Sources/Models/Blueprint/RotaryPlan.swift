@@ -34,6 +34,11 @@ package struct RotaryPlan: Hashable, Sendable {
     switch scaling {
     case .none, .dynamic: return plain
     case .linear(let factor): return plain.map { $0 / factor }
+    case .ntk(let alpha, _):
+      // A head of one pair has the frequency 1 whatever the base.
+      guard width > 2 else { return plain }
+      let power = exponential(Double(width) / Double(width - 2) * logarithm(alpha))
+      return RotaryTable.frequencies(theta: theta * power, width: width)
     case .llama3(let factor, let low, let high, let positions):
       return plain.map { frequency in
         // How many whole turns the pair makes over the length the model was trained on.

@@ -89,11 +89,17 @@ package struct NormPlan: Hashable, Sendable {
   package let epsilon: Double
   /// Whether a norm by mean and variance adds a number to each.
   package var hasBias = true
+  /// What is added to the weight of a norm by mean and variance.
+  package var layerOffset = 0.0
+  /// Whether it has weights; without, it is the plain norm.
+  package var isLearned = true
 
   /// What is added to the weight.
-  var offset: Double { if case .rootMeanSquare(let offset) = kind { offset } else { 0 } }
+  var offset: Double {
+    if case .rootMeanSquare(let offset) = kind { offset } else { layerOffset }
+  }
 
-  /// `[width]`; it begins as the plain norm.
+  /// `[width]`; it begins as the plain norm, and stays it where nothing is learned.
   package var weight: TensorPlan {
     TensorPlan(path + ".weight", [width], .norm(start: Float(1 - offset)))
   }
@@ -103,5 +109,5 @@ package struct NormPlan: Hashable, Sendable {
     kind == .layer && hasBias ? TensorPlan(path + ".bias", [width], .bias) : nil
   }
 
-  var tensors: [TensorPlan] { [weight] + (bias.map { [$0] } ?? []) }
+  var tensors: [TensorPlan] { isLearned ? [weight] + (bias.map { [$0] } ?? []) : [] }
 }

@@ -8,7 +8,8 @@ extension ConfigReader {
   ///
   /// The old object counts before the new one, and a theta inside before the one outside.
   func rope(
-    _ modelType: String, byLayerType: Bool = false, maximumPositions: Int, turnedWidth: Int
+    _ modelType: String, byLayerType: Bool = false, maximumPositions: Int, turnedWidth: Int,
+    readsAlpha: Bool = false
   ) throws(CheckpointError) -> (theta: Double, scaling: RopeScaling) {
     let settings = try byLayerType ? ropeOfFullAttention(modelType) : rope(modelType)
     // A length outside counts before the one inside: some families keep it there.
@@ -18,7 +19,7 @@ extension ConfigReader {
       settings,
       RopeScaling.Context(
         length: lengthOutside, maximumPositions: maximumPositions,
-        pairCount: (turnedWidth + 1) / 2))
+        pairCount: (turnedWidth + 1) / 2, readsAlpha: readsAlpha))
     let inside = try settings.double("rope_theta", above: 0, upTo: 1e12)
     let outside = try double("rope_theta", above: 0, upTo: 1e12)
     return (try required(inside ?? outside, "rope_theta"), scaling)

@@ -88,4 +88,53 @@ extension ModelFamily {
     plan.setAllBiases(try file.bool("use_bias", default: false))
     plan.isInterleaved = true
   }
+
+  /// Llama without a gate: the square of ReLU in its place.
+  ///
+  /// Source: as in Hugging Face `ArceeModel`.
+  static let arcee = ofLlamaKind(
+    "arcee", architecture: "ArceeForCausalLM",
+    defaults: [
+      "vocab_size": 32_000, "hidden_size": 2560, "intermediate_size": 18_432,
+      "num_hidden_layers": 32, "num_attention_heads": 32, "hidden_act": "relu2",
+      "max_position_embeddings": 4096, "rms_norm_eps": 1e-5,
+    ], endOfSequenceID: 128_001
+  ) { (plan, file) throws(CheckpointError) in
+    try plan.refuseWindows(file)
+    try plan.setBiases(file)
+    plan.names.gate = nil
+  }
+
+  /// Llama in which positions turn neighbours, and attention's output has no bias.
+  ///
+  /// Source: as in Hugging Face `HeliumModel`.
+  static let helium = ofLlamaKind(
+    "helium", architecture: "HeliumForCausalLM",
+    defaults: [
+      "vocab_size": 48_000, "hidden_size": 2560, "intermediate_size": 7040,
+      "num_hidden_layers": 24, "num_attention_heads": 20, "num_key_value_heads": 20,
+      "head_dim": 128, "max_position_embeddings": 4096, "rms_norm_eps": 1e-8,
+      "rope_theta": 100_000,
+    ], endOfSequenceID: 2
+  ) { (plan, file) throws(CheckpointError) in
+    try plan.refuseWindows(file)
+    try plan.setBiases(file)
+    plan.attentionOutputBias = false
+    plan.isInterleaved = true
+  }
+
+  /// Llama with other sizes.
+  ///
+  /// Source: as in Hugging Face `IQuestCoderConfig`, whose model is llama's.
+  static let iQuestCoder = ofLlamaKind(
+    "iquestcoder", architecture: "LlamaForCausalLM",
+    defaults: [
+      "vocab_size": 76_800, "hidden_size": 5120, "intermediate_size": 27_648,
+      "num_hidden_layers": 80, "num_attention_heads": 40, "num_key_value_heads": 8,
+      "head_dim": 128, "max_position_embeddings": 131_072, "rms_norm_eps": 1e-5,
+    ], endOfSequenceID: 2
+  ) { (plan, file) throws(CheckpointError) in
+    try plan.refuseWindows(file)
+    try plan.setBiases(file)
+  }
 }

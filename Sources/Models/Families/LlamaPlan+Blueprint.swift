@@ -42,6 +42,7 @@ extension LlamaPlan {
         scale: scoreScale, softCap: attentionSoftCap.map(Float.init), window: windows[index]),
       rotary: rotary(index), queryNorm: headNorm("\(path).\(names.queryNorm)", headCount),
       keyNorm: headNorm("\(path).\(names.keyNorm)", keyValueHeadCount),
+      normsTurned: normsTurned,
       outputNorm: names.attentionOutputNorm.map { norm("\(layer).\($0)") })
   }
 
@@ -87,7 +88,7 @@ extension LlamaPlan {
   private func norm(_ path: String, width: Int? = nil) -> NormPlan {
     NormPlan(
       path: path, width: width ?? hiddenSize, kind: normKind, epsilon: normEpsilon,
-      hasBias: normBias)
+      hasBias: normBias, layerOffset: normOffset, isLearned: normsLearn)
   }
 
   /// The norm of `heads` heads of queries or keys.

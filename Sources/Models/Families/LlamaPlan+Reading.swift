@@ -15,6 +15,9 @@ struct LlamaKeys: Sendable {
   /// Whether the config says how much of each head positions turn.
   var hasTurnedShare = false
 
+  /// Whether `alpha` in the object of positions stretches their base.
+  var readsAlpha = false
+
   /// The families that say it.
   static let withTurnedShare = LlamaKeys(hasTurnedShare: true)
 }
@@ -69,7 +72,7 @@ extension LlamaPlan {
     turnedWidth = Int(Double(headWidth) * (turnedShare ?? 1))
     (ropeTheta, ropeScaling) = try file.rope(
       modelType, byLayerType: keys.hasRopeByLayerType, maximumPositions: maximumPositions,
-      turnedWidth: turnedWidth)
+      turnedWidth: turnedWidth, readsAlpha: keys.readsAlpha)
     isTied = try file.bool(ModelConfig.tieKey, default: false)
     activation = try Self.activation(file, modelType, key: keys.activation)
     scoreScale = 1 / Float(headWidth).squareRoot()

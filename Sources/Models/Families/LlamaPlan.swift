@@ -14,7 +14,7 @@ struct LlamaPlan {
   let headWidth: Int
   let vocabularySize: Int
   let maximumPositions: Int
-  let normEpsilon: Double
+  var normEpsilon: Double
   let ropeTheta: Double
   let ropeScaling: RopeScaling
   /// Whether the output layer is the embedding table.
@@ -36,8 +36,14 @@ struct LlamaPlan {
   var normKind = NormPlan.Kind.rootMeanSquare(offset: 0)
   /// Whether norms by mean and variance have a bias.
   var normBias = true
+  /// What is added to their weights.
+  var normOffset = 0.0
+  /// Whether norms have weights.
+  var normsLearn = true
   /// How queries and keys are normalised before positions turn them.
   var queryKeyNorms = QueryKeyNorms.none
+  /// Whether those norms are of what positions have turned.
+  var normsTurned = false
   /// Whether attention and the feed-forward layer read the same.
   var isParallel = false
   /// What embeddings are multiplied by.

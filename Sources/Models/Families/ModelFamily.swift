@@ -41,7 +41,9 @@ struct ModelFamily: Sendable {
   static let all = [
     llama, mistral, qwen2, qwen3, gemma, gemma2, gemma3, phi3, smolLM3, granite, olmo2, olmo3, phi,
     stableLM, starcoder2, glm, glm4, cohere, cohere2, exaone4, internLM3, ministral, seedOSS, cwm,
-    ernie45, gpt2, gptNeoX, gptJ, falcon, opt, bloom, mpt,
+    ernie45, arcee, helium, iQuestCoder, olmo, hunYuan, nemotron, gpt2, gptNeoX, gptJ, gptNeo,
+    gptBigCode, falcon, opt,
+    bloom, mpt,
   ]
 
   /// The settings of a config with the family's defaults where it leaves a key out.

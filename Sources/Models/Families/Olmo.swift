@@ -2,6 +2,22 @@ import Checkpoints
 import Serialization
 
 extension ModelFamily {
+  /// Norms by mean and variance that learn nothing.
+  ///
+  /// Source: Groeneveld et al. 2024, arXiv:2402.00838, section 2.1.
+  static let olmo = ofLlamaKind(
+    "olmo", architecture: "OlmoForCausalLM", defaults: olmoDefaults, endOfSequenceID: 50_279
+  ) { (plan, file) throws(CheckpointError) in
+    try plan.refuseWindows(file)
+    plan.attentionBias = try file.bool("attention_bias", default: false)
+    plan.attentionOutputBias = plan.attentionBias
+    plan.normKind = .layer
+    plan.normBias = false
+    plan.normsLearn = false
+    // Whatever the file says.
+    plan.normEpsilon = 1e-5
+  }
+
   /// Norms of results instead of inputs, and of all queries and all keys together.
   ///
   /// Source: OLMo Team 2024, arXiv:2501.00656, section 2.

@@ -15,6 +15,8 @@ extension RopeScaling {
     let maximumPositions: Int
     /// The pairs that are turned: as many numbers the lists of longrope have.
     let pairCount: Int
+    /// Whether `alpha` beside a dynamic factor stretches the base once and for all.
+    var readsAlpha = false
   }
 
   /// Reads the settings; nil stands for none.
@@ -27,7 +29,10 @@ extension RopeScaling {
     switch type {
     case "default": self = .none
     case "linear": self = .linear(factor: try Self.factor("factor", settings))
-    case "dynamic": self = .dynamic(factor: try Self.factor("factor", settings))
+    case "dynamic":
+      let factor = try Self.factor("factor", settings)
+      let alpha = context.readsAlpha ? try settings.nonzero("alpha") : nil
+      self = alpha.map { .ntk(alpha: $0, factor: factor) } ?? .dynamic(factor: factor)
     case "llama3": self = try .llama3(settings, context)
     // "su" is what the first files of Phi-3 say, or "yarn" with longrope's lists.
     case "yarn" where settings.value("short_factor") == nil:
@@ -81,6 +86,8 @@ extension RopeScaling {
     case .none: [:]
     case .linear(let factor): ["rope_type": "linear", "factor": .number(factor)]
     case .dynamic(let factor): ["rope_type": "dynamic", "factor": .number(factor)]
+    case .ntk(let alpha, let factor):
+      ["rope_type": "dynamic", "factor": .number(factor), "alpha": .number(alpha)]
     case .llama3(let factor, let low, let high, let positions):
       [
         "rope_type": "llama3", "factor": .number(factor), "low_freq_factor": .number(low),

@@ -35,8 +35,8 @@ package final class Attention {
   ) -> Variable {
     let (tape, layout, shape) = (pass.tape, pass.layout, plan.shape)
     let plain = projected(x, pass)
-    let queries = turned(queryNorm?(plain.query, pass) ?? plain.query, shape.headCount, pass)
-    let keys = turned(keyNorm?(plain.key, pass) ?? plain.key, shape.keyValueHeadCount, pass)
+    let queries = prepared(plain.query, queryNorm, shape.headCount, pass)
+    let keys = prepared(plain.key, keyNorm, shape.keyValueHeadCount, pass)
     let mixed =
       if let cache = pass.cache {
         tape.attention(
@@ -71,6 +71,15 @@ package final class Attention {
     // Neither a product nor the taking of columns looks at it in its backward pass.
     results[0].discard()
     return parts
+  }
+
+  /// Queries or keys, normed and turned in the order of the plan.
+  private func prepared(
+    _ x: Variable, _ norm: Norm?, _ headCount: Int, _ pass: ForwardPass
+  ) -> Variable {
+    guard let norm else { return turned(x, headCount, pass) }
+    return plan.normsTurned
+      ? norm(turned(x, headCount, pass), pass) : turned(norm(x, pass), headCount, pass)
   }
 
   private func turned(_ x: Variable, _ headCount: Int, _ pass: ForwardPass) -> Variable {

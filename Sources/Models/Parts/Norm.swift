@@ -10,8 +10,8 @@ package final class Norm {
 
   init<Failure: Error>(_ plan: NormPlan, _ source: WeightSource<Failure>) throws(Failure) {
     self.plan = plan
-    weight = try source.parameter(plan.weight)
-    bias = try source.parameter(plan.bias)
+    weight = plan.isLearned ? try source.parameter(plan.weight) : source.constant(plan.weight)
+    bias = plan.isLearned ? try source.parameter(plan.bias) : nil
   }
 
   /// Returns the normalised `x`, with `residual` added where there is one.
@@ -19,7 +19,8 @@ package final class Norm {
     let epsilon = Float(plan.epsilon)
     if plan.kind == .layer {
       return pass.tape.layerNorm(
-        x, weight: weight, bias: bias, epsilon: epsilon, residual: residual)
+        x, weight: weight, bias: bias, epsilon: epsilon, offset: Float(plan.offset),
+        residual: residual)
     }
     return pass.tape.rmsNorm(
       x, weight: weight, epsilon: epsilon, offset: Float(plan.offset), residual: residual)

@@ -17,6 +17,16 @@ final class WeightSource<Failure: Error> {
     return parameter
   }
 
+  /// Makes a parameter of the plain norm's factors, which no file has and nothing trains.
+  func constant(_ plan: TensorPlan) -> Parameter {
+    guard let device = made.first?.parameter.weights.device else {
+      preconditionFailure("\(plan.name) comes before every weight")
+    }
+    let tensor = Tensor(uninitialized: plan.shape, on: device)
+    tensor.fill(1)
+    return Parameter(name: plan.name, weights: .dense(tensor))
+  }
+
   /// Makes the parameter of a plan, where there is one.
   func parameter(_ plan: TensorPlan?) throws(Failure) -> Parameter? {
     guard let plan else { return nil }

@@ -10,13 +10,13 @@ package protocol NormOperations: Sendable {
     _ dx: Tensor, dWeight: Tensor?, _ dy: Tensor, _ x: Tensor, weight: Tensor, offset: Float,
     inverseRMS: Tensor)
 
-  /// y = (x − mean(x)) / sqrt(variance(x) + epsilon) · weight + bias; keeps the mean and the
+  /// y = (x − mean(x)) / sqrt(variance(x) + epsilon) · (offset + weight) + bias; keeps the mean and the
   /// reciprocal root of each row. The variance is the mean square of x − mean(x).
   func layerNorm(
-    _ y: Tensor, mean: Tensor, inverse: Tensor, _ x: Tensor, weight: Tensor, bias: Tensor?,
-    epsilon: Float)
+    _ y: Tensor, mean: Tensor, inverse: Tensor, _ x: Tensor, weight: Tensor, offset: Float,
+    bias: Tensor?, epsilon: Float)
   /// dx += the gradient of x; dWeight and dBias += theirs.
   func layerNormBackward(
     _ dx: Tensor, dWeight: Tensor?, dBias: Tensor?, _ dy: Tensor, _ x: Tensor, weight: Tensor,
-    mean: Tensor, inverse: Tensor)
+    offset: Float, mean: Tensor, inverse: Tensor)
 }
