@@ -10,7 +10,7 @@ import Testing
 
   private func loss(_ bench: Workbench, after script: String) async throws -> Double {
     let value = try await bench.run(script + "\nlet result = eval\nresult.loss")
-    guard case .number(let loss) = value else { throw Missing(value: value.description) }
+    guard case .number(let loss) = value else { throw Missing(value: "\(value)") }
     return loss
   }
 

@@ -17,7 +17,8 @@ package protocol MatrixOperations: Sendable {
   /// finite.
   func pack(
     _ packed: DeviceAddress, blocks: UnsafeRawBufferPointer, as format: WeightFormat, rows: Int,
-    columns: Int, order: [Int32]?) -> Bool
+    columns: Int, order: [Int32]?
+  ) -> Bool
 
   /// out, `[N, C]`, becomes the rows of W that `rows` name, as products see them.
   func unpack(_ out: Tensor, _ w: PackedMatrix, rows: [Int32])
