@@ -3,7 +3,11 @@ import Tensors
 /// The architectures, a declaration each; what several share stands below.
 extension GGUFArchitecture {
   /// Every architecture: a line each.
-  package static let all = [llama, qwen2, qwen3, gemma, gemma2, gemma3, gpt2, gptNeoX]
+  package static let all = [
+    llama, qwen2, qwen3, gemma, gemma2, gemma3, gpt2, gptNeoX,
+    phi2, phi3, starcoder2, stableLM, granite, smolLM3, seedOSS, ernie45, olmo2,
+    exaone4, cohere, cohere2, glm4, bloom,
+  ]
 
   /// The architecture of a file, by its `general.architecture`.
   package static func named(_ name: String) -> GGUFArchitecture? { all.first { $0.name == name } }

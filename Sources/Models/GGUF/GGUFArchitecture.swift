@@ -110,6 +110,8 @@ package struct GGUFSetting: Sendable {
     case integer
     case number
     case flag
+    /// In the file whether each layer has a window, in config.json the layer's type.
+    case windowedLayers
   }
 
   /// In config.json, such as `hidden_size`.
