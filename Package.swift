@@ -247,7 +247,7 @@ var tests: [Target] {
       "Session",
       [
         "Session", "Training", "Evaluation", "Generation", "Models", "Datasets", "Checkpoints",
-        "Tokenizers", "Serialization", "Execution", "TestSupport",
+        "ChatTemplates", "Tokenizers", "Serialization", "Execution", "TestSupport",
       ]
     ),
     (

@@ -1,11 +1,12 @@
 /// Which files of a model's folder hold its weights.
 enum FolderWeights {
-  /// Opens them; the result gives each tensor's file.
+  /// Opens them.
   ///
   /// - Parameters:
   ///   - folder: the model's folder.
   ///   - found: the names in it.
   ///   - chosen: the one that was asked for; nil for those that the folder means.
+  /// - Returns: each tensor's file, by its name.
   /// - Throws: ``CheckpointError/noWeights(folder:)`` and its like, saying what is there instead.
   static func open(
     in folder: String, found: [String], chosen: String?

@@ -5,10 +5,10 @@ extension GGUFTensorType {
   /// What rounds numbers to blocks of this type; nil for plain numbers and types that are only read.
   var quantizer: BlockQuantizer? {
     switch self {
-    case .q80: .q8_0
-    case .q40: .q4_0
-    case .q50: .q5_0
-    case .q4K: .q4_K
+    case .q80: .q80
+    case .q40: .q40
+    case .q50: .q50
+    case .q4K: .q4K
     default: nil
     }
   }

@@ -197,6 +197,7 @@ extension GGUFVocabulary {
   /// - Parameters:
   ///   - contents: the files.
   ///   - stops: ids at which an answer ends.
+  /// - Returns: the settings, their keys without `tokenizer.`.
   package func specialSettings(
     _ contents: ModelContents, stops: [Int]
   ) -> [(key: String, value: GGUFWriter.Value)] {

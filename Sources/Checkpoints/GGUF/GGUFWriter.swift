@@ -52,6 +52,7 @@ package struct GGUFWriter: Sendable {
   /// - Parameters:
   ///   - path: where.
   ///   - tensor: gives the numbers of an entry, one after the other.
+  /// - Returns: the file, complete.
   /// - Throws: ``CheckpointError/unwritable(tensor:index:value:)`` for what is no number,
   ///   ``CheckpointError/valueTooLarge(tensor:value:type:)``, and what writing throws.
   package func stage(

@@ -1,6 +1,6 @@
 /// The shape as a template of Go's `text/template`, which Ollama reads.
 extension ConversationShape {
-  /// The template. Texts stand in it as constants, so that no white space is lost or added.
+  /// The template, in which texts stand as constants, so that no white space is lost or added.
   ///
   /// Source: github.com/ollama/ollama, docs/template.md, for the names.
   var goTemplate: String {

@@ -23,6 +23,7 @@ struct Replay {
   ///   - read: what was read from the file.
   ///   - readPrompts: the prompts as its own tokenizer has them.
   ///   - text: what a token is, for people.
+  /// - Returns: how far the two are apart.
   func finding(
     _ read: Transformer, prompts readPrompts: [[Int32]]? = nil, text: (Int32) -> String
   ) -> ReplayFinding {
@@ -90,11 +91,13 @@ private struct RowDifference {
 package struct ReplayFinding: Hashable, Sendable {
   /// Where the two models first would go on in different ways.
   package struct Choice: Hashable, Sendable {
-    /// The number of the prompt, and of the token in it after which they differ, from 1.
+    /// The number of the prompt, from 1.
     package let prompt: Int
+    /// The number of the token in it after which they differ, from 1.
     package let place: Int
-    /// The token that the model would write next, and the one that what was saved would.
+    /// The token that the model would write next.
     package let kept: String
+    /// The token that what was saved would write next.
     package let read: String
   }
 

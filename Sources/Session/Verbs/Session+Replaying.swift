@@ -13,6 +13,7 @@ extension Session {
   ///   - model: what was written.
   ///   - name: where the files will be, for messages.
   ///   - limit: how far they may be apart.
+  ///   - tell: told what came of it.
   /// - Throws: ``SessionError/replayed(_:limit:path:)``, and
   ///   ``SessionError/unreadableAgain(_:staging:path:)``; too little memory for a second model is
   ///   only told.

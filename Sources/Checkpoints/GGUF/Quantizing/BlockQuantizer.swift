@@ -22,7 +22,7 @@ struct BlockQuantizer {
   }
 
   /// Integers of 8 bits times a scale: the largest becomes 127.
-  static let q8_0 = BlockQuantizer(blockSize: 32, byteCount: 34) { block, bytes in
+  static let q80 = BlockQuantizer(blockSize: 32, byteCount: 34) { block, bytes in
     var largest: Float = 0
     for value in block { largest = max(largest, abs(value)) }
     let scale = largest / 127
@@ -36,7 +36,7 @@ struct BlockQuantizer {
   }
 
   /// Integers of 4 bits, 8 less, times a scale: the value of the largest size becomes -8.
-  static let q4_0 = BlockQuantizer(blockSize: 32, byteCount: 18) { block, bytes in
+  static let q40 = BlockQuantizer(blockSize: 32, byteCount: 18) { block, bytes in
     let scale = signedLargest(block) / -8
     let inverse = reciprocal(scale)
     appendHalf(scale, to: &bytes)
@@ -47,7 +47,7 @@ struct BlockQuantizer {
   }
 
   /// Integers of 5 bits, 16 less, times a scale: the fifth bits stand apart, before the others.
-  static let q5_0 = BlockQuantizer(blockSize: 32, byteCount: 22) { block, bytes in
+  static let q50 = BlockQuantizer(blockSize: 32, byteCount: 22) { block, bytes in
     let scale = signedLargest(block) / -16
     let inverse = reciprocal(scale)
     appendHalf(scale, to: &bytes)
@@ -60,7 +60,7 @@ struct BlockQuantizer {
 
   /// Integers of 4 bits in blocks of 32 with a scale and a minimum of 6 bits each, and for eight of
   /// these blocks the scale of both.
-  static let q4_K = BlockQuantizer(blockSize: 256, byteCount: 144) { block, bytes in
+  static let q4K = BlockQuantizer(blockSize: 256, byteCount: 144) { block, bytes in
     ScaledMinimumBlock(block).append(to: &bytes)
   }
 

@@ -29,8 +29,10 @@ struct ScaledMinimumBlock {
       // With the minimum rounded another scale may be the better one: its neighbours are tried.
       let near = Self.multiple(fit.scale, of: scaleUnit)
       let candidates = (near > 0 ? near - 1 : 0)...min(63, near + 1)
+      let importance = PartFit.importance(of: part)
       let best = candidates.map { scale in
-        PartFit.rounded(part, scale: Float(scale) * scaleUnit, minimum: offset, tag: scale)
+        PartFit.rounded(
+          part, importance, scale: Float(scale) * scaleUnit, minimum: offset, tag: scale)
       }.min { $0.error < $1.error }
       guard let best else { continue }
       scales.append(best.tag)
@@ -87,12 +89,16 @@ private struct PartFit {
       (scale, minimum) = (0, -low)
       return
     }
+    let importance = Self.importance(of: values)
     // A little less or more than the whole range, cutting the ends or leaving some unused.
-    for step in -8...6 {
+    for step in -10...20 {
       let first = (high - low) / (15 + 0.1 * Float(step))
-      let rounded = Self.rounded(values, scale: first, minimum: -low, tag: 0)
-      guard let (scale, minimum) = Self.line(through: values, rounded.integers) else { continue }
-      let error = Self.rounded(values, scale: scale, minimum: minimum, tag: 0).error
+      let rounded = Self.rounded(values, importance, scale: first, minimum: -low)
+      guard
+        let (scale, minimum) = Self.line(
+          through: values, importance, rounded.integers)
+      else { continue }
+      let error = Self.rounded(values, importance, scale: scale, minimum: minimum).error
       if error < best.error { best = (scale, minimum, error) }
     }
     (scale, minimum) = (best.scale, best.minimum)
@@ -100,15 +106,15 @@ private struct PartFit {
 
   /// Rounds values with a scale and a minimum.
   static func rounded(
-    _ values: [Float], scale: Float, minimum: Float, tag: UInt8
+    _ values: [Float], _ importance: [Float], scale: Float, minimum: Float, tag: UInt8 = 0
   ) -> Rounded {
     var integers: [UInt8] = []
     var error: Float = 0
-    for value in values {
+    for (value, weight) in zip(values, importance) {
       let exact = scale > 0 ? (value + minimum) / scale : 0
       let integer = max(0, min(15, exact.rounded()))
       let difference = scale * integer - minimum - value
-      error += weight(value) * difference * difference
+      error += weight * difference * difference
       integers.append(UInt8(integer))
     }
     return Rounded(tag: tag, integers: integers, error: error)
@@ -116,11 +122,11 @@ private struct PartFit {
 
   /// The scale and minimum, not negative, that suit given integers best: a weighted line.
   private static func line(
-    through values: [Float], _ integers: [UInt8]
+    through values: [Float], _ importance: [Float], _ integers: [UInt8]
   ) -> (scale: Float, minimum: Float)? {
     var (weights, x, y, xx, xy): (Float, Float, Float, Float, Float) = (0, 0, 0, 0, 0)
-    for (value, integer) in zip(values, integers) {
-      let (weight, q) = (weight(value), Float(integer))
+    for ((value, weight), integer) in zip(zip(values, importance), integers) {
+      let q = Float(integer)
       weights += weight
       x += weight * q
       y += weight * value
@@ -136,6 +142,9 @@ private struct PartFit {
     return xx > 0 && xy > 0 ? (xy / xx, 0) : nil
   }
 
-  /// How much a difference at a value counts: a weight's size says how much it moves the result.
-  private static func weight(_ value: Float) -> Float { abs(value) + 1e-6 }
+  /// How much a difference at each value counts: large ones move the result more.
+  static func importance(of values: [Float]) -> [Float] {
+    let size = (values.reduce(0) { $0 + $1 * $1 } / Float(max(1, values.count))).squareRoot()
+    return values.map { size + abs($0) }
+  }
 }
