@@ -23,7 +23,7 @@ extension Transformer {
       case .bias:
         tensor.fill(0)
         return .dense(tensor)
-      case .matrix, .positions: deviation = 0.02
+      case .matrix, .router, .positions: deviation = 0.02
       case .residualMatrix: deviation = 0.02 * residualScale
       }
       device.fillNormal(

@@ -24,8 +24,10 @@ package final class Transformer {
     package let attention: Attention
     /// Before the feed-forward layer.
     package let feedForwardNorm: Norm
-    /// Works on each token by itself.
-    package let feedForward: FeedForward
+    /// Works on each token by itself; nil where only experts do.
+    package let feedForward: FeedForward?
+    /// Works on each token by those feed-forward layers that are chosen for it.
+    package let experts: Experts?
     private let isParallel: Bool
 
     init<Failure: Error>(
@@ -34,7 +36,9 @@ package final class Transformer {
       attentionNorm = try Norm(plan.attentionNorm, source)
       attention = try Attention(plan.attention, source, rotaries: rotaries)
       feedForwardNorm = try Norm(plan.feedForwardNorm, source)
-      feedForward = try FeedForward(plan.feedForward, source)
+      feedForward =
+        if let plan = plan.feedForward { try FeedForward(plan, source) } else { nil }
+      experts = if let plan = plan.experts { try Experts(plan, source) } else { nil }
       isParallel = plan.isParallel
     }
 
@@ -47,13 +51,16 @@ package final class Transformer {
       let middle = attention(attended, pass, layer: index, residual: x)
       attended.release()
       let fed = feedForwardNorm(isParallel ? x : middle, pass)
-      let output = feedForward(fed, pass, residual: middle)
+      let output = feedForward?(fed, pass, residual: middle) ?? pass.tape.copied(middle)
+      let sum = experts?(fed, pass, sum: output) ?? output
       fed.release()
-      return output
+      return sum
     }
 
     /// The layers an adapter may be attached to, in the order of model files.
-    package var linears: [Linear] { attention.linears + feedForward.linears }
+    package var linears: [Linear] {
+      attention.linears + (feedForward?.linears ?? []) + (experts?.linears ?? [])
+    }
   }
 
   /// Builds the model; `weights` gives those of each tensor of the blueprint, in its order.

@@ -56,7 +56,7 @@ package struct ActivationMemory: Sendable {
     // The last norm's result, its gradient, and the rows of the chunk.
     let atLoss = rows * (keptUntilLoss + 2 * hidden + 1) + chunk * hidden
     // The gradients of the block's output and of what its feed-forward layer has inside.
-    var beside = hidden + (blueprint.layers.map(\.feedForward.gradientCount).max() ?? 0)
+    var beside = hidden + (blueprint.layers.map(\.gradientCount).max() ?? 0)
     if recomputes { beside += keptInLargestBlock + gapInLargestBlock }
     // The norm after the last block, and the block's output, are done with by then; a block that
     // is run again has an output of its own.
@@ -71,7 +71,29 @@ extension LayerPlan {
     // Both norms read what is kept anyway; the results of attention and feed-forward are the
     // residual stream.
     attentionNorm.statisticCount + feedForwardNorm.statisticCount + attention.keptCount
-      + feedForward.keptCount + 2 * attentionNorm.width
+      + (feedForward?.keptCount ?? 0) + (experts?.keptCount ?? 0) + 2 * attentionNorm.width
+  }
+
+  /// Floats a row of the gradients that exist at a time inside what works on each token.
+  fileprivate var gradientCount: Int {
+    max(feedForward?.gradientCount ?? 0, experts?.gradientCount ?? 0)
+  }
+}
+
+extension ExpertsPlan {
+  /// Floats kept a row: scores and weights, and of each expert that it goes to what the expert keeps
+  /// and gives.
+  fileprivate var keptCount: Int {
+    let expert = experts.first.map { $0.keptCount + $0.down.outputs } ?? 0
+    return rule.expertCount + rule.chosenCount * (1 + expert)
+  }
+
+  /// Floats a row: of an expert that gets half as many again as the mean its gradients, what it reads
+  /// and the gradient of what it gives, and the two that these are gathered from.
+  fileprivate var gradientCount: Int {
+    guard let expert = experts.first else { return 0 }
+    let ofExpert = Double(expert.gradientCount + 2 * expert.down.outputs)
+    return Int(min(1, 1.5 * tokenShare) * ofExpert) + 2 * expert.down.outputs
   }
 }
 
@@ -87,8 +109,8 @@ extension AttentionPlan {
   fileprivate var keptCount: Int {
     // Queries, keys, values and what attention gives, with a number a head.
     2 * queryWidth + 2 * keyWidth + shape.headCount
-      + (queryNorm?.keptCount(shape.headCount) ?? 0)
-      + (keyNorm?.keptCount(shape.keyValueHeadCount) ?? 0) + (outputNorm?.keptCount() ?? 0)
+      + (queryNorm.map { $0.keptCount(queryWidth / $0.width) } ?? 0)
+      + (keyNorm.map { $0.keptCount(keyWidth / $0.width) } ?? 0) + (outputNorm?.keptCount() ?? 0)
   }
 }
 
@@ -104,6 +126,7 @@ extension FeedForwardPlan {
   /// Floats kept a row: the inputs of the activation.
   fileprivate var keptCount: Int {
     (gate == nil ? 1 : 2) * innerWidth + (outputNorm?.keptCount() ?? 0)
+      + (shareGate == nil ? 0 : down.outputs + 1)
   }
 
   /// Floats a row of the gradients that exist at a time inside: of the result of the activation,

@@ -38,6 +38,8 @@ import Testing
       "max_position_embeddings": 16_777_216, "n_embd": 65_536,
       "n_inner": 1_048_576, "n_layer": 1024, "n_head": 1024, "n_positions": 16_777_216,
     ]
+    // What all experts of a layer have together is bounded.
+    if TinyModel.withExperts.contains(family) { object["intermediate_size"] = 65_536 }
     // The widest heads, where they may differ from a share.
     if family != "gpt_neox" { object["head_dim"] = 256 }
     let config = try ModelConfig(object)

@@ -59,6 +59,20 @@ import Testing
       description: "gpt_neox", sizes: [6144, 24_576, 44, 64, 64, 96, 50_432, 2048],
       theta: 10_000, isTied: false, activation: .gelu, windows: [nil, nil], queryScalar: 96,
       biases: [true, true, true], epsilon: 1e-5),
+    Row(
+      description: "mixtral", sizes: [4096, 14_336, 32, 32, 8, 128, 32_000, 131_072],
+      theta: 1_000_000, isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 128,
+      epsilon: 1e-5),
+    Row(
+      description: "qwen2_moe", sizes: [2048, 5632, 24, 16, 16, 128, 151_936, 32_768],
+      theta: 10_000, isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 128,
+      biases: [true, false, false]),
+    Row(
+      description: "qwen3_moe", sizes: [2048, 768, 24, 32, 4, 64, 151_936, 32_768], theta: 10_000,
+      isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 64),
+    Row(
+      description: "olmoe", sizes: [2048, 2048, 16, 16, 16, 128, 50_304, 4096], theta: 10_000,
+      isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 128, epsilon: 1e-5),
   ]
 
   @Test("every key left out", arguments: rows) func all(row: Row) throws {

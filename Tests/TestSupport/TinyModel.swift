@@ -45,9 +45,19 @@ package enum TinyModel {
     ]
     // A quarter of these heads would be odd.
     if family == "gpt_neox" { object["rotary_pct"] = 0.5 }
+    if withExperts.contains(family) {
+      let sizes: JSONObject = [
+        "num_experts": 6, "num_experts_per_tok": 2, "moe_intermediate_size": 64,
+      ]
+      for (key, value) in sizes.entries { object[key] = value }
+    }
+    if family == "qwen2_moe" { object["shared_expert_intermediate_size"] = 80 }
     let config = try ModelConfig(object)
     return Transformer(untrained: config, seed: 1)
   }
+
+  /// Families whose layers have experts.
+  package static let withExperts = ["mixtral", "qwen2_moe", "qwen3_moe", "olmoe"]
 
   /// Examples of these lengths in tokens, of which the second half is trained.
   package static func examples(lengths: [Int]) -> [EncodedExample] {

@@ -13,6 +13,7 @@
 #include "products/matmul_few.inc.h"
 
 #include "elementwise/activation.inc.h"
+#include "elementwise/clamped_gate.inc.h"
 #include "elementwise/elementwise.inc.h"
 #include "elementwise/formats.inc.h"
 #include "elementwise/random.inc.h"
@@ -22,12 +23,14 @@
 #include "attention/attention_backward.inc.h"
 #include "attention/attention_forward.inc.h"
 #include "attention/rope.inc.h"
+#include "attention/sinks.inc.h"
 
 #include "rows/columns.inc.h"
 #include "rows/embedding.inc.h"
 #include "rows/layer_norm.inc.h"
 #include "rows/norm.inc.h"
 #include "rows/softmax.inc.h"
+#include "rows/weighted_rows.inc.h"
 // Uses the row statistics of softmax.
 #include "rows/cross_entropy.inc.h"
 

@@ -4,6 +4,9 @@ package import Tensors
 ///
 ///     m = x + attention(attentionNorm(x))
 ///     y = m + feedForward(feedForwardNorm(m))      or feedForwardNorm(x) when they are parallel
+///
+/// In the place of the feed-forward layer, or beside it, there may be a mixture of experts, which
+/// reads what it reads.
 package struct LayerPlan: Hashable, Sendable {
   /// What attention reads goes through it.
   package let attentionNorm: NormPlan
@@ -11,16 +14,21 @@ package struct LayerPlan: Hashable, Sendable {
   package let attention: AttentionPlan
   /// What the feed-forward layer reads goes through it.
   package let feedForwardNorm: NormPlan
-  /// Works on each token by itself.
-  package let feedForward: FeedForwardPlan
+  /// Works on each token by itself; nil where only experts do.
+  package let feedForward: FeedForwardPlan?
+  /// Works on each token by those feed-forward layers that are chosen for it.
+  package var experts: ExpertsPlan?
   /// Whether the feed-forward layer reads what attention reads, rather than its result.
   package var isParallel = false
 
   /// The layers an adapter may be attached to, in the order of model files.
-  package var linears: [LinearPlan] { attention.linears + feedForward.linears }
+  package var linears: [LinearPlan] {
+    attention.linears + (feedForward?.linears ?? []) + (experts?.linears ?? [])
+  }
 
   var tensors: [TensorPlan] {
-    attentionNorm.tensors + attention.tensors + feedForwardNorm.tensors + feedForward.tensors
+    attentionNorm.tensors + attention.tensors + feedForwardNorm.tensors
+      + (feedForward?.tensors ?? []) + (experts?.tensors ?? [])
   }
 }
 
@@ -79,13 +87,15 @@ package struct FeedForwardPlan: Hashable, Sendable {
   package let down: LinearPlan
   /// Of the gate, or of `up` where there is none.
   package let activation: Activation
+  /// From C to 1, where a share of the result is taken that is the logistic function of it.
+  package var shareGate: LinearPlan?
   /// Of the result, before it is added.
   package var outputNorm: NormPlan?
 
   /// The width inside, F.
   package var innerWidth: Int { up.outputs }
 
-  var linears: [LinearPlan] { [gate, up, down].compactMap(\.self) }
+  var linears: [LinearPlan] { [gate, up, down, shareGate].compactMap(\.self) }
 
   var tensors: [TensorPlan] { linears.flatMap(\.tensors) + (outputNorm?.tensors ?? []) }
 }

@@ -11,6 +11,7 @@ extension ModelFamily {
     _ modelType: String, architecture: String, defaults: JSONObject,
     endOfSequenceID: Int? = nil, activationKey: String = "hidden_act",
     hasRopeByLayerType: Bool = false, readKeys: Set<String> = [],
+    otherParts: [String: String] = [:],
     set: @escaping @Sendable (inout LlamaPlan, ConfigReader) throws(CheckpointError) -> Void
   ) -> ModelFamily {
     let shared: JSONObject = [
@@ -31,7 +32,8 @@ extension ModelFamily {
         "num_key_value_heads", "sliding_window", "attn_logit_softcapping",
         "final_logit_softcapping",
       ],
-      readKeys: readKeys, endOfSequenceID: endOfSequenceID, prefix: "model.", describe: describe)
+      readKeys: readKeys, endOfSequenceID: endOfSequenceID, prefix: "model.",
+      otherParts: otherParts, describe: describe)
   }
 }
 

@@ -21,6 +21,18 @@ extension LlamaPlan {
     windows = isSliding.map { $0 ? window : nil }
   }
 
+  /// Gives all layers the window, or none: the reference does so, whatever `layer_types` says.
+  mutating func setUniformWindow(
+    _ file: ConfigReader, isWindowed: Bool
+  ) throws(CheckpointError) {
+    try setWindows(file) { _ in isWindowed }
+    guard isSliding.allSatisfy({ $0 == isWindowed }) else {
+      throw .unsupported(
+        path: file.path, key: "layer_types", value: "a mixture",
+        reason: "in this family all layers have the window, or none")
+    }
+  }
+
   /// Refuses layers with a window in a model that has none.
   func refuseWindows(_ file: ConfigReader) throws(CheckpointError) {
     guard try layerTypes(file)?.contains(Self.slidingType) == true else { return }

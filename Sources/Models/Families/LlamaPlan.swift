@@ -32,6 +32,8 @@ struct LlamaPlan {
   var normOffset = 0.0
   /// Whether each head of queries and keys is normalised before positions turn it.
   var hasQueryKeyNorms = false
+  /// Whether these norms are of all heads together.
+  var hasWideQueryKeyNorms = false
   /// Whether the results of attention and feed-forward are normalised before they are added.
   var hasPostNorms = false
   /// What embeddings are multiplied by.
@@ -48,6 +50,8 @@ struct LlamaPlan {
   var isSliding: [Bool]
   /// The theta of the layers of ``isSliding``, where it is not that of the others.
   var windowedRopeTheta: Double?
+  /// Experts, in some or all layers; nil where there are none.
+  var mixture: MixturePlan?
 }
 
 // MARK: What it is made of
@@ -72,9 +76,17 @@ extension LlamaPlan {
     let path = "model.layers.\(index)"
     // Where a layer has norms after its parts, theirs is the name that is else the next part's.
     let nextNorm = hasPostNorms ? "pre_feedforward_layernorm" : "post_attention_layernorm"
+    let mixture = mixture.flatMap { $0.isSparse[index] ? $0 : nil }
+    let inner =
+      if let mixture {
+        mixture.sharedExpert(path, hiddenSize: hiddenSize, activation: activation)
+      } else {
+        feedForward(path)
+      }
     return LayerPlan(
       attentionNorm: norm("\(path).input_layernorm"), attention: attention(index, path),
-      feedForwardNorm: norm("\(path).\(nextNorm)"), feedForward: feedForward(path))
+      feedForwardNorm: norm("\(path).\(nextNorm)"), feedForward: inner,
+      experts: mixture?.experts(path, hiddenSize: hiddenSize, activation: activation))
   }
 
   private func attention(_ index: Int, _ layer: String) -> AttentionPlan {
@@ -97,8 +109,10 @@ extension LlamaPlan {
         scale: 1 / Float(queryScalar).squareRoot(), softCap: attentionSoftCap.map(Float.init),
         window: windows[index]),
       rotary: rotary(index),
-      queryNorm: hasQueryKeyNorms ? norm("\(path).q_norm", width: headWidth) : nil,
-      keyNorm: hasQueryKeyNorms ? norm("\(path).k_norm", width: headWidth) : nil,
+      queryNorm: hasQueryKeyNorms
+        ? norm("\(path).q_norm", width: hasWideQueryKeyNorms ? queries : headWidth) : nil,
+      keyNorm: hasQueryKeyNorms
+        ? norm("\(path).k_norm", width: hasWideQueryKeyNorms ? keys : headWidth) : nil,
       outputNorm: hasPostNorms ? norm("\(layer).post_attention_layernorm") : nil)
   }
 
@@ -144,6 +158,7 @@ extension LlamaPlan {
       "rope_theta": .number(ropeTheta), "rope_scaling": ropeScaling.json,
       "rope_parameters": .object(ropeParameters), ModelConfig.tieKey: .bool(isTied),
     ]
+    if let mixture { members = members.overlaid(by: mixture.members) }
     if let windowedRopeTheta { members["rope_local_base_freq"] = .number(windowedRopeTheta) }
     if statesBiases {
       members["attention_bias"] = .bool(attentionBias)

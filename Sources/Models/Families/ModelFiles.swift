@@ -55,8 +55,13 @@ package struct ModelFiles: Sendable {
   package func tensor(
     _ plan: TensorPlan, on device: any Device
   ) throws(CheckpointError) -> Tensor {
-    let tensor = try directory.tensor(
-      named: storedNames[plan.name] ?? plan.name, shape: plan.shapeInFiles, on: device)
+    let name = storedNames[plan.name] ?? plan.name
+    let tensor =
+      if let (part, whole) = config.part(of: plan, storedAs: name) {
+        try directory.tensor(part, of: name, shape: whole, on: device)
+      } else {
+        try directory.tensor(named: name, shape: plan.shapeInFiles, on: device)
+      }
     return plan.isTurnedInFiles ? tensor.turned : tensor
   }
 

@@ -7,6 +7,7 @@ package final class FeedForward {
   /// From C to F.
   package let up: Linear
   private let down: Linear
+  private let shareGate: Linear?
   private let outputNorm: Norm?
   private let plan: FeedForwardPlan
 
@@ -15,20 +16,23 @@ package final class FeedForward {
     gate = if let gate = plan.gate { try Linear(gate, source) } else { nil }
     up = try Linear(plan.up, source)
     down = try Linear(plan.down, source)
+    shareGate = if let gate = plan.shareGate { try Linear(gate, source) } else { nil }
     outputNorm = try source.norm(plan.outputNorm)
   }
 
-  /// Returns `residual + feedForward(x)`; all `[N, C]`.
-  func callAsFunction(_ x: Variable, _ pass: ForwardPass, residual: Variable) -> Variable {
+  /// Returns `residual + feedForward(x)`, or without a residual `feedForward(x)`; all `[N, C]`.
+  func callAsFunction(
+    _ x: Variable, _ pass: ForwardPass, residual: Variable? = nil
+  ) -> Variable {
     let results = Linear.all([gate, up].compactMap(\.self), x, pass)
     let inner =
       gate == nil
       ? pass.tape.activated(results[0], plan.activation)
       : pass.tape.gated(gate: results[0], up: results[1], plan.activation)
-    let output = down(inner, pass, norm: outputNorm, residual: residual)
-    inner.release()
-    return output
+    defer { inner.release() }
+    guard let shareGate else { return down(inner, pass, norm: outputNorm, residual: residual) }
+    return pass.tape.shared(down(inner, pass), by: shareGate(x, pass), residual: residual)
   }
 
-  var linears: [Linear] { [gate, up, down].compactMap(\.self) }
+  var linears: [Linear] { [gate, up, down, shareGate].compactMap(\.self) }
 }

@@ -23,6 +23,10 @@ package final class Linear {
   package var inputWidth: Int { plan.inputs }
   /// The width of the output, O.
   package var outputWidth: Int { plan.outputs }
+  /// Whether its outputs say which experts count, or how much.
+  package var isRouter: Bool { plan.isRouter }
+  /// The share of the tokens that go through it.
+  package var tokenShare: Double { plan.tokenShare }
   /// Whether files keep the matrix as `[C, O]`.
   package var isTurnedInFiles: Bool { plan.isTurnedInFiles }
 
@@ -47,7 +51,7 @@ package final class Linear {
 
   /// Returns `residual + norm(linear(x))`, or without a norm `residual + linear(x)`.
   func callAsFunction(
-    _ x: Variable, _ pass: ForwardPass, norm: Norm?, residual: Variable
+    _ x: Variable, _ pass: ForwardPass, norm: Norm?, residual: Variable?
   ) -> Variable {
     guard let norm else { return self(x, pass, residual: residual) }
     return norm(self(x, pass), pass, residual: residual)
