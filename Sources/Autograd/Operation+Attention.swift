@@ -1,37 +1,4 @@
-import Numerics
 package import Tensors
-
-/// The angles of rotary position embedding, computed once a model.
-package final class RotaryTable {
-  /// The cosine of position · frequency, `[T, W / 2]`, W numbers of a head being turned.
-  package let cosine: Tensor
-  /// The sine of the same angles, `[T, W / 2]`.
-  package let sine: Tensor
-  /// The number of positions, T.
-  package let positionCount: Int
-  /// Whether it turns pairs of neighbours, rather than pairs half of W apart.
-  package let isInterleaved: Bool
-
-  /// Makes the table for `positionCount` positions; `inverseFrequencies` holds W / 2 numbers.
-  package init(
-    inverseFrequencies: [Double], positionCount: Int, isInterleaved: Bool = false,
-    on device: any Device
-  ) {
-    self.positionCount = positionCount
-    self.isInterleaved = isInterleaved
-    cosine = Tensor(uninitialized: [positionCount, inverseFrequencies.count], on: device)
-    sine = Tensor(uninitialized: [positionCount, inverseFrequencies.count], on: device)
-    device.rotaryTable(cosine: cosine, sine: sine, inverseFrequencies: inverseFrequencies)
-  }
-
-  /// The plain frequencies, `theta^(−2i / W)`, where `width` numbers of a head are turned.
-  package static func frequencies(theta: Double, width: Int) -> [Double] {
-    let logarithm = logarithm(theta)
-    return (0..<width / 2).map {
-      exponential(-Double(2 * $0) / Double(width) * logarithm)
-    }
-  }
-}
 
 extension Tape {
   /// Turns each head of `x`, or the first numbers of it, by its row's position, in place: the result
@@ -50,9 +17,10 @@ extension Tape {
     precondition(
       layout.positions.allSatisfy { Int($0) < table.positionCount },
       "a position beyond \(table.positionCount)")
+    let places = table.places(of: layout)
     let turn = { [device] (values: Tensor, isInverse: Bool) in
       device.rotate(
-        values, positions: layout.positions, cosine: table.cosine, sine: table.sine,
+        values, positions: places, cosine: table.cosine, sine: table.sine,
         isInverse: isInverse, isInterleaved: table.isInterleaved, headCount: headCount,
         headWidth: headWidth)
     }
@@ -73,11 +41,13 @@ extension Tape {
   /// scaled by 1 / sqrt(D). Keeps the output and one number a row and head. Cost: 4 · D
   /// multiply-adds a (query, key, head) forward, 10 backward, for the keys that are seen.
   /// `keyScores`, `[H, ·]`, are constants added to the scores of each head with the key at a place.
+  /// `sinks`, `[H]`, are learned scores that take a share of each row's and give nothing for it.
   ///
   /// Source: Dao 2023, arXiv:2307.08691 (the online form); grouped heads: arXiv:2305.13245.
   package func attention(
     query: Variable, key: Variable, value: Variable, layout: SequenceLayout,
-    shape: AttentionShape, options: AttentionOptions? = nil, keyScores: Tensor? = nil
+    shape: AttentionShape, options: AttentionOptions? = nil, keyScores: Tensor? = nil,
+    sinks: Parameter? = nil
   ) -> Variable {
     let options = options ?? AttentionOptions(scale: 1 / Float(shape.headWidth).squareRoot())
     let sequences = layout.sequences
@@ -86,9 +56,14 @@ extension Tape {
     device.attention(
       output, logSum: logSum, query: query.value, key: key.value, value: value.value,
       keyScores: keyScores, sequences, shape, options)
-    let needsGradient = query.needsGradient || key.needsGradient || value.needsGradient
+    if let sinks { device.addSinks(output, logSum: logSum, sinks: sinks.value) }
+    let needsGradient =
+      query.needsGradient || key.needsGradient || value.needsGradient || sinks?.isTrainable == true
     let result = variable(output, needsGradient: needsGradient)
     record(result, .attention(sequences, shape: shape, options: options)) { [self] dy in
+      if let sinks, let gradient = sinks.gradient() {
+        device.sinksBackward(gradient, dy, out: output, logSum: logSum, sinks: sinks.value)
+      }
       let dQuery = Tensor(zeros: query.shape, in: arena)
       let dKey = Tensor(zeros: key.shape, in: arena)
       let dValue = Tensor(zeros: value.value.shape, in: arena)

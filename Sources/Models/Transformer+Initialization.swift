@@ -20,7 +20,7 @@ extension Transformer {
       case .norm(let start):
         tensor.fill(start)
         return .dense(tensor)
-      case .bias:
+      case .bias, .correction:
         tensor.fill(0)
         return .dense(tensor)
       case .matrix, .router, .positions: deviation = 0.02

@@ -115,8 +115,14 @@ extension NormPlan {
 
 extension AttentionPlan {
   fileprivate var keptCount: Int {
+    if case .latent(let latent) = projections {
+      // Heads are padded, and what attention gives is kept without the padding too.
+      let padded = 4 * queryWidth + shape.headCount
+      let given = latent.valueWidth < latent.headWidth ? output.inputs : 0
+      return padded + given + (queryNorm?.keptCount() ?? 0) + (keyNorm?.keptCount() ?? 0)
+    }
     // Queries, keys, values and what attention gives, with a number a head.
-    2 * queryWidth + 2 * keyWidth + shape.headCount
+    return 2 * queryWidth + 2 * keyWidth + shape.headCount
       + (queryNorm?.keptCount(of: queryWidth) ?? 0) + (keyNorm?.keptCount(of: keyWidth) ?? 0)
       + (outputNorm?.keptCount() ?? 0)
   }

@@ -261,8 +261,9 @@ struct GradientTests {
   }
 
   /// The loss is its own number, so it is checked by hand here.
-  @Test(arguments: [nil, 0.8] as [Float?])
-  func linearCrossEntropy(softCap: Float?) {
+  @Test(arguments: [nil, 0.8] as [Float?], [false, true])
+  func linearCrossEntropy(softCap: Float?, hasBias: Bool) {
+    let bias = hasBias ? Parameter(name: "b", value: sampleTensor([9], seed: 5)) : nil
     let weight = Parameter(name: "w", value: sampleTensor([9, 4]))
     let x = sampleTensor([5, 4], seed: 2)
     let (rows, labels): ([Int32], [Int32]) = ([0, 2, 4], [8, 0, 3])
@@ -270,18 +271,21 @@ struct GradientTests {
     func meanLoss() -> Double {
       let tape = Tape(arena: Arena(), isRecording: false)
       let result = tape.linearCrossEntropy(
-        Variable(x, needsGradient: false), weight: weight, rows: rows, labels: labels,
+        Variable(x, needsGradient: false), weight: weight, bias: bias, rows: rows, labels: labels,
         factor: factor, softCap: softCap)
       return result.losses.reduce(0) { $0 + Double($1) } * Double(factor)
     }
     weight.isTrainable = true
+    bias?.isTrainable = true
     let tape = Tape(arena: Arena(), isRecording: true)
     let variable = Variable(x, needsGradient: true)
     _ = tape.linearCrossEntropy(
-      variable, weight: weight, rows: rows, labels: labels, factor: factor, softCap: softCap)
-    let gradients = [
-      (x, variable.gradient?.values ?? []), (weight.value, weight.collectGradient()?.values ?? []),
-    ]
+      variable, weight: weight, bias: bias, rows: rows, labels: labels, factor: factor,
+      softCap: softCap)
+    let learned = [weight] + (bias.map { [$0] } ?? [])
+    let gradients =
+      [(x, variable.gradient?.values ?? [])]
+      + learned.map { ($0.value, $0.collectGradient()?.values ?? []) }
     for (tensor, analytic) in gradients {
       let numeric = (0..<tensor.count).map { index in
         let original = tensor[index]

@@ -41,7 +41,7 @@ import Testing
     // What all experts of a layer have together is bounded.
     if TinyModel.withExperts.contains(family) { object["intermediate_size"] = 65_536 }
     // The widest heads, where they may differ from a share.
-    if family != "gpt_neox" { object["head_dim"] = 256 }
+    if !["gpt_neox", "stablelm"].contains(family) { object["head_dim"] = 256 }
     let config = try ModelConfig(object)
     #expect(config.blueprint.parameterCount < 1 << 53)
     #expect(config.blueprint.memoryByteCount() < 1 << 53)

@@ -34,6 +34,7 @@ extension ModelConfig {
       switch first.attention.projections {
       case .separate(let query, _, _): query
       case .fused(let all, _): all
+      case .latent(let plan): plan.query
       }
     return [input.hasBias, first.attention.output.hasBias, inner?.down.hasBias ?? false]
   }

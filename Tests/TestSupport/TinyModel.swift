@@ -40,7 +40,8 @@ package enum TinyModel {
       "model_type": .string(family), "hidden_size": 48, "intermediate_size": 112,
       "num_hidden_layers": .integer(layers), "num_attention_heads": 4, "num_key_value_heads": 2,
       "head_dim": 12, "vocab_size": .integer(vocabulary), "max_position_embeddings": 512,
-      "n_embd": 48, "n_inner": 112, "n_layer": .integer(layers), "n_head": 4, "n_positions": 512,
+      "ffn_hidden_size": 112, "ffn_dim": 112, "n_embd": 48, "n_inner": 112,
+      "n_layer": .integer(layers), "n_head": 4, "n_positions": 512,
       "tie_word_embeddings": .bool(isTied),
     ]
     // A quarter of these heads would be odd.
@@ -51,13 +52,25 @@ package enum TinyModel {
       ]
       for (key, value) in sizes.entries { object[key] = value }
     }
+    if family.hasPrefix("deepseek") {
+      let sizes: JSONObject = [
+        "num_key_value_heads": 4, "q_lora_rank": 20, "kv_lora_rank": 24, "qk_nope_head_dim": 10,
+        "qk_rope_head_dim": 4, "v_head_dim": 12, "first_k_dense_replace": 1, "n_group": 3,
+        "topk_group": 2,
+      ]
+      for (key, value) in sizes.entries { object[key] = value }
+    }
     if family == "qwen2_moe" { object["shared_expert_intermediate_size"] = 80 }
+    // Its own default is wider than these heads.
+    if family == "gptj" { object["rotary_dim"] = 8 }
     let config = try ModelConfig(object)
     return Transformer(untrained: config, seed: 1)
   }
 
   /// Families whose layers have experts.
-  package static let withExperts = ["mixtral", "qwen2_moe", "qwen3_moe", "olmoe"]
+  package static let withExperts = [
+    "mixtral", "qwen2_moe", "qwen3_moe", "olmoe", "gpt_oss", "deepseek_v2", "deepseek_v3",
+  ]
 
   /// Examples of these lengths in tokens, of which the second half is trained.
   package static func examples(lengths: [Int]) -> [EncodedExample] {

@@ -10,6 +10,8 @@ package struct AlibiPlan: Hashable, Sendable {
   package let headCount: Int
   /// What slopes are multiplied by, beside their own steepness.
   package var scale: Float = 1
+  /// The exponent, base 2, of the steepest of many heads' slopes to the flattest.
+  package var maximumBias = 8.0
   /// Whether slopes, and what they give, are rounded to bfloat16, as some models were trained.
   package var isRounded = false
 
@@ -20,13 +22,13 @@ package struct AlibiPlan: Hashable, Sendable {
     while whole * 2 <= headCount { whole *= 2 }
     return (0..<headCount).map { head in
       head < whole
-        ? Self.power(head + 1, steps: whole) : Self.power(2 * (head - whole) + 1, steps: 2 * whole)
+        ? power(head + 1, steps: whole) : power(2 * (head - whole) + 1, steps: 2 * whole)
     }
   }
 
-  /// The power of 2^(−8 / steps), the base rounded once.
-  private static func power(_ exponent: Int, steps: Int) -> Float {
-    let base = Float(exponential(-8 / Double(steps) * logarithm(2)))
+  /// The power of 2^(−maximumBias / steps), the base rounded once.
+  private func power(_ exponent: Int, steps: Int) -> Float {
+    let base = Float(exponential(-maximumBias / Double(steps) * logarithm(2)))
     return Float(exponential(Double(exponent) * logarithm(Double(base))))
   }
 

@@ -15,7 +15,8 @@ extension Blueprint {
         + (tensor.isPackable
           ? format.byteCount(rows: tensor.shape[0], columns: tensor.shape[1]) : 4 * tensor.count)
     }
-    return weights + rotaries.reduce(0) { $0 + 4 * maximumPositions * $1.width }
+    return weights
+      + rotaries.reduce(0) { $0 + 4 * $1.rowCount(maximumPositions) * 2 * $1.pairCount }
       + alibis.reduce(0) { $0 + 4 * maximumPositions * $1.headCount }
   }
 }

@@ -1,3 +1,5 @@
+import Autograd
+
 /// What a model is made of and what it computes, before there are any weights.
 ///
 /// The only list of a model's tensors: building, reading, drawing first weights, counting, memory,
@@ -35,6 +37,10 @@ package struct Blueprint: Hashable, Sendable {
 
   /// The different ways in which positions turn queries and keys.
   package var rotaries: Set<RotaryPlan> { Set(layers.compactMap(\.attention.rotary)) }
+
+  /// The longest sequence whose positions are turned as those of a short one; nil where the length
+  /// does not count.
+  package var shortLength: Int? { rotaries.compactMap(\.long?.beyond).min() }
 
   /// The different ways in which positions add to scores.
   package var alibis: Set<AlibiPlan> { Set(layers.compactMap(\.attention.alibi)) }

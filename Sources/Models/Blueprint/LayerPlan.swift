@@ -58,6 +58,8 @@ package struct FeedForwardPlan: Hashable, Sendable {
   package let down: LinearPlan
   /// Of the gate, or of `up` where there is none.
   package let activation: Activation
+  /// How `up` makes gates and factors in turn, in the place of the activation; nil where it does not.
+  package var clampedGate: ClampedGate?
   /// From C to 1, where a share of the result is taken that is the logistic function of it.
   package var shareGate: LinearPlan?
   /// Of the result, before it is added.
@@ -66,7 +68,7 @@ package struct FeedForwardPlan: Hashable, Sendable {
   /// The width inside, F.
   package var innerWidth: Int { down.inputs }
   /// Whether the activation of one half multiplies another.
-  package var isGated: Bool { gate != nil || upHoldsGate }
+  package var isGated: Bool { gate != nil || upHoldsGate || clampedGate != nil }
 
   var linears: [LinearPlan] { [gate, up, down, shareGate].compactMap(\.self) }
 

@@ -12,6 +12,8 @@ package struct TensorPlan: Hashable, Sendable {
     /// The factors of a norm; `start` is where they begin.
     case norm(start: Float)
     case bias
+    /// What a router adds to its scores to choose by; no gradient moves it.
+    case correction
     /// The vectors of learned positions, which are too few to be worth rounding.
     case positions
   }

@@ -15,7 +15,8 @@ extension ModelFamily {
       "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5, "scale_attn_weights": true,
       "scale_attn_by_inverse_layer_idx": false, ModelConfig.tieKey: true,
     ],
-    positionsKey: "n_positions", endOfSequenceID: 50_256, prefix: "transformer.",
+    aliases: GPTKeys.gpt2Aliases, positionsKey: "n_positions", endOfSequenceID: 50_256,
+    prefix: "transformer.",
     // The causal mask, which files keep as if it were learned.
     derivedNames: ["attn.bias", "attn.masked_bias"]
   ) { (file) throws(CheckpointError) in

@@ -21,10 +21,13 @@ extension LlamaPlan {
     windows = isSliding.map { $0 ? window : nil }
   }
 
-  /// Gives all layers the window, or none: the reference does so, whatever `layer_types` says.
-  mutating func setUniformWindow(
-    _ file: ConfigReader, isWindowed: Bool
+  /// Sets the window of all layers, or of none where there is none.
+  ///
+  /// The reference gives all layers one kind, whatever their types say: refused where they differ.
+  mutating func setOneKindOfWindow(
+    _ file: ConfigReader, isUsed: Bool = true
   ) throws(CheckpointError) {
+    let isWindowed = isUsed && file.value("sliding_window") != nil
     try setWindows(file) { _ in isWindowed }
     guard isSliding.allSatisfy({ $0 == isWindowed }) else {
       throw .unsupported(

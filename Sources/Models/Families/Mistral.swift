@@ -13,6 +13,6 @@ extension ModelFamily {
       "max_position_embeddings": 131_072, "sliding_window": 4096,
     ], endOfSequenceID: 2
   ) { (plan, file) throws(CheckpointError) in
-    try plan.setUniformWindow(file, isWindowed: file.value("sliding_window") != nil)
+    try plan.setOneKindOfWindow(file)
   }
 }

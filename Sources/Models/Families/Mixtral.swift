@@ -19,7 +19,7 @@ extension ModelFamily {
     ], endOfSequenceID: 2, readKeys: expertKeys,
     otherParts: ["block_sparse_moe": "mlp"]
   ) { (plan, file) throws(CheckpointError) in
-    try plan.setUniformWindow(file, isWindowed: file.value("sliding_window") != nil)
+    try plan.setOneKindOfWindow(file)
     let count = try file.expertCount(default: 8, layerCount: plan.layerCount)
     plan.mixture = MixturePlan(
       rule: RoutingRule(

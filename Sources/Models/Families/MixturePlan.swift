@@ -18,6 +18,11 @@ struct MixturePlan {
   var statesNormalization = true
   /// What files call the parts of a layer's experts.
   var names = Names()
+  /// The gate of experts whose files hold the layers of all experts in one tensor, with a bias, gates
+  /// and factors in turn; nil where each has layers of its own.
+  var clampedGate: ClampedGate?
+  /// Whether the router has a number an expert to choose by, and not to weigh by.
+  var hasCorrection = false
   /// The expert that every token goes through; nil where there is none.
   var shared: Shared?
 
@@ -48,10 +53,14 @@ struct MixturePlan {
     let router = "\(block).\(names.router)"
     return ExpertsPlan(
       router: LinearPlan(
-        path: router, inputs: hiddenSize, outputs: rule.expertCount, isRouter: true),
+        path: router, inputs: hiddenSize, outputs: rule.expertCount, hasBias: clampedGate != nil,
+        isRouter: true),
+      correction: hasCorrection
+        ? TensorPlan("\(router).e_score_correction_bias", [rule.expertCount], .correction) : nil,
       rule: rule,
       experts: (0..<rule.expertCount).map { index in
-        expert(index, block, hiddenSize: hiddenSize, activation: activation)
+        clampedGate.map { clampedExpert(index, block, $0, hiddenSize, activation) }
+          ?? expert(index, block, hiddenSize: hiddenSize, activation: activation)
       })
   }
 
@@ -99,6 +108,27 @@ struct MixturePlan {
       gate: linear(names.gate, hiddenSize, innerWidth, both(0)),
       up: linear(names.up, hiddenSize, innerWidth, both(1)),
       down: linear(names.down, innerWidth, hiddenSize, down), activation: activation)
+  }
+
+  /// One expert of files that hold the layers of all experts in one tensor, as `[inputs, outputs]`.
+  private func clampedExpert(
+    _ index: Int, _ block: String, _ gate: ClampedGate, _ hiddenSize: Int, _ activation: Activation
+  ) -> FeedForwardPlan {
+    func linear(_ name: String, _ inputs: Int, _ outputs: Int) -> LinearPlan {
+      func stack(_ ending: String, _ shape: [Int]) -> TensorStack {
+        TensorStack(
+          name: "\(block).experts.\(name)\(ending)", shape: [rule.expertCount] + shape,
+          start: index * shape.reduce(1, *), isWritten: true)
+      }
+      return LinearPlan(
+        path: "\(block).experts.\(index).\(name)", inputs: inputs, outputs: outputs,
+        hasBias: true, writesResidual: name == names.down, isTurnedInFiles: true,
+        tokenShare: tokenShare, weightStack: stack("", [inputs, outputs]),
+        biasStack: stack("_bias", [outputs]))
+    }
+    return FeedForwardPlan(
+      up: linear("gate_up_proj", hiddenSize, 2 * innerWidth),
+      down: linear(names.down, innerWidth, hiddenSize), activation: activation, clampedGate: gate)
   }
 
   /// The share of the tokens that an expert gets when all get as many.

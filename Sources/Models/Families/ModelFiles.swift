@@ -23,6 +23,7 @@ package struct ModelFiles: Sendable {
     let path = directory.path
     var config = try ModelConfig(directory.contents.config, path: path + "/config.json")
     contents = directory.contents
+    contents.notes += config.notes
     storedNames = config.storedNames(among: directory.tensorNames)
     _ = try ModelConfig.tokenIDs(
       "eos_token_id", in: 0...(config.vocabularySize - 1),
@@ -70,6 +71,8 @@ package struct ModelFiles: Sendable {
     var known = Set(config.blueprint.tensors.map { storedNames[$0.name] ?? $0.name })
     // The copy of a tied embedding.
     if let head = storedNames[config.blueprint.head.weight.name] { known.insert(head) }
-    return directory.tensorNames.filter { !known.contains($0) && !config.isDerived($0) }
+    return directory.tensorNames.filter {
+      !known.contains($0) && !config.isDerived($0) && !config.isLeftOut($0)
+    }
   }
 }

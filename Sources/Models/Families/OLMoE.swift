@@ -17,8 +17,7 @@ extension ModelFamily {
     try plan.refuseWindows(file)
     plan.attentionBias = try file.bool("attention_bias", default: false)
     plan.attentionOutputBias = plan.attentionBias
-    plan.hasQueryKeyNorms = true
-    plan.hasWideQueryKeyNorms = true
+    plan.queryKeyNorms = .ofAllHeads
     let count = try file.expertCount(default: 64, layerCount: plan.layerCount)
     plan.mixture = MixturePlan(
       rule: RoutingRule(

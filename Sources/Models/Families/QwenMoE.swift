@@ -15,10 +15,8 @@ extension ModelFamily {
   ) { (plan, file) throws(CheckpointError) in
     plan.attentionBias = try file.bool("attention_bias", default: false)
     plan.attentionOutputBias = plan.attentionBias
-    plan.hasQueryKeyNorms = true
-    let isWindowed =
-      try file.bool("use_sliding_window", default: false) && file.value("sliding_window") != nil
-    try plan.setUniformWindow(file, isWindowed: isWindowed)
+    plan.queryKeyNorms = .ofHeads
+    try plan.setOneKindOfWindow(file, isUsed: file.bool("use_sliding_window", default: false))
     plan.mixture = try .ofQwen(plan, file, expertCount: 128)
   }
 

@@ -37,6 +37,7 @@ package final class FeedForward {
     let tape = pass.tape
     let results = Linear.all([gate, up].compactMap(\.self), x, pass)
     if gate != nil { return tape.gated(gate: results[0], up: results[1], plan.activation) }
+    if let kind = plan.clampedGate { return tape.clampedGate(results[0], kind) }
     guard plan.upHoldsGate else { return tape.activated(results[0], plan.activation) }
     let width = plan.innerWidth
     let halves = [0, width].map {

@@ -20,7 +20,8 @@ final class PositionTables {
     if let table = rotaries[plan] { return table }
     let table = RotaryTable(
       inverseFrequencies: plan.frequencies, positionCount: positionCount,
-      isInterleaved: plan.isInterleaved, on: device)
+      isInterleaved: plan.isInterleaved, magnitude: plan.scaling.magnitude, long: plan.long,
+      on: device)
     rotaries[plan] = table
     return table
   }

@@ -49,6 +49,12 @@ package enum Activation: Hashable, Sendable, CaseIterable {
   case gelu
   /// The approximation of ``gelu`` by tanh.
   case geluTanh
+  /// Its approximation x / (1 + exp(−1.702 · x)).
+  case geluQuick
+  /// max(x, 0).
+  case relu
+  /// The square of ``relu``.
+  case reluSquared
 }
 
 /// (u + 1) · g / (1 + exp(−alpha · g)), the gate g being at most `limit` and the factor u within

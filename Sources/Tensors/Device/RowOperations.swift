@@ -50,6 +50,12 @@ package struct ColumnBlocks: Hashable, Sendable {
     self.stride = stride
   }
 
+  /// The same first columns again and again; parts that are added to them are added in order.
+  package init(repeating width: Int) {
+    precondition(width > 0, "blocks of nothing")
+    (start, self.width, stride) = (0, width, 0)
+  }
+
   /// The columns that a matrix needs for a part of `count`.
   package func reach(_ count: Int) -> Int {
     precondition(count % width == 0, "\(count) columns in blocks of \(width)")
