@@ -70,7 +70,8 @@ package struct FeedForwardPlan: Hashable, Sendable {
   /// Whether the activation of one half multiplies another.
   package var isGated: Bool { gate != nil || upHoldsGate || clampedGate != nil }
 
-  var linears: [LinearPlan] { [gate, up, down, shareGate].compactMap(\.self) }
+  /// The layers an adapter may be attached to, in the order of model files.
+  package var linears: [LinearPlan] { [gate, up, down, shareGate].compactMap(\.self) }
 
   var tensors: [TensorPlan] { linears.flatMap(\.tensors) + (outputNorm?.tensors ?? []) }
 }

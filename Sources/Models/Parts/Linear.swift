@@ -27,6 +27,8 @@ package final class Linear {
   package var isRouter: Bool { plan.isRouter }
   /// The share of the tokens that go through it.
   package var tokenShare: Double { plan.tokenShare }
+  /// Whether files are written with its matrix in one tensor with others: no module has its name.
+  package var isStacked: Bool { plan.weightStack?.isWritten == true }
   /// Whether files keep the matrix as `[C, O]`.
   package var isTurnedInFiles: Bool { plan.isTurnedInFiles }
 
