@@ -63,7 +63,8 @@ package final class LowRankAdapter {
     let linears = try settings.targets.linears(of: model)
     for linear in linears {
       let limit = min(linear.inputWidth, linear.outputWidth)
-      guard settings.rank <= limit else {
+      // A router may have fewer outputs than any useful rank.
+      guard settings.rank <= limit || linear.isRouter else {
         throw .rankTooLarge(rank: settings.rank, limit: limit, module: linear.path)
       }
     }

@@ -2,7 +2,7 @@ package import Models
 
 /// Which linear layers an adapter changes.
 package enum TargetModules: Hashable, Sendable {
-  /// Every linear layer but the output head.
+  /// Every linear layer but the output head, and what chooses experts.
   case allLinear
   /// Layers whose path is one of these, or ends in a dot and one of these, as in PEFT.
   case named([String])
@@ -11,7 +11,9 @@ package enum TargetModules: Hashable, Sendable {
   ///
   /// - Throws: ``AdapterError/noSuchModule(pattern:known:)`` when a name fits none.
   package func linears(of model: Transformer) throws(AdapterError) -> [Linear] {
-    guard case .named(let patterns) = self else { return model.linears }
+    guard case .named(let patterns) = self else {
+      return model.linears.filter { !$0.isRouter }
+    }
     for pattern in patterns {
       guard model.linears.contains(where: { TargetModules.matches(pattern, path: $0.path) }) else {
         throw .noSuchModule(pattern: pattern, known: TargetModules.shortNames(of: model))

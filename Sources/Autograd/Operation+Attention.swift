@@ -41,11 +41,13 @@ extension Tape {
   /// scaled by 1 / sqrt(D). Keeps the output and one number a row and head. Cost: 4 · D
   /// multiply-adds a (query, key, head) forward, 10 backward, for the keys that are seen.
   /// `keyScores`, `[H, ·]`, are constants added to the scores of each head with the key at a place.
+  /// `sinks`, `[H]`, are learned scores that take a share of each row's and give nothing for it.
   ///
   /// Source: Dao 2023, arXiv:2307.08691 (the online form); grouped heads: arXiv:2305.13245.
   package func attention(
     query: Variable, key: Variable, value: Variable, layout: SequenceLayout,
-    shape: AttentionShape, options: AttentionOptions? = nil, keyScores: Tensor? = nil
+    shape: AttentionShape, options: AttentionOptions? = nil, keyScores: Tensor? = nil,
+    sinks: Parameter? = nil
   ) -> Variable {
     let options = options ?? AttentionOptions(scale: 1 / Float(shape.headWidth).squareRoot())
     let sequences = layout.sequences
@@ -54,9 +56,14 @@ extension Tape {
     device.attention(
       output, logSum: logSum, query: query.value, key: key.value, value: value.value,
       keyScores: keyScores, sequences, shape, options)
-    let needsGradient = query.needsGradient || key.needsGradient || value.needsGradient
+    if let sinks { device.addSinks(output, logSum: logSum, sinks: sinks.value) }
+    let needsGradient =
+      query.needsGradient || key.needsGradient || value.needsGradient || sinks?.isTrainable == true
     let result = variable(output, needsGradient: needsGradient)
     record(result, .attention(sequences, shape: shape, options: options)) { [self] dy in
+      if let sinks, let gradient = sinks.gradient() {
+        device.sinksBackward(gradient, dy, out: output, logSum: logSum, sinks: sinks.value)
+      }
       let dQuery = Tensor(zeros: query.shape, in: arena)
       let dKey = Tensor(zeros: key.shape, in: arena)
       let dValue = Tensor(zeros: value.value.shape, in: arena)

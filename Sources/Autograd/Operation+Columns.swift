@@ -15,4 +15,29 @@ extension Tape {
     }
     return result
   }
+
+  /// Puts parts beside each other in rows of `width` columns, each where its blocks say; columns that
+  /// no part has are 0.
+  ///
+  /// Keeps nothing.
+  package func placed(
+    _ parts: [(part: Variable, blocks: ColumnBlocks)], width: Int
+  ) -> Variable {
+    let rows = parts.first?.part.value.rows ?? 0
+    let output = Tensor(zeros: [rows, width], in: arena)
+    for (part, blocks) in parts {
+      precondition(blocks.reach(part.value.columns) <= width, "columns beyond \(width)")
+      device.addColumns(output, part.value, blocks)
+    }
+    let result = variable(output, needsGradient: parts.contains { $0.part.needsGradient })
+    let work = Work(floats: 3 * output.count)
+    record(result, OperationCost("columns", forward: work, backward: work)) { [self] dy in
+      for (part, blocks) in parts where part.needsGradient {
+        let gradient = tensor(part.shape)
+        device.takeColumns(gradient, dy, blocks)
+        give(gradient, to: part)
+      }
+    }
+    return result
+  }
 }

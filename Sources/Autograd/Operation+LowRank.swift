@@ -73,11 +73,23 @@ package struct DropoutStream: Sendable {
   /// The index of the batch's first row within the step: a row's numbers are drawn at its place in
   /// the step, so that they do not depend on how the step is cut.
   package let firstRow: Int
+  /// The places in the batch of the rows that a layer gets; nil where it gets all.
+  private let rows: [Int32]?
 
   package init(seed: UInt64, step: UInt32, firstRow: Int) {
+    self.init(seed: seed, step: step, firstRow: firstRow, rows: nil)
+  }
+
+  private init(seed: UInt64, step: UInt32, firstRow: Int, rows: [Int32]?) {
     self.seed = seed
     self.step = step
     self.firstRow = firstRow
+    self.rows = rows
+  }
+
+  /// The same stream for a layer that gets only some of the batch's rows.
+  package func ofRows(_ rows: [Int32]) -> DropoutStream {
+    DropoutStream(seed: seed, step: step, firstRow: firstRow, rows: rows)
   }
 
   /// Writes `x` with a share of its elements dropped and the others scaled up; also its own
@@ -86,7 +98,15 @@ package struct DropoutStream: Sendable {
     // A layer's numbers start at layer · 2⁴⁰: no step has that many elements.
     let offset = UInt64(layer) << 40 + UInt64(firstRow) * UInt64(x.columns)
     let stream = RandomStream(seed: seed, purpose: .dropout, step: step)
-    x.device.dropout(output, x, share: share, stream, offset: offset)
+    guard let rows else {
+      return x.device.dropout(output, x, share: share, stream, offset: offset)
+    }
+    for (place, row) in rows.enumerated() {
+      let range = place..<place + 1
+      x.device.dropout(
+        output.rows(range), x.rows(range), share: share, stream,
+        offset: offset + UInt64(row) * UInt64(x.columns))
+    }
   }
 }
 

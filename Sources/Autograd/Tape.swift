@@ -29,6 +29,13 @@ package final class Tape {
   /// Makes an activation's tensor, values undefined.
   func tensor(_ shape: [Int]) -> Tensor { Tensor(uninitialized: shape, in: arena) }
 
+  /// Makes an activation's tensor of values that the host worked out.
+  func tensor(of values: [Float], _ shape: [Int]) -> Tensor {
+    let tensor = tensor(shape)
+    device.withMutableHostElements(of: tensor) { elements in _ = elements.update(from: values) }
+    return tensor
+  }
+
   /// Makes the variable an operation returns; `rebuild` computes its value again, where that is
   /// cheap.
   func variable(

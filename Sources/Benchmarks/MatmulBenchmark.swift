@@ -53,7 +53,10 @@ package struct MatmulBenchmark: Sendable {
   private static func shapes(_ blueprint: Blueprint, _ plan: BenchmarkPlan) -> [Shape] {
     let (rows, hidden) = (plan.rowCount, blueprint.hiddenSize)
     var shapes: [Shape] = []
-    for linear in blueprint.layers.first?.linears ?? [] {
+    let layer = blueprint.layers.first
+    // Experts are alike: the first stands for all.
+    let ofExperts = Set((layer?.experts?.experts.dropFirst() ?? []).flatMap(\.linears))
+    for linear in layer?.linears ?? [] where !ofExperts.contains(linear) {
       let name = linear.path.split(separator: ".").last.map(String.init) ?? linear.path
       if let last = shapes.last, last.inputs == linear.inputs, last.outputs == linear.outputs {
         shapes[shapes.count - 1].name += ", " + name

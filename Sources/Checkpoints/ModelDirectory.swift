@@ -56,6 +56,14 @@ package struct ModelDirectory: Sendable {
     return try owner.tensor(named: name, shape: expected, areWeights: true, on: device)
   }
 
+  /// Reads a part of a tensor whose shape must be `expected`, widened to float32.
+  package func tensor(
+    _ part: TensorPart, of name: String, shape expected: [Int], on device: any Device
+  ) throws(CheckpointError) -> Tensor {
+    guard let owner = owners[name] else { throw .missingTensor(name: name, path: path) }
+    return try owner.tensor(part, of: name, shape: expected, on: device)
+  }
+
   /// Whether two tensors hold the same numbers.
   package func areEqual(_ one: String, _ other: String) throws(CheckpointError) -> Bool {
     if let quantized, quantized.shapes[one] != nil || quantized.shapes[other] != nil {

@@ -73,24 +73,39 @@ package struct Safetensors: Sendable {
     guard let dtype = DType(rawValue: entry.type) else {
       throw .unsupportedType(tensor: name, path: path, type: entry.type)
     }
-    let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-    let widened = entry.bytes.count / dtype.byteCount * 4
-    guard widened <= memory else {
-      throw .tensorTooLarge(tensor: name, byteCount: widened, memory: memory)
+    let whole = TensorPart(shape: entry.shape, start: 0)
+    return try read(whole, of: entry, dtype, areWeights: areWeights, on: device)
+  }
+
+  /// Reads a part of a tensor of the shape `expected` as ``tensor(named:shape:areWeights:on:)`` does
+  /// a whole one; the part lies within that shape.
+  package func tensor(
+    _ part: TensorPart, of name: String, shape expected: [Int], on device: any Device
+  ) throws(CheckpointError) -> Tensor {
+    guard let entry = entry(named: name) else { throw .missingTensor(name: name, path: path) }
+    guard expected == entry.shape else {
+      throw .wrongShape(tensor: name, path: path, found: entry.shape, expected: expected)
     }
-    return try read(entry, dtype, areWeights: areWeights, on: device)
+    guard let dtype = DType(rawValue: entry.type) else {
+      throw .unsupportedType(tensor: name, path: path, type: entry.type)
+    }
+    return try read(part, of: entry, dtype, areWeights: true, on: device)
   }
 
   /// Elements that are read before they are widened: 2 MiB at a time.
   private static let pieceCount = 1 << 20
 
   private func read(
-    _ entry: Entry, _ dtype: DType, areWeights: Bool, on device: any Device
+    _ part: TensorPart, of entry: Entry, _ dtype: DType, areWeights: Bool, on device: any Device
   ) throws(CheckpointError) -> Tensor {
-    let tensor = Tensor(uninitialized: entry.shape, on: device)
+    let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    guard 4 * part.count <= memory else {
+      throw .tensorTooLarge(tensor: entry.name, byteCount: 4 * part.count, memory: memory)
+    }
+    let tensor = Tensor(uninitialized: part.shape, on: device)
     for start in stride(from: 0, to: tensor.count, by: Self.pieceCount) {
       let range = start..<min(start + Self.pieceCount, tensor.count)
-      try read(range, of: entry, dtype, into: tensor)
+      try read(range, from: part.start, of: entry, dtype, into: tensor)
       // A piece at a time, while it is in the cache.
       if areWeights, let place = tensor.firstNotFinite(in: range) {
         throw .notFinite(
@@ -101,13 +116,13 @@ package struct Safetensors: Sendable {
     return tensor
   }
 
-  /// Reads the elements `range` of a tensor into those of `tensor`.
+  /// Reads the elements `range` of `tensor`, which begins at the element `start` of the file's.
   private func read(
-    _ range: Range<Int>, of entry: Entry, _ dtype: DType, into tensor: Tensor
+    _ range: Range<Int>, from start: Int, of entry: Entry, _ dtype: DType, into tensor: Tensor
   ) throws(CheckpointError) {
     guard dtype != .float32 else {
       // The header's check made the byte count that of the shape.
-      let offset = entry.bytes.lowerBound + range.lowerBound * dtype.byteCount
+      let offset = entry.bytes.lowerBound + (start + range.lowerBound) * dtype.byteCount
       let elements = tensor.elements(range)
       try tensor.device.withMutableHostElements(of: elements) {
         (elements) throws(CheckpointError) in
@@ -115,7 +130,8 @@ package struct Safetensors: Sendable {
       }
       return
     }
-    try bytes(range, of: entry, dtype).withUnsafeBytes {
+    let inFile = start + range.lowerBound..<start + range.upperBound
+    try bytes(inFile, of: entry, dtype).withUnsafeBytes {
       tensor.widen($0, from: dtype, into: range)
     }
   }

@@ -59,6 +59,22 @@ extension Transformer {
     for plan in tensors.map(\.plan) where plan.isTurnedInFiles {
       named[plan.name] = named[plan.name]?.turned
     }
+    return named.stacked(tensors.map(\.plan))
+  }
+}
+
+extension [String: Tensor] {
+  /// These, with those in one tensor that files keep together.
+  fileprivate func stacked(_ plans: [TensorPlan]) -> [String: Tensor] {
+    var named = self
+    for plan in plans {
+      guard let stack = plan.stack, stack.isWritten,
+        let tensor = named.removeValue(forKey: plan.name)
+      else { continue }
+      let whole = named[stack.name] ?? Tensor(uninitialized: stack.shape, on: tensor.device)
+      whole.elements(stack.start..<stack.start + tensor.count).assign(tensor)
+      named[stack.name] = whole
+    }
     return named
   }
 }

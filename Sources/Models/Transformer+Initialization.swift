@@ -20,10 +20,10 @@ extension Transformer {
       case .norm(let start):
         tensor.fill(start)
         return .dense(tensor)
-      case .bias:
+      case .bias, .correction:
         tensor.fill(0)
         return .dense(tensor)
-      case .matrix, .positions: deviation = 0.02
+      case .matrix, .router, .positions: deviation = 0.02
       case .residualMatrix: deviation = 0.02 * residualScale
       }
       device.fillNormal(

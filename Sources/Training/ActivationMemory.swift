@@ -37,7 +37,8 @@ package struct ActivationMemory: Sendable {
   /// Floats a row of the place that one product for several uses leaves empty when they are taken
   /// out of it: in a block that is run again nothing else is that wide.
   private var gapInLargestBlock: Int {
-    blueprint.layers.map { max($0.attention.fusedCount, $0.feedForward.fusedCount) }.max() ?? 0
+    blueprint.layers.map { max($0.attention.fusedCount, $0.feedForward?.fusedCount ?? 0) }.max()
+      ?? 0
   }
 
   /// Floats a row that are kept until the loss: the embedding, and each block's part.
@@ -58,7 +59,7 @@ package struct ActivationMemory: Sendable {
     // The last norm's result, its gradient, and the rows of the chunk.
     let atLoss = rows * (keptUntilLoss + 2 * hidden + 1) + chunk * hidden
     // The gradients of the block's output and of what its feed-forward layer has inside.
-    var beside = hidden + (blueprint.layers.map(\.feedForward.gradientCount).max() ?? 0)
+    var beside = hidden + (blueprint.layers.map(\.gradientCount).max() ?? 0)
     if recomputes { beside += keptInLargestBlock + gapInLargestBlock }
     // The norm after the last block, and the block's output, are done with by then; a block that
     // is run again has an output of its own.
@@ -74,8 +75,30 @@ extension LayerPlan {
     // feed-forward are the residual stream.
     let before = [attentionNorm, feedForwardNorm].reduce(0) { $0 + ($1?.statisticCount ?? 0) }
     let after = [attentionSumNorm, feedForwardSumNorm].reduce(0) { $0 + ($1?.keptCount() ?? 0) }
-    return before + after + attention.keptCount + feedForward.keptCount
-      + 2 * attention.output.outputs
+    let inner = (feedForward?.keptCount ?? 0) + (experts?.keptCount ?? 0)
+    return before + after + attention.keptCount + inner + 2 * attention.output.outputs
+  }
+
+  /// Floats a row of the gradients that exist at a time inside what works on each token.
+  fileprivate var gradientCount: Int {
+    max(feedForward?.gradientCount ?? 0, experts?.gradientCount ?? 0)
+  }
+}
+
+extension ExpertsPlan {
+  /// Floats kept a row: scores and weights, and of each expert that it goes to what the expert keeps
+  /// and gives.
+  fileprivate var keptCount: Int {
+    let expert = experts.first.map { $0.keptCount + $0.down.outputs } ?? 0
+    return rule.expertCount + rule.chosenCount * (1 + expert)
+  }
+
+  /// Floats a row: of an expert that gets half as many again as the mean its gradients, what it reads
+  /// and the gradient of what it gives, and the two that these are gathered from.
+  fileprivate var gradientCount: Int {
+    guard let expert = experts.first else { return 0 }
+    let ofExpert = Double(expert.gradientCount + 2 * expert.down.outputs)
+    return Int(min(1, 1.5 * tokenShare) * ofExpert) + 2 * expert.down.outputs
   }
 }
 
@@ -92,8 +115,14 @@ extension NormPlan {
 
 extension AttentionPlan {
   fileprivate var keptCount: Int {
+    if case .latent(let latent) = projections {
+      // Heads are padded, and what attention gives is kept without the padding too.
+      let padded = 4 * queryWidth + shape.headCount
+      let given = latent.valueWidth < latent.headWidth ? output.inputs : 0
+      return padded + given + (queryNorm?.keptCount() ?? 0) + (keyNorm?.keptCount() ?? 0)
+    }
     // Queries, keys, values and what attention gives, with a number a head.
-    2 * queryWidth + 2 * keyWidth + shape.headCount
+    return 2 * queryWidth + 2 * keyWidth + shape.headCount
       + (queryNorm?.keptCount(of: queryWidth) ?? 0) + (keyNorm?.keptCount(of: keyWidth) ?? 0)
       + (outputNorm?.keptCount() ?? 0)
   }
@@ -111,6 +140,7 @@ extension FeedForwardPlan {
   /// Floats kept a row: the inputs of the activation.
   fileprivate var keptCount: Int {
     (isGated ? 2 : 1) * innerWidth + (outputNorm?.keptCount() ?? 0)
+      + (shareGate == nil ? 0 : down.outputs + 1)
   }
 
   /// Floats a row of the one product that gate and `up` are taken out of; 0 where each has its own.

@@ -63,7 +63,9 @@ package struct TrainedNumbers: Sendable {
   package let count: Int
   /// Numbers of the adapter, attached or yet to be made; 0 in full training.
   package let adapterCount: Int
-  /// The ranks of all adapted layers together.
+  /// Numbers of the adapter that a token meets: of experts' few.
+  let adapterCountOfToken: Double
+  /// The ranks of all adapted layers that a token meets, together.
   let rankSum: Int
   /// Outputs of all layers whose adapter has a magnitude for each.
   let scaledOutputs: Int
@@ -77,28 +79,32 @@ package struct TrainedNumbers: Sendable {
     switch method {
     case .full:
       count = model.parameterCount
-      (adapterCount, rankSum, scaledOutputs) = (0, 0, 0)
+      (adapterCount, adapterCountOfToken, rankSum, scaledOutputs) = (0, 0, 0, 0)
       shapes = model.parameters.map(\.shape)
       gradientCount =
         count + (model.blueprint.head.isEmbedding ? model.head.weight.count : 0)
     case .lowRank(let settings):
       // An adapter that is attached is trained on as it is.
       let attached = model.linears.filter { $0.adapter != nil }
-      var (numbers, ranks, scaled) = (0, 0, 0)
+      var (numbers, numbersOfToken, ranks, scaled) = (0, 0.0, 0.0, 0)
       var shapes: [[Int]] = []
       let targets = attached.isEmpty ? settings.targetsOrNone(of: model) : attached
       for linear in targets {
         let rank = linear.adapter?.a.shape[0] ?? settings.rank
-        ranks += rank
-        numbers += rank * (linear.inputWidth + linear.outputWidth)
+        let own = rank * (linear.inputWidth + linear.outputWidth)
+        ranks += linear.tokenShare * Double(rank)
+        numbersOfToken += linear.tokenShare * Double(own)
+        numbers += own
         shapes += [[rank, linear.inputWidth], [linear.outputWidth, rank]]
         let hasMagnitude = linear.adapter.map { $0.magnitude != nil } ?? settings.isDecomposed
         guard hasMagnitude else { continue }
         scaled += linear.outputWidth
         numbers += linear.outputWidth
+        numbersOfToken += Double(linear.outputWidth)
         shapes.append([linear.outputWidth])
       }
-      (count, adapterCount, rankSum, gradientCount) = (numbers, numbers, ranks, numbers)
+      (count, adapterCount, gradientCount) = (numbers, numbers, numbers)
+      (adapterCountOfToken, rankSum) = (numbersOfToken, Int(ranks.rounded(.up)))
       scaledOutputs = scaled
       self.shapes = shapes
     }

@@ -13,10 +13,10 @@ package struct WorkEstimate: Sendable {
   /// out, being hundreds of times less.
   package init(model: Transformer, plan: TrainingPlan, of work: StepSchedule.Totals) {
     let blueprint = model.blueprint
-    let weights = model.linears.reduce(0) { $0 + $1.weight.count }
+    let weights = model.linears.reduce(0) { $0 + $1.tokenShare * Double($1.weight.count) }
     let trained = TrainedNumbers(model: model, method: plan.method)
-    let products = 2 * work.tokens * Double(weights)
-    let adapter = 2 * work.tokens * Double(trained.adapterCount)
+    let products = 2 * work.tokens * weights
+    let adapter = 2 * work.tokens * trained.adapterCountOfToken
     let head = 2 * work.trained * Double(blueprint.head.weight.count)
     let width = blueprint.layers.reduce(0) { $0 + $1.attention.queryWidth }
     let attention = 4 * work.attended * Double(width)

@@ -126,6 +126,56 @@ struct GradientTests {
     }.expectAgreement()
   }
 
+  /// Steps smaller than what keeps the pairs from the limit on each side of it.
+  @Test func clampedGate() {
+    GradientCheck(inputs: [sampleTensor([5, 14])]) { tape, inputs, _ in
+      tape.clampedGate(inputs[0], ClampedGate(alpha: 1.7, limit: 0.6))
+    }.expectAgreement(within: 2e-2, step: 2e-3)
+  }
+
+  static let routings: [RoutingRule] = [
+    RoutingRule(expertCount: 4, chosenCount: 2, scores: .softmax),
+    RoutingRule(expertCount: 4, chosenCount: 2, scores: .softmax, isNormalized: true),
+    RoutingRule(expertCount: 4, chosenCount: 3, scores: .softmaxOfChosen, scale: 1.5),
+    RoutingRule(expertCount: 4, chosenCount: 2, scores: .sigmoid, isNormalized: true, scale: 2),
+    RoutingRule(
+      expertCount: 6, chosenCount: 2, scores: .softmax,
+      groups: .init(count: 3, chosenCount: 2, scoredCount: 1)),
+  ]
+
+  /// Experts are as many products of the rows that go to them; steps are too small for any row to go
+  /// elsewhere.
+  @Test(arguments: routings) func experts(rule: RoutingRule) {
+    let experts = (0..<rule.expertCount).map {
+      Parameter(name: "w\($0)", value: sampleTensor([3, 3], seed: 5 + UInt64($0)))
+    }
+    GradientCheck(
+      inputs: [
+        sampleTensor([7, 3]), sampleTensor([7, rule.expertCount], seed: 2),
+        sampleTensor([7, 3], seed: 3),
+      ], parameters: experts
+    ) { tape, inputs, parameters in
+      let routing = tape.routing(inputs[1], rule)
+      return routing.members.reduce(tape.copied(inputs[2])) { sum, members in
+        let rows = tape.rows(of: inputs[0], members)
+        let output = tape.linear(rows, weight: parameters[members.expert])
+        return tape.adding(output, of: members, by: routing, to: sum)
+      }
+    }.expectAgreement(within: 1e-2, step: 2e-3)
+  }
+
+  @Test func shared() {
+    let (x, scores, residual) = (
+      sampleTensor([4, 5]), sampleTensor([4, 1], seed: 2), sampleTensor([4, 5], seed: 3)
+    )
+    GradientCheck(inputs: [x, scores, residual]) { tape, inputs, _ in
+      tape.shared(inputs[0], by: inputs[1], residual: inputs[2])
+    }.expectAgreement()
+    GradientCheck(inputs: [x, scores]) { tape, inputs, _ in
+      tape.shared(inputs[0], by: inputs[1])
+    }.expectAgreement()
+  }
+
   @Test func scaled() {
     GradientCheck(inputs: [sampleTensor([3, 7])]) { tape, inputs, _ in
       tape.scaled(inputs[0], by: 2.5)

@@ -38,6 +38,8 @@ import Testing
       "num_key_value_heads": 1024, "max_position_embeddings": 16_777_216, "n_embd": 65_536,
       "n_inner": 1_048_576, "n_layer": 1024, "n_head": 1024, "n_positions": 16_777_216,
     ]
+    // What all experts of a layer have together is bounded.
+    if TinyModel.withExperts.contains(family) { object["intermediate_size"] = 65_536 }
     // The widest heads, where they may differ from a share.
     if !["gpt_neox", "stablelm"].contains(family) { object["head_dim"] = 256 }
     if family == "gpt_neo" { object["attention_types"] = [[["global"], 1024]] }

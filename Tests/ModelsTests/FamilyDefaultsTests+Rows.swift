@@ -153,5 +153,30 @@ extension FamilyDefaultsTests {
       description: "nemotron", sizes: [6144, 24_576, 32, 48, 48, 128, 256_000, 4096],
       theta: 10_000, isTied: false, activation: .reluSquared, windows: [nil, nil],
       queryScalar: 128, epsilon: 1e-5),
+      description: "mixtral", sizes: [4096, 14_336, 32, 32, 8, 128, 32_000, 131_072],
+      theta: 1_000_000, isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 128,
+      epsilon: 1e-5),
+    Row(
+      description: "qwen2_moe", sizes: [2048, 5632, 24, 16, 16, 128, 151_936, 32_768],
+      theta: 10_000, isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 128,
+      biases: [true, false, false]),
+    Row(
+      description: "qwen3_moe", sizes: [2048, 768, 24, 32, 4, 64, 151_936, 32_768], theta: 10_000,
+      isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 64),
+    Row(
+      description: "olmoe", sizes: [2048, 2048, 16, 16, 16, 128, 50_304, 4096], theta: 10_000,
+      isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 128, epsilon: 1e-5),
+    Row(
+      description: "gpt_oss", sizes: [2880, 2880, 36, 64, 8, 64, 201_088, 131_072],
+      theta: 150_000, isTied: false, activation: .silu, windows: [128, nil], queryScalar: 64,
+      biases: [true, true, true], epsilon: 1e-5,
+      scaling: .yarn(
+        YarnScaling(factor: 32, originalMaximumPositions: 4096, isTruncated: false))),
+    Row(
+      description: "deepseek_v2", sizes: [4096, 2814, 32, 32, 32, 192, 102_400, 2048],
+      theta: 10_000, isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 192),
+    Row(
+      description: "deepseek_v3", sizes: [7168, 18_432, 61, 128, 128, 192, 129_280, 4096],
+      theta: 10_000, isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 192),
   ]
 }

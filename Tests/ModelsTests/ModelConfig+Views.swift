@@ -6,12 +6,13 @@ extension ModelConfig {
   var isTied: Bool { blueprint.head.isEmbedding }
   var layerCount: Int { blueprint.layers.count }
   private var first: LayerPlan { blueprint.layers[0] }
+  private var inner: FeedForwardPlan? { first.feedForward ?? first.experts?.experts.first }
   var headCount: Int { first.attention.shape.headCount }
   var keyValueHeadCount: Int { first.attention.shape.keyValueHeadCount }
   var headWidth: Int { first.attention.shape.headWidth }
-  var intermediateSize: Int { first.feedForward.innerWidth }
+  var intermediateSize: Int { inner?.innerWidth ?? 0 }
   var normEpsilon: Double { blueprint.norm?.epsilon ?? 0 }
-  var activation: Activation { first.feedForward.activation }
+  var activation: Activation? { inner?.activation }
   /// The window of each layer.
   var windows: [Int?] { blueprint.layers.map(\.attention.options.window) }
   /// The theta of each layer.
@@ -33,7 +34,8 @@ extension ModelConfig {
       switch first.attention.projections {
       case .separate(let query, _, _): query
       case .fused(let all, _): all
+      case .latent(let plan): plan.query
       }
-    return [input.hasBias, first.attention.output.hasBias, first.feedForward.down.hasBias]
+    return [input.hasBias, first.attention.output.hasBias, inner?.down.hasBias ?? false]
   }
 }

@@ -1,3 +1,4 @@
+import CPU
 import Checkpoints
 package import Datasets
 import Foundation
@@ -68,8 +69,13 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
     let config = try config()
     let stored = config.storedNames(among: weights.names)
     return try Transformer(config: config) { (plan) throws(CheckpointError) in
-      let tensor = try weights.tensor(
-        named: stored[plan.name] ?? plan.name, shape: plan.shapeInFiles)
+      let name = stored[plan.name] ?? plan.name
+      let tensor =
+        if let (part, whole) = config.part(of: plan, storedAs: name) {
+          try weights.tensor(part, of: name, shape: whole, on: CPUDevice())
+        } else {
+          try weights.tensor(named: name, shape: plan.shapeInFiles)
+        }
       return .dense(plan.isTurnedInFiles ? tensor.turned : tensor)
     }
   }

@@ -112,6 +112,14 @@ extension GuardedDevice {
   ) {
     run { $0.gateBackward(dGate: dGate, dUp: dUp, dout, gate: gate, up: up, kind) }
   }
+  package func clampedGate(_ out: Tensor, _ x: Tensor, _ kind: ClampedGate) {
+    run { $0.clampedGate(out, x, kind) }
+  }
+  package func clampedGateBackward(
+    _ dx: Tensor, _ dout: Tensor, _ x: Tensor, _ kind: ClampedGate
+  ) {
+    run { $0.clampedGateBackward(dx, dout, x, kind) }
+  }
   package func dropout(
     _ out: Tensor, _ x: Tensor, share: Float, _ stream: RandomStream, offset: UInt64
   ) {
@@ -181,6 +189,15 @@ extension GuardedDevice {
   }
   package func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32]) {
     run { $0.scatterAdd(out, x, rows: indices) }
+  }
+  package func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: [Float]) {
+    run { $0.scatterAdd(out, x, rows: indices, weights: weights) }
+  }
+  package func gather(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: [Float]) {
+    run { $0.gather(out, x, rows: indices, weights: weights) }
+  }
+  package func rowProducts(_ x: Tensor, rows indices: [Int32], _ y: Tensor) -> [Float] {
+    run { $0.rowProducts(x, rows: indices, y) }
   }
   package func embeddingBackward(_ dTable: Tensor, _ dout: Tensor, ids: [Int32]) {
     run { $0.embeddingBackward(dTable, dout, ids: ids) }
@@ -269,6 +286,14 @@ extension GuardedDevice {
         out, logSum: logSum, query: query, cached: cached, keyScores: keyScores, stretches, shape,
         options)
     }
+  }
+  package func addSinks(_ out: Tensor, logSum: Tensor, sinks: Tensor) {
+    run { $0.addSinks(out, logSum: logSum, sinks: sinks) }
+  }
+  package func sinksBackward(
+    _ dSinks: Tensor, _ dout: Tensor, out: Tensor, logSum: Tensor, sinks: Tensor
+  ) {
+    run { $0.sinksBackward(dSinks, dout, out: out, logSum: logSum, sinks: sinks) }
   }
   package func store(keys: Tensor, values: Tensor, rows: Range<Int>, at place: CachedPlace) {
     run { $0.store(keys: keys, values: values, rows: rows, at: place) }

@@ -46,12 +46,32 @@ package enum TinyModel {
     ]
     // A quarter of these heads would be odd.
     if family == "gpt_neox" { object["rotary_pct"] = 0.5 }
+    if withExperts.contains(family) {
+      let sizes: JSONObject = [
+        "num_experts": 6, "num_experts_per_tok": 2, "moe_intermediate_size": 64,
+      ]
+      for (key, value) in sizes.entries { object[key] = value }
+    }
+    if family.hasPrefix("deepseek") {
+      let sizes: JSONObject = [
+        "num_key_value_heads": 4, "q_lora_rank": 20, "kv_lora_rank": 24, "qk_nope_head_dim": 10,
+        "qk_rope_head_dim": 4, "v_head_dim": 12, "first_k_dense_replace": 1, "n_group": 3,
+        "topk_group": 2,
+      ]
+      for (key, value) in sizes.entries { object[key] = value }
+    }
+    if family == "qwen2_moe" { object["shared_expert_intermediate_size"] = 80 }
     // Its own default is wider than these heads.
     if family == "gptj" { object["rotary_dim"] = 8 }
     if family == "gpt_neo" { object["attention_types"] = [[["global"], .integer(layers)]] }
     let config = try ModelConfig(object)
     return Transformer(untrained: config, seed: 1)
   }
+
+  /// Families whose layers have experts.
+  package static let withExperts = [
+    "mixtral", "qwen2_moe", "qwen3_moe", "olmoe", "gpt_oss", "deepseek_v2", "deepseek_v3",
+  ]
 
   /// Examples of these lengths in tokens, of which the second half is trained.
   package static func examples(lengths: [Int]) -> [EncodedExample] {

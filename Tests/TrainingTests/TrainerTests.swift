@@ -79,7 +79,7 @@ import Training
     let reference = try TrialRun(.fullUntied).finished()
     let run = try TrialRun(.fullUntied)
     try run.take(1)
-    let weight = run.model.layers[1].feedForward.up.weight.value
+    let weight = try #require(run.model.layers[1].feedForward).up.weight.value
     let good = weight[7]
     weight[7] = .nan
     let before = run.state

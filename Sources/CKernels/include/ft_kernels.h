@@ -192,6 +192,21 @@ typedef struct {
 void ft_activation_forward(const ft_activation_job *job);
 /// The gradients of `ft_activation_forward`.
 void ft_activation_backward(const ft_activation_job *job);
+
+/// Gates and factors side by side, n pairs: out = (u + 1) · g / (1 + exp(−alpha · g)), where g is
+/// the gate, at most `limit`, and u the factor, within ±limit.
+typedef struct {
+  float *out;         ///< [n], written by the forward pass
+  float *dx;          ///< [n, 2], written by the backward pass
+  const float *dout;  ///< [n], read by the backward pass
+  const float *x;     ///< [n, 2]: gate, factor
+  float alpha, limit;
+  size_t n;
+} ft_clamped_gate_job;
+void ft_clamped_gate_forward(const ft_clamped_gate_job *job);
+/// The gradients of `ft_clamped_gate_forward`.
+void ft_clamped_gate_backward(const ft_clamped_gate_job *job);
+
 /// out = cap · tanh(x / cap): x kept within ±cap. `out` may be `x`.
 void ft_soft_cap_forward(float *out, const float *x, float cap, size_t n);
 /// dx, the gradient of y = `ft_soft_cap_forward` of x, becomes that of x: times 1 − (y / cap)².
@@ -348,6 +363,22 @@ typedef struct {
 } ft_attention_backward_job;
 void ft_attention_backward(const ft_attention_backward_job *job);
 
+/// Attention with a sink: exp(sink) joins the sum that a head's scores are divided by.
+///
+/// Forward, out and log_sum are those of `ft_attention_forward` and become those with the sink, from
+/// which its backward pass goes on; here dsinks += the gradient of the sinks, one chain over
+/// ascending rows a head.
+typedef struct {
+  float *out;          ///< [N, H, D]
+  float *log_sum;      ///< [N, H]
+  float *dsinks;       ///< [H], written by the backward pass
+  const float *dout;   ///< [N, H, D], read by the backward pass
+  const float *sinks;  ///< [H]
+  size_t rows, heads, head_width;  ///< N, H, D
+} ft_sinks_job;
+void ft_sinks_forward(const ft_sinks_job *job);
+void ft_sinks_backward(const ft_sinks_job *job);
+
 /// Puts keys [N, G · D], rounded where the cache is bfloat16, into columns `first..<first + N` (at
 /// most 64) of a block's keys [G · D, 64].
 void ft_cache_keys(void *restrict block_keys, bool is_bf16, const float *restrict keys,
@@ -364,6 +395,16 @@ void ft_embedding_backward(float *restrict dtable, const float *restrict dout, c
 /// out[indices[n]] += x[n]; indices are distinct.
 void ft_scatter_add_rows(float *restrict out, const float *restrict x, const int32_t *indices,
                          size_t rows, size_t channels);
+
+/// out[indices[n]] += weights[n] · x[n]; indices are distinct.
+void ft_scatter_add_weighted(float *restrict out, const float *restrict x, const int32_t *indices,
+                             const float *weights, size_t rows, size_t channels);
+/// out [N, C]: row n is weights[n] · the row of x that indices[n] names.
+void ft_gather_weighted(float *restrict out, const float *restrict x, const int32_t *indices,
+                        const float *weights, size_t rows, size_t channels);
+/// out [N]: the product of row n of y [N, C] and the row of x that indices[n] names.
+void ft_row_products(float *restrict out, const float *restrict x, const int32_t *indices,
+                     const float *restrict y, size_t rows, size_t channels);
 
 // --- Softmax and cross-entropy ---------------------------------------------------------------------------
 

@@ -29,6 +29,8 @@
   FT_RANGE_ENTRY(X, activation_backward)        \
   FT_RANGE_ENTRY(X, gated_forward)              \
   FT_RANGE_ENTRY(X, gated_backward)             \
+  FT_RANGE_ENTRY(X, clamped_gate_forward)       \
+  FT_RANGE_ENTRY(X, clamped_gate_backward)      \
   FT_RANGE_ENTRY(X, soft_cap_forward)           \
   FT_RANGE_ENTRY(X, soft_cap_backward)          \
   FT_RANGE_ENTRY(X, random_uniform)             \
@@ -43,8 +45,13 @@
   FT_RANGE_ENTRY(X, rope)                       \
   FT_RANGE_ENTRY(X, attention_forward)          \
   FT_RANGE_ENTRY(X, attention_backward)         \
+  FT_RANGE_ENTRY(X, sinks_forward)              \
+  FT_RANGE_ENTRY(X, sinks_backward)             \
   FT_RANGE_ENTRY(X, embedding_backward)         \
   FT_RANGE_ENTRY(X, scatter_add_rows)           \
+  FT_RANGE_ENTRY(X, scatter_add_weighted)       \
+  FT_RANGE_ENTRY(X, gather_weighted)            \
+  FT_RANGE_ENTRY(X, row_products)               \
   FT_RANGE_ENTRY(X, softmax)                    \
   FT_RANGE_ENTRY(X, argmax)                     \
   FT_RANGE_ENTRY(X, likelihoods)                \
@@ -105,6 +112,14 @@ typedef struct {
   const int32_t *indices;
   size_t rows, channels;
 } ft_rows_job;
+
+typedef struct {
+  float *out;
+  const float *x, *y;
+  const int32_t *indices;
+  const float *weights;
+  size_t channels;
+} ft_weighted_rows_job;
 
 typedef struct {
   float *out;

@@ -14,6 +14,7 @@
 #include "products/matmul_few.inc.h"
 
 #include "elementwise/activation.inc.h"
+#include "elementwise/clamped_gate.inc.h"
 #include "elementwise/elementwise.inc.h"
 #include "elementwise/formats.inc.h"
 #include "elementwise/random.inc.h"
@@ -23,6 +24,7 @@
 #include "attention/attention_backward.inc.h"
 #include "attention/attention_forward.inc.h"
 #include "attention/rope.inc.h"
+#include "attention/sinks.inc.h"
 
 #include "rows/columns.inc.h"
 #include "rows/embedding.inc.h"
@@ -30,6 +32,7 @@
 // Uses the factors of norm.
 #include "rows/layer_norm.inc.h"
 #include "rows/softmax.inc.h"
+#include "rows/weighted_rows.inc.h"
 // Uses the row statistics of softmax.
 #include "rows/cross_entropy.inc.h"
 

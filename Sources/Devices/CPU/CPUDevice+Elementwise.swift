@@ -76,6 +76,26 @@ extension CPUDevice {
     }
   }
 
+  package func clampedGate(_ out: Tensor, _ x: Tensor, _ kind: ClampedGate) {
+    withExtendedLifetime((out, x)) {
+      var job = ft_clamped_gate_job(
+        out: out.floats, dx: nil, dout: nil, x: x.floats, alpha: kind.alpha, limit: kind.limit,
+        n: out.count)
+      ft_clamped_gate_forward(&job)
+    }
+  }
+
+  package func clampedGateBackward(
+    _ dx: Tensor, _ dout: Tensor, _ x: Tensor, _ kind: ClampedGate
+  ) {
+    withExtendedLifetime((dx, dout, x)) {
+      var job = ft_clamped_gate_job(
+        out: nil, dx: dx.floats, dout: dout.floats, x: x.floats, alpha: kind.alpha,
+        limit: kind.limit, n: dout.count)
+      ft_clamped_gate_backward(&job)
+    }
+  }
+
   package func dropout(
     _ out: Tensor, _ x: Tensor, share: Float, _ stream: RandomStream, offset: UInt64
   ) {

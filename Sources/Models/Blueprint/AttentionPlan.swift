@@ -8,6 +8,8 @@ package struct AttentionPlan: Hashable, Sendable {
     /// By one layer, whose outputs are all queries, all keys, all values; or, `byGroup`, for each
     /// head of keys the queries that share it, the key and the value.
     case fused(LinearPlan, byGroup: Bool)
+    /// By way of a narrow state that all heads share.
+    case latent(LatentPlan)
   }
 
   /// Where queries, keys and values come from.
@@ -22,14 +24,17 @@ package struct AttentionPlan: Hashable, Sendable {
   package var rotary: RotaryPlan?
   /// What positions add to the scores; nil where they add nothing.
   package var alibi: AlibiPlan?
-  /// Of each head of the queries, or of all of them together.
+  /// Of each head of the queries, or of all of them together; of the narrow state that they are made
+  /// of, where there is one.
   package var queryNorm: NormPlan?
-  /// Of each head of the keys, or of all of them together.
+  /// Of each head of the keys, or of all of them together; of the narrow state, likewise.
   package var keyNorm: NormPlan?
   /// Whether these norms are of what is turned already, rather than before it is.
   package var normsTurned = false
   /// Of the result, before it is added.
   package var outputNorm: NormPlan?
+  /// Learned scores, one a head, that take a share of each softmax and give nothing for it, `[H]`.
+  package var sinks: TensorPlan?
 
   /// The width of all queries together, H · D.
   package var queryWidth: Int { shape.headCount * shape.headWidth }
@@ -40,10 +45,12 @@ package struct AttentionPlan: Hashable, Sendable {
     switch projections {
     case .separate(let query, let key, let value): [query, key, value, output]
     case .fused(let all, _): [all, output]
+    case .latent(let plan): plan.linears + [output]
     }
   }
 
   var tensors: [TensorPlan] {
     linears.flatMap(\.tensors) + [queryNorm, keyNorm, outputNorm].flatMap { $0?.tensors ?? [] }
+      + (sinks.map { [$0] } ?? [])
   }
 }

@@ -6,7 +6,9 @@ package import Tensors
 ///     y = feedForwardSumNorm(m + s · feedForward(feedForwardNorm(m)))
 ///
 /// Any of the norms may be missing. Where the two are parallel the feed-forward layer reads
-/// feedForwardNorm(x), or what attention reads when it has no norm of its own.
+/// feedForwardNorm(x), or what attention reads when it has no norm of its own. In the place of the
+/// feed-forward layer, or beside it, there may be experts, which read what it reads; what they give
+/// is added as it is.
 package struct LayerPlan: Hashable, Sendable {
   /// What attention reads goes through it; nil where it reads the residual stream as it is.
   package var attentionNorm: NormPlan?
@@ -16,8 +18,10 @@ package struct LayerPlan: Hashable, Sendable {
   package var attentionSumNorm: NormPlan?
   /// What the feed-forward layer reads goes through it.
   package var feedForwardNorm: NormPlan?
-  /// Works on each token by itself.
-  package let feedForward: FeedForwardPlan
+  /// Works on each token by itself; nil where only experts do.
+  package let feedForward: FeedForwardPlan?
+  /// Works on each token by those feed-forward layers that are chosen for it.
+  package var experts: ExpertsPlan?
   /// Of the residual stream with the feed-forward layer's result.
   package var feedForwardSumNorm: NormPlan?
   /// Whether the feed-forward layer reads what attention reads, rather than its result.
@@ -28,12 +32,14 @@ package struct LayerPlan: Hashable, Sendable {
   package var addsToNormed = false
 
   /// The layers an adapter may be attached to, in the order of model files.
-  package var linears: [LinearPlan] { attention.linears + feedForward.linears }
+  package var linears: [LinearPlan] {
+    attention.linears + (feedForward?.linears ?? []) + (experts?.linears ?? [])
+  }
 
   var tensors: [TensorPlan] {
     let ofAttention = [attentionNorm?.tensors, attention.tensors, attentionSumNorm?.tensors]
     let ofFeedForward = [
-      feedForwardNorm?.tensors, feedForward.tensors, feedForwardSumNorm?.tensors,
+      feedForwardNorm?.tensors, feedForward?.tensors, experts?.tensors, feedForwardSumNorm?.tensors,
     ]
     return (ofAttention + ofFeedForward).flatMap { $0 ?? [] }
   }
@@ -52,15 +58,20 @@ package struct FeedForwardPlan: Hashable, Sendable {
   package let down: LinearPlan
   /// Of the gate, or of `up` where there is none.
   package let activation: Activation
+  /// How `up` makes gates and factors in turn, in the place of the activation; nil where it does not.
+  package var clampedGate: ClampedGate?
+  /// From C to 1, where a share of the result is taken that is the logistic function of it.
+  package var shareGate: LinearPlan?
   /// Of the result, before it is added.
   package var outputNorm: NormPlan?
 
   /// The width inside, F.
   package var innerWidth: Int { down.inputs }
   /// Whether the activation of one half multiplies another.
-  package var isGated: Bool { gate != nil || upHoldsGate }
+  package var isGated: Bool { gate != nil || upHoldsGate || clampedGate != nil }
 
-  var linears: [LinearPlan] { [gate, up, down].compactMap(\.self) }
+  /// The layers an adapter may be attached to, in the order of model files.
+  package var linears: [LinearPlan] { [gate, up, down, shareGate].compactMap(\.self) }
 
   var tensors: [TensorPlan] { linears.flatMap(\.tensors) + (outputNorm?.tensors ?? []) }
 }

@@ -6,9 +6,14 @@ package struct TensorPlan: Hashable, Sendable {
     case matrix
     /// A matrix whose product is added to the residual stream: it begins smaller.
     case residualMatrix
+    /// A matrix whose product chooses experts: never packed, as a score that is rounded chooses
+    /// others.
+    case router
     /// The factors of a norm; `start` is where they begin.
     case norm(start: Float)
     case bias
+    /// What a router adds to its scores to choose by; no gradient moves it.
+    case correction
     /// The vectors of learned positions, which are too few to be worth rounding.
     case positions
   }
@@ -21,12 +26,18 @@ package struct TensorPlan: Hashable, Sendable {
   package let role: Role
   /// Whether files keep the matrix as `[inputs, outputs]`.
   package let isTurnedInFiles: Bool
+  /// Where it lies in files that keep it in one tensor with others; nil where none do.
+  package let stack: TensorStack?
 
-  package init(_ name: String, _ shape: [Int], _ role: Role, isTurnedInFiles: Bool = false) {
+  package init(
+    _ name: String, _ shape: [Int], _ role: Role, isTurnedInFiles: Bool = false,
+    stack: TensorStack? = nil
+  ) {
     self.name = name
     self.shape = shape
     self.role = role
     self.isTurnedInFiles = isTurnedInFiles
+    self.stack = stack
   }
 
   /// How many numbers there are.
@@ -37,6 +48,18 @@ package struct TensorPlan: Hashable, Sendable {
 
   /// The sizes in model files.
   package var shapeInFiles: [Int] { isTurnedInFiles ? shape.reversed() : shape }
+}
+
+/// A tensor of a file that holds several of a model's, one after the other.
+package struct TensorStack: Hashable, Sendable {
+  /// The name in model files.
+  package let name: String
+  /// The sizes of all of it.
+  package let shape: [Int]
+  /// The first element of the one.
+  package let start: Int
+  /// Whether files are to be written so, rather than a tensor for each.
+  package let isWritten: Bool
 }
 
 /// A linear layer, `y = x · weightᵀ + bias`.
@@ -53,17 +76,29 @@ package struct LinearPlan: Hashable, Sendable {
   package var writesResidual = false
   /// Whether files keep the weight as `[inputs, outputs]`.
   package var isTurnedInFiles = false
+  /// Whether the outputs say which experts count, or how much.
+  package var isRouter = false
+  /// The share of the tokens that go through it: less than 1 where it belongs to an expert.
+  package var tokenShare = 1.0
+  /// Where weight and bias lie in files that keep all experts' in one tensor.
+  package var weightStack: TensorStack?
+  package var biasStack: TensorStack?
 
   /// `[outputs, inputs]`.
   package var weight: TensorPlan {
     TensorPlan(
-      path + ".weight", [outputs, inputs], writesResidual ? .residualMatrix : .matrix,
-      isTurnedInFiles: isTurnedInFiles)
+      path + ".weight", [outputs, inputs], role, isTurnedInFiles: isTurnedInFiles,
+      stack: weightStack)
+  }
+
+  private var role: TensorPlan.Role {
+    if isRouter { return .router }
+    return writesResidual ? .residualMatrix : .matrix
   }
 
   /// `[outputs]`; nil where the layer has none.
   package var bias: TensorPlan? {
-    hasBias ? TensorPlan(path + ".bias", [outputs], .bias) : nil
+    hasBias ? TensorPlan(path + ".bias", [outputs], .bias, stack: biasStack) : nil
   }
 
   var tensors: [TensorPlan] { [weight] + (bias.map { [$0] } ?? []) }

@@ -20,11 +20,16 @@ extension LlamaPlan {
 
   private func layer(_ index: Int) -> LayerPlan {
     let path = "model.layers.\(index)"
+    let mixture = mixture.flatMap { $0.isSparse[index] ? $0 : nil }
     return LayerPlan(
       attentionNorm: names.attentionNorm.map { norm("\(path).\($0)") },
       attention: attention(index, path),
       feedForwardNorm: names.feedForwardNorm.map { norm("\(path).\($0)") },
-      feedForward: feedForward(path), isParallel: isParallel,
+      feedForward: mixture == nil
+        ? feedForward(path)
+        : mixture?.sharedExpert(path, hiddenSize: hiddenSize, activation: activation),
+      experts: mixture?.experts(path, hiddenSize: hiddenSize, activation: activation),
+      isParallel: isParallel,
       residualMultiplier: residualMultiplier)
   }
 
@@ -43,7 +48,8 @@ extension LlamaPlan {
       rotary: rotary(index), queryNorm: headNorm("\(path).\(names.queryNorm)", headCount),
       keyNorm: headNorm("\(path).\(names.keyNorm)", keyValueHeadCount),
       normsTurned: normsTurned,
-      outputNorm: names.attentionOutputNorm.map { norm("\(layer).\($0)") })
+      outputNorm: names.attentionOutputNorm.map { norm("\(layer).\($0)") },
+      sinks: hasSinks ? TensorPlan("\(path).sinks", [headCount], .bias) : nil)
   }
 
   private func projections(_ path: String) -> AttentionPlan.Projections {

@@ -30,7 +30,7 @@ extension ModelFamily {
     _ modelType: String, architecture: String, defaults: JSONObject,
     endOfSequenceID: Int? = nil, keys: LlamaKeys = LlamaKeys(),
     aliases: [String: String] = [:], nullableKeys: Set<String> = [],
-    readKeys: Set<String> = [],
+    readKeys: Set<String> = [], otherParts: [String: String] = [:],
     set: @escaping @Sendable (inout LlamaPlan, ConfigReader) throws(CheckpointError) -> Void
   ) -> ModelFamily {
     let shared: JSONObject = [
@@ -48,7 +48,8 @@ extension ModelFamily {
       aliases: aliases,
       nullableKeys: nullableKeys.union(["num_key_value_heads", "sliding_window"]),
       readKeys: keys.hasTurnedShare ? readKeys.union(["partial_rotary_factor"]) : readKeys,
-      endOfSequenceID: endOfSequenceID, prefix: "model.", describe: describe)
+      endOfSequenceID: endOfSequenceID, prefix: "model.", otherParts: otherParts,
+      describe: describe)
   }
 }
 

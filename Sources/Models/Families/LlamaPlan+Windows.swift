@@ -24,8 +24,10 @@ extension LlamaPlan {
   /// Sets the window of all layers, or of none where there is none.
   ///
   /// The reference gives all layers one kind, whatever their types say: refused where they differ.
-  mutating func setOneKindOfWindow(_ file: ConfigReader) throws(CheckpointError) {
-    let isWindowed = file.value("sliding_window") != nil
+  mutating func setOneKindOfWindow(
+    _ file: ConfigReader, isUsed: Bool = true
+  ) throws(CheckpointError) {
+    let isWindowed = isUsed && file.value("sliding_window") != nil
     try setWindows(file) { _ in isWindowed }
     guard isSliding.allSatisfy({ $0 == isWindowed }) else {
       throw .unsupported(

@@ -72,6 +72,10 @@ struct LlamaPlan {
   let turnedWidth: Int
   /// Whether the pairs that positions turn are neighbours.
   var isInterleaved = false
+  /// Whether each head has a learned score that takes a share of its softmax.
+  var hasSinks = false
+  /// Experts, in some or all layers; nil where there are none.
+  var mixture: MixturePlan?
 
   /// How queries and keys are normalised.
   enum QueryKeyNorms {

@@ -12,6 +12,9 @@ extension ModelConfig {
     if let family = ModelFamily.all.first(where: { $0.modelType == type }) {
       return (family, nil)
     }
+    if let reason = UnsupportedType.reason(type) {
+      throw .unsupported(path: file.path, key: "model_type", value: "\"\(type)\"", reason: reason)
+    }
     guard let family = try RenamedType.family(file, type: type) else {
       throw .unknownModelType(path: file.path, found: type, known: knownTypes)
     }

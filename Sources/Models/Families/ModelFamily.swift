@@ -1,4 +1,4 @@
-import Checkpoints
+package import Checkpoints
 import Serialization
 
 /// Models that share a `model_type`: how their config.json and their files are read.
@@ -25,6 +25,8 @@ struct ModelFamily: Sendable {
   let prefix: String
   /// Other names that files have for a tensor.
   var otherNames: [String: String] = [:]
+  /// Other words that files have for a part of the names of modules.
+  var otherParts: [String: String] = [:]
   /// The ends of the names of tensors that follow from the config, and that old files keep.
   var derivedNames: [String] = ["rotary_emb.inv_freq"]
   /// Reads what the model of a config is made of, left-out keys being completed.
@@ -42,8 +44,8 @@ struct ModelFamily: Sendable {
     llama, mistral, qwen2, qwen3, gemma, gemma2, gemma3, phi3, smolLM3, granite, olmo2, olmo3, phi,
     stableLM, starcoder2, glm, glm4, cohere, cohere2, exaone4, internLM3, ministral, seedOSS, cwm,
     ernie45, arcee, helium, iQuestCoder, olmo, hunYuan, nemotron, gpt2, gptNeoX, gptJ, gptNeo,
-    gptBigCode, falcon, opt,
-    bloom, mpt,
+    gptBigCode, falcon, opt, bloom, mpt,
+    mixtral, qwen2MoE, qwen3MoE, olmoe, gptOss, deepSeek2, deepSeek3,
   ]
 
   /// The settings of a config with the family's defaults where it leaves a key out.
@@ -78,7 +80,8 @@ extension ModelConfig {
     let present = Set(present)
     var stored: [String: String] = [:]
     for plan in blueprint.tensors + [blueprint.head.weight] {
-      stored[plan.name] = names(of: plan.name).first(where: present.contains)
+      let names = names(of: plan.name) + (plan.stack.map { self.names(of: $0.name) } ?? [])
+      stored[plan.name] = names.first(where: present.contains)
     }
     // Where a file has the head of a tied embedding alone, it is the table.
     let table = blueprint.embedding.tokens.name
@@ -88,9 +91,23 @@ extension ModelConfig {
     return stored
   }
 
+  /// Where a tensor lies in the one of a file that is stored under `name`, with that one's sizes; nil
+  /// where it is the whole of it.
+  package func part(
+    of plan: TensorPlan, storedAs name: String
+  ) -> (part: TensorPart, whole: [Int])? {
+    guard let stack = plan.stack, names(of: stack.name).contains(name) else { return nil }
+    return (TensorPart(shape: plan.shapeInFiles, start: stack.start), stack.shape)
+  }
+
   /// The names that files may have for a tensor, the usual one first.
   private func names(of name: String) -> [String] {
     var names = [name]
+    for (part, other) in family.otherParts.sorted(by: { $0.key < $1.key }) {
+      let renamed = name.split(separator: ".").map { $0 == part ? other : String($0) }
+        .joined(separator: ".")
+      if renamed != name { names.append(renamed) }
+    }
     if name.hasPrefix(family.prefix) {
       let rest = String(name.dropFirst(family.prefix.count))
       names += [rest] + TextPart.prefixes.map { $0 + rest }

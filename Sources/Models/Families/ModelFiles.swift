@@ -69,7 +69,12 @@ package struct ModelFiles: Sendable {
   package func tensor(
     _ plan: TensorPlan, on device: any Device
   ) throws(CheckpointError) -> Tensor {
-    try weights.tensor(plan, named: name(of: plan), on: device)
+    let name = name(of: plan)
+    guard let (part, whole) = config.part(of: plan, storedAs: name) else {
+      return try weights.tensor(plan, named: name, on: device)
+    }
+    let tensor = try weights.tensor(part, of: name, shape: whole, on: device)
+    return plan.isTurnedInFiles ? tensor.turned : tensor
   }
 
   /// Reads a matrix in the files' own format, where that has no more bits than `format`; nil where

@@ -53,6 +53,13 @@ package struct GGUFModel: WeightFiles {
     return Tensor(values, shape: plan.shape, on: device)
   }
 
+  /// No family that is read from such files has its tensors in stacks there.
+  package func tensor(
+    _ part: TensorPart, of name: String, shape expected: [Int], on device: any Device
+  ) throws(CheckpointError) -> Tensor {
+    throw .missingTensor(name: name, path: path)
+  }
+
   package func ownFormat(_ plan: TensorPlan, named name: String) -> WeightFormat? {
     fileNames[name].flatMap { parts.entry(named: $0)?.type.packedFormat }
   }

@@ -13,6 +13,11 @@ package protocol WeightFiles: Sendable {
     _ plan: TensorPlan, named name: String, on device: any Device
   ) throws(CheckpointError) -> Tensor
 
+  /// Reads a part of a tensor whose shape must be `expected`, widened to float32.
+  func tensor(
+    _ part: TensorPart, of name: String, shape expected: [Int], on device: any Device
+  ) throws(CheckpointError) -> Tensor
+
   /// The format of the files' own in which the matrix of a plan can be packed as it is; nil where
   /// there is none.
   func ownFormat(_ plan: TensorPlan, named name: String) -> WeightFormat?

@@ -10,6 +10,7 @@ package final class Attention {
   private let queryNorm: Norm?
   private let keyNorm: Norm?
   private let outputNorm: Norm?
+  private let sinks: Parameter?
   private let rotary: RotaryTable?
   private let keyScores: Tensor?
   private let plan: AttentionPlan
@@ -27,6 +28,7 @@ package final class Attention {
     queryNorm = try source.norm(plan.queryNorm)
     keyNorm = try source.norm(plan.keyNorm)
     outputNorm = try source.norm(plan.outputNorm)
+    sinks = try source.parameter(plan.sinks)
   }
 
   /// Returns `residual + multiplier · attention(x)`; all `[N, C]`.
@@ -34,24 +36,36 @@ package final class Attention {
     _ x: Variable, _ pass: ForwardPass, layer: Int, residual: Variable, multiplier: Float
   ) -> Variable {
     let (tape, layout, shape) = (pass.tape, pass.layout, plan.shape)
-    let plain = projected(x, pass)
-    let queries = prepared(plain.query, queryNorm, shape.headCount, pass)
-    let keys = prepared(plain.key, keyNorm, shape.keyValueHeadCount, pass)
+    let (queries, keys, values) = ready(x, pass)
     let mixed =
       if let cache = pass.cache {
         tape.attention(
-          query: queries, cached: cache.store(keys, plain.value, layer: layer, layout: layout),
-          layout: layout, shape: shape, options: plan.options, keyScores: keyScores)
+          query: queries, cached: cache.store(keys, values, layer: layer, layout: layout),
+          layout: layout, shape: shape, options: plan.options, keyScores: keyScores,
+          sinks: sinks)
       } else {
         tape.attention(
-          query: queries, key: keys, value: plain.value, layout: layout, shape: shape,
-          options: plan.options, keyScores: keyScores)
+          query: queries, key: keys, value: values, layout: layout, shape: shape,
+          options: plan.options, keyScores: keyScores, sinks: sinks)
       }
     return output(
-      mixed, pass, norm: outputNorm, residual: residual, multiplier: multiplier)
+      withoutPadding(mixed, pass), pass, norm: outputNorm, residual: residual,
+      multiplier: multiplier)
   }
 
-  /// Queries `[N, H · D]`, keys and values `[N, G · D]`.
+  /// Queries `[N, H · D]`, keys and values `[N, G · D]`, normed and turned.
+  private func ready(
+    _ x: Variable, _ pass: ForwardPass
+  ) -> (query: Variable, key: Variable, value: Variable) {
+    if case .latent(let latent) = plan.projections { return fromLatent(latent, x, pass) }
+    let (plain, shape) = (projected(x, pass), plan.shape)
+    return (
+      prepared(plain.query, queryNorm, shape.headCount, pass),
+      prepared(plain.key, keyNorm, shape.keyValueHeadCount, pass), plain.value
+    )
+  }
+
+  /// Queries, keys and values as they come from the input.
   private func projected(
     _ x: Variable, _ pass: ForwardPass
   ) -> (query: Variable, key: Variable, value: Variable) {
@@ -82,12 +96,93 @@ package final class Attention {
       ? norm(turned(x, headCount, pass), pass) : turned(norm(x, pass), headCount, pass)
   }
 
-  private func turned(_ x: Variable, _ headCount: Int, _ pass: ForwardPass) -> Variable {
+  private func turned(
+    _ x: Variable, _ headCount: Int, _ pass: ForwardPass, headWidth: Int? = nil
+  ) -> Variable {
     guard let rotary else { return x }
     return pass.tape.rotary(
       x, layout: pass.layout, table: rotary, headCount: headCount,
-      headWidth: plan.shape.headWidth)
+      headWidth: headWidth ?? plan.shape.headWidth)
   }
 
   var linears: [Linear] { inputs + [output] }
+}
+
+// MARK: Keys and values by way of a narrow state
+
+extension Attention {
+  /// Queries, keys and values of a ``LatentPlan``, `[N, H · D]` each.
+  ///
+  /// What parts are taken out of, and parts once they are placed, nobody reads again.
+  private func fromLatent(
+    _ latent: LatentPlan, _ x: Variable, _ pass: ForwardPass
+  ) -> (query: Variable, key: Variable, value: Variable) {
+    let (tape, heads) = (pass.tape, plan.shape.headCount)
+    let (plainWidth, turnedWidth) = (latent.plainWidth, latent.turnedWidth)
+    func columns(
+      _ x: Variable, _ start: Int, _ width: Int, of stride: Int, heads: Int
+    ) -> Variable {
+      tape.columns(
+        of: x, ColumnBlocks(start: start, width: width, stride: stride), count: heads * width)
+    }
+    func placed(_ parts: [(Variable, start: Int, width: Int)]) -> Variable {
+      let all = tape.placed(
+        parts.map { part, start, width in
+          (part, ColumnBlocks(start: start, width: width, stride: latent.headWidth))
+        }, width: heads * latent.headWidth)
+      for part in parts { part.0.discard() }
+      return all
+    }
+
+    let state = inputs[latent.linears.count - 2](x, pass)
+    let shared = turned(
+      columns(state, latent.stateWidth, turnedWidth, of: turnedWidth, heads: 1), 1, pass,
+      headWidth: turnedWidth)
+    let repeated = tape.columns(
+      of: shared, ColumnBlocks(repeating: turnedWidth), count: heads * turnedWidth)
+    let narrow = columns(state, 0, latent.stateWidth, of: latent.stateWidth, heads: 1)
+    state.discard()
+    shared.discard()
+    let both = inputs[latent.linears.count - 1](keyNorm?(narrow, pass) ?? narrow, pass)
+    let width = plainWidth + latent.valueWidth
+    let keys = placed([
+      (repeated, 0, turnedWidth),
+      (columns(both, 0, plainWidth, of: width, heads: heads), turnedWidth, plainWidth),
+    ])
+    let values = placed([
+      (columns(both, plainWidth, latent.valueWidth, of: width, heads: heads), 0, latent.valueWidth)
+    ])
+    both.discard()
+
+    let made = query(latent, x, pass)
+    let whole = plainWidth + turnedWidth
+    let turning = columns(made, plainWidth, turnedWidth, of: whole, heads: heads)
+    let queries = placed([
+      (turned(turning, heads, pass, headWidth: turnedWidth), 0, turnedWidth),
+      (columns(made, 0, plainWidth, of: whole, heads: heads), turnedWidth, plainWidth),
+    ])
+    turning.discard()
+    made.discard()
+    return (queries, keys, values)
+  }
+
+  /// All heads of the queries as they are made, `[N, H · (P + R)]`.
+  private func query(_ latent: LatentPlan, _ x: Variable, _ pass: ForwardPass) -> Variable {
+    guard latent.queryDown != nil else { return inputs[0](x, pass) }
+    let state = inputs[0](x, pass)
+    let normed = queryNorm?(state, pass) ?? state
+    let made = inputs[1](normed, pass)
+    if queryNorm != nil { normed.release() }
+    return made
+  }
+
+  /// What attention gives, without the columns that pad heads.
+  private func withoutPadding(_ mixed: Variable, _ pass: ForwardPass) -> Variable {
+    guard case .latent(let latent) = plan.projections, latent.valueWidth < latent.headWidth
+    else { return mixed }
+    return pass.tape.columns(
+      of: mixed,
+      ColumnBlocks(start: 0, width: latent.valueWidth, stride: latent.headWidth),
+      count: plan.shape.headCount * latent.valueWidth)
+  }
 }

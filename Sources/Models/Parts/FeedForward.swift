@@ -7,6 +7,7 @@ package final class FeedForward {
   /// From C to F.
   package let up: Linear
   private let down: Linear
+  private let shareGate: Linear?
   private let outputNorm: Norm?
   private let plan: FeedForwardPlan
 
@@ -15,17 +16,20 @@ package final class FeedForward {
     gate = if let gate = plan.gate { try Linear(gate, source) } else { nil }
     up = try Linear(plan.up, source)
     down = try Linear(plan.down, source)
+    shareGate = if let gate = plan.shareGate { try Linear(gate, source) } else { nil }
     outputNorm = try source.norm(plan.outputNorm)
   }
 
   /// Returns `residual + multiplier · feedForward(x)`; all `[N, C]`.
   func callAsFunction(
-    _ x: Variable, _ pass: ForwardPass, residual: Variable, multiplier: Float
+    _ x: Variable, _ pass: ForwardPass, residual: Variable? = nil, multiplier: Float = 1
   ) -> Variable {
     let inner = activated(x, pass)
-    let output = down(inner, pass, norm: outputNorm, residual: residual, multiplier: multiplier)
-    inner.release()
-    return output
+    defer { inner.release() }
+    guard let shareGate else {
+      return down(inner, pass, norm: outputNorm, residual: residual, multiplier: multiplier)
+    }
+    return pass.tape.shared(down(inner, pass), by: shareGate(x, pass), residual: residual)
   }
 
   /// What `down` reads, `[N, F]`.
@@ -33,6 +37,7 @@ package final class FeedForward {
     let tape = pass.tape
     let results = Linear.all([gate, up].compactMap(\.self), x, pass)
     if gate != nil { return tape.gated(gate: results[0], up: results[1], plan.activation) }
+    if let kind = plan.clampedGate { return tape.clampedGate(results[0], kind) }
     guard plan.upHoldsGate else { return tape.activated(results[0], plan.activation) }
     let width = plan.innerWidth
     let halves = [0, width].map {
@@ -44,5 +49,5 @@ package final class FeedForward {
     return tape.gated(gate: halves[0], up: halves[1], plan.activation)
   }
 
-  var linears: [Linear] { [gate, up, down].compactMap(\.self) }
+  var linears: [Linear] { [gate, up, down, shareGate].compactMap(\.self) }
 }

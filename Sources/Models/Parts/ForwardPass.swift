@@ -21,6 +21,12 @@ package struct ForwardPass {
     self.cache = cache
   }
 
+  /// The same pass for a layer that gets only some of the rows.
+  func ofRows(_ rows: [Int32]) -> ForwardPass {
+    ForwardPass(
+      tape: tape, layout: layout, dropout: dropout?.ofRows(rows), cache: cache)
+  }
+
   /// The same pass, recorded on another tape.
   func on(_ tape: Tape) -> ForwardPass {
     ForwardPass(tape: tape, layout: layout, dropout: dropout, cache: cache)

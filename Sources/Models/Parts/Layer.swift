@@ -9,8 +9,9 @@ package struct Layer {
   package let attention: Attention
   private let attentionSumNorm: Norm?
   private let feedForwardNorm: Norm?
-  /// Works on each token by itself.
-  package let feedForward: FeedForward
+  /// Works on each token by itself; nil where only experts do.
+  package let feedForward: FeedForward?
+  private let experts: Experts?
   private let feedForwardSumNorm: Norm?
   private let plan: LayerPlan
 
@@ -22,7 +23,9 @@ package struct Layer {
     attention = try Attention(plan.attention, source, positions: positions)
     attentionSumNorm = try source.norm(plan.attentionSumNorm)
     feedForwardNorm = try source.norm(plan.feedForwardNorm)
-    feedForward = try FeedForward(plan.feedForward, source)
+    feedForward =
+      if let plan = plan.feedForward { try FeedForward(plan, source) } else { nil }
+    experts = if let plan = plan.experts { try Experts(plan, source) } else { nil }
     feedForwardSumNorm = try source.norm(plan.feedForwardSumNorm)
   }
 
@@ -40,12 +43,17 @@ package struct Layer {
     let read = plan.isParallel ? x : middle
     let fed = feedForwardNorm?(read, pass) ?? (plan.isParallel ? attended : read)
     if attentionNorm != nil, fed !== attended { attended.release() }
-    let sum = feedForward(
-      fed, pass, residual: plan.addsToNormed ? fed : middle, multiplier: multiplier)
+    let residual = plan.addsToNormed ? fed : middle
+    let fromDense =
+      feedForward?(fed, pass, residual: residual, multiplier: multiplier)
+      ?? pass.tape.copied(residual)
+    let sum = experts?(fed, pass, sum: fromDense) ?? fromDense
     if feedForwardNorm != nil || (attentionNorm != nil && fed === attended) { fed.release() }
     return feedForwardSumNorm?(sum, pass) ?? sum
   }
 
   /// The layers an adapter may be attached to, in the order of model files.
-  package var linears: [Linear] { attention.linears + feedForward.linears }
+  package var linears: [Linear] {
+    attention.linears + (feedForward?.linears ?? []) + (experts?.linears ?? [])
+  }
 }

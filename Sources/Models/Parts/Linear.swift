@@ -23,6 +23,12 @@ package final class Linear {
   package var inputWidth: Int { plan.inputs }
   /// The width of the output, O.
   package var outputWidth: Int { plan.outputs }
+  /// Whether its outputs say which experts count, or how much.
+  package var isRouter: Bool { plan.isRouter }
+  /// The share of the tokens that go through it.
+  package var tokenShare: Double { plan.tokenShare }
+  /// Whether files are written with its matrix in one tensor with others: no module has its name.
+  package var isStacked: Bool { plan.weightStack?.isWritten == true }
   /// Whether files keep the matrix as `[C, O]`.
   package var isTurnedInFiles: Bool { plan.isTurnedInFiles }
 
@@ -47,7 +53,7 @@ package final class Linear {
 
   /// Returns `residual + multiplier · norm(linear(x))`, without the norm where there is none.
   func callAsFunction(
-    _ x: Variable, _ pass: ForwardPass, norm: Norm?, residual: Variable, multiplier: Float
+    _ x: Variable, _ pass: ForwardPass, norm: Norm?, residual: Variable?, multiplier: Float
   ) -> Variable {
     guard multiplier == 1 else {
       let result = self(x, pass)

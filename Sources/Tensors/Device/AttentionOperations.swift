@@ -34,6 +34,12 @@ package protocol AttentionOperations: Sendable {
     _ out: Tensor, logSum: Tensor, query: Tensor, cached: CachedKeys, keyScores: Tensor?,
     _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions)
 
+  /// Lets exp(sink), a number a head, join the sum that the head's scores are divided by: `out` and
+  /// `logSum` of attention become those with it, from which the backward pass goes on.
+  func addSinks(_ out: Tensor, logSum: Tensor, sinks: Tensor)
+  /// dSinks, `[H]`, += the gradient of the sinks: one chain over ascending rows an element.
+  func sinksBackward(_ dSinks: Tensor, _ dout: Tensor, out: Tensor, logSum: Tensor, sinks: Tensor)
+
   /// Puts rows of keys and values into a cache's block, from `place` on.
   func store(keys: Tensor, values: Tensor, rows: Range<Int>, at place: CachedPlace)
 }

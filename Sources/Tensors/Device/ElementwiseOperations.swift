@@ -23,6 +23,11 @@ package protocol ElementwiseOperations: Sendable {
   func gateBackward(
     dGate: Tensor, dUp: Tensor, _ dout: Tensor, gate: Tensor, up: Tensor, _ kind: Activation)
 
+  /// out, `[N, F]`, of x, `[N, 2 · F]`, whose gates and factors stand in turn: see ``ClampedGate``.
+  func clampedGate(_ out: Tensor, _ x: Tensor, _ kind: ClampedGate)
+  /// Overwrites dx with the gradient of ``clampedGate(_:_:_:)``.
+  func clampedGateBackward(_ dx: Tensor, _ dout: Tensor, _ x: Tensor, _ kind: ClampedGate)
+
   /// out = x · keep / (1 − share), keep drawn by place from `stream`, from element `offset` of it on;
   /// the same call on a gradient is the backward pass. `out` may be `x`.
   func dropout(_ out: Tensor, _ x: Tensor, share: Float, _ stream: RandomStream, offset: UInt64)
@@ -50,4 +55,20 @@ package enum Activation: Hashable, Sendable, CaseIterable {
   case relu
   /// The square of ``relu``.
   case reluSquared
+}
+
+/// (u + 1) · g / (1 + exp(−alpha · g)), the gate g being at most `limit` and the factor u within
+/// ±limit.
+///
+/// Source: OpenAI 2025, arXiv:2508.10925, section 2.2.
+package struct ClampedGate: Hashable, Sendable {
+  /// What the gate is multiplied by before its logistic function.
+  package let alpha: Float
+  /// Where gate and factor end.
+  package let limit: Float
+
+  package init(alpha: Float, limit: Float) {
+    self.alpha = alpha
+    self.limit = limit
+  }
 }

@@ -20,6 +20,14 @@ package protocol RowOperations: Sendable {
   func gather(_ out: Tensor, _ x: Tensor, rows indices: [Int32])
   /// out[indices[n]] += x[n]; the indices are distinct.
   func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32])
+
+  /// out[indices[n]] += weights[n] · x[n]; the indices are distinct.
+  func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: [Float])
+  /// Row n of out, `[N, C]`, = weights[n] · the row of x that indices[n] names.
+  func gather(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: [Float])
+  /// The product of each row n of y, `[N, C]`, and the row of x that indices[n] names.
+  func rowProducts(_ x: Tensor, rows indices: [Int32], _ y: Tensor) -> [Float]
+
   /// dTable[ids[n]] += dout[n], for ascending n.
   func embeddingBackward(_ dTable: Tensor, _ dout: Tensor, ids: [Int32])
 }
@@ -40,6 +48,12 @@ package struct ColumnBlocks: Hashable, Sendable {
     self.start = start
     self.width = width
     self.stride = stride
+  }
+
+  /// The same first columns again and again; parts that are added to them are added in order.
+  package init(repeating width: Int) {
+    precondition(width > 0, "blocks of nothing")
+    (start, self.width, stride) = (0, width, 0)
   }
 
   /// The columns that a matrix needs for a part of `count`.

@@ -53,16 +53,18 @@ extension Concept {
       "ft fetches nothing. Bring the model's folder to this machine, then name it.",
       "load model \"path/to/folder\""),
     .init(
-      "\(knownModels.joined(separator: ", ")), tinyllama, smollm, stories",
+      "\(knownModels.joined(separator: ", ")), deepseek, tinyllama, smollm, stories",
       "Folders of these families load; `help load model` says more.",
       "load model \"path/to/folder\"", "help load model"),
     .missing(
       unknownModels.joined(separator: ", "),
       "ft has decoders of the \(Suggestion.list(families, joinedBy: "and")) families.",
       "help load model"),
-    .missing(
-      "moe, mixture of experts, mixtral, experts",
-      "ft has no models with experts.", "help load model"),
+    .init(
+      "moe, mixture of experts, experts, router, load balancing, auxiliary loss",
+      "Models with experts load and train; a loss that keeps experts evenly used is not added, and "
+        + "adapters leave the router as it is.",
+      "load model \"path/to/folder\"", "help load model"),
     .init(
       "safetensors, model file, weights, weights file, bin file, pytorch, torch",
       "Weights are read from and written to safetensors; a pickle is never opened.",
@@ -138,6 +140,6 @@ extension Concept {
 
   /// What well-known models of other kinds are called.
   private static let unknownModels = [
-    "bert", "roberta", "t5", "phi", "falcon", "mamba", "deepseek", "encoder", "seq2seq",
+    "bert", "roberta", "t5", "phi", "falcon", "mamba", "encoder", "seq2seq",
   ].filter { !knownModels.contains($0) }
 }

@@ -1,0 +1,24 @@
+// Rows gathered from and summed into a matrix by index, each with a weight: threads divide the rows.
+#include "paths/paths.h"
+#include "paths/range_kernels.h"
+
+void ft_scatter_add_weighted(float *restrict out, const float *restrict x, const int32_t *indices,
+                             const float *weights, size_t rows, size_t channels) {
+  ft_weighted_rows_job job = {
+      .out = out, .x = x, .indices = indices, .weights = weights, .channels = channels};
+  ft_parallel(rows, ft_row_grain(channels), ft_path()->scatter_add_weighted, &job);
+}
+
+void ft_gather_weighted(float *restrict out, const float *restrict x, const int32_t *indices,
+                        const float *weights, size_t rows, size_t channels) {
+  ft_weighted_rows_job job = {
+      .out = out, .x = x, .indices = indices, .weights = weights, .channels = channels};
+  ft_parallel(rows, ft_row_grain(channels), ft_path()->gather_weighted, &job);
+}
+
+void ft_row_products(float *restrict out, const float *restrict x, const int32_t *indices,
+                     const float *restrict y, size_t rows, size_t channels) {
+  ft_weighted_rows_job job = {
+      .out = out, .x = x, .y = y, .indices = indices, .channels = channels};
+  ft_parallel(rows, ft_row_grain(channels), ft_path()->row_products, &job);
+}

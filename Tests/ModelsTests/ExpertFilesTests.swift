@@ -1,0 +1,59 @@
+import Checkpoints
+import Models
+import Serialization
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Files of models with experts") struct ExpertFilesTests {
+  /// As transformers 5 has them in memory, and writes them when it is told to keep its own names.
+  @Test(
+    "the layers of all experts in one tensor are read as those in tensors of their own",
+    arguments: ["mixtral", "qwen3_moe", "deepseek_v2"])
+  func stacked(golden: String) throws {
+    let model = try GoldenModel(description: golden).model()
+    var tensors: [String: Tensor] = [:]
+    for (plan, tensor) in model.tensors.map({ ($0.plan, $0.parameter.value) }) {
+      guard let stack = plan.stack else {
+        tensors[plan.name] = tensor
+        continue
+      }
+      let name = stack.name.replacing("block_sparse_moe", with: "mlp")
+      let whole = tensors[name] ?? Tensor(zeros: stack.shape)
+      whole.elements(stack.start..<stack.start + tensor.count).assign(tensor)
+      tensors[name] = whole
+    }
+    let folder = try TemporaryFolder()
+    try ModelDirectory.write(
+      ModelContents(config: model.config.json, tokenizer: Array("{}".utf8)), tensors: tensors,
+      as: .float32, to: folder.path + "/model")
+    let read = try Transformer(reading: ModelFiles(path: folder.path + "/model"))
+    #expect(read.bits == model.bits)
+  }
+
+  @Test(
+    "a type that has parts which are not computed is refused by what it has",
+    arguments: [("lfm2", "convolutions"), ("qwen3_5_text", "linear attention"), ("mamba", "state")])
+  func unsupported(type: String, word: String) {
+    let error = failure { () throws(CheckpointError) in
+      try ModelConfig(tinyConfig([("model_type", .string(type))]))
+    }
+    #expect(error.map { "\($0.diagnostic)".contains(word) } == true)
+  }
+
+  static let wrong: [([(String, JSONValue?)], String)] = [
+    ([("num_experts_per_tok", 9)], "from 1 to 8"),
+    ([("num_experts", 4)], "4, as `num_experts` says"),
+    ([("num_local_experts", 1_000_000)], "from 1 to"),
+  ]
+
+  @Test("numbers of experts that do not fit are refused", arguments: wrong)
+  func refused(changes: [(String, JSONValue?)], words: String) {
+    let sizes: [(String, JSONValue?)] = [("model_type", "mixtral"), ("num_local_experts", 8)]
+    let error = failure { () throws(CheckpointError) in
+      try ModelConfig(tinyConfig(sizes + changes))
+    }
+    #expect(
+      error.map { "\($0.diagnostic)".contains(words) } == true, "\(String(describing: error))")
+  }
+}
