@@ -46,14 +46,15 @@ extension Concept {
       "load model finch", "help load model"),
     .init(
       "hugging face, huggingface, hf, hub, model hub, transformers",
-      "ft reads and writes their folders: put one on your disk and name it.",
-      "load model \"path/to/folder\"", "save model \"out/model\""),
-    .missing(
-      "download, pull, fetch, wget, snapshot download",
-      "ft fetches nothing. Bring the model's folder to this machine, then name it.",
-      "load model \"path/to/folder\""),
+      "ft reads and writes their folders, and fetches them into the cache that other programs use.",
+      "get model \"org/name\"", "load model \"path/to/folder\"", "save model \"out/model\""),
     .init(
-      "\(knownModels.joined(separator: ", ")), deepseek, tinyllama, smollm, stories",
+      "download, wget, snapshot download, huggingface cli, smollm2, smollm2 135m",
+      "`get model` fetches a model that it knows by name, or a repository of the Hugging Face hub; "
+        + "nothing else uses the network.",
+      "get model smollm2", "get model \"org/name\""),
+    .init(
+      "\(knownModels.joined(separator: ", ")), tinyllama, stories",
       "Folders of these families load; `help load model` says more.",
       "load model \"path/to/folder\"", "help load model"),
     .missing(
@@ -128,8 +129,9 @@ extension Concept {
   ]
 
   /// The families of models that can be loaded, without their versions: `qwen2` is of `qwen`.
-  private static let families = ModelConfig.knownTypes.map { type in
-    String(type.prefix { !$0.isNumber })
+  private static let families = ModelConfig.knownTypes.map { type -> String in
+    let name = type.prefix { !$0.isNumber }
+    return String(name.hasSuffix("_v") ? name.dropLast(2) : name)
   }.reduce(into: []) { (names: inout [String], name) in
     if !names.contains(name) { names.append(name) }
   }
