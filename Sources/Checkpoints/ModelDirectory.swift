@@ -60,7 +60,7 @@ package struct ModelDirectory: Sendable {
   package func tensor(
     _ part: TensorPart, of name: String, shape expected: [Int], on device: any Device
   ) throws(CheckpointError) -> Tensor {
-    guard let owner = owners[name] else { throw .missingTensor(name: name, path: path) }
+    guard let owner = files.owners[name] else { throw .missingTensor(name: name, path: path) }
     return try owner.tensor(part, of: name, shape: expected, on: device)
   }
 
