@@ -53,7 +53,7 @@ extension Concept {
       "ft fetches nothing. Bring the model's folder to this machine, then name it.",
       "load model \"path/to/folder\""),
     .init(
-      "\(knownModels.joined(separator: ", ")), tinyllama, smollm, stories",
+      "\(knownModels.joined(separator: ", ")), tinyllama, stories",
       "Folders of these families load; `help load model` says more.",
       "load model \"path/to/folder\"", "help load model"),
     .missing(
