@@ -59,9 +59,10 @@ import Testing
   @Test("each leads to a page") func pages() async throws {
     let bench = try Workbench()
     for word in Self.words.map(\.0) + Self.asked {
-      // Some have a number that would be read as one: `ernie4 5`.
-      let hasNumber = word.split(separator: " ").contains { $0.first?.isNumber == true }
-      let text = await bench.errorText("help \(hasNumber ? "\"\(word)\"" : word)")
+      // A type is asked for as configs have it: a number by itself, as in `ernie4 5`, is no word.
+      let type = ModelConfig.knownTypes.first { ConceptSignature.normalized($0) == word }
+      let word = type ?? word
+      let text = await bench.errorText("help \(word)")
       #expect(text == "no error", "help \(word)")
     }
   }
@@ -98,7 +99,7 @@ import Testing
     for (line, part) in [
       ("dpo", "pairs of a better and a worse"), ("serve 8080", "serves nothing"),
       ("early stopping", "Training ends by itself"), ("set patience 3", "Training ends by itself"),
-      ("set early stopping 3", "Training ends by itself"), ("gguf \"out\"", "export gguf \"out\""),
+      ("set early stopping 3", "Training ends by itself"), ("gguf \"out\"", "Hugging Face folders"),
       ("sample \"x\" system \"y\"", "help system prompt"), ("rag", "looks nothing up"),
     ] {
       let text = await bench.errorText(line)
