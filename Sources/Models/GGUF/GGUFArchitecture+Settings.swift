@@ -103,10 +103,11 @@ extension GGUFArchitecture {
       guard abs(attention.options.scale - scale) <= 1e-5 * scale else {
         return "scores are scaled by \(attention.options.scale), and llama.cpp scales by \(scale)"
       }
-      guard activation.map({ $0 == layer.feedForward.activation }) ?? true else {
-        return
-          "its activation is \(layer.feedForward.activation.configName), and llama.cpp computes "
-          + "another one"
+      guard let own = layer.feedForward?.activation, layer.experts == nil else {
+        return "it has experts, which are not written"
+      }
+      guard own == activation ?? own else {
+        return "its activation is \(own.configName), and llama.cpp computes another one"
       }
     }
     let period = foundPeriod(in: blueprint)
@@ -165,6 +166,8 @@ extension GGUFSetting {
       return value.int.map { .integer($0) }
     case .number: return value.double.map { .number($0) }
     case .flag: return value.bool.map { .flag($0) }
+    case .windowedLayers:
+      return value.array.map { types in .flags(types.map { $0.string == "sliding_attention" }) }
     }
   }
 }
