@@ -35,7 +35,8 @@ package struct GGUFTokenizer {
     description = parts.description(tokens)
     (beginID, endID) = (tokens.id("bos"), tokens.id("eos"))
     var stops: [Int] = []
-    for id in ["eos", "eot", "eom"].compactMap(tokens.id) where !stops.contains(id) {
+    let named = ["eos", "eot", "eom"].compactMap(tokens.id)
+    for id in named + (tokens.id("eot") == nil ? tokens.turnEnds : []) where !stops.contains(id) {
       stops.append(id)
     }
     stopIDs = stops
@@ -155,10 +156,23 @@ struct GGUFTokens {
   /// Whether every text ends with the token for that.
   var addsEnd: Bool { flags["add_eos_token"] ?? (model == "t5") }
 
-  /// Tokens that are found in a text as they are, in the form of a tokenizer.json.
+  /// The control tokens that end a turn by what they are called, for files that do not name one.
+  var turnEnds: [Int] {
+    texts.indices.filter { kind($0) == .control && Self.turnEnds.contains(text($0)) }
+  }
+
+  /// Source: llama.cpp, what it takes for the end of a turn when a file does not say.
+  private static let turnEnds: Set = [
+    "<|eot_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>", "<|end_of_turn|>", "<|eom_id|>",
+    "<end_of_utterance>", "<EOT>",
+  ]
+
+  /// Tokens that are found in a text as they are, in the form of a tokenizer.json: those that the
+  /// file has a purpose for too, whatever it says that they are.
   var added: [JSONValue] {
-    texts.indices.compactMap { id in
-      let kind = kind(id)
+    let named = Set(ids.values)
+    return texts.indices.compactMap { id in
+      let kind = named.contains(id) ? .control : kind(id)
       guard kind == .control || kind == .userDefined || kind == .unknown, !texts[id].isEmpty else {
         return nil
       }
