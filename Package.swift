@@ -63,7 +63,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Checkpoints",
-      dependencies: ["Tensors", "Serialization", "Reporting", "COpenSSL", "CSystem"],
+      dependencies: [
+        "Tensors", "Tokenizers", "Serialization", "Reporting", "COpenSSL", "CSystem",
+      ],
       swiftSettings: strict),
     // Layer 4
     .target(

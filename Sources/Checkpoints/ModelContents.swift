@@ -1,11 +1,14 @@
 package import Serialization
+package import Tokenizers
 
 /// Everything of a model folder but the weights.
 package struct ModelContents: Sendable {
   /// config.json.
   package var config: JSONObject
-  /// The bytes of tokenizer.json.
+  /// The bytes of tokenizer.json; empty where the tokenizer is in files of another form.
   package var tokenizer: [UInt8]
+  /// What else says how text becomes tokens: files by their names, as far as they are needed.
+  package internal(set) var otherTokenizerFiles: [String: [UInt8]] = [:]
   /// tokenizer_config.json; empty when there is none.
   package var tokenizerConfig: JSONObject
   /// The template that turns messages into text, when the model has one.
@@ -30,6 +33,24 @@ package struct ModelContents: Sendable {
     self.chatTemplate = chatTemplate
     self.namedTemplates = namedTemplates
     self.generationConfig = generationConfig
+  }
+
+  /// All that says how text becomes tokens.
+  package var tokenizerFiles: TokenizerFiles {
+    var files = otherTokenizerFiles
+    if !tokenizer.isEmpty { files["tokenizer.json"] = tokenizer }
+    return TokenizerFiles(
+      files, config: tokenizerConfig, modelType: config["model_type"]?.string)
+  }
+
+  /// Takes the tokenizer that was read, so that a saved folder has it in one form, with what goes
+  /// without saying in others.
+  package mutating func adopt(_ tokenizer: Tokenizer) {
+    self.tokenizer = tokenizer.fileContents
+    otherTokenizerFiles = [:]
+    for (name, text) in tokenizer.specialNames where tokenizerConfig[name]?.isNull ?? true {
+      tokenizerConfig[name] = .string(text)
+    }
   }
 
   /// The ids at which generation is said to stop: generation_config.json's, else config.json's.
@@ -92,7 +113,14 @@ extension ModelContents {
     config = try ConfigReader(
       required("config.json", limit: Self.smallFileLimit), path: folder + "/config.json"
     ).object
-    tokenizer = try required("tokenizer.json", limit: Self.tokenizerLimit)
+    tokenizer = try optional("tokenizer.json", limit: Self.tokenizerLimit) ?? []
+    let names = (tokenizer.isEmpty ? TokenizerFiles.names : []) + TokenizerFiles.additions
+    for name in names {
+      otherTokenizerFiles[name] = try optional(name, limit: Self.tokenizerLimit)
+    }
+    if tokenizer.isEmpty, otherTokenizerFiles.keys.allSatisfy(TokenizerFiles.additions.contains) {
+      throw .missingFile(name: "tokenizer.json", folder: folder)
+    }
     tokenizerConfig = try object("tokenizer_config.json")
     // Older folders name the special tokens in a file of their own.
     let specialTokensMap = try object("special_tokens_map.json")

@@ -25,12 +25,13 @@ extension LoadedModel {
   ///
   /// Rows end with the token that is set, else the one that tokenizer_config.json names, else the
   /// first of config.json, of generation_config.json, or the family's own where the tokenizer has
-  /// an end token there. Generation stops at each of them.
+  /// an end token there, else the one that the tokenizer itself puts after a text, or its only one
+  /// of a known name. Generation stops at each of them.
   package func ends(_ settings: Settings) -> EndTokens {
     let named = contents.specialTokens["eos_token"].flatMap { tokenizer.id(of: $0) }
     let ids = model.config.endOfSequenceIDs + contents.endOfSequenceIDs
     let listed = ids.compactMap { Int32(exactly: $0) }
-    var trained = named ?? listed.first ?? familyEnd
+    var trained = named ?? listed.first ?? familyEnd ?? tokenizersEnd
     var unknown: String?
     if let asked = settings.data.end {
       trained = tokenizer.id(of: asked)
@@ -47,6 +48,13 @@ extension LoadedModel {
       let token = tokenizer.token(of: id), EndTokens.names.contains(token)
     else { return nil }
     return id
+  }
+
+  /// What the tokenizer alone says of the end.
+  private var tokenizersEnd: Int32? {
+    if let end = tokenizer.endToken { return end }
+    let known = EndTokens.names.compactMap { tokenizer.id(of: $0) }.filter(tokenizer.isSpecial)
+    return known.count == 1 ? known.first : nil
   }
 
   /// The model's files as they are saved: what it was trained to end with is an end in them too, so

@@ -43,12 +43,14 @@ package final class LoadedModel {
     self.name = name
     self.folder = folder
     self.origin = origin
+    self.model = model
+    do throws(TokenizerError) { tokenizer = try Tokenizer(contents.tokenizerFiles) } catch {
+      throw .tokenizer(error)
+    }
+    var contents = contents
+    contents.adopt(tokenizer)
     self.contents = contents
     ownContents = contents
-    self.model = model
-    do throws(TokenizerError) {
-      tokenizer = try Tokenizer(fileContents: contents.tokenizer)
-    } catch { throw .tokenizer(error) }
     let extra = tokenizer.vocabularySize - model.config.vocabularySize
     if extra > 0 {
       self.contents.notes.append(

@@ -6,6 +6,10 @@ struct PostProcessor: Sendable {
   private enum Part {
     case text
     case tokens([Int32])
+
+    var tokens: [Int32] { if case .tokens(let tokens) = self { tokens } else { [] } }
+
+    var isTokens: Bool { if case .tokens = self { true } else { false } }
   }
 
   /// One template after the other; each takes the former's result for its text.
@@ -40,16 +44,16 @@ struct PostProcessor: Sendable {
 
   /// The tokens that stand before every text.
   var beginning: [Int32] {
-    var beginning: [Int32] = []
-    for template in templates {
-      var added: [Int32] = []
-      for part in template {
-        guard case .tokens(let tokens) = part else { break }
-        added += tokens
-      }
-      beginning = added + beginning
+    templates.reduce([]) { inner, template in
+      template.prefix(while: \.isTokens).flatMap(\.tokens) + inner
     }
-    return beginning
+  }
+
+  /// The tokens that stand after every text.
+  var ending: [Int32] {
+    templates.reduce([]) { inner, template in
+      inner + template.reversed().prefix(while: \.isTokens).reversed().flatMap(\.tokens)
+    }
   }
 
   /// Returns `ids` with the special tokens of the templates around them.

@@ -1,9 +1,14 @@
+import Serialization
+
 /// Turns text into the ids a model reads, and back.
 ///
 /// Source: the file format of Hugging Face tokenizers, `tokenizer.json`.
 package struct Tokenizer: Sendable {
   /// The file this was read from, to be written beside a model that is saved.
   package let fileContents: [UInt8]
+  /// The texts of special tokens by their names, such as `eos_token`, that go without saying in the
+  /// files it was read from.
+  package let specialNames: [String: String]
   private let parts: TokenizerFile
   private let caches = WordCacheLender()
 
@@ -11,8 +16,16 @@ package struct Tokenizer: Sendable {
   ///
   /// - Throws: the case of ``TokenizerError`` that names the first fault.
   package init(fileContents: [UInt8]) throws(TokenizerError) {
+    try self.init(try TokenizerFiles.parsed(fileContents), fileContents)
+  }
+
+  /// Makes a tokenizer of what `fileContents` hold.
+  init(
+    _ root: JSONValue, _ fileContents: [UInt8], names: [String: String] = [:]
+  ) throws(TokenizerError) {
     self.fileContents = fileContents
-    parts = try TokenizerFile(fileContents)
+    specialNames = names
+    parts = try TokenizerFile(FileSection(root, path: "tokenizer"))
   }
 
   /// The largest id + 1: the rows that an embedding table needs.
@@ -21,6 +34,10 @@ package struct Tokenizer: Sendable {
   /// The first of the tokens that the file's post-processor puts before a text; nil when it puts none
   /// there, whatever it puts after it.
   package var beginToken: Int32? { parts.postProcessor.beginning.first }
+
+  /// The last of the tokens that the file's post-processor puts after a text; nil when it puts none
+  /// there.
+  package var endToken: Int32? { parts.postProcessor.ending.last }
 
   /// Returns the ids of `text`; added tokens written out in it are recognised.
   ///
@@ -58,7 +75,7 @@ package struct Tokenizer: Sendable {
         case .words(let words):
           let first = tokens.places.count
           parts.model.encode(
-            words.ranges, of: words.text.bytes, into: &tokens, cache: &cache, parts.vocabulary)
+            words.ranges, of: words.text.bytes, into: &tokens, cache: &cache)
           for index in first..<tokens.places.count {
             tokens.places[index] = words.text.origin(of: tokens.places[index])
           }
@@ -72,7 +89,7 @@ package struct Tokenizer: Sendable {
   package func decode(_ ids: [Int32], skippingSpecialTokens: Bool = true) -> String {
     var tokens: [[UInt8]] = []
     for id in ids {
-      guard let token = parts.vocabulary.token(of: id) else { continue }
+      guard let token = parts.vocabulary.decodedToken(of: id) else { continue }
       if skippingSpecialTokens, isSpecial(id) { continue }
       tokens.append(token)
     }

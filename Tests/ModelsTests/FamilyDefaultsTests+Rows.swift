@@ -153,6 +153,7 @@ extension FamilyDefaultsTests {
       description: "nemotron", sizes: [6144, 24_576, 32, 48, 48, 128, 256_000, 4096],
       theta: 10_000, isTied: false, activation: .reluSquared, windows: [nil, nil],
       queryScalar: 128, epsilon: 1e-5),
+    Row(
       description: "mixtral", sizes: [4096, 14_336, 32, 32, 8, 128, 32_000, 131_072],
       theta: 1_000_000, isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 128,
       epsilon: 1e-5),

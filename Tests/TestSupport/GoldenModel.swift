@@ -13,6 +13,8 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   /// The folder's name.
   package let description: String
 
+  package init(description: String) { self.description = description }
+
   /// The output head is the embedding table.
   package static let tied = GoldenModel(description: "llama-tied")
   /// The head is a matrix of its own, and a head's width is not hidden size / heads.

@@ -7,24 +7,51 @@ extension BytePairEncoding {
   ) throws(TokenizerError) {
     let ignoresMerges = try section.bool("ignore_merges", default: false)
     let fallsBack = try section.bool("byte_fallback", default: false)
-    symbols = isByteLevel ? Self.byteSymbols(vocabulary) : Self.characterSymbols(vocabulary)
-    merges = try Self.merges(section, vocabulary)
+    let (prefix, suffix) = try Self.affixes(section)
+    try Self.checkDropout(section)
+    symbols =
+      isByteLevel
+      ? Self.byteSymbols(vocabulary)
+      : .characters(CharacterSymbols(vocabulary, prefix: prefix, suffix: suffix))
+    merges = try Self.merges(section, vocabulary, prefixCount: prefix.count)
     wholeWords = ignoresMerges ? Self.wholeWords(vocabulary, isByteLevel: isByteLevel) : [:]
     byteTokens = fallsBack ? vocabulary.byteTokens : []
     fusesUnknown = try section.bool("fuse_unk", default: false)
-    if let name = try section.optionalString("unk_token") {
-      guard let id = vocabulary.id(of: Array(name.utf8)) else {
-        throw .unknownToken(path: "\(section.path).unk_token", token: name)
-      }
-      unknownToken = id
-    } else {
-      unknownToken = nil
-    }
-    byteCounts = Self.byteCounts(
-      vocabulary, isByteLevel: isByteLevel, byteTokens: byteTokens, unknown: unknownToken)
+    unknownToken = try Self.unknownToken(section, vocabulary, symbols)
+    byteCounts =
+      prefix.isEmpty && suffix.isEmpty
+      ? Self.byteCounts(
+        vocabulary, isByteLevel: isByteLevel, byteTokens: byteTokens, unknown: unknownToken) : []
     cutsBeforeSpaceMarks =
-      !isByteLevel && !ignoresMerges && vocabulary.id(of: Self.spaceMark) != nil
+      !isByteLevel && !ignoresMerges && prefix.isEmpty && suffix.isEmpty
+      && vocabulary.id(of: Self.spaceMark) != nil
       && !merges.values.contains { Self.joinsSpaceMark(vocabulary.token(of: $0.token) ?? []) }
+  }
+
+  /// What a model writes before characters inside of words, and after the last.
+  static func affixes(
+    _ section: FileSection
+  ) throws(TokenizerError) -> (prefix: [UInt8], suffix: [UInt8]) {
+    let prefix = try section.optionalString("continuing_subword_prefix") ?? ""
+    let suffix = try section.optionalString("end_of_word_suffix") ?? ""
+    return (Array(prefix.utf8), Array(suffix.utf8))
+  }
+
+  /// Merges left out by chance would give other tokens every time, in the reference too.
+  private static func checkDropout(_ section: FileSection) throws(TokenizerError) {
+    guard let value = section.value("dropout") else { return }
+    guard value.double == 0 else { throw section.malformed("dropout", "null or 0") }
+  }
+
+  /// The token for unknown characters; one that is no token of the model's is a fault only where
+  /// there can be unknown characters.
+  private static func unknownToken(
+    _ section: FileSection, _ vocabulary: Vocabulary, _ symbols: Symbols
+  ) throws(TokenizerError) -> Int32? {
+    guard let name = try section.optionalString("unk_token") else { return nil }
+    if let id = vocabulary.id(of: Array(name.utf8)) { return id }
+    if case .bytes(let table) = symbols, !table.contains(-1) { return nil }
+    throw .unknownToken(path: "\(section.path).unk_token", token: name)
   }
 
   private static func byteSymbols(_ vocabulary: Vocabulary) -> Symbols {
@@ -32,15 +59,6 @@ extension BytePairEncoding {
       ByteLevelAlphabet.characters.map { character in
         vocabulary.id(of: Array(String(character).utf8)) ?? -1
       })
-  }
-
-  private static func characterSymbols(_ vocabulary: Vocabulary) -> Symbols {
-    var table: [UInt32: Int32] = [:]
-    for (id, token) in vocabulary.entries where token.count <= 4 {
-      let scalars = String(decoding: token, as: UTF8.self).unicodeScalars
-      if scalars.count == 1, let scalar = scalars.first { table[scalar.value] = id }
-    }
-    return .characters(table)
   }
 
   private static func wholeWords(
@@ -77,7 +95,7 @@ extension BytePairEncoding {
 
   /// Reads the merges, written `"a b"` or `["a", "b"]`; of a pair given twice the last counts.
   private static func merges(
-    _ section: FileSection, _ vocabulary: Vocabulary
+    _ section: FileSection, _ vocabulary: Vocabulary, prefixCount: Int
   ) throws(TokenizerError) -> [UInt64: Merge] {
     let list = try section.array("merges")
     guard list.count < Vocabulary.identifierLimit else {
@@ -92,7 +110,7 @@ extension BytePairEncoding {
       }
       let leftID = try id(of: left, rank, vocabulary)
       let rightID = try id(of: right, rank, vocabulary)
-      let product = try id(of: left + right, rank, vocabulary)
+      let product = try id(of: left + right.dropFirst(prefixCount), rank, vocabulary)
       merges[pair(leftID, rightID)] = Merge(rank: UInt32(rank), token: product)
     }
     return merges

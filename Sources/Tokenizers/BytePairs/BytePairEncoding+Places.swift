@@ -1,17 +1,15 @@
 extension BytePairEncoding {
   /// Appends the ids of the words of `text` with their places in it.
-  ///
-  /// `vocabulary` is that of the file; it tells what a token is spelled with.
   func encode(
     _ words: [Range<Int>], of text: [UInt8], into tokens: inout PlacedTokens,
-    cache: inout WordCache, _ vocabulary: Vocabulary
+    cache: inout WordCache
   ) {
     var workspace = MergeWorkspace()
     forEachPiece(of: words, text) { piece in
       let first = tokens.ids.count
       encode(piece, of: text, into: &tokens.ids, &cache, &workspace)
       guard !appendByCounting(tokens.ids[first...], piece, to: &tokens.places) else { return }
-      tokens.places += places(of: tokens.ids[first...], piece, text, vocabulary)
+      tokens.places += places(of: tokens.ids[first...], piece, text, &workspace)
     }
   }
 
@@ -38,26 +36,23 @@ extension BytePairEncoding {
     return true
   }
 
-  /// Returns the places of ids by following the symbols they were merged from: for pieces with
-  /// characters that no token stands for.
+  /// Returns the places of ids by merging once more and following the symbols: for pieces with
+  /// tokens that do not tell what they stand for.
   private func places(
-    of ids: ArraySlice<Int32>, _ piece: Range<Int>, _ text: [UInt8], _ vocabulary: Vocabulary
+    of ids: ArraySlice<Int32>, _ piece: Range<Int>, _ text: [UInt8],
+    _ workspace: inout MergeWorkspace
   ) -> [Range<Int>] {
     if ids.count == 1, !wholeWords.isEmpty { return [piece] }
-    var symbols: [(id: Int32, place: Range<Int>)] = []
-    forEachSymbol(of: text[piece]) { symbols.append((id: $0, place: $1)) }
-    var next = 0
-    return ids.map { id in
-      // A merge's token is spelled with the tokens it joins, one after the other.
-      let length = vocabulary.token(of: id)?.count ?? 0
-      var (spelled, place): (Int, Range<Int>?) = (0, nil)
-      while next < symbols.count, place == nil || spelled < length {
-        let symbol = symbols[next]
-        spelled += vocabulary.token(of: symbol.id)?.count ?? 0
-        place = place.map { $0.joined(with: symbol.place) } ?? symbol.place
-        next += 1
-      }
-      return place ?? piece.upperBound..<piece.upperBound
+    var symbols: [Int32] = []
+    var places: [Range<Int>] = []
+    forEachSymbol(of: piece, in: text) {
+      symbols.append($0)
+      places.append($1)
+    }
+    let firsts = workspace.tracedMerge(symbols, by: merges).map(\.first)
+    return zip(firsts, firsts.dropFirst() + [symbols.count]).map { first, end in
+      // A character that no token stands for can be written after the bytes of the next.
+      places[first..<end].reduce(places[first]) { $0.joined(with: $1) }
     }
   }
 }

@@ -6,8 +6,8 @@ struct BytePairEncoding: Sendable {
   enum Symbols: Sendable {
     /// The id of every byte, or -1.
     case bytes([Int32])
-    /// The id of every character that is a token.
-    case characters([UInt32: Int32])
+    /// The ids of characters by their places in a word.
+    case characters(CharacterSymbols)
   }
 
   /// A merge's place in the file, the earlier the stronger, and the token it makes.
@@ -85,40 +85,42 @@ struct BytePairEncoding: Sendable {
     _ workspace: inout MergeWorkspace
   ) {
     guard let key = WordCache.Key(text, word) else {
-      ids += encodeAfresh(text[word], &workspace)
+      ids += encodeAfresh(word, text, &workspace)
       return
     }
     if cache.append(key, to: &ids) { return }
-    let found = encodeAfresh(text[word], &workspace)
+    let found = encodeAfresh(word, text, &workspace)
     cache.store(found, for: key)
     ids += found
   }
 
   private func encodeAfresh(
-    _ word: ArraySlice<UInt8>, _ workspace: inout MergeWorkspace
+    _ word: Range<Int>, _ text: [UInt8], _ workspace: inout MergeWorkspace
   ) -> ArraySlice<Int32> {
-    if !wholeWords.isEmpty, let id = wholeWords[Array(word)] { return [id] }
+    if !wholeWords.isEmpty, let id = wholeWords[Array(text[word])] { return [id] }
     var start: [Int32] = []
     start.reserveCapacity(word.count)
-    forEachSymbol(of: word) { id, _ in start.append(id) }
+    forEachSymbol(of: word, in: text) { id, _ in start.append(id) }
     return workspace.merge(start, by: merges)
   }
 
   /// Calls `body` with what `word` is before the first merge: ids, and the bytes they stand for.
-  func forEachSymbol(of word: ArraySlice<UInt8>, _ body: (Int32, Range<Int>) -> Void) {
+  func forEachSymbol(
+    of word: Range<Int>, in text: [UInt8], _ body: (Int32, Range<Int>) -> Void
+  ) {
     switch symbols {
-    case .bytes(let table): forEachByte(of: word, table, body)
-    case .characters(let table): forEachCharacter(of: word, table, body)
+    case .bytes(let table): forEachByte(of: word, in: text, table, body)
+    case .characters(let table): forEachCharacter(of: word, in: text, table, body)
     }
   }
 
   private func forEachByte(
-    of word: ArraySlice<UInt8>, _ table: [Int32], _ body: (Int32, Range<Int>) -> Void
+    of word: Range<Int>, in text: [UInt8], _ table: [Int32], _ body: (Int32, Range<Int>) -> Void
   ) {
     // Unknown bytes that one token stands for.
     var unknown: Range<Int>?
-    for (place, byte) in zip(word.indices, word) {
-      let id = table[Int(byte)]
+    for place in word {
+      let id = table[Int(text[place])]
       if id < 0, fusesUnknown, let begun = unknown {
         unknown = begun.lowerBound..<place + 1
         continue
@@ -131,22 +133,20 @@ struct BytePairEncoding: Sendable {
   }
 
   private func forEachCharacter(
-    of word: ArraySlice<UInt8>, _ table: [UInt32: Int32], _ body: (Int32, Range<Int>) -> Void
+    of word: Range<Int>, in text: [UInt8], _ table: CharacterSymbols,
+    _ body: (Int32, Range<Int>) -> Void
   ) {
     // An unknown token waits for the next known one, as in the reference: bytes overtake it.
     var waiting: Range<Int>?
-    var place = word.startIndex
-    for scalar in String(decoding: word, as: UTF8.self).unicodeScalars {
-      let taken = place..<place + UTF8.width(scalar)
-      place = taken.upperBound
-      if let id = table[scalar.value] {
+    text.forEachScalar(in: word) { scalar, taken in
+      let isFirst = taken.lowerBound == word.lowerBound
+      let isLast = taken.upperBound == word.upperBound
+      if let id = table.id(of: scalar, isFirst: isFirst, isLast: isLast) {
         if let waiting, let unknownToken { body(unknownToken, waiting) }
         waiting = nil
         body(id, taken)
-      } else if let bytes = byteTokens(of: scalar) {
-        for (byte, id) in bytes.enumerated() {
-          body(id, taken.lowerBound + byte..<taken.lowerBound + byte + 1)
-        }
+      } else if let bytes = byteTokens(for: table.spelling(of: text[taken], isFirst, isLast)) {
+        for (index, id) in bytes.enumerated() { body(id, place(ofByte: index, bytes.count, taken)) }
       } else if let unknownToken {
         if let begun = waiting, !fusesUnknown { body(unknownToken, begun) }
         let begin = fusesUnknown ? waiting?.lowerBound : nil
@@ -156,10 +156,17 @@ struct BytePairEncoding: Sendable {
     if let waiting, let unknownToken { body(unknownToken, waiting) }
   }
 
-  /// Returns the byte tokens for a character, or nil when any is missing.
-  private func byteTokens(of scalar: Unicode.Scalar) -> [Int32]? {
+  /// Returns the place of one of the bytes that a character is written with: its own, or all of the
+  /// character when a prefix or suffix is among them.
+  private func place(ofByte index: Int, _ count: Int, _ character: Range<Int>) -> Range<Int> {
+    guard count == character.count else { return character }
+    return character.lowerBound + index..<character.lowerBound + index + 1
+  }
+
+  /// Returns the byte tokens for the bytes of a character, or nil when any is missing.
+  private func byteTokens(for bytes: [UInt8]) -> [Int32]? {
     guard !byteTokens.isEmpty else { return nil }
-    let ids = UTF8.encode(scalar)?.map { byteTokens[Int($0)] } ?? []
-    return ids.isEmpty || ids.contains(where: { $0 < 0 }) ? nil : ids
+    let ids = bytes.map { byteTokens[Int($0)] }
+    return ids.contains(-1) ? nil : ids
   }
 }

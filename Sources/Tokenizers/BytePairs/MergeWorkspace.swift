@@ -24,7 +24,20 @@ struct MergeWorkspace {
     guard symbols.count > 1 else { return symbols[...] }
     precondition(symbols.count < Int(UInt32.max), "a word of \(symbols.count) symbols")
     tokens = symbols
-    return symbols.count <= Self.scanLimit ? mergeByScanning(merges) : mergeByHeap(merges)
+    if symbols.count <= Self.scanLimit { return mergeByScanning(merges) }
+    mergeByHeap(merges)
+    tokens.removeAll { $0 < 0 }
+    return tokens[...]
+  }
+
+  /// Returns what is left as ``merge(_:by:)`` does, each with the place of its first symbol.
+  mutating func tracedMerge(
+    _ symbols: [Int32], by merges: [UInt64: BytePairEncoding.Merge]
+  ) -> [(token: Int32, first: Int)] {
+    guard symbols.count > 1 else { return symbols.map { ($0, 0) } }
+    tokens = symbols
+    mergeByHeap(merges)
+    return tokens.enumerated().filter { $0.element >= 0 }.map { ($0.element, $0.offset) }
   }
 
   private mutating func mergeByScanning(
@@ -65,9 +78,7 @@ struct MergeWorkspace {
   }
 
   /// Takes merges from a heap; a symbol merged away is marked by -1 and unlinked.
-  private mutating func mergeByHeap(
-    _ merges: [UInt64: BytePairEncoding.Merge]
-  ) -> ArraySlice<Int32> {
+  private mutating func mergeByHeap(_ merges: [UInt64: BytePairEncoding.Merge]) {
     let count = UInt32(tokens.count)
     previous = [Self.end] + (0..<count - 1)
     next = (1..<count) + [Self.end]
@@ -88,8 +99,6 @@ struct MergeWorkspace {
       push(position, merges)
       if previous[Int(position)] != Self.end { push(previous[Int(position)], merges) }
     }
-    tokens.removeAll { $0 < 0 }
-    return tokens[...]
   }
 
   private mutating func push(_ position: UInt32, _ merges: [UInt64: BytePairEncoding.Merge]) {

@@ -24,6 +24,12 @@ package enum TokenizerError: Error, Hashable, Sendable {
   case tooManyMerges(count: Int, limit: Int)
   /// An added token is empty or longer than `limit` bytes.
   case addedTokenLength(token: String, bytes: Int, limit: Int)
+  /// A folder has none of the files that a tokenizer is read from.
+  case noTokenizerFile(names: [String])
+  /// A `tokenizer.model` is no SentencePiece model; `offset` counts its bytes.
+  case notSentencePiece(offset: Int)
+  /// A line of a file, counted from 1, is not what it has to be.
+  case malformedLine(file: String, line: Int, expected: String)
   /// A token of a model that weighs all of them at each place is longer than `limit` bytes.
   case tokenTooLong(token: String, bytes: Int, limit: Int)
   /// A pattern is longer than `limit` bytes.
@@ -59,6 +65,13 @@ extension TokenizerError {
       "the file has \(count) merges; \(limit) is the limit"
     case .addedTokenLength(let token, let bytes, let limit):
       "the added token `\(token.prefix(40))` has \(bytes) bytes; it must have 1 to \(limit)"
+    case .noTokenizerFile(let names):
+      "the folder has none of the files of a tokenizer: \(names.joined(separator: ", "))"
+    case .notSentencePiece(let offset):
+      "tokenizer.model is neither a SentencePiece model nor a list of ranks: byte \(offset) fits in "
+        + "neither"
+    case .malformedLine(let file, let line, let expected):
+      "expected line \(line) of \(file) to be \(expected)"
     case .tokenTooLong(let token, let bytes, let limit):
       "the token `\(token.prefix(40))` has \(bytes) bytes; \(limit) is the limit"
     case .patternTooLong(let bytes, let limit):

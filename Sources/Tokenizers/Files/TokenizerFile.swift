@@ -17,15 +17,14 @@ struct TokenizerFile: Sendable {
   let postProcessor: PostProcessor
   let decoder: TokenDecoder?
 
-  init(_ bytes: [UInt8]) throws(TokenizerError) {
-    let root = try Self.root(bytes)
+  init(_ root: FileSection) throws(TokenizerError) {
     let modelSection = try Self.section("model", of: root)
     guard let modelSection else { throw root.malformed("model", "an object") }
     var vocabulary = try Vocabulary(modelSection)
     preTokenizer = try Self.section("pre_tokenizer", of: root).map(PreTokenizer.init)
     // Only the model's own tokens take part in merging.
     isByteLevel =
-      try TokenModel.type(of: modelSection) == "BPE" && preTokenizer?.endsWithBytes == true
+      preTokenizer?.endsWithBytes == true ? try TokenModel.canReadBytes(modelSection) : false
     model = try TokenModel(modelSection, vocabulary, isByteLevel: isByteLevel)
     let added = try Self.addedTokens(root)
     for token in added { try vocabulary.insert(token.content, id: Int(token.id)) }
@@ -40,20 +39,13 @@ struct TokenizerFile: Sendable {
       postProcessor = .none
     }
     (literalTokens, normalizedTokens) = Self.finders(added, normalizer)
+    if let normalizer {
+      for token in added where token.isNormalized {
+        vocabulary.setDecoded(normalizer.normalize(Array(token.content.utf8)), for: token.id)
+      }
+    }
     specialTokens = Set(added.filter(\.isSpecial).map(\.id))
     self.vocabulary = vocabulary
-  }
-
-  private static func root(_ bytes: [UInt8]) throws(TokenizerError) -> FileSection {
-    do {
-      return try FileSection(try JSONValue(parsing: bytes), path: "tokenizer")
-    } catch let error as JSONError {
-      throw .notJSON(error)
-    } catch let error as TokenizerError {
-      throw error
-    } catch {
-      preconditionFailure("an error of neither kind: \(error)")
-    }
   }
 
   private static func section(
@@ -98,8 +90,9 @@ struct TokenizerFile: Sendable {
 extension Vocabulary {
   /// Reads the `vocab` of a model: tokens with their ids, or a list of tokens with their scores.
   init(_ model: FileSection) throws(TokenizerError) {
+    let isScored = try TokenModel.type(of: model) == "Unigram"
     switch model.value("vocab") {
-    case .object(let vocabulary):
+    case .object(let vocabulary) where !isScored:
       self.init(capacity: vocabulary.count)
       for (token, value) in vocabulary.entries {
         guard let id = value.int else {
@@ -107,7 +100,7 @@ extension Vocabulary {
         }
         try insert(token, id: id)
       }
-    case .array(let list) where list.count < Self.identifierLimit:
+    case .array(let list) where isScored && list.count < Self.identifierLimit:
       self.init(capacity: list.count)
       for (index, entry) in list.enumerated() {
         guard let token = entry.array?.first?.string else {
@@ -116,7 +109,9 @@ extension Vocabulary {
         }
         append(token)
       }
-    default: throw model.malformed("vocab", "an object of tokens and their ids")
+    default:
+      throw model.malformed(
+        "vocab", isScored ? "a list of tokens and scores" : "an object of tokens and their ids")
     }
   }
 }

@@ -5,6 +5,7 @@ package struct Vocabulary: Sendable {
 
   private var tokens: [Int32: [UInt8]] = [:]
   private var ids: [[UInt8]: Int32] = [:]
+  private var decoded: [Int32: [UInt8]] = [:]
   /// The largest id + 1, holes counted: the rows an embedding table needs.
   private(set) var size = 0
 
@@ -19,6 +20,13 @@ package struct Vocabulary: Sendable {
 
   /// Returns the UTF-8 text of the token with `id`, or nil.
   func token(of id: Int32) -> [UInt8]? { tokens[id] }
+
+  /// Takes `text` for what `id` stands for in a text that is decoded.
+  mutating func setDecoded(_ text: [UInt8], for id: Int32) { decoded[id] = text }
+
+  /// Returns what `id` is decoded from: its token, or what the text of an added one becomes when it
+  /// is normalised.
+  func decodedToken(of id: Int32) -> [UInt8]? { decoded[id] ?? tokens[id] }
 
   /// Calls `body` with every token, in no order.
   func forEachToken(_ body: (Int32, [UInt8]) -> Void) {

@@ -34,6 +34,14 @@ enum TokenModel: Sendable {
     return section.value("max_input_chars_per_word") == nil ? "WordLevel" : "WordPiece"
   }
 
+  /// Whether a model makes of bytes the same as of the characters that stand for them.
+  static func canReadBytes(_ section: FileSection) throws(TokenizerError) -> Bool {
+    guard try type(of: section) == "BPE" else { return false }
+    let (prefix, suffix) = try BytePairEncoding.affixes(section)
+    let fallsBack = try section.bool("byte_fallback", default: false)
+    return prefix.isEmpty && suffix.isEmpty && !fallsBack
+  }
+
   /// Appends the ids of the words of `text`, valid UTF-8, to `ids`.
   func encode(
     _ words: [Range<Int>], of text: [UInt8], into ids: inout [Int32], cache: inout WordCache
@@ -54,14 +62,12 @@ enum TokenModel: Sendable {
   }
 
   /// Appends the ids of the words of `text` with their places in it.
-  ///
-  /// `vocabulary` is that of the file; it tells what a token is spelled with.
   func encode(
     _ words: [Range<Int>], of text: [UInt8], into tokens: inout PlacedTokens,
-    cache: inout WordCache, _ vocabulary: Vocabulary
+    cache: inout WordCache
   ) {
     if case .bytePairs(let model) = self {
-      return model.encode(words, of: text, into: &tokens, cache: &cache, vocabulary)
+      return model.encode(words, of: text, into: &tokens, cache: &cache)
     }
     var lattice = Unigram.Lattice()
     for word in words { append(word, of: text, to: &tokens, &lattice) }

@@ -37,7 +37,9 @@ extension Normalizer {
     }
   }
 
-  /// Source: Devlin et al. 2019, the released tokenizer's basic steps.
+  /// The steps that BERT takes before words.
+  ///
+  /// Source: Devlin, Chang, Lee and Toutanova 2019, the released tokenizer.
   private static func bert(_ section: FileSection) throws(TokenizerError) -> Normalizer {
     let lowercases = try section.bool("lowercase", default: true)
     var steps: [Normalizer] = []

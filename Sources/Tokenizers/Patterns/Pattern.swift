@@ -49,6 +49,11 @@ final class Pattern: @unchecked Sendable {
 
   /// Makes a pattern that matches `literal` and nothing else.
   convenience init(literal: String) throws(TokenizerError) {
+    try self.init(Self.source(matching: literal))
+  }
+
+  /// Returns an expression that matches `literal` and nothing else.
+  static func source(matching literal: String) -> String {
     var source = ""
     for scalar in literal.unicodeScalars {
       if scalar.isASCII, !scalar.properties.isAlphabetic, !("0"..."9").contains(scalar) {
@@ -57,7 +62,7 @@ final class Pattern: @unchecked Sendable {
         source.unicodeScalars.append(scalar)
       }
     }
-    try self.init(source)
+    return source
   }
 
   // Safety: made by `init`, freed once, and no matcher outlives the pattern it borrows.
@@ -97,16 +102,21 @@ struct Matcher {
 
   /// Calls `body` with every match inside `range`, left to right, as if nothing surrounded it.
   ///
-  /// A search that needs more than the match limit ends the scan: what is left has no match.
+  /// An empty match right after another does not count, as in the reference. A search that needs more
+  /// than the match limit ends the scan: what is left has no match.
   func forEachMatch(in range: Range<Int>, _ body: (Range<Int>) -> Void) {
     precondition(range.lowerBound >= 0 && range.upperBound <= text.count, "\(range) is outside")
     guard let start = text.baseAddress else { return }
     var position = 0
+    var lastEnd = -1
     while position <= range.count {
       guard let found = search(start + range.lowerBound, range.count, from: position) else {
         return
       }
-      body(found.lowerBound + range.lowerBound..<found.upperBound + range.lowerBound)
+      if !found.isEmpty || found.lowerBound != lastEnd {
+        body(found.lowerBound + range.lowerBound..<found.upperBound + range.lowerBound)
+      }
+      lastEnd = found.upperBound
       position = found.isEmpty ? after(found.upperBound, in: range) : found.upperBound
     }
   }
