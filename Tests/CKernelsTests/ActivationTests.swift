@@ -9,13 +9,18 @@ import Darwin
 
 /// An activation, by the definition in double.
 enum ReferenceActivation: CaseIterable, Sendable {
-  case silu, gelu, geluTanh
+  case silu, gelu, geluTanh, relu, tanh
+
+  /// Those that are x times a share from 0 to 1, with slope ½ at 0.
+  static let soft = [silu, gelu, geluTanh]
 
   var kind: ft_activation {
     switch self {
     case .silu: FT_SILU
     case .gelu: FT_GELU
     case .geluTanh: FT_GELU_TANH
+    case .relu: FT_RELU
+    case .tanh: FT_TANH
     }
   }
 
@@ -23,9 +28,14 @@ enum ReferenceActivation: CaseIterable, Sendable {
     switch self {
     case .silu: x / (1 + exp(-x))
     case .gelu: x * erfc(-x / 2.0.squareRoot()) / 2
-    case .geluTanh: x / 2 * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044_715 * x * x * x)))
+    case .geluTanh:
+      x / 2 * (1 + Self.tangent((2 / Double.pi).squareRoot() * (x + 0.044_715 * x * x * x)))
+    case .relu: max(0, x)
+    case .tanh: Self.tangent(x)
     }
   }
+
+  private static func tangent(_ x: Double) -> Double { 2 / (1 + exp(-2 * x)) - 1 }
 }
 
 extension Kernels {
@@ -85,7 +95,24 @@ extension Kernels {
       #expect(haveSameBits(single, Array(Self.backward(function, dout, gate, ones).prefix(n))))
     }
 
-    @Test("far ends are finite, NaN stays NaN", arguments: Function.allCases)
+    @Test("relu is exact, and its slope at 0 is 0") func relu() {
+      let gate: [Float] = [-1e30, -1, -0.0, 0, 0x1p-149, 3, 1e30, .infinity]
+      let out = sameOnEveryPath { Self.forward(.relu, gate, nil) }
+      #expect(haveSameBits(out, [0, 0, 0, 0, 0x1p-149, 3, 1e30, .infinity]))
+      #expect(Self.forward(.relu, [.nan], nil)[0].isNaN)
+      let ones = [Float](repeating: 1, count: gate.count)
+      #expect(Self.backward(.relu, ones, gate, nil) == [0, 0, 0, 0, 1, 1, 1, 1])
+    }
+
+    @Test("tanh ends at 1, and its slope at 0") func tanhEnds() {
+      let gate: [Float] = [-.infinity, -1e30, -30, 0, 30, .infinity]
+      #expect(sameOnEveryPath { Self.forward(.tanh, gate, nil) } == [-1, -1, -1, 0, 1, 1])
+      let ones = [Float](repeating: 1, count: gate.count)
+      #expect(Self.backward(.tanh, ones, gate, nil) == [0, 0, 0, 1, 0, 0])
+      #expect(Self.forward(.tanh, [.nan], nil)[0].isNaN)
+    }
+
+    @Test("far ends are finite, NaN stays NaN", arguments: Function.soft)
     func ends(function: Function) {
       let tiny = Float(bitPattern: 0x1000)  // far below the smallest normal number
       let gate: [Float] = [-1000, -100, -88, 0, 88, 1000, -1e30, 1e30, tiny, .nan, .infinity]

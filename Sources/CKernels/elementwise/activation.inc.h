@@ -1,4 +1,4 @@
-// SiLU and the two forms of GELU, alone or as the gate of a product, and the soft cap.
+// SiLU, the two forms of GELU, ReLU and tanh, alone or as the gate of a product, and the soft cap.
 // Source: Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2, for GELU.
 #include "lanes/lane_math.h"
 #include "lanes/loops.h"
@@ -9,7 +9,7 @@ typedef struct {
   v16 value, slope;
 } activated;
 
-/// x times what the two forms of GELU and SiLU are x times of: a share that runs from 0 to 1.
+/// The two forms of GELU and SiLU are x times a share that runs from 0 to 1.
 FT_INLINE v16 activate(v16 x, ft_activation kind) {
   const v16 one = v16_splat(1);
   switch (kind) {
@@ -22,6 +22,10 @@ FT_INLINE v16 activate(v16 x, ft_activation kind) {
       v16 minus_2u = x * v16_fma(x * x, v16_splat(-0x1.2444f2p-4f), v16_splat(-0x1.988454p+0f));
       return x / (one + v16_exp(minus_2u));
     }
+    case FT_RELU:
+      return v16_select(x <= v16_splat(0), v16_splat(0), x);
+    case FT_TANH:
+      return v16_tanh(x);
   }
 }
 
@@ -53,6 +57,14 @@ FT_INLINE activated activate_with_slope(v16 x, ft_activation kind) {
       v16 sigma = one / (one + v16_exp(minus_2u));
       v16 rise = v16_fma(square, v16_splat(0x1.b6676cp-3f), v16_splat(0x1.988454p+0f));
       return (activated){x * sigma, v16_fma(near * sigma * (one - sigma), rise, sigma)};
+    }
+    case FT_RELU: {
+      i16 is_off = x <= v16_splat(0);
+      return (activated){v16_select(is_off, v16_splat(0), x), v16_select(is_off, v16_splat(0), one)};
+    }
+    case FT_TANH: {
+      v16 value = v16_tanh(x);
+      return (activated){value, v16_fma(-value, value, one)};
     }
   }
 }
@@ -101,6 +113,10 @@ FT_INLINE void gate_range_backward(const ft_activation_job *job, ft_activation k
         return loop(job, FT_GELU, begin, end);          \
       case FT_GELU_TANH:                                \
         return loop(job, FT_GELU_TANH, begin, end);     \
+      case FT_RELU:                                     \
+        return loop(job, FT_RELU, begin, end);          \
+      case FT_TANH:                                     \
+        return loop(job, FT_TANH, begin, end);          \
     }                                                   \
   }
 

@@ -153,8 +153,14 @@ void ft_column_products(float *restrict sums, const float *restrict a, const flo
                         size_t rows, size_t channels);
 
 /// silu(x) = x / (1 + exp(−x));  gelu(x) = x · Φ(x), by erf;  its form by tanh is
-/// x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2.
-typedef enum { FT_SILU = 0, FT_GELU = 1, FT_GELU_TANH = 2 } ft_activation;
+/// x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2;  relu(x) is x above 0, else 0, with slope 0 at 0.
+typedef enum {
+  FT_SILU = 0,
+  FT_GELU = 1,
+  FT_GELU_TANH = 2,
+  FT_RELU = 3,
+  FT_TANH = 4
+} ft_activation;
 
 /// An activation alone, or as the gate of a product. Each array has n elements.
 typedef struct {

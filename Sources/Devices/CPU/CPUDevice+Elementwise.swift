@@ -8,6 +8,8 @@ extension Activation {
     case .silu: FT_SILU
     case .gelu: FT_GELU
     case .geluTanh: FT_GELU_TANH
+    case .relu: FT_RELU
+    case .tanh: FT_TANH
     }
   }
 }

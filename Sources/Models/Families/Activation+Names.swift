@@ -5,7 +5,7 @@ extension Activation {
   /// Names in config.json, that which is written first; transformers has several for some.
   private static let names: [(name: String, activation: Activation)] = [
     ("silu", .silu), ("swish", .silu), ("gelu", .gelu), ("gelu_pytorch_tanh", .geluTanh),
-    ("gelu_new", .geluTanh),
+    ("gelu_new", .geluTanh), ("relu", .relu), ("tanh", .tanh),
   ]
 
   /// The activation of a name; nil when it is not known.

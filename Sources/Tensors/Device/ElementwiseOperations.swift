@@ -44,4 +44,7 @@ package enum Activation: Hashable, Sendable, CaseIterable {
   case gelu
   /// The approximation of ``gelu`` by tanh.
   case geluTanh
+  /// x above 0, else 0; the slope at 0 is 0.
+  case relu
+  case tanh
 }
