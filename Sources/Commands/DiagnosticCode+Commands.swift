@@ -5,7 +5,8 @@ extension DiagnosticCode {
   package static let ofCommands: [DiagnosticCode] = [
     .noLabels, .missingNeed, .noHelp, .nothingToDraw, .noTrainingToDraw, .notAModelFolder,
     .noAdapter, .roundedWeights, .lessonOutsidePrompt, .nothingToResume, .unfitShape,
-    .promptTooLong, .nothingToChooseFrom, .nothingTrained, .nothingToStop, .notInTrainingBlock,
+    .promptTooLong, .nothingToChooseFrom, .nothingToEmbed, .nothingTrained, .nothingToStop,
+    .notInTrainingBlock,
     .worseModel,
   ]
 }

@@ -101,6 +101,10 @@ extension Session {
       Diagnostic(
         code: .nothingToChooseFrom, "an answer is chosen from two or more different texts.",
         at: call.label("answers"), hints: [.type("sample \"Is it late?\" from [\"yes\", \"no\"]")])
+    case .nothingToEmbed:
+      Diagnostic(
+        code: .nothingToEmbed, "the text has no tokens to make a vector of.",
+        at: call.label("text"), hints: [.type("embed \"A cat sat there.\"")])
     case .training(let error): Diagnostic(error)
     }
   }

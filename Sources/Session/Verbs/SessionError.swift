@@ -79,6 +79,8 @@ package enum SessionError: Error, Sendable {
   case noText
   /// There are not two or more different texts to choose from.
   case noChoice
+  /// A text has no tokens.
+  case nothingToEmbed
 }
 
 /// What of a question cannot be asked.

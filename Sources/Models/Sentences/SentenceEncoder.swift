@@ -1,0 +1,168 @@
+import Autograd
+package import Checkpoints
+import Tensors
+
+/// Makes one vector of each text, from a model's last hidden states.
+package final class SentenceEncoder {
+  private let model: Transformer
+  private let plan: SentencePlan
+  /// The layers of the plan's dense steps, in order.
+  private let dense: [DenseLayer]
+  /// The width of the vectors.
+  package let width: Int
+
+  /// A layer with its weights read.
+  private struct DenseLayer {
+    /// `[O, I]`.
+    let weight: Tensor
+    /// `[O]`.
+    let bias: Tensor?
+  }
+
+  /// Reads the weights that the plan names beside the model's.
+  ///
+  /// - Throws: ``CheckpointError/wrongShape(tensor:path:found:expected:)`` where a dense layer does
+  ///   not read what comes before it, and what reading throws.
+  package init(_ model: Transformer, _ plan: SentencePlan) throws(CheckpointError) {
+    self.model = model
+    self.plan = plan
+    var layers: [DenseLayer] = []
+    var width = model.config.hiddenSize * plan.poolings.count
+    for case .dense(let step) in plan.steps {
+      let file = try Safetensors(path: step.path)
+      let weight = try file.tensor(
+        named: "linear.weight", shape: [step.outputs, width], areWeights: true, on: model.device)
+      let bias =
+        step.hasBias
+        ? try file.tensor(
+          named: "linear.bias", shape: [step.outputs], areWeights: true, on: model.device) : nil
+      layers.append(DenseLayer(weight: weight, bias: bias))
+      width = step.outputs
+    }
+    dense = layers
+    self.width = width
+  }
+
+  /// Returns the vectors of texts that are tokens already, computed in passes of about `budget`
+  /// tokens.
+  ///
+  /// The first `promptLength` tokens of each are those of a prompt, where the plan leaves them out.
+  /// A text's vector does not depend on the others.
+  package func vectors(
+    of texts: [[Int32]], promptLength: Int = 0, budget: Int = 4096
+  ) -> [[Float]] {
+    var vectors: [[Float]] = []
+    var pack: [[Int32]] = []
+    var count = 0
+    for text in texts {
+      if count > 0, count + text.count > budget {
+        vectors += pass(pack, promptLength)
+        (pack, count) = ([], 0)
+      }
+      pack.append(text)
+      count += text.count
+    }
+    return vectors + pass(pack, promptLength)
+  }
+
+  /// The vectors of texts that lie one after the other in one pass.
+  private func pass(_ texts: [[Int32]], _ promptLength: Int) -> [[Float]] {
+    guard !texts.isEmpty else { return [] }
+    let arena = Arena(model.device)
+    let tape = Tape(arena: arena, isRecording: false)
+    let layout = SequenceLayout(lengths: texts.map(\.count))
+    let hidden = model.hidden(texts.flatMap(\.self), ForwardPass(tape: tape, layout: layout)).value
+    var pooled: [[Float]] = []
+    hidden.device.withHostElements(of: hidden) { numbers in
+      for stretch in layout.sequences {
+        let first = plan.includesPrompt ? 0 : min(promptLength, max(0, stretch.queryCount - 1))
+        let rows = TokenRows(
+          numbers: numbers, width: hidden.columns, first: stretch.queryStart, skipped: first,
+          count: stretch.queryCount)
+        pooled.append(plan.poolings.flatMap(rows.pooled))
+      }
+    }
+    return stepped(pooled)
+  }
+
+  /// Takes pooled vectors through the steps.
+  private func stepped(_ pooled: [[Float]]) -> [[Float]] {
+    var vectors = pooled
+    var layers = dense[...]
+    for step in plan.steps {
+      switch step {
+      case .normalize: vectors = vectors.map(normalized)
+      case .dense(let step):
+        guard let layer = layers.popFirst() else { continue }
+        vectors = project(vectors, layer, step.activation)
+      }
+    }
+    return vectors
+  }
+
+  private func project(
+    _ vectors: [[Float]], _ layer: DenseLayer, _ activation: Activation?
+  ) -> [[Float]] {
+    let width = layer.weight.columns
+    let rows = Tensor(vectors.flatMap(\.self), shape: [vectors.count, width], on: model.device)
+    let products = Tensor(uninitialized: [vectors.count, layer.weight.rows], on: model.device)
+    multiply(into: products, rows, layer.weight.transposed)
+    if let bias = layer.bias { model.device.addBias(products, bias) }
+    if let activation { model.device.activate(products, products, activation) }
+    return (0..<products.rows).map { products.rows($0..<$0 + 1).values }
+  }
+
+  /// The vector with length 1; one of zeros stays as it is.
+  private func normalized(_ vector: [Float]) -> [Float] {
+    let length = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    return vector.map { Float(Double($0) / max(length, 1e-12)) }
+  }
+}
+
+/// The hidden states of one text among those of others.
+private struct TokenRows {
+  let numbers: UnsafeBufferPointer<Float>
+  let width: Int
+  /// The row of its first token.
+  let first: Int
+  /// Tokens that are left out at its beginning.
+  let skipped: Int
+  /// Its tokens.
+  let count: Int
+
+  /// One vector of all tokens' vectors; sums are in double, in the order of the tokens.
+  func pooled(_ pooling: SentencePlan.Pooling) -> [Float] {
+    let kept = count - skipped
+    return switch pooling {
+    case .first: row(skipped)
+    case .last: row(count - 1)
+    case .largest: largest
+    case .mean: sum { _ in 1 }.map { Float($0 / Double(kept)) }
+    case .meanByRoot: sum { _ in 1 }.map { Float($0 / Double(kept).squareRoot()) }
+    case .weightedMean: weightedMean
+    }
+  }
+
+  private var largest: [Float] {
+    (0..<width).map { channel in (skipped..<count).map { row($0, channel) }.max() ?? 0 }
+  }
+
+  private var weightedMean: [Float] {
+    let weights = (skipped..<count).reduce(0.0) { $0 + Double($1 + 1) }
+    return sum { Double($0 + 1) }.map { Float($0 / weights) }
+  }
+
+  private func sum(_ weight: (_ token: Int) -> Double) -> [Double] {
+    var sums = [Double](repeating: 0, count: width)
+    for token in skipped..<count {
+      for c in 0..<width { sums[c] += weight(token) * Double(row(token, c)) }
+    }
+    return sums
+  }
+
+  private func row(_ token: Int) -> [Float] { (0..<width).map { row(token, $0) } }
+
+  private func row(_ token: Int, _ channel: Int) -> Float {
+    numbers[(first + token) * width + channel]
+  }
+}
