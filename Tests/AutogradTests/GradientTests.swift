@@ -97,14 +97,17 @@ struct GradientTests {
   func layerNorm(width: Int, rows: Int) {
     let weight = Parameter(name: "w", value: sampleTensor([width]))
     let bias = Parameter(name: "b", value: sampleTensor([width], seed: 3))
-    for residual in [[], [sampleTensor([rows, width], seed: 4)]] {
-      GradientCheck(
-        inputs: [sampleTensor([rows, width], seed: 2)] + residual, parameters: [weight, bias]
-      ) { tape, inputs, parameters in
-        tape.layerNorm(
-          inputs[0], weight: parameters[0], bias: parameters[1], epsilon: 1e-2,
-          residual: inputs.dropFirst().first)
-      }.expectAgreement(within: 2e-2, step: 3e-3)
+    for parameters in [[weight], [weight, bias]] {
+      for residual in [[], [sampleTensor([rows, 2 * width], seed: 4)]] {
+        // Two heads a row, each normalised alone.
+        GradientCheck(
+          inputs: [sampleTensor([rows, 2 * width], seed: 2)] + residual, parameters: parameters
+        ) { tape, inputs, parameters in
+          tape.layerNorm(
+            inputs[0], weight: parameters[0], bias: parameters.dropFirst().first, epsilon: 1e-2,
+            residual: inputs.dropFirst().first)
+        }.expectAgreement(within: 2e-2, step: 3e-3)
+      }
     }
   }
 
@@ -126,6 +129,10 @@ struct GradientTests {
   @Test func scaled() {
     GradientCheck(inputs: [sampleTensor([3, 7])]) { tape, inputs, _ in
       tape.scaled(inputs[0], by: 2.5)
+    }.expectAgreement()
+    GradientCheck(inputs: [sampleTensor([3, 7]), sampleTensor([3, 7], seed: 2)]) {
+      tape, inputs, _ in
+      tape.scaled(inputs[0], by: 2.5, residual: inputs[1])
     }.expectAgreement()
   }
 
@@ -159,12 +166,17 @@ struct GradientTests {
   /// Of a head all numbers are turned, or the first two thirds.
   @Test(arguments: [(1, 1), (2, 1), (4, 2)], [6, 4])
   func rotaryAttention(heads: (Int, Int), turned: Int) {
+    rotaryAttention(heads: heads, turned: turned, isInterleaved: false)
+    rotaryAttention(heads: heads, turned: turned, isInterleaved: true)
+  }
+
+  private func rotaryAttention(heads: (Int, Int), turned: Int, isInterleaved: Bool) {
     let (heads, groups) = heads
     let width = 6
     let layout = SequenceLayout(lengths: [3, 1, 4])
     let table = RotaryTable(
       inverseFrequencies: RotaryTable.frequencies(theta: 100, width: turned), positionCount: 8,
-      on: CPUDevice())
+      isInterleaved: isInterleaved, on: CPUDevice())
     let shape = AttentionShape(headCount: heads, keyValueHeadCount: groups, headWidth: width)
     GradientCheck(inputs: [
       sampleTensor([8, heads * width]), sampleTensor([8, groups * width], seed: 2),
@@ -187,13 +199,15 @@ struct GradientTests {
   func attentionOptions(options: AttentionOptions) {
     let layout = SequenceLayout(lengths: [3, 1, 4])
     let shape = AttentionShape(headCount: 2, keyValueHeadCount: 1, headWidth: 5)
-    GradientCheck(inputs: [
-      sampleTensor([8, 10]), sampleTensor([8, 5], seed: 2), sampleTensor([8, 5], seed: 3),
-    ]) { tape, inputs, _ in
-      tape.attention(
-        query: inputs[0], key: inputs[1], value: inputs[2], layout: layout, shape: shape,
-        options: options)
-    }.expectAgreement()
+    for keyScores in [nil, sampleTensor([2, 64], seed: 8)] {
+      GradientCheck(inputs: [
+        sampleTensor([8, 10]), sampleTensor([8, 5], seed: 2), sampleTensor([8, 5], seed: 3),
+      ]) { tape, inputs, _ in
+        tape.attention(
+          query: inputs[0], key: inputs[1], value: inputs[2], layout: layout, shape: shape,
+          options: options, keyScores: keyScores)
+      }.expectAgreement()
+    }
   }
 
   /// The loss is its own number, so it is checked by hand here.

@@ -198,7 +198,7 @@ import Testing
       ]))
     #expect(config.activation == activation)
     #expect(config.blueprint.embedding.scale == 8.0.squareRoot())
-    #expect(config.blueprint.norm.kind == .rootMeanSquare(offset: 1))
+    #expect(config.blueprint.norm?.kind == .rootMeanSquare(offset: 1))
     #expect(config.isTied && config.headWidth == 256)
     #expect(try ModelConfig(config.json).blueprint == config.blueprint)
   }

@@ -48,7 +48,7 @@ import Testing
   func untrainedOffset() throws {
     let golden = GoldenModel.gemma2
     let model = Transformer(untrained: try golden.config(), seed: 1)
-    #expect(model.norm.weight.value.values == [Float](repeating: 0, count: 16))
+    #expect(model.norm?.weight.value.values == [Float](repeating: 0, count: 16))
     let ids = try #require(golden.examples().first).ids
     #expect(model.logits(ofAll: ids).isFinite)
   }
@@ -95,7 +95,7 @@ import Testing
     #expect(model.bits != Transformer(untrained: config, seed: 2).bits)
     let query = model.layers[0].linears[0]
     #expect(query.bias?.value.values == [Float](repeating: 0, count: 24))
-    #expect(model.norm.weight.value.values == [Float](repeating: 1, count: 19))
+    #expect(model.norm?.weight.value.values == [Float](repeating: 1, count: 19))
     let deviation = (query.weight.value.sumOfSquares / Double(24 * 19)).squareRoot()
     // 456 draws: the deviation of the deviation is 0.02 / √912.
     #expect(abs(deviation - 0.02) < 4 * 0.02 / 912.0.squareRoot())

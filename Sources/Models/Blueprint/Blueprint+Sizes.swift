@@ -8,7 +8,7 @@ extension Blueprint {
   package var parameterCount: Int { tensors.reduce(0) { $0 + $1.count } }
 
   /// The bytes that the model takes in memory: its weights, matrices in `format`, and its tables
-  /// of rotary angles.
+  /// of what positions turn and add.
   package func memoryByteCount(_ format: WeightFormat = .float32) -> Int {
     let weights = tensors.reduce(0) { sum, tensor in
       sum
@@ -16,5 +16,6 @@ extension Blueprint {
           ? format.byteCount(rows: tensor.shape[0], columns: tensor.shape[1]) : 4 * tensor.count)
     }
     return weights + rotaries.reduce(0) { $0 + 4 * maximumPositions * $1.width }
+      + alibis.reduce(0) { $0 + 4 * maximumPositions * $1.headCount }
   }
 }

@@ -3,6 +3,8 @@ import Autograd
 /// How positions turn queries and keys: pairs of each head's first numbers, each pair by an angle
 /// that grows evenly with the position.
 ///
+/// A pair is a number of the first half and one of the second, or, interleaved, two neighbours.
+///
 /// Source: Su et al. 2021, arXiv:2104.09864, section 3.2.
 package struct RotaryPlan: Hashable, Sendable {
   /// The base of the frequencies.
@@ -11,6 +13,8 @@ package struct RotaryPlan: Hashable, Sendable {
   package var scaling = RopeScaling.none
   /// The numbers of a head that are turned, the head's width or less; even.
   package let width: Int
+  /// Whether pairs are neighbours.
+  package var isInterleaved = false
 
   /// The angle a position for each pair, `[width / 2]`, scaling applied.
   package var frequencies: [Double] {

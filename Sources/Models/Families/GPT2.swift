@@ -89,7 +89,7 @@ private struct GPT2Plan {
       attentionNorm: norm("\(path).ln_1"),
       attention: AttentionPlan(
         projections: .fused(
-          linear("\(path).attn.c_attn", hiddenSize, 3 * hiddenSize), byHead: false),
+          linear("\(path).attn.c_attn", hiddenSize, 3 * hiddenSize), byGroup: false),
         output: linear("\(path).attn.c_proj", hiddenSize, hiddenSize, writesResidual: true),
         shape: AttentionShape(
           headCount: headCount, keyValueHeadCount: headCount, headWidth: headWidth),

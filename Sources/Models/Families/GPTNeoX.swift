@@ -139,7 +139,7 @@ private struct GPTNeoXPlan {
       attention: AttentionPlan(
         projections: .fused(
           linear("attention.query_key_value", hiddenSize, 3 * hiddenSize, bias: attentionBias),
-          byHead: true),
+          byGroup: true),
         output: linear(
           "attention.dense", hiddenSize, hiddenSize, bias: attentionBias, writesResidual: true),
         shape: AttentionShape(
