@@ -13,6 +13,8 @@ package final class Transformer {
   package let norm: Norm?
   /// Logits of the last hidden states.
   package let head: Head
+  /// What files keep for other programs' classifiers; nothing here goes through it.
+  private let pooler: Linear?
   /// All parameters with their plans, each once, in the order of the blueprint's tensors.
   package let tensors: [PlannedParameter]
 
@@ -26,22 +28,36 @@ package final class Transformer {
     let positions = PositionTables(
       positionCount: blueprint.maximumPositions, on: embedding.tokens.weights.device)
     var layers: [Layer] = []
-    for plan in blueprint.layers { layers.append(try Layer(plan, source, positions: positions)) }
+    // Blocks of one plan are one: they share their weights, and what is attached to them.
+    var made: [LayerPlan: Layer] = [:]
+    for plan in blueprint.layers {
+      let layer =
+        if let layer = made[plan] { layer } else { try Layer(plan, source, positions: positions) }
+      made[plan] = layer
+      layers.append(layer)
+    }
     self.layers = layers
     norm = try source.norm(blueprint.norm)
     head = try Head(blueprint.head, tokens: embedding.tokens, source)
+    pooler = try source.linear(blueprint.pooler)
+    for plan in blueprint.unread { _ = try source.parameter(plan) }
     tensors = source.made
   }
 
-  /// Computes the last hidden states, `[N, C]`, ready for the head.
+  /// Computes what the head's matrix is multiplied by, `[N, C]`, or as wide as that is.
   package func hidden(_ ids: [Int32], _ pass: ForwardPass) -> Variable {
+    head.prepared(states(ids, pass), pass)
+  }
+
+  /// Computes the last hidden states, `[N, C]`.
+  package func states(_ ids: [Int32], _ pass: ForwardPass) -> Variable {
     precondition(
       ids.count == pass.layout.rowCount, "\(ids.count) ids, \(pass.layout.rowCount) rows")
     var x = embedding(ids, pass)
     for (index, layer) in layers.enumerated() {
       x = pass.tape.checkpoint(x) { x, tape in layer(x, pass.on(tape), index: index) }
     }
-    return head.prepared(norm?(x, pass) ?? x, pass)
+    return norm?(x, pass) ?? x
   }
 
   /// Computes the logits, `[M, V]`, of chosen rows of `hidden`: for generation.
@@ -58,8 +74,13 @@ package final class Transformer {
   /// All parameters, each once, in the order of the blueprint's tensors.
   package var parameters: [Parameter] { tensors.map(\.parameter) }
 
-  /// The layers an adapter may be attached to.
-  package var linears: [Linear] { layers.flatMap(\.linears) }
+  /// The layers an adapter may be attached to, each once, in the blueprint's order.
+  package var linears: [Linear] {
+    var seen: Set<ObjectIdentifier> = []
+    let all =
+      embedding.linears + layers.flatMap(\.linears) + [pooler].compactMap(\.self) + head.linears
+    return all.filter { seen.insert(ObjectIdentifier($0)).inserted }
+  }
 
   /// The number of learned numbers, adapters not counted.
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }

@@ -59,7 +59,27 @@ import Testing
       description: "gpt_neox", sizes: [6144, 24_576, 44, 64, 64, 96, 50_432, 2048],
       theta: 10_000, isTied: false, activation: .gelu, windows: [nil, nil], queryScalar: 96,
       biases: [true, true, true], epsilon: 1e-5),
+    encoder("bert", [768, 3072, 12, 12, 12, 64, 30_522, 512]),
+    // Positions begin after the id of padding.
+    encoder("roberta", [768, 3072, 12, 12, 12, 64, 50_265, 510]),
+    encoder("xlm-roberta", [768, 3072, 12, 12, 12, 64, 30_522, 510]),
+    encoder("camembert", [768, 3072, 12, 12, 12, 64, 30_522, 510]),
+    encoder("distilbert", [768, 3072, 6, 12, 12, 64, 30_522, 512]),
+    encoder("electra", [256, 1024, 12, 4, 4, 64, 30_522, 512]),
+    encoder("albert", [4096, 16_384, 12, 64, 64, 64, 30_000, 512], .geluTanh),
+    Row(
+      description: "modernbert", sizes: [768, 1152, 22, 12, 12, 64, 50_368, 8192],
+      theta: 160_000, isTied: true, activation: .gelu, windows: [nil, 65], queryScalar: 64,
+      epsilon: 1e-5),
   ]
+
+  private static func encoder(
+    _ description: String, _ sizes: [Int], _ activation: Activation = .gelu
+  ) -> Row {
+    Row(
+      description: description, sizes: sizes, theta: nil, isTied: true, activation: activation,
+      windows: [nil, nil], queryScalar: 64, biases: [true, true, true], epsilon: 1e-12)
+  }
 
   @Test("every key left out", arguments: rows) func all(row: Row) throws {
     let config = try ModelConfig(["model_type": .string(row.description)])

@@ -101,7 +101,7 @@ import Testing
     ("rope_theta", "nan", "a number"), ("rope_scaling", 2, "an object"),
     ("rope_scaling", ["type": "linear", "factor": 0], "above 0.0"),
     ("tie_word_embeddings", 1, "true or false"), ("attention_bias", "yes", "true or false"),
-    ("hidden_act", "relu", "\"gelu_pytorch_tanh\""), ("bos_token_id", 16, "from 0 to 15"),
+    ("hidden_act", "mish", "\"gelu_pytorch_tanh\""), ("bos_token_id", 16, "from 0 to 15"),
     ("bos_token_id", -1, "from 0 to 15"), ("eos_token_id", [2, 16], "from 0 to 15"),
     ("eos_token_id", "2", "from 0 to 15"), ("pad_token_id", 16, "from 0 to 15"),
     ("torch_dtype", "int8", "\"bfloat16\""),

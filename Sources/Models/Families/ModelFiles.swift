@@ -22,6 +22,7 @@ package struct ModelFiles: Sendable {
     self.directory = directory
     let path = directory.path
     var config = try ModelConfig(directory.contents.config, path: path + "/config.json")
+      .fitted(to: directory.tensorNames)
     contents = directory.contents
     storedNames = config.storedNames(among: directory.tensorNames)
     _ = try ModelConfig.tokenIDs(
