@@ -8,10 +8,11 @@ extension SentencePlan {
   ///
   /// - Throws: ``CheckpointError/unsupported(path:key:value:reason:)`` for a module that would do
   ///   something else with the vector.
-  init?(folder: String) throws(CheckpointError) {
-    guard let modules = try Self.modules(folder) else { return nil }
+  package init?(folder: String) throws(CheckpointError) {
+    var files = SentenceFiles(folder: folder)
+    guard let modules = try Self.modules(&files) else { return nil }
     self.init()
-    try readText(folder)
+    try readText(&files)
     poolings = []
     for module in modules {
       switch module.type {
@@ -21,9 +22,11 @@ extension SentencePlan {
         }
       case "Pooling":
         guard poolings.isEmpty, steps.isEmpty else { throw module.refused("it comes twice") }
-        try readPooling(folder + "/" + module.path)
-      case "Normalize": steps.append(.normalize)
-      case "Dense": steps.append(.dense(try DenseStep(folder: folder + "/" + module.path)))
+        try readPooling(files.needed(module.settings))
+      case "Normalize":
+        steps.append(.normalize)
+        _ = try files.settings(module.settings)
+      case "Dense": steps.append(.dense(try DenseStep(module.path, &files)))
       // Nothing is dropped but in training.
       case "Dropout": break
       default: throw module.refused("this kind of module is not known here")
@@ -34,6 +37,28 @@ extension SentencePlan {
         path: folder + "/" + Self.listName, key: "type", value: "without Pooling",
         reason: "it gives no single vector a text")
     }
+    self.files = files.read
+  }
+
+  /// Writes the files that say so into a model's folder, the list last: before it is there, the
+  /// others mean nothing.
+  package func write(to folder: String) throws(CheckpointError) {
+    for case .dense(let step) in steps {
+      let bytes = try OpenFile.contents(of: step.path, limit: ModelContents.tokenizerLimit)
+      try Self.write(bytes, named: step.name, in: folder)
+    }
+    let names = files.keys.sorted().filter { $0 != Self.listName } + [Self.listName]
+    for name in names {
+      if let bytes = files[name] { try Self.write(bytes, named: name, in: folder) }
+    }
+  }
+
+  private static func write(
+    _ bytes: [UInt8], named name: String, in folder: String
+  ) throws(CheckpointError) {
+    let path = folder + "/" + name
+    try makeFolder(around: path)
+    try AtomicFile.write(bytes, to: path)
   }
 
   /// The name of the list of modules.
@@ -46,15 +71,17 @@ extension SentencePlan {
     let path: String
     let list: String
 
+    /// The file of its settings.
+    var settings: String { SentencePlan.joined(path, "config.json") }
+
     func refused(_ reason: String) -> CheckpointError {
       .unsupported(path: list, key: "type", value: "\"\(shown(type))\"", reason: reason)
     }
   }
 
-  private static func modules(_ folder: String) throws(CheckpointError) -> [Module]? {
-    let path = folder + "/" + listName
-    guard OpenFile.exists(path) else { return nil }
-    let bytes = try OpenFile.contents(of: path, limit: ModelContents.smallFileLimit)
+  private static func modules(_ files: inout SentenceFiles) throws(CheckpointError) -> [Module]? {
+    let path = files.path(listName)
+    guard let bytes = try files.bytes(listName) else { return nil }
     let value: JSONValue
     do throws(JSONError) { value = try JSONValue(parsing: bytes) } catch {
       throw .json(path: path, error)
@@ -85,6 +112,10 @@ extension SentencePlan {
       && !path.split(separator: "/", omittingEmptySubsequences: false).contains("..")
   }
 
+  fileprivate static func joined(_ folder: String, _ name: String) -> String {
+    folder.isEmpty ? name : folder + "/" + name
+  }
+
   // MARK: Settings
 
   /// Names of the settings of texts; each family of models had its own.
@@ -93,14 +124,14 @@ extension SentencePlan {
     "xlm-roberta", "xlnet",
   ].map { "sentence_\($0)_config.json" }
 
-  private mutating func readText(_ folder: String) throws(CheckpointError) {
+  private mutating func readText(_ files: inout SentenceFiles) throws(CheckpointError) {
     for name in Self.textFiles {
-      guard let file = try Self.object(folder + "/" + name) else { continue }
+      guard let file = try files.settings(name) else { continue }
       maximumLength = try file.int("max_seq_length", in: ConfigReader.lengths)
       lowercases = try file.bool("do_lower_case", default: false)
       break
     }
-    guard let file = try Self.object(folder + "/config_sentence_transformers.json") else { return }
+    guard let file = try files.settings("config_sentence_transformers.json") else { return }
     guard let name = try file.string("default_prompt_name") else { return }
     guard let text = try file.section("prompts")?.string(name) else {
       throw file.wrong("default_prompt_name", "a name among `prompts`")
@@ -109,8 +140,7 @@ extension SentencePlan {
   }
 
   /// Reads `pooling_mode`, or the truth values that were there before it.
-  private mutating func readPooling(_ folder: String) throws(CheckpointError) {
-    let file = try Self.neededObject(folder + "/config.json")
+  private mutating func readPooling(_ file: ConfigReader) throws(CheckpointError) {
     includesPrompt = try file.bool("include_prompt", default: true)
     var names: [String] = []
     if let mode = file.value("pooling_mode") {
@@ -136,30 +166,50 @@ extension SentencePlan {
     ("pooling_mode_mean_tokens", .mean), ("pooling_mode_mean_sqrt_len_tokens", .meanByRoot),
     ("pooling_mode_weightedmean_tokens", .weightedMean), ("pooling_mode_lasttoken", .last),
   ]
+}
 
-  fileprivate static func object(_ path: String) throws(CheckpointError) -> ConfigReader? {
-    guard OpenFile.exists(path) else { return nil }
-    return try neededObject(path)
+/// The small files of a model's folder, each kept as it is read.
+private struct SentenceFiles {
+  let folder: String
+  private(set) var read: [String: [UInt8]] = [:]
+
+  init(folder: String) { self.folder = folder }
+
+  func path(_ name: String) -> String { folder + "/" + name }
+
+  /// The bytes of a file; nil when there is none.
+  mutating func bytes(_ name: String) throws(CheckpointError) -> [UInt8]? {
+    guard OpenFile.exists(path(name)) else { return nil }
+    let bytes = try OpenFile.contents(of: path(name), limit: ModelContents.smallFileLimit)
+    read[name] = bytes
+    return bytes
   }
 
-  fileprivate static func neededObject(_ path: String) throws(CheckpointError) -> ConfigReader {
-    try ConfigReader(OpenFile.contents(of: path, limit: ModelContents.smallFileLimit), path: path)
+  /// The object in a file; nil when there is none.
+  mutating func settings(_ name: String) throws(CheckpointError) -> ConfigReader? {
+    guard let bytes = try bytes(name) else { return nil }
+    return try ConfigReader(bytes, path: path(name))
+  }
+
+  /// The object in a file that has to be there.
+  mutating func needed(_ name: String) throws(CheckpointError) -> ConfigReader {
+    guard let file = try settings(name) else { throw .missingFile(name: name, folder: folder) }
+    return file
   }
 }
 
 extension SentencePlan.DenseStep {
-  fileprivate init(folder: String) throws(CheckpointError) {
-    let file = try SentencePlan.neededObject(folder + "/config.json")
+  fileprivate init(_ folder: String, _ files: inout SentenceFiles) throws(CheckpointError) {
+    let file = try files.needed(SentencePlan.joined(folder, "config.json"))
     inputs = try file.required(file.int("in_features", in: ConfigReader.widths), "in_features")
     outputs = try file.required(file.int("out_features", in: ConfigReader.widths), "out_features")
     hasBias = try file.bool("bias", default: true)
-    path = folder + "/model.safetensors"
-    guard OpenFile.exists(path) else { throw .noWeights(folder: folder) }
-    for (key, usual) in [
-      ("module_input_name", Self.usualName), ("module_output_name", Self.usualName),
-    ] {
-      guard let name = try file.string(key), name != usual else { continue }
-      throw file.wrong(key, "\"\(usual)\"")
+    name = SentencePlan.joined(folder, ModelDirectory.weightsName)
+    path = files.path(name)
+    guard OpenFile.exists(path) else { throw .noWeights(folder: files.path(folder)) }
+    for key in ["module_input_name", "module_output_name"] {
+      guard let name = try file.string(key), name != Self.usualName else { continue }
+      throw file.wrong(key, "\"\(Self.usualName)\"")
     }
     guard try !file.bool("use_residual", default: false) else {
       throw file.wrong("use_residual", "false")

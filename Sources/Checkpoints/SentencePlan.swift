@@ -35,6 +35,8 @@ package struct SentencePlan: Hashable, Sendable {
   package struct DenseStep: Hashable, Sendable {
     /// The file of its weights.
     package let path: String
+    /// The name of that file below the model's folder.
+    let name: String
     /// The width of what it reads.
     package let inputs: Int
     /// The width of what it gives.
@@ -57,6 +59,8 @@ package struct SentencePlan: Hashable, Sendable {
   package var lowercases = false
   /// What is put before every text.
   package var prompt = ""
+  /// The files that say so, by their names below the model's folder; weights are not among them.
+  var files: [String: [UInt8]] = [:]
 
   package init() {}
 }

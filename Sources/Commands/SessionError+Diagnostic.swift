@@ -1,6 +1,7 @@
 import Adapters
 import Datasets
 import Language
+import Models
 import Reporting
 import Session
 import Tensors
@@ -13,6 +14,7 @@ extension Session {
     switch error {
     case .stopped: CancellationError()
     case .noModel: noModel(call.signature.name)
+    case .cannotWrite(let task, let model): cannotWrite(call.signature.name, task, model)
     case .noData: noData(call.signature.name)
     case .unknownData(let name, let known):
       unknownData(name, known: known, at: call.label(call.dataSlot, Self.loaded(known)))

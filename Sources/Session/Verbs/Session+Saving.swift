@@ -21,9 +21,11 @@ extension Session {
     defer { model.pack() }
     let merged = model.adapter?.mergedWeights ?? [:]
     do throws(CheckpointError) {
-      return try ModelDirectory.write(
+      let hash = try ModelDirectory.write(
         model.savedContents(settings), tensors: model.model.tensorsForFiles(replacing: merged),
         as: format, to: folder)
+      try model.contents.sentences?.write(to: folder)
+      return hash
     } catch { throw .file(error) }
   }
 

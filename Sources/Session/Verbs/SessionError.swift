@@ -1,6 +1,7 @@
 package import Adapters
 package import Checkpoints
 package import Datasets
+package import Models
 package import Tensors
 package import Training
 
@@ -10,6 +11,8 @@ package enum SessionError: Error, Sendable {
   case stopped
   /// There is no model.
   case noModel
+  /// The model does not write text; its head is for something else.
+  case cannotWrite(HeadTask, model: String)
   /// There is no data.
   case noData
   /// There is no data of this name; `known` are the names of what is loaded.
