@@ -87,7 +87,7 @@ package struct BuiltInTemplate: Sendable {
   /// What a model's folder holds with this template: its text, and its end of a turn among the ends.
   func contents(_ own: ModelContents, _ tokenizer: Tokenizer) -> ModelContents {
     var contents = own
-    let begin = tokenizer.encode("", addingSpecialTokens: true).first
+    let begin = tokenizer.beginToken
     contents.chatTemplate = source(
       Self.literal(begin.flatMap(tokenizer.token(of:)), tokenizer),
       Self.literal(Self.end(own, tokenizer), tokenizer))

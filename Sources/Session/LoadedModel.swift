@@ -126,7 +126,7 @@ package final class LoadedModel {
   package var isChat: Bool { renderer != nil }
 
   /// The token that every sequence begins with, for tokenizers that add one.
-  package var beginToken: Int32? { tokenizer.encode("", addingSpecialTokens: true).first }
+  package var beginToken: Int32? { tokenizer.beginToken }
 
   /// What writes text with this model under these settings.
   package func generator(_ settings: Settings) -> Generator {

@@ -24,12 +24,32 @@ struct PostProcessor: Sendable {
         templates += try PostProcessor(step, vocabulary).templates
       }
     case "TemplateProcessing": templates = [try Self.template(section, vocabulary)]
+    case "BertProcessing", "RobertaProcessing":
+      let begin = try Self.pair("cls", of: section, vocabulary)
+      let end = try Self.pair("sep", of: section, vocabulary)
+      templates = [[.tokens([begin]), .text, .tokens([end])]]
     case "ByteLevel": templates = []  // It trims offsets, which are not kept here.
     case let type:
       throw .unsupported(
         component: "post-processor", type: type,
-        supported: ["Sequence", "TemplateProcessing", "ByteLevel"])
+        supported: [
+          "Sequence", "TemplateProcessing", "BertProcessing", "RobertaProcessing", "ByteLevel",
+        ])
     }
+  }
+
+  /// The tokens that stand before every text.
+  var beginning: [Int32] {
+    var beginning: [Int32] = []
+    for template in templates {
+      var added: [Int32] = []
+      for part in template {
+        guard case .tokens(let tokens) = part else { break }
+        added += tokens
+      }
+      beginning = added + beginning
+    }
+    return beginning
   }
 
   /// Returns `ids` with the special tokens of the templates around them.
@@ -77,10 +97,27 @@ struct PostProcessor: Sendable {
     }
     var ids: [Int32] = []
     for value in try FileSection(value, path: "\(path).\(name)").array("ids") {
-      guard let number = value.int, let id = Int32(exactly: number), vocabulary.token(of: id) != nil
-      else { throw .unknownIdentifier(path: "\(path).\(name)", id: value.int ?? -1) }
-      ids.append(id)
+      ids.append(try id(value, path: "\(path).\(name)", vocabulary))
     }
     return ids
+  }
+
+  /// Reads the id of `key`, which is written as a token and its id.
+  private static func pair(
+    _ key: String, of section: FileSection, _ vocabulary: Vocabulary
+  ) throws(TokenizerError) -> Int32 {
+    let pair = try section.array(key)
+    guard pair.count == 2, pair[0].string != nil else {
+      throw section.malformed(key, "a token and its id")
+    }
+    return try id(pair[1], path: "\(section.path).\(key)", vocabulary)
+  }
+
+  private static func id(
+    _ value: JSONValue, path: String, _ vocabulary: Vocabulary
+  ) throws(TokenizerError) -> Int32 {
+    guard let number = value.int, let id = Int32(exactly: number), vocabulary.token(of: id) != nil
+    else { throw .unknownIdentifier(path: path, id: value.int ?? -1) }
+    return id
   }
 }

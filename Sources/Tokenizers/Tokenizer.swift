@@ -18,6 +18,10 @@ package struct Tokenizer: Sendable {
   /// The largest id + 1: the rows that an embedding table needs.
   package var vocabularySize: Int { parts.vocabulary.size }
 
+  /// The first of the tokens that the file's post-processor puts before a text; nil when it puts none
+  /// there, whatever it puts after it.
+  package var beginToken: Int32? { parts.postProcessor.beginning.first }
+
   /// Returns the ids of `text`; added tokens written out in it are recognised.
   ///
   /// With `addingSpecialTokens` the file's post-processor adds its own, such as one for the
@@ -31,7 +35,7 @@ package struct Tokenizer: Sendable {
         switch segment {
         case .token(let id, _): ids.append(id)
         case .words(let words):
-          parts.model.encode(words.ranges, of: words.text, into: &ids, cache: &cache)
+          parts.model.encode(words.ranges, of: words.text.bytes, into: &ids, cache: &cache)
         }
       }
       return ids
@@ -54,10 +58,9 @@ package struct Tokenizer: Sendable {
         case .words(let words):
           let first = tokens.places.count
           parts.model.encode(
-            words.ranges, of: words.text, into: &tokens, cache: &cache, parts.vocabulary)
-          guard let origins = words.origins else { return }
+            words.ranges, of: words.text.bytes, into: &tokens, cache: &cache, parts.vocabulary)
           for index in first..<tokens.places.count {
-            tokens.places[index] = origins.joined(in: tokens.places[index])
+            tokens.places[index] = words.text.origin(of: tokens.places[index])
           }
         }
       }
@@ -92,7 +95,7 @@ package struct Tokenizer: Sendable {
   enum Segment {
     /// Its id, and its place in the text where origins are kept.
     case token(Int32, Range<Int>)
-    case words(PreTokenizer.Words)
+    case words(Words)
   }
 
   /// Calls `body` for the added tokens of a text, UTF-8, and for the words between them, in order.
@@ -111,30 +114,27 @@ package struct Tokenizer: Sendable {
   private func cut(
     _ range: Range<Int>, of bytes: [UInt8], _ keepsOrigins: Bool, _ body: (Segment) -> Void
   ) {
-    let (text, origins) = normalized(bytes, range, keepsOrigins)
-    let whole = parts.normalizer == nil ? range : 0..<text.count
-    for segment in parts.normalizedTokens.split(text, whole) {
+    let (text, whole) = normalized(bytes, range, keepsOrigins)
+    for segment in parts.normalizedTokens.split(text.bytes, whole) {
       switch segment {
-      case .token(let id, let place): body(.token(id, origins?.joined(in: place) ?? place))
+      case .token(let id, let place): body(.token(id, text.origin(of: place)))
       case .text(let part):
-        let isFirst = range.lowerBound == 0 && part.lowerBound == whole.lowerBound
-        var words = PreTokenizer.Words(
-          text: text, ranges: [part], isFirst: isFirst, origins: origins,
-          keepsOrigins: keepsOrigins)
-        parts.preTokenizer?.apply(to: &words)
+        var words = Words(text, part)
+        parts.preTokenizer?.apply(to: &words, leavingBytes: parts.isByteLevel)
         body(.words(words))
       }
     }
   }
 
-  /// Returns the normal form of a stretch, and where its bytes come from if that is to be kept; the
-  /// text as it is when there is no normaliser.
+  /// Returns the normal form of a stretch, and where it lies in the text returned: the text as it is
+  /// when there is no normaliser.
   private func normalized(
     _ bytes: [UInt8], _ range: Range<Int>, _ keepsOrigins: Bool
-  ) -> (text: [UInt8], origins: [Range<Int>]?) {
-    guard let normalizer = parts.normalizer else { return (bytes, nil) }
-    guard keepsOrigins else { return (normalizer.normalize(Array(bytes[range])), nil) }
-    let text = normalizer.normalize(SourcedText(bytes, range))
-    return (text.bytes, text.origins)
+  ) -> (text: SourcedText, whole: Range<Int>) {
+    guard let normalizer = parts.normalizer else {
+      return (SourcedText(bytes, keepingOrigins: keepsOrigins), range)
+    }
+    let text = normalizer.normalize(SourcedText(bytes, range, keepingOrigins: keepsOrigins))
+    return (text, text.bytes.indices)
   }
 }

@@ -19,14 +19,15 @@ import Tokenizers
       let tokens = tokenizer.encodeWithPlaces(golden.text)
       #expect(tokens.ids == golden.ids, "\(golden.text)")
       let places = tokens.places.map { Self.whole($0, of: golden.text) }
-      // The reference leaves a mark out of the place of the letter it was joined to.
+      // The reference leaves a mark out of the place of the letter it was joined to, all spaces but
+      // one of those that became one, and gives each byte of unknown characters all of them.
       let isPlain = !golden.text.unicodeScalars.contains {
         $0.properties.isDiacritic && $0.value > 0xFF
       }
-      if isPlain { #expect(places == golden.places, "\(golden.text)") }
+      if isPlain, !name.hasPrefix("unigram") { #expect(places == golden.places, "\(golden.text)") }
       for (mine, reference) in zip(places, golden.places) {
-        #expect(mine.lowerBound <= reference.lowerBound, "\(golden.text)")
-        #expect(mine.upperBound >= reference.upperBound, "\(golden.text)")
+        let isWithin = mine.clamped(to: reference) == mine
+        #expect(isWithin || reference.clamped(to: mine) == reference, "\(golden.text)")
       }
     }
   }

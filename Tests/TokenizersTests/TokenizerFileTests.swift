@@ -65,15 +65,15 @@ import Tokenizers
   @Test(
     "says what it does not support",
     arguments: [
-      (#""pre_tokenizer": {"type": "UnicodeScripts"}"#, "pre-tokenizer", "UnicodeScripts"),
-      (#""normalizer": {"type": "Precompiled"}"#, "normalizer", "Precompiled"),
-      (#""decoder": {"type": "CTC"}"#, "decoder", "CTC"),
-      (#""post_processor": {"type": "BertProcessing"}"#, "post-processor", "BertProcessing"),
+      (#""pre_tokenizer": {"type": "Syllables"}"#, "pre-tokenizer", "Syllables"),
+      (#""normalizer": {"type": "Bert"}"#, "normalizer", "Bert"),
+      (#""decoder": {"type": "Unigram"}"#, "decoder", "Unigram"),
+      (#""post_processor": {"type": "Template"}"#, "post-processor", "Template"),
+      (#""model": {"type": "Lattice", "vocab": {}}, "x": 0"#, "model", "Lattice"),
     ])
   func unsupported(parts: String, component: String, type: String) {
-    let error = #expect(throws: TokenizerError.self) {
-      try Tokenizer(fileContents: file(parts: parts))
-    }
+    let bytes = component == "model" ? Array("{\(parts)}".utf8) : file(parts: parts)
+    let error = #expect(throws: TokenizerError.self) { try Tokenizer(fileContents: bytes) }
     guard case .unsupported(component, type, let supported) = error else {
       Issue.record("\(String(describing: error))")
       return
@@ -81,23 +81,66 @@ import Tokenizers
     #expect(supported.count >= 3)
   }
 
-  @Test("reads only models that merge pairs", arguments: ["WordPiece", "Unigram", "WordLevel"])
-  func otherModels(type: String) {
-    #expect(throws: TokenizerError.unsupported(component: "model", type: type, supported: ["BPE"]))
-    {
-      try Tokenizer(fileContents: file(model: #""type": "\#(type)""#))
+  private static func model(_ text: String) throws -> Tokenizer {
+    try Tokenizer(fileContents: Array(#"{"model": {\#(text)}}"#.utf8))
+  }
+
+  @Test("knows other models in old files, which leave the type out")
+  func otherOldModels() throws {
+    let unigram = try Self.model(#""unk_id": 0, "vocab": [["?", 0], ["a", -1.5], ["aa", -2.5]]"#)
+    #expect(unigram.encode("aaax") == [1, 2, 0])
+    let words = try Self.model(#""unk_token": "?", "vocab": {"?": 0, "a": 1, "aa": 2}"#)
+    #expect(words.encode("aaax") == [0])
+    let pieces = try Self.model(
+      #""unk_token": "?", "continuing_subword_prefix": "", "max_input_chars_per_word": 9, "#
+        + #""vocab": {"?": 0, "a": 1, "aa": 2}"#)
+    #expect(pieces.encode("aaa") == [2, 1])
+  }
+
+  @Test(
+    "refuses models without a token for what is unknown",
+    arguments: [
+      (#""type": "Unigram", "vocab": [["a", -1]]"#, noUnknownID),
+      (#""type": "Unigram", "unk_id": 1, "vocab": [["a", -1]]"#, wrongUnknownID),
+      (
+        #""type": "WordPiece", "vocab": {"a": 0}"#,
+        .unknownToken(path: "model.unk_token", token: "[UNK]")
+      ),
+      (
+        #""type": "WordLevel", "unk_token": "x", "vocab": {"a": 0}"#,
+        .unknownToken(path: "model.unk_token", token: "x")
+      ),
+    ])
+  func noUnknownToken(model: String, error: TokenizerError) {
+    #expect(throws: error) { try Self.model(model) }
+  }
+
+  private static let wrongUnknownID = TokenizerError.unknownIdentifier(path: "model.unk_id", id: 1)
+  private static let noUnknownID = TokenizerError.malformed(
+    path: "model.unk_id", expected: "the id of the token for unknown characters")
+
+  @Test("refuses a token that would cost too much at every place of a text")
+  func longToken() {
+    let long = String(repeating: "a", count: 600)
+    let error = TokenizerError.tokenTooLong(token: long, bytes: 600, limit: 512)
+    #expect(throws: error) {
+      try Self.model(#""type": "Unigram", "unk_id": 0, "vocab": [["?", 0], ["\#(long)", -1]]"#)
     }
   }
 
   @Test(
-    "knows other models in old files, which leave the type out",
-    arguments: [(#"{"a": 0}"#, "WordPiece"), (#"[["a", -1.5]]"#, "Unigram")])
-  func otherOldModels(vocabulary: String, type: String) {
-    #expect(throws: TokenizerError.unsupported(component: "model", type: type, supported: ["BPE"]))
-    {
-      try Tokenizer(
-        fileContents: file(vocabulary: vocabulary, merges: "null", model: #""type": null"#))
-    }
+    "refuses a table of normalisation that is none",
+    arguments: ["", "AAAA", "BAAAAA==", "/////wAAAAA=", "AAAA*AAA", "BAAAAAAAAAD/"])
+  func precompiled(text: String) {
+    let parts = #""normalizer": {"type": "Precompiled", "precompiled_charsmap": "\#(text)"}"#
+    #expect(throws: TokenizerError.self) { try Tokenizer(fileContents: file(parts: parts)) }
+  }
+
+  @Test("knows the token that begins a text from one that ends it")
+  func beginToken() throws {
+    #expect(try Fixtures.tokenizer("byte-level-split").beginToken == 1)
+    #expect(try Fixtures.tokenizer("unigram").beginToken == nil)
+    #expect(try Fixtures.tokenizer("bert").beginToken == 2)
   }
 
   @Test(

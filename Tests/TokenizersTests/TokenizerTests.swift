@@ -6,7 +6,7 @@ import Tokenizers
   func goldens(name: String) throws {
     let tokenizer = try Fixtures.tokenizer(name)
     let goldens = try Fixtures.goldens(name)
-    #expect(goldens.count == 31)
+    #expect(goldens.count == 34)
     for golden in goldens {
       #expect(tokenizer.encode(golden.text) == golden.ids, "\(golden.text)")
       #expect(

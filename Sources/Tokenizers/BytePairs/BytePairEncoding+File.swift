@@ -10,7 +10,7 @@ extension BytePairEncoding {
     symbols = isByteLevel ? Self.byteSymbols(vocabulary) : Self.characterSymbols(vocabulary)
     merges = try Self.merges(section, vocabulary)
     wholeWords = ignoresMerges ? Self.wholeWords(vocabulary, isByteLevel: isByteLevel) : [:]
-    byteTokens = fallsBack ? Self.byteTokens(vocabulary) : []
+    byteTokens = fallsBack ? vocabulary.byteTokens : []
     fusesUnknown = try section.bool("fuse_unk", default: false)
     if let name = try section.optionalString("unk_token") {
       guard let id = vocabulary.id(of: Array(name.utf8)) else {
@@ -52,14 +52,6 @@ extension BytePairEncoding {
       words[word] = id
     }
     return words
-  }
-
-  private static func byteTokens(_ vocabulary: Vocabulary) -> [Int32] {
-    (0..<256).map { byte in
-      let digits = String(byte, radix: 16, uppercase: true)
-      let name = "<0x" + (digits.count < 2 ? "0" : "") + digits + ">"
-      return vocabulary.id(of: Array(name.utf8)) ?? -1
-    }
   }
 
   /// How many bytes of a text each token stands for: those of a byte-level vocabulary are written

@@ -7,43 +7,18 @@ indirect enum TokenDecoder: Sendable {
   case replace(Pattern, with: [UInt8])
   case strip(content: [UInt8], start: Int, stop: Int)
   case metaspace(Metaspace)
-
-  private static let supported = [
-    "Sequence", "ByteLevel", "ByteFallback", "Fuse", "Replace", "Strip", "Metaspace",
-  ]
-
-  init(_ section: FileSection) throws(TokenizerError) {
-    switch try section.string("type") {
-    case "Sequence":
-      var steps: [TokenDecoder] = []
-      for step in try section.sections("decoders") { steps.append(try TokenDecoder(step)) }
-      self = .sequence(steps)
-    case "ByteLevel": self = .byteLevel
-    case "ByteFallback": self = .byteFallback
-    case "Fuse": self = .fuse
-    case "Replace":
-      let content = try section.string("content")
-      self = .replace(try section.pattern("pattern"), with: Array(content.utf8))
-    case "Strip":
-      let content = try section.string("content")
-      guard content.unicodeScalars.count == 1 else {
-        throw section.malformed("content", "one character")
-      }
-      self = .strip(
-        content: Array(content.utf8), start: try section.integer("start"),
-        stop: try section.integer("stop"))
-    case "Metaspace": self = .metaspace(try Metaspace(section))
-    case let type:
-      throw .unsupported(component: "decoder", type: type, supported: Self.supported)
-    }
-  }
+  /// Tokens without the prefix begin a word.
+  case wordPiece(prefix: [UInt8], cleansUp: Bool)
+  /// The suffix ends a word.
+  case bytePairs(suffix: [UInt8])
+  case alignment(AlignmentDecoder)
 
   /// How many times longer a text can become, at most ``Normalizer/growthLimit`` + 1.
   var growth: Int {
     switch self {
     case .sequence(let steps): steps.reduce(1) { min($0 * $1.growth, Normalizer.growthLimit + 1) }
     case .replace(_, let content): min(1 + content.count, Normalizer.growthLimit + 1)
-    case .byteLevel, .byteFallback, .fuse, .strip, .metaspace: 1
+    case .byteLevel, .byteFallback, .fuse, .strip, .metaspace, .wordPiece, .bytePairs, .alignment: 1
     }
   }
 
@@ -59,6 +34,12 @@ indirect enum TokenDecoder: Sendable {
     case .strip(let content, let start, let stop):
       tokens.map { Self.strip($0, content, start: start, stop: stop) }
     case .metaspace(let metaspace): metaspace.decode(tokens)
+    case .wordPiece(let prefix, let cleansUp): Self.joinWords(tokens, prefix, cleansUp)
+    case .bytePairs(let suffix):
+      tokens.enumerated().map { index, token in
+        token.replacing(suffix, with: index == tokens.count - 1 ? [] : [UInt8(ascii: " ")])
+      }
+    case .alignment(let decoder): decoder.decode(tokens)
     }
   }
 
@@ -112,6 +93,20 @@ indirect enum TokenDecoder: Sendable {
     return Array(rest)
   }
 
+  private static func joinWords(
+    _ tokens: [[UInt8]], _ prefix: [UInt8], _ cleansUp: Bool
+  ) -> [[UInt8]] {
+    tokens.enumerated().map { index, token in
+      var piece = token
+      if index > 0 {
+        piece =
+          token.starts(with: prefix)
+          ? Array(token.dropFirst(prefix.count)) : [UInt8(ascii: " ")] + token
+      }
+      return cleansUp ? EnglishCleanup.clean(piece) : piece
+    }
+  }
+
   /// Returns `bytes` with U+FFFD for what is not UTF-8, one for each maximal part of a character.
   private static func repaired(_ bytes: [UInt8]) -> [UInt8] {
     Array(String(decoding: bytes, as: UTF8.self).utf8)
@@ -122,18 +117,8 @@ extension Metaspace {
   /// Returns `tokens` with spaces for replacements; the first token loses those put before it.
   fileprivate func decode(_ tokens: [[UInt8]]) -> [[UInt8]] {
     tokens.enumerated().map { index, token in
-      let space = index == 0 && prepending != .never ? [] : [UInt8(ascii: " ")]
-      var result: [UInt8] = []
-      var rest = token[...]
-      while !rest.isEmpty {
-        if rest.starts(with: replacement) {
-          result += space
-          rest = rest.dropFirst(replacement.count)
-        } else {
-          result.append(rest.removeFirst())
-        }
-      }
-      return result
+      let isPrepended = index == 0 && prepending != .never
+      return token.replacing(replacement, with: isPrepended ? [] : [UInt8(ascii: " ")])
     }
   }
 }

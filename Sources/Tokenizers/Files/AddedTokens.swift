@@ -44,29 +44,15 @@ struct AddedTokenFinder: Sendable {
   }
 
   private var tokens: [AddedToken] = []
-  /// A tree of bytes: `node << 8 | byte` leads to the next node; the root is 0.
-  private var edges: [Int: Int] = [:]
-  private var tokenAtNode: [Int: Int] = [:]
-  private var nodeCount = 1
+  private var spellings = ByteTree()
   private var isFirstByte = [Bool](repeating: false, count: 256)
 
   /// Adds `token`, to be found as `spelling`; of two with one spelling the first counts.
   mutating func add(_ token: AddedToken, spelling: [UInt8]) {
     guard let first = spelling.first else { return }
     isFirstByte[Int(first)] = true
-    var node = 0
-    for byte in spelling {
-      let edge = node << 8 | Int(byte)
-      if let next = edges[edge] {
-        node = next
-      } else {
-        edges[edge] = nodeCount
-        node = nodeCount
-        nodeCount += 1
-      }
-    }
-    guard tokenAtNode[node] == nil else { return }
-    tokenAtNode[node] = tokens.count
+    if let known = spellings.node(after: spelling), spellings.number(at: known) >= 0 { return }
+    spellings.insert(spelling, number: Int32(tokens.count))
     tokens.append(token)
   }
 
@@ -79,82 +65,47 @@ struct AddedTokenFinder: Sendable {
     var position = range.lowerBound
     while position < range.upperBound {
       guard isFirstByte[Int(text[position])],
-        let match = longestMatch(in: text[position..<range.upperBound])
+        let match = spellings.longest(in: text, position..<range.upperBound)
       else {
         position += 1
         continue
       }
-      position += match.length
-      let place = position - match.length..<position
-      guard let taken = extent(of: match.token, at: place, in: text[pending..<range.upperBound])
-      else { continue }
+      let token = tokens[Int(match.number)]
+      let place = position..<match.end
+      position = match.end
+      guard !token.isSingleWord || Self.isSingleWord(place, in: text[range]) else { continue }
+      let taken = Self.extent(of: token, at: place, in: text[range], after: pending)
       if pending < taken.lowerBound { segments.append(.text(pending..<taken.lowerBound)) }
-      segments.append(.token(match.token.id, taken))
+      segments.append(.token(token.id, taken))
       pending = taken.upperBound
-      position = pending
     }
     if pending < range.upperBound { segments.append(.text(pending..<range.upperBound)) }
     return segments
   }
 
-  private func longestMatch(in text: ArraySlice<UInt8>) -> (token: AddedToken, length: Int)? {
-    var node = 0
-    var length = 0
-    var best: (token: AddedToken, length: Int)?
-    for byte in text {
-      guard let next = edges[node << 8 | Int(byte)] else { break }
-      node = next
-      length += 1
-      if let index = tokenAtNode[node] { best = (tokens[index], length) }
-    }
-    return best
+  /// Whether no word character touches `place`.
+  private static func isSingleWord(_ place: Range<Int>, in text: ArraySlice<UInt8>) -> Bool {
+    let before = text[..<place.lowerBound].lastScalar
+    let after = text[place.upperBound...].firstScalar
+    return before?.isReferenceWordCharacter != true && after?.isReferenceWordCharacter != true
   }
 
-  /// Returns what `token` takes of `text`, the part not taken before, or nil where it is in a word.
-  private func extent(
-    of token: AddedToken, at place: Range<Int>, in text: ArraySlice<UInt8>
-  ) -> Range<Int>? {
-    if token.isSingleWord {
-      let before = text[..<place.lowerBound].lastScalar
-      let after = text[place.upperBound...].firstScalar
-      guard before?.isWordCharacter != true, after?.isWordCharacter != true else { return nil }
-    }
+  /// Returns what `token` takes of `text`, of which what is before `limit` was taken already.
+  private static func extent(
+    of token: AddedToken, at place: Range<Int>, in text: ArraySlice<UInt8>, after limit: Int
+  ) -> Range<Int> {
     var (lower, upper) = (place.lowerBound, place.upperBound)
     if token.stripsLeft {
-      while let scalar = text[..<lower].lastScalar, scalar.properties.isWhitespace {
+      while lower > limit, let scalar = text[..<lower].lastScalar, scalar.isWhiteSpace {
         lower -= UTF8.width(scalar)
       }
+      lower = max(lower, limit)
     }
     if token.stripsRight {
-      while let scalar = text[upper...].firstScalar, scalar.properties.isWhitespace {
+      while let scalar = text[upper...].firstScalar, scalar.isWhiteSpace {
         upper += UTF8.width(scalar)
       }
     }
-    return lower..<upper
-  }
-}
-
-extension ArraySlice<UInt8> {
-  /// The first character of valid UTF-8.
-  var firstScalar: Unicode.Scalar? {
-    String(decoding: prefix(4), as: UTF8.self).unicodeScalars.first
-  }
-
-  /// The last character of valid UTF-8.
-  var lastScalar: Unicode.Scalar? {
-    String(decoding: suffix(4), as: UTF8.self).unicodeScalars.last
-  }
-}
-
-extension Unicode.Scalar {
-  /// Whether this belongs to words: letters, marks, digits, joining punctuation and joiners.
-  ///
-  /// Source: Unicode Technical Standard 18, annex C.
-  fileprivate var isWordCharacter: Bool {
-    if properties.isAlphabetic || properties.isJoinControl { return true }
-    return switch properties.generalCategory {
-    case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation: true
-    default: false
-    }
+    return lower..<max(lower, upper)
   }
 }

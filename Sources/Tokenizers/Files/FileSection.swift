@@ -42,6 +42,23 @@ struct FileSection {
     return integer
   }
 
+  /// Returns the whole number of `key`, or `fallback` when it is missing.
+  func integer(_ key: String, default fallback: Int) throws(TokenizerError) -> Int {
+    value(key) == nil ? fallback : try integer(key)
+  }
+
+  /// Returns the one character of `key`, or `fallback` when it is missing.
+  func character(
+    _ key: String, default fallback: Unicode.Scalar?
+  ) throws(TokenizerError) -> Unicode.Scalar {
+    if value(key) == nil, let fallback { return fallback }
+    let scalars = try optionalString(key)?.unicodeScalars
+    guard let scalars, scalars.count == 1, let scalar = scalars.first else {
+      throw malformed(key, "one character")
+    }
+    return scalar
+  }
+
   func array(_ key: String) throws(TokenizerError) -> [JSONValue] {
     guard let array = value(key)?.array else { throw malformed(key, "a list") }
     return array

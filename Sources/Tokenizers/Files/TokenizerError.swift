@@ -24,6 +24,8 @@ package enum TokenizerError: Error, Hashable, Sendable {
   case tooManyMerges(count: Int, limit: Int)
   /// An added token is empty or longer than `limit` bytes.
   case addedTokenLength(token: String, bytes: Int, limit: Int)
+  /// A token of a model that weighs all of them at each place is longer than `limit` bytes.
+  case tokenTooLong(token: String, bytes: Int, limit: Int)
   /// A pattern is longer than `limit` bytes.
   case patternTooLong(bytes: Int, limit: Int)
   /// A pattern is not a regular expression; `offset` counts bytes of the pattern.
@@ -57,6 +59,8 @@ extension TokenizerError {
       "the file has \(count) merges; \(limit) is the limit"
     case .addedTokenLength(let token, let bytes, let limit):
       "the added token `\(token.prefix(40))` has \(bytes) bytes; it must have 1 to \(limit)"
+    case .tokenTooLong(let token, let bytes, let limit):
+      "the token `\(token.prefix(40))` has \(bytes) bytes; \(limit) is the limit"
     case .patternTooLong(let bytes, let limit):
       "a pattern has \(bytes) bytes; \(limit) is the limit"
     case .invalidPattern(let pattern, let offset, let reason):

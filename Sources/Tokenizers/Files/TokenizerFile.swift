@@ -11,7 +11,9 @@ struct TokenizerFile: Sendable {
   let normalizedTokens: AddedTokenFinder
   let normalizer: Normalizer?
   let preTokenizer: PreTokenizer?
-  let model: BytePairEncoding
+  let model: TokenModel
+  /// Whether the model reads words as bytes.
+  let isByteLevel: Bool
   let postProcessor: PostProcessor
   let decoder: TokenDecoder?
 
@@ -19,12 +21,12 @@ struct TokenizerFile: Sendable {
     let root = try Self.root(bytes)
     let modelSection = try Self.section("model", of: root)
     guard let modelSection else { throw root.malformed("model", "an object") }
-    try Self.checkType(of: modelSection)
     var vocabulary = try Vocabulary(modelSection)
     preTokenizer = try Self.section("pre_tokenizer", of: root).map(PreTokenizer.init)
     // Only the model's own tokens take part in merging.
-    model = try BytePairEncoding(
-      modelSection, vocabulary, isByteLevel: preTokenizer?.isByteLevel == true)
+    isByteLevel =
+      try TokenModel.type(of: modelSection) == "BPE" && preTokenizer?.endsWithBytes == true
+    model = try TokenModel(modelSection, vocabulary, isByteLevel: isByteLevel)
     let added = try Self.addedTokens(root)
     for token in added { try vocabulary.insert(token.content, id: Int(token.id)) }
 
@@ -61,25 +63,6 @@ struct TokenizerFile: Sendable {
     return try FileSection(value, path: key)
   }
 
-  private static func checkType(of model: FileSection) throws(TokenizerError) {
-    let type = try model.optionalString("type") ?? impliedType(of: model)
-    guard type == "BPE" else {
-      throw .unsupported(component: "model", type: type, supported: ["BPE"])
-    }
-    for key in ["continuing_subword_prefix", "end_of_word_suffix"] {
-      guard try model.optionalString(key) ?? "" == "" else {
-        throw .unsupported(component: "model option", type: key, supported: ["none"])
-      }
-    }
-  }
-
-  /// Old files leave the type out: only byte-pair encoding has merges, only Unigram a list of
-  /// tokens with their scores.
-  private static func impliedType(of model: FileSection) -> String {
-    if model.value("merges") != nil { return "BPE" }
-    return model.value("vocab")?.array == nil ? "WordPiece" : "Unigram"
-  }
-
   /// A few steps that each double a text would fill any memory.
   private static func checkGrowth(_ growth: Int?, of path: String) throws(TokenizerError) {
     let limit = Normalizer.growthLimit
@@ -113,17 +96,27 @@ struct TokenizerFile: Sendable {
 }
 
 extension Vocabulary {
-  /// Reads the `vocab` of a model.
+  /// Reads the `vocab` of a model: tokens with their ids, or a list of tokens with their scores.
   init(_ model: FileSection) throws(TokenizerError) {
-    guard let entries = model.value("vocab")?.object?.entries else {
-      throw model.malformed("vocab", "an object of tokens and their ids")
-    }
-    self.init(capacity: entries.count)
-    for (token, value) in entries {
-      guard let id = value.int else {
-        throw .malformed(path: "\(model.path).vocab[\(token)]", expected: "a whole number")
+    switch model.value("vocab") {
+    case .object(let vocabulary):
+      self.init(capacity: vocabulary.count)
+      for (token, value) in vocabulary.entries {
+        guard let id = value.int else {
+          throw .malformed(path: "\(model.path).vocab[\(token)]", expected: "a whole number")
+        }
+        try insert(token, id: id)
       }
-      try insert(token, id: id)
+    case .array(let list) where list.count < Self.identifierLimit:
+      self.init(capacity: list.count)
+      for (index, entry) in list.enumerated() {
+        guard let token = entry.array?.first?.string else {
+          let path = "\(model.path).vocab[\(index)]"
+          throw .malformed(path: path, expected: "a token and its score")
+        }
+        append(token)
+      }
+    default: throw model.malformed("vocab", "an object of tokens and their ids")
     }
   }
 }

@@ -30,6 +30,42 @@ package struct Vocabulary: Sendable {
     tokens.sorted { $0.key < $1.key }.map { (id: $0.key, token: $0.value) }
   }
 
+  /// All tokens by their bytes.
+  var tree: ByteTree {
+    var tree = ByteTree()
+    for (token, id) in ids { tree.insert(token, number: id) }
+    return tree
+  }
+
+  /// The ids of `<0x00>` to `<0xFF>`, or -1 for those that are no token.
+  var byteTokens: [Int32] {
+    (0..<256).map { byte in
+      let digits = String(byte, radix: 16, uppercase: true)
+      return ids[Array("<0x\(digits.count < 2 ? "0" : "")\(digits)>".utf8)] ?? -1
+    }
+  }
+
+  /// Returns the id of the token that `key` of a model names, which is `fallback` by default.
+  ///
+  /// - Throws: ``TokenizerError/unknownToken(path:token:)``.
+  func id(
+    ofRequired key: String, default fallback: String, in model: FileSection
+  ) throws(TokenizerError) -> Int32 {
+    let name = try model.optionalString(key) ?? fallback
+    guard let id = id(of: Array(name.utf8)) else {
+      throw .unknownToken(path: "\(model.path).\(key)", token: name)
+    }
+    return id
+  }
+
+  /// Adds `token` as the next id; of two ids for one text, the later is the text's.
+  mutating func append(_ token: String) {
+    let bytes = Array(token.utf8)
+    tokens[Int32(size)] = bytes
+    ids[bytes] = Int32(size)
+    size += 1
+  }
+
   /// Adds `token`; the same pair a second time changes nothing.
   ///
   /// - Throws: ``TokenizerError/identifierOutOfRange(token:id:)``,

@@ -14,7 +14,7 @@ struct WordCounter {
         for word in words.ranges {
           for start in stride(from: word.lowerBound, to: word.upperBound, by: wordLimit) {
             let end = min(start + wordLimit, word.upperBound)
-            counts[Array(words.text[start..<end]), default: 0] += 1
+            counts[Array(words.text.bytes[start..<end]), default: 0] += 1
           }
         }
       }
