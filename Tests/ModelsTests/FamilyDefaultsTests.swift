@@ -71,6 +71,15 @@ import Testing
       description: "modernbert", sizes: [768, 1152, 22, 12, 12, 64, 50_368, 8192],
       theta: 160_000, isTied: true, activation: .gelu, windows: [nil, 65], queryScalar: 64,
       epsilon: 1e-5),
+    Row(
+      description: "t5", sizes: [512, 2048, 6, 8, 8, 64, 32_128, 512], theta: nil, isTied: true,
+      activation: .relu, windows: [nil, nil], queryScalar: 1),
+    Row(
+      description: "mt5", sizes: [512, 1024, 8, 6, 6, 64, 250_112, 512], theta: nil, isTied: true,
+      activation: .geluTanh, windows: [nil, nil], queryScalar: 1),
+    Row(
+      description: "umt5", sizes: [512, 1024, 8, 6, 6, 64, 250_112, 512], theta: nil,
+      isTied: true, activation: .geluTanh, windows: [nil, nil], queryScalar: 1),
   ]
 
   private static func encoder(

@@ -12,8 +12,9 @@ import Testing
   @Test("there is a model of every family") func everyFamily() throws {
     let types = try (GoldenModel.all + GoldenModel.families).map { try $0.config().modelType }
     let encoders = try GoldenEncoder.all.map { try $0.config().modelType }
+    let pairs = try GoldenPair.all.map { try $0.config().modelType }
     // CamemBERT differs from RoBERTa by its name.
-    #expect(Set(types + encoders + ["camembert"]) == Set(ModelConfig.knownTypes))
+    #expect(Set(types + encoders + pairs + ["camembert"]) == Set(ModelConfig.knownTypes))
     #expect(GoldenModel.withGradients.count >= 6 && GoldenModel.adapters.count >= 3)
   }
 

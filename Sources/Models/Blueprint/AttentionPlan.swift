@@ -22,6 +22,8 @@ package struct AttentionPlan: Hashable, Sendable {
   package var rotary: RotaryPlan?
   /// What positions add to the scores; nil where they add nothing.
   package var alibi: AlibiPlan?
+  /// What distances add to the scores; nil where they add nothing.
+  package var distances: DistancePlan?
   /// Of each head of the queries, or of all of them together, before they are turned.
   package var queryNorm: NormPlan?
   /// Of each head of the keys, or of all of them together.
@@ -42,6 +44,7 @@ package struct AttentionPlan: Hashable, Sendable {
   }
 
   var tensors: [TensorPlan] {
-    linears.flatMap(\.tensors) + [queryNorm, keyNorm, outputNorm].flatMap { $0?.tensors ?? [] }
+    linears.flatMap(\.tensors) + (distances.map { [$0.table] } ?? [])
+      + [queryNorm, keyNorm, outputNorm].flatMap { $0?.tensors ?? [] }
   }
 }

@@ -23,6 +23,8 @@ package struct Blueprint: Hashable, Sendable {
   package var head: HeadPlan
   /// The longest sequence, in tokens.
   package var maximumPositions: Int
+  /// The half that reads prompts; nil where one half does both.
+  package var reader: ReaderPlan?
   /// What would be made of the first token for a whole text: kept for the classifiers of other
   /// programs, and computed by none here unless the head goes through it.
   package var pooler: LinearPlan?
@@ -38,7 +40,8 @@ package struct Blueprint: Hashable, Sendable {
   package var tensors: [TensorPlan] {
     var seen: Set<String> = []
     let all =
-      embedding.tensors + layers.flatMap(\.tensors) + (norm?.tensors ?? []) + head.tensors
+      embedding.tensors + (reader?.tensors ?? []) + layers.flatMap(\.tensors)
+      + (norm?.tensors ?? []) + head.tensors
       + (pooler?.tensors ?? []) + unread
     return all.filter { seen.insert($0.name).inserted }
   }
@@ -47,7 +50,8 @@ package struct Blueprint: Hashable, Sendable {
   package var linears: [LinearPlan] {
     var seen: Set<String> = []
     let all =
-      [embedding.outputProjection].compactMap(\.self) + layers.flatMap(\.linears)
+      [embedding.outputProjection].compactMap(\.self)
+      + ((reader?.layers ?? []) + layers).flatMap(\.linears)
       + [pooler, head.activation == nil ? nil : head.projection].compactMap(\.self)
     return all.filter { seen.insert($0.path).inserted }
   }

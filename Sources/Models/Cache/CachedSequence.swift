@@ -7,6 +7,8 @@ import Tensors
 package final class CachedSequence {
   /// Tokens held.
   package internal(set) var length = 0
+  /// What the reading half made of the prompt that the tokens answer; nil in models of one half.
+  package var prompt: EncodedPrompts?
   /// Blocks of ``CachedKeys/blockLength`` tokens, the last one partly filled.
   var blocks: [Storage] = []
 
@@ -17,6 +19,7 @@ package final class CachedSequence {
     let copy = CachedSequence()
     copy.length = length
     copy.blocks = blocks
+    copy.prompt = prompt
     return copy
   }
 }

@@ -62,7 +62,7 @@ package struct ModelConfig: Hashable, Sendable {
   package var maximumPositions: Int { blueprint.maximumPositions }
 
   /// This config for weights whose output layer is not the embedding table after all.
-  var untied: ModelConfig {
+  package var untied: ModelConfig {
     var config = self
     config.blueprint.head.isEmbedding = false
     config.members[Self.tieKey] = false

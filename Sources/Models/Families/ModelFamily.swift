@@ -45,6 +45,7 @@ struct ModelFamily: Sendable {
     llama, mistral, qwen2, qwen3, gemma, gemma2, gemma3,
     gpt2, gptNeoX,
     bert, roberta, xlmRoberta, camembert, distilbert, electra, albert, modernBERT,
+    t5, mt5, umt5,
   ]
 
   /// The settings of a config with the family's defaults where it leaves a key out.
@@ -90,7 +91,9 @@ extension ModelConfig {
   /// the parts beside it that they have not.
   package func fitted(to present: [String]) -> ModelConfig {
     let present = Set(present)
-    func isThere(_ plan: TensorPlan) -> Bool { names(of: plan.name).contains(where: present.contains) }
+    func isThere(_ plan: TensorPlan) -> Bool {
+      names(of: plan.name).contains(where: present.contains)
+    }
     let form = forms.first { form in
       let last = form.layers.last?.tensors.first
       return ([form.embedding.tokens, last].compactMap(\.self) + form.head.tensors)

@@ -12,6 +12,7 @@ package final class Attention {
   private let outputNorm: Norm?
   private let rotary: RotaryTable?
   private let keyScores: Tensor?
+  private let distances: Distances?
   private let plan: AttentionPlan
 
   init<Failure: Error>(
@@ -20,6 +21,7 @@ package final class Attention {
     self.plan = plan
     rotary = positions.rotary(plan.rotary)
     keyScores = positions.keyScores(plan.alibi)
+    distances = if let plan = plan.distances { try Distances(plan, source) } else { nil }
     var inputs: [Linear] = []
     for linear in plan.linears.dropLast() { inputs.append(try Linear(linear, source)) }
     self.inputs = inputs
@@ -37,15 +39,17 @@ package final class Attention {
     let plain = projected(x, pass)
     let queries = turned(queryNorm?(plain.query, pass) ?? plain.query, shape.headCount, pass)
     let keys = turned(keyNorm?(plain.key, pass) ?? plain.key, shape.keyValueHeadCount, pass)
+    let distances = distances?(pass)
     let mixed =
       if let cache = pass.cache {
         tape.attention(
           query: queries, cached: cache.store(keys, plain.value, layer: layer, layout: layout),
-          layout: layout, shape: shape, options: plan.options, keyScores: keyScores)
+          layout: layout, shape: shape, options: plan.options, keyScores: keyScores,
+          distances: distances)
       } else {
         tape.attention(
           query: queries, key: keys, value: plain.value, layout: layout, shape: shape,
-          options: plan.options, keyScores: keyScores)
+          options: plan.options, keyScores: keyScores, distances: distances)
       }
     return output(
       mixed, pass, norm: outputNorm, residual: residual, multiplier: multiplier)

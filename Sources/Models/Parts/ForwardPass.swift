@@ -11,18 +11,23 @@ package struct ForwardPass {
   package let dropout: DropoutStream?
   /// Keys and values of earlier tokens; nil when whole sequences are given.
   package let cache: KeyValueCache?
+  /// What the reading half made of the prompts of the layout's sequences, in their order; empty in
+  /// models of one half.
+  package let prompts: [EncodedPrompts]
 
   package init(
-    tape: Tape, layout: SequenceLayout, dropout: DropoutStream? = nil, cache: KeyValueCache? = nil
+    tape: Tape, layout: SequenceLayout, dropout: DropoutStream? = nil, cache: KeyValueCache? = nil,
+    prompts: [EncodedPrompts] = []
   ) {
     self.tape = tape
     self.layout = layout
     self.dropout = dropout
     self.cache = cache
+    self.prompts = prompts
   }
 
   /// The same pass, recorded on another tape.
   func on(_ tape: Tape) -> ForwardPass {
-    ForwardPass(tape: tape, layout: layout, dropout: dropout, cache: cache)
+    ForwardPass(tape: tape, layout: layout, dropout: dropout, cache: cache, prompts: prompts)
   }
 }

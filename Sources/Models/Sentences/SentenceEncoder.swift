@@ -71,7 +71,7 @@ package final class SentenceEncoder {
     let arena = Arena(model.device)
     let tape = Tape(arena: arena, isRecording: false)
     let layout = SequenceLayout(lengths: texts.map(\.count))
-    let hidden = model.states(texts.flatMap(\.self), ForwardPass(tape: tape, layout: layout)).value
+    let hidden = model.textStates(texts, on: tape).value
     let numbers = hidden.values
     let pooled = layout.sequences.map { stretch in
       let skipped = plan.includesPrompt ? 0 : min(promptLength, max(0, stretch.queryCount - 1))

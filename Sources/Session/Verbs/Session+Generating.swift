@@ -49,7 +49,7 @@ extension Session {
   package func choose(
     among texts: [String], _ request: SampleRequest, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> ChosenAnswers {
-    let model = try writingModel()
+    let model = try learningModel()
     guard texts.count > 1, Set(texts).count == texts.count, !texts.contains("") else {
       throw .noChoice
     }
