@@ -35,8 +35,9 @@ struct ModelFamily: Sendable {
     let blueprint: Blueprint
     /// The keys that the blueprint follows from, as they are written.
     let members: JSONObject
-    /// What files of the config may hold, by the heads they have: the first that a file is complete
-    /// for is the model. Empty where a config says all.
+    /// What files of the config may hold, by the heads they have; empty where a config says all.
+    ///
+    /// The first that a file is complete for is the model.
     var forms: [Blueprint] = []
   }
 

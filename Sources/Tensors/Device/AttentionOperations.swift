@@ -85,8 +85,9 @@ package struct AttentionStretch: Hashable, Sendable {
   package let queryCount: Int
   /// The first row of the keys and values.
   package let keyStart: Int
-  /// At least the queries: query i stands at position `keyCount − queryCount + i`. It may be fewer
-  /// where every query sees all keys, and no position counts.
+  /// At least the queries, unless every query sees all keys.
+  ///
+  /// Query i stands at position `keyCount − queryCount + i`; where all is seen no position counts.
   package let keyCount: Int
 
   package init(queryStart: Int, queryCount: Int, keyStart: Int, keyCount: Int) {

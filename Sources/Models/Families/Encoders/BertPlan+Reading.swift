@@ -55,9 +55,11 @@ extension BertPlan {
       hiddenKey: keys.hiddenSize)
     vocabularySize = try file.vocabularySize()
     positionRows = try file.size("max_position_embeddings", ConfigReader.positions)
-    epsilon = try keys.epsilon.map { (key) throws(CheckpointError) in
-      try file.required(file.double(key, above: 0, upTo: 0.1), key)
-    } ?? 1e-12
+    if let key = keys.epsilon {
+      epsilon = try file.required(file.double(key, above: 0, upTo: 0.1), key)
+    } else {
+      epsilon = 1e-12
+    }
     activation = try Activation(keys.activation, file)
     isTied = try file.bool(ModelConfig.tieKey, default: true)
     labels = try file.labels()
