@@ -40,14 +40,15 @@ extension Tape {
   /// unless they are a cache. `options` default to causal attention to all of the past, scores
   /// scaled by 1 / sqrt(D). Keeps the output and one number a row and head. Cost: 4 · D
   /// multiply-adds a (query, key, head) forward, 10 backward, for the keys that are seen.
-  /// `keyScores`, `[H, ·]`, are constants added to the scores of each head with the key at a place.
-  /// `sinks`, `[H]`, are learned scores that take a share of each row's and give nothing for it.
+  /// `keyScores`, `[H, ·]`, are constants added to the scores of each head with the key at a place,
+  /// `distances` learned numbers added by how far the key lies after the query. `sinks`, `[H]`, are
+  /// learned scores that take a share of each row's and give nothing for it.
   ///
   /// Source: Dao 2023, arXiv:2307.08691 (the online form); grouped heads: arXiv:2305.13245.
   package func attention(
     query: Variable, key: Variable, value: Variable, layout: SequenceLayout,
     shape: AttentionShape, options: AttentionOptions? = nil, keyScores: Tensor? = nil,
-    sinks: Parameter? = nil
+    distances: DistanceNumbers? = nil, sinks: Parameter? = nil
   ) -> Variable {
     let options = options ?? AttentionOptions(scale: 1 / Float(shape.headWidth).squareRoot())
     let sequences = layout.sequences
@@ -55,10 +56,11 @@ extension Tape {
     let logSum = tensor([query.value.rows, shape.headCount])
     device.attention(
       output, logSum: logSum, query: query.value, key: key.value, value: value.value,
-      keyScores: keyScores, sequences, shape, options)
+      keyScores: keyScores, bias: distances?.bias, sequences, shape, options)
     if let sinks { device.addSinks(output, logSum: logSum, sinks: sinks.value) }
     let needsGradient =
-      query.needsGradient || key.needsGradient || value.needsGradient || sinks?.isTrainable == true
+      query.needsGradient || key.needsGradient || value.needsGradient
+      || distances?.numbers.needsGradient == true || sinks?.isTrainable == true
     let result = variable(output, needsGradient: needsGradient)
     record(result, .attention(sequences, shape: shape, options: options)) { [self] dy in
       if let sinks, let gradient = sinks.gradient() {
@@ -67,10 +69,14 @@ extension Tape {
       let dQuery = Tensor(zeros: query.shape, in: arena)
       let dKey = Tensor(zeros: key.shape, in: arena)
       let dValue = Tensor(zeros: value.value.shape, in: arena)
+      let dBias = distances?.gradients(of: sequences.count, in: arena)
       device.attentionBackward(
-        dQuery: dQuery, dKey: dKey, dValue: dValue, dy, out: output, logSum: logSum,
-        query: query.value, key: key.value, value: value.value, keyScores: keyScores, sequences,
-        shape, options)
+        dQuery: dQuery, dKey: dKey, dValue: dValue, dBias: dBias, dy, out: output, logSum: logSum,
+        query: query.value, key: key.value, value: value.value, keyScores: keyScores,
+        bias: distances?.bias, sequences, shape, options)
+      if let distances, let dBias {
+        accumulate(distances.numbers) { device.biasBackward($0, dBias) }
+      }
       give(dQuery, to: query)
       give(dKey, to: key)
       give(dValue, to: value)

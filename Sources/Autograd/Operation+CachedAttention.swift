@@ -7,14 +7,15 @@ extension Tape {
   /// sequence at once would give it, unless the cache is rounded. There is no backward pass.
   package func attention(
     query: Variable, cached: CachedKeys, layout: SequenceLayout, shape: AttentionShape,
-    options: AttentionOptions, keyScores: Tensor? = nil, sinks: Parameter? = nil
+    options: AttentionOptions, keyScores: Tensor? = nil, distances: DistanceNumbers? = nil,
+    sinks: Parameter? = nil
   ) -> Variable {
     precondition(!isRecording, "a cache is for generation")
     let output = tensor(query.value.shape)
     let logSum = tensor([query.value.rows, shape.headCount])
     device.attention(
       output, logSum: logSum, query: query.value, cached: cached, keyScores: keyScores,
-      layout.sequences, shape, options)
+      bias: distances?.bias, layout.sequences, shape, options)
     if let sinks { device.addSinks(output, logSum: logSum, sinks: sinks.value) }
     return variable(output, needsGradient: false)
   }

@@ -41,7 +41,9 @@ struct AdapterKey: Sendable {
 
     .init(
       "task_type",
-      .refused("only adapters of language models are supported", neutral: ["CAUSAL_LM"])),
+      .refused(
+        "only adapters of language models are supported",
+        neutral: ["CAUSAL_LM", "SEQ_2_SEQ_LM", "FEATURE_EXTRACTION"])),
     .init(
       "bias", .refused("trained biases are not supported; only \"none\" is", neutral: ["none"])),
     .init("lora_bias", .refused("a bias inside the adapter is not supported")),

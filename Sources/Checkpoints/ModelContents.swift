@@ -21,6 +21,8 @@ package struct ModelContents: Sendable {
   package var notes: [String] = []
   /// classifier.json; nil when there is none.
   package var classifier: ClassifierFile?
+  /// How a text becomes one vector; nil where the folder does not say.
+  package internal(set) var sentences: SentencePlan?
 
   package init(
     config: JSONObject, tokenizer: [UInt8], tokenizerConfig: JSONObject = [:],
@@ -129,6 +131,7 @@ extension ModelContents {
     }
     generationConfig = try object("generation_config.json")
     classifier = try ClassifierFile(folder: folder)
+    sentences = try SentencePlan(folder: folder)
     namedTemplates = try Self.namedTemplates(in: tokenizerConfig, folder: folder)
     chatTemplate = NamedTemplate.byDefault(namedTemplates)
     if let only = tokenizerConfig["chat_template"]?.string { chatTemplate = only }

@@ -10,7 +10,7 @@ package enum CommandList {
     LoadAdapter.self,
     CheckData.self, Keep.self, DropDuplicates.self, DropLeaks.self, SplitData.self, Unload.self,
     Show.self, Plot.self, SetSettings.self, Plan.self, Train.self, Resume.self, StopTraining.self,
-    Eval.self, Sample.self, Classify.self, Compare.self,
+    Eval.self, Sample.self, Classify.self, Embed.self, Compare.self,
     Baseline.self, Advise.self, Reset.self,
     SaveModel.self, SaveAdapter.self, SaveTokens.self, SaveReport.self, ExportGGUF.self,
     ExportLoraGGUF.self, TakeLesson.self,

@@ -6,7 +6,8 @@ extension DiagnosticCode {
     .noLabels, .missingNeed, .noHelp, .nothingToDraw, .noTrainingToDraw, .notAModelFolder,
     .noAdapter, .roundedWeights, .replayDiffers, .fileName, .exportName,
     .noFormForDoRA, .lessonOutsidePrompt, .nothingToResume, .unfitShape,
-    .promptTooLong, .nothingToChooseFrom, .nothingTrained, .nothingToStop, .notInTrainingBlock,
+    .promptTooLong, .nothingToChooseFrom, .nothingToEmbed, .nothingTrained, .nothingToStop,
+    .notInTrainingBlock,
     .worseModel,
   ]
 }

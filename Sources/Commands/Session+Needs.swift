@@ -26,6 +26,18 @@ extension Session {
       hints: [.type("load model \(name)")])
   }
 
+  /// The error of a command that needs a model which writes.
+  func cannotWrite(_ command: String, _ task: HeadTask, _ model: String) -> Diagnostic {
+    let name = resources.modelNames.first ?? "\"folder\""
+    return Diagnostic(
+      code: .missingNeed,
+      "`\(command)` needs a model that writes text; \(model) \(task.sentence).",
+      hints: [
+        .type("embed \"A cat sat there.\"", remark: "the vector of a text"),
+        .type("load model \(name)", remark: "a model that writes"),
+      ])
+  }
+
   func neededData(_ command: String) throws(Diagnostic) -> LoadedData {
     if let currentData { return currentData }
     throw noData(command)

@@ -3,6 +3,7 @@ import Checkpoints
 import Datasets
 import Fetching
 import Language
+import Models
 import Reporting
 import Session
 import Tensors
@@ -15,6 +16,14 @@ extension Session {
     switch error {
     case .stopped: CancellationError()
     case .noModel: noModel(call.signature.name)
+    case .cannotWrite(let task, let model): cannotWrite(call.signature.name, task, model)
+    case .hasTwoHalves(let model):
+      Diagnostic(
+        code: .missingNeed,
+        "`\(call.signature.name)` needs a model that reads and writes with one half; \(model) has "
+          + "two, and answers with `sample` alone.",
+        hints: [.type("sample \"Hello\"")]
+          + (resources.modelNames.first.map { [.type("load model \($0)")] } ?? []))
     case .noData: noData(call.signature.name)
     case .unknownData(let name, let known):
       unknownData(name, known: known, at: call.label(call.dataSlot, Self.loaded(known)))
@@ -129,6 +138,10 @@ extension Session {
       Diagnostic(
         code: .nothingToChooseFrom, "an answer is chosen from two or more different texts.",
         at: call.label("answers"), hints: [.type("sample \"Is it late?\" from [\"yes\", \"no\"]")])
+    case .nothingToEmbed:
+      Diagnostic(
+        code: .nothingToEmbed, "the text has no tokens to make a vector of.",
+        at: call.label("text"), hints: [.type("embed \"A cat sat there.\"")])
     case .training(let error): Diagnostic(error)
     }
   }

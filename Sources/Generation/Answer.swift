@@ -14,15 +14,16 @@ struct Answer {
   private var stopper: StopCondition
   private(set) var tokens: [Int32] = []
 
+  /// `opening` is what the model goes on from; `sequence` holds its beginning.
   init(
-    to request: GenerationRequest, index: Int, after sequence: CachedSequence, limit: Int,
-    stopper: StopCondition
+    to request: GenerationRequest, index: Int, opening: [Int32], after sequence: CachedSequence,
+    limit: Int, stopper: StopCondition
   ) {
     self.index = index
     self.sequence = sequence
     self.limit = limit
     self.stopper = stopper
-    pending = request.prompt[sequence.length...]
+    pending = opening[sequence.length...]
     sampler = Sampler(request.settings, answer: request.answer)
   }
 

@@ -32,9 +32,10 @@ struct AnswerQueue {
       if left == 0 { prefixes[prompt] = nil }
       return prefix.fork()
     }
-    let sequence = decoder.cache.makeSequence()
-    guard left > 0, prompt.count > 1 else { return sequence }
-    decoder.read([CachedDecoder.Feed(sequence: sequence, tokens: prompt.dropLast())])
+    let sequence = decoder.makeSequence(for: prompt)
+    let opening = decoder.opening(of: prompt)
+    guard left > 0, opening.count > 1 || sequence.prompt != nil else { return sequence }
+    decoder.read([CachedDecoder.Feed(sequence: sequence, tokens: opening.dropLast())])
     prefixes[prompt] = sequence
     return sequence.fork()
   }

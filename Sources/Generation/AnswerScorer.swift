@@ -62,13 +62,14 @@ package struct AnswerScorer {
   /// Returns the scores of each question's answers, in their order.
   package func scores(_ questions: [Question]) -> [[AnswerScore]] {
     let decoder = CachedDecoder(model: model, format: .float32)
-    let sequences = questions.map { _ in decoder.cache.makeSequence() }
+    let sequences = questions.map { decoder.makeSequence(for: $0.prompt) }
+    let openings = questions.map { decoder.opening(of: $0.prompt) }
     decoder.read(
-      zip(questions, sequences).filter { $0.0.prompt.count > 1 }.map {
-        CachedDecoder.Feed(sequence: $1, tokens: $0.prompt.dropLast())
+      zip(openings, sequences).filter { $0.0.count > 1 }.map {
+        CachedDecoder.Feed(sequence: $1, tokens: $0.dropLast())
       })
-    let continuations = zip(questions, sequences).flatMap { question, sequence in
-      question.answers.map { (sequence, question.prompt.suffix(1) + $0) }
+    let continuations = questions.indices.flatMap { index in
+      questions[index].answers.map { (sequences[index], openings[index].suffix(1) + $0) }
     }
     var scores = passes(continuations.map(\.1)).flatMap { range in
       score(continuations[range].map { ($0.fork(), $1) }, decoder)

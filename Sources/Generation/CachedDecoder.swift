@@ -40,11 +40,25 @@ package struct CachedDecoder {
     tape = Tape(arena: Arena(model.device), isRecording: false)
   }
 
+  /// The tokens of a prompt that the model goes on from: all of them, or, where another half reads the
+  /// prompt, the one that answers begin with.
+  func opening(of prompt: [Int32]) -> [Int32] {
+    model.blueprint.reader.map { [Int32($0.startID)] } ?? prompt
+  }
+
+  /// Makes an empty sequence for answers to a prompt, which is read where another half does.
+  func makeSequence(for prompt: [Int32]) -> CachedSequence {
+    let sequence = cache.makeSequence()
+    sequence.prompt = model.read([prompt], on: tape)
+    return sequence
+  }
+
   /// Runs the feeds; returns the hidden states of all their tokens, one feed after the other.
   package func hidden(_ feeds: [Feed]) -> Variable {
     prepare(feeds)
     let layout = cache.append(feeds.map { ($0.sequence, $0.tokens.count) })
-    let pass = ForwardPass(tape: tape, layout: layout, cache: cache)
+    let pass = ForwardPass(
+      tape: tape, layout: layout, cache: cache, prompts: feeds.compactMap(\.sequence.prompt))
     return model.hidden(feeds.flatMap(\.tokens), pass)
   }
 

@@ -87,9 +87,9 @@ package struct Generator {
     _ finished: inout [Int: GeneratedText], _ requests: [GenerationRequest],
     _ decoder: CachedDecoder, _ onEnd: (Int) -> Void
   ) {
-    var reserved = active.reduce(0) { $0 + room(requests[$1.index]).total }
+    var reserved = active.reduce(0) { $0 + room(requests[$1.index], decoder).total }
     while active.count < Generator.answersAtATime, let (index, request) = queue.first {
-      let (limit, total) = room(request)
+      let (limit, total) = room(request, decoder)
       guard limit > 0 else {
         queue.skipFirst()
         finished[index] = GeneratedText(text: "", tokens: [], stopReason: .length)
@@ -101,16 +101,19 @@ package struct Generator {
       else { return }
       active.append(
         Answer(
-          to: request, index: index, after: queue.removeFirst(decoder), limit: limit,
+          to: request, index: index, opening: decoder.opening(of: request.prompt),
+          after: queue.removeFirst(decoder), limit: limit,
           stopper: StopCondition(tokenizer: tokenizer, stopTexts: request.settings.stop)))
     }
   }
 
-  /// How many tokens an answer may have, and its prompt and answer together.
-  private func room(_ request: GenerationRequest) -> (limit: Int, total: Int) {
-    let left = model.config.maximumPositions - request.prompt.count
-    let limit = min(request.settings.maximumTokens, left)
-    return (limit, request.prompt.count + limit)
+  /// How many tokens an answer may have, and those that are kept for it.
+  private func room(
+    _ request: GenerationRequest, _ decoder: CachedDecoder
+  ) -> (limit: Int, total: Int) {
+    let opening = decoder.opening(of: request.prompt).count
+    let limit = min(request.settings.maximumTokens, model.config.maximumPositions - opening)
+    return (limit, opening + limit)
   }
 
   /// Runs what answers have pending, as much as a pass holds; returns the logits of those that

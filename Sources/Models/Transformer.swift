@@ -7,12 +7,16 @@ package final class Transformer {
   package let config: ModelConfig
   /// Where the residual stream begins.
   package let embedding: Embedding
+  /// The half that reads prompts; nil where one half does both.
+  private let reader: (layers: [Layer], norm: Norm?)?
   /// The blocks, in order.
   package let layers: [Layer]
   /// After the last block; nil where its output is that of the model.
   package let norm: Norm?
   /// Logits of the last hidden states.
   package let head: Head
+  /// What files keep for other programs' classifiers; nothing here goes through it.
+  private let pooler: Linear?
   /// All parameters with their plans, each once, in the order of the blueprint's tensors.
   package let tensors: [PlannedParameter]
 
@@ -25,23 +29,75 @@ package final class Transformer {
     embedding = try Embedding(blueprint.embedding, source)
     let positions = PositionTables(
       positionCount: blueprint.maximumPositions, on: embedding.tokens.weights.device)
-    var layers: [Layer] = []
-    for plan in blueprint.layers { layers.append(try Layer(plan, source, positions: positions)) }
-    self.layers = layers
+    if let plan = blueprint.reader {
+      reader = (
+        try Self.layers(plan.layers, source, positions), try source.norm(plan.norm)
+      )
+    } else {
+      reader = nil
+    }
+    layers = try Self.layers(blueprint.layers, source, positions)
     norm = try source.norm(blueprint.norm)
     head = try Head(blueprint.head, tokens: embedding.tokens, source)
+    pooler = try source.linear(blueprint.pooler)
+    for plan in blueprint.unread { _ = try source.parameter(plan) }
     tensors = source.made
   }
 
-  /// Computes the last hidden states, `[N, C]`, ready for the head.
+  /// Builds blocks; those of one plan are one: they share their weights, and what is attached to them.
+  private static func layers<Failure: Error>(
+    _ plans: [LayerPlan], _ source: WeightSource<Failure>, _ positions: PositionTables
+  ) throws(Failure) -> [Layer] {
+    var (layers, made): ([Layer], [LayerPlan: Layer]) = ([], [:])
+    for plan in plans {
+      let layer =
+        if let layer = made[plan] { layer } else { try Layer(plan, source, positions: positions) }
+      made[plan] = layer
+      layers.append(layer)
+    }
+    return layers
+  }
+
+  /// Computes what the head's matrix is multiplied by, `[N, C]`, or as wide as that is.
   package func hidden(_ ids: [Int32], _ pass: ForwardPass) -> Variable {
+    head.prepared(states(ids, pass), pass)
+  }
+
+  /// Computes the last hidden states, `[N, C]`.
+  package func states(_ ids: [Int32], _ pass: ForwardPass) -> Variable {
+    states(ids, pass, layers, norm)
+  }
+
+  private func states(
+    _ ids: [Int32], _ pass: ForwardPass, _ layers: [Layer], _ norm: Norm?
+  ) -> Variable {
     precondition(
       ids.count == pass.layout.rowCount, "\(ids.count) ids, \(pass.layout.rowCount) rows")
     var x = embedding(ids, pass)
     for (index, layer) in layers.enumerated() {
       x = pass.tape.checkpoint(x) { x, tape in layer(x, pass.on(tape), index: index) }
     }
-    return head.prepared(norm?(x, pass) ?? x, pass)
+    return norm?(x, pass) ?? x
+  }
+
+  /// Has the reading half read prompts, for passes of the writing one; nil in a model of one half.
+  package func read(
+    _ prompts: [[Int32]], on tape: Tape, dropout: DropoutStream? = nil
+  ) -> EncodedPrompts? {
+    guard let reader else { return nil }
+    let layout = SequenceLayout(lengths: prompts.map(\.count))
+    let pass = ForwardPass(tape: tape, layout: layout, dropout: dropout)
+    return EncodedPrompts(
+      states: states(prompts.flatMap(\.self), pass, reader.layers, reader.norm),
+      stretches: layout.sequences)
+  }
+
+  /// Computes the last hidden states of whole texts, `[N, C]`: those of the reading half where there are
+  /// two.
+  func textStates(_ texts: [[Int32]], on tape: Tape) -> Variable {
+    if let read = read(texts, on: tape) { return read.states }
+    let layout = SequenceLayout(lengths: texts.map(\.count))
+    return states(texts.flatMap(\.self), ForwardPass(tape: tape, layout: layout))
   }
 
   /// Computes the logits, `[M, V]`, of chosen rows of `hidden`: for generation.
@@ -58,8 +114,14 @@ package final class Transformer {
   /// All parameters, each once, in the order of the blueprint's tensors.
   package var parameters: [Parameter] { tensors.map(\.parameter) }
 
-  /// The layers an adapter may be attached to.
-  package var linears: [Linear] { layers.flatMap(\.linears) }
+  /// The layers an adapter may be attached to, each once, in the blueprint's order.
+  package var linears: [Linear] {
+    var seen: Set<ObjectIdentifier> = []
+    let all =
+      embedding.linears + ((reader?.layers ?? []) + layers).flatMap(\.linears)
+      + [pooler].compactMap(\.self) + head.linears
+    return all.filter { seen.insert(ObjectIdentifier($0)).inserted }
+  }
 
   /// The number of learned numbers, adapters not counted.
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }

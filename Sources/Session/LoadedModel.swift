@@ -123,6 +123,9 @@ package final class LoadedModel {
     guard needed <= available else { throw .tooLarge(needed: needed, available: available) }
   }
 
+  /// Whether it writes text: its head is for the token that comes next.
+  package var writes: Bool { model.blueprint.head.task == .nextToken }
+
   /// Whether training changed it.
   package var isTuned: Bool { adapter != nil || hasTrainedWeights }
 

@@ -260,6 +260,25 @@ struct GradientTests {
     }
   }
 
+  @Test("numbers by distance", arguments: [true, false])
+  func distances(isCausal: Bool) {
+    let layout = SequenceLayout(lengths: [3, 1, 4])
+    let shape = AttentionShape(headCount: 2, keyValueHeadCount: 1, headWidth: 5)
+    let origin = 4 + DistanceBias.margin
+    let buckets = BucketMatrix(
+      (-origin..<origin).map { min(abs($0), 2) }, count: 3, origin: origin, on: CPUDevice())
+    GradientCheck(
+      inputs: [
+        sampleTensor([8, 10]), sampleTensor([8, 5], seed: 2), sampleTensor([8, 5], seed: 3),
+      ], parameters: [Parameter(name: "b", value: sampleTensor([3, 2], seed: 4))]
+    ) { tape, inputs, parameters in
+      tape.attention(
+        query: inputs[0], key: inputs[1], value: inputs[2], layout: layout, shape: shape,
+        options: AttentionOptions(scale: 1, isCausal: isCausal),
+        distances: tape.distances(parameters[0], buckets: buckets))
+    }.expectAgreement()
+  }
+
   /// The loss is its own number, so it is checked by hand here.
   @Test(arguments: [nil, 0.8] as [Float?], [false, true])
   func linearCrossEntropy(softCap: Float?, hasBias: Bool) {

@@ -9,10 +9,10 @@ import Darwin
 
 /// An activation, by the definition in double.
 enum ReferenceActivation: CaseIterable, Sendable {
-  case silu, gelu, geluTanh, geluQuick, relu, reluSquared
+  case silu, gelu, geluTanh, geluQuick, relu, reluSquared, tanh
 
-  /// Those whose slope at 0 is one half, and that are x where x is large.
-  static let smooth: [ReferenceActivation] = [.silu, .gelu, .geluTanh, .geluQuick]
+  /// Those that are x times a share from 0 to 1, with slope ½ at 0.
+  static let soft: [ReferenceActivation] = [.silu, .gelu, .geluTanh, .geluQuick]
 
   var kind: ft_activation {
     switch self {
@@ -22,6 +22,7 @@ enum ReferenceActivation: CaseIterable, Sendable {
     case .geluQuick: FT_GELU_QUICK
     case .relu: FT_RELU
     case .reluSquared: FT_RELU_SQUARED
+    case .tanh: FT_TANH
     }
   }
 
@@ -29,12 +30,16 @@ enum ReferenceActivation: CaseIterable, Sendable {
     switch self {
     case .silu: x / (1 + exp(-x))
     case .gelu: x * erfc(-x / 2.0.squareRoot()) / 2
-    case .geluTanh: x / 2 * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044_715 * x * x * x)))
+    case .geluTanh:
+      x / 2 * (1 + Self.tangent((2 / Double.pi).squareRoot() * (x + 0.044_715 * x * x * x)))
     case .geluQuick: x / (1 + exp(-1.702 * x))
     case .relu: max(x, 0)
     case .reluSquared: max(x, 0) * max(x, 0)
+    case .tanh: Self.tangent(x)
     }
   }
+
+  private static func tangent(_ x: Double) -> Double { 2 / (1 + exp(-2 * x)) - 1 }
 }
 
 extension Kernels {
@@ -96,7 +101,24 @@ extension Kernels {
       #expect(haveSameBits(single, Array(Self.backward(function, dout, gate, ones).prefix(n))))
     }
 
-    @Test("far ends are finite, NaN stays NaN", arguments: Function.smooth)
+    @Test("relu is exact, and its slope at 0 is 0") func relu() {
+      let gate: [Float] = [-1e30, -1, -0.0, 0, 0x1p-149, 3, 1e30, .infinity]
+      let out = sameOnEveryPath { Self.forward(.relu, gate, nil) }
+      #expect(haveSameBits(out, [0, 0, 0, 0, 0x1p-149, 3, 1e30, .infinity]))
+      #expect(Self.forward(.relu, [.nan], nil)[0].isNaN)
+      let ones = [Float](repeating: 1, count: gate.count)
+      #expect(Self.backward(.relu, ones, gate, nil) == [0, 0, 0, 0, 1, 1, 1, 1])
+    }
+
+    @Test("tanh ends at 1, and its slope at 0") func tanhEnds() {
+      let gate: [Float] = [-.infinity, -1e30, -30, 0, 30, .infinity]
+      #expect(sameOnEveryPath { Self.forward(.tanh, gate, nil) } == [-1, -1, -1, 0, 1, 1])
+      let ones = [Float](repeating: 1, count: gate.count)
+      #expect(Self.backward(.tanh, ones, gate, nil) == [0, 0, 0, 1, 0, 0])
+      #expect(Self.forward(.tanh, [.nan], nil)[0].isNaN)
+    }
+
+    @Test("far ends are finite, NaN stays NaN", arguments: Function.soft)
     func ends(function: Function) {
       let tiny = Float(bitPattern: 0x1000)  // far below the smallest normal number
       let gate: [Float] = [-1000, -100, -88, 0, 88, 1000, -1e30, 1e30, tiny, .nan, .infinity]

@@ -20,6 +20,8 @@ struct AttentionShape: Sendable, CustomTestStringConvertible {
   var softCap: Float = 0
   /// Whether each key adds to the scores of each head.
   var hasKeyScores = false
+  /// Whether each distance does.
+  var hasBias = false
 
   var keys: Int { cached + queries }
   var options: ft_attention_options {
@@ -37,7 +39,7 @@ struct AttentionShape: Sendable, CustomTestStringConvertible {
       k_stride: keyHeads * width, v_stride: keyHeads * width, cache: nil,
       sequences: sequences.baseAddress, sequence_count: sequences.count, heads: heads,
       key_heads: keyHeads, head_width: width, options: options, key_scores: nil,
-      key_scores_stride: 0)
+      key_scores_stride: 0, bias: ft_distance_bias(numbers: nil, stride: 0, origin: 0))
   }
 
   /// Floats of a row of what keys add: whole blocks.
@@ -58,10 +60,21 @@ struct AttentionShape: Sendable, CustomTestStringConvertible {
     (job.key_scores, job.key_scores_stride) = (scores, keyScoresStride)
   }
 
+  /// The place of distance 0 in a row of the bias.
+  var biasOrigin: Int { keys + 16 }
+  var biasCount: Int { hasBias ? heads * 2 * biasOrigin : 0 }
+
+  /// Gives a job what distances add.
+  func addBias(_ numbers: UnsafePointer<Float>, to job: inout ft_attention_job) {
+    guard hasBias else { return }
+    job.bias = ft_distance_bias(numbers: numbers, stride: 2 * biasOrigin, origin: biasOrigin)
+  }
+
   var testDescription: String {
     "T \(queries) after \(cached), H \(heads), G \(keyHeads), D \(width)"
       + (isCausal ? "" : ", full") + (window > 0 ? ", window \(window)" : "")
       + (softCap > 0 ? ", cap \(softCap)" : "") + (hasKeyScores ? ", scores of keys" : "")
+      + (hasBias ? ", bias" : "")
   }
 
   /// By the definition: whether the query at a position sees a key.
@@ -70,18 +83,24 @@ struct AttentionShape: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// Queries [T, H, D], keys and values [M, G, D].
+/// Queries [T, H, D], keys and values [M, G, D], and a number a head and distance where there is a
+/// bias.
 struct AttentionInputs {
   let shape: AttentionShape
   var q: [Float]
   var k: [Float]
   var v: [Float]
+  var bias: [Float]
+
+  /// All that has a gradient.
+  var operands: [Float] { q + k + v + bias }
 
   init(_ shape: AttentionShape, seed: UInt32 = 0) {
     self.shape = shape
     q = numbers(shape.queries * shape.heads * shape.width, seed: seed + 1)
     k = numbers(shape.keys * shape.keyHeads * shape.width, seed: seed + 2)
     v = numbers(shape.keys * shape.keyHeads * shape.width, seed: seed + 3)
+    bias = numbers(shape.biasCount, seed: seed + 4)
   }
 
   var sequence: ft_sequence {
@@ -92,12 +111,13 @@ struct AttentionInputs {
   /// out, then the log-sums, of the given sequences of rows.
   func forward(_ sequences: [ft_sequence]) -> [Float] {
     let memory = onMemory(
-      unwritten(q.count), unwritten(q.count / shape.width), q, k, v, shape.keyScores
+      unwritten(q.count), unwritten(q.count / shape.width), q, k, v, shape.keyScores, bias
     ) {
       let pointers = $0
       sequences.withUnsafeBufferPointer {
         var job = shape.job(pointers[0], pointers[1], pointers[2], $0)
         shape.addKeyScores(pointers[5], to: &job)
+        shape.addBias(pointers[6], to: &job)
         (job.k, job.v) = (UnsafePointer(pointers[3]), UnsafePointer(pointers[4]))
         ft_attention_forward(&job)
       }
@@ -105,7 +125,7 @@ struct AttentionInputs {
     return memory[0] + memory[1]
   }
 
-  /// dq, dk, dv, added to zeros.
+  /// dq, dk, dv, added to zeros, and dbias of each sequence where there is a bias.
   func backward(_ dout: [Float], _ forward: [Float], _ sequences: [ft_sequence]) -> [Float] {
     backward(
       dout, forward, sequences,
@@ -115,17 +135,23 @@ struct AttentionInputs {
   func backward(
     _ dout: [Float], _ forward: [Float], _ sequences: [ft_sequence], addedTo before: [[Float]]
   ) -> [Float] {
-    onMemory(before[0], before[1], before[2], dout, forward, q, k, v, shape.keyScores) {
+    let zeros = [Float](repeating: 0, count: sequences.count * bias.count)
+    let memory = onMemory(
+      before[0], before[1], before[2], dout, forward, q, k, v, shape.keyScores, bias, zeros
+    ) {
       let pointers = $0
       sequences.withUnsafeBufferPointer {
         var job = ft_attention_backward_job(
-          dq: pointers[0], dk: pointers[1], dv: pointers[2], dout: pointers[3],
+          dq: pointers[0], dk: pointers[1], dv: pointers[2],
+          dbias: shape.hasBias ? pointers[10] : nil, dout: pointers[3],
           forward: shape.job(pointers[4], pointers[4] + q.count, pointers[5], $0))
         shape.addKeyScores(pointers[8], to: &job.forward)
+        shape.addBias(pointers[9], to: &job.forward)
         (job.forward.k, job.forward.v) = (UnsafePointer(pointers[6]), UnsafePointer(pointers[7]))
         ft_attention_backward(&job)
       }
-    }.prefix(3).flatMap(\.self)
+    }
+    return memory[0] + memory[1] + memory[2] + memory[10]
   }
 
   /// out by the definition, in double, of operands in one array.
@@ -137,9 +163,14 @@ struct AttentionInputs {
       let first = { (key: Int) in q.count + (key * keyHeads + keyHead) * width }
       let seen = (0..<shape.keys).filter { shape.sees(shape.cached + query, $0) }
       let scores = seen.map { key in
-        let score =
-          Double(shape.options.scale)
-          * (0..<width).reduce(0) { $0 + operands[row * width + $1] * operands[first(key) + $1] }
+        let product = (0..<width).reduce(0) {
+          $0 + operands[row * width + $1] * operands[first(key) + $1]
+        }
+        let distance = key - shape.cached - query
+        let place =
+          q.count + k.count + v.count + row % heads * 2 * shape.biasOrigin + shape.biasOrigin
+          + distance
+        let score = Double(shape.options.scale) * product + (shape.hasBias ? operands[place] : 0)
         let cap = Double(shape.softCap)
         let capped = cap > 0 ? cap * tanh(score / cap) : score
         let own = row % heads * shape.keyScoresStride + key
@@ -170,6 +201,14 @@ extension Kernels {
       AttentionShape(queries: 70, cached: 90, heads: 4, keyHeads: 2, width: 24, window: 65),
       AttentionShape(queries: 130, heads: 2, keyHeads: 1, width: 16, isCausal: false),
       AttentionShape(queries: 100, heads: 1, keyHeads: 1, width: 16, isCausal: false, window: 20),
+      // More queries than keys, which all of them see.
+      AttentionShape(queries: 90, cached: -20, heads: 2, keyHeads: 1, width: 16, isCausal: false),
+      AttentionShape(
+        queries: 130, heads: 4, keyHeads: 2, width: 16, isCausal: false, hasBias: true),
+      AttentionShape(queries: 33, cached: 70, heads: 2, keyHeads: 2, width: 8, hasBias: true),
+      AttentionShape(
+        queries: 90, heads: 3, keyHeads: 1, width: 6, window: 20, softCap: 1, hasKeyScores: true,
+        hasBias: true),
       AttentionShape(queries: 80, heads: 2, keyHeads: 1, width: 32, softCap: 1.5),
       AttentionShape(
         queries: 90, cached: 10, heads: 2, keyHeads: 1, width: 10, window: 33, softCap: 0.5),
@@ -183,7 +222,7 @@ extension Kernels {
       let inputs = AttentionInputs(shape)
       let both = sameOnEveryPath { inputs.forward([inputs.sequence]) }
       expectClose(
-        Array(both.prefix(inputs.q.count)), inputs.reference(wide(inputs.q + inputs.k + inputs.v)),
+        Array(both.prefix(inputs.q.count)), inputs.reference(wide(inputs.operands)),
         within: 3e-6)
     }
 
@@ -195,6 +234,9 @@ extension Kernels {
         AttentionShape(queries: 7, heads: 2, keyHeads: 1, width: 6, window: 3),
         AttentionShape(queries: 6, heads: 1, keyHeads: 1, width: 6, isCausal: false, softCap: 0.7),
         AttentionShape(queries: 6, heads: 1, keyHeads: 1, width: 2, isCausal: false, window: 2),
+        AttentionShape(queries: 6, cached: -2, heads: 2, keyHeads: 1, width: 2, isCausal: false),
+        AttentionShape(queries: 5, heads: 2, keyHeads: 1, width: 2, isCausal: false, hasBias: true),
+        AttentionShape(queries: 3, cached: 2, heads: 2, keyHeads: 2, width: 2, hasBias: true),
         AttentionShape(
           queries: 6, heads: 2, keyHeads: 1, width: 4, softCap: 0.7, hasKeyScores: true),
       ])
@@ -205,7 +247,7 @@ extension Kernels {
       let gradients = inputs.backward(dout, both, [inputs.sequence])
       let expected = slopes(
         of: { zip(inputs.reference($0), dout).reduce(0) { $0 + $1.0 * Double($1.1) } },
-        at: wide(inputs.q + inputs.k + inputs.v))
+        at: wide(inputs.operands))
       expectClose(gradients, expected, within: 1e-5)
     }
 
@@ -216,7 +258,7 @@ extension Kernels {
       let dout = numbers(inputs.q.count, seed: 9)
       let both = inputs.forward([inputs.sequence])
       let gradients = sameOnEveryPath { inputs.backward(dout, both, [inputs.sequence]) }
-      let operands = wide(inputs.q + inputs.k + inputs.v)
+      let operands = wide(inputs.operands)
       let direction = wide(numbers(operands.count, seed: 10, size: 1))
       let slope = slopes(
         of: { step in
@@ -257,6 +299,7 @@ extension Kernels {
         AttentionShape(queries: 3, cached: 137, heads: 6, keyHeads: 2, width: 24),
         AttentionShape(queries: 1, cached: 63, heads: 2, keyHeads: 1, width: 64),
         AttentionShape(queries: 140, heads: 4, keyHeads: 4, width: 8),
+        AttentionShape(queries: 1, cached: 75, heads: 4, keyHeads: 4, width: 8, hasBias: true),
         AttentionShape(queries: 2, cached: 150, heads: 2, keyHeads: 1, width: 40, window: 70),
         AttentionShape(queries: 9, cached: 60, heads: 2, keyHeads: 2, width: 16, softCap: 3),
         AttentionShape(queries: 1, cached: 90, heads: 4, keyHeads: 1, width: 8, hasKeyScores: true),
@@ -382,7 +425,7 @@ extension Kernels {
           (job.q_stride, job.k_stride, job.v_stride) = (64, 64, 64)
           ft_attention_forward(&job)
           var backward = ft_attention_backward_job(
-            dq: dx, dk: dx + 32, dv: dx + 48, dout: pointers[4], forward: job)
+            dq: dx, dk: dx + 32, dv: dx + 48, dbias: nil, dout: pointers[4], forward: job)
           ft_attention_backward(&backward)
         }
       }
@@ -441,7 +484,8 @@ private func scattered(_ inputs: AttentionInputs, row: Int, isBfloat16: Bool) ->
     }
   }
   let results = onMemory(
-    unwritten(inputs.q.count), unwritten(shape.queries * shape.heads), inputs.q, shape.keyScores
+    unwritten(inputs.q.count), unwritten(shape.queries * shape.heads), inputs.q, shape.keyScores,
+    inputs.bias
   ) { pointers in
     memory.withUnsafeBytes { memory in
       let blocks = (0..<count).map { block in
@@ -455,6 +499,7 @@ private func scattered(_ inputs: AttentionInputs, row: Int, isBfloat16: Bool) ->
             var job = shape.job(pointers[0], pointers[1], pointers[2], $0)
             job.cache = cache
             shape.addKeyScores(pointers[3], to: &job)
+            shape.addBias(pointers[4], to: &job)
             ft_attention_forward(&job)
           }
         }

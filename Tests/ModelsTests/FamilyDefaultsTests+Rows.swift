@@ -179,5 +179,34 @@ extension FamilyDefaultsTests {
     Row(
       description: "deepseek_v3", sizes: [7168, 18_432, 61, 128, 128, 192, 129_280, 4096],
       theta: 10_000, isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 192),
+    encoder("bert", [768, 3072, 12, 12, 12, 64, 30_522, 512]),
+    // Positions begin after the id of padding.
+    encoder("roberta", [768, 3072, 12, 12, 12, 64, 50_265, 510]),
+    encoder("xlm-roberta", [768, 3072, 12, 12, 12, 64, 30_522, 510]),
+    encoder("camembert", [768, 3072, 12, 12, 12, 64, 30_522, 510]),
+    encoder("distilbert", [768, 3072, 6, 12, 12, 64, 30_522, 512]),
+    encoder("electra", [256, 1024, 12, 4, 4, 64, 30_522, 512]),
+    encoder("albert", [4096, 16_384, 12, 64, 64, 64, 30_000, 512], .geluTanh),
+    Row(
+      description: "modernbert", sizes: [768, 1152, 22, 12, 12, 64, 50_368, 8192],
+      theta: 160_000, isTied: true, activation: .gelu, windows: [nil, 65], queryScalar: 64,
+      epsilon: 1e-5),
+    Row(
+      description: "t5", sizes: [512, 2048, 6, 8, 8, 64, 32_128, 512], theta: nil, isTied: true,
+      activation: .relu, windows: [nil, nil], queryScalar: 1),
+    Row(
+      description: "mt5", sizes: [512, 1024, 8, 6, 6, 64, 250_112, 512], theta: nil, isTied: true,
+      activation: .geluTanh, windows: [nil, nil], queryScalar: 1),
+    Row(
+      description: "umt5", sizes: [512, 1024, 8, 6, 6, 64, 250_112, 512], theta: nil,
+      isTied: true, activation: .geluTanh, windows: [nil, nil], queryScalar: 1),
   ]
+
+  private static func encoder(
+    _ description: String, _ sizes: [Int], _ activation: Activation = .gelu
+  ) -> Row {
+    Row(
+      description: description, sizes: sizes, theta: nil, isTied: true, activation: activation,
+      windows: [nil, nil], queryScalar: 64, biases: [true, true, true], epsilon: 1e-12)
+  }
 }

@@ -11,7 +11,7 @@ extension ModelConfig {
   var keyValueHeadCount: Int { first.attention.shape.keyValueHeadCount }
   var headWidth: Int { first.attention.shape.headWidth }
   var intermediateSize: Int { inner?.innerWidth ?? 0 }
-  var normEpsilon: Double { blueprint.norm?.epsilon ?? 0 }
+  var normEpsilon: Double { (blueprint.norm ?? blueprint.embedding.norm)?.epsilon ?? 0 }
   var activation: Activation? { inner?.activation }
   /// The window of each layer.
   var windows: [Int?] { blueprint.layers.map(\.attention.options.window) }

@@ -258,33 +258,37 @@ extension GuardedDevice {
   }
   package func attention(
     _ out: Tensor, logSum: Tensor, query: Tensor, key: Tensor, value: Tensor, keyScores: Tensor?,
-    _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions
+    bias: DistanceBias?, _ stretches: [AttentionStretch], _ shape: AttentionShape,
+    _ options: AttentionOptions
   ) {
     run {
       $0.attention(
-        out, logSum: logSum, query: query, key: key, value: value, keyScores: keyScores, stretches,
-        shape, options)
+        out, logSum: logSum, query: query, key: key, value: value, keyScores: keyScores, bias: bias,
+        stretches, shape, options)
     }
   }
   package func attentionBackward(
-    dQuery: Tensor, dKey: Tensor, dValue: Tensor, _ dout: Tensor, out: Tensor, logSum: Tensor,
-    query: Tensor, key: Tensor, value: Tensor, keyScores: Tensor?,
-    _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions
+    dQuery: Tensor, dKey: Tensor, dValue: Tensor, dBias: Tensor?, _ dout: Tensor, out: Tensor,
+    logSum: Tensor, query: Tensor, key: Tensor, value: Tensor, keyScores: Tensor?,
+    bias: DistanceBias?, _ stretches: [AttentionStretch], _ shape: AttentionShape,
+    _ options: AttentionOptions
   ) {
     run {
       $0.attentionBackward(
-        dQuery: dQuery, dKey: dKey, dValue: dValue, dout, out: out, logSum: logSum, query: query,
-        key: key, value: value, keyScores: keyScores, stretches, shape, options)
+        dQuery: dQuery, dKey: dKey, dValue: dValue, dBias: dBias, dout, out: out, logSum: logSum,
+        query: query, key: key, value: value, keyScores: keyScores, bias: bias, stretches, shape,
+        options)
     }
   }
   package func attention(
     _ out: Tensor, logSum: Tensor, query: Tensor, cached: CachedKeys, keyScores: Tensor?,
-    _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions
+    bias: DistanceBias?, _ stretches: [AttentionStretch], _ shape: AttentionShape,
+    _ options: AttentionOptions
   ) {
     run {
       $0.attention(
-        out, logSum: logSum, query: query, cached: cached, keyScores: keyScores, stretches, shape,
-        options)
+        out, logSum: logSum, query: query, cached: cached, keyScores: keyScores, bias: bias,
+        stretches, shape, options)
     }
   }
   package func addSinks(_ out: Tensor, logSum: Tensor, sinks: Tensor) {

@@ -4,6 +4,7 @@
 // With P = exp(scale · q · k − log_sum) and dP = dout · v: dv = Pᵀ · dout,
 // dS = P · (dP − delta) where delta = Σ dout · out of the row, dq = scale · dS · k and
 // dk = scale · dSᵀ · q. A soft cap, s = cap · tanh(score / cap), makes dS · (1 − (s / cap)²) of dS.
+// A number of the bias by distance gets the sum of dS over the pairs of that distance.
 #include "attention/attention_blocks.h"
 
 /// Queries of a block; no sum depends on it.
@@ -46,10 +47,10 @@ FT_INLINE v16 cap_slope(v16 s, float cap) {
 }
 
 /// Scores to P, and dP to dS, of one row, in the vectors that hold keys `begin..<end`; keys that
-/// are not seen get exactly 0.
+/// are not seen get exactly 0. `dbias`, unless it is NULL, begins at the block's key 0.
 FT_INLINE void differentiate_row(backward_state *state, size_t row, ft_key_range seen,
                                  ft_key_range keys, float log_sum, float delta,
-                                 const ft_attention_job *job, size_t block) {
+                                 float *dbias, const ft_attention_job *job, size_t block) {
   const ft_attention_options *options = &job->options;
   const float *terms = NULL;
   if (job->key_scores != NULL)
@@ -68,6 +69,7 @@ FT_INLINE void differentiate_row(backward_state *state, size_t row, ft_key_range
     v16_store(p + i, weight);
     v16_store(ds + i, slope);
     v16_store(ds_scaled + i, slope * v16_splat(options->scale));
+    if (dbias != NULL) v16_store(dbias + i, v16_load(dbias + i) + slope);
   }
 }
 
@@ -113,9 +115,10 @@ static void add_gradients(backward_state *state, size_t rows, ft_key_range keys)
                                   .accumulate = true});
 }
 
-/// Scores and dP of the block, which have the same shape.
+/// Scores and dP of the block, which have the same shape; `bias`, unless it is NULL, is that of the
+/// first query from the block's key 0 on.
 static void multiply_queries(backward_state *state, size_t rows, ft_key_range keys,
-                             float soft_cap) {
+                             const float *bias, float soft_cap) {
   block_product over_width = {.c = state->p + keys.begin,
                               .ldc = FT_KEY_BLOCK,
                               .a = state->q,
@@ -127,6 +130,8 @@ static void multiply_queries(backward_state *state, size_t rows, ft_key_range ke
                               .n = vectors_of(keys.end - keys.begin),
                               .depth = state->width};
   multiply_blocks(over_width);
+  for (size_t row = 0; bias != NULL && row < rows; row++)
+    add_terms(state->p + row * FT_KEY_BLOCK, bias - row, keys.begin, keys.end);
   if (soft_cap > 0) cap_scores(state->p, soft_cap, rows, keys.begin, keys.end);
   over_width.c = state->ds + keys.begin;
   over_width.a = state->dout;
@@ -154,12 +159,18 @@ static void differentiate_queries(backward_state *state, const ft_attention_back
   ft_key_range low = keys_in_block(ft_seen_keys(job, sequence, position), block);
   ft_key_range high = keys_in_block(ft_seen_keys(job, sequence, position + rows - 1), block);
   ft_key_range keys = {vector_start(low.begin), high.end};
-  multiply_queries(state, rows, keys, job->options.soft_cap);
+  size_t place = ft_bias_place(job, state->head, position, block);
+  const float *bias = job->bias.numbers == NULL ? NULL : job->bias.numbers + place;
+  float *dbias = backward->dbias;
+  if (dbias != NULL)
+    dbias += (size_t)(sequence - job->sequences) * job->heads * job->bias.stride + place;
+  multiply_queries(state, rows, keys, bias, job->options.soft_cap);
   for (size_t r = 0; r < rows; r++)
     differentiate_row(state, r,
                       keys_in_block(ft_seen_keys(job, sequence, position + r), block), keys,
                       log_sum[r * job->heads],
-                      row_delta(dout + r * out_stride, out + r * out_stride, width), job, block);
+                      row_delta(dout + r * out_stride, out + r * out_stride, width),
+                      dbias == NULL ? NULL : dbias - r, job, block);
   add_gradients(state, rows, keys);
   write_rows(dq, job->q_stride, state->dq, padded, rows, width);
 }
@@ -178,15 +189,12 @@ static void differentiate_block(backward_state *state, const ft_attention_backwa
   copy_rows_scaled(state->dk, padded, backward->dk + k_first, job->k_stride, 1, keys, width);
   copy_rows_scaled(state->dv, padded, backward->dv + v_first, job->v_stride, 1, keys, width);
   size_t shared = ft_shared_heads(job);
-  size_t before = sequence->key_count - sequence->query_count;  // keys no query stands at
-  ft_key_range seeing = ft_seeing_positions(job, sequence, block, block + keys);
-  size_t first = seeing.begin > before ? seeing.begin - before : 0;
-  size_t end = seeing.end > before ? seeing.end - before : 0;
+  ft_key_range seeing = ft_seeing_queries(job, sequence, block, block + keys);
   for (size_t head = 0; head < shared; head++) {
     state->head = state->key_head * shared + head;
-    for (size_t query = first; query < end; query += query_block)
-      differentiate_queries(state, backward, sequence, query, ft_least(query_block, end - query),
-                            block);
+    for (size_t query = seeing.begin; query < seeing.end; query += query_block)
+      differentiate_queries(state, backward, sequence, query,
+                            ft_least(query_block, seeing.end - query), block);
   }
   write_rows(backward->dk + k_first, job->k_stride, state->dk, padded, keys, width);
   write_rows(backward->dv + v_first, job->v_stride, state->dv, padded, keys, width);

@@ -46,6 +46,13 @@ FT_INLINE void cap_scores(float *scores, float cap, size_t rows, size_t begin, s
     }
 }
 
+/// Adds `terms`, the numbers of keys 0, 1, … of a block, to a row's scores of keys `begin..<end`,
+/// whole vectors.
+FT_INLINE void add_terms(float *scores, const float *terms, size_t begin, size_t end) {
+  for (size_t i = begin; i < end; i += FT_LANES)
+    v16_store(scores + i, v16_load(scores + i) + v16_load(terms + i));
+}
+
 /// c [m, 16 · n] = a · b, or c += a · b, where a's element (i, k) is `a[i · a_row + k · a_step]`
 /// and b is [depth, 16 · n]. Each element is one chain over ascending k.
 typedef struct {

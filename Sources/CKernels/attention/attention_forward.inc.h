@@ -180,10 +180,20 @@ static void add_key_scores(forward_state *state, const ft_attention_job *job,
                            const ft_attention_item *item, size_t block, const key_block *keys) {
   for (size_t row = 0; row < state->rows; row++) {
     size_t head = item->first_head + row % item->head_count;
-    const float *terms = job->key_scores + head * job->key_scores_stride + block;
-    float *scores = state->p + row * FT_KEY_BLOCK;
-    for (size_t i = keys->begin; i < keys->end; i += FT_LANES)
-      v16_store(scores + i, v16_load(scores + i) + v16_load(terms + i));
+    add_terms(state->p + row * FT_KEY_BLOCK,
+              job->key_scores + head * job->key_scores_stride + block, keys->begin, keys->end);
+  }
+}
+
+/// Adds what the distances of the keys do to each row's scores.
+static void add_distances(forward_state *state, const ft_attention_job *job,
+                     const ft_attention_item *item, size_t block, const key_block *keys) {
+  for (size_t row = 0; row < state->rows; row++) {
+    size_t head = item->first_head + row % item->head_count;
+    size_t position = item->first_position + row / item->head_count;
+    add_terms(state->p + row * FT_KEY_BLOCK,
+              job->bias.numbers + ft_bias_place(job, head, position, block), keys->begin,
+              keys->end);
   }
 }
 
@@ -199,6 +209,7 @@ static void score_block(forward_state *state, const ft_attention_job *job,
                                   .m = state->rows,
                                   .n = vectors_of(keys->end - keys->begin),
                                   .depth = state->width});
+  if (job->bias.numbers != NULL) add_distances(state, job, item, block, keys);
   if (job->options.soft_cap > 0)
     cap_scores(state->p, job->options.soft_cap, state->rows, keys->begin, keys->end);
   if (job->key_scores != NULL) add_key_scores(state, job, item, block, keys);

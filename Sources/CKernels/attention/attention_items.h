@@ -23,31 +23,46 @@ typedef struct {
   size_t first_position;  ///< of the first query in its sequence
 } ft_attention_item;
 
-/// Keys `begin..<end` of a sequence. Both grow with the query's position.
+/// Keys, or queries, `begin..<end` of a sequence. Both grow with the other's position.
 typedef struct {
   size_t begin, end;
 } ft_key_range;
+
+/// Whether every query sees every key, wherever it stands.
+static inline bool ft_sees_all(const ft_attention_job *job) {
+  return !job->options.causal && job->options.window == 0;
+}
 
 /// What the query at `position` sees.
 static inline ft_key_range ft_seen_keys(const ft_attention_job *job, const ft_sequence *sequence,
                                         size_t position) {
   size_t count = sequence->key_count, window = job->options.window;
+  if (ft_sees_all(job)) return (ft_key_range){0, count};
   if (window == 0 || window > count) window = count;
   size_t end = job->options.causal ? position + 1 : position + window;
   return (ft_key_range){.begin = position + 1 > window ? position + 1 - window : 0,
                         .end = end < count ? end : count};
 }
 
-/// The positions that see any of the keys `first..<end`: the reverse of `ft_seen_keys`.
-static inline ft_key_range ft_seeing_positions(const ft_attention_job *job,
-                                               const ft_sequence *sequence, size_t first,
-                                               size_t end) {
+/// The queries that see any of the keys `first..<end`: the reverse of `ft_seen_keys`.
+static inline ft_key_range ft_seeing_queries(const ft_attention_job *job,
+                                             const ft_sequence *sequence, size_t first,
+                                             size_t end) {
   size_t count = sequence->key_count, window = job->options.window;
+  if (ft_sees_all(job)) return (ft_key_range){0, sequence->query_count};
   if (window == 0 || window > count) window = count;
   size_t earliest = first + 1 > window ? first + 1 - window : 0;
-  size_t last = end - 1 + window;
-  return (ft_key_range){.begin = job->options.causal ? first : earliest,
-                        .end = last < count ? last : count};
+  size_t begin = job->options.causal ? first : earliest;
+  size_t last = end - 1 + window < count ? end - 1 + window : count;
+  size_t before = count - sequence->query_count;  // keys no query stands at
+  return (ft_key_range){.begin = begin > before ? begin - before : 0,
+                        .end = last > before ? last - before : 0};
+}
+
+/// The numbers of a head's bias, from that of key `key` as the query at `position` sees it.
+static inline size_t ft_bias_place(const ft_attention_job *job, size_t head, size_t position,
+                                   size_t key) {
+  return head * job->bias.stride + job->bias.origin + key - position;
 }
 
 /// How a forward job is cut into items.

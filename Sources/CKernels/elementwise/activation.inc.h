@@ -1,4 +1,4 @@
-// SiLU, the forms of GELU and ReLU, alone or as the gate of a product, and the soft cap.
+// SiLU, the forms of GELU and ReLU and tanh, alone or as the gate of a product, and the soft cap.
 // Source: Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2, for GELU.
 #include "lanes/lane_math.h"
 #include "lanes/loops.h"
@@ -11,10 +11,10 @@ typedef struct {
 
 /// x above 0, else 0; NaN stays.
 FT_INLINE v16 above_zero(v16 x) {
-  return v16_select(x < v16_splat(0), v16_splat(0), x);
+  return v16_select(x <= v16_splat(0), v16_splat(0), x);
 }
 
-/// x times a share that runs from 0 to 1; squared in the last.
+/// SiLU and the forms of GELU are x times a share that runs from 0 to 1.
 FT_INLINE v16 activate(v16 x, ft_activation kind) {
   const v16 one = v16_splat(1);
   switch (kind) {
@@ -33,6 +33,8 @@ FT_INLINE v16 activate(v16 x, ft_activation kind) {
       return above_zero(x);
     case FT_RELU_SQUARED:
       return above_zero(x) * above_zero(x);
+    case FT_TANH:
+      return v16_tanh(x);
   }
 }
 
@@ -76,6 +78,10 @@ FT_INLINE activated activate_with_slope(v16 x, ft_activation kind) {
     case FT_RELU_SQUARED: {
       v16 above = above_zero(x);
       return (activated){above * above, above + above};
+    }
+    case FT_TANH: {
+      v16 value = v16_tanh(x);
+      return (activated){value, v16_fma(-value, value, one)};
     }
   }
 }
@@ -130,6 +136,8 @@ FT_INLINE void gate_range_backward(const ft_activation_job *job, ft_activation k
         return loop(job, FT_RELU, begin, end);          \
       case FT_RELU_SQUARED:                             \
         return loop(job, FT_RELU_SQUARED, begin, end);  \
+      case FT_TANH:                                     \
+        return loop(job, FT_TANH, begin, end);          \
     }                                                   \
   }
 

@@ -168,14 +168,15 @@ void ft_column_products(float *restrict sums, const float *restrict a, const flo
 
 /// silu(x) = x / (1 + exp(−x));  gelu(x) = x · Φ(x), by erf;  its form by tanh is
 /// x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2, its quick form x / (1 + exp(−1.702 · x));
-/// relu(x) = max(x, 0), and its square.
+/// relu(x) = max(x, 0), with slope 0 at 0, and its square.
 typedef enum {
   FT_SILU = 0,
   FT_GELU = 1,
   FT_GELU_TANH = 2,
   FT_GELU_QUICK = 3,
   FT_RELU = 4,
-  FT_RELU_SQUARED = 5
+  FT_RELU_SQUARED = 5,
+  FT_TANH = 6
 } ft_activation;
 
 /// An activation alone, or as the gate of a product. Each array has n elements.
@@ -306,7 +307,9 @@ typedef struct {
   size_t query_start;  ///< first row of q, out
   size_t query_count;
   size_t key_start;  ///< first row of k, v
-  size_t key_count;  ///< ≥ query_count; query i stands at position key_count − query_count + i
+  /// At least query_count: query i stands at position key_count − query_count + i. It may be fewer
+  /// where every query sees all keys, and no position counts.
+  size_t key_count;
 } ft_sequence;
 
 /// Which keys a query sees, and how its scores are made.
@@ -316,6 +319,16 @@ typedef struct {
   bool causal;     ///< keys after the query's own position are not seen
   size_t window;   ///< only keys fewer than this many positions from the query; 0 for all
 } ft_attention_options;
+
+/// What is added to scale · q · k by how far the key lies after the query: for a distance d, which
+/// is negative before it, `numbers[h · stride + origin + d]` of head h.
+///
+/// Distances are read a vector at a time: a row has 16 numbers more, before and after, than the
+/// distances of queries and keys.
+typedef struct {
+  const float *numbers;  ///< [H, stride]; NULL for none
+  size_t stride, origin;
+} ft_distance_bias;
 
 /// Keys and values of earlier tokens, in blocks of 64 tokens that lie anywhere in memory.
 ///
@@ -351,13 +364,16 @@ typedef struct {
   /// reach a multiple of 64 past every sequence's keys.
   const float *key_scores;
   size_t key_scores_stride;  ///< floats from one head's row to the next
+  ft_distance_bias bias;
 } ft_attention_job;
 void ft_attention_forward(const ft_attention_job *job);
 
 /// Gradients of `ft_attention_forward`; adds to dq, dk, dv, which have the strides of q, k, v.
-/// dq is a chain over ascending keys, dk and dv over ascending (head in its group, query).
+/// dq is a chain over ascending keys, dk and dv over ascending (head in its group, query), and each
+/// number of dbias over ascending (block of keys, query).
 typedef struct {
   float *dq, *dk, *dv;
+  float *dbias;              ///< [sequences, H, stride] of the bias; NULL where nobody asks for it
   const float *dout;         ///< [N, H, D]
   ft_attention_job forward;  ///< the job that was done, without a cache; it is only read
 } ft_attention_backward_job;

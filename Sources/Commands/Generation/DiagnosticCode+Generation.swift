@@ -11,4 +11,8 @@ extension DiagnosticCode {
     "S305", "not answers to choose from",
     "`sample … from [\"yes\", \"no\"]` takes a list of at least two different texts, none of them "
       + "empty, and tells how likely the model holds each.")
+
+  static let nothingToEmbed = DiagnosticCode(
+    "S306", "nothing to make a vector of",
+    "A vector is made of the model's states at the tokens of a text, and this text has none.")
 }

@@ -37,6 +37,7 @@ package struct LoadModel: Command {
         .text(
           "\(loaded.name): \(Quantity(Double(loaded.model.parameterCount), .magnitude).text) "
             + "parameters, \(config.modelType) family, context \(config.maximumPositions)"
+            + (loaded.writes ? "" : "; \(loaded.model.blueprint.head.task.sentence)")
             + (loaded.model.weightFormats == [.float32] ? "" : ", base \(Wording.base(of: loaded))")
         )))
     for note in loaded.contents.notes { session.show(.note(note)) }

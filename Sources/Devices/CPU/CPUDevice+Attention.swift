@@ -40,27 +40,29 @@ extension CPUDevice {
 
   package func attention(
     _ out: Tensor, logSum: Tensor, query: Tensor, key: Tensor, value: Tensor, keyScores: Tensor?,
-    _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions
+    bias: DistanceBias?, _ stretches: [AttentionStretch], _ shape: AttentionShape,
+    _ options: AttentionOptions
   ) {
     withAttentionJob(
-      out, logSum, query, key, value, keyScores: keyScores, stretches, shape, options
+      out, logSum, query, key, value, keyScores: keyScores, bias: bias, stretches, shape, options
     ) {
       ft_attention_forward($0)
     }
   }
 
   package func attentionBackward(
-    dQuery: Tensor, dKey: Tensor, dValue: Tensor, _ dout: Tensor, out: Tensor, logSum: Tensor,
-    query: Tensor, key: Tensor, value: Tensor, keyScores: Tensor?,
-    _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions
+    dQuery: Tensor, dKey: Tensor, dValue: Tensor, dBias: Tensor?, _ dout: Tensor, out: Tensor,
+    logSum: Tensor, query: Tensor, key: Tensor, value: Tensor, keyScores: Tensor?,
+    bias: DistanceBias?, _ stretches: [AttentionStretch], _ shape: AttentionShape,
+    _ options: AttentionOptions
   ) {
-    withExtendedLifetime((dQuery, dKey, dValue, dout)) {
+    withExtendedLifetime((dQuery, dKey, dValue, dBias, dout)) {
       withAttentionJob(
-        out, logSum, query, key, value, keyScores: keyScores, stretches, shape, options
+        out, logSum, query, key, value, keyScores: keyScores, bias: bias, stretches, shape, options
       ) {
         var job = ft_attention_backward_job(
-          dq: dQuery.floats, dk: dKey.floats, dv: dValue.floats, dout: dout.floats,
-          forward: $0.pointee)
+          dq: dQuery.floats, dk: dKey.floats, dv: dValue.floats, dbias: dBias?.floats,
+          dout: dout.floats, forward: $0.pointee)
         ft_attention_backward(&job)
       }
     }
@@ -68,7 +70,8 @@ extension CPUDevice {
 
   package func attention(
     _ out: Tensor, logSum: Tensor, query: Tensor, cached: CachedKeys, keyScores: Tensor?,
-    _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions
+    bias: DistanceBias?, _ stretches: [AttentionStretch], _ shape: AttentionShape,
+    _ options: AttentionOptions
   ) {
     let blocks = cached.blocks.map { UnsafeRawPointer?($0.pointer) }
     blocks.withUnsafeBufferPointer { blocks in
@@ -76,7 +79,8 @@ extension CPUDevice {
         blocks: blocks.baseAddress, k_offset: cached.keyOffset, v_offset: cached.valueOffset,
         is_bf16: cached.isBfloat16)
       withAttentionJob(
-        out, logSum, query, nil, nil, keyScores: keyScores, cache: &cache, stretches, shape, options
+        out, logSum, query, nil, nil, keyScores: keyScores, bias: bias, cache: &cache, stretches,
+        shape, options
       ) {
         ft_attention_forward($0)
       }
@@ -87,12 +91,12 @@ extension CPUDevice {
   /// in a cache.
   private func withAttentionJob(
     _ out: Tensor, _ logSum: Tensor, _ query: Tensor, _ key: Tensor?, _ value: Tensor?,
-    keyScores: Tensor?, cache: UnsafePointer<ft_key_cache>? = nil, _ stretches: [AttentionStretch],
-    _ shape: AttentionShape, _ options: AttentionOptions,
+    keyScores: Tensor?, bias: DistanceBias?, cache: UnsafePointer<ft_key_cache>? = nil,
+    _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions,
     _ body: (UnsafePointer<ft_attention_job>) -> Void
   ) {
     let sequences = stretches.map(\.kernelSequence)
-    withExtendedLifetime((out, logSum, query, key, value, keyScores)) {
+    withExtendedLifetime((out, logSum, query, key, value, keyScores, bias)) {
       sequences.withUnsafeBufferPointer { sequences in
         var job = ft_attention_job(
           out: out.floats, log_sum: logSum.floats, q: query.floats, k: key?.floats,
@@ -101,7 +105,10 @@ extension CPUDevice {
           sequence_count: sequences.count, heads: shape.headCount,
           key_heads: shape.keyValueHeadCount, head_width: shape.headWidth,
           options: options.kernelOptions, key_scores: keyScores?.floats,
-          key_scores_stride: keyScores?.columns ?? 0)
+          key_scores_stride: keyScores?.columns ?? 0,
+          bias: ft_distance_bias(
+            numbers: bias?.numbers.floats, stride: bias?.numbers.columns ?? 0,
+            origin: bias?.origin ?? 0))
         body(&job)
       }
     }

@@ -11,6 +11,7 @@ extension Activation {
     case .geluQuick: FT_GELU_QUICK
     case .relu: FT_RELU
     case .reluSquared: FT_RELU_SQUARED
+    case .tanh: FT_TANH
     }
   }
 }

@@ -24,6 +24,8 @@ package struct AttentionPlan: Hashable, Sendable {
   package var rotary: RotaryPlan?
   /// What positions add to the scores; nil where they add nothing.
   package var alibi: AlibiPlan?
+  /// What distances add to the scores; nil where they add nothing.
+  package var distances: DistancePlan?
   /// Of each head of the queries, or of all of them together; of the narrow state that they are made
   /// of, where there is one.
   package var queryNorm: NormPlan?
@@ -50,7 +52,8 @@ package struct AttentionPlan: Hashable, Sendable {
   }
 
   var tensors: [TensorPlan] {
-    linears.flatMap(\.tensors) + [queryNorm, keyNorm, outputNorm].flatMap { $0?.tensors ?? [] }
+    linears.flatMap(\.tensors) + (distances.map { [$0.table] } ?? [])
+      + [queryNorm, keyNorm, outputNorm].flatMap { $0?.tensors ?? [] }
       + (sinks.map { [$0] } ?? [])
   }
 }

@@ -1,15 +1,18 @@
 import Autograd
+package import Tensors
 
 /// What a model is made of and what it computes, before there are any weights.
 ///
 /// The only list of a model's tensors: building, reading, drawing first weights, counting, memory,
 /// work, and the names of adapters' targets all follow from it. A family makes one from a config.
 ///
-///     x = embeddingNorm(projection(scale · tokens[ids]) + positions[places + offset])
+///     x = projection(scale · tokens[ids]) + positions[places + offset] + types[0]
+///     x = outputProjection(embeddingNorm(x))
 ///     x = layer(x)                                    for each layer
-///     logits = cap(projection(headScale · norm(x)) · headᵀ + bias)
+///     y = headNorm(activation(projection(headScale · norm(x))))
+///     logits = cap(y · headᵀ + bias)
 ///
-/// Norms, projections and bias are where a family has them.
+/// All but tokens, layers and head are where a family has them.
 package struct Blueprint: Hashable, Sendable {
   /// The vectors of tokens and places.
   package let embedding: EmbeddingPlan
@@ -21,19 +24,38 @@ package struct Blueprint: Hashable, Sendable {
   package var head: HeadPlan
   /// The longest sequence, in tokens.
   package var maximumPositions: Int
+  /// The half that reads prompts; nil where one half does both.
+  package var reader: ReaderPlan?
+  /// What would be made of the first token for a whole text: kept for the classifiers of other
+  /// programs, and computed by none here unless the head goes through it.
+  package var pooler: LinearPlan?
+  /// Tensors of the files that nothing here computes with: kept, and written back.
+  package var unread: [TensorPlan] = []
 
   /// The width of the residual stream, C.
   package var hiddenSize: Int { embedding.width }
   /// The number of tokens, V.
   package var vocabularySize: Int { embedding.tokens.shape[0] }
 
-  /// Every tensor, each once, in the order of model files.
+  /// Every tensor, each once, in the order of model files; layers may share theirs.
   package var tensors: [TensorPlan] {
-    embedding.tensors + layers.flatMap(\.tensors) + (norm?.tensors ?? []) + head.tensors
+    var seen: Set<String> = []
+    let all =
+      embedding.tensors + (reader?.tensors ?? []) + layers.flatMap(\.tensors)
+      + (norm?.tensors ?? []) + head.tensors
+      + (pooler?.tensors ?? []) + unread
+    return all.filter { seen.insert($0.name).inserted }
   }
 
-  /// The layers an adapter may be attached to, in the order of model files.
-  package var linears: [LinearPlan] { layers.flatMap(\.linears) }
+  /// The layers an adapter may be attached to, each once, in the order of model files.
+  package var linears: [LinearPlan] {
+    var seen: Set<String> = []
+    let all =
+      [embedding.outputProjection].compactMap(\.self)
+      + ((reader?.layers ?? []) + layers).flatMap(\.linears)
+      + [pooler, head.activation == nil ? nil : head.projection].compactMap(\.self)
+    return all.filter { seen.insert($0.path).inserted }
+  }
 
   /// The different ways in which positions turn queries and keys.
   package var rotaries: Set<RotaryPlan> { Set(layers.compactMap(\.attention.rotary)) }
@@ -58,14 +80,19 @@ package struct EmbeddingPlan: Hashable, Sendable {
   package var positions: TensorPlan?
   /// The row of the first position.
   package var positionOffset = 0
+  /// A learned vector a kind of text, `[kinds, C]`; all tokens are of the first kind.
+  package var types: TensorPlan?
   /// Of the sum.
   package var norm: NormPlan?
+  /// From the width of the sum to C; nil where that is C.
+  package var outputProjection: LinearPlan?
 
   /// The width of the residual stream, C.
-  var width: Int { projection?.outputs ?? tokens.shape[1] }
+  var width: Int { outputProjection?.outputs ?? projection?.outputs ?? tokens.shape[1] }
 
   var tensors: [TensorPlan] {
-    [tokens] + (projection?.tensors ?? []) + (positions.map { [$0] } ?? []) + (norm?.tensors ?? [])
+    [tokens] + (projection?.tensors ?? []) + [positions, types].compactMap(\.self)
+      + (norm?.tensors ?? []) + (outputProjection?.tensors ?? [])
   }
 }
 
@@ -79,12 +106,19 @@ package struct HeadPlan: Hashable, Sendable {
   package var scale = 1.0
   /// From C to the width of the weight; nil where that is C.
   package var projection: LinearPlan?
+  /// Of what the projection gives.
+  package var activation: Activation?
+  /// Of what the activation gives.
+  package var norm: NormPlan?
   /// What is added to the logits, `[V]`.
   package var bias: TensorPlan?
   /// Bounds of the logits: x becomes cap · tanh(x / cap).
   package var softCap: Double?
+  /// What the logits are of.
+  package var task = HeadTask.nextToken
 
   var tensors: [TensorPlan] {
-    (projection?.tensors ?? []) + (isEmbedding ? [] : [weight]) + (bias.map { [$0] } ?? [])
+    (projection?.tensors ?? []) + (norm?.tensors ?? []) + (isEmbedding ? [] : [weight])
+      + (bias.map { [$0] } ?? [])
   }
 }

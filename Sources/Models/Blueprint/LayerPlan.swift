@@ -3,6 +3,7 @@ package import Tensors
 /// One block of a model: attention and a feed-forward layer, each added to the residual stream.
 ///
 ///     m = attentionSumNorm(x + s · attention(attentionNorm(x)))
+///     m = m + crossAttention(m)
 ///     y = feedForwardSumNorm(m + s · feedForward(feedForwardNorm(m)))
 ///
 /// Any of the norms may be missing. Where the two are parallel the feed-forward layer reads
@@ -16,6 +17,8 @@ package struct LayerPlan: Hashable, Sendable {
   package let attention: AttentionPlan
   /// Of the residual stream with attention's result.
   package var attentionSumNorm: NormPlan?
+  /// Mixes in what another half of the model read; nil in models of one half.
+  package var crossAttention: CrossAttentionPlan?
   /// What the feed-forward layer reads goes through it.
   package var feedForwardNorm: NormPlan?
   /// Works on each token by itself; nil where only experts do.
@@ -33,7 +36,8 @@ package struct LayerPlan: Hashable, Sendable {
 
   /// The layers an adapter may be attached to, in the order of model files.
   package var linears: [LinearPlan] {
-    attention.linears + (feedForward?.linears ?? []) + (experts?.linears ?? [])
+    attention.linears + (crossAttention?.attention.linears ?? []) + (feedForward?.linears ?? [])
+      + (experts?.linears ?? [])
   }
 
   var tensors: [TensorPlan] {
@@ -41,7 +45,7 @@ package struct LayerPlan: Hashable, Sendable {
     let ofFeedForward = [
       feedForwardNorm?.tensors, feedForward?.tensors, experts?.tensors, feedForwardSumNorm?.tensors,
     ]
-    return (ofAttention + ofFeedForward).flatMap { $0 ?? [] }
+    return (ofAttention + [crossAttention?.tensors] + ofFeedForward).flatMap { $0 ?? [] }
   }
 }
 

@@ -13,6 +13,8 @@ package final class CachedSequence {
   package var turnedLength = 0
   /// Its tokens, where they may have to be read again.
   package var tokens: [Int32] = []
+  /// What the reading half made of the prompt that the tokens answer; nil in models of one half.
+  package var prompt: EncodedPrompts?
   /// Blocks of ``CachedKeys/blockLength`` tokens, the last one partly filled.
   var blocks: [Storage] = []
 
@@ -26,6 +28,7 @@ package final class CachedSequence {
     copy.turnedLength = turnedLength
     copy.tokens = tokens
     copy.blocks = blocks
+    copy.prompt = prompt
     return copy
   }
 

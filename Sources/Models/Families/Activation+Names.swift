@@ -7,7 +7,7 @@ extension Activation {
     ("silu", .silu), ("swish", .silu), ("gelu", .gelu), ("gelu_python", .gelu),
     ("gelu_pytorch_tanh", .geluTanh), ("gelu_new", .geluTanh), ("gelu_fast", .geluTanh),
     ("gelu_accurate", .geluTanh), ("gelu_python_tanh", .geluTanh), ("quick_gelu", .geluQuick),
-    ("relu", .relu), ("relu2", .reluSquared),
+    ("relu", .relu), ("relu2", .reluSquared), ("tanh", .tanh),
   ]
 
   /// The activation of a name; nil when it is not known.

@@ -17,6 +17,8 @@ package struct ModelConfig: Hashable, Sendable {
   package let notes: [String]
   /// What the model is made of.
   package private(set) var blueprint: Blueprint
+  /// What files of this config may hold instead: see ``fitted(to:)``.
+  let forms: [Blueprint]
   /// The ids at which an answer ends, by config.json.
   package let endOfSequenceIDs: [Int]
   /// The number format in which the file says the weights are kept.
@@ -48,6 +50,7 @@ package struct ModelConfig: Hashable, Sendable {
     let file = family.completed(stated)
     let described = try family.describe(file)
     blueprint = described.blueprint
+    forms = described.forms
     members = described.members
 
     let ids = 0...(described.blueprint.vocabularySize - 1)
@@ -68,10 +71,17 @@ package struct ModelConfig: Hashable, Sendable {
   package var maximumPositions: Int { blueprint.maximumPositions }
 
   /// This config for weights whose output layer is not the embedding table after all.
-  var untied: ModelConfig {
+  package var untied: ModelConfig {
     var config = self
     config.blueprint.head.isEmbedding = false
     config.members[Self.tieKey] = false
+    return config
+  }
+
+  /// This config with another of its forms.
+  func with(_ form: Blueprint) -> ModelConfig {
+    var config = self
+    config.blueprint = form
     return config
   }
 

@@ -29,6 +29,8 @@ struct ModelFamily: Sendable {
   var otherParts: [String: String] = [:]
   /// The ends of the names of tensors that follow from the config, and that old files keep.
   var derivedNames: [String] = ["rotary_emb.inv_freq"]
+  /// Ends of names, each with that which old files have in its place.
+  var oldEnds: [String: String] = [:]
   /// Reads what the model of a config is made of, left-out keys being completed.
   let describe: @Sendable (ConfigReader) throws(CheckpointError) -> Description
 
@@ -37,6 +39,10 @@ struct ModelFamily: Sendable {
     let blueprint: Blueprint
     /// The keys that the blueprint follows from, as they are written.
     let members: JSONObject
+    /// What files of the config may hold, by the heads they have; empty where a config says all.
+    ///
+    /// The first that a file is complete for is the model.
+    var forms: [Blueprint] = []
   }
 
   /// Every family: a line each.
@@ -46,6 +52,8 @@ struct ModelFamily: Sendable {
     ernie45, arcee, helium, iQuestCoder, olmo, hunYuan, nemotron, gpt2, gptNeoX, gptJ, gptNeo,
     gptBigCode, falcon, opt, bloom, mpt,
     mixtral, qwen2MoE, qwen3MoE, olmoe, gptOss, deepSeek2, deepSeek3,
+    bert, roberta, xlmRoberta, camembert, distilbert, electra, albert, modernBERT,
+    t5, mt5, umt5,
   ]
 
   /// The settings of a config with the family's defaults where it leaves a key out.
@@ -100,6 +108,24 @@ extension ModelConfig {
     return (TensorPart(shape: plan.shapeInFiles, start: stack.start), stack.shape)
   }
 
+  /// This config for files that hold tensors of these names: with the head that they have, and without
+  /// the parts beside it that they have not.
+  package func fitted(to present: [String]) -> ModelConfig {
+    let present = Set(present)
+    func isThere(_ plan: TensorPlan) -> Bool {
+      names(of: plan.name).contains(where: present.contains)
+    }
+    let form = forms.first { form in
+      let last = form.layers.last?.tensors.first
+      return ([form.embedding.tokens, last].compactMap(\.self) + form.head.tensors)
+        .allSatisfy(isThere)
+    }
+    guard var form = form ?? forms.first else { return self }
+    if let pooler = form.pooler, !pooler.tensors.allSatisfy(isThere) { form.pooler = nil }
+    form.unread = form.unread.filter(isThere)
+    return with(form)
+  }
+
   /// The names that files may have for a tensor, the usual one first.
   private func names(of name: String) -> [String] {
     var names = [name]
@@ -115,6 +141,9 @@ extension ModelConfig {
       names.append(TextPart.headPrefix + name)
     }
     if let other = family.otherNames[name] { names.append(other) }
+    for (end, old) in family.oldEnds where name.hasSuffix(end) {
+      names += names.map { $0.dropLast(end.count) + old }
+    }
     return names
   }
 

@@ -34,7 +34,7 @@ package struct ModelFiles: Sendable {
     _ weights: any WeightFiles, _ found: ModelContents, configPath: String, generationPath: String
   ) throws(CheckpointError) {
     self.weights = weights
-    var config = try ModelConfig(found.config, path: configPath)
+    var config = try ModelConfig(found.config, path: configPath).fitted(to: weights.tensorNames)
     contents = found
     contents.notes += config.notes
     storedNames = config.storedNames(among: weights.tensorNames)

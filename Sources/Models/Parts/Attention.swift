@@ -13,6 +13,7 @@ package final class Attention {
   private let sinks: Parameter?
   private let rotary: RotaryTable?
   private let keyScores: Tensor?
+  private let distances: Distances?
   private let plan: AttentionPlan
 
   init<Failure: Error>(
@@ -21,6 +22,7 @@ package final class Attention {
     self.plan = plan
     rotary = positions.rotary(plan.rotary)
     keyScores = positions.keyScores(plan.alibi)
+    distances = if let plan = plan.distances { try Distances(plan, source) } else { nil }
     var inputs: [Linear] = []
     for linear in plan.linears.dropLast() { inputs.append(try Linear(linear, source)) }
     self.inputs = inputs
@@ -37,16 +39,17 @@ package final class Attention {
   ) -> Variable {
     let (tape, layout, shape) = (pass.tape, pass.layout, plan.shape)
     let (queries, keys, values) = ready(x, pass)
+    let distances = distances?(pass)
     let mixed =
       if let cache = pass.cache {
         tape.attention(
           query: queries, cached: cache.store(keys, values, layer: layer, layout: layout),
           layout: layout, shape: shape, options: plan.options, keyScores: keyScores,
-          sinks: sinks)
+          distances: distances, sinks: sinks)
       } else {
         tape.attention(
           query: queries, key: keys, value: values, layout: layout, shape: shape,
-          options: plan.options, keyScores: keyScores, sinks: sinks)
+          options: plan.options, keyScores: keyScores, distances: distances, sinks: sinks)
       }
     return output(
       withoutPadding(mixed, pass), pass, norm: outputNorm, residual: residual,

@@ -11,14 +11,19 @@ package struct ForwardPass {
   package let dropout: DropoutStream?
   /// Keys and values of earlier tokens; nil when whole sequences are given.
   package let cache: KeyValueCache?
+  /// What the reading half made of the prompts of the layout's sequences, in their order; empty in
+  /// models of one half.
+  package let prompts: [EncodedPrompts]
 
   package init(
-    tape: Tape, layout: SequenceLayout, dropout: DropoutStream? = nil, cache: KeyValueCache? = nil
+    tape: Tape, layout: SequenceLayout, dropout: DropoutStream? = nil, cache: KeyValueCache? = nil,
+    prompts: [EncodedPrompts] = []
   ) {
     self.tape = tape
     self.layout = layout
     self.dropout = dropout
     self.cache = cache
+    self.prompts = prompts
   }
 
   /// The same pass for a layer that gets only some of the rows.
@@ -29,6 +34,6 @@ package struct ForwardPass {
 
   /// The same pass, recorded on another tape.
   func on(_ tape: Tape) -> ForwardPass {
-    ForwardPass(tape: tape, layout: layout, dropout: dropout, cache: cache)
+    ForwardPass(tape: tape, layout: layout, dropout: dropout, cache: cache, prompts: prompts)
   }
 }

@@ -10,12 +10,16 @@ package struct Head {
   /// Bounds of the logits: x becomes cap · tanh(x / cap).
   package let softCap: Float?
   private let projection: Linear?
+  private let activation: Activation?
+  private let norm: Norm?
   private let scale: Float
 
   init<Failure: Error>(
     _ plan: HeadPlan, tokens: Parameter, _ source: WeightSource<Failure>
   ) throws(Failure) {
     projection = try source.linear(plan.projection)
+    activation = plan.activation
+    norm = try source.norm(plan.norm)
     weight = plan.isEmbedding ? tokens : try source.parameter(plan.weight)
     bias = try source.parameter(plan.bias)
     softCap = plan.softCap.map(Float.init)
@@ -25,8 +29,10 @@ package struct Head {
   /// Returns what logits are the product of, of the width of the weight, from what the blocks and
   /// the norm after them give.
   func prepared(_ hidden: Variable, _ pass: ForwardPass) -> Variable {
-    let scaled = scale == 1 ? hidden : pass.tape.scaled(hidden, by: scale)
-    return projection?(scaled, pass) ?? scaled
+    var x = scale == 1 ? hidden : pass.tape.scaled(hidden, by: scale)
+    if let projection { x = projection(x, pass) }
+    if let activation { x = pass.tape.activated(x, activation) }
+    return norm?(x, pass) ?? x
   }
 
   /// Computes the logits, `[M, V]`, of the M chosen rows of `hidden`, `[N, C]`.
@@ -51,4 +57,7 @@ package struct Head {
       hidden, weight: weight, bias: bias, rows: rows, labels: labels, factor: factor,
       softCap: softCap)
   }
+
+  /// The layer in it that an adapter may be attached to.
+  var linears: [Linear] { activation == nil ? [] : [projection].compactMap(\.self) }
 }

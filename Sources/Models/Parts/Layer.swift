@@ -8,6 +8,7 @@ package struct Layer {
   /// Mixes tokens.
   package let attention: Attention
   private let attentionSumNorm: Norm?
+  private let crossAttention: CrossAttention?
   private let feedForwardNorm: Norm?
   /// Works on each token by itself; nil where only experts do.
   package let feedForward: FeedForward?
@@ -22,6 +23,8 @@ package struct Layer {
     attentionNorm = try source.norm(plan.attentionNorm)
     attention = try Attention(plan.attention, source, positions: positions)
     attentionSumNorm = try source.norm(plan.attentionSumNorm)
+    crossAttention =
+      if let plan = plan.crossAttention { try CrossAttention(plan, source) } else { nil }
     feedForwardNorm = try source.norm(plan.feedForwardNorm)
     feedForward =
       if let plan = plan.feedForward { try FeedForward(plan, source) } else { nil }
@@ -39,7 +42,8 @@ package struct Layer {
     let mixed = attention(
       attended, pass, layer: index, residual: plan.addsToNormed ? attended : x,
       multiplier: multiplier)
-    let middle = attentionSumNorm?(mixed, pass) ?? mixed
+    let summed = attentionSumNorm?(mixed, pass) ?? mixed
+    let middle = crossAttention?(summed, pass, layer: index) ?? summed
     let read = plan.isParallel ? x : middle
     let fed = feedForwardNorm?(read, pass) ?? (plan.isParallel ? attended : read)
     if attentionNorm != nil, fed !== attended { attended.release() }
@@ -54,6 +58,7 @@ package struct Layer {
 
   /// The layers an adapter may be attached to, in the order of model files.
   package var linears: [Linear] {
-    attention.linears + (feedForward?.linears ?? []) + (experts?.linears ?? [])
+    attention.linears + (crossAttention?.linears ?? []) + (feedForward?.linears ?? [])
+      + (experts?.linears ?? [])
   }
 }

@@ -1,8 +1,8 @@
 package import Autograd
 import Tensors
 
-/// The vectors that a sequence begins as: those of its tokens, and of its places where these are
-/// learned.
+/// The vectors that a sequence begins as: those of its tokens, and of its places and kind of text
+/// where these are learned.
 package final class Embedding {
   /// `[V, C]`.
   package let tokens: Parameter
@@ -11,13 +11,17 @@ package final class Embedding {
   private let scale: Float
   private let projection: Linear?
   private let positionOffset: Int32
+  private let types: Parameter?
   private let norm: Norm?
+  private let outputProjection: Linear?
 
   init<Failure: Error>(_ plan: EmbeddingPlan, _ source: WeightSource<Failure>) throws(Failure) {
     tokens = try source.parameter(plan.tokens)
     projection = try source.linear(plan.projection)
     positions = try source.parameter(plan.positions)
+    types = try source.parameter(plan.types)
     norm = try source.norm(plan.norm)
+    outputProjection = try source.linear(plan.outputProjection)
     scale = Float(plan.scale)
     positionOffset = Int32(plan.positionOffset)
   }
@@ -27,16 +31,23 @@ package final class Embedding {
     var x = pass.tape.embedding(ids, table: tokens)
     if scale != 1 { x = pass.tape.scaled(x, by: scale) }
     if let projection { x = projection(x, pass) }
-    if let positions { x = placed(x, positions, pass) }
-    return norm?(x, pass) ?? x
+    if let positions {
+      x = sum(x, pass.layout.positions.map { $0 + positionOffset }, positions, pass)
+    }
+    if let types { x = sum(x, [Int32](repeating: 0, count: ids.count), types, pass) }
+    if let norm { x = norm(x, pass) }
+    return outputProjection?(x, pass) ?? x
   }
 
-  /// Adds the vectors of the rows' places.
-  private func placed(_ x: Variable, _ table: Parameter, _ pass: ForwardPass) -> Variable {
-    let places = pass.layout.positions.map { $0 + positionOffset }
-    let placed = pass.tape.embedding(places, table: table, residual: x)
+  /// Adds the rows of a table, one a token.
+  private func sum(
+    _ x: Variable, _ rows: [Int32], _ table: Parameter, _ pass: ForwardPass
+  ) -> Variable {
+    let sum = pass.tape.embedding(rows, table: table, residual: x)
     // A sum looks at neither part in its backward pass.
     x.discard()
-    return placed
+    return sum
   }
+
+  var linears: [Linear] { [outputProjection].compactMap(\.self) }
 }

@@ -5,13 +5,16 @@ import Tensors
 /// made, so that nobody has to list a model's parameters.
 final class WeightSource<Failure: Error> {
   private let weights: (TensorPlan) throws(Failure) -> Weights
-  /// What was asked for so far, in that order.
+  /// What was asked for so far, each once, in that order.
   private(set) var made: [PlannedParameter] = []
+  private var places: [String: Int] = [:]
 
   init(_ weights: @escaping (TensorPlan) throws(Failure) -> Weights) { self.weights = weights }
 
-  /// Makes the parameter of a plan.
+  /// Makes the parameter of a plan, or returns it where it was made for another part.
   func parameter(_ plan: TensorPlan) throws(Failure) -> Parameter {
+    if let place = places[plan.name] { return made[place].parameter }
+    places[plan.name] = made.count
     let parameter = Parameter(name: plan.name, weights: try weights(plan))
     made.append(PlannedParameter(plan: plan, parameter: parameter))
     return parameter

@@ -14,6 +14,8 @@ package struct NotNumbers: Error, Hashable, Sendable {
     case likelihood = "a likelihood"
     /// The distribution of the next token.
     case nextToken = "what comes next"
+    /// The vector of a text.
+    case vector = "the vector"
     /// All of it, as weights are no numbers after a training.
     case everything = "what the model computes now"
   }

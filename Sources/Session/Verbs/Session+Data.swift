@@ -1,4 +1,5 @@
 package import Datasets
+import Models
 
 /// The model and the rows that verbs work on.
 extension Session {
@@ -7,6 +8,27 @@ extension Session {
   /// - Throws: ``SessionError/noModel``.
   package func loadedModel() throws(SessionError) -> LoadedModel {
     guard let model else { throw .noModel }
+    return model
+  }
+
+  /// The model that is loaded, which has to be one that writes text.
+  ///
+  /// - Throws: ``SessionError/noModel``, ``SessionError/cannotWrite(_:model:)``.
+  package func writingModel() throws(SessionError) -> LoadedModel {
+    let model = try loadedModel()
+    guard model.writes else {
+      throw .cannotWrite(model.model.blueprint.head.task, model: model.name)
+    }
+    return model
+  }
+
+  /// The model that is loaded, which has to write text, and to learn and be asked by whole rows: prompt
+  /// and answer in one sequence.
+  ///
+  /// - Throws: as ``writingModel()``, and ``SessionError/hasTwoHalves(model:)``.
+  func learningModel() throws(SessionError) -> LoadedModel {
+    let model = try writingModel()
+    guard model.model.blueprint.reader == nil else { throw .hasTwoHalves(model: model.name) }
     return model
   }
 

@@ -12,7 +12,7 @@ extension Session {
   package func sample(
     _ request: SampleRequest, tell: @escaping (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> [GeneratedText] {
-    let model = try loadedModel()
+    let model = try writingModel()
     let prompt = try prompt(request, model)
     tellForm(request, model, tell)
     let requests = (0..<request.count).map {
@@ -49,7 +49,7 @@ extension Session {
   package func choose(
     among texts: [String], _ request: SampleRequest, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> ChosenAnswers {
-    let model = try loadedModel()
+    let model = try learningModel()
     guard texts.count > 1, Set(texts).count == texts.count, !texts.contains("") else {
       throw .noChoice
     }

@@ -38,9 +38,11 @@ extension Session {
     }
     let merged = model.adapter?.mergedWeights ?? [:]
     do throws(CheckpointError) {
-      return try ModelDirectory.stage(
+      let staged = try ModelDirectory.stage(
         model.savedContents(settings), tensors: model.model.tensorsForFiles(replacing: merged),
         as: format, to: folder)
+      try model.contents.sentences?.write(to: staged.folder.staging)
+      return staged
     } catch { throw .file(error) }
   }
 

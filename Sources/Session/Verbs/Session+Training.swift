@@ -26,7 +26,7 @@ extension Session {
   ) async throws -> TrainingResult {
     let name = request.dataName ?? "train"
     let rows = try rows(named: name)
-    let (model, data) = (try loadedModel(), try loadedData())
+    let (model, data) = (try learningModel(), try loadedData())
     let dev = name == "dev" ? [] : data.dev
     if dev.isEmpty, let metric = request.end.condition?.metric, metric.isOfDev {
       throw SessionError.noDev(metric, file: data.dataset.file)

@@ -2,6 +2,7 @@ package import Adapters
 package import Checkpoints
 package import Datasets
 package import Fetching
+package import Models
 package import Tensors
 package import Training
 
@@ -11,6 +12,10 @@ package enum SessionError: Error, Sendable {
   case stopped
   /// There is no model.
   case noModel
+  /// The model does not write text; its head is for something else.
+  case cannotWrite(HeadTask, model: String)
+  /// The model reads with one half and writes with another, which only `sample` knows to use.
+  case hasTwoHalves(model: String)
   /// There is no data.
   case noData
   /// There is no data of this name; `known` are the names of what is loaded.
@@ -92,6 +97,8 @@ package enum SessionError: Error, Sendable {
   case noText
   /// There are not two or more different texts to choose from.
   case noChoice
+  /// A text has no tokens.
+  case nothingToEmbed
 }
 
 /// What of a question cannot be asked.

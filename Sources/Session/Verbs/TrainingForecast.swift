@@ -36,7 +36,7 @@ extension Session {
     _ request: TrainingRequest, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> TrainingForecast {
     let rows = try rows(named: request.dataName ?? "train")
-    let (model, file) = (try loadedModel(), try loadedData().dataset.file)
+    let (model, file) = (try learningModel(), try loadedData().dataset.file)
     let examples = try encodeToLook(rows, of: file, for: model, tell: tell)
     return try forecast(request, on: examples, for: model, under: settings)
   }

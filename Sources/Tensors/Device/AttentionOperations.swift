@@ -18,21 +18,27 @@ package protocol AttentionOperations: Sendable {
   /// sixteen lanes, values are chains over the keys of a block. A row's result does not depend on
   /// the other rows of the call. `keyScores`, `[H, ·]`, where there is one, is added to the scores
   /// of a head with each key after they are capped; its rows reach a multiple of 64 past all keys.
+  /// `bias`, where there is one, is added before, by distance.
   func attention(
     _ out: Tensor, logSum: Tensor, query: Tensor, key: Tensor, value: Tensor, keyScores: Tensor?,
-    _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions)
+    bias: DistanceBias?, _ stretches: [AttentionStretch], _ shape: AttentionShape,
+    _ options: AttentionOptions)
 
   /// Adds the gradients of ``attention(_:logSum:query:key:value:keyScores:_:_:_:)``: dQuery is a chain over
   /// ascending keys, dKey and dValue over ascending (head in its group, query).
+  /// `dBias`, `[stretches, H · W]` of the bias's W numbers a head, is a sum over ascending (block of
+  /// keys, query) of each stretch; nil where nobody asks for it.
   func attentionBackward(
-    dQuery: Tensor, dKey: Tensor, dValue: Tensor, _ dout: Tensor, out: Tensor, logSum: Tensor,
-    query: Tensor, key: Tensor, value: Tensor, keyScores: Tensor?,
-    _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions)
+    dQuery: Tensor, dKey: Tensor, dValue: Tensor, dBias: Tensor?, _ dout: Tensor, out: Tensor,
+    logSum: Tensor, query: Tensor, key: Tensor, value: Tensor, keyScores: Tensor?,
+    bias: DistanceBias?, _ stretches: [AttentionStretch], _ shape: AttentionShape,
+    _ options: AttentionOptions)
 
   /// Attention to keys and values in a cache: with one of float32, the same bits.
   func attention(
     _ out: Tensor, logSum: Tensor, query: Tensor, cached: CachedKeys, keyScores: Tensor?,
-    _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions)
+    bias: DistanceBias?, _ stretches: [AttentionStretch], _ shape: AttentionShape,
+    _ options: AttentionOptions)
 
   /// Lets exp(sink), a number a head, join the sum that the head's scores are divided by: `out` and
   /// `logSum` of attention become those with it, from which the backward pass goes on.
@@ -42,6 +48,23 @@ package protocol AttentionOperations: Sendable {
 
   /// Puts rows of keys and values into a cache's block, from `place` on.
   func store(keys: Tensor, values: Tensor, rows: Range<Int>, at place: CachedPlace)
+}
+
+/// What is added to scores by how far the key lies after the query, a number a head and distance.
+package struct DistanceBias {
+  /// `[H, W]`; a distance d, negative before the query, is in column ``origin`` + d.
+  package let numbers: Tensor
+  /// The column of distance 0.
+  package let origin: Int
+
+  /// Columns that a row has beyond the distances that there are, before and after.
+  package static let margin = 16
+
+  /// The caller knows that `numbers` has the columns of all distances, and of the margins.
+  package init(numbers: Tensor, origin: Int) {
+    self.numbers = numbers
+    self.origin = origin
+  }
 }
 
 /// The sizes of grouped-query attention.
@@ -68,7 +91,9 @@ package struct AttentionStretch: Hashable, Sendable {
   package let queryCount: Int
   /// The first row of the keys and values.
   package let keyStart: Int
-  /// At least the queries; query i stands at position `keyCount − queryCount + i`.
+  /// At least the queries, unless every query sees all keys.
+  ///
+  /// Query i stands at position `keyCount − queryCount + i`; where all is seen no position counts.
   package let keyCount: Int
 
   package init(queryStart: Int, queryCount: Int, keyStart: Int, keyCount: Int) {

@@ -51,10 +51,11 @@ package enum Activation: Hashable, Sendable, CaseIterable {
   case geluTanh
   /// Its approximation x / (1 + exp(−1.702 · x)).
   case geluQuick
-  /// max(x, 0).
+  /// max(x, 0), with slope 0 at 0.
   case relu
   /// The square of ``relu``.
   case reluSquared
+  case tanh
 }
 
 /// (u + 1) · g / (1 + exp(−alpha · g)), the gate g being at most `limit` and the factor u within

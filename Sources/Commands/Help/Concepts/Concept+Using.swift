@@ -21,6 +21,11 @@ extension Concept {
         + "rewriting, extraction, ner, style transfer, chatbot, support bot, assistant",
       "A task is what its rows show: what is given, and what is wanted.",
       "load data \"support.jsonl\" split 90/10", "train 3 epochs"),
+    .init(
+      "embedding, embeddings, sentence embeddings, vectors, similarity, semantic search, clustering, "
+        + "cosine similarity",
+      "The vector of a text, or how alike two texts are; best with an encoder made for it.",
+      "embed \"A cat sat there.\"", "embed \"A cat sat there.\" with \"There was a cat.\""),
     .missing(
       "regression, ranking, recommendation, forecasting, time series",
       "ft learns to write text. Classes can be labels.", "eval dev by label"),
@@ -29,9 +34,6 @@ extension Concept {
       "ft looks nothing up. Put what is needed into the text; `baseline` tells how well the nearest "
         + "row alone would answer.",
       "baseline", "advise"),
-    .missing(
-      "embedding, embeddings, sentence embeddings, vectors, similarity, semantic search, clustering",
-      "ft gives no vectors of texts.", "baseline"),
     .missing(
       "agents, agent, tool use, tools, function calling, tool calls, mcp",
       "`sample` calls no tools: it writes text.", "sample \"My parcel is late.\""),

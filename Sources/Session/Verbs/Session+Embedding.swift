@@ -1,0 +1,25 @@
+import Checkpoints
+import Models
+
+/// Vectors of texts.
+extension Session {
+  /// Makes a vector of each text, after the prompt that the model's folder has for all of them.
+  ///
+  /// - Throws: ``SessionError/nothingToEmbed``, ``SessionError/notNumbers(_:)``,
+  ///   ``SessionError/file(_:)``.
+  package func embed(_ texts: [String]) throws(SessionError) -> [[Float]] {
+    let model = try loadedModel()
+    let sentences = texts.map(model.sentence)
+    guard sentences.allSatisfy({ !$0.tokens.isEmpty }) else { throw .nothingToEmbed }
+    let encoder: SentenceEncoder
+    do throws(CheckpointError) {
+      encoder = try SentenceEncoder(model.model, model.sentencePlan)
+    } catch { throw .file(error) }
+    let vectors = encoder.vectors(
+      of: sentences.map(\.tokens), promptLength: sentences.first?.promptLength ?? 0)
+    guard vectors.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+      throw .notNumbers(NotNumbers(.vector, from: model))
+    }
+    return vectors
+  }
+}
