@@ -1,31 +1,4 @@
-import Numerics
 package import Tensors
-
-/// The angles of rotary position embedding, computed once a model.
-package final class RotaryTable {
-  /// The cosine of position · frequency, `[T, W / 2]`, W numbers of a head being turned.
-  package let cosine: Tensor
-  /// The sine of the same angles, `[T, W / 2]`.
-  package let sine: Tensor
-  /// The number of positions, T.
-  package let positionCount: Int
-
-  /// Makes the table for `positionCount` positions; `inverseFrequencies` holds W / 2 numbers.
-  package init(inverseFrequencies: [Double], positionCount: Int, on device: any Device) {
-    self.positionCount = positionCount
-    cosine = Tensor(uninitialized: [positionCount, inverseFrequencies.count], on: device)
-    sine = Tensor(uninitialized: [positionCount, inverseFrequencies.count], on: device)
-    device.rotaryTable(cosine: cosine, sine: sine, inverseFrequencies: inverseFrequencies)
-  }
-
-  /// The plain frequencies, `theta^(−2i / W)`, where `width` numbers of a head are turned.
-  package static func frequencies(theta: Double, width: Int) -> [Double] {
-    let logarithm = logarithm(theta)
-    return (0..<width / 2).map {
-      exponential(-Double(2 * $0) / Double(width) * logarithm)
-    }
-  }
-}
 
 extension Tape {
   /// Turns each head of `x`, or the first numbers of it, by its row's position, in place: the result
@@ -34,7 +7,8 @@ extension Tape {
   /// Shapes: `x` is `[N, H · D]`. No operation may need the unturned values in its backward pass;
   /// a linear operation's output is never needed there.
   ///
-  /// Source: Su et al. 2021, arXiv:2104.09864, in the half-split order of Hugging Face llama.
+  /// Source: Su et al. 2021, arXiv:2104.09864, in the half-split order of Hugging Face llama, or,
+  /// interleaved, as it is there.
   package func rotary(
     _ x: Variable, layout: SequenceLayout, table: RotaryTable, headCount: Int, headWidth: Int
   ) -> Variable {
@@ -43,10 +17,12 @@ extension Tape {
     precondition(
       layout.positions.allSatisfy { Int($0) < table.positionCount },
       "a position beyond \(table.positionCount)")
+    let places = table.places(of: layout)
     let turn = { [device] (values: Tensor, isInverse: Bool) in
       device.rotate(
-        values, positions: layout.positions, cosine: table.cosine, sine: table.sine,
-        isInverse: isInverse, headCount: headCount, headWidth: headWidth)
+        values, positions: places, cosine: table.cosine, sine: table.sine,
+        isInverse: isInverse, isInterleaved: table.isInterleaved, headCount: headCount,
+        headWidth: headWidth)
     }
     turn(x.value, false)
     let result = variable(x.value, needsGradient: x.needsGradient)
@@ -64,19 +40,20 @@ extension Tape {
   /// unless they are a cache. `options` default to causal attention to all of the past, scores
   /// scaled by 1 / sqrt(D). Keeps the output and one number a row and head. Cost: 4 · D
   /// multiply-adds a (query, key, head) forward, 10 backward, for the keys that are seen.
+  /// `keyScores`, `[H, ·]`, are constants added to the scores of each head with the key at a place.
   ///
   /// Source: Dao 2023, arXiv:2307.08691 (the online form); grouped heads: arXiv:2305.13245.
   package func attention(
     query: Variable, key: Variable, value: Variable, layout: SequenceLayout,
-    shape: AttentionShape, options: AttentionOptions? = nil
+    shape: AttentionShape, options: AttentionOptions? = nil, keyScores: Tensor? = nil
   ) -> Variable {
     let options = options ?? AttentionOptions(scale: 1 / Float(shape.headWidth).squareRoot())
     let sequences = layout.sequences
     let output = tensor(query.shape)
     let logSum = tensor([query.value.rows, shape.headCount])
     device.attention(
-      output, logSum: logSum, query: query.value, key: key.value, value: value.value, sequences,
-      shape, options)
+      output, logSum: logSum, query: query.value, key: key.value, value: value.value,
+      keyScores: keyScores, sequences, shape, options)
     let needsGradient = query.needsGradient || key.needsGradient || value.needsGradient
     let result = variable(output, needsGradient: needsGradient)
     record(result, .attention(sequences, shape: shape, options: options)) { [self] dy in
@@ -85,7 +62,8 @@ extension Tape {
       let dValue = Tensor(zeros: value.value.shape, in: arena)
       device.attentionBackward(
         dQuery: dQuery, dKey: dKey, dValue: dValue, dy, out: output, logSum: logSum,
-        query: query.value, key: key.value, value: value.value, sequences, shape, options)
+        query: query.value, key: key.value, value: value.value, keyScores: keyScores, sequences,
+        shape, options)
       give(dQuery, to: query)
       give(dKey, to: key)
       give(dValue, to: value)

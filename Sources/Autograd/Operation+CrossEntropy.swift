@@ -3,20 +3,20 @@ package import Tensors
 extension Tape {
   /// The output head and the cross-entropy of the rows that are trained, in one.
   ///
-  /// Shapes: `x` is `[N, C]`, `weight` `[V, C]`, `rows` name the trained rows of `x` in ascending
+  /// Shapes: `x` is `[N, C]`, `weight` `[V, C]`, `bias` `[V]`, `rows` name the trained rows of `x` in ascending
   /// order, and `labels` their right tokens. Logits exist for a chunk of rows at a time, never
   /// `[N, V]`, and only for trained rows. When recording, the gradient is computed in the same
   /// pass: of `factor` · the sum of losses, `factor` being 1 / (trained tokens of the whole step).
   /// `softCap` keeps logits within ±cap, as ``AttentionOptions/softCap`` does scores. Cost: 2·V·C a
   /// trained row, three times that when everything is trained.
   package func linearCrossEntropy(
-    _ x: Variable, weight: Parameter, rows: [Int32], labels: [Int32], factor: Float,
-    softCap: Float? = nil
+    _ x: Variable, weight: Parameter, bias: Parameter? = nil, rows: [Int32], labels: [Int32],
+    factor: Float, softCap: Float? = nil
   ) -> RowLosses {
     precondition(rows.count == labels.count, "\(rows.count) rows, \(labels.count) labels")
     precondition(labels.allSatisfy { $0 >= 0 && Int($0) < weight.shape[0] }, "a label beyond V")
     let channels = x.value.columns
-    let trainsHead = isRecording && weight.isTrainable
+    let trainsHead = isRecording && (weight.isTrainable || bias?.isTrainable == true)
     let needsGradient = isRecording && (x.needsGradient || trainsHead)
     var all = RowLosses()
     let dx = needsGradient && x.needsGradient ? Tensor(zeros: x.shape, in: arena) : nil
@@ -28,6 +28,7 @@ extension Tape {
       let logits = tensor([range.count, weight.shape[0]])
       device.gather(hidden, x.value, rows: indices)
       multiply(into: logits, hidden, weight.weights.transposed)
+      if let bias { device.addBias(logits, bias.value) }
       if let softCap { logits.softCap(softCap) }
       // The loss below turns logits into their gradient; the cap's slope needs them once more.
       let capped = softCap != nil && needsGradient ? logits.copy(in: arena) : nil
@@ -36,7 +37,8 @@ extension Tape {
       all.losses += losses.losses
       all.isCorrect += losses.isCorrect
       if let softCap, let capped { logits.multiplySoftCapSlope(of: capped, cap: softCap) }
-      if trainsHead, let gradient = weight.gradient(for: .outputHead) {
+      if isRecording, let gradient = bias?.gradient() { device.biasBackward(gradient, logits) }
+      if isRecording, let gradient = weight.gradient(for: .outputHead) {
         multiply(into: gradient, logits.transposed, hidden, accumulate: true)
       }
       if let dx {

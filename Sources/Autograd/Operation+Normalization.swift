@@ -46,27 +46,31 @@ extension Tape {
 
   /// Layer normalisation: `y = (x − mean(x)) / sqrt(variance(x) + epsilon) · weight + bias`.
   ///
-  /// `residual` is added where there is one. Shapes: `x`, `residual` and the result are `[N, C]`,
-  /// `weight` and `bias` `[C]`. Keeps `x` and two numbers a row, from which the result can be
-  /// computed again.
+  /// `bias` and `residual` are added where there are. Shapes: `x`, `residual` and the result are
+  /// `[N, C]`, `weight` and `bias` `[C]`, or as wide as a head: then each head of a row is
+  /// normalised alone. Keeps `x` and two numbers a row, from which the result can be computed
+  /// again.
   ///
   /// Source: Ba, Kiros and Hinton 2016, arXiv:1607.06450, equation 4.
   package func layerNorm(
-    _ x: Variable, weight: Parameter, bias: Parameter, epsilon: Float, residual: Variable? = nil
+    _ x: Variable, weight: Parameter, bias: Parameter? = nil, epsilon: Float,
+    residual: Variable? = nil
   ) -> Variable {
-    let rows = x.value.rows
+    let channels = weight.value.count
+    let rows = x.value.count / channels
+    precondition(rows * channels == x.value.count, "\(x.shape) in rows of \(channels)")
     let (mean, inverse) = (tensor([rows]), tensor([rows]))
     let compute = { [self] in
       let output = tensor(x.shape)
       device.layerNorm(
-        output, mean: mean, inverse: inverse, x.value, weight: weight.value, bias: bias.value,
+        output, mean: mean, inverse: inverse, x.value, weight: weight.value, bias: bias?.value,
         epsilon: epsilon)
       if let residual { output.add(residual.value) }
       return output
     }
     let result = variable(
       compute(),
-      needsGradient: x.needsGradient || weight.isTrainable || bias.isTrainable
+      needsGradient: x.needsGradient || weight.isTrainable || bias?.isTrainable == true
         || residual?.needsGradient == true,
       rebuild: compute)
     let count = x.value.count
@@ -74,7 +78,7 @@ extension Tape {
       "norm", forward: Work(floats: residual == nil ? 2 * count : 3 * count),
       backward: Work(floats: 3 * count))
     record(result, cost) { [self] dy in
-      let (weightGradient, biasGradient) = (weight.gradient(), bias.gradient())
+      let (weightGradient, biasGradient) = (weight.gradient(), bias?.gradient())
       accumulateOrDrop(x) { dx in
         device.layerNormBackward(
           dx, dWeight: weightGradient, dBias: biasGradient, dy, x.value, weight: weight.value,

@@ -6,6 +6,8 @@ package struct SequenceLayout {
   package let positions: [Int32]
   /// The stretches of rows that attend to themselves alone.
   package let sequences: [AttentionStretch]
+  /// The length of each sequence, with the tokens that are known to follow.
+  package let lengths: [Int]
 
   /// Lays sequences of these lengths one after the other.
   package init(lengths: [Int]) {
@@ -19,14 +21,14 @@ package struct SequenceLayout {
           queryStart: start, queryCount: length, keyStart: start, keyCount: length))
       start += length
     }
-    self.positions = positions
-    self.sequences = sequences
+    self.init(positions: positions, sequences: sequences, lengths: lengths)
   }
 
   /// Takes a layout as it is: for generation, where keys come from a cache.
-  package init(positions: [Int32], sequences: [AttentionStretch]) {
+  package init(positions: [Int32], sequences: [AttentionStretch], lengths: [Int]) {
     self.positions = positions
     self.sequences = sequences
+    self.lengths = lengths
   }
 
   /// The number of rows, N.

@@ -21,12 +21,14 @@ package struct ModelContents: Sendable {
 
   package init(
     config: JSONObject, tokenizer: [UInt8], tokenizerConfig: JSONObject = [:],
-    chatTemplate: String? = nil, generationConfig: JSONObject = [:]
+    chatTemplate: String? = nil, namedTemplates: [NamedTemplate] = [],
+    generationConfig: JSONObject = [:]
   ) {
     self.config = config
     self.tokenizer = tokenizer
     self.tokenizerConfig = tokenizerConfig
     self.chatTemplate = chatTemplate
+    self.namedTemplates = namedTemplates
     self.generationConfig = generationConfig
   }
 
@@ -142,6 +144,11 @@ package struct NamedTemplate: Hashable, Sendable {
   package let name: String
   /// The template, as Jinja.
   package let source: String
+
+  package init(name: String, source: String) {
+    self.name = name
+    self.source = source
+  }
 
   /// The one that counts when none is asked for: `default`, or the only one.
   static func byDefault(_ templates: [NamedTemplate]) -> String? {

@@ -99,10 +99,8 @@ package struct AnswerScorer {
     let hidden = decoder.hidden(
       continuations.map { CachedDecoder.Feed(sequence: $0, tokens: $1.dropLast()) })
     let labels = continuations.flatMap { $1.dropFirst() }
-    var losses = decoder.tape.linearCrossEntropy(
-      hidden, weight: model.head.weight, rows: labels.indices.map(Int32.init), labels: labels,
-      factor: 1,
-      softCap: model.head.softCap
+    var losses = model.head.losses(
+      hidden, rows: labels.indices.map(Int32.init), labels: labels, factor: 1, on: decoder.tape
     ).losses[...]
     return continuations.map { _, tokens in
       defer { losses.removeFirst(tokens.count - 1) }

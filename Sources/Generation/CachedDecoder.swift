@@ -26,6 +26,11 @@ package struct CachedDecoder {
       self.sequence = sequence
       self.tokens = tokens
     }
+
+    /// Notes how long the sequence will be with these tokens.
+    func plan() {
+      sequence.plannedLength = max(sequence.plannedLength, sequence.length + tokens.count)
+    }
   }
 
   /// Begins with an empty cache, whose elements are kept in `format`.
@@ -37,15 +42,34 @@ package struct CachedDecoder {
 
   /// Runs the feeds; returns the hidden states of all their tokens, one feed after the other.
   package func hidden(_ feeds: [Feed]) -> Variable {
+    prepare(feeds)
     let layout = cache.append(feeds.map { ($0.sequence, $0.tokens.count) })
     let pass = ForwardPass(tape: tape, layout: layout, cache: cache)
     return model.hidden(feeds.flatMap(\.tokens), pass)
+  }
+
+  /// Where positions turn keys of long sequences otherwise: reads what a sequence holds again when it
+  /// grows from a short to a long one.
+  private func prepare(_ feeds: [Feed]) {
+    guard let limit = model.blueprint.shortLength else { return }
+    for feed in feeds {
+      let sequence = feed.sequence
+      feed.plan()
+      if sequence.length > 0, sequence.turnedLength <= limit, sequence.plannedLength > limit {
+        let past = sequence.tokens[...]
+        sequence.clear()
+        read([Feed(sequence: sequence, tokens: past)])
+      }
+      sequence.turnedLength = sequence.plannedLength
+      sequence.tokens += feed.tokens
+    }
   }
 
   /// Runs feeds of any length, `tokensPerPass` tokens at a time, for what the cache keeps.
   func read(_ feeds: [Feed]) {
     var (pass, room): ([Feed], Int) = ([], CachedDecoder.tokensPerPass)
     for feed in feeds {
+      feed.plan()
       var rest = feed.tokens
       while !rest.isEmpty {
         let piece = rest.prefix(room)

@@ -9,52 +9,12 @@ package final class Transformer {
   package let embedding: Embedding
   /// The blocks, in order.
   package let layers: [Layer]
-  /// After the last block.
-  package let norm: Norm
+  /// After the last block; nil where its output is that of the model.
+  package let norm: Norm?
   /// Logits of the last hidden states.
   package let head: Head
   /// All parameters with their plans, each once, in the order of the blueprint's tensors.
   package let tensors: [PlannedParameter]
-
-  /// One block: attention, then feed-forward, each after its norm.
-  package struct Layer {
-    /// Before attention.
-    package let attentionNorm: Norm
-    /// Mixes tokens.
-    package let attention: Attention
-    /// Before the feed-forward layer.
-    package let feedForwardNorm: Norm
-    /// Works on each token by itself.
-    package let feedForward: FeedForward
-    private let isParallel: Bool
-
-    init<Failure: Error>(
-      _ plan: LayerPlan, _ source: WeightSource<Failure>, rotaries: RotaryTables
-    ) throws(Failure) {
-      attentionNorm = try Norm(plan.attentionNorm, source)
-      attention = try Attention(plan.attention, source, rotaries: rotaries)
-      feedForwardNorm = try Norm(plan.feedForwardNorm, source)
-      feedForward = try FeedForward(plan.feedForward, source)
-      isParallel = plan.isParallel
-    }
-
-    /// Returns the block's output, of the shape of `x`: `[N, C]`.
-    ///
-    /// What the norms compute is let go as soon as it is used: the backward pass computes it again
-    /// from `x`.
-    func callAsFunction(_ x: Variable, _ pass: ForwardPass, index: Int) -> Variable {
-      let attended = attentionNorm(x, pass)
-      let middle = attention(attended, pass, layer: index, residual: x)
-      attended.release()
-      let fed = feedForwardNorm(isParallel ? x : middle, pass)
-      let output = feedForward(fed, pass, residual: middle)
-      fed.release()
-      return output
-    }
-
-    /// The layers an adapter may be attached to, in the order of model files.
-    package var linears: [Linear] { attention.linears + feedForward.linears }
-  }
 
   /// Builds the model; `weights` gives those of each tensor of the blueprint, in its order.
   package init<Failure: Error>(
@@ -63,12 +23,12 @@ package final class Transformer {
     let (blueprint, source) = (config.blueprint, WeightSource(weights))
     self.config = config
     embedding = try Embedding(blueprint.embedding, source)
-    let rotaries = RotaryTables(
+    let positions = PositionTables(
       positionCount: blueprint.maximumPositions, on: embedding.tokens.weights.device)
     var layers: [Layer] = []
-    for plan in blueprint.layers { layers.append(try Layer(plan, source, rotaries: rotaries)) }
+    for plan in blueprint.layers { layers.append(try Layer(plan, source, positions: positions)) }
     self.layers = layers
-    norm = try Norm(blueprint.norm, source)
+    norm = try source.norm(blueprint.norm)
     head = try Head(blueprint.head, tokens: embedding.tokens, source)
     tensors = source.made
   }
@@ -81,7 +41,7 @@ package final class Transformer {
     for (index, layer) in layers.enumerated() {
       x = pass.tape.checkpoint(x) { x, tape in layer(x, pass.on(tape), index: index) }
     }
-    return norm(x, pass)
+    return head.prepared(norm?(x, pass) ?? x, pass)
   }
 
   /// Computes the logits, `[M, V]`, of chosen rows of `hidden`: for generation.

@@ -16,8 +16,8 @@ package struct NextToken: Objective {
     let batch = PackedBatch(examples)
     let layout = SequenceLayout(lengths: batch.sequences.map { Int($0.count) })
     let pass = ForwardPass(tape: tape, layout: layout, dropout: dropout)
-    return tape.linearCrossEntropy(
-      model.hidden(batch.inputs, pass), weight: model.head.weight, rows: batch.trainedIndices,
-      labels: batch.trainedLabels, factor: factor, softCap: model.head.softCap)
+    return model.head.losses(
+      model.hidden(batch.inputs, pass), rows: batch.trainedIndices, labels: batch.trainedLabels,
+      factor: factor, on: tape)
   }
 }

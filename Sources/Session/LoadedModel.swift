@@ -49,9 +49,11 @@ package final class LoadedModel {
     do throws(TokenizerError) {
       tokenizer = try Tokenizer(fileContents: contents.tokenizer)
     } catch { throw .tokenizer(error) }
-    guard tokenizer.vocabularySize <= model.config.vocabularySize else {
-      throw .vocabularyTooLarge(
-        tokenizer: tokenizer.vocabularySize, model: model.config.vocabularySize)
+    let extra = tokenizer.vocabularySize - model.config.vocabularySize
+    if extra > 0 {
+      self.contents.notes.append(
+        "the tokenizer has \(extra) tokens more than the model has vectors; a text with one of them "
+          + "is refused.")
     }
     labelForm = try Self.form(contents.classifier)
     renderer = try Self.renderer(contents)
@@ -149,6 +151,7 @@ package final class LoadedModel {
       endID: ends.trained)
     options.unknownEnd = ends.unknown
     options.endOfTurnIDs = ends.stops
+    options.vocabularySize = model.config.vocabularySize
     options.trainOn = settings.data.trainedPart
     options.longRows = settings.data.longRows ?? (isText ? .split : .refuse)
     options.completionsAreChats = isChat
@@ -271,6 +274,12 @@ package final class LoadedModel {
   package func prompt(
     _ text: String, _ settings: Settings, asText: Bool
   ) throws(ProblemReason) -> [Int32] {
+    try encoder(settings).options.checked(promptTokens(text, settings, asText: asText))
+  }
+
+  private func promptTokens(
+    _ text: String, _ settings: Settings, asText: Bool
+  ) throws(ProblemReason) -> [Int32] {
     if !asText, let labelForm, labelForm.isTemplate {
       return try encoder(settings).prompt(of: labelForm.example(text))
     }
@@ -300,6 +309,7 @@ package final class LoadedModel {
     } else {
       asked = encoder.beginnings(of: texts, after: text)
     }
+    for ids in [asked.prompt] + asked.answers { _ = try encoder.options.checked(ids) }
     guard asked.prompt.isEmpty else { return asked }
     // Something must be before the first token that is asked about.
     return EncodedAnswers(prompt: [try encoder.knownEnd()], answers: asked.answers)

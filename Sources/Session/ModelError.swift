@@ -8,7 +8,6 @@ package enum ModelError: Error, Sendable {
   case checkpoint(CheckpointError)
   case tokenizer(TokenizerError)
   case template(ChatTemplateError)
-  case vocabularyTooLarge(tokenizer: Int, model: Int)
   case tooLarge(needed: Int, available: Int)
   /// The weights as loaded are needed again and cannot be read.
   case baseIsGone(CheckpointError)
@@ -22,10 +21,6 @@ extension ModelError: Explained {
       Diagnostic(code: .partsDoNotFit, "tokenizer.json: \(error.message)")
     case .template(let error):
       Diagnostic(code: .partsDoNotFit, "the chat template: \(error.message)")
-    case .vocabularyTooLarge(let tokenizer, let model):
-      Diagnostic(
-        code: .partsDoNotFit,
-        "the tokenizer has \(tokenizer) tokens and the model only \(model)")
     case .tooLarge(let needed, let available):
       Diagnostic(
         code: .notEnoughMemory,

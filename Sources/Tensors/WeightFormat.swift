@@ -65,5 +65,6 @@ package enum WeightFormat: String, Sendable {
 
 /// Those that weights can be rounded to, which is what can be asked for.
 extension WeightFormat: CaseIterable {
+  /// Without those of files, ``isOfFiles``.
   package static let allCases: [WeightFormat] = [.float32, .bfloat16, .int8, .fourBit]
 }

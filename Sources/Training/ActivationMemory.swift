@@ -34,9 +34,11 @@ package struct ActivationMemory: Sendable {
     (blueprint.layers.map(\.keptCount).max() ?? 0) + keptByAdapters
   }
 
-  /// Floats a row of the place that one product for queries, keys and values leaves empty when they
-  /// are taken out of it: in a block that is run again nothing else is that wide.
-  private var gapInLargestBlock: Int { blueprint.layers.map(\.attention.fusedCount).max() ?? 0 }
+  /// Floats a row of the place that one product for several uses leaves empty when they are taken
+  /// out of it: in a block that is run again nothing else is that wide.
+  private var gapInLargestBlock: Int {
+    blueprint.layers.map { max($0.attention.fusedCount, $0.feedForward.fusedCount) }.max() ?? 0
+  }
 
   /// Floats a row that are kept until the loss: the embedding, and each block's part.
   private var keptUntilLoss: Int {
@@ -68,10 +70,12 @@ package struct ActivationMemory: Sendable {
 extension LayerPlan {
   /// Floats kept a row, the block's input aside.
   fileprivate var keptCount: Int {
-    // Both norms read what is kept anyway; the results of attention and feed-forward are the
-    // residual stream.
-    attentionNorm.statisticCount + feedForwardNorm.statisticCount + attention.keptCount
-      + feedForward.keptCount + 2 * attentionNorm.width
+    // The norms before the parts read what is kept anyway; the results of attention and
+    // feed-forward are the residual stream.
+    let before = [attentionNorm, feedForwardNorm].reduce(0) { $0 + ($1?.statisticCount ?? 0) }
+    let after = [attentionSumNorm, feedForwardSumNorm].reduce(0) { $0 + ($1?.keptCount() ?? 0) }
+    return before + after + attention.keptCount + feedForward.keptCount
+      + 2 * attention.output.outputs
   }
 }
 
@@ -79,16 +83,19 @@ extension NormPlan {
   /// Numbers kept for each stretch that is normalised: the scale, and the mean where it counts.
   fileprivate var statisticCount: Int { kind == .layer ? 2 : 1 }
 
-  /// Floats kept a row by a norm of `count` stretches whose input nothing else keeps.
-  fileprivate func keptCount(_ count: Int = 1) -> Int { count * (width + statisticCount) }
+  /// Floats kept a row by a norm of `total` numbers whose input nothing else keeps.
+  fileprivate func keptCount(of total: Int? = nil) -> Int {
+    let total = total ?? width
+    return total + total / width * statisticCount
+  }
 }
 
 extension AttentionPlan {
   fileprivate var keptCount: Int {
     // Queries, keys, values and what attention gives, with a number a head.
     2 * queryWidth + 2 * keyWidth + shape.headCount
-      + (queryNorm?.keptCount(shape.headCount) ?? 0)
-      + (keyNorm?.keptCount(shape.keyValueHeadCount) ?? 0) + (outputNorm?.keptCount() ?? 0)
+      + (queryNorm?.keptCount(of: queryWidth) ?? 0) + (keyNorm?.keptCount(of: keyWidth) ?? 0)
+      + (outputNorm?.keptCount() ?? 0)
   }
 }
 
@@ -103,10 +110,13 @@ extension AttentionPlan {
 extension FeedForwardPlan {
   /// Floats kept a row: the inputs of the activation.
   fileprivate var keptCount: Int {
-    (gate == nil ? 1 : 2) * innerWidth + (outputNorm?.keptCount() ?? 0)
+    (isGated ? 2 : 1) * innerWidth + (outputNorm?.keptCount() ?? 0)
   }
 
+  /// Floats a row of the one product that gate and `up` are taken out of; 0 where each has its own.
+  fileprivate var fusedCount: Int { upHoldsGate ? 2 * innerWidth : 0 }
+
   /// Floats a row of the gradients that exist at a time inside: of the result of the activation,
-  /// and of its inputs.
-  fileprivate var gradientCount: Int { (gate == nil ? 2 : 3) * innerWidth }
+  /// and of its inputs, or of these and what they are taken out of.
+  fileprivate var gradientCount: Int { (upHoldsGate ? 4 : isGated ? 3 : 2) * innerWidth }
 }

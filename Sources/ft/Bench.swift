@@ -97,6 +97,7 @@ struct Bench: ParsableCommand {
 }
 
 extension WeightFormat: ExpressibleByArgument {
+  /// Those that weights can be rounded to, by their words.
   public init?(argument: String) {
     guard let format = Self.allCases.first(where: { $0.rawValue == argument }) else { return nil }
     self = format

@@ -97,14 +97,17 @@ struct GradientTests {
   func layerNorm(width: Int, rows: Int) {
     let weight = Parameter(name: "w", value: sampleTensor([width]))
     let bias = Parameter(name: "b", value: sampleTensor([width], seed: 3))
-    for residual in [[], [sampleTensor([rows, width], seed: 4)]] {
-      GradientCheck(
-        inputs: [sampleTensor([rows, width], seed: 2)] + residual, parameters: [weight, bias]
-      ) { tape, inputs, parameters in
-        tape.layerNorm(
-          inputs[0], weight: parameters[0], bias: parameters[1], epsilon: 1e-2,
-          residual: inputs.dropFirst().first)
-      }.expectAgreement(within: 2e-2, step: 3e-3)
+    for parameters in [[weight], [weight, bias]] {
+      for residual in [[], [sampleTensor([rows, 2 * width], seed: 4)]] {
+        // Two heads a row, each normalised alone.
+        GradientCheck(
+          inputs: [sampleTensor([rows, 2 * width], seed: 2)] + residual, parameters: parameters
+        ) { tape, inputs, parameters in
+          tape.layerNorm(
+            inputs[0], weight: parameters[0], bias: parameters.dropFirst().first, epsilon: 1e-2,
+            residual: inputs.dropFirst().first)
+        }.expectAgreement(within: 2e-2, step: 3e-3)
+      }
     }
   }
 
@@ -126,6 +129,10 @@ struct GradientTests {
   @Test func scaled() {
     GradientCheck(inputs: [sampleTensor([3, 7])]) { tape, inputs, _ in
       tape.scaled(inputs[0], by: 2.5)
+    }.expectAgreement()
+    GradientCheck(inputs: [sampleTensor([3, 7]), sampleTensor([3, 7], seed: 2)]) {
+      tape, inputs, _ in
+      tape.scaled(inputs[0], by: 2.5, residual: inputs[1])
     }.expectAgreement()
   }
 
@@ -159,12 +166,17 @@ struct GradientTests {
   /// Of a head all numbers are turned, or the first two thirds.
   @Test(arguments: [(1, 1), (2, 1), (4, 2)], [6, 4])
   func rotaryAttention(heads: (Int, Int), turned: Int) {
+    rotaryAttention(heads: heads, turned: turned, isInterleaved: false)
+    rotaryAttention(heads: heads, turned: turned, isInterleaved: true)
+  }
+
+  private func rotaryAttention(heads: (Int, Int), turned: Int, isInterleaved: Bool) {
     let (heads, groups) = heads
     let width = 6
     let layout = SequenceLayout(lengths: [3, 1, 4])
     let table = RotaryTable(
       inverseFrequencies: RotaryTable.frequencies(theta: 100, width: turned), positionCount: 8,
-      on: CPUDevice())
+      isInterleaved: isInterleaved, on: CPUDevice())
     let shape = AttentionShape(headCount: heads, keyValueHeadCount: groups, headWidth: width)
     GradientCheck(inputs: [
       sampleTensor([8, heads * width]), sampleTensor([8, groups * width], seed: 2),
@@ -187,18 +199,21 @@ struct GradientTests {
   func attentionOptions(options: AttentionOptions) {
     let layout = SequenceLayout(lengths: [3, 1, 4])
     let shape = AttentionShape(headCount: 2, keyValueHeadCount: 1, headWidth: 5)
-    GradientCheck(inputs: [
-      sampleTensor([8, 10]), sampleTensor([8, 5], seed: 2), sampleTensor([8, 5], seed: 3),
-    ]) { tape, inputs, _ in
-      tape.attention(
-        query: inputs[0], key: inputs[1], value: inputs[2], layout: layout, shape: shape,
-        options: options)
-    }.expectAgreement()
+    for keyScores in [nil, sampleTensor([2, 64], seed: 8)] {
+      GradientCheck(inputs: [
+        sampleTensor([8, 10]), sampleTensor([8, 5], seed: 2), sampleTensor([8, 5], seed: 3),
+      ]) { tape, inputs, _ in
+        tape.attention(
+          query: inputs[0], key: inputs[1], value: inputs[2], layout: layout, shape: shape,
+          options: options, keyScores: keyScores)
+      }.expectAgreement()
+    }
   }
 
   /// The loss is its own number, so it is checked by hand here.
-  @Test(arguments: [nil, 0.8] as [Float?])
-  func linearCrossEntropy(softCap: Float?) {
+  @Test(arguments: [nil, 0.8] as [Float?], [false, true])
+  func linearCrossEntropy(softCap: Float?, hasBias: Bool) {
+    let bias = hasBias ? Parameter(name: "b", value: sampleTensor([9], seed: 5)) : nil
     let weight = Parameter(name: "w", value: sampleTensor([9, 4]))
     let x = sampleTensor([5, 4], seed: 2)
     let (rows, labels): ([Int32], [Int32]) = ([0, 2, 4], [8, 0, 3])
@@ -206,18 +221,21 @@ struct GradientTests {
     func meanLoss() -> Double {
       let tape = Tape(arena: Arena(), isRecording: false)
       let result = tape.linearCrossEntropy(
-        Variable(x, needsGradient: false), weight: weight, rows: rows, labels: labels,
+        Variable(x, needsGradient: false), weight: weight, bias: bias, rows: rows, labels: labels,
         factor: factor, softCap: softCap)
       return result.losses.reduce(0) { $0 + Double($1) } * Double(factor)
     }
     weight.isTrainable = true
+    bias?.isTrainable = true
     let tape = Tape(arena: Arena(), isRecording: true)
     let variable = Variable(x, needsGradient: true)
     _ = tape.linearCrossEntropy(
-      variable, weight: weight, rows: rows, labels: labels, factor: factor, softCap: softCap)
-    let gradients = [
-      (x, variable.gradient?.values ?? []), (weight.value, weight.collectGradient()?.values ?? []),
-    ]
+      variable, weight: weight, bias: bias, rows: rows, labels: labels, factor: factor,
+      softCap: softCap)
+    let learned = [weight] + (bias.map { [$0] } ?? [])
+    let gradients =
+      [(x, variable.gradient?.values ?? [])]
+      + learned.map { ($0.value, $0.collectGradient()?.values ?? []) }
     for (tensor, analytic) in gradients {
       let numeric = (0..<tensor.count).map { index in
         let original = tensor[index]

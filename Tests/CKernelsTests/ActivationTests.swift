@@ -9,13 +9,19 @@ import Darwin
 
 /// An activation, by the definition in double.
 enum ReferenceActivation: CaseIterable, Sendable {
-  case silu, gelu, geluTanh
+  case silu, gelu, geluTanh, geluQuick, relu, reluSquared
+
+  /// Those whose slope at 0 is one half, and that are x where x is large.
+  static let smooth: [ReferenceActivation] = [.silu, .gelu, .geluTanh, .geluQuick]
 
   var kind: ft_activation {
     switch self {
     case .silu: FT_SILU
     case .gelu: FT_GELU
     case .geluTanh: FT_GELU_TANH
+    case .geluQuick: FT_GELU_QUICK
+    case .relu: FT_RELU
+    case .reluSquared: FT_RELU_SQUARED
     }
   }
 
@@ -24,6 +30,9 @@ enum ReferenceActivation: CaseIterable, Sendable {
     case .silu: x / (1 + exp(-x))
     case .gelu: x * erfc(-x / 2.0.squareRoot()) / 2
     case .geluTanh: x / 2 * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044_715 * x * x * x)))
+    case .geluQuick: x / (1 + exp(-1.702 * x))
+    case .relu: max(x, 0)
+    case .reluSquared: max(x, 0) * max(x, 0)
     }
   }
 }
@@ -61,7 +70,9 @@ extension Kernels {
     func gated(n: Int, function: Function) {
       let (gate, up) = (numbers(n, seed: 1, size: 12), numbers(n, seed: 2))
       let out = sameOnEveryPath { Self.forward(function, gate, up) }
-      expectClose(out, zip(wide(gate), wide(up)).map { function($0) * $1 }, within: 1e-6)
+      let expected = zip(wide(gate), wide(up)).map { function($0) * $1 }
+      // A square is as large as the others squared.
+      expectClose(out, expected, within: function == .reluSquared ? 5e-6 : 1e-6)
       let ones = [Float](repeating: 1, count: n)
       let single = sameOnEveryPath { Self.forward(function, gate, nil) }
       #expect(haveSameBits(single, Self.forward(function, gate, ones)))
@@ -79,13 +90,13 @@ extension Kernels {
           ? slopes(of: { d * function($0[0]) * u }, at: [g])[0]
           : d * function(g)
       }
-      expectClose(both, expected, within: 2e-6)
+      expectClose(both, expected, within: function == .reluSquared ? 1e-5 : 2e-6)
       let single = sameOnEveryPath { Self.backward(function, dout, gate, nil) }
       let ones = [Float](repeating: 1, count: n)
       #expect(haveSameBits(single, Array(Self.backward(function, dout, gate, ones).prefix(n))))
     }
 
-    @Test("far ends are finite, NaN stays NaN", arguments: Function.allCases)
+    @Test("far ends are finite, NaN stays NaN", arguments: Function.smooth)
     func ends(function: Function) {
       let tiny = Float(bitPattern: 0x1000)  // far below the smallest normal number
       let gate: [Float] = [-1000, -100, -88, 0, 88, 1000, -1e30, 1e30, tiny, .nan, .infinity]
@@ -99,6 +110,19 @@ extension Kernels {
       #expect(abs(slopes[0]) < 1e-30 && slopes[3] == 0.5 && slopes[5] == 1 && slopes[7] == 1)
       #expect(slopes[6] == 0 && slopes[8] == 0.5)
       #expect(Self.backward(function, ones, gate, nil)[9].isNaN)
+    }
+
+    @Test("what is cut off at zero is cut off there, and NaN stays NaN")
+    func cut() {
+      let gate: [Float] = [-.infinity, -2, -0.0, 0, 2, .infinity, .nan]
+      let ones = [Float](repeating: 1, count: gate.count)
+      let out = sameOnEveryPath { Self.forward(.relu, gate, nil).dropLast() }
+      #expect(out == [0, 0, 0, 0, 2, .infinity])
+      #expect(Self.forward(.reluSquared, gate, nil).dropLast() == [0, 0, 0, 0, 4, .infinity])
+      #expect(Self.forward(.relu, gate, nil)[6].isNaN)
+      #expect(Self.backward(.relu, ones, gate, nil).prefix(6) == [0, 0, 0, 0, 1, 1])
+      #expect(Self.backward(.reluSquared, ones, gate, nil).prefix(5) == [0, 0, 0, 0, 4])
+      #expect(Self.backward(.reluSquared, ones, gate, nil)[6].isNaN)
     }
 
     @Test("the soft cap is that of double, and so is its slope", arguments: oddSizes)

@@ -18,6 +18,8 @@ struct AttentionShape: Sendable, CustomTestStringConvertible {
   /// 0 for none, as for the kernel.
   var window = 0
   var softCap: Float = 0
+  /// Whether each key adds to the scores of each head.
+  var hasKeyScores = false
 
   var keys: Int { cached + queries }
   var options: ft_attention_options {
@@ -34,13 +36,32 @@ struct AttentionShape: Sendable, CustomTestStringConvertible {
       out: out, log_sum: logSum, q: q, k: nil, v: nil, q_stride: heads * width,
       k_stride: keyHeads * width, v_stride: keyHeads * width, cache: nil,
       sequences: sequences.baseAddress, sequence_count: sequences.count, heads: heads,
-      key_heads: keyHeads, head_width: width, options: options)
+      key_heads: keyHeads, head_width: width, options: options, key_scores: nil,
+      key_scores_stride: 0)
+  }
+
+  /// Floats of a row of what keys add: whole blocks.
+  var keyScoresStride: Int { (keys + 63) / 64 * 64 }
+
+  /// What the keys add to the scores, head after head; NaN where there is no key.
+  var keyScores: [Float] {
+    guard hasKeyScores else { return [] }
+    return (0..<heads * keyScoresStride).map { i in
+      let key = i % keyScoresStride
+      return key < keys ? Float((i / keyScoresStride * 7 + key * 5) % 11) / 4 - 1 : .nan
+    }
+  }
+
+  /// Gives a job what the keys add.
+  func addKeyScores(_ scores: UnsafePointer<Float>, to job: inout ft_attention_job) {
+    guard hasKeyScores else { return }
+    (job.key_scores, job.key_scores_stride) = (scores, keyScoresStride)
   }
 
   var testDescription: String {
     "T \(queries) after \(cached), H \(heads), G \(keyHeads), D \(width)"
       + (isCausal ? "" : ", full") + (window > 0 ? ", window \(window)" : "")
-      + (softCap > 0 ? ", cap \(softCap)" : "")
+      + (softCap > 0 ? ", cap \(softCap)" : "") + (hasKeyScores ? ", scores of keys" : "")
   }
 
   /// By the definition: whether the query at a position sees a key.
@@ -70,10 +91,13 @@ struct AttentionInputs {
 
   /// out, then the log-sums, of the given sequences of rows.
   func forward(_ sequences: [ft_sequence]) -> [Float] {
-    let memory = onMemory(unwritten(q.count), unwritten(q.count / shape.width), q, k, v) {
+    let memory = onMemory(
+      unwritten(q.count), unwritten(q.count / shape.width), q, k, v, shape.keyScores
+    ) {
       let pointers = $0
       sequences.withUnsafeBufferPointer {
         var job = shape.job(pointers[0], pointers[1], pointers[2], $0)
+        shape.addKeyScores(pointers[5], to: &job)
         (job.k, job.v) = (UnsafePointer(pointers[3]), UnsafePointer(pointers[4]))
         ft_attention_forward(&job)
       }
@@ -91,12 +115,13 @@ struct AttentionInputs {
   func backward(
     _ dout: [Float], _ forward: [Float], _ sequences: [ft_sequence], addedTo before: [[Float]]
   ) -> [Float] {
-    onMemory(before[0], before[1], before[2], dout, forward, q, k, v) {
+    onMemory(before[0], before[1], before[2], dout, forward, q, k, v, shape.keyScores) {
       let pointers = $0
       sequences.withUnsafeBufferPointer {
         var job = ft_attention_backward_job(
           dq: pointers[0], dk: pointers[1], dv: pointers[2], dout: pointers[3],
           forward: shape.job(pointers[4], pointers[4] + q.count, pointers[5], $0))
+        shape.addKeyScores(pointers[8], to: &job.forward)
         (job.forward.k, job.forward.v) = (UnsafePointer(pointers[6]), UnsafePointer(pointers[7]))
         ft_attention_backward(&job)
       }
@@ -116,7 +141,9 @@ struct AttentionInputs {
           Double(shape.options.scale)
           * (0..<width).reduce(0) { $0 + operands[row * width + $1] * operands[first(key) + $1] }
         let cap = Double(shape.softCap)
-        return cap > 0 ? cap * tanh(score / cap) : score
+        let capped = cap > 0 ? cap * tanh(score / cap) : score
+        let own = row % heads * shape.keyScoresStride + key
+        return shape.hasKeyScores ? capped + Double(shape.keyScores[own]) : capped
       }
       let weights = Kernels.SoftmaxTests.reference(scores)
       out += (0..<width).map { d in
@@ -146,6 +173,8 @@ extension Kernels {
       AttentionShape(queries: 80, heads: 2, keyHeads: 1, width: 32, softCap: 1.5),
       AttentionShape(
         queries: 90, cached: 10, heads: 2, keyHeads: 1, width: 10, window: 33, softCap: 0.5),
+      AttentionShape(
+        queries: 90, cached: 10, heads: 6, keyHeads: 2, width: 10, hasKeyScores: true),
     ]
 
     /// Scores of up to a few units, rounded in a chain over D, shift the exponentials by 1e-6.
@@ -166,6 +195,8 @@ extension Kernels {
         AttentionShape(queries: 7, heads: 2, keyHeads: 1, width: 6, window: 3),
         AttentionShape(queries: 6, heads: 1, keyHeads: 1, width: 6, isCausal: false, softCap: 0.7),
         AttentionShape(queries: 6, heads: 1, keyHeads: 1, width: 2, isCausal: false, window: 2),
+        AttentionShape(
+          queries: 6, heads: 2, keyHeads: 1, width: 4, softCap: 0.7, hasKeyScores: true),
       ])
     func differences(shape: AttentionShape) {
       let inputs = AttentionInputs(shape)
@@ -204,7 +235,7 @@ extension Kernels {
       let inputs = AttentionInputs(
         AttentionShape(
           queries: 140, heads: 6, keyHeads: 2, width: width, window: window,
-          softCap: window == 30 ? 2 : 0))
+          softCap: window == 30 ? 2 : 0, hasKeyScores: window % 30 == 0))
       let whole = inputs.forward([inputs.sequence])
       let row = 6 * width
       for position in [0, 1, 15, 16, 62, 63, 64, 65, 127, 128, 139] {
@@ -228,6 +259,7 @@ extension Kernels {
         AttentionShape(queries: 140, heads: 4, keyHeads: 4, width: 8),
         AttentionShape(queries: 2, cached: 150, heads: 2, keyHeads: 1, width: 40, window: 70),
         AttentionShape(queries: 9, cached: 60, heads: 2, keyHeads: 2, width: 16, softCap: 3),
+        AttentionShape(queries: 1, cached: 90, heads: 4, keyHeads: 1, width: 8, hasKeyScores: true),
       ], [false, true])
     func scatteredBlocks(shape: AttentionShape, isBfloat16: Bool) {
       var inputs = AttentionInputs(shape)
@@ -289,6 +321,7 @@ extension Kernels {
         AttentionShape(queries: 230, heads: 4, keyHeads: 2, width: 40, window: 45),
         AttentionShape(
           queries: 230, heads: 4, keyHeads: 2, width: 40, isCausal: false, softCap: 3),
+        AttentionShape(queries: 230, heads: 4, keyHeads: 2, width: 40, hasKeyScores: true),
       ])
     func packing(shape: AttentionShape) {
       let inputs = AttentionInputs(shape)
@@ -408,7 +441,7 @@ private func scattered(_ inputs: AttentionInputs, row: Int, isBfloat16: Bool) ->
     }
   }
   let results = onMemory(
-    unwritten(inputs.q.count), unwritten(shape.queries * shape.heads), inputs.q
+    unwritten(inputs.q.count), unwritten(shape.queries * shape.heads), inputs.q, shape.keyScores
   ) { pointers in
     memory.withUnsafeBytes { memory in
       let blocks = (0..<count).map { block in
@@ -421,6 +454,7 @@ private func scattered(_ inputs: AttentionInputs, row: Int, isBfloat16: Bool) ->
           [inputs.sequence].withUnsafeBufferPointer {
             var job = shape.job(pointers[0], pointers[1], pointers[2], $0)
             job.cache = cache
+            shape.addKeyScores(pointers[3], to: &job)
             ft_attention_forward(&job)
           }
         }

@@ -34,10 +34,12 @@ extension Kernels {
 
     /// A head may have `rest` numbers more, which stay.
     @Test(
-      "rotates pairs half a head apart, and back", arguments: [2, 6, 32, 34, 64, 256],
-      [(1, 0), (3, 0), (3, 5)])
-    func rotation(turned: Int, heads: (count: Int, rest: Int)) {
-      let (rows, width, heads) = (40, turned + heads.rest, heads.count)
+      "rotates pairs half a head apart, or neighbours, and back",
+      arguments: [2, 6, 32, 34, 64, 256],
+      [(1, 0, false), (3, 0, true), (3, 5, false), (3, 5, true)])
+    func rotation(turned: Int, heads: (count: Int, rest: Int, areNeighbours: Bool)) {
+      let (rows, width, areNeighbours) = (40, turned + heads.rest, heads.areNeighbours)
+      let heads = heads.count
       let x = numbers(rows * heads * width, seed: 1)
       let positions = (0..<rows).map { Int32($0 * 7 % 50) }
       let (cosine, sine) = Self.tables(width: turned, time: 50)
@@ -46,8 +48,8 @@ extension Kernels {
           positions.withUnsafeBufferPointer {
             var job = ft_rope_job(
               x: pointers[0], positions: $0.baseAddress, cosine: pointers[1], sine: pointers[2],
-              inverse: isInverse, rows: rows, heads: heads, head_width: width,
-              turned_width: turned)
+              inverse: isInverse, interleaved: areNeighbours, rows: rows, heads: heads,
+              head_width: width, turned_width: turned)
             ft_rope(&job)
           }
         }[0]
@@ -57,8 +59,10 @@ extension Kernels {
       let expected = x.indices.map { i -> Double in
         let (row, d) = (i / (heads * width), i % width)
         guard d < turned else { return Double(x[i]) }
-        let angle = Int(positions[row]) * half + d % half
-        let other = Double(d < half ? -x[i + half] : x[i - half])
+        let isFirst = areNeighbours ? d % 2 == 0 : d < half
+        let distance = areNeighbours ? 1 : half
+        let angle = Int(positions[row]) * half + (areNeighbours ? d / 2 : d % half)
+        let other = Double(isFirst ? -x[i + distance] : x[i - distance])
         return Double(x[i]) * Double(cosine[angle]) + other * Double(sine[angle])
       }
       expectClose(there, expected, within: 3e-7)

@@ -25,9 +25,14 @@ import Testing
   }
 
   /// Windows of 7 and of 70 tokens, soft caps, norms of heads: 100 tokens are two key blocks.
+  ///
+  /// Where the length of a sequence decides how positions turn, the first piece has to know it:
+  /// see ``longSequences(promptLength:)``.
   @Test(
     "so are those of every family",
-    arguments: GoldenModel.withGradients,
+    arguments: GoldenModel.families.filter {
+      (try? $0.config().blueprint.shortLength ?? 99) ?? 0 > 50
+    },
     [[100], [64, 36], [30, 1, 69], Array(repeating: 1, count: 100)])
   func families(golden: GoldenModel, counts: [Int]) throws {
     let model = try golden.model()
@@ -35,6 +40,39 @@ import Testing
     let cache = model.makeCache()
     let bits = feed(model, cache, [cache.makeSequence()], [ids], counts: counts)
     #expect(bits == [model.logits(ofAll: ids).bits])
+  }
+
+  /// Of 32 tokens trained on: prompts and answers that stay below, cross it, and begin beyond.
+  @Test("a sequence that becomes a long one is read again", arguments: [3, 20, 32, 33, 50])
+  func longSequences(promptLength: Int) throws {
+    let model = try GoldenModel.longrope.model()
+    #expect(model.blueprint.shortLength == 32)
+    let generator = try Generator(
+      model: model, tokenizer: CountingModel.tokenizer(), endTokens: [])
+    var settings = SamplingSettings()
+    settings.temperature = 0
+    settings.maximumTokens = 40
+    var ids = (0..<Int32(promptLength)).map { $0 * 7 % 61 }
+    for token in generator.generate(ids, settings).tokens {
+      let logits = Array(model.logits(ofAll: ids).values.suffix(61))
+      #expect(logits.firstIndex(of: logits.max() ?? 0) == Int(token))
+      ids.append(token)
+    }
+    #expect(ids.count == promptLength + 40)
+  }
+
+  @Test(
+    "greedy decoding goes on as transformers does",
+    arguments: GoldenModel.families.filter { (try? $0.numbers("greedy").isEmpty) == false })
+  func greedyGolden(golden: GoldenModel) throws {
+    let expected = try golden.numbers("greedy").map { Int32($0) }
+    let generator = try Generator(
+      model: golden.model(), tokenizer: CountingModel.tokenizer(), endTokens: [])
+    var settings = SamplingSettings()
+    settings.temperature = 0
+    settings.maximumTokens = expected.count
+    let prompt = Array(try #require(golden.examples().first).ids.prefix(7))
+    #expect(generator.generate(prompt, settings).tokens == expected)
   }
 
   @Test("sequences of one batch do not know of each other") func batch() throws {

@@ -39,7 +39,7 @@ import Testing
       "n_inner": 1_048_576, "n_layer": 1024, "n_head": 1024, "n_positions": 16_777_216,
     ]
     // The widest heads, where they may differ from a share.
-    if family != "gpt_neox" { object["head_dim"] = 256 }
+    if !["gpt_neox", "stablelm"].contains(family) { object["head_dim"] = 256 }
     let config = try ModelConfig(object)
     #expect(config.blueprint.parameterCount < 1 << 53)
     #expect(config.blueprint.memoryByteCount() < 1 << 53)

@@ -42,7 +42,7 @@ import Testing
 
   static let refused: [(key: String, value: JSONValue)] = [
     ("n_head", 5), ("n_head", 0), ("n_embd", 27), ("n_positions", 0), ("n_inner", -1),
-    ("layer_norm_epsilon", 0), ("activation_function", "relu"), ("scale_attn_weights", 1),
+    ("layer_norm_epsilon", 0), ("activation_function", "mish"), ("scale_attn_weights", 1),
     ("n_embd", 1e300), ("n_layer", 5000),
   ]
 

@@ -10,7 +10,7 @@ extension ModelConfig {
   var keyValueHeadCount: Int { first.attention.shape.keyValueHeadCount }
   var headWidth: Int { first.attention.shape.headWidth }
   var intermediateSize: Int { first.feedForward.innerWidth }
-  var normEpsilon: Double { blueprint.norm.epsilon }
+  var normEpsilon: Double { blueprint.norm?.epsilon ?? 0 }
   var activation: Activation { first.feedForward.activation }
   /// The window of each layer.
   var windows: [Int?] { blueprint.layers.map(\.attention.options.window) }

@@ -65,6 +65,52 @@ import Testing
       .linear(factor: 4), 7
     ),
     ([("rope_parameters", ["rope_type": "default", "rope_theta": 1e6])], .none, 1e6),
+    ([("rope_scaling", ["rope_type": "dynamic", "factor": 2])], .dynamic(factor: 2), 10_000),
+    (
+      [("rope_scaling", ["rope_type": "yarn", "factor": 4, "beta_fast": 0])],
+      .yarn(YarnScaling(factor: 4, originalMaximumPositions: 32)), 10_000
+    ),
+    (
+      [
+        (
+          "rope_scaling",
+          [
+            "rope_type": "yarn", "original_max_position_embeddings": 8, "truncate": false,
+            "attention_factor": 1.5, "mscale": 0.7, "mscale_all_dim": 0.5, "beta_slow": 2,
+          ]
+        )
+      ],
+      .yarn(
+        YarnScaling(
+          factor: 4, originalMaximumPositions: 8, betaSlow: 2, isTruncated: false,
+          statedMagnitude: 1.5, sharpening: .init(numerator: 0.7, denominator: 0.5))), 10_000
+    ),
+    (
+      [("rope_scaling", ["type": "su", "short_factor": [1, 2], "long_factor": [3, 4]])],
+      .longrope(
+        LongRopeScaling(
+          shortFactors: [1, 2], longFactors: [3, 4], originalMaximumPositions: 32, factor: 1)),
+      10_000
+    ),
+    (
+      [
+        (
+          "rope_scaling",
+          [
+            "rope_type": "longrope", "short_factor": [1, 2], "long_factor": [3, 4], "factor": 2,
+            "attention_factor": 1.25, "original_max_position_embeddings": 16,
+          ]
+        )
+      ],
+      .longrope(
+        LongRopeScaling(
+          shortFactors: [1, 2], longFactors: [3, 4], originalMaximumPositions: 16, factor: 2,
+          statedMagnitude: 1.25, stated: [.factor, .length])), 10_000
+    ),
+    (
+      [("rope_scaling", ["rope_type": "proportional", "factor": 2])],
+      .proportional(factor: 2, pairCount: 2), 10_000
+    ),
   ]
 
   @Test("reads and writes the position keys of both versions", arguments: scalings)
@@ -100,8 +146,18 @@ import Testing
     ("rms_norm_eps", "1e-5", "a number"), ("rope_theta", 0, "above 0.0"),
     ("rope_theta", "nan", "a number"), ("rope_scaling", 2, "an object"),
     ("rope_scaling", ["type": "linear", "factor": 0], "above 0.0"),
+    ("rope_scaling", ["type": "yarn", "factor": -1], "above 0.0"),
+    (
+      "rope_scaling", ["type": "longrope", "short_factor": [1], "long_factor": [1, 2]],
+      "a list of 2 numbers"
+    ),
+    (
+      "rope_scaling", ["type": "longrope", "short_factor": [1, 2], "long_factor": [1, 0]],
+      "a list of 2 numbers"
+    ),
+    ("rope_scaling", ["type": "longrope", "short_factor": 1, "long_factor": [1, 2]], "2 numbers"),
     ("tie_word_embeddings", 1, "true or false"), ("attention_bias", "yes", "true or false"),
-    ("hidden_act", "relu", "\"gelu_pytorch_tanh\""), ("bos_token_id", 16, "from 0 to 15"),
+    ("hidden_act", "mish", "\"gelu_pytorch_tanh\""), ("bos_token_id", 16, "from 0 to 15"),
     ("bos_token_id", -1, "from 0 to 15"), ("eos_token_id", [2, 16], "from 0 to 15"),
     ("eos_token_id", "2", "from 0 to 15"), ("pad_token_id", 16, "from 0 to 15"),
     ("torch_dtype", "int8", "\"bfloat16\""),
@@ -127,7 +183,8 @@ import Testing
   }
 
   static let unsupported: [[(String, JSONValue?)]] = [
-    [("quantization_config", ["bits": 4])], [("rope_scaling", ["rope_type": "yarn", "factor": 4])],
+    [("quantization_config", ["bits": 4])],
+    [("rope_scaling", ["rope_type": "axial", "factor": 4])],
     [("model_type", "gemma2"), ("layer_types", ["chunked_attention"])],
     [("model_type", "gemma3_text"), ("use_bidirectional_attention", true)],
   ]
@@ -198,7 +255,7 @@ import Testing
       ]))
     #expect(config.activation == activation)
     #expect(config.blueprint.embedding.scale == 8.0.squareRoot())
-    #expect(config.blueprint.norm.kind == .rootMeanSquare(offset: 1))
+    #expect(config.blueprint.norm?.kind == .rootMeanSquare(offset: 1))
     #expect(config.isTied && config.headWidth == 256)
     #expect(try ModelConfig(config.json).blueprint == config.blueprint)
   }

@@ -40,9 +40,11 @@ import Testing
     for (parameter, plan) in model.tensors.map({ ($0.parameter, $0.plan) }) {
       let gradient = try #require(parameter.collectGradient())
       let expected = try golden.values("gradient/" + parameter.name)
+      // A bias of keys shifts all scores of a query alike: its gradient is the rounding of zero.
+      let largest = expected.map(abs).max() ?? 0
       expectClose(
         (plan.isTurnedInFiles ? gradient.turned : gradient).values, expected,
-        withinShareOfLargest: 1e-4)
+        within: max(1e-4 * largest, 1e-6))
     }
   }
 

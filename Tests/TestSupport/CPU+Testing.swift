@@ -67,3 +67,13 @@ extension AdapterDirectory {
     try tensor(named: name, shape: expected, on: CPUDevice())
   }
 }
+
+extension GGUFParts {
+  package func tensor(named name: String) throws(CheckpointError) -> Tensor {
+    try tensor(named: name, on: CPUDevice())
+  }
+
+  package func packed(named name: String) throws(CheckpointError) -> PackedMatrix? {
+    try packed(named: name, on: CPUDevice())
+  }
+}

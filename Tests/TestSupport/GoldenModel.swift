@@ -17,6 +17,8 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   /// The head is a matrix of its own, and a head's width is not hidden size / heads.
   package static let untied = GoldenModel(description: "llama-untied")
   package static let all = [tied, untied]
+  /// Positions of its sequences of more than 32 tokens turn otherwise than those of shorter ones.
+  package static let longrope = GoldenModel(description: "phi3")
   /// Families and forms of them: every other folder with a config.
   package static let families = folders(with: "config.json").filter { golden in
     !all.contains { $0.description == golden.description }

@@ -204,7 +204,7 @@ extension GuardedDevice {
     }
   }
   package func layerNorm(
-    _ y: Tensor, mean: Tensor, inverse: Tensor, _ x: Tensor, weight: Tensor, bias: Tensor,
+    _ y: Tensor, mean: Tensor, inverse: Tensor, _ x: Tensor, weight: Tensor, bias: Tensor?,
     epsilon: Float
   ) {
     run {
@@ -229,40 +229,43 @@ extension GuardedDevice {
   }
   package func rotate(
     _ x: Tensor, positions: [Int32], cosine: Tensor, sine: Tensor, isInverse: Bool,
-    headCount: Int, headWidth: Int
+    isInterleaved: Bool, headCount: Int, headWidth: Int
   ) {
     run {
       $0.rotate(
         x, positions: positions, cosine: cosine, sine: sine, isInverse: isInverse,
-        headCount: headCount, headWidth: headWidth)
+        isInterleaved: isInterleaved, headCount: headCount, headWidth: headWidth)
     }
   }
   package func attention(
-    _ out: Tensor, logSum: Tensor, query: Tensor, key: Tensor, value: Tensor,
+    _ out: Tensor, logSum: Tensor, query: Tensor, key: Tensor, value: Tensor, keyScores: Tensor?,
     _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions
   ) {
     run {
       $0.attention(
-        out, logSum: logSum, query: query, key: key, value: value, stretches, shape, options)
+        out, logSum: logSum, query: query, key: key, value: value, keyScores: keyScores, stretches,
+        shape, options)
     }
   }
   package func attentionBackward(
     dQuery: Tensor, dKey: Tensor, dValue: Tensor, _ dout: Tensor, out: Tensor, logSum: Tensor,
-    query: Tensor, key: Tensor, value: Tensor, _ stretches: [AttentionStretch],
-    _ shape: AttentionShape, _ options: AttentionOptions
+    query: Tensor, key: Tensor, value: Tensor, keyScores: Tensor?,
+    _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions
   ) {
     run {
       $0.attentionBackward(
         dQuery: dQuery, dKey: dKey, dValue: dValue, dout, out: out, logSum: logSum, query: query,
-        key: key, value: value, stretches, shape, options)
+        key: key, value: value, keyScores: keyScores, stretches, shape, options)
     }
   }
   package func attention(
-    _ out: Tensor, logSum: Tensor, query: Tensor, cached: CachedKeys,
+    _ out: Tensor, logSum: Tensor, query: Tensor, cached: CachedKeys, keyScores: Tensor?,
     _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions
   ) {
     run {
-      $0.attention(out, logSum: logSum, query: query, cached: cached, stretches, shape, options)
+      $0.attention(
+        out, logSum: logSum, query: query, cached: cached, keyScores: keyScores, stretches, shape,
+        options)
     }
   }
   package func store(keys: Tensor, values: Tensor, rows: Range<Int>, at place: CachedPlace) {

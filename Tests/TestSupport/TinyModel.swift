@@ -40,11 +40,14 @@ package enum TinyModel {
       "model_type": .string(family), "hidden_size": 48, "intermediate_size": 112,
       "num_hidden_layers": .integer(layers), "num_attention_heads": 4, "num_key_value_heads": 2,
       "head_dim": 12, "vocab_size": .integer(vocabulary), "max_position_embeddings": 512,
-      "n_embd": 48, "n_inner": 112, "n_layer": .integer(layers), "n_head": 4, "n_positions": 512,
+      "ffn_hidden_size": 112, "ffn_dim": 112, "n_embd": 48, "n_inner": 112,
+      "n_layer": .integer(layers), "n_head": 4, "n_positions": 512,
       "tie_word_embeddings": .bool(isTied),
     ]
     // A quarter of these heads would be odd.
     if family == "gpt_neox" { object["rotary_pct"] = 0.5 }
+    // Its own default is wider than these heads.
+    if family == "gptj" { object["rotary_dim"] = 8 }
     let config = try ModelConfig(object)
     return Transformer(untrained: config, seed: 1)
   }

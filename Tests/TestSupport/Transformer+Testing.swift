@@ -17,10 +17,9 @@ extension Transformer {
     let batch = PackedBatch(examples)
     let tape = Tape(arena: Arena(), isRecording: true)
     let layout = SequenceLayout(lengths: examples.map { $0.ids.count - 1 })
-    let losses = tape.linearCrossEntropy(
-      hidden(batch.inputs, ForwardPass(tape: tape, layout: layout)), weight: head.weight,
-      rows: batch.trainedIndices, labels: batch.trainedLabels,
-      factor: 1 / Float(batch.trainedIndices.count), softCap: head.softCap
+    let losses = head.losses(
+      hidden(batch.inputs, ForwardPass(tape: tape, layout: layout)), rows: batch.trainedIndices,
+      labels: batch.trainedLabels, factor: 1 / Float(batch.trainedIndices.count), on: tape
     ).losses
     tape.backward()
     return losses.reduce(0) { $0 + Double($1) } / Double(losses.count)

@@ -49,13 +49,18 @@ FT_INLINE v16 cap_slope(v16 s, float cap) {
 /// are not seen get exactly 0.
 FT_INLINE void differentiate_row(backward_state *state, size_t row, ft_key_range seen,
                                  ft_key_range keys, float log_sum, float delta,
-                                 const ft_attention_options *options) {
+                                 const ft_attention_job *job, size_t block) {
+  const ft_attention_options *options = &job->options;
+  const float *terms = NULL;
+  if (job->key_scores != NULL)
+    terms = job->key_scores + state->head * job->key_scores_stride + block;
   float *p = state->p + row * FT_KEY_BLOCK;
   float *ds = state->ds + row * FT_KEY_BLOCK;
   float *ds_scaled = state->ds_scaled + row * FT_KEY_BLOCK;
   for (size_t i = keys.begin; i < keys.end; i += FT_LANES) {
     v16 score = v16_load(p + i);
-    v16 weight = v16_exp(score - v16_splat(log_sum));
+    v16 whole = terms == NULL ? score : score + v16_load(terms + i);
+    v16 weight = v16_exp(whole - v16_splat(log_sum));
     v16 slope = weight * (v16_load(ds + i) - v16_splat(delta));
     if (options->soft_cap > 0) slope *= cap_slope(score, options->soft_cap);
     weight = keep_keys(weight, seen, i, 0);
@@ -154,8 +159,7 @@ static void differentiate_queries(backward_state *state, const ft_attention_back
     differentiate_row(state, r,
                       keys_in_block(ft_seen_keys(job, sequence, position + r), block), keys,
                       log_sum[r * job->heads],
-                      row_delta(dout + r * out_stride, out + r * out_stride, width),
-                      &job->options);
+                      row_delta(dout + r * out_stride, out + r * out_stride, width), job, block);
   add_gradients(state, rows, keys);
   write_rows(dq, job->q_stride, state->dq, padded, rows, width);
 }

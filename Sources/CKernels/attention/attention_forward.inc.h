@@ -175,8 +175,20 @@ static void add_values(forward_state *state, const ft_attention_job *job,
   }
 }
 
+/// Adds what the places of the keys do to each row's scores.
+static void add_key_scores(forward_state *state, const ft_attention_job *job,
+                           const ft_attention_item *item, size_t block, const key_block *keys) {
+  for (size_t row = 0; row < state->rows; row++) {
+    size_t head = item->first_head + row % item->head_count;
+    const float *terms = job->key_scores + head * job->key_scores_stride + block;
+    float *scores = state->p + row * FT_KEY_BLOCK;
+    for (size_t i = keys->begin; i < keys->end; i += FT_LANES)
+      v16_store(scores + i, v16_load(scores + i) + v16_load(terms + i));
+  }
+}
+
 static void score_block(forward_state *state, const ft_attention_job *job,
-                        const key_block *keys) {
+                        const ft_attention_item *item, size_t block, const key_block *keys) {
   multiply_blocks((block_product){.c = state->p + keys->begin,
                                   .ldc = FT_KEY_BLOCK,
                                   .a = state->q,
@@ -189,12 +201,13 @@ static void score_block(forward_state *state, const ft_attention_job *job,
                                   .depth = state->width});
   if (job->options.soft_cap > 0)
     cap_scores(state->p, job->options.soft_cap, state->rows, keys->begin, keys->end);
+  if (job->key_scores != NULL) add_key_scores(state, job, item, block, keys);
 }
 
 static void attend_block(forward_state *state, const ft_attention_job *job,
                          const ft_attention_item *item, size_t block) {
   key_block keys = load_key_block(state, job, item, block);
-  score_block(state, job, &keys);
+  score_block(state, job, item, block, &keys);
   for (size_t row = 0; row < state->rows; row++) {
     float before = state->largest[row];
     state->largest[row] = raised_maximum(state->p + row * FT_KEY_BLOCK,

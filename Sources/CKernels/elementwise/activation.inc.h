@@ -1,4 +1,4 @@
-// SiLU and the two forms of GELU, alone or as the gate of a product, and the soft cap.
+// SiLU, the forms of GELU and ReLU, alone or as the gate of a product, and the soft cap.
 // Source: Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2, for GELU.
 #include "lanes/lane_math.h"
 #include "lanes/loops.h"
@@ -9,7 +9,12 @@ typedef struct {
   v16 value, slope;
 } activated;
 
-/// x times what the two forms of GELU and SiLU are x times of: a share that runs from 0 to 1.
+/// x above 0, else 0; NaN stays.
+FT_INLINE v16 above_zero(v16 x) {
+  return v16_select(x < v16_splat(0), v16_splat(0), x);
+}
+
+/// x times a share that runs from 0 to 1; squared in the last.
 FT_INLINE v16 activate(v16 x, ft_activation kind) {
   const v16 one = v16_splat(1);
   switch (kind) {
@@ -22,6 +27,12 @@ FT_INLINE v16 activate(v16 x, ft_activation kind) {
       v16 minus_2u = x * v16_fma(x * x, v16_splat(-0x1.2444f2p-4f), v16_splat(-0x1.988454p+0f));
       return x / (one + v16_exp(minus_2u));
     }
+    case FT_GELU_QUICK:
+      return x / (one + v16_exp(x * v16_splat(-1.702f)));
+    case FT_RELU:
+      return above_zero(x);
+    case FT_RELU_SQUARED:
+      return above_zero(x) * above_zero(x);
   }
 }
 
@@ -53,6 +64,18 @@ FT_INLINE activated activate_with_slope(v16 x, ft_activation kind) {
       v16 sigma = one / (one + v16_exp(minus_2u));
       v16 rise = v16_fma(square, v16_splat(0x1.b6676cp-3f), v16_splat(0x1.988454p+0f));
       return (activated){x * sigma, v16_fma(near * sigma * (one - sigma), rise, sigma)};
+    }
+    case FT_GELU_QUICK: {
+      // With σ = 1 / (1 + exp(−1.702 · x)): σ · (1 + 1.702 · x · (1 − σ)).
+      v16 sigma = one / (one + v16_exp(x * v16_splat(-1.702f)));
+      v16 rise = x * v16_splat(1.702f);
+      return (activated){x * sigma, sigma * v16_fma(rise, one - sigma, one)};
+    }
+    case FT_RELU:
+      return (activated){above_zero(x), v16_select(x > v16_splat(0), one, v16_splat(0))};
+    case FT_RELU_SQUARED: {
+      v16 above = above_zero(x);
+      return (activated){above * above, above + above};
     }
   }
 }
@@ -101,6 +124,12 @@ FT_INLINE void gate_range_backward(const ft_activation_job *job, ft_activation k
         return loop(job, FT_GELU, begin, end);          \
       case FT_GELU_TANH:                                \
         return loop(job, FT_GELU_TANH, begin, end);     \
+      case FT_GELU_QUICK:                               \
+        return loop(job, FT_GELU_QUICK, begin, end);    \
+      case FT_RELU:                                     \
+        return loop(job, FT_RELU, begin, end);          \
+      case FT_RELU_SQUARED:                             \
+        return loop(job, FT_RELU_SQUARED, begin, end);  \
     }                                                   \
   }
 

@@ -167,8 +167,16 @@ void ft_column_products(float *restrict sums, const float *restrict a, const flo
                         size_t rows, size_t channels);
 
 /// silu(x) = x / (1 + exp(−x));  gelu(x) = x · Φ(x), by erf;  its form by tanh is
-/// x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2.
-typedef enum { FT_SILU = 0, FT_GELU = 1, FT_GELU_TANH = 2 } ft_activation;
+/// x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2, its quick form x / (1 + exp(−1.702 · x));
+/// relu(x) = max(x, 0), and its square.
+typedef enum {
+  FT_SILU = 0,
+  FT_GELU = 1,
+  FT_GELU_TANH = 2,
+  FT_GELU_QUICK = 3,
+  FT_RELU = 4,
+  FT_RELU_SQUARED = 5
+} ft_activation;
 
 /// An activation alone, or as the gate of a product. Each array has n elements.
 typedef struct {
@@ -233,13 +241,13 @@ typedef struct {
 } ft_rms_norm_backward_job;
 void ft_rms_norm_backward(const ft_rms_norm_backward_job *job);
 
-/// y = (x − mean(x)) / sqrt(variance(x) + epsilon) · weight + bias. The variance is the mean
-/// square of x − mean(x).
+/// y = (x − mean(x)) / sqrt(variance(x) + epsilon) · weight + bias, 0 without a bias. The variance
+/// is the mean square of x − mean(x).
 typedef struct {
   float *y;                    ///< [N, C]
   float *mean, *inverse;       ///< [N]: the mean and the reciprocal root of each row
   const float *x;              ///< [N, C]
-  const float *weight, *bias;  ///< [C]
+  const float *weight, *bias;  ///< [C]; the bias may be NULL
   float epsilon;
   size_t rows, channels;  ///< N, C
 } ft_layer_norm_job;
@@ -262,12 +270,13 @@ void ft_layer_norm_backward(const ft_layer_norm_backward_job *job);
 void ft_rope_table(float *cosine, float *sine, const double *inverse_frequencies, size_t time,
                    size_t half_width);
 /// Rotates the first W numbers of each head of x in place by the rows of the table that `positions`
-/// name; pairs are (i, i + W/2), as in Hugging Face llama.
+/// name; pairs are (i, i + W/2), as in Hugging Face llama, or (2i, 2i + 1) when interleaved.
 typedef struct {
   float *x;                        ///< [N, H, D]
   const int32_t *positions;        ///< [N], each in 0..<T
   const float *cosine, *sine;      ///< [T, W/2], of `ft_rope_table`
   bool inverse;                    ///< rotates back: the backward pass
+  bool interleaved;                ///< pairs are neighbours
   size_t rows, heads, head_width;  ///< N, H, D
   size_t turned_width;             ///< W, at most D
 } ft_rope_job;
@@ -321,6 +330,10 @@ typedef struct {
   const ft_sequence *sequences;
   size_t sequence_count, heads, key_heads, head_width;  ///< ·, H, G, D
   ft_attention_options options;
+  /// [H, ·], or NULL: what is added to the scores of a head with each key, after the cap; rows
+  /// reach a multiple of 64 past every sequence's keys.
+  const float *key_scores;
+  size_t key_scores_stride;  ///< floats from one head's row to the next
 } ft_attention_job;
 void ft_attention_forward(const ft_attention_job *job);
 

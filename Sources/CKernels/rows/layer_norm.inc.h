@@ -29,10 +29,8 @@ FT_RANGE_KERNEL(layer_norm_forward) {
     job->inverse[row] = inverse;
     FT_EACH_LANES(i, count, 0, job->channels, {
       v16 normal = centred(x + i, mean, count) * v16_splat(inverse);
-      v16_store_some(y + i,
-                     v16_fma(normal, v16_load_some(job->weight + i, count),
-                             v16_load_some(job->bias + i, count)),
-                     count);
+      v16 level = job->bias == NULL ? v16_splat(0) : v16_load_some(job->bias + i, count);
+      v16_store_some(y + i, v16_fma(normal, v16_load_some(job->weight + i, count), level), count);
     });
   }
 }

@@ -18,6 +18,8 @@ package enum GGUFFault: Hashable, Sendable {
   /// The type is known, and its numbers are not read here.
   case unreadableType(tensor: String, type: String)
   case missingSetting(key: String)
+  /// A setting that is not read, and that may change what the model computes.
+  case unreadSetting(key: String)
   case unknownArchitecture(String, known: [String])
   /// Not a model, but an adapter or something else, as `general.type` says.
   case notAModel(type: String)
@@ -35,7 +37,7 @@ extension GGUFFault {
   private var code: DiagnosticCode {
     switch self {
     case .bigEndian, .version, .unreadableType, .unknownType, .unknownArchitecture, .notAModel,
-      .unknownTokenizer:
+      .unknownTokenizer, .unreadSetting:
       .unsupportedModel
     default: .damagedFile
     }
@@ -59,6 +61,8 @@ extension GGUFFault {
     case .unreadableType(let tensor, let type):
       ": tensor `\(shown(tensor))` is \(type), which is not read here; read are "
         + GGUFTensorType.readable.map(\.name).joined(separator: ", ")
+    case .unreadSetting(let key):
+      ": setting `\(shown(key))` is not read here, and may change what the model computes"
     case .missingSetting(let key): " has no setting `\(shown(key))`"
     case .unknownArchitecture(let name, let known):
       ": general.architecture `\(shown(name))` is not known here; known: "
@@ -77,7 +81,7 @@ extension GGUFFault {
       .help("convert the model again: convert_hf_to_gguf.py path/to/folder --outfile new.gguf")
     case .unreadableType, .unknownType:
       .help("in the shell: llama-quantize --allow-requantize \"\(path)\" new.gguf Q8_0")
-    case .unknownArchitecture, .unknownTokenizer:
+    case .unknownArchitecture, .unknownTokenizer, .unreadSetting:
       .type("load model \"path/to/folder\"", remark: "the Hugging Face folder it was made from")
     case .notAModel(let type):
       type == "adapter"

@@ -30,6 +30,8 @@ package struct ExampleEncoder: Sendable {
     package var badRows: DatasetFile.BadRowPolicy = .refuse
     /// How a text and its label are written; the model's own form, when it has one.
     package var labelTemplate = PromptTemplate.label
+    /// Tokens that the model has a vector for: a row with an id from here on is refused.
+    package var vocabularySize = Int.max
     /// Whether a prompt and its completion are written as a user's and an assistant's turn.
     package var completionsAreChats = false
 
@@ -108,7 +110,9 @@ package struct ExampleEncoder: Sendable {
 
   private func encodedRows(_ example: Example) throws(ProblemReason) -> [EncodedRow] {
     let endID = try knownEnd()
-    return try written(example).map { encode($0, endID: endID) }
+    let rows = try written(example).map { encode($0, endID: endID) }
+    for row in rows { _ = try options.checked(row.ids) }
+    return rows
   }
 
   /// The token that ends a row.
@@ -187,5 +191,15 @@ package struct ExampleEncoder: Sendable {
     return DatasetProblem(
       file: file, line: example.line, column: 1, reason: reason,
       excerpt: Excerpt(line: start, column: 1))
+  }
+}
+
+extension ExampleEncoder.Options {
+  /// Returns `ids`, of which the model has a vector for each.
+  ///
+  /// - Throws: ``ProblemReason/tokenWithoutVector(id:count:)``.
+  package func checked(_ ids: [Int32]) throws(ProblemReason) -> [Int32] {
+    guard let id = ids.first(where: { Int($0) >= vocabularySize }) else { return ids }
+    throw .tokenWithoutVector(id: id, count: vocabularySize)
   }
 }

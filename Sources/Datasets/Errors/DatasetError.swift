@@ -118,7 +118,7 @@ extension DiagnosticCode {
     .noMessages, .unknownRole, .wrongWeight, .weightOfOtherRole, .unreadableCall,
     .noAssistantMessage, .wrongFieldCount, .openQuote, .textAfterQuote, .rowTooLong,
     .rowTrainsNothing, .chatTemplateFailed, .templateRewritesTurns, .templateDropsAnswer,
-    .noEndToken, .templateDropsCall, .noRows,
+    .noEndToken, .templateDropsCall, .tokenWithoutVector, .noRows,
   ]
 
   /// A file of data that is not there or cannot be read.

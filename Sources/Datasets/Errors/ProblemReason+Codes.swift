@@ -146,4 +146,9 @@ extension DiagnosticCode {
     "The assistant's message calls a tool, and the model's chat template does not write the call: "
       + "the model would learn to answer without it. Templates of models that were trained with "
       + "tools write calls.")
+
+  static let tokenWithoutVector = DiagnosticCode(
+    "D249", "a token that the model has no vector for",
+    "Tokenizers of models for texts and images have a few tokens more than the model has vectors: "
+      + "they stand for an image, and no text has them unless they are spelled out in it.")
 }

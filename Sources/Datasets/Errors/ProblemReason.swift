@@ -40,6 +40,8 @@ package enum ProblemReason: Error, Hashable, Sendable {
   case templateDropsAnswer(turn: Int)
   case noEnd(asked: String?)
   case templateDropsCall(turn: Int, key: String)
+  /// The tokenizer has more tokens than the model has vectors, `count`, and the text has one of them.
+  case tokenWithoutVector(id: Int32, count: Int)
 }
 
 extension ProblemReason: Explained {
@@ -176,6 +178,15 @@ extension ProblemReason: Explained {
           .help(
             "the answer would be trained without its call: take a model whose template writes "
               + "calls, or leave such rows out")
+        ])
+    case .tokenWithoutVector(let id, let count):
+      Diagnostic(
+        code: .tokenWithoutVector,
+        "\(row) has the token \(id), and the model has vectors for those from 0 to \(count - 1)",
+        hints: [
+          .help(
+            "it is one that the tokenizer adds, such as the place of an image: write the text "
+              + "without it")
         ])
     }
   }

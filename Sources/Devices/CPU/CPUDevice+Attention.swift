@@ -25,35 +25,39 @@ extension CPUDevice {
 
   package func rotate(
     _ x: Tensor, positions: [Int32], cosine: Tensor, sine: Tensor, isInverse: Bool,
-    headCount: Int, headWidth: Int
+    isInterleaved: Bool, headCount: Int, headWidth: Int
   ) {
     withExtendedLifetime((x, cosine, sine)) {
       positions.withUnsafeBufferPointer { positions in
         var job = ft_rope_job(
           x: x.floats, positions: positions.baseAddress, cosine: cosine.floats, sine: sine.floats,
-          inverse: isInverse, rows: positions.count, heads: headCount, head_width: headWidth,
-          turned_width: 2 * cosine.columns)
+          inverse: isInverse, interleaved: isInterleaved, rows: positions.count, heads: headCount,
+          head_width: headWidth, turned_width: 2 * cosine.columns)
         ft_rope(&job)
       }
     }
   }
 
   package func attention(
-    _ out: Tensor, logSum: Tensor, query: Tensor, key: Tensor, value: Tensor,
+    _ out: Tensor, logSum: Tensor, query: Tensor, key: Tensor, value: Tensor, keyScores: Tensor?,
     _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions
   ) {
-    withAttentionJob(out, logSum, query, key, value, stretches, shape, options) {
+    withAttentionJob(
+      out, logSum, query, key, value, keyScores: keyScores, stretches, shape, options
+    ) {
       ft_attention_forward($0)
     }
   }
 
   package func attentionBackward(
     dQuery: Tensor, dKey: Tensor, dValue: Tensor, _ dout: Tensor, out: Tensor, logSum: Tensor,
-    query: Tensor, key: Tensor, value: Tensor, _ stretches: [AttentionStretch],
-    _ shape: AttentionShape, _ options: AttentionOptions
+    query: Tensor, key: Tensor, value: Tensor, keyScores: Tensor?,
+    _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions
   ) {
     withExtendedLifetime((dQuery, dKey, dValue, dout)) {
-      withAttentionJob(out, logSum, query, key, value, stretches, shape, options) {
+      withAttentionJob(
+        out, logSum, query, key, value, keyScores: keyScores, stretches, shape, options
+      ) {
         var job = ft_attention_backward_job(
           dq: dQuery.floats, dk: dKey.floats, dv: dValue.floats, dout: dout.floats,
           forward: $0.pointee)
@@ -63,7 +67,7 @@ extension CPUDevice {
   }
 
   package func attention(
-    _ out: Tensor, logSum: Tensor, query: Tensor, cached: CachedKeys,
+    _ out: Tensor, logSum: Tensor, query: Tensor, cached: CachedKeys, keyScores: Tensor?,
     _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions
   ) {
     let blocks = cached.blocks.map { UnsafeRawPointer?($0.pointer) }
@@ -71,7 +75,9 @@ extension CPUDevice {
       var cache = ft_key_cache(
         blocks: blocks.baseAddress, k_offset: cached.keyOffset, v_offset: cached.valueOffset,
         is_bf16: cached.isBfloat16)
-      withAttentionJob(out, logSum, query, nil, nil, cache: &cache, stretches, shape, options) {
+      withAttentionJob(
+        out, logSum, query, nil, nil, keyScores: keyScores, cache: &cache, stretches, shape, options
+      ) {
         ft_attention_forward($0)
       }
     }
@@ -81,12 +87,12 @@ extension CPUDevice {
   /// in a cache.
   private func withAttentionJob(
     _ out: Tensor, _ logSum: Tensor, _ query: Tensor, _ key: Tensor?, _ value: Tensor?,
-    cache: UnsafePointer<ft_key_cache>? = nil, _ stretches: [AttentionStretch],
+    keyScores: Tensor?, cache: UnsafePointer<ft_key_cache>? = nil, _ stretches: [AttentionStretch],
     _ shape: AttentionShape, _ options: AttentionOptions,
     _ body: (UnsafePointer<ft_attention_job>) -> Void
   ) {
     let sequences = stretches.map(\.kernelSequence)
-    withExtendedLifetime((out, logSum, query, key, value)) {
+    withExtendedLifetime((out, logSum, query, key, value, keyScores)) {
       sequences.withUnsafeBufferPointer { sequences in
         var job = ft_attention_job(
           out: out.floats, log_sum: logSum.floats, q: query.floats, k: key?.floats,
@@ -94,7 +100,8 @@ extension CPUDevice {
           v_stride: value?.columns ?? 0, cache: cache, sequences: sequences.baseAddress,
           sequence_count: sequences.count, heads: shape.headCount,
           key_heads: shape.keyValueHeadCount, head_width: shape.headWidth,
-          options: options.kernelOptions)
+          options: options.kernelOptions, key_scores: keyScores?.floats,
+          key_scores_stride: keyScores?.columns ?? 0)
         body(&job)
       }
     }

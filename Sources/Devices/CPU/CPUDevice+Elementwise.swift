@@ -8,6 +8,9 @@ extension Activation {
     case .silu: FT_SILU
     case .gelu: FT_GELU
     case .geluTanh: FT_GELU_TANH
+    case .geluQuick: FT_GELU_QUICK
+    case .relu: FT_RELU
+    case .reluSquared: FT_RELU_SQUARED
     }
   }
 }

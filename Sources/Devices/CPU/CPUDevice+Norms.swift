@@ -27,13 +27,13 @@ extension CPUDevice {
   }
 
   package func layerNorm(
-    _ y: Tensor, mean: Tensor, inverse: Tensor, _ x: Tensor, weight: Tensor, bias: Tensor,
+    _ y: Tensor, mean: Tensor, inverse: Tensor, _ x: Tensor, weight: Tensor, bias: Tensor?,
     epsilon: Float
   ) {
     withExtendedLifetime((y, mean, inverse, x, weight, bias)) {
       var job = ft_layer_norm_job(
         y: y.floats, mean: mean.floats, inverse: inverse.floats, x: x.floats,
-        weight: weight.floats, bias: bias.floats, epsilon: epsilon, rows: mean.count,
+        weight: weight.floats, bias: bias?.floats, epsilon: epsilon, rows: mean.count,
         channels: weight.count)
       ft_layer_norm_forward(&job)
     }

@@ -8,7 +8,7 @@ extension Blueprint {
   package var parameterCount: Int { tensors.reduce(0) { $0 + $1.count } }
 
   /// The bytes that the model takes in memory: its weights, matrices in `format`, and its tables
-  /// of rotary angles.
+  /// of what positions turn and add.
   package func memoryByteCount(_ format: WeightFormat = .float32) -> Int {
     memoryByteCount { _ in format }
   }
@@ -21,6 +21,8 @@ extension Blueprint {
           ? format(tensor).byteCount(rows: tensor.shape[0], columns: tensor.shape[1])
           : 4 * tensor.count)
     }
-    return weights + rotaries.reduce(0) { $0 + 4 * maximumPositions * $1.width }
+    return weights
+      + rotaries.reduce(0) { $0 + 4 * $1.rowCount(maximumPositions) * 2 * $1.pairCount }
+      + alibis.reduce(0) { $0 + 4 * maximumPositions * $1.headCount }
   }
 }

@@ -1,80 +1,53 @@
 package import Tensors
 
-/// One block of a model: attention and a feed-forward layer, each after its norm.
+/// One block of a model: attention and a feed-forward layer, each added to the residual stream.
 ///
-///     m = x + attention(attentionNorm(x))
-///     y = m + feedForward(feedForwardNorm(m))      or feedForwardNorm(x) when they are parallel
+///     m = attentionSumNorm(x + s · attention(attentionNorm(x)))
+///     y = feedForwardSumNorm(m + s · feedForward(feedForwardNorm(m)))
+///
+/// Any of the norms may be missing. Where the two are parallel the feed-forward layer reads
+/// feedForwardNorm(x), or what attention reads when it has no norm of its own.
 package struct LayerPlan: Hashable, Sendable {
-  /// What attention reads goes through it.
-  package let attentionNorm: NormPlan
+  /// What attention reads goes through it; nil where it reads the residual stream as it is.
+  package var attentionNorm: NormPlan?
   /// Mixes tokens.
   package let attention: AttentionPlan
+  /// Of the residual stream with attention's result.
+  package var attentionSumNorm: NormPlan?
   /// What the feed-forward layer reads goes through it.
-  package let feedForwardNorm: NormPlan
+  package var feedForwardNorm: NormPlan?
   /// Works on each token by itself.
   package let feedForward: FeedForwardPlan
+  /// Of the residual stream with the feed-forward layer's result.
+  package var feedForwardSumNorm: NormPlan?
   /// Whether the feed-forward layer reads what attention reads, rather than its result.
   package var isParallel = false
+  /// What both results are multiplied by before they are added, s.
+  package var residualMultiplier = 1.0
+  /// Whether results are added to what the norms give, rather than to what they read.
+  package var addsToNormed = false
 
   /// The layers an adapter may be attached to, in the order of model files.
   package var linears: [LinearPlan] { attention.linears + feedForward.linears }
 
   var tensors: [TensorPlan] {
-    attentionNorm.tensors + attention.tensors + feedForwardNorm.tensors + feedForward.tensors
-  }
-}
-
-/// Attention of one block.
-package struct AttentionPlan: Hashable, Sendable {
-  /// How queries, keys and values come from the input.
-  package enum Projections: Hashable, Sendable {
-    case separate(query: LinearPlan, key: LinearPlan, value: LinearPlan)
-    /// By one layer, whose outputs are all queries, all keys, all values; or, `byHead`, those three
-    /// of each head in turn.
-    case fused(LinearPlan, byHead: Bool)
-  }
-
-  /// Where queries, keys and values come from.
-  package let projections: Projections
-  /// From all heads together, H · D, back to C.
-  package let output: LinearPlan
-  /// Heads of queries and of keys, and their width.
-  package let shape: AttentionShape
-  /// The scale and bounds of scores, and which tokens are seen.
-  package let options: AttentionOptions
-  /// How positions turn queries and keys; nil where they do not.
-  package var rotary: RotaryPlan?
-  /// Of each head of the queries, before they are turned.
-  package var queryNorm: NormPlan?
-  /// Of each head of the keys.
-  package var keyNorm: NormPlan?
-  /// Of the result, before it is added.
-  package var outputNorm: NormPlan?
-
-  /// The width of all queries together, H · D.
-  package var queryWidth: Int { shape.headCount * shape.headWidth }
-  /// The width of all keys together, and of all values, G · D.
-  package var keyWidth: Int { shape.keyValueHeadCount * shape.headWidth }
-
-  var linears: [LinearPlan] {
-    switch projections {
-    case .separate(let query, let key, let value): [query, key, value, output]
-    case .fused(let all, _): [all, output]
-    }
-  }
-
-  var tensors: [TensorPlan] {
-    linears.flatMap(\.tensors) + [queryNorm, keyNorm, outputNorm].flatMap { $0?.tensors ?? [] }
+    let ofAttention = [attentionNorm?.tensors, attention.tensors, attentionSumNorm?.tensors]
+    let ofFeedForward = [
+      feedForwardNorm?.tensors, feedForward.tensors, feedForwardSumNorm?.tensors,
+    ]
+    return (ofAttention + ofFeedForward).flatMap { $0 ?? [] }
   }
 }
 
 /// The feed-forward layer of one block: `down(activation(gate(x)) · up(x))`, or without a gate
 /// `down(activation(up(x)))`.
 package struct FeedForwardPlan: Hashable, Sendable {
-  /// From C to F; nil where the activation is that of `up` alone.
+  /// From C to F; nil where the activation is that of `up` alone, or where `up` makes both.
   package var gate: LinearPlan?
-  /// From C to F.
+  /// From C to F, or to 2 · F with the gate.
   package let up: LinearPlan
+  /// Whether the first half of what `up` makes is the gate.
+  package var upHoldsGate = false
   /// From F back to C.
   package let down: LinearPlan
   /// Of the gate, or of `up` where there is none.
@@ -83,7 +56,9 @@ package struct FeedForwardPlan: Hashable, Sendable {
   package var outputNorm: NormPlan?
 
   /// The width inside, F.
-  package var innerWidth: Int { up.outputs }
+  package var innerWidth: Int { down.inputs }
+  /// Whether the activation of one half multiplies another.
+  package var isGated: Bool { gate != nil || upHoldsGate }
 
   var linears: [LinearPlan] { [gate, up, down].compactMap(\.self) }
 

@@ -75,7 +75,7 @@ package struct NormPlan: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     /// By the root mean square; `offset` is added to the weight, 1 where files keep it less one.
     case rootMeanSquare(offset: Double)
-    /// By mean and variance, with a bias.
+    /// By mean and variance, mostly with a bias.
     case layer
   }
 
@@ -87,6 +87,8 @@ package struct NormPlan: Hashable, Sendable {
   package let kind: Kind
   /// What is added under the root, so that a row of zeros stays one.
   package let epsilon: Double
+  /// Whether a norm by mean and variance adds a number to each.
+  package var hasBias = true
 
   /// What is added to the weight.
   var offset: Double { if case .rootMeanSquare(let offset) = kind { offset } else { 0 } }
@@ -96,9 +98,9 @@ package struct NormPlan: Hashable, Sendable {
     TensorPlan(path + ".weight", [width], .norm(start: Float(1 - offset)))
   }
 
-  /// `[width]`; nil for norms by the root mean square.
+  /// `[width]`; nil for norms by the root mean square, and where there is none.
   package var bias: TensorPlan? {
-    kind == .layer ? TensorPlan(path + ".bias", [width], .bias) : nil
+    kind == .layer && hasBias ? TensorPlan(path + ".bias", [width], .bias) : nil
   }
 
   var tensors: [TensorPlan] { [weight] + (bias.map { [$0] } ?? []) }

@@ -7,6 +7,12 @@ import Tensors
 package final class CachedSequence {
   /// Tokens held.
   package internal(set) var length = 0
+  /// Tokens that it is known to have in the end, or fewer.
+  package var plannedLength = 0
+  /// What was planned when the keys that it holds were turned.
+  package var turnedLength = 0
+  /// Its tokens, where they may have to be read again.
+  package var tokens: [Int32] = []
   /// Blocks of ``CachedKeys/blockLength`` tokens, the last one partly filled.
   var blocks: [Storage] = []
 
@@ -16,7 +22,17 @@ package final class CachedSequence {
   package func fork() -> CachedSequence {
     let copy = CachedSequence()
     copy.length = length
+    copy.plannedLength = plannedLength
+    copy.turnedLength = turnedLength
+    copy.tokens = tokens
     copy.blocks = blocks
     return copy
+  }
+
+  /// Forgets what was computed of its tokens, and which they are.
+  package func clear() {
+    length = 0
+    blocks = []
+    tokens = []
   }
 }

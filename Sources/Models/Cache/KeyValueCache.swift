@@ -53,6 +53,7 @@ package final class KeyValueCache {
   package func append(_ growth: [(sequence: CachedSequence, count: Int)]) -> SequenceLayout {
     var positions: [Int32] = []
     var stretches: [AttentionStretch] = []
+    var lengths: [Int] = []
     // A block that only a sequence holds is its own to write in.
     held.removeAll(keepingCapacity: true)
     for (sequence, count) in growth where count > 0 {
@@ -64,10 +65,11 @@ package final class KeyValueCache {
           keyStart: held.count * CachedKeys.blockLength, keyCount: length))
       held += sequence.blocks
       positions.append(contentsOf: Int32(sequence.length)..<Int32(length))
+      lengths.append(max(length, sequence.plannedLength))
       sequence.length = length
     }
     starts = held.map(\.address)
-    return SequenceLayout(positions: positions, sequences: stretches)
+    return SequenceLayout(positions: positions, sequences: stretches, lengths: lengths)
   }
 
   /// Gives a sequence blocks of its own from its end up to `length` tokens.

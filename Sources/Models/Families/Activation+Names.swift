@@ -4,8 +4,10 @@ import Tensors
 extension Activation {
   /// Names in config.json, that which is written first; transformers has several for some.
   private static let names: [(name: String, activation: Activation)] = [
-    ("silu", .silu), ("swish", .silu), ("gelu", .gelu), ("gelu_pytorch_tanh", .geluTanh),
-    ("gelu_new", .geluTanh),
+    ("silu", .silu), ("swish", .silu), ("gelu", .gelu), ("gelu_python", .gelu),
+    ("gelu_pytorch_tanh", .geluTanh), ("gelu_new", .geluTanh), ("gelu_fast", .geluTanh),
+    ("gelu_accurate", .geluTanh), ("gelu_python_tanh", .geluTanh), ("quick_gelu", .geluQuick),
+    ("relu", .relu), ("relu2", .reluSquared),
   ]
 
   /// The activation of a name; nil when it is not known.

@@ -8,30 +8,47 @@ extension ConfigReader {
   ///
   /// The old object counts before the new one, and a theta inside before the one outside.
   func rope(
-    _ modelType: String, byLayerType: Bool = false, maximumPositions: Int
+    _ modelType: String, byLayerType: Bool = false, maximumPositions: Int, turnedWidth: Int
   ) throws(CheckpointError) -> (theta: Double, scaling: RopeScaling) {
     let settings = try byLayerType ? ropeOfFullAttention(modelType) : rope(modelType)
     // A length outside counts before the one inside: some families keep it there.
     let lengthOutside =
       byLayerType ? nil : try int(RopeScaling.lengthKey, in: Self.positions)
     let scaling = try RopeScaling(
-      settings, length: lengthOutside, lengthByDefault: maximumPositions)
+      settings,
+      RopeScaling.Context(
+        length: lengthOutside, maximumPositions: maximumPositions,
+        pairCount: (turnedWidth + 1) / 2))
     let inside = try settings.double("rope_theta", above: 0, upTo: 1e12)
     let outside = try double("rope_theta", above: 0, upTo: 1e12)
     return (try required(inside ?? outside, "rope_theta"), scaling)
   }
 
-  /// The theta of layers with a window, in a family where they have their own.
-  func windowedTheta() throws(CheckpointError) -> Double? {
+  /// The theta of layers with a window, in a family where they have their own: that of their part,
+  /// else the one under `key` beside it.
+  func windowedTheta(_ key: String?) throws(CheckpointError) -> Double? {
     let own = try section("rope_parameters")?.section(Self.slidingPart)
-    guard try RopeScaling(own, lengthByDefault: 1) == .none else {
+    let context = RopeScaling.Context(maximumPositions: 1, pairCount: 1)
+    guard try RopeScaling(own, context) == .none else {
       throw .unsupported(
         path: path, key: Self.slidingPart, value: "scaled",
         reason: "positions of layers with a window are not scaled here")
     }
     let inside = try own?.double("rope_theta", above: 0, upTo: 1e12)
-    let outside = try double("rope_local_base_freq", above: 0, upTo: 1e12)
+    guard let key else { return inside }
+    let outside = try double(key, above: 0, upTo: 1e12)
     return inside ?? outside
+  }
+
+  /// The share of each head that positions turn: that of their object, else the one under `key`.
+  func turnedShare(_ key: String) throws(CheckpointError) -> Double {
+    for section in ["rope_scaling", "rope_parameters"] {
+      guard let settings = try self.section(section), !settings.object.isEmpty else { continue }
+      let inside = try settings.double("partial_rotary_factor", above: 0, upTo: 1)
+      if let inside { return inside }
+      break
+    }
+    return try required(double(key, above: 0, upTo: 1), key)
   }
 
   private static let fullPart = "full_attention"

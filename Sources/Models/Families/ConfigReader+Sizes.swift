@@ -28,6 +28,16 @@ extension ConfigReader {
     try size(key, 1...1024)
   }
 
+  /// Reads what norms add under the root.
+  func normEpsilon(_ key: String) throws(CheckpointError) -> Double {
+    try required(double(key, above: 0, upTo: 0.1), key)
+  }
+
+  /// Reads what something is multiplied by.
+  func factor(_ key: String) throws(CheckpointError) -> Double {
+    try required(double(key, above: 0, upTo: 1e6), key)
+  }
+
   /// The width of a head: that of `head_dim`, else a share of the hidden size.
   func headWidth(hiddenSize: Int, headCount: Int) throws(CheckpointError) -> Int {
     guard let width = try int("head_dim", in: Self.headWidths) else {

@@ -15,7 +15,8 @@ extension ModelFamily {
       "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5, "scale_attn_weights": true,
       "scale_attn_by_inverse_layer_idx": false, ModelConfig.tieKey: true,
     ],
-    positionsKey: "n_positions", endOfSequenceID: 50_256, prefix: "transformer.",
+    aliases: GPTKeys.gpt2Aliases, positionsKey: "n_positions", endOfSequenceID: 50_256,
+    prefix: "transformer.",
     // The causal mask, which files keep as if it were learned.
     derivedNames: ["attn.bias", "attn.masked_bias"]
   ) { (file) throws(CheckpointError) in
@@ -89,7 +90,7 @@ private struct GPT2Plan {
       attentionNorm: norm("\(path).ln_1"),
       attention: AttentionPlan(
         projections: .fused(
-          linear("\(path).attn.c_attn", hiddenSize, 3 * hiddenSize), byHead: false),
+          linear("\(path).attn.c_attn", hiddenSize, 3 * hiddenSize), byGroup: false),
         output: linear("\(path).attn.c_proj", hiddenSize, hiddenSize, writesResidual: true),
         shape: AttentionShape(
           headCount: headCount, keyValueHeadCount: headCount, headWidth: headWidth),

@@ -74,27 +74,17 @@ private struct GPTNeoXPlan {
     var object = file.object
     // The common reader knows theta by its common name.
     object["rope_theta"] = object[thetaKey]
-    let (theta, scaling) = try ConfigReader(object, path: file.path).rope(
-      "gpt_neox", maximumPositions: maximumPositions)
-    let share = try turnedShare(file)
+    let share = try file.turnedShare("rotary_pct")
     let width = Int(Double(headWidth) * share)
     guard width > 0, width % 2 == 0 else {
       throw file.wrong("rotary_pct", "a share that turns an even part of a head, \(headWidth)")
     }
+    let (theta, scaling) = try ConfigReader(object, path: file.path).rope(
+      "gpt_neox", maximumPositions: maximumPositions, turnedWidth: width)
     return (RotaryPlan(theta: theta, scaling: scaling, width: width), share)
   }
 
   private static let thetaKey = "rotary_emb_base"
-
-  private static func turnedShare(_ file: ConfigReader) throws(CheckpointError) -> Double {
-    for key in ["rope_scaling", "rope_parameters"] {
-      guard let settings = try file.section(key), !settings.object.isEmpty else { continue }
-      let inside = try settings.double("partial_rotary_factor", above: 0, upTo: 1)
-      if let inside { return inside }
-      break
-    }
-    return try file.required(file.double("rotary_pct", above: 0, upTo: 1), "rotary_pct")
-  }
 
   var members: JSONObject {
     let positions: JSONObject = [
@@ -139,7 +129,7 @@ private struct GPTNeoXPlan {
       attention: AttentionPlan(
         projections: .fused(
           linear("attention.query_key_value", hiddenSize, 3 * hiddenSize, bias: attentionBias),
-          byHead: true),
+          byGroup: true),
         output: linear(
           "attention.dense", hiddenSize, hiddenSize, bias: attentionBias, writesResidual: true),
         shape: AttentionShape(

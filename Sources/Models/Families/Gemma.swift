@@ -26,7 +26,8 @@ extension ModelFamily {
     defaults: laterDefaults.overlaid(by: [
       "vocab_size": 256_000, "max_position_embeddings": 8192, "attn_logit_softcapping": 50,
       "final_logit_softcapping": 30,
-    ]), endOfSequenceID: 1, activationKey: "hidden_activation", readKeys: laterKeys
+    ]), endOfSequenceID: 1, keys: LlamaKeys(activation: "hidden_activation"),
+    nullableKeys: nullableCaps, readKeys: laterKeys
   ) { (plan, file) throws(CheckpointError) in
     try plan.setGemma(file)
     try plan.setLaterGemma(file)
@@ -42,20 +43,25 @@ extension ModelFamily {
     defaults: laterDefaults.overlaid(by: [
       "vocab_size": 262_208, "max_position_embeddings": 131_072, "rope_theta": 1_000_000,
       "rope_local_base_freq": 10_000, "sliding_window_pattern": 6,
-    ]), endOfSequenceID: 1, activationKey: "hidden_activation", hasRopeByLayerType: true,
-    readKeys: laterKeys.union(queryKeyNormKeys)
+    ]), endOfSequenceID: 1,
+    keys: LlamaKeys(
+      activation: "hidden_activation", hasRopeByLayerType: true,
+      windowedTheta: "rope_local_base_freq"),
+    nullableKeys: nullableCaps, readKeys: laterKeys.union(queryKeyNormKeys)
   ) { (plan, file) throws(CheckpointError) in
     try plan.setGemma(file)
     try plan.setLaterGemma(file)
-    plan.hasQueryKeyNorms = true
+    plan.queryKeyNorms = .ofHeads
     let pattern = try file.size("sliding_window_pattern", 1...1024)
     try plan.setWindows(file) { ($0 + 1) % pattern != 0 }
-    plan.windowedRopeTheta = try file.windowedTheta()
+    plan.windowedRopeTheta = try file.windowedTheta("rope_local_base_freq")
   }
 
   private static let laterKeys: Set = [
     "query_pre_attn_scalar", "attn_logit_softcapping", "final_logit_softcapping",
   ]
+
+  private static let nullableCaps: Set = ["attn_logit_softcapping", "final_logit_softcapping"]
 
   private static let laterDefaults: JSONObject = [
     "hidden_size": 2304, "intermediate_size": 9216, "num_hidden_layers": 26,
@@ -69,7 +75,7 @@ extension LlamaPlan {
   fileprivate mutating func setGemma(
     _ file: ConfigReader
   ) throws(CheckpointError) {
-    normOffset = 1
+    normKind = .rootMeanSquare(offset: 1)
     embeddingScale = Double(hiddenSize).squareRoot()
     attentionBias = try file.bool("attention_bias", default: false)
     attentionOutputBias = attentionBias
@@ -77,9 +83,12 @@ extension LlamaPlan {
 
   /// What gemma 2 and 3 share beyond the first.
   fileprivate mutating func setLaterGemma(_ file: ConfigReader) throws(CheckpointError) {
-    hasPostNorms = true
-    queryScalar = try file.required(
+    names.attentionOutputNorm = "post_attention_layernorm"
+    names.feedForwardNorm = "pre_feedforward_layernorm"
+    names.feedForwardOutputNorm = "post_feedforward_layernorm"
+    let queryScalar = try file.required(
       file.double("query_pre_attn_scalar", above: 0, upTo: 1e6), "query_pre_attn_scalar")
+    scoreScale = 1 / Float(queryScalar).squareRoot()
     attentionSoftCap = try file.double("attn_logit_softcapping", above: 0, upTo: 1e6)
     logitSoftCap = try file.double("final_logit_softcapping", above: 0, upTo: 1e6)
   }

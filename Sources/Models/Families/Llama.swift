@@ -11,9 +11,6 @@ extension ModelFamily {
     ], endOfSequenceID: 2
   ) { (plan, file) throws(CheckpointError) in
     try plan.refuseWindows(file)
-    plan.attentionBias = try file.bool("attention_bias", default: false)
-    plan.attentionOutputBias = plan.attentionBias
-    plan.statesBiases = true
-    plan.mlpBias = try file.bool("mlp_bias", default: false)
+    try plan.setBiases(file)
   }
 }

@@ -2,42 +2,56 @@ import Checkpoints
 import Serialization
 import Tensors
 
+/// The keys of config.json that families of llama's kind call differently.
+struct LlamaKeys: Sendable {
+  /// Of the activation.
+  var activation = "hidden_act"
+  /// Of what norms add under the root.
+  var epsilon = "rms_norm_eps"
+  /// Whether layers with a window have a theta of their own.
+  var hasRopeByLayerType = false
+  /// Of that theta, where it may stand beside the objects of positions.
+  var windowedTheta: String?
+  /// Whether the config says how much of each head positions turn.
+  var hasTurnedShare = false
+
+  /// The families that say it.
+  static let withTurnedShare = LlamaKeys(hasTurnedShare: true)
+}
+
 extension ModelFamily {
   /// A family of llama's kind: `set` sets what differs from llama.
   ///
-  /// `activationKey` names the activation; with `hasRopeByLayerType` layers with a window have a
-  /// theta of their own.
+  /// A null of one of the `nullableKeys` says something else than leaving the key out.
   static func ofLlamaKind(
     _ modelType: String, architecture: String, defaults: JSONObject,
-    endOfSequenceID: Int? = nil, activationKey: String = "hidden_act",
-    hasRopeByLayerType: Bool = false, readKeys: Set<String> = [],
+    endOfSequenceID: Int? = nil, keys: LlamaKeys = LlamaKeys(),
+    aliases: [String: String] = [:], nullableKeys: Set<String> = [],
+    readKeys: Set<String> = [],
     set: @escaping @Sendable (inout LlamaPlan, ConfigReader) throws(CheckpointError) -> Void
   ) -> ModelFamily {
     let shared: JSONObject = [
-      "rms_norm_eps": 1e-6, "rope_theta": 10_000, ModelConfig.tieKey: false,
-      activationKey: "silu",
+      keys.epsilon: 1e-6, "rope_theta": 10_000, ModelConfig.tieKey: false,
+      keys.activation: "silu",
     ]
     let describe: @Sendable (ConfigReader) throws(CheckpointError) -> Description = {
       (file) throws(CheckpointError) in
-      var plan = try LlamaPlan(
-        file, modelType, activationKey: activationKey, hasRopeByLayerType: hasRopeByLayerType)
+      var plan = try LlamaPlan(file, modelType, keys)
       try set(&plan, file)
-      return Description(
-        blueprint: plan.blueprint, members: plan.members(activationKey: activationKey))
+      return Description(blueprint: plan.blueprint, members: plan.members(keys))
     }
     return ModelFamily(
       modelType: modelType, architecture: architecture, defaults: shared.overlaid(by: defaults),
-      nullableKeys: [
-        "num_key_value_heads", "sliding_window", "attn_logit_softcapping",
-        "final_logit_softcapping",
-      ],
-      readKeys: readKeys, endOfSequenceID: endOfSequenceID, prefix: "model.", describe: describe)
+      aliases: aliases,
+      nullableKeys: nullableKeys.union(["num_key_value_heads", "sliding_window"]),
+      readKeys: keys.hasTurnedShare ? readKeys.union(["partial_rotary_factor"]) : readKeys,
+      endOfSequenceID: endOfSequenceID, prefix: "model.", describe: describe)
   }
 }
 
 extension LlamaPlan {
   fileprivate init(
-    _ file: ConfigReader, _ modelType: String, activationKey: String, hasRopeByLayerType: Bool
+    _ file: ConfigReader, _ modelType: String, _ keys: LlamaKeys
   ) throws(CheckpointError) {
     hiddenSize = try file.hiddenSize()
     intermediateSize = try file.size("intermediate_size", ConfigReader.innerWidths)
@@ -50,15 +64,18 @@ extension LlamaPlan {
     headWidth = try file.headWidth(hiddenSize: hiddenSize, headCount: headCount)
     vocabularySize = try file.vocabularySize()
     maximumPositions = try file.size("max_position_embeddings", ConfigReader.positions)
-    normEpsilon = try file.required(
-      file.double("rms_norm_eps", above: 0, upTo: 0.1), "rms_norm_eps")
+    normEpsilon = try file.normEpsilon(keys.epsilon)
+    turnedShare = keys.hasTurnedShare ? try file.turnedShare("partial_rotary_factor") : nil
+    turnedWidth = Int(Double(headWidth) * (turnedShare ?? 1))
     (ropeTheta, ropeScaling) = try file.rope(
-      modelType, byLayerType: hasRopeByLayerType, maximumPositions: maximumPositions)
+      modelType, byLayerType: keys.hasRopeByLayerType, maximumPositions: maximumPositions,
+      turnedWidth: turnedWidth)
     isTied = try file.bool(ModelConfig.tieKey, default: false)
-    activation = try Self.activation(file, modelType, key: activationKey)
-    queryScalar = Double(headWidth)
+    activation = try Self.activation(file, modelType, key: keys.activation)
+    scoreScale = 1 / Float(headWidth).squareRoot()
     windows = Array(repeating: nil, count: layerCount)
     isSliding = Array(repeating: false, count: layerCount)
+    isTurned = Array(repeating: true, count: layerCount)
   }
 
   /// The activation; gemma's first files say `gelu` and mean its form by tanh.

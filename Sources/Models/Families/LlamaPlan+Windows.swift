@@ -21,6 +21,19 @@ extension LlamaPlan {
     windows = isSliding.map { $0 ? window : nil }
   }
 
+  /// Sets the window of all layers, or of none where there is none.
+  ///
+  /// The reference gives all layers one kind, whatever their types say: refused where they differ.
+  mutating func setOneKindOfWindow(_ file: ConfigReader) throws(CheckpointError) {
+    let isWindowed = file.value("sliding_window") != nil
+    try setWindows(file) { _ in isWindowed }
+    guard isSliding.allSatisfy({ $0 == isWindowed }) else {
+      throw .unsupported(
+        path: file.path, key: "layer_types", value: "a mixture",
+        reason: "in this family all layers have the window, or none")
+    }
+  }
+
   /// Refuses layers with a window in a model that has none.
   func refuseWindows(_ file: ConfigReader) throws(CheckpointError) {
     guard try layerTypes(file)?.contains(Self.slidingType) == true else { return }

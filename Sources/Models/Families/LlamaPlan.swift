@@ -21,23 +21,33 @@ struct LlamaPlan {
   let isTied: Bool
   let activation: Activation
 
+  /// What parts are called, and so which there are.
+  var names = LlamaNames()
   /// Whether the projections to queries, keys and values have a bias.
   var attentionBias = false
   /// Whether attention's output projection has one.
   var attentionOutputBias = false
   var mlpBias = false
+  /// Whether the output layer has one.
+  var hasHeadBias = false
   /// Whether config.json says which biases there are.
   var statesBiases = false
-  /// What is added to the weights of norms: 1 where files keep them less one.
-  var normOffset = 0.0
-  /// Whether each head of queries and keys is normalised before positions turn it.
-  var hasQueryKeyNorms = false
-  /// Whether the results of attention and feed-forward are normalised before they are added.
-  var hasPostNorms = false
+  /// What norms take as the size of a row; an offset is 1 where files keep weights less one.
+  var normKind = NormPlan.Kind.rootMeanSquare(offset: 0)
+  /// Whether norms by mean and variance have a bias.
+  var normBias = true
+  /// How queries and keys are normalised before positions turn them.
+  var queryKeyNorms = QueryKeyNorms.none
+  /// Whether attention and the feed-forward layer read the same.
+  var isParallel = false
   /// What embeddings are multiplied by.
   var embeddingScale = 1.0
-  /// Scores are q · k / sqrt of this; the head's width in most families.
-  var queryScalar: Double
+  /// What the results of attention and feed-forward are multiplied by before they are added.
+  var residualMultiplier = 1.0
+  /// What hidden states are multiplied by for the logits.
+  var headScale = 1.0
+  /// What q · k is multiplied by; one over the root of the head's width in most families.
+  var scoreScale: Float
   /// Bounds of attention's scores and of the logits: x becomes cap · tanh(x / cap).
   var attentionSoftCap: Double?
   var logitSoftCap: Double?
@@ -48,118 +58,57 @@ struct LlamaPlan {
   var isSliding: [Bool]
   /// The theta of the layers of ``isSliding``, where it is not that of the others.
   var windowedRopeTheta: Double?
-}
+  /// Which layers' queries and keys positions turn.
+  var isTurned: [Bool]
+  /// The share of each head that positions turn; nil where the family turns all of it.
+  let turnedShare: Double?
+  /// The numbers of a head that positions turn, rounded as transformers rounds them.
+  let turnedWidth: Int
+  /// Whether the pairs that positions turn are neighbours.
+  var isInterleaved = false
 
-// MARK: What it is made of
-
-extension LlamaPlan {
-  /// The model, as Hugging Face's `LlamaModel` and its like compute it.
-  ///
-  /// Source: Touvron et al. 2023, arXiv:2302.13971, section 2.2.
-  var blueprint: Blueprint {
-    let table = [vocabularySize, hiddenSize]
-    return Blueprint(
-      embedding: EmbeddingPlan(
-        tokens: TensorPlan("model.embed_tokens.weight", table, .matrix), scale: embeddingScale),
-      layers: (0..<layerCount).map(layer), norm: norm("model.norm"),
-      head: HeadPlan(
-        weight: TensorPlan("lm_head.weight", table, .matrix), isEmbedding: isTied,
-        softCap: logitSoftCap),
-      maximumPositions: maximumPositions)
-  }
-
-  private func layer(_ index: Int) -> LayerPlan {
-    let path = "model.layers.\(index)"
-    // Where a layer has norms after its parts, theirs is the name that is else the next part's.
-    let nextNorm = hasPostNorms ? "pre_feedforward_layernorm" : "post_attention_layernorm"
-    return LayerPlan(
-      attentionNorm: norm("\(path).input_layernorm"), attention: attention(index, path),
-      feedForwardNorm: norm("\(path).\(nextNorm)"), feedForward: feedForward(path))
-  }
-
-  private func attention(_ index: Int, _ layer: String) -> AttentionPlan {
-    let path = "\(layer).self_attn"
-    let (queries, keys) = (headCount * headWidth, keyValueHeadCount * headWidth)
-    func projection(_ name: String, _ outputs: Int) -> LinearPlan {
-      LinearPlan(
-        path: "\(path).\(name)", inputs: hiddenSize, outputs: outputs, hasBias: attentionBias)
-    }
-    return AttentionPlan(
-      projections: .separate(
-        query: projection("q_proj", queries), key: projection("k_proj", keys),
-        value: projection("v_proj", keys)),
-      output: LinearPlan(
-        path: "\(path).o_proj", inputs: queries, outputs: hiddenSize,
-        hasBias: attentionOutputBias, writesResidual: true),
-      shape: AttentionShape(
-        headCount: headCount, keyValueHeadCount: keyValueHeadCount, headWidth: headWidth),
-      options: AttentionOptions(
-        scale: 1 / Float(queryScalar).squareRoot(), softCap: attentionSoftCap.map(Float.init),
-        window: windows[index]),
-      rotary: rotary(index),
-      queryNorm: hasQueryKeyNorms ? norm("\(path).q_norm", width: headWidth) : nil,
-      keyNorm: hasQueryKeyNorms ? norm("\(path).k_norm", width: headWidth) : nil,
-      outputNorm: hasPostNorms ? norm("\(layer).post_attention_layernorm") : nil)
-  }
-
-  private func rotary(_ index: Int) -> RotaryPlan {
-    if isSliding[index], let windowedRopeTheta {
-      return RotaryPlan(theta: windowedRopeTheta, width: headWidth)
-    }
-    return RotaryPlan(theta: ropeTheta, scaling: ropeScaling, width: headWidth)
-  }
-
-  private func feedForward(_ layer: String) -> FeedForwardPlan {
-    func linear(_ name: String, _ inputs: Int, _ outputs: Int) -> LinearPlan {
-      LinearPlan(
-        path: "\(layer).mlp.\(name)", inputs: inputs, outputs: outputs, hasBias: mlpBias,
-        writesResidual: name == "down_proj")
-    }
-    return FeedForwardPlan(
-      gate: linear("gate_proj", hiddenSize, intermediateSize),
-      up: linear("up_proj", hiddenSize, intermediateSize),
-      down: linear("down_proj", intermediateSize, hiddenSize), activation: activation,
-      outputNorm: hasPostNorms ? norm("\(layer).post_feedforward_layernorm") : nil)
-  }
-
-  private func norm(_ path: String, width: Int? = nil) -> NormPlan {
-    NormPlan(
-      path: path, width: width ?? hiddenSize, kind: .rootMeanSquare(offset: normOffset),
-      epsilon: normEpsilon)
+  /// How queries and keys are normalised.
+  enum QueryKeyNorms {
+    case none
+    /// Each head by itself, all with the same weights.
+    case ofHeads
+    /// All heads together.
+    case ofAllHeads
   }
 }
 
-// MARK: As it is written
+/// What the parts of a model of llama's kind are called in files; a name that is nil is of a part
+/// that a family does not have.
+struct LlamaNames {
+  /// One projection to queries, keys and values, in the place of three.
+  var fusedAttention: String?
+  var attentionOutput = "o_proj"
+  var queryNorm = "q_norm"
+  var keyNorm = "k_norm"
 
-extension LlamaPlan {
-  /// The keys of config.json that it follows from; `activationKey` names the activation.
-  func members(activationKey: String) -> JSONObject {
-    var members: JSONObject = [
-      "hidden_size": .integer(hiddenSize), "intermediate_size": .integer(intermediateSize),
-      "num_hidden_layers": .integer(layerCount), "num_attention_heads": .integer(headCount),
-      "num_key_value_heads": .integer(keyValueHeadCount), "head_dim": .integer(headWidth),
-      "vocab_size": .integer(vocabularySize),
-      "max_position_embeddings": .integer(maximumPositions),
-      "rms_norm_eps": .number(normEpsilon), activationKey: .string(activation.configName),
-      "rope_theta": .number(ropeTheta), "rope_scaling": ropeScaling.json,
-      "rope_parameters": .object(ropeParameters), ModelConfig.tieKey: .bool(isTied),
-    ]
-    if let windowedRopeTheta { members["rope_local_base_freq"] = .number(windowedRopeTheta) }
-    if statesBiases {
-      members["attention_bias"] = .bool(attentionBias)
-      members["mlp_bias"] = .bool(mlpBias)
-    }
-    return members
-  }
+  /// Nil too where `up` makes both halves.
+  var gate: String? = "gate_proj"
+  var up = "up_proj"
+  /// Whether `up` makes the gate, then what it multiplies.
+  var upHoldsGate = false
+  var down = "down_proj"
 
-  /// Theta and scaling as transformers 5 has them: a part for each type of layer where they differ.
-  private var ropeParameters: JSONObject {
-    let plain: JSONObject = ["rope_theta": .number(ropeTheta), "rope_type": "default"]
-    let scaled = plain.overlaid(by: ropeScaling.members)
-    guard let windowedRopeTheta else { return scaled }
-    return [
-      "full_attention": .object(scaled),
-      "sliding_attention": ["rope_theta": .number(windowedRopeTheta), "rope_type": "default"],
-    ]
+  /// Before attention.
+  var attentionNorm: String? = "input_layernorm"
+  /// Of attention's result, before it is added.
+  var attentionOutputNorm: String?
+  /// Before the feed-forward layer.
+  var feedForwardNorm: String? = "post_attention_layernorm"
+  /// Of the feed-forward layer's result.
+  var feedForwardOutputNorm: String?
+  /// After the last block.
+  var lastNorm = "norm"
+
+  /// Has norms of both results, and none before the parts.
+  mutating func normsResults() {
+    attentionNorm = nil
+    attentionOutputNorm = "post_attention_layernorm"
+    feedForwardNorm = nil
+    feedForwardOutputNorm = "post_feedforward_layernorm"
   }
 }

@@ -13,13 +13,6 @@ extension ModelFamily {
       "max_position_embeddings": 131_072, "sliding_window": 4096,
     ], endOfSequenceID: 2
   ) { (plan, file) throws(CheckpointError) in
-    let isWindowed = file.value("sliding_window") != nil
-    try plan.setWindows(file) { _ in isWindowed }
-    // The reference gives all layers one kind, whatever this list says: refused where they differ.
-    guard plan.isSliding.allSatisfy({ $0 == isWindowed }) else {
-      throw .unsupported(
-        path: file.path, key: "layer_types", value: "a mixture",
-        reason: "in this family all layers have the window, or none")
-    }
+    try plan.setOneKindOfWindow(file)
   }
 }

@@ -4,12 +4,18 @@ import Tensors
 
 /// The steps of reading a config.json that need more than one line.
 extension ModelConfig {
-  static func family(_ file: ConfigReader) throws(CheckpointError) -> ModelFamily {
+  /// The family of a config, and its type where that is another name.
+  static func family(
+    _ file: ConfigReader
+  ) throws(CheckpointError) -> (ModelFamily, renamed: String?) {
     let type = try file.required(file.string("model_type"), "model_type")
-    guard let family = ModelFamily.all.first(where: { $0.modelType == type }) else {
+    if let family = ModelFamily.all.first(where: { $0.modelType == type }) {
+      return (family, nil)
+    }
+    guard let family = try RenamedType.family(file, type: type) else {
       throw .unknownModelType(path: file.path, found: type, known: knownTypes)
     }
-    return family
+    return (family, type)
   }
 
   /// Reads an id, or a list of ids; empty when the key is left out.

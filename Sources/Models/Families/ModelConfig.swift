@@ -11,6 +11,10 @@ package struct ModelConfig: Hashable, Sendable {
   package static let knownTypes = ModelFamily.all.map(\.modelType)
 
   let family: ModelFamily
+  /// The model that this is the part for texts of; nil where it is the whole.
+  let textPart: TextPart?
+  /// What is to be told of how the config was read.
+  package let notes: [String]
   /// What the model is made of.
   package private(set) var blueprint: Blueprint
   /// The ids at which an answer ends, by config.json.
@@ -32,9 +36,14 @@ package struct ModelConfig: Hashable, Sendable {
     try self.init(ConfigReader(object, path: path))
   }
 
-  private init(_ stated: ConfigReader) throws(CheckpointError) {
+  private init(_ whole: ConfigReader) throws(CheckpointError) {
+    textPart = TextPart.of(whole)
+    let stated = try textPart?.config(whole) ?? whole
     raw = stated.object
-    family = try Self.family(stated)
+    let (family, renamed) = try Self.family(stated)
+    self.family = family
+    let renaming = renamed.map { RenamedType.note(type: $0, family: family) }
+    notes = [textPart?.note, renaming].compactMap(\.self)
     try UnreadKey.refuse(stated, family)
     let file = family.completed(stated)
     let described = try family.describe(file)

@@ -10,6 +10,8 @@ struct ModelFamily: Sendable {
   let architecture: String
   /// What a config means when it leaves a key out: what transformers 5.24 has for the family.
   let defaults: JSONObject
+  /// Other names of keys, which count before these: those of transformers' `attribute_map`.
+  var aliases: [String: String] = [:]
   /// Keys whose null says something else than leaving them out: that there is none.
   var nullableKeys: Set<String> = []
   /// The key of the longest sequence.
@@ -37,8 +39,9 @@ struct ModelFamily: Sendable {
 
   /// Every family: a line each.
   static let all = [
-    llama, mistral, qwen2, qwen3, gemma, gemma2, gemma3,
-    gpt2, gptNeoX,
+    llama, mistral, qwen2, qwen3, gemma, gemma2, gemma3, phi3, smolLM3, granite, olmo2, olmo3, phi,
+    stableLM, starcoder2, glm, glm4, cohere, cohere2, exaone4, internLM3, ministral, seedOSS, cwm,
+    ernie45, gpt2, gptNeoX, gptJ, falcon, opt, bloom, mpt,
   ]
 
   /// The settings of a config with the family's defaults where it leaves a key out.
@@ -47,6 +50,9 @@ struct ModelFamily: Sendable {
     for (key, value) in file.object.entries {
       if value.isNull, object[key] != nil, !nullableKeys.contains(key) { continue }
       object[key] = value
+    }
+    for (alias, key) in aliases {
+      if let value = file.value(alias) { object[key] = value }
     }
     return ConfigReader(object, path: file.path)
   }
@@ -83,13 +89,21 @@ extension ModelConfig {
   /// The names that files may have for a tensor, the usual one first.
   private func names(of name: String) -> [String] {
     var names = [name]
-    if name.hasPrefix(family.prefix) { names.append(String(name.dropFirst(family.prefix.count))) }
+    if name.hasPrefix(family.prefix) {
+      let rest = String(name.dropFirst(family.prefix.count))
+      names += [rest] + TextPart.prefixes.map { $0 + rest }
+    } else {
+      names.append(TextPart.headPrefix + name)
+    }
     if let other = family.otherNames[name] { names.append(other) }
     return names
   }
 
   /// Whether a tensor follows from the config.
   func isDerived(_ name: String) -> Bool { family.derivedNames.contains(where: name.hasSuffix) }
+
+  /// Whether a tensor is of a part of the model that is not read.
+  func isLeftOut(_ name: String) -> Bool { textPart != nil && TextPart.isOfImages(name) }
 }
 
 extension JSONObject {

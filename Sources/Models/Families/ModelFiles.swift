@@ -36,6 +36,7 @@ package struct ModelFiles: Sendable {
     self.weights = weights
     var config = try ModelConfig(found.config, path: configPath)
     contents = found
+    contents.notes += config.notes
     storedNames = config.storedNames(among: weights.tensorNames)
     _ = try ModelConfig.tokenIDs(
       "eos_token_id", in: 0...(config.vocabularySize - 1),
@@ -101,6 +102,8 @@ package struct ModelFiles: Sendable {
     var known = Set(config.blueprint.tensors.map { storedNames[$0.name] ?? $0.name })
     // The copy of a tied embedding.
     if let head = storedNames[config.blueprint.head.weight.name] { known.insert(head) }
-    return weights.tensorNames.filter { !known.contains($0) && !config.isDerived($0) }
+    return weights.tensorNames.filter {
+      !known.contains($0) && !config.isDerived($0) && !config.isLeftOut($0)
+    }
   }
 }

@@ -21,7 +21,7 @@ extension ModelFamily {
   ) { (plan, file) throws(CheckpointError) in
     plan.attentionBias = try file.bool("attention_bias", default: false)
     plan.attentionOutputBias = plan.attentionBias
-    plan.hasQueryKeyNorms = true
+    plan.queryKeyNorms = .ofHeads
     try plan.setQwenWindows(file)
   }
 

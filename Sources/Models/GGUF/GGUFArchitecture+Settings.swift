@@ -96,6 +96,9 @@ extension GGUFArchitecture {
   func fault(of blueprint: Blueprint) -> String? {
     for layer in blueprint.layers {
       let attention = layer.attention
+      guard attention.rotary?.isInterleaved != true, layer.residualMultiplier == 1 else {
+        return "it turns neighbours by position, or scales what layers add"
+      }
       let isWidest = blueprint.layers.count == widestLayerCount
       let width =
         isWidest ? blueprint.hiddenSize / attention.shape.headCount : attention.shape.headWidth
@@ -137,7 +140,7 @@ extension GGUFArchitecture {
       case .separate(let query, let key, _) where interleavesPairs:
         set(GGUFRowOrder.interleaved(heads: shape.headCount, width: shape.headWidth), query)
         set(GGUFRowOrder.interleaved(heads: shape.keyValueHeadCount, width: shape.headWidth), key)
-      case .fused(let all, byHead: true):
+      case .fused(let all, byGroup: true):
         set(GGUFRowOrder.grouped(heads: shape.headCount, width: shape.headWidth), all)
       default: break
       }
@@ -165,6 +168,8 @@ extension GGUFSetting {
       return value.int.map { .integer($0) }
     case .number: return value.double.map { .number($0) }
     case .flag: return value.bool.map { .flag($0) }
+    case .windowedLayers:
+      return value.array.map { .flags($0.map { $0.string == "sliding_attention" }) }
     }
   }
 }

@@ -43,9 +43,31 @@ struct GGUFReading {
       generation["eos_token_id"] = .array(tokenizer.stopIDs.map { .integer($0) })
     }
     if let id = tokenizer.beginID { generation["bos_token_id"] = .integer(id) }
+    let templates = try templates()
+    var tokenizerConfig = tokenizer.config
+    if templates.count > 1 {
+      tokenizerConfig["chat_template"] = .array(
+        templates.map { ["name": .string($0.name), "template": .string($0.source)] })
+    }
     return ModelContents(
-      config: config, tokenizer: tokenizer.description, tokenizerConfig: tokenizer.config,
-      chatTemplate: try settings.text("tokenizer.chat_template"), generationConfig: generation)
+      config: config, tokenizer: tokenizer.description, tokenizerConfig: tokenizerConfig,
+      chatTemplate: try settings.text(Self.templateKey),
+      namedTemplates: templates.count > 1 ? templates : [], generationConfig: generation)
+  }
+
+  private static let templateKey = "tokenizer.chat_template"
+
+  /// The default template, and those that have names.
+  private func templates() throws(CheckpointError) -> [NamedTemplate] {
+    var templates: [NamedTemplate] = []
+    if let source = try settings.text(Self.templateKey) {
+      templates.append(NamedTemplate(name: "default", source: source))
+    }
+    for name in settings.value("tokenizer.chat_templates")?.list?.texts ?? [] {
+      guard let source = try settings.text("\(Self.templateKey).\(name)") else { continue }
+      templates.append(NamedTemplate(name: name, source: source))
+    }
+    return templates
   }
 
   // MARK: config.json
@@ -83,8 +105,25 @@ struct GGUFReading {
       case .integer: try settings.integer(key).map { .integer($0) }
       case .number: try settings.number(key).map { .number($0) }
       case .flag: try settings.flag(key).map { .bool($0) }
+      case .windowedLayers: try layerTypes(key)
       }
-    return setting.isOptional ? value : try settings.required(value, key)
+    guard setting.isOptional else { return try settings.required(value, key) }
+    // A window of 0 is none.
+    return setting.key == "sliding_window" && value == 0 ? nil : value
+  }
+
+  /// The types of layers by a list of which have a window, or by one number: of so many layers the
+  /// last has none.
+  private func layerTypes(_ key: String) throws(CheckpointError) -> JSONValue? {
+    guard let value = settings.value(key) else { return nil }
+    var windowed = value.list?.flags ?? value.list?.integers.map { $0.map { $0 != 0 } }
+    if let pattern = value.integer, pattern > 0,
+      let layers = try settings.integer(self.key("block_count"))
+    {
+      windowed = (0..<min(max(layers, 0), 1 << 16)).map { ($0 + 1) % pattern != 0 }
+    }
+    guard let windowed else { throw settings.wrong(key, "is no list of layers with a window") }
+    return .array(windowed.map { .string($0 ? "sliding_attention" : "full_attention") })
   }
 
   /// The width of a head.
@@ -115,7 +154,10 @@ struct GGUFReading {
   /// Refuses what would change what the model computes and was not read.
   private func checkTheRest() throws(CheckpointError) {
     // These change nothing here: names of layouts, and what the tensors say as well.
-    for name in ["vocab_size", "tensor_data_layout", "pooling_type", "rope.scaling.finetuned"] {
+    for name in [
+      "vocab_size", "feed_forward_length", "tensor_data_layout", "pooling_type",
+      "rope.scaling.finetuned",
+    ] {
       _ = settings.value(key(name))
     }
     guard try settings.flag(key("attention.causal")) ?? true else {
@@ -151,5 +193,7 @@ struct GGUFReading {
       settings, parts, prefix: key("rope"), theta: theta ?? 10_000, width: turned,
       positions: config["max_position_embeddings"]?.int)
     config["rope_scaling"] = scaling.json.map { .object($0) }
+    // Phi-3 has it beside the object.
+    config["original_max_position_embeddings"] = scaling.json?["original_max_position_embeddings"]
   }
 }

@@ -73,7 +73,7 @@ package final class GGUFSettings {
   func refuseUnread(below prefix: String) throws(CheckpointError) {
     for (key, value) in values.sorted(by: { $0.key < $1.key })
     where key.hasPrefix(prefix) && !asked.contains(key) && !value.isOff {
-      throw wrong(key, "is not read here, and may change what the model computes")
+      throw fault(.unreadSetting(key: key))
     }
   }
 }

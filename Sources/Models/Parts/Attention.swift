@@ -11,13 +11,15 @@ package final class Attention {
   private let keyNorm: Norm?
   private let outputNorm: Norm?
   private let rotary: RotaryTable?
+  private let keyScores: Tensor?
   private let plan: AttentionPlan
 
   init<Failure: Error>(
-    _ plan: AttentionPlan, _ source: WeightSource<Failure>, rotaries: RotaryTables
+    _ plan: AttentionPlan, _ source: WeightSource<Failure>, positions: PositionTables
   ) throws(Failure) {
     self.plan = plan
-    rotary = rotaries.table(plan.rotary)
+    rotary = positions.rotary(plan.rotary)
+    keyScores = positions.keyScores(plan.alibi)
     var inputs: [Linear] = []
     for linear in plan.linears.dropLast() { inputs.append(try Linear(linear, source)) }
     self.inputs = inputs
@@ -27,9 +29,9 @@ package final class Attention {
     outputNorm = try source.norm(plan.outputNorm)
   }
 
-  /// Returns `residual + attention(x)`; all `[N, C]`.
+  /// Returns `residual + multiplier · attention(x)`; all `[N, C]`.
   func callAsFunction(
-    _ x: Variable, _ pass: ForwardPass, layer: Int, residual: Variable
+    _ x: Variable, _ pass: ForwardPass, layer: Int, residual: Variable, multiplier: Float
   ) -> Variable {
     let (tape, layout, shape) = (pass.tape, pass.layout, plan.shape)
     let plain = projected(x, pass)
@@ -39,13 +41,14 @@ package final class Attention {
       if let cache = pass.cache {
         tape.attention(
           query: queries, cached: cache.store(keys, plain.value, layer: layer, layout: layout),
-          layout: layout, shape: shape, options: plan.options)
+          layout: layout, shape: shape, options: plan.options, keyScores: keyScores)
       } else {
         tape.attention(
           query: queries, key: keys, value: plain.value, layout: layout, shape: shape,
-          options: plan.options)
+          options: plan.options, keyScores: keyScores)
       }
-    return output(mixed, pass, norm: outputNorm, residual: residual)
+    return output(
+      mixed, pass, norm: outputNorm, residual: residual, multiplier: multiplier)
   }
 
   /// Queries `[N, H · D]`, keys and values `[N, G · D]`.
@@ -53,18 +56,18 @@ package final class Attention {
     _ x: Variable, _ pass: ForwardPass
   ) -> (query: Variable, key: Variable, value: Variable) {
     let results = Linear.all(inputs, x, pass)
-    guard case .fused(_, let byHead) = plan.projections else {
+    guard case .fused(_, let byGroup) = plan.projections else {
       return (results[0], results[1], results[2])
     }
-    let (queries, keys, width) = (plan.queryWidth, plan.keyWidth, plan.shape.headWidth)
-    func part(_ start: Int, _ count: Int, _ place: Int) -> Variable {
-      pass.tape.columns(
-        of: results[0],
-        byHead
-          ? ColumnBlocks(start: place * width, width: width, stride: 3 * width)
-          : ColumnBlocks(start: start, width: count, stride: count), count: count)
+    let (queries, keys) = (plan.queryWidth, plan.keyWidth)
+    // Of each group, or of all heads together.
+    let groups = byGroup ? plan.shape.keyValueHeadCount : 1
+    func part(_ start: Int, _ count: Int) -> Variable {
+      let blocks = ColumnBlocks(
+        start: start / groups, width: count / groups, stride: (queries + 2 * keys) / groups)
+      return pass.tape.columns(of: results[0], blocks, count: count)
     }
-    let parts = (part(0, queries, 0), part(queries, keys, 1), part(queries + keys, keys, 2))
+    let parts = (part(0, queries), part(queries, keys), part(queries + keys, keys))
     // Neither a product nor the taking of columns looks at it in its backward pass.
     results[0].discard()
     return parts

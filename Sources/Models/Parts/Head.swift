@@ -5,14 +5,28 @@ package import Tensors
 package struct Head {
   /// `[V, C]`; the table of tokens itself where the two are one.
   package let weight: Parameter
+  /// What is added to the logits, `[V]`.
+  package let bias: Parameter?
   /// Bounds of the logits: x becomes cap · tanh(x / cap).
   package let softCap: Float?
+  private let projection: Linear?
+  private let scale: Float
 
   init<Failure: Error>(
     _ plan: HeadPlan, tokens: Parameter, _ source: WeightSource<Failure>
   ) throws(Failure) {
+    projection = try source.linear(plan.projection)
     weight = plan.isEmbedding ? tokens : try source.parameter(plan.weight)
+    bias = try source.parameter(plan.bias)
     softCap = plan.softCap.map(Float.init)
+    scale = Float(plan.scale)
+  }
+
+  /// Returns what logits are the product of, of the width of the weight, from what the blocks and
+  /// the norm after them give.
+  func prepared(_ hidden: Variable, _ pass: ForwardPass) -> Variable {
+    let scaled = scale == 1 ? hidden : pass.tape.scaled(hidden, by: scale)
+    return projection?(scaled, pass) ?? scaled
   }
 
   /// Computes the logits, `[M, V]`, of the M chosen rows of `hidden`, `[N, C]`.
@@ -23,7 +37,18 @@ package struct Head {
     }
     let logits = Tensor(uninitialized: [rows.count, weight.shape[0]], in: arena)
     multiply(into: logits, chosen, weight.weights.transposed)
+    if let bias { arena.device.addBias(logits, bias.value) }
     if let softCap { logits.softCap(softCap) }
     return logits
+  }
+
+  /// The losses of `rows` of `hidden`, whose right tokens are `labels`, and on a recording tape the
+  /// gradient of `factor` · their sum.
+  package func losses(
+    _ hidden: Variable, rows: [Int32], labels: [Int32], factor: Float, on tape: Tape
+  ) -> RowLosses {
+    tape.linearCrossEntropy(
+      hidden, weight: weight, bias: bias, rows: rows, labels: labels, factor: factor,
+      softCap: softCap)
   }
 }

@@ -45,10 +45,14 @@ package final class Linear {
     return zip(layers, products).map { layer, product in layer(x, pass, product: product) }
   }
 
-  /// Returns `residual + norm(linear(x))`, or without a norm `residual + linear(x)`.
+  /// Returns `residual + multiplier · norm(linear(x))`, without the norm where there is none.
   func callAsFunction(
-    _ x: Variable, _ pass: ForwardPass, norm: Norm?, residual: Variable
+    _ x: Variable, _ pass: ForwardPass, norm: Norm?, residual: Variable, multiplier: Float
   ) -> Variable {
+    guard multiplier == 1 else {
+      let result = self(x, pass)
+      return pass.tape.scaled(norm?(result, pass) ?? result, by: multiplier, residual: residual)
+    }
     guard let norm else { return self(x, pass, residual: residual) }
     return norm(self(x, pass), pass, residual: residual)
   }

@@ -4,7 +4,7 @@ package import Autograd
 package final class Norm {
   /// `[C]`.
   package let weight: Parameter
-  /// `[C]`; nil for norms by the root mean square.
+  /// `[C]`; nil for norms by the root mean square, and where there is none.
   package let bias: Parameter?
   private let plan: NormPlan
 
@@ -17,7 +17,7 @@ package final class Norm {
   /// Returns the normalised `x`, with `residual` added where there is one.
   func callAsFunction(_ x: Variable, _ pass: ForwardPass, residual: Variable? = nil) -> Variable {
     let epsilon = Float(plan.epsilon)
-    if let bias {
+    if plan.kind == .layer {
       return pass.tape.layerNorm(
         x, weight: weight, bias: bias, epsilon: epsilon, residual: residual)
     }

@@ -9,43 +9,34 @@ package final class Embedding {
   /// `[T, C]`; nil where positions come in elsewhere.
   package let positions: Parameter?
   private let scale: Float
+  private let projection: Linear?
+  private let positionOffset: Int32
+  private let norm: Norm?
 
   init<Failure: Error>(_ plan: EmbeddingPlan, _ source: WeightSource<Failure>) throws(Failure) {
     tokens = try source.parameter(plan.tokens)
+    projection = try source.linear(plan.projection)
     positions = try source.parameter(plan.positions)
+    norm = try source.norm(plan.norm)
     scale = Float(plan.scale)
+    positionOffset = Int32(plan.positionOffset)
   }
 
   /// Returns a row a token, `[N, C]`.
   func callAsFunction(_ ids: [Int32], _ pass: ForwardPass) -> Variable {
     var x = pass.tape.embedding(ids, table: tokens)
     if scale != 1 { x = pass.tape.scaled(x, by: scale) }
-    guard let positions else { return x }
-    let placed = pass.tape.embedding(pass.layout.positions, table: positions, residual: x)
+    if let projection { x = projection(x, pass) }
+    if let positions { x = placed(x, positions, pass) }
+    return norm?(x, pass) ?? x
+  }
+
+  /// Adds the vectors of the rows' places.
+  private func placed(_ x: Variable, _ table: Parameter, _ pass: ForwardPass) -> Variable {
+    let places = pass.layout.positions.map { $0 + positionOffset }
+    let placed = pass.tape.embedding(places, table: table, residual: x)
     // A sum looks at neither part in its backward pass.
     x.discard()
     return placed
-  }
-}
-
-/// The tables of angles that a model's layers turn queries and keys by, one a plan.
-final class RotaryTables {
-  private let positionCount: Int
-  private let device: any Device
-  private var tables: [RotaryPlan: RotaryTable] = [:]
-
-  init(positionCount: Int, on device: any Device) {
-    self.positionCount = positionCount
-    self.device = device
-  }
-
-  /// The table of a plan, made when it is first asked for; nil where nothing is turned.
-  func table(_ plan: RotaryPlan?) -> RotaryTable? {
-    guard let plan else { return nil }
-    if let table = tables[plan] { return table }
-    let table = RotaryTable(
-      inverseFrequencies: plan.frequencies, positionCount: positionCount, on: device)
-    tables[plan] = table
-    return table
   }
 }

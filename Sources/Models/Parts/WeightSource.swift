@@ -23,6 +23,12 @@ final class WeightSource<Failure: Error> {
     return try parameter(plan)
   }
 
+  /// Makes the layer of a plan, where there is one.
+  func linear(_ plan: LinearPlan?) throws(Failure) -> Linear? {
+    guard let plan else { return nil }
+    return try Linear(plan, self)
+  }
+
   /// Makes the norm of a plan, where there is one.
   func norm(_ plan: NormPlan?) throws(Failure) -> Norm? {
     guard let plan else { return nil }

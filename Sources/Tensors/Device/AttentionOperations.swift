@@ -4,10 +4,11 @@ package protocol AttentionOperations: Sendable {
   func rotaryTable(cosine: Tensor, sine: Tensor, inverseFrequencies: [Double])
 
   /// Turns the first W numbers of each head of x, `[N, H · D]`, in place by the rows of the table
-  /// that `positions` name; pairs are (i, i + W / 2). `isInverse` turns back: the backward pass.
+  /// that `positions` name; pairs are (i, i + W / 2), or neighbours where they are interleaved.
+  /// `isInverse` turns back: the backward pass.
   func rotate(
     _ x: Tensor, positions: [Int32], cosine: Tensor, sine: Tensor, isInverse: Bool,
-    headCount: Int, headWidth: Int)
+    isInterleaved: Bool, headCount: Int, headWidth: Int)
 
   /// Attention of grouped heads over stretches of rows of different lengths.
   ///
@@ -15,21 +16,22 @@ package protocol AttentionOperations: Sendable {
   /// Runs over blocks of 64 keys counted from the start of a stretch, those outside the window left
   /// out, with a running maximum; scores are chains over D, a block's probabilities are summed in
   /// sixteen lanes, values are chains over the keys of a block. A row's result does not depend on
-  /// the other rows of the call.
+  /// the other rows of the call. `keyScores`, `[H, ·]`, where there is one, is added to the scores
+  /// of a head with each key after they are capped; its rows reach a multiple of 64 past all keys.
   func attention(
-    _ out: Tensor, logSum: Tensor, query: Tensor, key: Tensor, value: Tensor,
+    _ out: Tensor, logSum: Tensor, query: Tensor, key: Tensor, value: Tensor, keyScores: Tensor?,
     _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions)
 
-  /// Adds the gradients of ``attention(_:logSum:query:key:value:_:_:_:)``: dQuery is a chain over
+  /// Adds the gradients of ``attention(_:logSum:query:key:value:keyScores:_:_:_:)``: dQuery is a chain over
   /// ascending keys, dKey and dValue over ascending (head in its group, query).
   func attentionBackward(
     dQuery: Tensor, dKey: Tensor, dValue: Tensor, _ dout: Tensor, out: Tensor, logSum: Tensor,
-    query: Tensor, key: Tensor, value: Tensor, _ stretches: [AttentionStretch],
-    _ shape: AttentionShape, _ options: AttentionOptions)
+    query: Tensor, key: Tensor, value: Tensor, keyScores: Tensor?,
+    _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions)
 
   /// Attention to keys and values in a cache: with one of float32, the same bits.
   func attention(
-    _ out: Tensor, logSum: Tensor, query: Tensor, cached: CachedKeys,
+    _ out: Tensor, logSum: Tensor, query: Tensor, cached: CachedKeys, keyScores: Tensor?,
     _ stretches: [AttentionStretch], _ shape: AttentionShape, _ options: AttentionOptions)
 
   /// Puts rows of keys and values into a cache's block, from `place` on.

@@ -44,4 +44,10 @@ package enum Activation: Hashable, Sendable, CaseIterable {
   case gelu
   /// The approximation of ``gelu`` by tanh.
   case geluTanh
+  /// Its approximation x / (1 + exp(−1.702 · x)).
+  case geluQuick
+  /// max(x, 0).
+  case relu
+  /// The square of ``relu``.
+  case reluSquared
 }

@@ -13,7 +13,7 @@ package protocol NormOperations: Sendable {
   /// y = (x − mean(x)) / sqrt(variance(x) + epsilon) · weight + bias; keeps the mean and the
   /// reciprocal root of each row. The variance is the mean square of x − mean(x).
   func layerNorm(
-    _ y: Tensor, mean: Tensor, inverse: Tensor, _ x: Tensor, weight: Tensor, bias: Tensor,
+    _ y: Tensor, mean: Tensor, inverse: Tensor, _ x: Tensor, weight: Tensor, bias: Tensor?,
     epsilon: Float)
   /// dx += the gradient of x; dWeight and dBias += theirs.
   func layerNormBackward(
