@@ -19,18 +19,21 @@ extension GGUFArchitecture {
 
   static let llama = GGUFArchitecture(
     name: "llama", modelType: "llama", otherModelTypes: ["mistral"], modules: llamaModules,
-    settings: llamaSettings, presences: llamaBiases, interleavesPairs: true)
+    settings: llamaSettings, presences: llamaBiases, interleavesPairs: true,
+    isWritten: true)
 
   static let qwen2 = GGUFArchitecture(
-    name: "qwen2", modelType: "qwen2", modules: llamaModules, settings: llamaSettings)
+    name: "qwen2", modelType: "qwen2", modules: llamaModules, settings: llamaSettings,
+    isWritten: true)
 
   static let qwen3 = GGUFArchitecture(
     name: "qwen3", modelType: "qwen3", modules: llamaModules + queryKeyNorms,
-    settings: llamaSettings, presences: [("attention_bias", "blk.0.attn_q.bias")])
+    settings: llamaSettings, presences: [("attention_bias", "blk.0.attn_q.bias")],
+    isWritten: true)
 
   static let gemma = GGUFArchitecture(
     name: "gemma", modelType: "gemma", modules: llamaModules, settings: llamaSettings,
-    normsIncludeOne: true, activation: .geluTanh, isAlwaysTied: true)
+    normsIncludeOne: true, isWritten: true, activation: .geluTanh, isAlwaysTied: true)
 
   static let gemma2 = GGUFArchitecture(
     name: "gemma2", modelType: "gemma2", modules: gemmaModules,
@@ -39,7 +42,8 @@ extension GGUFArchitecture {
       GGUFSetting("attn_logit_softcapping", "attn_logit_softcapping", .number),
       GGUFSetting("final_logit_softcapping", "final_logit_softcapping", .number),
     ],
-    widestLayerCount: 46, normsIncludeOne: true, activation: .geluTanh, isAlwaysTied: true,
+    widestLayerCount: 46, normsIncludeOne: true, isWritten: true, activation: .geluTanh,
+    isAlwaysTied: true,
     windowPeriod: 2)
 
   static let gemma3 = GGUFArchitecture(
@@ -52,7 +56,8 @@ extension GGUFArchitecture {
       GGUFSetting(
         "sliding_window_pattern", "attention.sliding_window_pattern", isOptional: true),
     ],
-    widestLayerCount: 62, normsIncludeOne: true, activation: .geluTanh, windowPeriod: 6)
+    widestLayerCount: 62, normsIncludeOne: true, isWritten: true, activation: .geluTanh,
+    windowPeriod: 6)
 
   static let gpt2 = GGUFArchitecture(
     name: "gpt2", modelType: "gpt2",
@@ -72,7 +77,7 @@ extension GGUFArchitecture {
       GGUFSetting("n_head", "attention.head_count"),
       GGUFSetting("layer_norm_epsilon", "attention.layer_norm_epsilon", .number),
     ],
-    isRotary: false, activation: .geluTanh)
+    isRotary: false, isWritten: true, activation: .geluTanh)
 
   static let gptNeoX = GGUFArchitecture(
     name: "gptneox", modelType: "gpt_neox",
@@ -97,7 +102,7 @@ extension GGUFArchitecture {
       GGUFSetting("rotary_emb_base", "rope.freq_base", .number, isOptional: true),
     ],
     presences: [("attention_bias", "blk.0.attn_qkv.bias")], rotaryShareKey: "rotary_pct",
-    groupsHeads: true, activation: .gelu, needsHead: true)
+    groupsHeads: true, isWritten: true, activation: .gelu, needsHead: true)
 }
 
 // MARK: What several share

@@ -34,6 +34,8 @@ package struct GGUFArchitecture: Sendable {
   /// Whether the weights of norms are kept with the 1 that transformers adds to them.
   package var normsIncludeOne = false
 
+  /// Whether models are written: what llama.cpp computes with such a file was held against the model.
+  package var isWritten = false
   /// The activation that llama.cpp computes; nil where it is the settings' choice.
   package var activation: Activation? = .silu
   /// Whether llama.cpp takes the table of tokens for the head, whatever is there.

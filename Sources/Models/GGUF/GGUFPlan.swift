@@ -43,10 +43,13 @@ package struct GGUFPlan {
   ///
   /// - Throws: `CheckpointError.notForLlamaCpp(reason:)`.
   package init(_ config: ModelConfig) throws(CheckpointError) {
-    guard let architecture = GGUFArchitecture.of(modelType: config.modelType) else {
+    guard let architecture = GGUFArchitecture.of(modelType: config.modelType),
+      architecture.isWritten
+    else {
       throw .notForLlamaCpp(
         reason: "models of the family \(config.modelType) are not written; those of "
-          + GGUFArchitecture.all.map(\.modelType).joined(separator: ", ") + " are")
+          + GGUFArchitecture.all.filter(\.isWritten).map(\.modelType).joined(separator: ", ")
+          + " are")
     }
     self.architecture = architecture
     let blueprint = config.blueprint
