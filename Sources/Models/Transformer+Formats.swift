@@ -5,17 +5,17 @@ package import Tensors
 /// What the weights are kept as: packed while they are frozen, tensors while they are trained.
 extension Transformer {
   /// The format of the matrices.
-  package var weightFormat: WeightFormat { embedding.tokens.weights.format }
+  package var weightFormat: WeightFormat { embedding.tokens.ownWeights.format }
 
   /// The bytes that the weights take.
-  package var weightByteCount: Int { parameters.reduce(0) { $0 + $1.weights.byteCount } }
+  package var weightByteCount: Int { parameters.reduce(0) { $0 + $1.ownWeights.byteCount } }
 
   /// Packs the matrices that are not packed, as they are in float32, one after the other.
   package func pack() {
     for parameter in packable {
       // Float32 holds every number, so packing cannot fail.
-      guard case .dense = parameter.weights,
-        let packed = parameter.weights.packed(as: .float32)
+      guard case .dense = parameter.ownWeights,
+        let packed = parameter.ownWeights.packed(as: .float32)
       else { continue }
       parameter.replace(by: packed)
     }
@@ -33,7 +33,7 @@ extension Transformer {
     let matrices = packable
     var packed: [Weights] = []
     for parameter in matrices {
-      guard let weights = parameter.weights.packed(as: format) else {
+      guard let weights = parameter.ownWeights.packed(as: format) else {
         throw .notQuantisable(tensor: parameter.name, format: format.rawValue)
       }
       packed.append(weights)
@@ -45,7 +45,7 @@ extension Transformer {
   /// is a tensor already is copied when `isKept`, because somebody holds it.
   package func unpack(copying isKept: Bool = false) {
     for parameter in parameters {
-      switch parameter.weights {
+      switch parameter.ownWeights {
       case .packed(let matrix): parameter.replace(by: .dense(matrix.unpacked()))
       case .dense(let tensor) where isKept: parameter.replace(by: .dense(tensor.copy()))
       case .dense: break
