@@ -30,6 +30,7 @@ extension Session {
         let which = template.map { "\($0.name), \($0.about)" } ?? "its own"
         show(.report(.text("\(name): chat template \(which)")))
       case .adapterTemplate(let template): show(template.shown)
+      case .adapterBase(let doubt): show(doubt.shown)
       case .text(let text): show(.generated(text))
       case .training(let event): if let shown = event.shown { show(shown) }
       }
@@ -81,6 +82,29 @@ extension RowNote {
 
   private static func note(_ count: Int, _ what: String) -> Diagnostic {
     Diagnostic(.note, code: nil, "\(Wording.count(count, "row")) \(what).")
+  }
+}
+
+extension AdapterBaseDoubt {
+  fileprivate var shown: SessionEvent {
+    switch self {
+    case .otherBytes(let adapter, let model):
+      .note(
+        "the adapter was trained on other weights: SHA-256 \(adapter.prefix(16))…, and these have "
+          + "\(model.prefix(16))…. Its answers may be worse than they were.")
+    case .otherName(let adapter, let model):
+      .note(
+        "the adapter was trained on `\(Wording.oneLine(adapter))`, and this is \(model). Were they "
+          + "not the same weights, its answers would be worse than they were.")
+    case .otherRevision(let adapter, let model):
+      .note(
+        "the adapter was trained on the revision \(Wording.oneLine(adapter)) of the model, and this "
+          + "is \(model).")
+    case .fewerBits(let name):
+      .note(
+        "the adapter was trained beside a base of fewer bits, `\(Wording.oneLine(name))`: beside "
+          + "these weights its answers differ a little.")
+    }
   }
 }
 

@@ -10,7 +10,8 @@ extension Session {
   /// Writes the model as a Hugging Face folder, an adapter merged into its weights.
   ///
   /// - Returns: the SHA-256 of the tensor file.
-  /// - Throws: ``SessionError/roundedBase(_:)``, ``SessionError/file(_:)``.
+  /// - Throws: ``SessionError/roundedBase(_:)``, ``SessionError/adapter(_:)`` for one that cannot be
+  ///   merged, ``SessionError/file(_:)``.
   package func saveModel(
     to folder: String, as format: DType = .float32
   ) throws(SessionError) -> String {
@@ -19,6 +20,7 @@ extension Session {
     // A tensor at a time, so that the model is not in memory twice.
     model.model.unpack()
     defer { model.pack() }
+    if let refusal = model.adapter?.mergeRefusal { throw .adapter(refusal) }
     let merged = model.adapter?.mergedWeights ?? [:]
     do throws(CheckpointError) {
       return try ModelDirectory.write(
@@ -34,11 +36,14 @@ extension Session {
   package func saveAdapter(to folder: String) throws(SessionError) -> String {
     let model = try loadedModel()
     guard let adapter = model.adapter else { throw .noAdapter }
+    guard !adapter.isMix else {
+      throw .adapter(.severalInForce(.saving, name: model.shelf.shares.first?.name ?? ""))
+    }
     do throws(AdapterError) {
       return try adapter.write(
         to: folder, baseModel: model.name,
         chatTemplate: model.chosenTemplate == nil ? nil : model.contents.chatTemplate,
-        classifier: model.classifierFile)
+        classifier: model.classifierFile, baseHash: model.baseHash)
     } catch { throw .adapter(error) }
   }
 

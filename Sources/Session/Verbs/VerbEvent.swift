@@ -20,6 +20,8 @@ package enum VerbEvent: Sendable {
   case template(BuiltInTemplate?, model: String)
   /// What became of the chat template in an adapter's folder.
   case adapterTemplate(AdapterTemplate)
+  /// An adapter may have been trained on another base than the model.
+  case adapterBase(AdapterBaseDoubt)
   /// What a training tells.
   case training(TrainingEvent)
 }
