@@ -58,8 +58,9 @@ extension AdapterReader {
     return AddedWeights.kroneckerProduct(outer, inner, scale: scale(of: module))
   }
 
-  /// `b ⊙ B · (d ⊙ A)`, A and B being parts of matrices for all layers: Kopiczko et al. 2023,
-  /// arXiv:2310.11454, equation 2.
+  /// `b ⊙ B · (d ⊙ A)`, A and B being parts of matrices for all layers.
+  ///
+  /// Source: Kopiczko et al. 2023, arXiv:2310.11454, equation 2.
   private mutating func sharedProduct(
     _ module: String, _ plan: TensorPlan
   ) throws(AdapterError) -> Tensor {
@@ -81,8 +82,9 @@ extension AdapterReader {
     return AddedWeights.product(b, a)
   }
 
-  /// `B · (E ⊙ A) · alpha / rank`, Zhang et al. 2023, arXiv:2303.10512, with the small number that
-  /// peft adds to the rank.
+  /// `B · (E ⊙ A) · alpha / rank`, with the small number that peft adds to the rank.
+  ///
+  /// Source: Zhang et al. 2023, arXiv:2303.10512, equation 3.
   private func adaptiveProduct(_ module: String) throws(AdapterError) -> Tensor {
     let a = try matrix(.adaptiveA, of: module)
     let b = try matrix(.adaptiveB, of: module)

@@ -17,8 +17,8 @@ extension AdapterConfig.Start {
     }
   }
 
-  /// What was taken, as it is added: less `scale` times the product of the first matrices. Nil where
-  /// peft itself has none.
+  /// What was taken, as it is added: the first matrices' product, times -`scale`; nil where peft itself
+  /// has none.
   func taken(from linear: Linear, rank: Int, scale: Float) -> Tensor? {
     let weight = linear.weight.ownWeights.tensor
     let (rows, columns) = (weight.rows, weight.columns)

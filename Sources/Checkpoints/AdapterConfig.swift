@@ -61,7 +61,7 @@ package struct AdapterConfig: Hashable, Sendable {
   package var targets: Targets
   /// Which modules do not, whatever ``targets`` says.
   package var excluded: Targets = .modules([])
-  /// The layers that carry one; nil for all. Counts with names only.
+  /// The layers that carry one, nil for all; counts with names only.
   package var layers: [Int]?
   /// What lists of layers are called; empty for any name.
   package var layerLists: [String] = []

@@ -20,7 +20,9 @@ final class AddedWeights: WeightChange {
 }
 
 extension AddedWeights {
-  /// `scale · (A₁ · B₁) ⊙ (A₂ · B₂)`, Hyeon-Woo et al. 2021, arXiv:2108.06098, proposition 1.
+  /// `scale · (A₁ · B₁) ⊙ (A₂ · B₂)`.
+  ///
+  /// Source: Hyeon-Woo et al. 2021, arXiv:2108.06098, proposition 1.
   static func elementwiseProduct(
     _ first: (a: Tensor, b: Tensor), _ second: (a: Tensor, b: Tensor), scale: Float
   ) -> Tensor {
