@@ -84,6 +84,7 @@ let package = Package(
       name: "Adapters",
       dependencies: [
         "Models", "Autograd", "Checkpoints", "Tensors", "Numerics", "Serialization", "Reporting",
+        "CPCRE2",
       ],
       swiftSettings: strict),
     .target(

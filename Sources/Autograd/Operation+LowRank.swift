@@ -1,7 +1,7 @@
 import Numerics
 package import Tensors
 
-/// A low-rank change of a linear layer: `scale · B · A · dropout(x)` is added to its output.
+/// A low-rank change of a linear layer: `scale · (B · A · dropout(x) + bias)` is added to its output.
 ///
 /// Source: Hu et al. 2021, arXiv:2106.09685, section 4.1.
 package final class LowRankTerm {
@@ -11,6 +11,8 @@ package final class LowRankTerm {
   package let b: Parameter
   /// What each output's weights are scaled to, `[O]`, in the weight-decomposed form (DoRA).
   package let magnitude: Parameter?
+  /// What is added to each output beside the product, `[O]`; scaled as that is.
+  package let bias: Parameter?
   /// alpha / rank, or alpha / sqrt(rank) in the rank-stabilised form.
   package let scale: Float
   /// The share of inputs dropped in training, in `0..<1`.
@@ -21,19 +23,20 @@ package final class LowRankTerm {
   private var norms: (versions: [Int], inverse: Tensor)?
 
   package init(
-    a: Parameter, b: Parameter, magnitude: Parameter? = nil, scale: Float, dropout: Float,
-    index: Int
+    a: Parameter, b: Parameter, magnitude: Parameter? = nil, bias: Parameter? = nil,
+    scale: Float, dropout: Float, index: Int
   ) {
     self.a = a
     self.b = b
     self.magnitude = magnitude
+    self.bias = bias
     self.scale = scale
     self.dropout = dropout
     self.index = index
   }
 
-  /// What is learned: A, B and the magnitude.
-  package var parameters: [Parameter] { [a, b] + (magnitude.map { [$0] } ?? []) }
+  /// What is learned: A, B, the magnitude and the bias.
+  package var parameters: [Parameter] { [a, b] + [magnitude, bias].compactMap(\.self) }
 
   /// Rows `range` of `weight + scale · B · A`, `[O, C]`, in memory of their own.
   package func changedRows(of weight: Parameter, _ range: Range<Int>) -> Tensor {
@@ -142,9 +145,20 @@ struct LowRankBranch {
 
   func addOutput(to output: Tensor) {
     multiply(into: output, reduced, term.b.value.transposed, accumulate: true)
+    guard let bias = term.bias else { return }
+    let scaled = bias.value.copy()
+    scaled.scale(by: term.scale)
+    tape.device.addBias(output, scaled)
   }
 
   func backward(_ dy: Tensor) {
+    if let gradient = term.bias?.gradient() {
+      // Scaled row by row: the sum of scaled rows is one chain over the step's tokens.
+      let scaled = tape.tensor(dy.shape)
+      scaled.assign(dy)
+      scaled.scale(by: term.scale)
+      tape.device.biasBackward(gradient, scaled)
+    }
     if let gradient = term.b.gradient() {
       multiply(into: gradient, dy.transposed, reduced, accumulate: true)
     }

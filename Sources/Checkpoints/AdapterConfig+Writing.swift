@@ -3,19 +3,22 @@ package import Serialization
 extension AdapterConfig {
   /// The adapter_config.json: every key that PEFT 0.21 writes, and those that were read.
   package var json: JSONObject {
+    // Other kinds than LoRA are written as they were read: none is made here.
+    guard kind == .lowRank else { return raw }
     func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
     func texts(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
     let ranks = orderedRankPattern.map { ($0.key, JSONValue.integer($0.value)) }
-    let alphas = orderedAlphaPattern.map { ($0.key, JSONValue.number($0.value)) }
+    let alphas = orderedAlphaPattern.map { ($0.key, Self.shortest($0.value)) }
     let targetModules: JSONValue =
       switch targets {
       case .modules(let names): texts(names.sorted())
       case .pattern(let pattern): .string(pattern)
       }
     let own: JSONObject = [
-      "peft_type": "LORA", "task_type": text(taskType), "base_model_name_or_path": text(baseModel),
+      "peft_type": .string(kind.rawValue), "task_type": text(taskType),
+      "base_model_name_or_path": text(baseModel),
       "revision": text(revision), "inference_mode": true, "r": .integer(rank),
-      "lora_alpha": Int(exactly: alpha).map { .integer($0) } ?? .number(alpha),
+      "lora_alpha": Self.shortest(alpha),
       "lora_dropout": .number(dropout), "target_modules": targetModules,
       "modules_to_save": modulesToSave.isEmpty ? .null : texts(modulesToSave.sorted()),
       "use_rslora": .bool(usesRankStabilization), "use_dora": .bool(usesDecomposition),
@@ -45,6 +48,11 @@ extension AdapterConfig {
     let known = raw[name]?.object?.keys ?? []
     let new = pattern.keys.filter { !known.contains($0) }.sorted()
     return (known + new).compactMap { key in pattern[key].map { (key: key, value: $0) } }
+  }
+
+  /// A number as PEFT writes it: without a point where it is whole.
+  private static func shortest(_ number: Double) -> JSONValue {
+    Int(exactly: number).map { .integer($0) } ?? .number(number)
   }
 
   /// What a plain LoRA adapter says for the settings that are not used here.

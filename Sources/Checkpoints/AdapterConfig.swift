@@ -1,15 +1,43 @@
 package import Serialization
 
-/// How a LoRA adapter is made: PEFT's `adapter_config.json`.
+/// How an adapter is made: PEFT's `adapter_config.json`.
 package struct AdapterConfig: Hashable, Sendable {
-  /// Which modules carry an adapter.
+  /// Which modules are meant.
   package enum Targets: Hashable, Sendable {
-    /// The last parts of module names, such as `q_proj`, sorted.
+    /// Names of modules, or how they end after a dot, such as `q_proj`; sorted.
     case modules([String])
     /// A regular expression over whole module names; `all-linear` is one of PEFT's words.
     case pattern(String)
   }
 
+  /// Which biases of the base are trained.
+  package enum Biases: String, CaseIterable, Hashable, Sendable {
+    case none
+    case all
+    /// Those of the layers that carry the adapter.
+    case ofTargets = "lora_only"
+  }
+
+  /// How the matrices began, as far as it counts: what was put into them was taken out of the base.
+  package enum Start: Hashable, Sendable {
+    /// The base was left as it is.
+    case plain
+    /// The largest singular values of each layer, arXiv:2404.02948.
+    case largestParts
+    /// The first columns of each layer's orthogonal factor, arXiv:2406.01775.
+    case orthogonalFactor
+  }
+
+  /// The tokens whose vectors are trained, of one table.
+  package struct TokenRows: Hashable, Sendable {
+    /// The table's module; nil for the one that tokens are looked up in.
+    package let module: String?
+    /// The tokens, in the order of the rows of the file.
+    package let tokens: [Int]
+  }
+
+  /// What it does to the weights.
+  package let kind: AdapterKind
   /// The model it was trained on: a folder or a name on the hub.
   package var baseModel: String?
   /// Which commit of the model on the hub, where that is said.
@@ -31,12 +59,29 @@ package struct AdapterConfig: Hashable, Sendable {
   package var fanInFanOut: Bool
   /// Which modules carry an adapter.
   package var targets: Targets
+  /// Which modules do not, whatever ``targets`` says.
+  package var excluded: Targets = .modules([])
+  /// The layers that carry one, nil for all; counts with names only.
+  package var layers: [Int]?
+  /// What lists of layers are called; empty for any name.
+  package var layerLists: [String] = []
   /// Modules that are trained and saved whole.
   package var modulesToSave: [String]
-  /// Ranks of modules whose names end with a key, where they differ from ``rank``.
+  /// Ranks of modules that a key fits, where they differ from ``rank``.
   package var rankPattern: [String: Int]
-  /// Alphas of modules whose names end with a key, where they differ from ``alpha``.
+  /// Alphas of modules that a key fits, where they differ from ``alpha``.
   package var alphaPattern: [String: Double]
+  /// Which biases of the base are trained.
+  package var biases = Biases.none
+  /// PEFT's `lora_bias`: the adapter has a bias of its own.
+  package var addsBias = false
+  /// Tokens whose vectors are trained.
+  package var tokenRows: [TokenRows] = []
+  /// PEFT's `ensure_weight_tying`: what changes the table of tokens changes a head that is one with
+  /// it.
+  package var keepsTies = false
+  /// How the matrices began.
+  package var start = Start.plain
   /// The file as it was read; empty for a new adapter.
   package private(set) var raw: JSONObject = [:]
 
@@ -46,6 +91,7 @@ package struct AdapterConfig: Hashable, Sendable {
     taskType: String? = "CAUSAL_LM", usesRankStabilization: Bool = false,
     usesDecomposition: Bool = false, fanInFanOut: Bool = false
   ) {
+    kind = .lowRank
     self.baseModel = baseModel
     revision = nil
     self.taskType = taskType
@@ -65,37 +111,42 @@ package struct AdapterConfig: Hashable, Sendable {
   package init(fileContents: [UInt8], path: String) throws(CheckpointError) {
     let file = try ConfigReader(fileContents, path: path)
     let type = try file.required(file.string("peft_type"), "peft_type")
-    guard type == "LORA" else {
-      throw .unsupported(
-        path: path, key: "peft_type", value: "\"\(type)\"", reason: "only LORA is supported")
+    guard let kind = AdapterKind(rawValue: type) else {
+      let (reason, remedy) = AdapterKind.refusal(of: type)
+      throw .unsupportedAdapter(
+        path: path, key: "peft_type", value: "\"\(shown(type))\"", reason: reason, remedy: remedy)
     }
-    try AdapterKey.refuse(file)
+    self.kind = kind
+    try AdapterKey.refuse(file, kind)
     raw = file.object
     baseModel = try file.string("base_model_name_or_path")
     revision = try file.string("revision")
     taskType = try file.string("task_type")
-    rank = try file.int("r", in: Self.rankRange) ?? 8
-    alpha = try file.double("lora_alpha", above: 0, upTo: 1e6) ?? 8
+    rank = try file.int(kind.rankKey, in: Self.rankRange) ?? kind.usualRank
+    alpha = try file.double(kind.alphaKey, above: 0, upTo: 1e6) ?? 8
     dropout = try Self.dropout(file)
     usesRankStabilization = try file.bool("use_rslora", default: false)
     usesDecomposition = try file.bool("use_dora", default: false)
     fanInFanOut = try file.bool("fan_in_fan_out", default: false)
-    targets = try Self.targets(file)
     modulesToSave = try file.strings("modules_to_save")
-    rankPattern = [:]
-    alphaPattern = [:]
-    if let ranks = try file.section("rank_pattern") {
-      for key in ranks.object.keys { rankPattern[key] = try ranks.int(key, in: Self.rankRange) }
-    }
-    if let alphas = try file.section("alpha_pattern") {
-      for key in alphas.object.keys {
-        alphaPattern[key] = try alphas.double(key, above: 0, upTo: 1e6)
-      }
-    }
+    (rankPattern, alphaPattern) = try Self.patterns(file, kind)
+    targets = try Self.requiredTargets(file, kind)
+    excluded = try file.targets("exclude_modules") ?? .modules([])
+    layers = try file.layers()
+    layerLists = try file.textOrTexts("layers_pattern")
+    biases = try file.biases()
+    addsBias = try file.bool("lora_bias", default: false)
+    keepsTies = try file.bool("ensure_weight_tying", default: false)
+    start = try file.start()
+    tokenRows = try file.tokenRows(kind, targets)
   }
 
   static let rankRange = 1...65_536
+}
 
+// MARK: Reading
+
+extension AdapterConfig {
   private static func dropout(_ file: ConfigReader) throws(CheckpointError) -> Double {
     guard let value = file.value("lora_dropout") else { return 0 }
     guard let dropout = value.double, dropout >= 0, dropout < 1 else {
@@ -104,9 +155,116 @@ package struct AdapterConfig: Hashable, Sendable {
     return dropout
   }
 
-  private static func targets(_ file: ConfigReader) throws(CheckpointError) -> Targets {
-    let value = try file.required(file.value("target_modules"), "target_modules")
+  private static func requiredTargets(
+    _ file: ConfigReader, _ kind: AdapterKind
+  ) throws(CheckpointError) -> Targets {
+    if let targets = try file.targets("target_modules") { return targets }
+    // An adapter of tokens alone goes by where tokens are looked up.
+    if kind == .tokens || file.value("trainable_token_indices") != nil { return .modules([]) }
+    throw .missingSetting(path: file.path, key: "target_modules")
+  }
+
+  private static func patterns(
+    _ file: ConfigReader, _ kind: AdapterKind
+  ) throws(CheckpointError) -> (ranks: [String: Int], alphas: [String: Double]) {
+    var (ranks, alphas): ([String: Int], [String: Double]) = ([:], [:])
+    // AdaLoRA's is a list of the ranks that are left, which the matrices show themselves.
+    if kind != .adaptiveRank, let section = try file.section("rank_pattern") {
+      for key in section.object.keys { ranks[key] = try section.int(key, in: Self.rankRange) }
+    }
+    if let section = try file.section("alpha_pattern") {
+      for key in section.object.keys {
+        alphas[key] = try section.double(key, above: 0, upTo: 1e6)
+      }
+    }
+    return (ranks, alphas)
+  }
+}
+
+extension AdapterKind {
+  fileprivate var rankKey: String { self == .adaptiveRank ? "init_r" : "r" }
+
+  fileprivate var usualRank: Int {
+    switch self {
+    case .adaptiveRank: 12
+    case .sharedMatrices: 256
+    default: 8
+    }
+  }
+
+  fileprivate var alphaKey: String {
+    self == .elementwiseProduct || self == .kroneckerProduct ? "alpha" : "lora_alpha"
+  }
+}
+
+extension ConfigReader {
+  fileprivate func targets(_ key: String) throws(CheckpointError) -> AdapterConfig.Targets? {
+    guard let value = value(key) else { return nil }
     if let pattern = value.string { return .pattern(pattern) }
-    return .modules(try file.strings("target_modules").sorted())
+    return .modules(try strings(key).sorted())
+  }
+
+  fileprivate func textOrTexts(_ key: String) throws(CheckpointError) -> [String] {
+    if let text = value(key)?.string { return text.isEmpty ? [] : [text] }
+    return try strings(key)
+  }
+
+  fileprivate func layers() throws(CheckpointError) -> [Int]? {
+    guard let value = value("layers_to_transform") else { return nil }
+    if let one = value.int { return [one] }
+    let layers = (value.array ?? []).compactMap(\.int)
+    guard let array = value.array, layers.count == array.count else {
+      throw wrong("layers_to_transform", "a layer's number, or a list of them")
+    }
+    return layers.isEmpty ? nil : layers
+  }
+
+  fileprivate func biases() throws(CheckpointError) -> AdapterConfig.Biases {
+    guard let text = try string("bias") else { return .none }
+    // VeRA and others write their own name before `_only`.
+    if text.hasSuffix("_only") { return .ofTargets }
+    guard let biases = AdapterConfig.Biases(rawValue: text) else {
+      throw wrong("bias", "\"none\", \"all\" or \"lora_only\"")
+    }
+    return biases
+  }
+
+  fileprivate func start() throws(CheckpointError) -> AdapterConfig.Start {
+    switch value("init_lora_weights")?.string {
+    case "pissa": .largestParts
+    case "olora": .orthogonalFactor
+    default: .plain
+    }
+  }
+
+  fileprivate func tokenRows(
+    _ kind: AdapterKind, _ targets: AdapterConfig.Targets
+  ) throws(CheckpointError) -> [AdapterConfig.TokenRows] {
+    if kind == .tokens {
+      let tokens = try tokens("token_indices", required(value("token_indices"), "token_indices"))
+      guard case .modules(let names) = targets, !names.isEmpty else {
+        return [.init(module: nil, tokens: tokens)]
+      }
+      return names.map { .init(module: $0, tokens: tokens) }
+    }
+    let key = "trainable_token_indices"
+    guard let value = value(key) else { return [] }
+    guard let members = value.object else {
+      let tokens = try tokens(key, value)
+      return tokens.isEmpty ? [] : [.init(module: nil, tokens: tokens)]
+    }
+    var rows: [AdapterConfig.TokenRows] = []
+    for (module, list) in members.entries {
+      rows.append(.init(module: module, tokens: try tokens(key, list)))
+    }
+    return rows
+  }
+
+  private func tokens(_ key: String, _ value: JSONValue) throws(CheckpointError) -> [Int] {
+    let tokens = (value.array ?? []).compactMap(\.int)
+    guard let array = value.array, tokens.count == array.count, tokens.allSatisfy({ $0 >= 0 }),
+      Set(tokens).count == tokens.count
+    else { throw wrong(key, "a list of different tokens' numbers") }
+    return tokens
   }
 }

@@ -1,7 +1,8 @@
 import Serialization
 package import Tensors
 
-/// An adapter in a PEFT folder: adapter_config.json and adapter_model.safetensors.
+/// An adapter in a folder: adapter_config.json and adapter_model.safetensors as PEFT writes them, or
+/// adapters.safetensors as MLX does.
 ///
 /// Tensors go by PEFT's names, such as
 /// `base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight`.
@@ -19,20 +20,23 @@ package struct AdapterDirectory: Sendable {
   package let config: AdapterConfig
   /// classifier.json; nil when there is none.
   package let classifier: ClassifierFile?
-  /// The base model's names of the modules that carry an adapter, sorted.
-  package let adaptedModules: [String]
-  /// The base model's names of tensors that are saved whole (`modules_to_save`), sorted.
-  package let wholeTensors: [String]
+  /// What the file holds, by name.
+  package let tensors: [AdapterTensor]
   /// The chat template that lies beside the adapter, where there is one.
   package let chatTemplate: String?
+  /// What our own saves note of the base's weights: their SHA-256.
+  package let baseHash: String?
   private let file: Safetensors
 
-  /// Opens a folder: reads the config, and checks the names and shapes of the weights.
+  /// Opens a folder that PEFT, MLX or a save of ours wrote: reads the config, and checks the names
+  /// and shapes of the weights.
   package init(path: String) throws(CheckpointError) {
     SavedFolder.settle(path, .adapter)
     let found = try names(in: path)
-    for name in [Self.configName, Self.weightsName] where !found.contains(name) {
-      if let pickle = found.first(where: ModelDirectory.isPickle), name == Self.weightsName {
+    let isOfMLX = found.contains(MLXAdapter.weightsName) && !found.contains(Self.weightsName)
+    let weightsName = isOfMLX ? MLXAdapter.weightsName : Self.weightsName
+    for name in [Self.configName, weightsName] where !found.contains(name) {
+      if let pickle = found.first(where: ModelDirectory.isPickle), name == weightsName {
         throw .pickleCheckpoint(folder: path, file: pickle)
       }
       throw .missingFile(name: name, folder: path)
@@ -40,23 +44,36 @@ package struct AdapterDirectory: Sendable {
     try FolderManifest.check(path, found: found, as: .adapter)
     let configPath = path + "/" + Self.configName
     self.path = path
-    config = try AdapterConfig(
-      fileContents: OpenFile.contents(of: configPath, limit: ModelContents.smallFileLimit),
-      path: configPath)
+    let bytes = try OpenFile.contents(of: configPath, limit: ModelContents.smallFileLimit)
     classifier = try ClassifierFile(folder: path)
-    file = try Safetensors(path: path + "/" + Self.weightsName)
+    file = try Safetensors(path: path + "/" + weightsName)
     chatTemplate = try Self.template(in: path, found)
-    let names = try Self.sorted(file, config)
-    adaptedModules = names.modules
-    wholeTensors = names.whole
-    for module in adaptedModules {
-      try Self.checkPair(module, in: file)
-      if config.usesDecomposition { try Self.checkMagnitude(module, in: file) }
+    baseHash = FolderManifest.base(ofAdapter: path, found: found)
+    if isOfMLX {
+      let adapter = try MLXAdapter(config: bytes, path: configPath, file)
+      (config, tensors) = (adapter.config, adapter.tensors)
+    } else {
+      config = try AdapterConfig(fileContents: bytes, path: configPath)
+      tensors = try Self.tensors(file)
     }
+    try checkParts()
   }
 
   /// The names of all tensors, sorted.
   package var tensorNames: [String] { file.names }
+
+  /// The base model's names of the modules that carry an adapter, sorted.
+  package var adaptedModules: [String] {
+    Set(tensors.filter { $0.replaced == nil && !$0.module.isEmpty }.map(\.module)).sorted()
+  }
+
+  /// The base model's names of tensors that the adapter has others for, sorted.
+  package var wholeTensors: [String] { tensors.compactMap(\.replaced).sorted() }
+
+  /// A module's tensor of a role; nil when the file has none.
+  package func entry(_ role: AdapterTensor.Role, of module: String) -> AdapterTensor? {
+    tensors.first { $0.module == module && $0.role == role }
+  }
 
   /// Reads a tensor of numbers by its name in the file; its shape must be `expected` when that is
   /// given.
@@ -66,15 +83,35 @@ package struct AdapterDirectory: Sendable {
     try file.tensor(named: name, shape: expected, areWeights: true, on: device)
   }
 
+  /// Reads a tensor as PEFT has it; its shape must be `expected` when that is given.
+  package func tensor(
+    _ entry: AdapterTensor, shape expected: [Int]? = nil, on device: any Device
+  ) throws(CheckpointError) -> Tensor {
+    guard entry.isTurned else {
+      return try tensor(named: entry.name, shape: expected, on: device)
+    }
+    return try tensor(named: entry.name, shape: expected?.reversed(), on: device).turned
+  }
+
+  /// The sizes of a tensor as PEFT has it.
+  package func shape(_ entry: AdapterTensor) -> [Int] {
+    let shape = file.entry(named: entry.name)?.shape ?? []
+    return entry.isTurned ? shape.reversed() : shape
+  }
+
   /// The name in the file of a module's `A`, `[R, in]`.
-  package static func nameOfA(_ module: String) -> String { prefix + module + ".lora_A.weight" }
+  package static func nameOfA(_ module: String) -> String {
+    AdapterTensor.name(of: .lowRankA, module)
+  }
 
   /// The name in the file of a module's `B`, `[out, R]`.
-  package static func nameOfB(_ module: String) -> String { prefix + module + ".lora_B.weight" }
+  package static func nameOfB(_ module: String) -> String {
+    AdapterTensor.name(of: .lowRankB, module)
+  }
 
   /// The name in the file of a module's magnitudes, `[out]`, in the weight-decomposed form.
   package static func nameOfMagnitude(_ module: String) -> String {
-    prefix + module + ".lora_magnitude_vector"
+    AdapterTensor.name(of: .magnitude, module)
   }
 
   /// The README.md of an adapter folder.
@@ -91,7 +128,8 @@ package struct AdapterDirectory: Sendable {
   /// Writes an adapter folder and returns the SHA-256 of adapter_model.safetensors.
   ///
   /// The folder as it was stands until the new one takes its place, all of it at once; files in it
-  /// that are not an adapter's stay, a README.md without the card's marker among them.
+  /// that are not an adapter's stay, a README.md without the card's marker among them. `baseHash` is
+  /// noted in the folder's list of files.
   ///
   /// - Throws: ``CheckpointError/notAModelFolder(path:found:)`` when the folder holds other
   ///   things, and what writing throws.
@@ -99,11 +137,11 @@ package struct AdapterDirectory: Sendable {
   package static func write(
     _ config: AdapterConfig, tensors: [String: Tensor], as dtype: DType = .float32,
     card: Card? = nil, chatTemplate: String? = nil, classifier: ClassifierFile? = nil,
-    to path: String
+    baseHash: String? = nil, to path: String
   ) throws(CheckpointError) -> String {
     let staged = try stage(
       config, tensors: tensors, as: dtype, card: card, chatTemplate: chatTemplate,
-      classifier: classifier, to: path)
+      classifier: classifier, baseHash: baseHash, to: path)
     try staged.folder.commit()
     return staged.sha256
   }
@@ -115,9 +153,10 @@ package struct AdapterDirectory: Sendable {
   package static func stage(
     _ config: AdapterConfig, tensors: [String: Tensor], as dtype: DType = .float32,
     card: Card? = nil, chatTemplate: String? = nil, classifier: ClassifierFile? = nil,
-    to path: String
+    baseHash: String? = nil, to path: String
   ) throws(CheckpointError) -> (folder: SavedFolder, sha256: String) {
     let folder = try SavedFolder(path, as: .adapter)
+    folder.baseHash = baseHash
     let hash = try folder.write(tensors, as: dtype, named: weightsName)
     let text = JSONValue.object(config.json).prettyText + "\n"
     try folder.write(Array(text.utf8), named: configName)
@@ -147,51 +186,68 @@ package struct AdapterDirectory: Sendable {
     return text
   }
 
-  private static func sorted(
-    _ file: Safetensors, _ config: AdapterConfig
-  ) throws(CheckpointError) -> (modules: [String], whole: [String]) {
-    var endings = [".lora_A.weight", ".lora_B.weight"]
-    if config.usesDecomposition { endings.append(".lora_magnitude_vector") }
-    var modules: Set<String> = []
-    var whole: [String] = []
+  /// Sorts a file's tensors by what their names say.
+  private static func tensors(_ file: Safetensors) throws(CheckpointError) -> [AdapterTensor] {
+    var tensors: [AdapterTensor] = []
+    var adapters: Set<String> = []
     for name in file.names {
-      guard name.hasPrefix(prefix) else {
-        throw .badHeader(
-          path: file.path, reason: "tensor `\(shown(name))` does not begin with `\(prefix)`")
-      }
-      let rest = String(name.dropFirst(prefix.count))
-      if let ending = endings.first(where: rest.hasSuffix) {
-        modules.insert(String(rest.dropLast(ending.count)))
-      } else if !config.modulesToSave.isEmpty, !rest.contains("lora_") {
-        whole.append(rest)
-      } else {
-        throw .unsupported(
+      switch AdapterTensor.read(name) {
+      case .tensor(let tensor, let adapter):
+        tensors.append(tensor)
+        if let adapter { adapters.insert(adapter) }
+      case .original: continue
+      case .unknown:
+        throw .unsupportedAdapter(
           path: file.path, key: name, value: "there",
-          reason: "only lora_A and lora_B weights, the magnitudes of use_dora, and "
-            + "modules_to_save, are supported")
+          reason: "no tensor of a known kind of adapter is called so", remedy: .merge)
       }
     }
-    return (modules.sorted(), whole)
+    guard adapters.count <= 1 else {
+      throw .badHeader(
+        path: file.path,
+        reason: "it has tensors of several adapters: "
+          + adapters.sorted().map { "`\(shown($0))`" }.joined(separator: ", "))
+    }
+    let names = tensors.map(\.nameInPEFT)
+    if let twice = names.first(where: { name in names.filter { $0 == name }.count > 1 }) {
+      throw .tensorTwice(name: twice, first: file.path, second: file.path)
+    }
+    return tensors
+  }
+}
+
+// MARK: What belongs together
+
+extension AdapterDirectory {
+  /// Checks that every module has all that its kind of change needs, and that it fits together.
+  private func checkParts() throws(CheckpointError) {
+    for module in adaptedModules {
+      let roles = Set(tensors.filter { $0.module == module }.map(\.role))
+      if !roles.isDisjoint(with: [.lowRankA, .lowRankB, .magnitude, .lowRankBias]),
+        roles.isDisjoint(with: [.tableA, .tableB])
+      {
+        try checkPair(module)
+      }
+      guard config.usesDecomposition, entry(.lowRankB, of: module) != nil else { continue }
+      try checkMagnitude(module)
+    }
   }
 
   /// Checks that a module has both matrices, and that they fit together.
-  private static func checkPair(_ module: String, in file: Safetensors) throws(CheckpointError) {
-    guard let a = file.entry(named: nameOfA(module)), a.shape.count == 2 else {
+  private func checkPair(_ module: String) throws(CheckpointError) {
+    guard let a = entry(.lowRankA, of: module).map(shape), a.count == 2 else {
       throw .unpairedAdapter(module: module, path: file.path, missing: "lora_A, [rank, in]")
     }
-    guard let b = file.entry(named: nameOfB(module)), b.shape.count == 2, b.shape[1] == a.shape[0]
-    else {
+    guard let b = entry(.lowRankB, of: module).map(shape), b.count == 2, b[1] == a[0] else {
       throw .unpairedAdapter(
-        module: module, path: file.path, missing: "lora_B, [out, \(a.shape[0])]")
+        module: module, path: file.path, missing: "lora_B, [out, \(a[0])]")
     }
   }
 
   /// Checks that a module has its magnitudes, one an output.
-  private static func checkMagnitude(
-    _ module: String, in file: Safetensors
-  ) throws(CheckpointError) {
-    let outputs = file.entry(named: nameOfB(module))?.shape.first ?? 0
-    guard file.entry(named: nameOfMagnitude(module))?.shape == [outputs] else {
+  private func checkMagnitude(_ module: String) throws(CheckpointError) {
+    let outputs = entry(.lowRankB, of: module).map(shape)?.first ?? 0
+    guard entry(.magnitude, of: module).map(shape) == [outputs] else {
       throw .unpairedAdapter(
         module: module, path: file.path, missing: "lora_magnitude_vector, [\(outputs)]")
     }

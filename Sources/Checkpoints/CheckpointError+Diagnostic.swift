@@ -110,6 +110,11 @@ extension CheckpointError: Explained {
       Diagnostic(
         code: .unsupportedModel,
         "\(shown(path)): `\(shown(key))` is \(shown(value)): \(reason)")
+    case .unsupportedAdapter(let path, let key, let value, let reason, let remedy):
+      Diagnostic(
+        code: .unsupportedModel,
+        "\(shown(path)): `\(shown(key))` is \(shown(value)): \(reason)",
+        hints: [Self.hint(remedy, folder: Self.folder(of: path))])
     case .headerTooLong(let path, let length, let limit):
       unreadable("\(shown(path)): the header should take \(length) bytes; at most \(limit) can")
     case .headerOfTooManyKeys(let path, let limit):
@@ -176,6 +181,19 @@ extension CheckpointError: Explained {
   private static func folder(of path: String) -> String {
     let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     return folder.isEmpty ? "." : folder.joined(separator: "/")
+  }
+
+  /// What becomes of an adapter that is not read here.
+  private static func hint(_ remedy: AdapterRemedy, folder: String) -> Diagnostic.Hint {
+    switch remedy {
+    case .merge:
+      .help(
+        "in Python: peft.PeftModel.from_pretrained(base, \"\(folder)\").merge_and_unload()"
+          + ".save_pretrained(\"merged\"), and the tokenizer in the same way; then "
+          + "`load model \"merged\"`")
+    case .trainAnother:
+      .type("train 3 epochs", remark: "trains an adapter that changes weights, on the same rows")
+    }
   }
 
   /// How a pickle checkpoint becomes one that can be read.

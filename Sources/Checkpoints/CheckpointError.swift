@@ -38,6 +38,9 @@ package enum CheckpointError: Error, Hashable, Sendable {
   case missingSetting(path: String, key: String)
   case unknownModelType(path: String, found: String, known: [String])
   case unsupported(path: String, key: String, value: String, reason: String)
+  /// An adapter does something that is not supported; `remedy` says what becomes of it.
+  case unsupportedAdapter(
+    path: String, key: String, value: String, reason: String, remedy: AdapterRemedy)
 
   // Safetensors
   case headerTooLong(path: String, length: UInt64, limit: Int)

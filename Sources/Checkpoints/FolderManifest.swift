@@ -44,6 +44,8 @@ struct FolderManifest: Hashable {
   }
 
   var files: [String: File] = [:]
+  /// Of an adapter: the SHA-256 of the weights that it was trained on.
+  var base: String?
 
   /// The version of the layout.
   private static let version = 1
@@ -55,9 +57,10 @@ struct FolderManifest: Hashable {
     let entries = files.sorted { $0.key < $1.key }.map { name, file -> (String, JSONValue) in
       (name, ["bytes": .integer(file.byteCount), "sha256": .string(file.sha256)])
     }
-    let object: JSONObject = [
+    var object: JSONObject = [
       "manifest": .integer(Self.version), "files": .object(JSONObject(entries)),
     ]
+    if let base { object["base"] = .string(base) }
     return Array((JSONValue.object(object).prettyText + "\n").utf8)
   }
 
@@ -73,6 +76,16 @@ struct FolderManifest: Hashable {
         throw list.wrong(name, "{ bytes, sha256 }")
       }
       files[name] = File(byteCount: count, sha256: sha256)
+    }
+    base = try reader.string("base")
+  }
+
+  /// What the list in an adapter's folder notes of its base; nil where there is none.
+  static func base(ofAdapter folder: String, found: [String]) -> String? {
+    let name = FolderKind.adapter.manifest
+    guard found.contains(name) else { return nil }
+    do throws(CheckpointError) { return try FolderManifest(path: folder + "/" + name).base } catch {
+      return nil
     }
   }
 

@@ -27,6 +27,11 @@ package final class SavedFolder {
   let exchange: Exchange
   private let descriptor: Int32
   private var manifest = FolderManifest()
+  /// Of an adapter: the SHA-256 of the weights that it was trained on, which the list notes.
+  var baseHash: String? {
+    get { manifest.base }
+    set { manifest.base = newValue }
+  }
   /// The names that this save has written.
   private(set) var written: Set<String> = []
   private var isDone = false

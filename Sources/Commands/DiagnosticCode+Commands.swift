@@ -4,7 +4,7 @@ extension DiagnosticCode {
   /// Every code that a command alone has; each stands beside what throws it.
   package static let ofCommands: [DiagnosticCode] = [
     .noLabels, .missingNeed, .noHelp, .nothingToDraw, .noTrainingToDraw, .notAModelFolder,
-    .noAdapter, .roundedWeights, .replayDiffers, .fileName, .exportName,
+    .noAdapter, .adapterNamedTwice, .roundedWeights, .replayDiffers, .fileName, .exportName,
     .noFormForDoRA, .lessonOutsidePrompt, .nothingToResume, .unfitShape,
     .promptTooLong, .nothingToChooseFrom, .nothingToEmbed, .nothingTrained, .nothingToStop,
     .notInTrainingBlock,

@@ -35,10 +35,25 @@ extension Session {
     case .notAModel(let place, let path):
       place.refusal(of: path, resources) { call.label("model", $0) }
     case .notAnAdapter(let place, let path): place.refusalAsAdapter(of: path)
-    case .hasAdapter:
+    case .hasAdapter(let folder):
       Diagnostic(
         code: .adapterIsAttached, "the model has an adapter already.",
-        hints: [.type("reset", remark: "back to base; then load it again")])
+        hints: [
+          .type(
+            "load adapter \(Value.string(folder).source) as other",
+            remark: "beside it, under a name"),
+          .type("reset", remark: "back to base; then load it again"),
+        ])
+    case .nameTaken(let name):
+      Diagnostic(
+        code: .adapterIsAttached, "an adapter is called `\(name)` already.", at: call.label("name"),
+        hints: [.type("reset", remark: "takes all adapters off")])
+    case .unknownAdapter(let name, let known):
+      Diagnostic(
+        code: .noAdapter,
+        "there is no adapter `\(name)`; there are \(known.map { "`\($0)`" }.joined(separator: ", ")).",
+        at: call.label("weights"),
+        hints: [.type("set adapters \(known.map { "\($0) 1" }.joined(separator: ", "))")])
     case .noAdapter:
       Diagnostic(
         code: .noAdapter, "there is no adapter to save.",

@@ -39,6 +39,7 @@ extension Session {
           .note(
             "not read again: the model a second time needs \(Wording.size(needed)), and "
               + "\(Wording.size(available)) are free."))
+      case .adapterBase(let doubt): show(doubt.shown)
       case .text(let text): show(.generated(text))
       case .training(let event): if let shown = event.shown { show(shown) }
       }
@@ -100,6 +101,29 @@ extension RowNote {
 
   private static func note(_ count: Int, _ what: String) -> Diagnostic {
     Diagnostic(.note, code: nil, "\(Wording.count(count, "row")) \(what).")
+  }
+}
+
+extension AdapterBaseDoubt {
+  fileprivate var shown: SessionEvent {
+    switch self {
+    case .otherBytes(let adapter, let model):
+      .note(
+        "the adapter was trained on other weights: SHA-256 \(adapter.prefix(16))…, and these have "
+          + "\(model.prefix(16))…. Its answers may be worse than they were.")
+    case .otherName(let adapter, let model):
+      .note(
+        "the adapter was trained on `\(Wording.oneLine(adapter))`, and this is \(model). Were they "
+          + "not the same weights, its answers would be worse than they were.")
+    case .otherRevision(let adapter, let model):
+      .note(
+        "the adapter was trained on the revision \(Wording.oneLine(adapter)) of the model, and this "
+          + "is \(model).")
+    case .fewerBits(let name):
+      .note(
+        "the adapter was trained beside a base of fewer bits, `\(Wording.oneLine(name))`: beside "
+          + "these weights its answers differ a little.")
+    }
   }
 }
 

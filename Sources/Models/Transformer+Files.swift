@@ -46,9 +46,10 @@ extension Transformer {
     return weights
   }
 
-  /// The tensors of the model by name, as they are in memory; packed ones are copied.
+  /// The model's own tensors by name, without what an adapter makes of them; packed ones are
+  /// copied.
   package var namedTensors: [String: Tensor] {
-    Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.weights.tensor) })
+    Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.ownWeights.tensor) })
   }
 
   /// The tensors of the model by name, as files keep them, those in `replacements` for its own.

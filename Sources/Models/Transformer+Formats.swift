@@ -7,25 +7,25 @@ extension Transformer {
   /// What the matrices were packed as; those in a file's own format are as the file has them, and
   /// count as float32.
   package var weightFormat: WeightFormat {
-    packable.lazy.map(\.weights.format).first { !$0.isOfFiles } ?? .float32
+    packable.lazy.map(\.ownWeights.format).first { !$0.isOfFiles } ?? .float32
   }
 
   /// The formats of the matrices, each once, the most frequent first.
   package var weightFormats: [WeightFormat] {
     var bytes: [WeightFormat: Int] = [:]
-    for parameter in packable { bytes[parameter.weights.format, default: 0] += 1 }
+    for parameter in packable { bytes[parameter.ownWeights.format, default: 0] += 1 }
     return bytes.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map(\.key)
   }
 
   /// The bytes that the weights take.
-  package var weightByteCount: Int { parameters.reduce(0) { $0 + $1.weights.byteCount } }
+  package var weightByteCount: Int { parameters.reduce(0) { $0 + $1.ownWeights.byteCount } }
 
   /// Packs the matrices that are not packed, as they are in float32, one after the other.
   package func pack() {
     for parameter in packable {
       // Float32 holds every number, so packing cannot fail.
-      guard case .dense = parameter.weights,
-        let packed = parameter.weights.packed(as: .float32)
+      guard case .dense = parameter.ownWeights,
+        let packed = parameter.ownWeights.packed(as: .float32)
       else { continue }
       parameter.replace(by: packed)
     }
@@ -34,8 +34,8 @@ extension Transformer {
   /// The matrices that are in a file's own format, by their places among ``parameters``.
   package var compactWeights: [Int: Weights] {
     var compact: [Int: Weights] = [:]
-    for (place, parameter) in parameters.enumerated() where parameter.weights.format.isOfFiles {
-      compact[place] = parameter.weights
+    for (place, parameter) in parameters.enumerated() where parameter.ownWeights.format.isOfFiles {
+      compact[place] = parameter.ownWeights
     }
     return compact
   }
@@ -57,7 +57,7 @@ extension Transformer {
     let matrices = packable
     var packed: [Weights] = []
     for parameter in matrices {
-      guard let weights = parameter.weights.packed(as: format) else {
+      guard let weights = parameter.ownWeights.packed(as: format) else {
         throw .notQuantisable(tensor: parameter.name, format: format.rawValue)
       }
       packed.append(weights)
@@ -69,7 +69,7 @@ extension Transformer {
   /// is a tensor already is copied when `isKept`, because somebody holds it.
   package func unpack(copying isKept: Bool = false) {
     for parameter in parameters {
-      switch parameter.weights {
+      switch parameter.ownWeights {
       case .packed(let matrix): parameter.replace(by: .dense(matrix.unpacked()))
       case .dense(let tensor) where isKept: parameter.replace(by: .dense(tensor.copy()))
       case .dense: break

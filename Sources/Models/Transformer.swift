@@ -14,7 +14,7 @@ package final class Transformer {
   /// After the last block; nil where its output is that of the model.
   package let norm: Norm?
   /// Logits of the last hidden states.
-  package let head: Head
+  package private(set) var head: Head
   /// What files keep for other programs' classifiers; nothing here goes through it.
   private let pooler: Linear?
   /// All parameters with their plans, each once, in the order of the blueprint's tensors.
@@ -125,6 +125,20 @@ package final class Transformer {
 
   /// The number of learned numbers, adapters not counted.
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+
+  /// Gives a head that is the table of tokens a parameter of its own, which begins with the same
+  /// numbers, and returns it: what changes one of the two leaves the other alone from now on.
+  package func partHead() -> Parameter {
+    guard head.weight === embedding.tokens else { return head.weight }
+    let own = Parameter(name: blueprint.head.weight.name, weights: embedding.tokens.ownWeights)
+    head.weight = own
+    return own
+  }
+
+  /// Makes the head the table of tokens again, where it was.
+  package func joinHead() {
+    if blueprint.head.isEmbedding { head.weight = embedding.tokens }
+  }
 
   /// Makes an empty cache of keys and values.
   package func makeCache(_ format: CacheFormat = .float32) -> KeyValueCache {

@@ -1,3 +1,4 @@
+import Adapters
 package import Checkpoints
 import Models
 import Serialization
@@ -62,6 +63,8 @@ extension LoadedModel {
   package func savedContents(_ settings: Settings) -> ModelContents {
     var saved = contents
     saved.classifier = classifierFile
+    // What an adapter made of one matrix only is in the file as two.
+    if adapter?.partsHead == true { saved.config[ModelConfig.tieKey] = false }
     let ends = ends(settings)
     guard isTuned || settings.data.end != nil, let trained = ends.trained,
       let token = tokenizer.token(of: trained)

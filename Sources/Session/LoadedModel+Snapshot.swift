@@ -7,7 +7,7 @@ import Tensors
 extension LoadedModel {
   /// What training had made of the model at one moment.
   struct Snapshot {
-    fileprivate let adapter: LowRankAdapter?
+    fileprivate let shelf: AdapterShelf
     fileprivate let adapterWeights: [Weights]
     /// All weights, when all were trained.
     fileprivate let weights: [Weights]?
@@ -22,8 +22,8 @@ extension LoadedModel {
   /// Copies what training changed.
   func snapshot() -> Snapshot {
     Snapshot(
-      adapter: adapter, adapterWeights: (adapter?.parameters ?? []).map(\.weights.copy),
-      weights: hasTrainedWeights ? model.parameters.map(\.weights.copy) : nil,
+      shelf: shelf, adapterWeights: (adapter?.parameters ?? []).map(\.weights.copy),
+      weights: hasTrainedWeights ? model.parameters.map(\.ownWeights.copy) : nil,
       labelForm: labelForm)
   }
 
@@ -32,13 +32,11 @@ extension LoadedModel {
   /// - Throws: as ``reset()``.
   func restore(_ snapshot: Snapshot) throws(ModelError) {
     try reset()
-    for (parameter, weights) in zip(snapshot.adapter?.parameters ?? [], snapshot.adapterWeights) {
+    let parameters = snapshot.shelf.current?.parameters ?? []
+    for (parameter, weights) in zip(parameters, snapshot.adapterWeights) {
       parameter.replace(by: weights.copy)
     }
-    if let adapter = snapshot.adapter {
-      adapter.setAttached(true)
-      adopt(adapter)
-    }
+    adopt(snapshot.shelf)
     adopt(snapshot.labelForm)
     if let weights = snapshot.weights { adoptTrained(weights.map(\.copy)) }
   }

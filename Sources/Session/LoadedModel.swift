@@ -27,8 +27,8 @@ package final class LoadedModel {
   let ownContents: ModelContents
   /// The name of the template of ours in use; nil for the model's own.
   package private(set) var chosenTemplate: String?
-  /// The adapter attached, trained or loaded.
-  package private(set) var adapter: LowRankAdapter?
+  /// Its adapters, trained or loaded.
+  package private(set) var shelf = AdapterShelf()
   /// Whether training changed the model's own weights.
   private(set) var hasTrainedWeights = false
   /// How the model is asked for labels: what it was trained on last, when those were labels.
@@ -126,6 +126,9 @@ package final class LoadedModel {
   /// Whether it writes text: its head is for the token that comes next.
   package var writes: Bool { model.blueprint.head.task == .nextToken }
 
+  /// What is attached: an adapter, or several as one.
+  package var adapter: LowRankAdapter? { shelf.current }
+
   /// Whether training changed it.
   package var isTuned: Bool { adapter != nil || hasTrainedWeights }
 
@@ -174,16 +177,44 @@ package final class LoadedModel {
     _ settings: LowRankSettings, seed: UInt64
   ) throws(AdapterError) -> LowRankAdapter {
     if let adapter {
+      if adapter.isMix { throw .severalInForce(.training, name: shelf.shares.first?.name ?? "") }
+      guard adapter.isTrainable else { throw .notTrainable(kind: adapter.kindName) }
       guard adapter.isFromFile || adapter.settings == settings else { throw .alreadyAttached }
       return adapter
     }
     let fresh = try LowRankAdapter(attachingTo: model, settings, seed: seed)
-    adapter = fresh
+    shelf.add(fresh, as: Self.trainedName)
     return fresh
   }
 
-  /// Takes over an adapter that was just attached from a file.
-  package func adopt(_ adapter: LowRankAdapter) { self.adapter = adapter }
+  /// What an adapter is called that was trained here.
+  private static let trainedName = "trained"
+
+  /// Attaches the adapter of a folder under a name; others go out of force.
+  ///
+  /// - Throws: `AdapterError`, everything being as it was.
+  func attach(_ directory: AdapterDirectory, as name: String) throws(AdapterError) {
+    adapter?.setAttached(false)
+    do throws(AdapterError) {
+      shelf.add(try LowRankAdapter(reading: directory, attachingTo: model), as: name)
+    } catch {
+      adapter?.setAttached(true)
+      throw error
+    }
+  }
+
+  /// Puts adapters in force, in the place of those that are.
+  ///
+  /// - Throws: ``AdapterError/bothReplace(tensor:)``, nothing being changed.
+  func use(_ shares: [AdapterShelf.Share]) throws(AdapterError) {
+    try shelf.use(shares, on: model)
+  }
+
+  /// Takes over adapters as they were, those in force being attached.
+  func adopt(_ shelf: AdapterShelf) {
+    shelf.current?.setAttached(true)
+    self.shelf = shelf
+  }
 
   /// Takes over how the model is asked for labels; nil when what it learned last has none.
   package func adopt(_ form: LabelForm?) { labelForm = form }
@@ -207,6 +238,9 @@ package final class LoadedModel {
   ///
   /// - Throws: ``ModelError/checkpoint(_:)`` when the format cannot hold them; nothing is changed.
   package func changeBase(to format: WeightFormat) throws(ModelError) {
+    // A head that an adapter parts from the table is made of it anew.
+    adapter?.setAttached(false)
+    defer { adapter?.setAttached(true) }
     do throws(CheckpointError) { try model.pack(as: format) } catch { throw .checkpoint(error) }
   }
 
@@ -224,6 +258,7 @@ package final class LoadedModel {
     switch plan.method {
     case .full:
       guard base == .float32 else { throw .frozenBase(base) }
+      if let adapter, adapter.changesWeights { throw .adapter(.inTheWay(kind: adapter.kindName)) }
       hasTrainedWeights = true
       model.unpack()
     case .lowRank(let settings):
@@ -245,7 +280,7 @@ package final class LoadedModel {
   package func reset() throws(ModelError) {
     if hasTrainedWeights { model.replaceWeights(by: try origin.weights(of: model)) }
     adapter?.setAttached(false)
-    adapter = nil
+    shelf = AdapterShelf()
     hasTrainedWeights = false
     labelForm = try Self.form(contents.classifier)
   }
@@ -259,7 +294,7 @@ package final class LoadedModel {
   func asBase<Result>(
     _ body: () throws(SessionError) -> Result
   ) throws(SessionError) -> Result {
-    let tuned = model.parameters.map(\.weights)
+    let tuned = model.parameters.map(\.ownWeights)
     if hasTrainedWeights {
       do throws(ModelError) { model.replaceWeights(by: try origin.weights(of: model)) } catch {
         throw .model(error)

@@ -88,7 +88,9 @@ package struct TrainedNumbers: Sendable {
       let attached = model.linears.filter { $0.adapter != nil }
       var (numbers, numbersOfToken, ranks, scaled) = (0, 0.0, 0.0, 0)
       var shapes: [[Int]] = []
-      let targets = attached.isEmpty ? settings.targetsOrNone(of: model) : attached
+      let changes = ChangedNumbers(of: model)
+      let isAttached = !attached.isEmpty || changes.changed > 0
+      let targets = isAttached ? attached : settings.targetsOrNone(of: model)
       for linear in targets {
         let rank = linear.adapter?.a.shape[0] ?? settings.rank
         let own = rank * (linear.inputWidth + linear.outputWidth)
@@ -103,11 +105,35 @@ package struct TrainedNumbers: Sendable {
         numbersOfToken += Double(linear.outputWidth)
         shapes.append([linear.outputWidth])
       }
-      (count, adapterCount, gradientCount) = (numbers, numbers, numbers)
-      (adapterCountOfToken, rankSum) = (numbersOfToken, Int(ranks.rounded(.up)))
-      scaledOutputs = scaled
-      self.shapes = shapes
+      count = numbers + changes.learned
+      adapterCount = count + changes.changed
+      gradientCount = count + (changes.learned > 0 ? changes.changed : 0)
+      adapterCountOfToken = numbersOfToken + Double(adapterCount - numbers)
+      (rankSum, scaledOutputs) = (Int(ranks.rounded(.up)), scaled)
+      self.shapes = shapes + changes.shapes
     }
+  }
+}
+
+/// What an adapter that is attached takes for tensors that it changes: they are there twice, and what
+/// it learns gets its gradient by way of theirs.
+private struct ChangedNumbers {
+  /// Numbers of the tensors.
+  let changed: Int
+  /// The shapes of what is learned for them.
+  let shapes: [[Int]]
+
+  /// Numbers that are learned for them.
+  var learned: Int { shapes.reduce(0) { $0 + $1.reduce(1, *) } }
+
+  init(of model: Transformer) {
+    let isParted = model.head.weight !== model.embedding.tokens && model.blueprint.head.isEmbedding
+    let parameters = model.parameters + (isParted ? [model.head.weight] : [])
+    let changes = parameters.filter { $0.change != nil }
+    changed = changes.reduce(0) { $0 + $1.count }
+    var seen: Set<String> = []
+    shapes = changes.flatMap { $0.change?.parts ?? [] }
+      .filter { seen.insert($0.name).inserted }.map(\.shape)
   }
 }
 

@@ -109,17 +109,29 @@ import Testing
     #expect(model.linears.compactMap { $0.adapter?.scale } == [8.0 / 4, 8.0 / 2])
   }
 
-  /// peft would match it; taken for a plain name it would fit nothing, and the scale be wrong.
-  @Test(
-    "a pattern that is a regular expression is refused",
-    arguments: [
-      #"layers\.0\..*q_proj"#, "^model.layers.0.self_attn.q_proj", "q_proj|k_proj", "layers.[01].q",
-    ])
-  func expressions(key: String) throws {
+  /// Regular expressions, and the two layers' scales: alpha is 6 but where one fits, where it is 12.
+  static let patternsAndScales: [(String, [Float])] = [
+    (#"layers\.0\..*q_proj"#, [3, 3]), ("^model.layers.0.self_attn.q_proj", [3, 3]),
+    ("q_proj|k_proj", [3, 6]), ("layers.[01].self_attn.q", [1.5, 3]), ("q", [1.5, 3]),
+    ("model.layers.[1-9].self_attn.q_pro.", [1.5, 6]),
+  ]
+
+  @Test("a pattern is a regular expression over the end of a path", arguments: patternsAndScales)
+  func expressions(key: String, expected: [Float]) throws {
+    let folder = try TemporaryFolder()
+    try putAdapter(
+      in: folder, [Self.ranks, ("alpha_pattern", .object(JSONObject([(key, .integer(12))])))])
+    let model = try TinyModel.make(isTied: true)
+    _ = try LowRankAdapter(reading: AdapterDirectory(path: folder.path), attachingTo: model)
+    #expect(model.linears.compactMap { $0.adapter?.scale } == expected)
+  }
+
+  @Test("what is no regular expression is refused", arguments: ["q_proj(", "*q", "[z-a]"])
+  func noExpression(key: String) throws {
     let folder = try TemporaryFolder()
     try putAdapter(in: folder, [("alpha_pattern", .object(JSONObject([(key, .integer(12))])))])
     let error = try attachFailure(folder, TinyModel.make(isTied: true))
-    guard case .file(.unsupported(_, "alpha_pattern", key, _)) = error else {
+    guard case .file(.unsupported(_, "alpha_pattern", _, _)) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

@@ -86,11 +86,12 @@ import Testing
   }
 
   static let refused: [(key: String, value: JSONValue?)] = [
-    ("peft_type", "IA3"), ("peft_type", nil), ("target_modules", nil), ("target_modules", [1]),
-    ("use_dora", 1), ("lora_bias", true), ("bias", "all"), ("layers_to_transform", [0]),
-    ("layers_pattern", "layers"), ("layer_replication", [[0, 1]]), ("exclude_modules", ["a"]),
-    ("trainable_token_indices", [1]), ("target_parameters", ["a"]), ("megatron_config", ["a": 1]),
-    ("loftq_config", ["bits": 4]), ("init_lora_weights", "pissa"), ("r", 0), ("r", "8"),
+    ("peft_type", "OFT"), ("peft_type", nil), ("target_modules", nil), ("target_modules", [1]),
+    ("use_dora", 1), ("lora_bias", 1), ("bias", "some"), ("layers_to_transform", ["a"]),
+    ("layers_pattern", 1), ("layer_replication", [[0, 1]]), ("exclude_modules", 1),
+    ("trainable_token_indices", [-1]), ("trainable_token_indices", [1, 1]),
+    ("target_parameters", ["a"]), ("megatron_config", ["a": 1]),
+    ("init_lora_weights", "loftq"), ("init_lora_weights", "corda"), ("r", 0), ("r", "8"),
     ("r", 70_000), ("lora_alpha", 0), ("lora_alpha", "x"), ("lora_dropout", 1),
     ("lora_dropout", -0.1), ("use_rslora", 1), ("modules_to_save", "lm_head"),
     ("rank_pattern", ["q": 0]), ("alpha_pattern", ["q": -1]), ("rank_pattern", []),
@@ -107,28 +108,68 @@ import Testing
     #expect(error.message.contains("`\(inner)`"), "\(error.message)")
   }
 
-  @Test func readsWholeModulesOnlyWhenTheConfigSaysSo() throws {
+  @Test("whole tensors go by the base's names") func wholeTensors() throws {
     var tensors = tensors()
     tensors["base_model.model.lm_head.weight"] = Tensor(zeros: [2, 2])
-    var config: JSONObject = ["peft_type": "LORA", "target_modules": ["q_proj"]]
-    #expect(try error(write(config, tensors)) != nil)
-    config["modules_to_save"] = ["lm_head"]
-    let folder = try write(config, tensors)
-    #expect(try AdapterDirectory(path: folder.path).wholeTensors == ["lm_head.weight"])
+    tensors["base_model.model.norm.modules_to_save.default.bias"] = Tensor(zeros: [2])
+    tensors["base_model.model.norm.original_module.bias"] = Tensor(zeros: [2])
+    let folder = try write(["peft_type": "LORA", "target_modules": ["q_proj"]], tensors)
+    #expect(
+      try AdapterDirectory(path: folder.path).wholeTensors == ["lm_head.weight", "norm.bias"])
+  }
+
+  /// Names under which programs that save through peft write the same matrix.
+  @Test(
+    "a matrix is found under each of its names",
+    arguments: [
+      "base_model.model.model.layers.0.mlp.up_proj.lora_A.weight",
+      "base_model.model.model.layers.0.mlp.up_proj.lora_A.default.weight",
+      "base_model.model.model.layers.0.mlp.up_proj.lora_A.my-adapter.weight",
+      "base_model.model._orig_mod.model.layers.0.mlp.up_proj.lora_A.weight",
+      "base_model.model.model.layers.0._fsdp_wrapped_module.mlp.up_proj.lora_A.weight",
+      "model.layers.0.mlp.up_proj.lora_A.weight", "model.layers.0.mlp.up_proj.lora_A.x.weight",
+    ])
+  func names(name: String) throws {
+    let module = "model.layers.0.mlp.up_proj"
+    let other = name.replacingOccurrences(of: "lora_A", with: "lora_B")
+    let folder = try write(
+      ["peft_type": "LORA", "target_modules": ["up_proj"]],
+      [name: Tensor(zeros: [2, 3]), other: Tensor(zeros: [4, 2])])
+    let directory = try AdapterDirectory(path: folder.path)
+    #expect(directory.adaptedModules == [module])
+    #expect(directory.entry(.lowRankA, of: module)?.name == name)
+    #expect(directory.entry(.lowRankA, of: module)?.nameInPEFT == AdapterDirectory.nameOfA(module))
+  }
+
+  @Test("two adapters in one file are refused, and a matrix that is there twice") func twice()
+    throws
+  {
+    let config: JSONObject = ["peft_type": "LORA", "target_modules": ["q_proj"]]
+    let start = "base_model.model.q_proj."
+    var tensors = [
+      start + "lora_A.one.weight": Tensor(zeros: [2, 3]),
+      start + "lora_B.two.weight": Tensor(zeros: [3, 2]),
+    ]
+    #expect(try error(write(config, tensors))?.message.contains("`one`, `two`") == true)
+    tensors = [
+      start + "lora_A.weight": Tensor(zeros: [2, 3]),
+      "q_proj.lora_A.weight": Tensor(zeros: [2, 3]),
+    ]
+    #expect(try error(write(config, tensors))?.message.contains("lora_A") == true)
   }
 
   static let foreignNames = [
-    "q_proj.lora_A.weight", "base_model.model.q_proj.lora_magnitude_vector",
-    "base_model.model.embed_tokens.lora_embedding_A", "base_model.model.q_proj.lora_B.bias",
-    "base_model.model.q_proj.lora_A.default.weight",
+    "base_model.model.up_proj.lora_magnitude_vector", "base_model.model.up_proj.lora_B.bias",
+    "base_model.model.up_proj.lora_A.default.weight", "base_model.model.up_proj.lora_A.a.b.weight",
+    "base_model.model.up_proj.lora_B.default.x", "base_model.model.up_proj.scales",
   ]
 
-  @Test("refuses tensors that are no plain LoRA", arguments: foreignNames)
+  @Test("refuses tensors that stand alone, or are of no known kind", arguments: foreignNames)
   func refusesForeignTensors(name: String) throws {
     var tensors = tensors()
     tensors[name] = Tensor(zeros: [2, 2])
-    let config: JSONObject = ["peft_type": "LORA", "target_modules": ["q_proj"]]
-    #expect(try error(write(config, tensors))?.message.contains(name) == true)
+    let config: JSONObject = ["peft_type": "LORA", "target_modules": ["q_proj", "up_proj"]]
+    #expect(try error(write(config, tensors))?.message.contains("up_proj") == true)
   }
 
   @Test func needsTheMagnitudesThatTheConfigNames() throws {

@@ -11,24 +11,25 @@ import Testing
   /// Every key that PEFT 0.21.2 writes: what it writes by default, and a value that would change
   /// what the adapter computes, where one is refused.
   static let keys: [(key: String, byDefault: JSONValue, refused: JSONValue?)] = [
-    ("task_type", nil, "SEQ_CLS"), ("peft_type", "LORA", "IA3"), ("auto_mapping", nil, nil),
+    ("task_type", nil, "SEQ_CLS"), ("peft_type", "LORA", "PROMPT_TUNING"),
+    ("auto_mapping", nil, nil),
     ("peft_version", "0.21.2", nil), ("base_model_name_or_path", nil, nil), ("revision", nil, nil),
     ("inference_mode", false, nil), ("r", 8, nil), ("target_modules", ["q_proj"], nil),
-    ("exclude_modules", nil, ["v_proj"]), ("lora_alpha", 8, nil), ("lora_dropout", 0.0, nil),
-    ("fan_in_fan_out", false, nil), ("bias", "none", "all"), ("use_rslora", false, nil),
+    ("exclude_modules", nil, nil), ("lora_alpha", 8, nil), ("lora_dropout", 0.0, nil),
+    ("fan_in_fan_out", false, nil), ("bias", "none", nil), ("use_rslora", false, nil),
     ("modules_to_save", nil, nil), ("init_lora_weights", true, "pissa_niter_4"),
-    ("layers_to_transform", nil, [0]), ("layers_pattern", nil, "layers"),
+    ("layers_to_transform", nil, nil), ("layers_pattern", nil, nil),
     ("rank_pattern", [:], nil),
     ("alpha_pattern", [:], nil), ("megatron_config", nil, ["a": 1]),
-    ("megatron_core", "megatron.core", nil), ("trainable_token_indices", nil, [1]),
-    ("loftq_config", [:], ["loftq_bits": 4]), ("eva_config", nil, nil), ("corda_config", nil, nil),
+    ("megatron_core", "megatron.core", nil), ("trainable_token_indices", nil, nil),
+    ("loftq_config", [:], nil), ("eva_config", nil, nil), ("corda_config", nil, nil),
     ("lora_ga_config", nil, nil), ("use_dora", false, nil), ("velora_config", nil, ["groups": 2]),
     ("alora_invocation_tokens", nil, [1, 2]), ("use_qalora", false, true),
     ("qalora_group_size", 16, nil), ("monteclora_config", nil, ["samples": 2]),
-    ("layer_replication", nil, [[0, 1]]), ("lora_bias", false, true),
+    ("layer_replication", nil, [[0, 1]]), ("lora_bias", false, nil),
     ("target_parameters", nil, ["a"]), ("use_bdlora", nil, ["nblocks": 2]),
     ("arrow_config", nil, ["top_k": 2]), ("kasa_config", nil, ["beta": 1]),
-    ("ensure_weight_tying", false, true),
+    ("ensure_weight_tying", false, nil),
   ]
 
   private func config(_ object: JSONObject) throws(CheckpointError) -> AdapterConfig {
@@ -47,19 +48,52 @@ import Testing
     var object = Self.defaults
     object[key] = value
     let error = failure { () throws(CheckpointError) in try config(object) }
-    guard case .unsupported("a.json", key, _, _) = error else {
+    guard case .unsupportedAdapter("a.json", key, _, _, _) = error else {
       Issue.record("\(String(describing: error))")
       return
     }
   }
 
   @Test(
-    "starts that leave the base as it is",
-    arguments: [true, false, "gaussian", "eva"] as [JSONValue])
-  func starts(start: JSONValue) throws {
+    "starts that leave the base as it is, and those that can be worked out again",
+    arguments: [
+      (true, .plain), (false, .plain), ("gaussian", .plain), ("eva", .plain), ("mica", .plain),
+      ("pissa", .largestParts), ("olora", .orthogonalFactor),
+    ] as [(JSONValue, AdapterConfig.Start)])
+  func starts(start: JSONValue, expected: AdapterConfig.Start) throws {
     var object = Self.defaults
     object["init_lora_weights"] = start
-    _ = try config(object)
+    #expect(try config(object).start == expected)
+  }
+
+  @Test(
+    "other starts are refused, with what to type in Python",
+    arguments: ["pissa_niter_4", "corda", "loftq", "lora_ga", "new"])
+  func lostStarts(start: String) throws {
+    var object = Self.defaults
+    object["init_lora_weights"] = .string(start)
+    let error = failure { () throws(CheckpointError) in try config(object) }
+    #expect(error?.message.contains(start) == true)
+    #expect(error?.diagnostic.hints.isEmpty == false)
+  }
+
+  /// The kinds of PEFT 0.21.2 that are not read.
+  @Test(
+    "another kind of adapter is refused by its name, with what to do",
+    arguments: [
+      "PROMPT_TUNING", "MULTITASK_PROMPT_TUNING", "P_TUNING", "PREFIX_TUNING", "ADAMSS", "BOFT",
+      "ADAPTION_PROMPT", "BEFT", "LILY", "OFT", "POLY", "FROD", "PVERA", "FOURIERFT", "GLORA",
+      "XLORA", "HRA", "VBLORA", "UNILORA", "CPT", "MISS", "RANDLORA", "ROAD", "HIRA", "SHIRA",
+      "C3A", "WAVEFT", "OSF", "DELORA", "GRALORA", "CARTRIDGE", "TINYLORA", "PSOFT", "PEANUT",
+      "SHADOW", "SUPERTUNING", "DEFT", "lora", "",
+    ])
+  func kinds(type: String) throws {
+    let error = failure { () throws(CheckpointError) in try config(["peft_type": .string(type)]) }
+    guard case .unsupportedAdapter("a.json", "peft_type", "\"\(type)\"", _, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(error?.diagnostic.hints.count == 1)
   }
 
   @Test("a key that nobody knows is refused unless it is off")

@@ -54,6 +54,7 @@ import Testing
     case .newName: return ["fresh"]
     case .setting: return ["lr 2e-4, rank 8"]
     case .settingName: return ["lr"]
+    case .weights: return ["a 0.7, b 0.3", "a 1, b -n"]
     case .choice, .word: return ["word"]
     case .int: return ["3", "(n)", "n"]
     case .float: return ["0.5", "n"]

@@ -162,6 +162,8 @@ final class ToyRunner: CommandRunner, NameResolver {
     case .value(let value): value.source
     case .word(let word): word
     case .ratio(let parts): parts.map { NumberText.shortest($0) }.joined(separator: "/")
+    case .weights(let weights):
+      weights.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
     case .settings(let changes):
       changes.map { "\($0.name):\($0.value.source)" }.joined(separator: ",")
     case .condition(.stalls(let metric, let checks)): "\(metric) stalls \(checks)"

@@ -3,7 +3,7 @@ import Checkpoints
 package import Datasets
 import Foundation
 package import Models
-import Serialization
+package import Serialization
 import Tensors
 
 /// A tiny random model, and what PyTorch, transformers and peft make of it.
@@ -13,6 +13,7 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   /// The folder's name.
   package let description: String
 
+  /// The one in a folder of this name.
   package init(description: String) { self.description = description }
 
   /// The output head is the embedding table.
@@ -98,6 +99,18 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
     return number
   }
 
+  /// A text of golden.json, such as `base`.
+  package func text(_ key: String) throws -> String {
+    guard let text = try golden()[key]?.string else { throw Missing(name: key) }
+    return text
+  }
+
+  /// The elements of a list of golden.json.
+  package func list(_ key: String) throws -> [JSONValue] {
+    guard let list = try golden()[key]?.array else { throw Missing(name: key) }
+    return list
+  }
+
   /// A list of golden.json, such as `losses`.
   package func numbers(_ key: String) throws -> [Double] {
     guard let list = try golden()[key]?.array else { throw Missing(name: key) }
@@ -107,6 +120,11 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   /// The values of a tensor of golden.safetensors, such as `logits`.
   package func values(_ name: String) throws -> [Float] {
     try Safetensors(path: path + "/golden.safetensors").tensor(named: name).values
+  }
+
+  /// The sizes of a tensor of golden.safetensors.
+  package func shape(_ name: String) throws -> [Int] {
+    try Safetensors(path: path + "/golden.safetensors").entry(named: name)?.shape ?? []
   }
 
   /// The names after `prefix` of the tensors of golden.safetensors that begin with it, sorted.

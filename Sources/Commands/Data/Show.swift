@@ -86,13 +86,14 @@ package struct Show: Command {
       .init("base", .text(Wording.base(of: model))),
       .init("chat template", .text(model.isChat ? "yes" : "no")),
     ]
-    if let adapter = model.adapter {
+    for entry in model.shelf.entries {
+      let isAlone = model.shelf.entries.count == 1 && model.adapter?.isMix != true
       fields.append(
         .init(
-          "adapter",
+          isAlone ? "adapter" : "adapter \(entry.name)",
           .text(
-            "\(adapter.settings.kindName) rank \(adapter.settings.rank), \(adapter.linears.count) layers, "
-              + "\(Quantity(Double(adapter.parameterCount), .magnitude).text) numbers")))
+            Wording.adapter(entry.adapter)
+              + (isAlone ? "" : ", " + Wording.force(of: entry.name, model.shelf)))))
     }
     if let form = model.labelForm {
       fields.append(.init("labels", .text(Wording.labels(form))))

@@ -37,7 +37,7 @@ struct ReportSummary {
   private func training(_ run: RunSummary, _ session: isolated Session) -> String {
     var parts: [String] = []
     if let adapter = session.model?.adapter {
-      parts.append("\(adapter.settings.kindName) rank \(adapter.settings.rank)")
+      parts.append("\(adapter.kindName) rank \(adapter.settings.rank)")
     } else if session.model?.isTuned == true {
       parts.append("all weights")
     }

@@ -172,6 +172,7 @@ extension Checker {
       case .word(let word): checkWord(word, slot, context)
       case .ratio: break
       case .settings(let settings): check(settings, context)
+      case .weights(let weights): for weight in weights { check(weight.value, context) }
       case .condition(.comparison(_, _, let value)), .condition(.elapsed(let value)):
         check(value, context)
       case .condition(.stalls): break

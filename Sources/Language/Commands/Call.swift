@@ -14,6 +14,16 @@ package struct Call: Sendable {
     package let span: SourceSpan
   }
 
+  /// A name with its number.
+  package struct Weight: Sendable {
+    /// The name as it was written.
+    package let name: String
+    /// The number; 1 where none was written.
+    package let value: Double
+    /// Where the name stands.
+    package let span: SourceSpan
+  }
+
   /// What a slot holds.
   package enum SlotValue: Sendable {
     /// The value of a term or expression.
@@ -23,6 +33,7 @@ package struct Call: Sendable {
     /// `90/10`.
     case ratio([Double])
     case settings([SettingChange])
+    case weights([Weight])
     case condition(Condition)
     case row(RowExpression)
     case block(Closure)
@@ -91,6 +102,12 @@ package struct Call: Sendable {
   /// The settings of a `set`.
   package func settings(_ name: String) -> [SettingChange]? {
     if case .settings(let changes) = slot(name)?.value { return changes }
+    return nil
+  }
+
+  /// Names with numbers.
+  package func weights(_ name: String) -> [Weight]? {
+    if case .weights(let weights) = slot(name)?.value { return weights }
     return nil
   }
 

@@ -10,6 +10,9 @@ package enum SlotKind: String, CaseIterable, Hashable, Sendable {
   case setting
   /// The name of a setting, without a value.
   case settingName
+  /// One or more names with a number each, separated by commas: `a 0.7, b 0.3`; 1 where it is left
+  /// out.
+  case weights
   /// One of the words that the slot's rule lists.
   case choice
   case int
@@ -44,6 +47,7 @@ package enum SlotKind: String, CaseIterable, Hashable, Sendable {
     case .newName: "a new name"
     case .setting: "a setting and its value"
     case .settingName: "a setting's name"
+    case .weights: "names with numbers, such as `a 0.7, b 0.3`"
     case .choice: "a choice"
     case .int: "a whole number"
     case .float: "a number"

@@ -52,6 +52,8 @@ extension Parser {
       return .word(try parsePath().text)
     case .setting:
       return .settings(try parseSettings())
+    case .weights:
+      return Keyword.all.contains(word) ? nil : .weights(try parseWeights())
     case .condition:
       return .condition(try parseCondition())
     default:
@@ -170,6 +172,26 @@ extension Parser {
       settings.append(SettingSyntax(name: name, value: try parseSettingValue(of: name)))
     } while take(",")
     return settings
+  }
+
+  /// Reads `a 0.7, b 0.3`: names with a number each, 1 where it is left out.
+  private mutating func parseWeights() throws(Failure) -> [SettingSyntax] {
+    var weights: [SettingSyntax] = []
+    repeat {
+      if !weights.isEmpty { skipLineEnds() }
+      expecting(.slot(name: "name", kind: .weights))
+      guard let word = next.word, !Keyword.all.contains(word) else { throw unexpected("a name") }
+      let name = Name(text: word, span: next.span)
+      advance()
+      let value =
+        try parseSlot(.float, reserved: [])
+        ?? .expression(
+          Expression(
+            kind: .number(NumberLiteral(written: 1, unit: nil, isInteger: true)), span: name.span))
+      guard case .expression(let expression) = value else { throw unexpected("a number") }
+      weights.append(SettingSyntax(name: name, value: expression))
+    } while take(",")
+    return weights
   }
 
   private mutating func parseSettingValue(of name: Name) throws(Failure) -> Expression {

@@ -27,6 +27,17 @@ extension Interpreter {
     case .word(let word): return .word(word)
     case .ratio(let parts): return .ratio(parts)
     case .settings(let settings): return .settings(try await evaluate(settings, frame))
+    case .weights(let weights):
+      var list: [Call.Weight] = []
+      for weight in weights {
+        guard case .number(let number) = try await evaluate(weight.value, frame) else {
+          throw problem(
+            .wrongKind, "the weight of `\(weight.name.text)` is no number.",
+            at: weight.value.span, frame)
+        }
+        list.append(.init(name: weight.name.text, value: number, span: weight.name.span))
+      }
+      return .weights(list)
     case .condition(let condition): return .condition(try await evaluate(condition, frame))
     case .block(let block): return .block(Closure(block: block, frame, self))
     case .expression(let expression):

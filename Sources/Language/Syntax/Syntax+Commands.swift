@@ -34,6 +34,8 @@ package indirect enum SlotForm: Hashable, Sendable {
   /// `90/10`, or `80/10/10`.
   case ratio([Double])
   case settings([SettingSyntax])
+  /// Names with numbers.
+  case weights([SettingSyntax])
   case condition(ConditionSyntax)
   case block(Block)
 }

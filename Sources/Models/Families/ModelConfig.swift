@@ -85,7 +85,8 @@ package struct ModelConfig: Hashable, Sendable {
     return config
   }
 
-  static let tieKey = "tie_word_embeddings"
+  /// Whether the head is the table of tokens.
+  package static let tieKey = "tie_word_embeddings"
 
   /// The end token that the family's config means when the key is left out, and not null.
   package var familyEndOfSequenceID: Int? {

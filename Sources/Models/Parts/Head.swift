@@ -4,7 +4,7 @@ package import Tensors
 /// The output layer: logits of the last hidden states.
 package struct Head {
   /// `[V, C]`; the table of tokens itself where the two are one.
-  package let weight: Parameter
+  package internal(set) var weight: Parameter
   /// What is added to the logits, `[V]`.
   package let bias: Parameter?
   /// Bounds of the logits: x becomes cap · tanh(x / cap).

@@ -1,4 +1,4 @@
-package import Adapters
+import Adapters
 import Checkpoints
 package import Datasets
 import Models
@@ -65,15 +65,18 @@ extension Session {
     tell(.template(template, model: model.name))
   }
 
-  /// Attaches a PEFT adapter from a folder to the model.
+  /// Attaches the adapter of a folder, of PEFT or MLX, to the model; under a name of its own others
+  /// may be there, which go out of force.
   ///
-  /// - Throws: ``SessionError/hasAdapter``, ``SessionError/notAnAdapter(_:path:)``,
+  /// - Throws: ``SessionError/hasAdapter(folder:)``, ``SessionError/nameTaken(_:)``, ``SessionError/notAnAdapter(_:path:)``,
   ///   ``SessionError/file(_:)``, ``SessionError/adapter(_:)``.
   package func loadAdapter(
-    inFolder folder: String, tell: (VerbEvent) -> Void = { _ in }
+    inFolder folder: String, as asked: String? = nil, otherwise name: String = "adapter",
+    tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> LoadedAdapter {
     let model = try loadedModel()
-    guard model.adapter == nil else { throw .hasAdapter }
+    guard model.adapter == nil || asked != nil else { throw .hasAdapter(folder: folder) }
+    if let asked, model.shelf.adapter(named: asked) != nil { throw .nameTaken(asked) }
     let folder = ModelPlace.adapterFolder(at: folder) ?? folder
     let place = ModelPlace(at: folder)
     guard place.mayBeAdapter else { throw .notAnAdapter(place, path: folder) }
@@ -85,15 +88,30 @@ extension Session {
     do throws(ModelError) { form = try LoadedModel.form(directory.classifier) } catch {
       throw .model(error)
     }
-    let adapter: LowRankAdapter
-    do throws(AdapterError) {
-      adapter = try LowRankAdapter(reading: directory, attachingTo: model.model)
-    } catch { throw .adapter(error) }
-    model.adopt(adapter)
+    let name = asked ?? model.shelf.freeName(name)
+    do throws(AdapterError) { try model.attach(directory, as: name) } catch {
+      throw .adapter(error)
+    }
+    if let doubt = AdapterBaseDoubt(directory, beside: model) { tell(.adapterBase(doubt)) }
     useTemplate(of: directory, for: model, tell)
     model.adopt(form)
     note(InputFile(kind: "adapter", name: folder, path: folder))
-    return LoadedAdapter(adapter: adapter, form: form)
+    return LoadedAdapter(name: name, shelf: model.shelf, form: form)
+  }
+
+  /// Puts adapters in force, each with its weight, in the place of those that are.
+  ///
+  /// - Throws: ``SessionError/noAdapter``, ``SessionError/unknownAdapter(_:known:)``,
+  ///   ``SessionError/adapter(_:)``.
+  package func useAdapters(_ shares: [AdapterShelf.Share]) throws(SessionError) -> AdapterShelf {
+    let model = try loadedModel()
+    let known = model.shelf.entries.map(\.name)
+    guard !known.isEmpty else { throw .noAdapter }
+    if let unknown = shares.first(where: { !known.contains($0.name) }) {
+      throw .unknownAdapter(unknown.name, known: known)
+    }
+    do throws(AdapterError) { try model.use(shares) } catch { throw .adapter(error) }
+    return model.shelf
   }
 
   /// Takes over the chat template that an adapter was trained with, by a model that has none; of
@@ -122,8 +140,10 @@ extension Session {
 
 /// An adapter that was loaded.
 package struct LoadedAdapter {
-  /// The adapter, attached.
-  package let adapter: LowRankAdapter
+  /// What it is called.
+  package let name: String
+  /// The model's adapters, this one in force.
+  package let shelf: AdapterShelf
   /// How the model is asked for labels with it; nil when it learned none.
   package let form: LabelForm?
 }

@@ -13,7 +13,8 @@ extension Session {
   ///
   /// - Returns: the SHA-256 of the tensor file.
   /// - Throws: ``SessionError/fileNameForFolder(_:)``, ``SessionError/roundedBase(_:)``,
-  ///   ``SessionError/file(_:)``, ``SessionError/replayed(_:limit:path:)``.
+  ///   ``SessionError/adapter(_:)`` for one that cannot be merged, ``SessionError/file(_:)``,
+  ///   ``SessionError/replayed(_:limit:path:)``.
   package func saveModel(
     to folder: String, as format: DType = .float32, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> String {
@@ -36,6 +37,7 @@ extension Session {
       model.model.restore(compact)
       model.pack()
     }
+    if let refusal = model.adapter?.mergeRefusal { throw .adapter(refusal) }
     let merged = model.adapter?.mergedWeights ?? [:]
     do throws(CheckpointError) {
       let staged = try ModelDirectory.stage(
@@ -57,12 +59,15 @@ extension Session {
     let model = try loadedModel()
     guard let adapter = model.adapter else { throw .noAdapter }
     try Self.checkFolderName(folder)
+    guard !adapter.isMix else {
+      throw .adapter(.severalInForce(.saving, name: model.shelf.shares.first?.name ?? ""))
+    }
     let staged: (folder: SavedFolder, sha256: String)
     do throws(AdapterError) {
       staged = try adapter.stage(
         to: folder, baseModel: model.name,
         chatTemplate: model.chosenTemplate == nil ? nil : model.contents.chatTemplate,
-        classifier: model.classifierFile)
+        classifier: model.classifierFile, baseHash: model.baseHash)
     } catch { throw .adapter(error) }
     try replayAdapter(beside: model, named: folder, tell) { () throws(AdapterError) in
       let directory: AdapterDirectory

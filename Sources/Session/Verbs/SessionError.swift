@@ -43,8 +43,12 @@ package enum SessionError: Error, Sendable {
   case notAModel(ModelPlace, path: String)
   /// Something else than an adapter is at a path.
   case notAnAdapter(ModelPlace, path: String)
-  /// The model has an adapter already.
-  case hasAdapter
+  /// The model has an adapter already, and no name was given for the one in the folder.
+  case hasAdapter(folder: String)
+  /// An adapter is called so already.
+  case nameTaken(String)
+  /// No adapter is called so; `known` are.
+  case unknownAdapter(String, known: [String])
   /// There is no adapter to save.
   case noAdapter
   /// What is saved as a folder was given the name of a file.

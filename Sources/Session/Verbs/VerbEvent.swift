@@ -29,6 +29,8 @@ package enum VerbEvent: Sendable {
   case fetching(FetchProgress)
   /// Fetching ended, well or not.
   case fetched
+  /// An adapter may have been trained on another base than the model.
+  case adapterBase(AdapterBaseDoubt)
   /// What a training tells.
   case training(TrainingEvent)
 }
