@@ -189,7 +189,10 @@ var tests: [Target] {
     ("Checkpoints", ["Checkpoints", "Tensors", "Serialization", "Reporting", "TestSupport"]),
     (
       "Datasets",
-      ["Datasets", "Tokenizers", "Serialization", "Numerics", "Reporting", "TestSupport"]
+      [
+        "Datasets", "Tokenizers", "ChatTemplates", "Serialization", "Numerics", "Reporting",
+        "TestSupport",
+      ]
     ),
     (
       "Models",

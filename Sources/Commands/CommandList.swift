@@ -8,8 +8,9 @@ package enum CommandList {
   static let all: [any Command.Type] = [
     LoadModel.self, NewModel.self, LoadData.self, TrainTokenizer.self, LoadAdapter.self,
     CheckData.self, Keep.self, DropDuplicates.self, DropLeaks.self, SplitData.self, Unload.self,
-    Show.self, Plot.self, SetSettings.self, Plan.self, Train.self, Resume.self, StopTraining.self,
-    Eval.self, Sample.self, Classify.self, Compare.self,
+    Show.self, ShowMask.self, Plot.self, SetSettings.self, Plan.self, Train.self, Resume.self,
+    StopTraining.self,
+    Eval.self, Sample.self, Chat.self, Classify.self, Compare.self,
     Baseline.self, Advise.self, Reset.self,
     SaveModel.self, SaveAdapter.self, SaveTokens.self, SaveReport.self, TakeLesson.self,
     ShowHelp.self, Quit.self,
