@@ -209,7 +209,10 @@ var tests: [Target] {
     ("Fetching", ["Fetching", "Checkpoints", "Reporting", "Execution", "TestSupport"]),
     (
       "Datasets",
-      ["Datasets", "Tokenizers", "Serialization", "Numerics", "Reporting", "TestSupport"]
+      [
+        "Datasets", "Tokenizers", "ChatTemplates", "Serialization", "Numerics", "Reporting",
+        "TestSupport",
+      ]
     ),
     (
       "Models",

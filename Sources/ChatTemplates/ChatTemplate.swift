@@ -1,6 +1,6 @@
 package import Serialization
 
-/// A program, in the subset of Jinja that chat templates use, that turns messages into text.
+/// A program in Jinja, the language of chat templates, that turns messages into text.
 ///
 /// Templates come with models and are a stranger's programs: there is no way from here to files,
 /// processes or the insides of objects, and depth, steps and output are limited.
@@ -14,35 +14,39 @@ package struct ChatTemplate: Sendable {
     self.source = source
     var parser = TemplateParser(try TemplateLexer.segments(of: source))
     body = try parser.template()
+    marksAnswers = parser.hasGeneration
   }
 
-  /// Renders a conversation.
+  /// Whether it has `{% generation %}`, which says what the assistant writes.
+  package let marksAnswers: Bool
+
+  /// Renders a conversation, its messages with their keys in the order of the file, as the
+  /// `apply_chat_template` of transformers does.
   ///
   /// `variables` are texts that the template may name, such as `bos_token` and `eos_token`; `now`
   /// is what `strftime_now` tells. `fields` are values for this conversation, such as `tools` and
-  /// `documents`, which are none without, as transformers has them.
+  /// `documents`, which are none without.
   ///
   /// - Throws: ``ChatTemplateError``; ``ChatTemplateError/Fault/raised(_:)`` when the template
   ///   itself objects to the conversation, such as to a second system message.
   package func render(
-    _ messages: [ChatMessage], addingGenerationPrompt: Bool, variables: [String: String] = [:],
+    _ messages: [JSONObject], addingGenerationPrompt: Bool, variables: [String: String] = [:],
     fields: JSONObject = [:], now: ChatTemplateTime = .now
-  ) throws(ChatTemplateError) -> String {
+  ) throws(ChatTemplateError) -> RenderedChat {
+    var data = TemplateData()
     var globals: [String: TemplateValue] = ["tools": .none, "documents": .none]
-    for (name, text) in variables { globals[name] = .string(text) }
-    for (name, value) in fields.entries { globals[name] = TemplateValue(value) }
-    globals["messages"] = .list(TemplateList(messages.map { Self.value(of: $0) }))
+    for (name, text) in variables { globals[name] = .text(text) }
+    var values: [TemplateValue] = []
+    for (index, message) in messages.enumerated() {
+      values.append(data.message(message, index: index))
+    }
+    globals["messages"] = .list(TemplateList(values))
     globals["add_generation_prompt"] = .bool(addingGenerationPrompt)
-    let renderer = TemplateRenderer(globals: globals, now: now)
-    return try renderer.render(body)
-  }
-
-  /// A message as templates see it, its fields in the order of the file.
-  private static func value(of message: ChatMessage) -> TemplateValue {
-    var map = TemplateMap([
-      (.string("role"), .string(message.role)), (.string("content"), .string(message.content)),
-    ])
-    for (key, value) in message.fields.entries { map.set(.string(key), TemplateValue(value)) }
-    return .map(map)
+    for (name, value) in fields.entries {
+      globals[name] = data.value(value, name, in: nil, message: nil)
+    }
+    let renderer = TemplateRenderer(globals: globals, data: data, now: now)
+    let output = try renderer.render(body)
+    return RenderedChat(output, data, read: renderer.read)
   }
 }

@@ -91,12 +91,19 @@ extension Session {
         "`\(name)` is no chat template of ours, nor of \(model)"
           + (own.isEmpty ? "." : ", which has \(own.map { "`\($0)`" }.joined(separator: ", "))."),
         hints: [.type("set template \(own.first.map { "\"\($0)\"" } ?? "own")")])
-    case .missingToken(let token, let template, let model):
+    case .noSuchRow(let row, let name, let count):
       Diagnostic(
-        code: .partsDoNotFit,
-        "the template \(template) needs the token `\(token)`, which the tokenizer of "
-          + "\(model) does not have.",
-        hints: [.type("set template plain", remark: "works with every tokenizer")])
+        code: .noRows, "there is no row \(row): `\(name)` has \(Wording.count(count, "row")).",
+        at: call.label("row"), hints: [.type("show mask \(count) on \(name)")])
+    case .notTools(let path):
+      Diagnostic(
+        code: .settingOutOfRange, "\(path) has no list of tools `[{…}, …]`.",
+        at: call.label("tools"),
+        hints: [.help("write each as {\"type\": \"function\", \"function\": {\"name\": …}}")])
+    case .templateFile(let path):
+      Diagnostic(
+        code: .settingOutOfRange, "there is no chat template to read at \(path).",
+        hints: [.type("set template own")])
     case .adapter(let error): Diagnostic(error)
     case .file(let error): Diagnostic(error)
     case .fetching(.stopped): CancellationError()
@@ -237,7 +244,7 @@ extension Session {
     guard own.isEmpty else {
       return own.map { .type("set template \"\($0)\"", remark: "one of the model's own") }
     }
-    return BuiltInTemplate.all.filter { $0.missingToken(model.tokenizer) == nil }.map {
+    return BuiltInTemplate.all.filter { $0.missingTokens(model.tokenizer).isEmpty }.map {
       .type("set template \($0.name)", remark: $0.about)
     }
   }

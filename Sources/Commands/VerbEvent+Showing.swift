@@ -29,9 +29,16 @@ extension Session {
             "asked as the model was trained, \(form.sentence); `raw` gives it the text as it "
               + "stands.",
             hints: [.type(line, remark: "each label, and how likely it is")]))
-      case .template(let template, let name):
+      case .template(let template, let missing, let name):
         let which = template.map { "\($0.name), \($0.about)" } ?? "its own"
         show(.report(.text("\(name): chat template \(which)")))
+        guard !missing.isEmpty else { break }
+        let words = missing.map { "`\($0)`" }.joined(separator: ", ")
+        let verb = missing.count == 1 ? "is no token" : "are no tokens"
+        show(
+          .note(
+            "\(words) \(verb) of \(name): spelled out as text; a turn ends with the model's own end."
+          ))
       case .adapterTemplate(let template): show(template.shown)
       case .replayed(let finding): show(.report(.text(finding.sentence)))
       case .notReplayed(let needed, let available):
@@ -81,6 +88,27 @@ extension RowNote {
           + "prompt alone, so let the answer begin with the space instead")
     case .specialTokens(let count):
       Self.note(count, "with a special token spelled out, which is read as one")
+    case .divided(let count):
+      Self.note(
+        count,
+        "with an example for each answer: the chat template writes earlier turns in another way "
+          + "than they are generated, so one text could not train them all")
+    case .reopened(let count):
+      Self.note(
+        count,
+        "whose prompt ends in words, such as `<think>`, that the chat template leaves out of the "
+          + "answer: trained is what goes on from them, the row's reasoning, if any, before the answer"
+      )
+    case .unclosed(let count):
+      Self.note(
+        count,
+        "with an answer that never closes what the prompt opens, such as `<think>`: give the row a "
+          + "`reasoning_content`, or `\"chat_template_kwargs\": {\"enable_thinking\": false}`")
+    case .endless(let count):
+      Self.note(
+        count,
+        "in which the chat template marks no end of an answer as the assistant's: the model does "
+          + "not learn to stop")
     case .unwritten(let keys):
       Diagnostic(
         .note, code: nil,

@@ -9,6 +9,8 @@ package indirect enum Report: Hashable, Sendable {
   case figure(Figure)
   /// Names with their values, in order.
   case fields([Field])
+  /// Words, some of them marked, one after the other.
+  case words([MarkedWord])
   /// A problem that did not stop the command.
   case diagnostic(Diagnostic)
   /// Several, one under the other.
@@ -30,6 +32,22 @@ package indirect enum Report: Hashable, Sendable {
     }
   }
 
+  /// A word of a text of which some words are marked, such as a token.
+  package struct MarkedWord: Hashable, Sendable {
+    /// The word, without its mark.
+    package let word: String
+    /// Whether it is marked.
+    package let isMarked: Bool
+
+    package init(_ word: String, isMarked: Bool) {
+      self.word = word
+      self.isMarked = isMarked
+    }
+
+    /// The word with a `*` before it when it is marked, complete without colour.
+    package var text: String { isMarked ? "*" + word : word }
+  }
+
   /// The report without colour or drawing; a chart is the first and last point of each series.
   package var plainText: String {
     switch self {
@@ -39,6 +57,7 @@ package indirect enum Report: Hashable, Sendable {
     case .bars(let bars): bars.plainText
     case .figure(let figure): figure.summary
     case .fields(let fields): Self.aligned(fields)
+    case .words(let words): words.map(\.text).joined(separator: " ") + "\n"
     case .diagnostic(let diagnostic): diagnostic.plainText
     case .group(let reports): reports.map(\.plainText).joined()
     }

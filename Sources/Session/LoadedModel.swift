@@ -22,7 +22,7 @@ package final class LoadedModel {
   package let model: Transformer
   /// Turns text into tokens and back.
   package let tokenizer: Tokenizer
-  private var renderer: TemplateConversationRenderer?
+  private var template: ConversationTemplate?
   /// The contents as they were read, whatever template was chosen since.
   let ownContents: ModelContents
   /// The name of the template of ours in use; nil for the model's own.
@@ -58,15 +58,15 @@ package final class LoadedModel {
           + "is refused.")
     }
     labelForm = try Self.form(contents.classifier)
-    renderer = try Self.renderer(contents)
+    template = try Self.template(contents)
   }
 
-  private static func renderer(
+  private static func template(
     _ contents: ModelContents
-  ) throws(ModelError) -> TemplateConversationRenderer? {
+  ) throws(ModelError) -> ConversationTemplate? {
     guard let source = contents.chatTemplate else { return nil }
     do throws(ChatTemplateError) {
-      return TemplateConversationRenderer(
+      return ConversationTemplate(
         try ChatTemplate(source: source), variables: contents.specialTokens)
     } catch { throw .template(error) }
   }
@@ -75,7 +75,7 @@ package final class LoadedModel {
   /// the model's own.
   package func use(_ template: BuiltInTemplate?) throws(ModelError) {
     let changed = template?.contents(ownContents, tokenizer) ?? ownContents
-    renderer = try Self.renderer(changed)
+    self.template = try Self.template(changed)
     contents = changed
     chosenTemplate = template?.name
   }
@@ -133,7 +133,7 @@ package final class LoadedModel {
   package var isTuned: Bool { adapter != nil || hasTrainedWeights }
 
   /// Whether it has a chat template.
-  package var isChat: Bool { renderer != nil }
+  package var isChat: Bool { template != nil }
 
   /// What writes conversations; nil without a chat template.
   var conversationRenderer: (any ConversationRenderer)? { renderer }
@@ -164,7 +164,7 @@ package final class LoadedModel {
     options.longRows = settings.data.longRows ?? (isText ? .split : .refuse)
     options.completionsAreChats = isChat
     options.labelTemplate = labelForm?.template ?? .label
-    return ExampleEncoder(tokenizer, renderer: renderer, options: options)
+    return ExampleEncoder(tokenizer, template: template, options: options)
   }
 
   // MARK: Base and tuned

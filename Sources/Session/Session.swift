@@ -1,4 +1,5 @@
 import CPU
+package import Datasets
 package import Execution
 import Objectives
 package import Reporting
@@ -31,7 +32,9 @@ package actor Session {
   /// The settings outside each `with` that is running, innermost last.
   package var outerSettings: [Settings] = []
   /// The model that verbs work on; nil before one is loaded.
-  package var model: LoadedModel?
+  package var model: LoadedModel? { didSet { talk = [] } }
+  /// What was said to this model and answered, in order.
+  package internal(set) var talk: [Turn] = []
   /// Data by name, the last loaded being the current one.
   package private(set) var data: [LoadedData] = []
   /// The last training.

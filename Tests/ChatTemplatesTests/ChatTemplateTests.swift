@@ -9,9 +9,13 @@ private func render(
   _ source: String, prompt: Bool = false, variables: [String: String] = ["eos_token": "</s>"]
 ) throws(ChatTemplateError) -> String {
   try ChatTemplate(source: source).render(
-    [ChatMessage(role: "user", content: " Hé! "), ChatMessage(role: "assistant", content: "Yo")],
+    [
+      ["role": .string("user"), "content": .string(" Hé! ")],
+      ["role": .string("assistant"), "content": .string("Yo")],
+    ],
     addingGenerationPrompt: prompt, variables: variables,
-    now: ChatTemplateTime(year: 2025, month: 3, day: 9, hour: 15, minute: 4))
+    now: ChatTemplateTime(year: 2025, month: 3, day: 9, hour: 15, minute: 4)
+  ).text
 }
 
 private func fault(_ source: String) -> ChatTemplateError? {
@@ -143,7 +147,7 @@ private func fault(_ source: String) -> ChatTemplateError? {
     ("{{ missing() }}", .unsupported(kind: "function", name: "missing")),
     ("{{ 1|nope }}", .unsupported(kind: "filter", name: "nope")),
     ("{{ 1 is nope }}", .unsupported(kind: "test", name: "nope")),
-    ("{{ 'a'.encode(1) }}", .unsupported(kind: "function", name: "encode")),
+    ("{{ 'a'.encode(1) }}", .unsupported(kind: "method", name: "encode")),
     ("{% for x in none %}{% endfor %}", .wrongKind(operation: "a loop", found: "none")),
     ("{{ 1 + 'a' }}", .wrongKind(operation: "`+`", found: "a number and a text")),
     ("{{ 1 / 0 }}", .wrongKind(operation: "`/`", found: "0")),

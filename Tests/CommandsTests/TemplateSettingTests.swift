@@ -62,12 +62,63 @@ import Testing
       template.contains("'Assistant: ' + message['content'] + '<|endoftext|>'"), "\(template)")
   }
 
-  @Test("a template whose tokens the tokenizer lacks is refused") func missingTokens() async throws
-  {
+  @Test("tokens that the tokenizer lacks are spelled out, and the model's own end is kept")
+  func missingTokens() async throws {
     let bench = try await bench()
-    let text = await bench.errorText("load model \"out/model\"\nset template chatml")
-    #expect(text.hasPrefix("error[M120]") && text.contains("<|im_start|>"), "\(text)")
-    #expect(text.contains("try: set template plain"), "\(text)")
+    _ = try await bench.run(
+      "load model \"out/model\"\nload data \"bad.jsonl\"\nset template chatml\ntrain 1 step\n"
+        + "save model \"out/tuned\"")
+    #expect(bench.screen.contains("`<|im_start|>`, `<|im_end|>` are no tokens"), "\(bench.screen)")
+    let template = try bench.text("out/tuned/chat_template.jinja")
+    #expect(template.contains("'<|im_start|>' + message['role']"), "\(template)")
+    #expect(template.contains("message['content'] + '<|endoftext|>'"), "\(template)")
+  }
+
+  /// What each of our templates writes, with the ends of this tokenizer.
+  static let ours: [(name: String, text: String)] = [
+    (
+      "chatml",
+      "<|im_start|>user\nnumber 0<|endoftext|>\n<|im_start|>assistant\nit is 0<|endoftext|>"
+    ),
+    (
+      "llama3",
+      "<|start_header_id|>user<|end_header_id|>\n\nnumber 0<|endoftext|>"
+        + "<|start_header_id|>assistant<|end_header_id|>\n\nit is 0<|endoftext|>"
+    ),
+    (
+      "gemma",
+      "<start_of_turn>user\nnumber 0<|endoftext|>\n<start_of_turn>model\nit is 0<|endoftext|>"
+    ),
+    ("zephyr", "<|user|>\nnumber 0<|endoftext|>\n<|assistant|>\nit is 0<|endoftext|>"),
+    ("mistral", "[INST] number 0[/INST] it is 0<|endoftext|>"),
+    ("llama2", "[INST] number 0 [/INST] it is 0 <|endoftext|>"),
+    ("alpaca", "### Instruction:\nnumber 0\n\n### Response:\nit is 0<|endoftext|>"),
+    ("plain", "User: number 0\nAssistant: it is 0<|endoftext|>"),
+  ]
+
+  @Test("ours have the forms of their names", arguments: ours)
+  func forms(name: String, text: String) async throws {
+    let bench = try await bench()
+    _ = try await bench.run(
+      "load model \"out/model\"\nload data \"bad.jsonl\"\nset template \(name)\n"
+        + "save tokens \"out/t.jsonl\"\nshow mask 1")
+    let mask = try #require(bench.screen.components(separatedBy: "\n").last { $0.contains("*") })
+    // Tokens are letters or more; a space is spelled as the vocabulary has it.
+    let written = mask.replacing("*", with: "").replacing(" ", with: "")
+      .replacing("Ġ", with: " ").replacing("Ċ", with: "\n")
+    #expect(written.hasPrefix(text), "\(written)")
+  }
+
+  @Test("a file is one too, and a missing one is told") func file() async throws {
+    let bench = try await bench()
+    try bench.write(
+      "own.jinja", "{% for m in messages %}[{{ m.role }}] {{ m.content }};{% endfor %}")
+    _ = try await bench.run(
+      "load model \"out/model\"\nload data \"bad.jsonl\"\nset template \"\(bench.folder)/own.jinja\"\n"
+        + "save tokens \"out/t.jsonl\"\nsave model \"out/tuned\"")
+    #expect(try bench.text("out/tuned/chat_template.jinja").hasPrefix("{% for m in messages %}[{{"))
+    let text = await bench.errorText("set template \"\(bench.folder)/none.jinja\"")
+    #expect(text.contains("there is no chat template to read at"), "\(text)")
   }
 
   @Test("it holds for the commands of a `with`") func withBlock() async throws {

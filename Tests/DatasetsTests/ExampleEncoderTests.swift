@@ -4,12 +4,13 @@ import Testing
 
 @Suite("ExampleEncoder") struct ExampleEncoderTests {
   private func encoder(
-    length: Int = 1000, renderer: TagRenderer? = TagRenderer(),
+    length: Int = 1000, template source: String? = tags,
     _ change: (inout ExampleEncoder.Options) -> Void = { _ in }
-  ) -> ExampleEncoder {
+  ) throws -> ExampleEncoder {
     var options = ExampleEncoder.Options(maximumLength: length, endID: 2)
     change(&options)
-    return ExampleEncoder(LetterEncoder(), renderer: renderer, options: options)
+    return ExampleEncoder(
+      LetterEncoder(), template: try source.map { try template($0) }, options: options)
   }
 
   private func pictures(
@@ -90,13 +91,13 @@ import Testing
   @Test("the begin token stands once, at the start", arguments: ["", "<b>", "<b><b>"])
   func begin(opening: String) throws {
     let chat = Example.Content.conversation([Turn(.user, "a"), Turn(.assistant, "b")])
-    let encoder = encoder(renderer: TagRenderer(opening: opening)) { $0.beginID = 1 }
+    let encoder = try encoder(template: opening + tags) { $0.beginID = 1 }
     #expect(try pictures(chat, with: encoder) == [["BUaE/AbE/", "......^^."]])
     #expect(try pictures(.text("a"), with: encoder) == [["BaE", ".^^"]])
   }
 
   @Test func generationStartsFromTheTokensThatWereTrained() throws {
-    let encoder = encoder { $0.beginID = 1 }
+    let encoder = try encoder { $0.beginID = 1 }
     let turns = [
       Turn(.user, "a"), Turn(.assistant, "b"), Turn(.user, "c"), Turn(.assistant, "d"),
     ]
@@ -111,34 +112,21 @@ import Testing
   }
 
   @Test func aTurnThatTheTemplateDoesNotEndIsEnded() throws {
-    struct Bare: ConversationRenderer {
-      func render(
-        _ turns: [Turn], addingGenerationPrompt: Bool
-      ) throws(RenderingFailure) -> String {
-        turns.map(\.content).joined(separator: "\n")
-          + (addingGenerationPrompt && turns.count > 0 ? "\n" : "")
-      }
-    }
-    let encoder = ExampleEncoder(
-      LetterEncoder(), renderer: Bare(), options: .init(maximumLength: 100, endID: 2))
+    let encoder = try encoder(
+      template: """
+        {{ messages|map(attribute='content')|join('\\n') }}\
+        {{ '\\n' if add_generation_prompt and messages }}
+        """)
     let chat = Example.Content.conversation([Turn(.user, "a"), Turn(.assistant, "b")])
     #expect(try pictures(chat, with: encoder) == [["a/bE", "..^^"]])
   }
 
   @Test func aTemplateThatShortensHistoryGivesASequenceAnAnswer() throws {
-    struct Forgetful: ConversationRenderer {
-      func render(
-        _ turns: [Turn], addingGenerationPrompt: Bool
-      ) throws(RenderingFailure) -> String {
-        let written = turns.enumerated().map { index, turn in
-          guard turn.role == .assistant else { return "<u>\(turn.content)<e>" }
-          return "<a>" + (index == turns.count - 1 ? "~" : "") + turn.content + "<e>"
-        }
-        return written.joined() + (addingGenerationPrompt ? "<a>" : "")
-      }
-    }
-    let encoder = ExampleEncoder(
-      LetterEncoder(), renderer: Forgetful(), options: .init(maximumLength: 100, endID: 2))
+    let encoder = try encoder(
+      template: """
+        {% for m in messages %}{% if m.role == 'assistant' %}<a>{{ '~' if loop.last }}{% else %}<u>\
+        {% endif %}{{ m.content }}<e>{% endfor %}{{ '<a>' if add_generation_prompt }}
+        """)
     let turns = [
       Turn(.user, "a"), Turn(.assistant, "b"), Turn(.user, "c"), Turn(.assistant, "d", weight: 0),
       Turn(.user, "e"), Turn(.assistant, "f"),
@@ -153,48 +141,45 @@ import Testing
     #expect(prompt == Array(result.examples[1].ids.prefix(16)))
   }
 
-  @Test func aTemplateThatChangesTheTextIsFound() {
-    struct Faulty: ConversationRenderer {
-      let drops: Bool
-      func render(
-        _ turns: [Turn], addingGenerationPrompt: Bool
-      ) throws(RenderingFailure) -> String {
-        drops ? turns.map { $0.role == .user ? "u" : "" }.joined() : "\(turns.count)"
-      }
-    }
+  @Test(
+    "a template that changes the text is found",
+    arguments: [
+      (
+        "{% for m in messages %}{{ 'u' if m.role == 'user' }}{% endfor %}",
+        ProblemReason.templateDropsAnswer(turn: 2)
+      ),
+      ("{{ messages|length }}{{ messages[-1].content }}", .templateRewritesHistory(turn: 2)),
+    ])
+  func faulty(source: String, reason: ProblemReason) throws {
+    let encoder = try encoder(template: source)
     let turns = [Turn(.user, "a"), Turn(.assistant, "b")]
-    for (drops, reason) in [
-      (true, ProblemReason.templateDropsAnswer(turn: 2)),
-      (false, .templateRewritesHistory(turn: 2)),
-    ] {
-      let encoder = ExampleEncoder(
-        LetterEncoder(), renderer: Faulty(drops: drops),
-        options: .init(maximumLength: 100, endID: 2))
-      #expect(throws: reason) {
-        try encoder.encode(Example(.conversation(turns), line: 1), row: 0)
-      }
-    }
+    #expect(throws: reason) { try encoder.encode(Example(.conversation(turns), line: 1), row: 0) }
   }
 
-  @Test func rowsThatTrainNothingAreRefusedWithTheirLine() {
+  @Test func rowsThatTrainNothingAreRefusedWithTheirLine() throws {
     let rows = [
       Example(.conversation([Turn(.user, "a"), Turn(.assistant, "b")]), line: 3),
       Example(.conversation([Turn(.user, "a"), Turn(.assistant, "b", weight: 0)]), line: 12),
       Example(.conversation([Turn(.tool, "a"), Turn(.assistant, "b")]), line: 13),
     ]
-    let found = refusal(rows, by: encoder())
-    #expect(found.map(\.reason) == [.trainsNothing, .templateFailed(detail: "no tools here")])
+    let found = refusal(rows, by: try encoder())
+    #expect(
+      found.map(\.reason) == [
+        .trainsNothing,
+        .templateFailed(
+          detail: "chat template, line 1: the template refuses this conversation: no tools here"),
+      ])
     #expect(found.map(\.place) == ["a:12:1", "a:13:1"])
     #expect(found.first?.message == "line 12 of a trains no token")
-    let kept = try? encoder { $0.badRows = .skip }.encode(rows, file: "a")
-    #expect(kept?.examples.map(\.row) == [0])
-    #expect(kept?.skipped.count == 2)
+    let kept = try encoder { $0.badRows = .skip }.encode(rows, file: "a")
+    #expect(kept.examples.map(\.row) == [0])
+    #expect(kept.skipped.count == 2)
   }
 
   @Test func aConversationNeedsATemplate() {
     let row = Example(.conversation([Turn(.user, "a"), Turn(.assistant, "b")]), line: 1)
     #expect(throws: DatasetError.noChatTemplate) {
-      try encoder(renderer: nil).encode([row], file: "a")
+      try encoder(template: nil).encode([row], file: "a")
     }
   }
 
@@ -203,7 +188,7 @@ import Testing
     let pair = Example(.completion(prompt: "ab", completion: "cdefg"), line: 5)
     let short = Example(.text("ab"), line: 6)
     #expect(
-      refusal([pair, short], by: encoder(length: 5)).map(\.reason)
+      refusal([pair, short], by: try encoder(length: 5)).map(\.reason)
         == [.tooLong(tokens: 8, limit: 5)])
     let byDefault = try encoder(length: 5).encode([text, short], file: "a")
     #expect(byDefault.examples.map(picture) == [["abcde", "^^^^^"], ["abE", "^^^"]])
@@ -215,9 +200,9 @@ import Testing
     #expect(dropped.droppedLines == [5])
     let windows = try encoder(length: 5) { $0.longRows = .split }.encode([text], file: "a")
     #expect(windows.examples.map(picture) == [["abcde", "^^^^^"], ["efgE", "^^^^"]])
-    #expect(refusal([pair], by: encoder(length: 5) { $0.longRows = .split }).count == 1)
+    #expect(refusal([pair], by: try encoder(length: 5) { $0.longRows = .split }).count == 1)
     #expect(
-      refusal([pair], by: encoder(length: 2) { $0.longRows = .cut }).map(\.reason)
+      refusal([pair], by: try encoder(length: 2) { $0.longRows = .cut }).map(\.reason)
         == [.trainsNothing])
   }
 
@@ -239,7 +224,7 @@ import Testing
   @Test func theSummaryCountsTokensAndLabels() throws {
     let text = "text,label\n" + (1...20).map { "\(String(repeating: "a", count: $0)),x\n" }.joined()
     let dataset = try load(text + "b,y\n", name: "a.csv")
-    let summary = DatasetSummary(dataset, encoder: encoder())
+    let summary = DatasetSummary(dataset, encoder: try encoder())
     #expect(summary.rowCount == 21)
     #expect(summary.labels.map(\.label) == ["x", "y"])
     #expect(summary.labels.map(\.count) == [20, 1])

@@ -206,8 +206,8 @@ private let badRows: [BadRow] = [
     #"{"messages":[{"role":"user","content":5}]}"#, 39,
     .wrongType(key: "content", found: "a number", expected: "a text")),
   BadRow(
-    #"{"messages":[{"role":"user","content":[{"type":"text"}]}]}"#, 39,
-    .wrongType(key: "content", found: "an array", expected: "a text")),
+    #"{"messages":[{"role":"user","content":[{"type":"text"}]}]}"#, 40,
+    .wrongType(key: "content", found: "a part of type \"text\"", expected: "a text part")),
   BadRow(
     #"{"messages":[{"role":"assistant","content":null}]}"#, 44,
     .wrongType(key: "content", found: "null", expected: "a text")),

@@ -2,35 +2,29 @@ import Datasets
 import Serialization
 import Testing
 
-/// Writes all that a message has, key by key: `<u>text<e>`, and `{key=json}` before the text.
-private struct KeyRenderer: ConversationRenderer {
-  /// The keys that are written.
-  let keys: [String]
-  /// The keys of the row that are written first.
-  var row: JSONObject = [:]
-
-  func given(_ fields: JSONObject) -> any ConversationRenderer {
-    KeyRenderer(keys: keys, row: fields)
-  }
-
-  func render(
-    _ turns: [Turn], addingGenerationPrompt: Bool
-  ) throws(RenderingFailure) -> String {
-    guard let first = turns.first else { throw RenderingFailure("no messages") }
-    let tools = keys.contains("tools") ? row["tools"].map(\.text) ?? "" : ""
-    let opening = first.role == .system ? "" : "<b>"
-    let written = turns.map { turn in
-      let fields = keys.compactMap { key in turn.fields[key].map { "{\(key)=\($0.text)}" } }
-      return (turn.role == .assistant ? "<a>" : "<u>") + fields.joined() + turn.content + "<e>\n"
-    }
-    return opening + tools + written.joined() + (addingGenerationPrompt ? "<a>" : "")
-  }
+/// Writes the given keys of a message, and of the row first: `{key=json}` before the text.
+private func keyed(_ keys: [String]) -> String {
+  let names = keys.map { "'\($0)'" }.joined(separator: ", ")
+  return """
+    {% if not messages %}{{ raise_exception('no messages') }}{% endif %}\
+    {{ '<b>' if messages[0].role != 'system' }}\
+    {{ tools|tojson(separators=(',', ':')) if tools and 'tools' in [\(names)] }}\
+    {% for m in messages %}{{ '<a>' if m.role == 'assistant' else '<u>' }}\
+    {% for key in [\(names)] if key in m %}\
+    {{ '{' + key + '=' + m[key]|tojson(separators=(',', ':')) + '}' }}{% endfor %}\
+    {{ m.content }}{{ '<e>\\n' }}{% endfor %}{{ '<a>' if add_generation_prompt }}
+    """
 }
 
 private func encoded(_ row: String, keys: [String] = []) throws -> EncodedDataset {
+  try encoded(row, by: keyed(keys))
+}
+
+private func encoded(_ rows: String, by source: String) throws -> EncodedDataset {
   let options = ExampleEncoder.Options(maximumLength: 1000, endID: 2)
-  let encoder = ExampleEncoder(LetterEncoder(), renderer: KeyRenderer(keys: keys), options: options)
-  return try encoder.encode(try load(row).examples, file: "rows.jsonl")
+  let encoder = ExampleEncoder(
+    LetterEncoder(), template: try template(source), options: options)
+  return try encoder.encode(try load(rows).examples, file: "rows.jsonl")
 }
 
 @Suite("Messages") struct MessageTests {

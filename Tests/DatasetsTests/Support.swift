@@ -1,3 +1,4 @@
+import ChatTemplates
 import Datasets
 import Tokenizers
 
@@ -53,18 +54,17 @@ struct LetterEncoder: TextEncoder {
   func isSpecial(_ id: Int32) -> Bool { (1...4).contains(id) }
 }
 
-/// Writes a turn as `<u>text<e>` or `<a>text<e>` and a line end.
-struct TagRenderer: ConversationRenderer {
-  var opening = ""
-
-  func render(
-    _ turns: [Turn], addingGenerationPrompt: Bool
-  ) throws(RenderingFailure) -> String {
-    if turns.contains(where: { $0.role == .tool }) { throw RenderingFailure("no tools here") }
-    let written = turns.map { "\($0.role == .assistant ? "<a>" : "<u>")\($0.content)<e>\n" }
-    return opening + written.joined() + (addingGenerationPrompt ? "<a>" : "")
-  }
+/// A chat template from its source.
+func template(_ source: String, variables: [String: String] = [:]) throws -> ConversationTemplate {
+  ConversationTemplate(try ChatTemplate(source: source), variables: variables)
 }
+
+/// Writes a turn as `<u>text<e>` or `<a>text<e>` and a line end.
+let tags = """
+  {% for m in messages %}{% if m.role == 'tool' %}{{ raise_exception('no tools here') }}{% endif %}\
+  {{ '<a>' if m.role == 'assistant' else '<u>' }}{{ m.content }}{{ '<e>\\n' }}{% endfor %}\
+  {{ '<a>' if add_generation_prompt }}
+  """
 
 /// Spells ids back as letters, with `^` under each trained one.
 func picture(_ example: EncodedExample) -> [String] {

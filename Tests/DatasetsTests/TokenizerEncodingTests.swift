@@ -11,7 +11,7 @@ import Tokenizers
       texts: Array(repeating: text, count: 4), vocabularySize: 300, specialTokens: specials)
     let end = try #require(tokenizer.id(of: "<e>"))
     let options = ExampleEncoder.Options(maximumLength: length, endID: end)
-    return (tokenizer, ExampleEncoder(tokenizer, renderer: TagRenderer(), options: options))
+    return (tokenizer, ExampleEncoder(tokenizer, template: try template(tags), options: options))
   }
 
   @Test func whatIsTrainedReadsAsTheAnswers() throws {

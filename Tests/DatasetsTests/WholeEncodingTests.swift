@@ -16,19 +16,15 @@ import Tokenizers
 
   private static func encoder(_ end: Int32? = 2, begin: Int32? = nil) throws -> ExampleEncoder {
     ExampleEncoder(
-      try Tokenizer(fileContents: Array(file.utf8)), renderer: Colons(),
+      try Tokenizer(fileContents: Array(file.utf8)), template: try template(colons),
       options: .init(maximumLength: 100, beginID: begin, endID: end))
   }
 
   /// Ends each turn with the end token, and begins the assistant's with a colon.
-  private struct Colons: ConversationRenderer {
-    func render(
-      _ turns: [Turn], addingGenerationPrompt: Bool
-    ) throws(RenderingFailure) -> String {
-      turns.map { ($0.role == .assistant ? ": " : "") + $0.content + "</s>" }.joined()
-        + (addingGenerationPrompt ? ":" : "")
-    }
-  }
+  private static let colons = """
+    {% for m in messages %}{{ ': ' if m.role == 'assistant' }}{{ m.content }}</s>{% endfor %}\
+    {{ ':' if add_generation_prompt }}
+    """
 
   private static func encoded(_ content: Example.Content) throws -> EncodedExample {
     try #require(try encoder().encode(Example(content, line: 1), row: 0).first)

@@ -148,6 +148,12 @@ struct TemplateLexer {
 
   /// Takes the text of a `{% raw %}` as it is, up to `{% endraw %}`.
   private mutating func raw(from start: Int) throws(ChatTemplateError) {
+    // The line end after it is part of the text.
+    if isAtLineStart {
+      position -= 1
+      line -= 1
+      isAtLineStart = false
+    }
     let textStart = position
     while position < bytes.count {
       guard stands("{%", at: position) else {

@@ -14,6 +14,8 @@ struct TemplateParser {
   var expressionDepth = 0
   /// Which of `varargs`, `kwargs` and `caller` were named since the last macro began.
   var caught: Set<String> = []
+  /// Whether a `{% generation %}` was met.
+  private(set) var hasGeneration = false
 
   init(_ segments: [TemplateSegment]) { self.segments = segments }
 
@@ -37,7 +39,8 @@ struct TemplateParser {
       place += 1
       line = segment.line
       switch segment.kind {
-      case .text(let text): nodes.append(TemplateNode(kind: .text(text), line: line))
+      case .text(let text):
+        nodes.append(TemplateNode(kind: .text(TemplateText(text)), line: line))
       case .output(let tokens):
         begin(tokens)
         nodes.append(TemplateNode(kind: .output(try tuple()), line: segment.line))
@@ -46,9 +49,7 @@ struct TemplateParser {
         begin(tokens)
         let word = try name("a statement")
         if ends.contains(word) { return (nodes, word) }
-        if let kind = try statement(word) {
-          nodes.append(TemplateNode(kind: kind, line: segment.line))
-        }
+        nodes.append(TemplateNode(kind: try statement(word), line: segment.line))
       }
     }
     guard ends.isEmpty else {
@@ -65,10 +66,10 @@ struct TemplateParser {
     chainLength = 0
   }
 
-  /// Reads a statement whose first word has been read; nil for one that does nothing.
+  /// Reads a statement whose first word has been read.
   private mutating func statement(
     _ word: String
-  ) throws(ChatTemplateError) -> TemplateNode.Kind? {
+  ) throws(ChatTemplateError) -> TemplateNode.Kind {
     switch word {
     case "if": return try condition()
     case "for": return try loop()
@@ -82,8 +83,9 @@ struct TemplateParser {
     case "call": return try callBlock()
     case "with": return try with()
     case "autoescape":
-      // Chat templates are run without escaping; the block is its text.
-      _ = try expression()
+      guard case .constant(.bool(false)) = try expression() else {
+        throw failure(.unsupported(kind: "statement", name: "autoescape true"))
+      }
       return .with([], try block("endautoescape"))
     case "break":
       try endTag()
@@ -91,20 +93,25 @@ struct TemplateParser {
     case "continue":
       try endTag()
       return .continueLoop
-    // Marks what the assistant said, for training on it alone; the text is the same.
-    case "generation", "endgeneration":
-      try endTag()
-      return nil
+    case "generation":
+      hasGeneration = true
+      return .generation(try block("endgeneration"))
+    case "block":
+      // Without inheritance, a block is its text.
+      _ = try name("the block's name")
+      _ = takeName("scoped")
+      _ = takeName("required")
+      return .with([], try block("endblock"))
     default: throw failure(.unsupported(kind: "statement", name: word))
     }
   }
 
   /// Reads the end of the current tag, then a body up to `end`, and that tag's end.
-  private mutating func block(_ end: String) throws(ChatTemplateError) -> [TemplateNode] {
+  mutating func block(_ end: String) throws(ChatTemplateError) -> [TemplateNode] {
     try endTag()
     let nodes = try body(until: [end]).nodes
-    // Jinja lets a macro's name follow `endmacro`.
-    if end == "endmacro" || end == "endcall", tokenPlace < tokens.count { tokenPlace += 1 }
+    // A name may follow, as in `{% endblock title %}`.
+    if end == "endblock", tokenPlace < tokens.count { tokenPlace += 1 }
     try endTag()
     return nodes
   }
@@ -124,10 +131,7 @@ struct TemplateParser {
   }
 
   private mutating func loop() throws(ChatTemplateError) -> TemplateNode.Kind {
-    let isGrouped = take("(")
-    var names = [try name("a name")]
-    while take(",") { names.append(try name("a name")) }
-    if isGrouped { try expect(")") }
+    let target = try targets(namespaces: false)
     try expectName("in")
     // Without `if … else`, which would swallow the loop's own condition.
     var items = try binary(1)
@@ -144,71 +148,7 @@ struct TemplateParser {
     if end == "endfor" { try endTag() }
     return .loop(
       TemplateFor(
-        names: names, items: items, condition: condition, body: nodes, otherwise: otherwise,
+        target: target, items: items, condition: condition, body: nodes, otherwise: otherwise,
         isRecursive: isRecursive))
-  }
-
-  private mutating func set() throws(ChatTemplateError) -> TemplateNode.Kind {
-    var targets = [try target()]
-    while take(",") { targets.append(try target()) }
-    if targets.count == 1, !stands("=") {
-      let filtered = try filters(.captured)
-      return .setBlock(target: targets[0], filtered, try block("endset"))
-    }
-    try expect("=")
-    let value = try tuple()
-    try endTag()
-    return .set(targets: targets, value)
-  }
-
-  private mutating func target() throws(ChatTemplateError) -> TemplateTarget {
-    let name = try self.name("a name")
-    return TemplateTarget(name: name, attribute: take(".") ? try self.name("an attribute") : nil)
-  }
-
-  private mutating func macro() throws(ChatTemplateError) -> TemplateNode.Kind {
-    let name = try self.name("the macro's name")
-    let outer = caught
-    caught = []
-    defer { caught = outer }
-    try expect("(")
-    let parameters = try parameters()
-    let body = try block("endmacro")
-    return .macro(
-      TemplateMacro(name: name, parameters: parameters, body: body, catches: caught))
-  }
-
-  private mutating func callBlock() throws(ChatTemplateError) -> TemplateNode.Kind {
-    let parameters = take("(") ? try parameters() : []
-    guard case .call(let callee, let arguments) = try expression() else {
-      throw unexpected("a call")
-    }
-    let body = try block("endcall")
-    let caller = TemplateMacro(name: "caller", parameters: parameters, body: body, catches: [])
-    return .callBlock(callee, arguments, caller: caller)
-  }
-
-  private mutating func with() throws(ChatTemplateError) -> TemplateNode.Kind {
-    var values: [(target: String, value: TemplateExpression)] = []
-    while tokenPlace < tokens.count {
-      if !values.isEmpty { try expect(",") }
-      let name = try self.name("a name")
-      try expect("=")
-      values.append((name, try expression()))
-    }
-    return .with(values, try block("endwith"))
-  }
-
-  /// Reads parameters; the opening parenthesis has been read.
-  private mutating func parameters() throws(ChatTemplateError)
-    -> [(name: String, fallback: TemplateExpression?)]
-  {
-    var parameters: [(name: String, fallback: TemplateExpression?)] = []
-    while !take(")") {
-      if !parameters.isEmpty { try expect(",") }
-      let parameter = try self.name("a parameter")
-      parameters.append((parameter, take("=") ? try expression() : nil))
-    }
-    return parameters
   }
 }

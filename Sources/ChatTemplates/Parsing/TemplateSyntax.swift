@@ -1,16 +1,18 @@
 /// A statement of a template.
 struct TemplateNode: Sendable {
   indirect enum Kind: Sendable {
-    case text(String)
+    case text(TemplateText)
     case output(TemplateExpression)
     case condition([(test: TemplateExpression, body: [TemplateNode])], otherwise: [TemplateNode])
     case loop(TemplateFor)
-    case set(targets: [TemplateTarget], TemplateExpression)
+    case set(TemplateTarget, TemplateExpression)
     /// The target gets what the filters make of ``TemplateExpression/captured``.
     case setBlock(target: TemplateTarget, TemplateExpression, [TemplateNode])
     case macro(TemplateMacro)
     /// Calls a macro, which may call the body as `caller`.
     case callBlock(TemplateExpression, TemplateArguments, caller: TemplateMacro)
+    /// What the assistant writes; a scope of its own.
+    case generation([TemplateNode])
     case with([(target: String, value: TemplateExpression)], [TemplateNode])
     /// Writes what the filters make of ``TemplateExpression/captured``.
     case filter(TemplateExpression, [TemplateNode])
@@ -21,9 +23,9 @@ struct TemplateNode: Sendable {
   let line: Int
 }
 
-/// A loop: `{% for names in items if condition %} body {% else %} otherwise {% endfor %}`.
+/// A loop: `{% for target in items if condition %} body {% else %} otherwise {% endfor %}`.
 struct TemplateFor: Sendable {
-  let names: [String]
+  let target: TemplateTarget
   let items: TemplateExpression
   let condition: TemplateExpression?
   let body: [TemplateNode]
@@ -41,16 +43,23 @@ struct TemplateMacro: Sendable {
   let catches: Set<String>
 }
 
-/// What `{% set %}` changes: a name, or an attribute of a namespace.
-struct TemplateTarget: Sendable {
-  let name: String
-  let attribute: String?
+/// What a `{% set %}` or a `{% for %}` gives a value to.
+indirect enum TemplateTarget: Sendable {
+  case name(String)
+  /// An attribute of a namespace.
+  case attribute(String, String)
+  /// Several, between which a list is divided.
+  case tuple([TemplateTarget])
 }
 
 /// What stands between the parentheses of a call.
 struct TemplateArguments: Sendable {
   var plain: [TemplateExpression] = []
   var named: [(name: String, value: TemplateExpression)] = []
+  /// A list of further arguments, after `*`.
+  var list: TemplateExpression?
+  /// A map of further named ones, after `**`.
+  var map: TemplateExpression?
 }
 
 /// An expression of a template.

@@ -37,7 +37,8 @@ extension TemplateToken {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
       true
-    default: false
+    // Letters of other scripts.
+    default: byte >= 0x80
     }
   }
 

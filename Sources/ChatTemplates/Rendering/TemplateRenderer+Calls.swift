@@ -1,20 +1,17 @@
-/// Functions, and methods of texts, maps and lists.
+/// Functions, and who answers a call.
 extension TemplateRenderer {
   static let functions: Set<String> = [
-    "namespace", "range", "raise_exception", "strftime_now", "dict",
+    "namespace", "range", "raise_exception", "strftime_now", "dict", "cycler", "joiner",
   ]
 
   func call(
     _ callee: TemplateExpression, _ arguments: TemplateCall
   ) throws(ChatTemplateError) -> TemplateValue {
-    if case .attribute(let base, let name) = callee {
-      let owner = try evaluate(base)
-      if let result = try method(name, of: owner, arguments) { return result }
-      return try call(try attribute(name, of: owner), named: name, arguments)
-    }
     let value = try evaluate(callee)
-    if case .name(let name) = callee { return try call(value, named: name, arguments) }
-    return try call(value, named: "a value", arguments)
+    switch callee {
+    case .name(let name), .attribute(_, let name): return try call(value, named: name, arguments)
+    default: return try call(value, named: "a value", arguments)
+    }
   }
 
   private func call(
@@ -24,6 +21,10 @@ extension TemplateRenderer {
     case .macro(let place): return try call(macro: place, arguments)
     case .loop(let loop): return try again(loop, arguments.plain.first ?? .undefined("the items"))
     case .function(let name): return try function(name, arguments)
+    case .method(let owner, let name): return try method(name, of: owner, arguments)
+    case .turner(let place):
+      guard !turners[place].isCycler else { throw wrongKind("a call", "a cycler") }
+      return turners[place].next()
     case .undefined: throw unsupported("function", name)
     default: throw wrongKind("a call", callee.kind)
     }
@@ -33,34 +34,50 @@ extension TemplateRenderer {
     _ name: String, _ call: TemplateCall
   ) throws(ChatTemplateError) -> TemplateValue {
     switch name {
-    case "namespace", "dict":
-      var entries = call.named.entries.map { (TemplateValue.string($0.name), $0.value) }
-      if case .map(let map) = call.plain.first {
-        entries = map.entries + entries
-      } else if let pairs = call.plain.first {
-        var given: [(TemplateValue, TemplateValue)] = []
-        for pair in try items(of: pairs, for: "`\(name)`") {
-          let parts = try items(of: pair, for: "`\(name)`")
-          guard parts.count == 2 else { throw wrongKind("`\(name)`", "what are no pairs") }
-          given.append((parts[0], parts[1]))
-        }
-        entries = given + entries
+    case "dict": return .map(try newMap(call, for: "dict"))
+    case "namespace":
+      let map = try newMap(call, for: "namespace")
+      if let name = map.entries.lazy.compactMap(\.key.string).first(where: { $0.hasPrefix("_") }) {
+        throw unsupported("attribute", name)
       }
-      let map = TemplateMap(entries)
-      guard map.depth < TemplateLimit.depth else { throw tooDeep }
-      guard name == "namespace" else { return .map(map) }
       namespaces.append(map)
       return .namespace(namespaces.count - 1)
     case "range": return try range(call.plain)
+    case "cycler":
+      guard !call.plain.isEmpty else { throw wrongKind("`cycler`", "no values") }
+      turners.append(TemplateTurner(values: call.plain, isCycler: true))
+      return .turner(turners.count - 1)
+    case "joiner":
+      turners.append(TemplateTurner(values: [call.value(0, "sep") ?? .text(", ")], isCycler: false))
+      return .turner(turners.count - 1)
     case "raise_exception":
-      let text = try text(of: call.plain.first ?? .undefined(""))
-      throw ChatTemplateError(fault: .raised(text), line: line)
+      let text = try text(of: call.value(0, "message") ?? .undefined(""))
+      throw ChatTemplateError(fault: .raised(text.string), line: line)
     default:
       guard let format = call.value(0, "format")?.string, let text = now.formatted(format) else {
         throw wrongKind("`strftime_now`", "this format")
       }
-      return .string(text)
+      return .text(text)
     }
+  }
+
+  /// A map of pairs or of another map, and of named values.
+  private func newMap(
+    _ call: TemplateCall, for name: String
+  ) throws(ChatTemplateError) -> TemplateMap {
+    var map = TemplateMap([])
+    if case .map(let given) = call.plain.first {
+      map = given
+    } else if let pairs = call.plain.first {
+      for pair in try items(of: pairs, for: "`\(name)`") {
+        let parts = try items(of: pair, for: "`\(name)`")
+        guard parts.count == 2 else { throw wrongKind("`\(name)`", "what are no pairs") }
+        map.set(parts[0], parts[1])
+      }
+    }
+    for (name, value) in call.named.entries { map.set(.text(name), value) }
+    guard map.depth < TemplateLimit.depth else { throw tooDeep }
+    return map
   }
 
   private func range(_ arguments: [TemplateValue]) throws(ChatTemplateError) -> TemplateValue {
@@ -79,100 +96,26 @@ extension TemplateRenderer {
     return try list(
       stride(from: start, to: end, by: step).map { .int($0) }, as: .range(shown))
   }
+}
 
-  /// The result of a method; nil when such a value has none of that name.
-  private func method(
-    _ name: String, of owner: TemplateValue, _ call: TemplateCall
-  ) throws(ChatTemplateError) -> TemplateValue? {
-    switch owner {
-    case .string(let text):
-      try charge(text.utf8.count / 8)
-      return try textMethod(name, text, call)
-    case .map(let map): return try mapMethod(name, map, call)
-    case .list(let list): return try listMethod(name, list, call)
-    case .loop(let loop): return try loopMethod(name, loop, call)
-    default: return nil
-    }
+/// A `cycler`, which gives its values in turn, or a `joiner`, which gives its one from the second time
+/// on.
+struct TemplateTurner {
+  let values: [TemplateValue]
+  let isCycler: Bool
+  private var turns = 0
+
+  init(values: [TemplateValue], isCycler: Bool) {
+    self.values = values
+    self.isCycler = isCycler
   }
 
-  private func mapMethod(
-    _ name: String, _ map: TemplateMap, _ call: TemplateCall
-  ) throws(ChatTemplateError) -> TemplateValue? {
-    switch name {
-    case "get":
-      guard let key = call.plain.first else { throw wrongKind("`get`", "no key") }
-      return map[key] ?? call.value(1, "default") ?? TemplateValue.none
-    case "items":
-      var pairs: [TemplateValue] = []
-      for (key, value) in map.entries { pairs.append(try list([key, value], as: .tuple)) }
-      return try list(pairs, as: .view("dict_items"))
-    case "keys": return try list(map.entries.map(\.key), as: .view("dict_keys"))
-    case "values": return try list(map.entries.map(\.value), as: .view("dict_values"))
-    case "copy": return .map(map)
-    default: return nil
-    }
+  var current: TemplateValue { values[turns % values.count] }
+
+  mutating func next() -> TemplateValue {
+    defer { turns += 1 }
+    return isCycler ? current : turns == 0 ? .text("") : values[0]
   }
 
-  private func textMethod(
-    _ name: String, _ text: String, _ call: TemplateCall
-  ) throws(ChatTemplateError) -> TemplateValue? {
-    switch name {
-    case "strip": return .string(TemplateText.stripped(text, of: try optional(call, name)))
-    case "lstrip":
-      return .string(TemplateText.stripped(text, of: try optional(call, name), end: false))
-    case "rstrip":
-      return .string(TemplateText.stripped(text, of: try optional(call, name), start: false))
-    case "split": return try split(text, call)
-    case "splitlines":
-      return try list(TemplateText.lines(text).map { .string($0) })
-    case "startswith": return .bool(try any(call, name) { TemplateText.startsWith(text, $0) })
-    case "endswith": return .bool(try any(call, name) { TemplateText.endsWith(text, $0) })
-    case "join": return try filter(call.plain.first ?? .undefined(""), "join", Self.call(text))
-    case "replace", "upper", "lower", "capitalize":
-      return try filter(.string(text), name, call)
-    case "removeprefix":
-      let part = try optional(call, name) ?? ""
-      guard TemplateText.startsWith(text, part) else { return .string(text) }
-      return .string(String(decoding: text.utf8.dropFirst(part.utf8.count), as: UTF8.self))
-    case "removesuffix":
-      let part = try optional(call, name) ?? ""
-      guard TemplateText.endsWith(text, part) else { return .string(text) }
-      return .string(String(decoding: text.utf8.dropLast(part.utf8.count), as: UTF8.self))
-    default: return try otherTextMethod(name, text, call)
-    }
-  }
-
-  private static func call(_ text: String) -> TemplateCall { TemplateCall(plain: [.string(text)]) }
-
-  private func split(_ text: String, _ call: TemplateCall) throws(ChatTemplateError)
-    -> TemplateValue
-  {
-    let limit = call.value(1, "maxsplit")?.wholeNumber ?? -1
-    try chargeText(text.utf8.count, copied: 32 * text.utf8.count)
-    guard let separator = try optional(call, "split") else {
-      return try list(TemplateText.words(text).map { .string($0) })
-    }
-    guard !separator.isEmpty else { throw wrongKind("`split`", "an empty separator") }
-    let parts = TemplateText.split(text, at: separator, limit: limit < 0 ? .max : limit)
-    return try list(parts.map { .string($0) })
-  }
-
-  /// The first argument, which must be a text when it is there.
-  func optional(_ call: TemplateCall, _ name: String) throws(ChatTemplateError) -> String? {
-    switch call.plain.first {
-    case nil, .some(.none): return nil
-    case .string(let text): return text
-    case .some(let other): throw wrongKind("`\(name)`", other.kind)
-    }
-  }
-
-  /// Whether `holds` for the first argument, or for one of its items when it is a list.
-  private func any(
-    _ call: TemplateCall, _ name: String, _ holds: (String) -> Bool
-  ) throws(ChatTemplateError) -> Bool {
-    let value = call.plain.first ?? .undefined("the argument")
-    if let part = value.string { return holds(part) }
-    guard case .list(let list) = value else { throw wrongKind("`\(name)`", value.kind) }
-    return list.items.contains { $0.string.map(holds) ?? false }
-  }
+  mutating func reset() { turns = 0 }
 }

@@ -5,7 +5,7 @@ extension TemplateRenderer {
   ) throws(ChatTemplateError) -> TemplateValue {
     let known = [
       "list", "first", "last", "reverse", "join", "map", "select", "reject", "selectattr",
-      "rejectattr", "unique", "sort", "min", "max", "sum", "batch", "slice", "groupby",
+      "rejectattr", "unique", "sort", "min", "max", "sum", "batch", "slice", "groupby", "random",
     ]
     guard known.contains(name) else { throw unsupported("filter", name) }
     // As in Jinja, these take none for an empty list.
@@ -14,13 +14,12 @@ extension TemplateRenderer {
     try charge(items.count)
     switch name {
     case "list": return try list(items)
-    case "first": return items.first ?? .undefined("the first item")
+    // Any item is right for `random`: the same text each time is better than another.
+    case "first", "random": return items.first ?? .undefined("the first item")
     case "last": return items.last ?? .undefined("the last item")
     case "reverse":
-      if case .string(let text) = value {
-        return .string(String(String.UnicodeScalarView(text.unicodeScalars.reversed())))
-      }
-      return try list(items.reversed())
+      if case .string(let text) = value { return .string(text.scalars.reversed().joined()) }
+      return try generator(items.reversed())
     case "join": return try join(items, call)
     case "map": return try map(items, call)
     case "select", "reject", "selectattr", "rejectattr": return try select(items, name, call)
@@ -36,39 +35,40 @@ extension TemplateRenderer {
   private func join(
     _ items: [TemplateValue], _ call: TemplateCall
   ) throws(ChatTemplateError) -> TemplateValue {
-    let separator = try text(of: call.value(0, "d") ?? .string(""))
+    let separator = try text(of: call.value(0, "d") ?? .text(""))
     let path = call.value(1, "attribute")?.string
-    var parts: [String] = []
+    var parts: [TemplateText] = []
     var count = 0
     for item in items {
       let part = try text(
         of: path.map { (path) throws(ChatTemplateError) in
           try value(at: path, of: item)
         } ?? item)
-      count += part.utf8.count + separator.utf8.count
-      try chargeText(count, copied: part.utf8.count)
-      parts.append(part)
+      count += part.byteCount + separator.byteCount
+      try chargeText(count, copied: part.byteCount)
+      parts.append(separator.isMarkup ? part.asMarkup : part)
     }
-    return .string(parts.joined(separator: separator))
+    return .string(parts.joined(by: separator))
   }
 
   private func map(
     _ items: [TemplateValue], _ call: TemplateCall
   ) throws(ChatTemplateError) -> TemplateValue {
     var mapped: [TemplateValue] = []
-    if let path = call.named["attribute"]?.string {
+    let attribute = call.named["attribute"]
+    if let path = attribute?.wholeNumber.map({ String($0) }) ?? attribute?.string {
       for item in items {
         let found = try value(at: path, of: item)
         mapped.append(found.isDefined ? found : call.named["default"] ?? found)
       }
-      return try list(mapped)
+      return try generator(mapped)
     }
     guard let name = call.plain.first?.string else { throw wrongKind("`map`", "no filter") }
     let rest = TemplateCall(plain: Array(call.plain.dropFirst()), named: call.named)
     for item in items {
       mapped.append(try deeper { () throws(ChatTemplateError) in try filter(item, name, rest) })
     }
-    return try list(mapped)
+    return try generator(mapped)
   }
 
   /// Keeps or drops the items for which a test holds, of themselves or of an attribute.
@@ -76,7 +76,9 @@ extension TemplateRenderer {
     _ items: [TemplateValue], _ name: String, _ call: TemplateCall
   ) throws(ChatTemplateError) -> TemplateValue {
     let isByAttribute = name.hasSuffix("attr")
-    let path = isByAttribute ? call.plain.first?.string : nil
+    let path =
+      isByAttribute
+      ? call.plain.first?.wholeNumber.map { String($0) } ?? call.plain.first?.string : nil
     guard path != nil || !isByAttribute else { throw wrongKind("`\(name)`", "no attribute") }
     let words = Array(call.plain.dropFirst(isByAttribute ? 1 : 0))
     let rest = TemplateCall(plain: Array(words.dropFirst()), named: call.named)
@@ -90,7 +92,7 @@ extension TemplateRenderer {
         } ?? subject.isTrue
       if holds != name.hasPrefix("reject") { kept.append(item) }
     }
-    return try list(kept)
+    return try generator(kept)
   }
 
   /// The value at a path such as `function.name`.
@@ -102,7 +104,8 @@ extension TemplateRenderer {
       if case .list(let list) = value, let place = Int(part), list.items.indices.contains(place) {
         value = list.items[place]
       } else {
-        value = try attribute(String(part), of: value)
+        // As after a subscript, a key comes before a method.
+        value = try self.item(.text(String(part)), of: value)
       }
     }
     return value
@@ -114,7 +117,7 @@ extension TemplateRenderer {
     var total = call.value(1, "start") ?? .int(0)
     for item in items {
       let part = try key(call.value(0, "attribute"), of: item)
-      total = try binary("+", .constant(total), .constant(part))
+      total = try binary("+", total, part)
     }
     return total
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Operators and comparisons, by Python's rules.
+/// Operators, by Python's rules.
 extension TemplateRenderer {
   func binary(
     _ sign: String, _ left: TemplateExpression, _ right: TemplateExpression
@@ -8,14 +8,24 @@ extension TemplateRenderer {
     let a = try evaluate(left)
     if sign == "and" { return a.isTrue ? try evaluate(right) : a }
     if sign == "or" { return a.isTrue ? a : try evaluate(right) }
-    let b = try evaluate(right)
+    return try binary(sign, a, evaluate(right))
+  }
+
+  func binary(
+    _ sign: String, _ a: TemplateValue, _ b: TemplateValue
+  ) throws(ChatTemplateError) -> TemplateValue {
     for value in [a, b] {
       if case .undefined(let name) = value, sign != "~" { throw undefined(name) }
     }
     switch (sign, a, b) {
-    case ("~", _, _): return .string(try joined(text(of: a), text(of: b)))
+    case ("~", _, _):
+      // Without escaping everywhere, this makes a plain text even of HTML.
+      return .string(try joined(text(of: a).plain, text(of: b).plain))
     case ("+", .string(let x), .string(let y)): return .string(try joined(x, y))
-    case ("+", .list(let x), .list(let y)) where x.form.isTuple == y.form.isTuple:
+    case ("+", .list(let x), .list(let y)):
+      guard x.form == .list && y.form == .list || x.form.isTuple && y.form.isTuple else {
+        throw wrongKind("`+`", "two lists of different kinds")
+      }
       return try list(x.items + y.items, as: x.form.isTuple ? .tuple : .list)
     case ("%", .string(let text), _): return .string(try printed(text, b))
     case ("*", .list(let x), _) where b.wholeNumber != nil: return try repeated(x, b.wholeNumber)
@@ -26,18 +36,21 @@ extension TemplateRenderer {
     }
   }
 
-  private func joined(_ a: String, _ b: String) throws(ChatTemplateError) -> String {
-    let count = a.utf8.count + b.utf8.count
+  private func joined(
+    _ a: TemplateText, _ b: TemplateText
+  ) throws(ChatTemplateError) -> TemplateText {
+    let count = a.byteCount + b.byteCount
     try chargeText(count, copied: count)
-    return a + b
+    return a.joined(b)
   }
 
-  private func repeated(_ text: String, _ times: Int?) throws(ChatTemplateError) -> TemplateValue {
+  private func repeated(
+    _ text: TemplateText, _ times: Int?
+  ) throws(ChatTemplateError) -> TemplateValue {
     guard let times else { throw wrongKind("`*`", "a text and no whole number") }
-    let (count, overflow) = text.utf8.count.multipliedReportingOverflow(by: max(0, times))
+    let (count, overflow) = text.byteCount.multipliedReportingOverflow(by: max(0, times))
     try chargeText(overflow ? .max : count, copied: count)
-    // An empty text needs no repeating, however often.
-    return .string(text.isEmpty ? "" : String(repeating: text, count: max(0, times)))
+    return .string(text.repeated(times))
   }
 
   private func repeated(
@@ -119,88 +132,5 @@ extension TemplateRenderer {
     if let whole = value.wholeNumber, whole != .min { return .int(-whole) }
     guard let number = value.number else { throw wrongKind("`-`", value.kind) }
     return .float(-number)
-  }
-
-  func comparison(
-    _ first: TemplateExpression, _ pairs: [(sign: String, value: TemplateExpression)]
-  ) throws(ChatTemplateError) -> TemplateValue {
-    var left = try evaluate(first)
-    for (sign, expression) in pairs {
-      let right = try evaluate(expression)
-      guard try holds(left, sign, right) else { return .bool(false) }
-      left = right
-    }
-    return .bool(true)
-  }
-
-  private func holds(
-    _ a: TemplateValue, _ sign: String, _ b: TemplateValue
-  ) throws(ChatTemplateError) -> Bool {
-    switch sign {
-    case "==": return try equal(a, b)
-    case "!=": return !(try equal(a, b))
-    case "in": return try contains(b, a)
-    case "not in": return !(try contains(b, a))
-    case "<": return try isLess(a, b)
-    case ">": return try isLess(b, a)
-    case "<=": return try isLess(a, b) ? true : equal(a, b)
-    default: return try isLess(b, a) ? true : equal(a, b)
-    }
-  }
-
-  func equal(_ a: TemplateValue, _ b: TemplateValue) throws(ChatTemplateError) -> Bool {
-    try deeper { () throws(ChatTemplateError) in
-      switch (a, b) {
-      case (.string(let x), .string(let y)):
-        try charge(min(x.utf8.count, y.utf8.count) / 256)
-        return a.isSameKey(as: b)
-      case (.list(let x), .list(let y)):
-        guard x.form.isTuple == y.form.isTuple, x.items.count == y.items.count else {
-          return false
-        }
-        for (one, other) in zip(x.items, y.items) where !(try equal(one, other)) { return false }
-        return true
-      case (.map(let x), .map(let y)):
-        guard x.entries.count == y.entries.count else { return false }
-        for (key, value) in x.entries {
-          guard let other = y[key], try equal(value, other) else { return false }
-        }
-        return true
-      default: return a.isSameKey(as: b)
-      }
-    }
-  }
-
-  func isLess(_ a: TemplateValue, _ b: TemplateValue) throws(ChatTemplateError) -> Bool {
-    if case .string(let x) = a, case .string(let y) = b {
-      try charge(min(x.utf8.count, y.utf8.count) / 256)
-      return x.unicodeScalars.lexicographicallyPrecedes(y.unicodeScalars)
-    }
-    if case .list(let x) = a, case .list(let y) = b {
-      for (one, other) in zip(x.items, y.items) where !(try equal(one, other)) {
-        return try deeper { () throws(ChatTemplateError) in try isLess(one, other) }
-      }
-      return x.items.count < y.items.count
-    }
-    guard let x = a.number, let y = b.number else {
-      throw wrongKind("a comparison", "\(a.kind) and \(b.kind)")
-    }
-    return x < y
-  }
-
-  func contains(
-    _ whole: TemplateValue, _ part: TemplateValue
-  ) throws(ChatTemplateError) -> Bool {
-    switch whole {
-    case .string(let text):
-      guard let part = part.string else { throw wrongKind("`in` a text", part.kind) }
-      try charge(text.utf8.count / 256)
-      return part.isEmpty || TemplateText.firstPlace(of: part, in: Array(text.utf8)) != nil
-    case .map(let map): return map[part] != nil
-    case .namespace(let place): return namespaces[place][part] != nil
-    default:
-      for item in try items(of: whole, for: "`in`") where try equal(item, part) { return true }
-      return false
-    }
   }
 }

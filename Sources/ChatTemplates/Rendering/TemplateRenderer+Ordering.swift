@@ -9,8 +9,8 @@ extension TemplateRenderer {
     case .none: return item
     case .int(let index): return try value(at: String(index), of: item)
     case .string(let path):
-      let paths = path.split(separator: ",")
-      guard paths.count > 1 else { return try value(at: path, of: item) }
+      let paths = path.string.split(separator: ",")
+      guard paths.count > 1 else { return try value(at: path.string, of: item) }
       var parts: [TemplateValue] = []
       for path in paths { parts.append(try value(at: String(path), of: item)) }
       return try list(parts)
@@ -33,7 +33,14 @@ extension TemplateRenderer {
   }
 
   /// The places of keys in their order, equal ones as they come (by merging).
-  func sortedPlaces(_ keys: [TemplateValue]) throws(ChatTemplateError) -> [Int] {
+  ///
+  /// Backwards, equal ones keep their order too: both the list and its sorting are turned round.
+  func sortedPlaces(
+    _ keys: [TemplateValue], reversed: Bool = false
+  ) throws(ChatTemplateError) -> [Int] {
+    guard !reversed else {
+      return try sortedPlaces(keys.reversed()).reversed().map { keys.count - 1 - $0 }
+    }
     var runs = keys.indices.map { [$0] }
     while runs.count > 1 {
       var merged: [[Int]] = []
@@ -87,12 +94,8 @@ extension TemplateRenderer {
       }
       return best.map { items[$0] } ?? .undefined("the item of an empty list")
     }
-    guard call.value(0, "reverse")?.isTrue ?? false else {
-      return try list(try sortedPlaces(keys).map { items[$0] })
-    }
-    // Backwards, equal items keep their order: both the list and its sorting are turned round.
-    let places = try sortedPlaces(keys.reversed())
-    return try list(places.reversed().map { items[items.count - 1 - $0] })
+    let isReversed = call.value(0, "reverse")?.isTrue ?? false
+    return try list(try sortedPlaces(keys, reversed: isReversed).map { items[$0] })
   }
 
   func unique(
@@ -108,7 +111,7 @@ extension TemplateRenderer {
       seen.append(key)
       kept.append(item)
     }
-    return try list(kept)
+    return try generator(kept)
   }
 
   func groups(
@@ -151,7 +154,7 @@ extension TemplateRenderer {
       }
       batches.append(try list(batch))
     }
-    return try list(batches)
+    return try generator(batches)
   }
 
   /// Cuts into this many lists of about one length, the longer ones first.
@@ -171,17 +174,6 @@ extension TemplateRenderer {
       slices.append(try list(part))
       start = end
     }
-    return try list(slices)
-  }
-}
-
-extension TemplateValue {
-  /// A text in small letters, which Jinja compares by unless told otherwise; other values as they are.
-  var withoutCase: TemplateValue {
-    if case .string(let text) = self { .string(text.lowercased()) } else { self }
-  }
-
-  var isNone: Bool {
-    if case .none = self { true } else { false }
+    return try generator(slices)
   }
 }

@@ -1,9 +1,7 @@
-import Serialization
-
-/// Values as text: as Python prints them, and as JSON.
+/// Values as text, as Python prints them.
 extension TemplateRenderer {
   /// What `{{ value }}` writes.
-  func text(of value: TemplateValue) throws(ChatTemplateError) -> String {
+  func text(of value: TemplateValue) throws(ChatTemplateError) -> TemplateText {
     switch value {
     case .undefined: return ""
     case .string(let text): return text
@@ -11,57 +9,73 @@ extension TemplateRenderer {
     }
   }
 
-  func representation(of value: TemplateValue) throws(ChatTemplateError) -> String {
+  /// What Python's `repr` gives; what belongs to no text of its own belongs to `node`.
+  func representation(
+    of value: TemplateValue, beside node: Int? = nil
+  ) throws(ChatTemplateError) -> TemplateText {
     try deeper { () throws(ChatTemplateError) in
       switch value {
       case .undefined: return "Undefined"
-      case .none: return "None"
-      case .bool(let value): return value ? "True" : "False"
-      case .int(let value): return String(value)
-      case .float(let value): return value.description
+      case .none: return TemplateText("None", beside: node)
+      case .bool(let value): return TemplateText(value ? "True" : "False", beside: node)
+      case .int(let value): return TemplateText(String(value), beside: node)
+      case .float(let value): return TemplateText(TemplateNumber.text(value), beside: node)
       case .string(let text): return Self.quoted(text)
       case .list(let list):
-        var parts: [String] = []
-        for item in list.items { parts.append(try representation(of: item)) }
+        var parts: [TemplateText] = []
+        for item in list.items {
+          parts.append(try representation(of: item, beside: list.node ?? node))
+        }
+        let node = list.node ?? node
         switch list.form {
-        case .list: return try enclosed("[", parts, "]")
-        case .tuple, .group: return try enclosed("(", parts, parts.count == 1 ? ",)" : ")")
-        case .view(let name): return try enclosed(name + "([", parts, "])")
-        case .range(let text): return text
+        case .list: return try enclosed("[", parts, "]", node)
+        case .tuple, .group: return try enclosed("(", parts, parts.count == 1 ? ",)" : ")", node)
+        case .view(let name): return try enclosed(name + "([", parts, "])", node)
+        case .range(let text): return TemplateText(text)
+        case .generator: throw wrongKind("printing", "what is gone through once")
         }
       case .map(let map):
-        var parts: [String] = []
+        var parts: [TemplateText] = []
         for (key, value) in map.entries {
-          parts.append(try representation(of: key) + ": " + representation(of: value))
+          markRead(key, value)
+          let owner = key.text?.runs.first?.node
+          parts.append(
+            try representation(of: key) + TemplateText(": ", beside: owner)
+              + representation(of: value, beside: owner))
         }
-        return try enclosed("{", parts, "}")
-      case .namespace, .macro, .function, .loop: throw wrongKind("printing", value.kind)
+        return try enclosed("{", parts, "}", map.node)
+      case .namespace, .macro, .function, .method, .loop, .turner:
+        throw wrongKind("printing", value.kind)
       }
     }
   }
 
   private func enclosed(
-    _ start: String, _ parts: [String], _ end: String
-  ) throws(ChatTemplateError) -> String {
-    let text = start + parts.joined(separator: ", ") + end
-    try chargeText(text.utf8.count, copied: text.utf8.count)
+    _ start: String, _ parts: [TemplateText], _ end: String, _ node: Int?
+  ) throws(ChatTemplateError) -> TemplateText {
+    let text =
+      TemplateText(start, beside: node) + parts.joined(by: TemplateText(", ", beside: node))
+      + TemplateText(end, beside: node)
+    try chargeText(text.byteCount, copied: text.byteCount)
     return text
   }
 
-  private static func quoted(_ text: String) -> String {
-    let quote = text.contains("'") && !text.contains("\"") ? "\"" : "'"
-    var output = quote
-    for scalar in text.unicodeScalars {
+  /// A text in quotes, as Python writes one.
+  private static func quoted(_ text: TemplateText) -> TemplateText {
+    let quote: Unicode.Scalar =
+      text.string.contains("'") && !text.string.contains("\"") ? "\"" : "'"
+    let inside = text.mapped { scalar in
       switch scalar {
-      case "\\": output += "\\\\"
-      case "\n": output += "\\n"
-      case "\r": output += "\\r"
-      case "\t": output += "\\t"
-      case "'" where quote == "'": output += "\\'"
-      default: output += scalar.isPrintable ? String(scalar) : escape(scalar)
+      case "\\": "\\\\"
+      case "\n": "\\n"
+      case "\r": "\\r"
+      case "\t": "\\t"
+      case "'" where quote == "'": "\\'"
+      default: scalar.isPrintable ? nil : escape(scalar)
       }
     }
-    return output + quote
+    let sign = TemplateText(String(quote), beside: text.runs.first?.node)
+    return sign + inside + sign
   }
 
   /// Python's escape of a scalar that has no picture.
@@ -71,132 +85,58 @@ extension TemplateRenderer {
       scalar.value < 0x100 ? ("x", 2) : scalar.value < 0x10000 ? ("u", 4) : ("U", 8)
     return "\\" + letter + String(repeating: "0", count: width - digits.count) + digits
   }
-
-  /// What `tojson` gives: Python's `json.dumps`.
-  func json(
-    _ value: TemplateValue, _ style: TemplateJSON, level: Int = 0
-  ) throws(ChatTemplateError) -> String {
-    try deeper { () throws(ChatTemplateError) in
-      switch value {
-      case .none: return "null"
-      case .bool(let value): return value ? "true" : "false"
-      case .int(let value): return String(value)
-      case .float(let value):
-        return value.isFinite
-          ? value.description : value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity"
-      case .string(let text): return style.text(text)
-      case .list(let list):
-        var parts: [String] = []
-        for item in list.items { parts.append(try json(item, style, level: level + 1)) }
-        return try laidOut("[", parts, "]", style, level)
-      case .map(let map):
-        var entries = map.entries
-        if style.sortsKeys {
-          entries = try sortedPlaces(entries.map(\.key)).map { entries[$0] }
-        }
-        var parts: [String] = []
-        for (key, value) in entries {
-          let name = try style.text(name(of: key))
-          parts.append(name + style.keySeparator + (try json(value, style, level: level + 1)))
-        }
-        return try laidOut("{", parts, "}", style, level)
-      case .undefined, .namespace, .macro, .function, .loop:
-        throw wrongKind("`tojson`", value.kind)
-      }
-    }
-  }
-
-  /// A key as JSON has it, which knows texts alone.
-  private func name(of key: TemplateValue) throws(ChatTemplateError) -> String {
-    switch key {
-    case .string(let text): return text
-    case .none: return "null"
-    case .bool(let value): return value ? "true" : "false"
-    case .int(let value): return String(value)
-    case .float(let value): return value.description
-    default: throw wrongKind("`tojson`", "a key that is \(key.kind)")
-    }
-  }
-
-  private func laidOut(
-    _ start: String, _ parts: [String], _ end: String, _ style: TemplateJSON, _ level: Int
-  ) throws(ChatTemplateError) -> String {
-    guard let indentation = style.indentation, !parts.isEmpty else {
-      let text = start + parts.joined(separator: style.itemSeparator) + end
-      try chargeText(text.utf8.count, copied: text.utf8.count)
-      return text
-    }
-    let width = indentation.utf8.count * (level + 1)
-    try chargeText((width + 2) * parts.count, copied: width * parts.count)
-    let outer = "\n" + String(repeating: indentation, count: level)
-    let inner = outer + indentation
-    let text = start + inner + parts.joined(separator: style.itemSeparator + inner) + outer + end
-    try chargeText(text.utf8.count, copied: text.utf8.count)
-    return text
-  }
-}
-
-/// How `tojson` writes: the arguments that transformers gives its filter of that name.
-struct TemplateJSON {
-  let isASCII: Bool
-  /// What a level is moved in by; nil for one line.
-  let indentation: String?
-  let itemSeparator: String
-  let keySeparator: String
-  let sortsKeys: Bool
-
-  init(_ call: TemplateCall, in renderer: TemplateRenderer) throws(ChatTemplateError) {
-    isASCII = call.value(0, "ensure_ascii")?.isTrue ?? false
-    sortsKeys = call.value(3, "sort_keys")?.isTrue ?? false
-    switch call.value(1, "indent") {
-    case nil, .some(.none), .undefined: indentation = nil
-    case .string(let text) where text.utf8.count <= 16: indentation = text
-    case .some(let value):
-      guard let width = value.wholeNumber, width <= 16 else {
-        throw renderer.wrongKind("`indent`", "anything but 0 to 16")
-      }
-      indentation = String(repeating: " ", count: max(0, width))
-    }
-    switch call.value(2, "separators") {
-    case nil, .some(.none), .undefined:
-      itemSeparator = indentation == nil ? ", " : ","
-      keySeparator = ": "
-    case .some(let value):
-      let parts = try renderer.items(of: value, for: "`separators`")
-      guard parts.count == 2, let item = parts[0].string, let key = parts[1].string else {
-        throw renderer.wrongKind("`separators`", "anything but two texts")
-      }
-      itemSeparator = item
-      keySeparator = key
-    }
-  }
-
-  /// A text in quotes.
-  func text(_ text: String) -> String {
-    let quoted = JSONValue.string(text).text
-    guard isASCII, !quoted.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else { return quoted }
-    var output = ""
-    for unit in quoted.utf16 {
-      if (0x20..<0x7F).contains(unit), let scalar = Unicode.Scalar(unit) {
-        output.unicodeScalars.append(scalar)
-      } else {
-        let digits = String(unit, radix: 16)
-        output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      }
-    }
-    return output
-  }
 }
 
 extension Unicode.Scalar {
   /// Whether Python's `repr` shows it as it is.
-  fileprivate var isPrintable: Bool {
+  var isPrintable: Bool {
+    switch value {
+    case 0x20..<0x7F: return true
+    case 0..<0xA1: return false
+    default: break
+    }
     switch properties.generalCategory {
     case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
       .paragraphSeparator:
-      false
-    case .spaceSeparator: self == " "
-    default: true
+      return false
+    case .spaceSeparator: return self == " "
+    default: return true
     }
+  }
+}
+
+/// Numbers as Python writes them.
+enum TemplateNumber {
+  /// A number with the fewest digits that mean it, and an exponent below 1e-4 and from 1e16 on.
+  static func text(_ value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
+    let shown = value.magnitude.description.lowercased()
+    let sign = value.sign == .minus ? "-" : ""
+    let halves = shown.split(separator: "e")
+    let mantissa = halves[0].split(separator: ".", omittingEmptySubsequences: false)
+    let whole = String(mantissa[0])
+    var fraction = mantissa.count > 1 ? String(mantissa[1]) : ""
+    if fraction == "0" { fraction = "" }
+    // The digits without leading zeros, and where the point stands before them.
+    var digits = Array((whole + fraction).utf8)
+    var point = whole.utf8.count + (halves.count > 1 ? Int(halves[1]) ?? 0 : 0)
+    while digits.count > 1, digits.first == UInt8(ascii: "0") {
+      digits.removeFirst()
+      point -= 1
+    }
+    while digits.count > 1, digits.last == UInt8(ascii: "0") { digits.removeLast() }
+    let text = String(decoding: digits, as: UTF8.self)
+    if text == "0" { return sign + "0.0" }
+    if point > 16 || point < -3 {
+      let exponent = point - 1
+      let size = String(exponent.magnitude)
+      return sign + text.prefix(1) + (text.utf8.count > 1 ? "." + text.dropFirst() : "") + "e"
+        + (exponent < 0 ? "-" : "+") + (size.utf8.count < 2 ? "0" : "") + size
+    }
+    if point <= 0 { return sign + "0." + String(repeating: "0", count: -point) + text }
+    if point >= text.utf8.count {
+      return sign + text + String(repeating: "0", count: point - text.utf8.count) + ".0"
+    }
+    return sign + text.prefix(point) + "." + text.dropFirst(point)
   }
 }

@@ -8,10 +8,14 @@ extension TemplateRenderer {
     case ("defined", _): return true
     case ("none", .none), ("string", .string), ("mapping", .map), ("boolean", .bool): return true
     case ("integer", .int), ("float", .float), ("number", .int), ("number", .float): return true
-    case ("number", .bool), ("callable", .macro), ("callable", .function): return true
+    case ("number", .bool), ("callable", .macro), ("callable", .function),
+      ("callable", .method), ("callable", .turner), ("callable", .loop):
+      return true
     case ("iterable", .list), ("iterable", .map), ("iterable", .string): return true
     case ("iterable", .undefined): return true
-    case ("sequence", .list), ("sequence", .map), ("sequence", .string): return true
+    // What has a length and is asked for its items by number or key.
+    case ("sequence", .list(let list)): return list.form.hasPlaces
+    case ("sequence", .map), ("sequence", .string): return true
     case ("sequence", .undefined): return true
     case ("none", _), ("string", _), ("mapping", _), ("boolean", _), ("integer", _), ("float", _),
       ("number", _), ("callable", _), ("iterable", _), ("sequence", _):
@@ -43,7 +47,7 @@ extension TemplateRenderer {
     case "filter", "test":
       guard let asked = value.string else { return false }
       return (name == "filter" ? TemplateNames.filters : TemplateNames.tests).contains(asked)
-    case "escaped": return false
+    case "escaped": return value.text?.isMarkup ?? false
     case "odd", "even", "divisibleby":
       let divisor = name == "divisibleby" ? other.wholeNumber ?? 0 : 2
       guard let number = value.wholeNumber, divisor != 0 else {
@@ -53,17 +57,10 @@ extension TemplateRenderer {
       return isDivided != (name == "odd")
     case "lower", "upper":
       let text = try text(of: value)
-      let other = name == "lower" ? text.uppercased() : text.lowercased()
-      return text != other && text == (name == "lower" ? text.lowercased() : text.uppercased())
+      let other = name == "lower" ? text.uppercased : text.lowercased
+      return text != other && text == (name == "lower" ? text.lowercased : text.uppercased)
     default: throw unsupported("test", name)
     }
-  }
-}
-
-extension TemplateValue {
-  /// Whether this is anything at all.
-  var isDefined: Bool {
-    if case .undefined = self { false } else { true }
   }
 }
 

@@ -6,7 +6,7 @@ enum TemplateValue: Sendable {
   case bool(Bool)
   case int(Int)
   case float(Double)
-  case string(String)
+  case string(TemplateText)
   case list(TemplateList)
   case map(TemplateMap)
   /// A `namespace(…)`, the one thing that can be changed; its place in the renderer's table.
@@ -15,95 +15,25 @@ enum TemplateValue: Sendable {
   case macro(Int)
   /// A function of ours, such as `range`.
   case function(String)
+  /// A method that was asked for and not called yet, such as `message.items`.
+  indirect case method(of: TemplateValue, name: String)
   /// The `loop` of a `for`.
   case loop(TemplateLoop)
-}
-
-/// A list that knows how deeply it is nested: letting go of a very deep one would overflow the
-/// stack, so the renderer refuses to build it.
-struct TemplateList: Sendable {
-  /// What Python has the sequence as, which says how it prints and what it equals.
-  enum Form: Hashable, Sendable {
-    case list, tuple
-    /// A pair of `groupby`: a tuple that is also asked for its `grouper` and `list`.
-    case group
-    /// A view of a map, such as `dict_keys`, which prints as a list in that.
-    case view(String)
-    /// A `range`, which prints as this.
-    case range(String)
-
-    var isTuple: Bool { self == .tuple || self == .group }
-  }
-  let items: [TemplateValue]
-  let form: Form
-  let depth: Int
-
-  init(_ items: [TemplateValue], as form: Form = .list) {
-    self.items = items
-    self.form = form
-    depth = 1 + (items.lazy.map(\.depth).max() ?? 0)
-  }
-}
-
-/// A map that keeps the order of its keys.
-struct TemplateMap: Sendable {
-  private(set) var entries: [(key: TemplateValue, value: TemplateValue)] = []
-  private(set) var depth = 1
-
-  init(_ entries: [(TemplateValue, TemplateValue)]) {
-    for (key, value) in entries { set(key, value) }
-  }
-
-  subscript(_ key: TemplateValue) -> TemplateValue? {
-    entries.first { $0.key.isSameKey(as: key) }?.value
-  }
-
-  mutating func set(_ key: TemplateValue, _ value: TemplateValue) {
-    depth = max(depth, 1 + value.depth)
-    if let place = entries.firstIndex(where: { $0.key.isSameKey(as: key) }) {
-      entries[place].value = value
-    } else {
-      entries.append((key, value))
-    }
-  }
-}
-
-/// Where a `for` stands.
-struct TemplateLoop: Sendable {
-  let items: [TemplateValue]
-  let index: Int
-  /// How many loops of the same statement it is in, from 0.
-  var depth = 0
-  /// The statement, when it may call itself.
-  var node: TemplateFor?
-  /// Where what `changed` was asked last is kept, in the renderer's table.
-  var place = 0
-
-  func attribute(_ name: String) -> TemplateValue? {
-    switch name {
-    case "index": .int(index + 1)
-    case "index0": .int(index)
-    case "revindex": .int(items.count - index)
-    case "revindex0": .int(items.count - index - 1)
-    case "first": .bool(index == 0)
-    case "last": .bool(index == items.count - 1)
-    case "length": .int(items.count)
-    case "depth": .int(depth + 1)
-    case "depth0": .int(depth)
-    case "previtem": index > 0 ? items[index - 1] : nil
-    case "nextitem": index + 1 < items.count ? items[index + 1] : nil
-    default: nil
-    }
-  }
+  /// A `cycler(…)` or `joiner(…)`; its place in the renderer's table.
+  case turner(Int)
 }
 
 extension TemplateValue {
+  /// A text of the template's own.
+  static func text(_ string: String) -> TemplateValue { .string(TemplateText(string)) }
+
   /// How deeply lists and maps are nested in this value.
   var depth: Int {
     switch self {
     case .list(let list): list.depth
     case .map(let map): map.depth
-    case .loop(let loop): 1 + (loop.items.lazy.map(\.depth).max() ?? 0)
+    case .method(let owner, _): owner.depth
+    case .loop(let loop): loop.itemDepth + 1
     default: 0
     }
   }
@@ -116,10 +46,19 @@ extension TemplateValue {
     case .int(let value): value != 0
     case .float(let value): value != 0
     case .string(let text): !text.isEmpty
-    case .list(let list): !list.items.isEmpty
+    case .list(let list): !list.items.isEmpty || list.form.isGenerator
     case .map(let map): !map.entries.isEmpty
-    case .namespace, .macro, .function, .loop: true
+    case .namespace, .macro, .function, .method, .loop, .turner: true
     }
+  }
+
+  /// Whether this is anything at all.
+  var isDefined: Bool {
+    if case .undefined = self { false } else { true }
+  }
+
+  var isNone: Bool {
+    if case .none = self { true } else { false }
   }
 
   /// This value as a number, truth counting as 0 and 1.
@@ -141,19 +80,34 @@ extension TemplateValue {
     }
   }
 
-  var string: String? {
+  /// The text of a text.
+  var string: String? { text?.string }
+
+  /// A text with where it came from.
+  var text: TemplateText? {
     if case .string(let text) = self { text } else { nil }
   }
 
   /// Whether two keys of a map, or two simple values, are the same; texts byte by byte.
   func isSameKey(as other: TemplateValue) -> Bool {
     switch (self, other) {
-    case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
+    case (.string(let a), .string(let b)): a == b
     case (.none, .none), (.undefined, .undefined): true
-    case (.namespace(let a), .namespace(let b)), (.macro(let a), .macro(let b)): a == b
+    case (.namespace(let a), .namespace(let b)), (.macro(let a), .macro(let b)),
+      (.turner(let a), .turner(let b)):
+      a == b
+    case (.function(let a), .function(let b)): a == b
+    case (.list(let a), .list(let b)):
+      a.form.isTuple && b.form.isTuple && a.items.count == b.items.count
+        && zip(a.items, b.items).allSatisfy { $0.isSameKey(as: $1) }
     default:
       if let a = number, let b = other.number { a == b } else { false }
     }
+  }
+
+  /// A text in small letters, which Jinja compares by unless told otherwise; other values as they are.
+  var withoutCase: TemplateValue {
+    if case .string(let text) = self { .string(text.lowercased) } else { self }
   }
 
   /// What kind of value this is, for sentences.
@@ -167,7 +121,7 @@ extension TemplateValue {
     case .list: "a list"
     case .map: "a map"
     case .namespace: "a namespace"
-    case .macro, .function: "a function"
+    case .macro, .function, .method, .turner: "a function"
     case .loop: "a loop"
     }
   }

@@ -29,7 +29,7 @@ package struct Sample: Command {
       "which": .choices("base", "tuned").fallback("tuned"),
     ],
     needs: ["model"],
-    synonyms: ["generate", "ask", "prompt", "complete", "chat", "predict", "infer", "answer"],
+    synonyms: ["generate", "ask", "prompt", "complete", "predict", "infer", "answer"],
     result: [
       .init("text", "the answer; of several, the first"), .init("tokens", "how many it has"),
       .init(
@@ -43,7 +43,7 @@ package struct Sample: Command {
       "sample \"Hello\" length 8", "sample \"Once upon a time\" raw at temperature 0 length 8",
       "sample \"Hello\" times 2 top 40 seed 7 length 8", "sample \"Hello\" stop \".\" length 8",
       "sample \"Hello\" using base length 8", "sample \"Is it late?\" from [\"yes\", \"no\"]",
-    ], seeAlso: ["classify", "compare", "set temperature"])
+    ], seeAlso: ["chat", "classify", "compare", "set temperature"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     var request = SampleRequest(call.text("prompt") ?? "", sampling(call, session.settings))
@@ -61,7 +61,7 @@ package struct Sample: Command {
     return .record(value)
   }
 
-  private static func sampling(_ call: Call, _ settings: Settings) -> SamplingSettings {
+  static func sampling(_ call: Call, _ settings: Settings) -> SamplingSettings {
     var sampling = settings.sampling
     if let temperature = call.number("temperature") { sampling.temperature = temperature }
     if let k = call.int("k") { sampling.topK = k }

@@ -50,6 +50,14 @@ package struct EncodedDataset: Hashable, Sendable {
   /// Lines of conversations that became a sequence for each trained message, because the chat
   /// template writes history in another way.
   package internal(set) var dividedLines: [Int] = []
+  /// Lines of conversations whose prompt ends in something, such as `<think>`, that the chat template
+  /// leaves out of an answer: it is trained as generation will write it, with the row's reasoning.
+  package internal(set) var reopenedLines: [Int] = []
+  /// Lines of conversations with an answer that does not close what its prompt opens.
+  package internal(set) var unclosedLines: [Int] = []
+  /// Lines of conversations in which what the template marks as the assistant's has no end token, so
+  /// that none is learned.
+  package internal(set) var endlessLines: [Int] = []
   /// Lines of rows in whose text a special token, such as an end of turn, is spelled out.
   package internal(set) var specialTokenLines: [Int] = []
   /// Lines of rows in which a token begins in a prompt and goes on into its answer: generation,

@@ -23,7 +23,7 @@ extension ExampleEncoder {
     let endID = try knownEnd()
     var rows: [EncodedRow] = []
     for text in texts {
-      guard let written = try written(example.answered(by: text)).last else { break }
+      guard let written = try written(example.answered(by: text)).rows.last else { break }
       rows.append(encode(written, endID: endID).cutAfterTrained)
     }
     return Self.divided(rows)

@@ -6,7 +6,7 @@ package struct ExampleEncoder: Sendable {
   /// The model's tokenizer.
   package let encoder: any TextEncoder
   /// The model's chat template; nil when it has none, and conversations cannot be encoded.
-  package let renderer: (any ConversationRenderer)?
+  package let template: ConversationTemplate?
   /// What was chosen.
   package let options: Options
 
@@ -64,10 +64,10 @@ package struct ExampleEncoder: Sendable {
   }
 
   package init(
-    _ encoder: any TextEncoder, renderer: (any ConversationRenderer)? = nil, options: Options
+    _ encoder: any TextEncoder, template: ConversationTemplate? = nil, options: Options
   ) {
     self.encoder = encoder
-    self.renderer = renderer
+    self.template = template
     self.options = options
   }
 
@@ -78,16 +78,18 @@ package struct ExampleEncoder: Sendable {
   package func encode(
     _ examples: [Example], file: String
   ) throws(DatasetError) -> EncodedDataset {
-    guard renderer != nil || !examples.contains(where: isChat) else { throw .noChatTemplate }
+    guard template != nil || !examples.contains(where: isChat) else { throw .noChatTemplate }
     guard options.endID != nil else { throw .noEnd(asked: options.unknownEnd) }
     var result = EncodedDataset()
     var problems = ProblemList()
     for (row, example) in examples.enumerated() {
       do throws(ProblemReason) {
-        let rows = try encodedRows(example)
+        let endID = try knownEnd()
+        let written = try written(example)
+        let rows = try encode(written.rows, endID: endID)
         let sequences = rows.map { EncodedExample(ids: $0.ids, lossMask: $0.mask, row: row) }
         try add(sequences, of: example, to: &result)
-        if rows.contains(where: \.joinsPrompt) { result.joinedLines.append(example.line) }
+        note(written, rows, example.line, in: &result)
       } catch {
         problems.append(Self.problem(error, example: example, file: file))
       }
@@ -105,14 +107,29 @@ package struct ExampleEncoder: Sendable {
   /// A row is one sequence, but for conversations whose template rewrites history: then each
   /// trained message is one, after the prompt it is generated from.
   package func encode(_ example: Example, row: Int) throws(ProblemReason) -> [EncodedExample] {
-    try encodedRows(example).map { EncodedExample(ids: $0.ids, lossMask: $0.mask, row: row) }
+    try encode(written(example).rows, endID: knownEnd()).map {
+      EncodedExample(ids: $0.ids, lossMask: $0.mask, row: row)
+    }
   }
 
-  private func encodedRows(_ example: Example) throws(ProblemReason) -> [EncodedRow] {
-    let endID = try knownEnd()
-    let rows = try written(example).map { encode($0, endID: endID) }
+  private func encode(
+    _ rows: [WrittenRow], endID: Int32
+  ) throws(ProblemReason) -> [EncodedRow] {
+    let rows = rows.map { encode($0, endID: endID) }
     for row in rows { _ = try options.checked(row.ids) }
     return rows
+  }
+
+  /// Keeps what is to be said about a row.
+  private func note(
+    _ written: WrittenConversation, _ rows: [EncodedRow], _ line: Int,
+    in result: inout EncodedDataset
+  ) {
+    if rows.contains(where: \.joinsPrompt) { result.joinedLines.append(line) }
+    if rows.contains(where: \.lacksEnd) { result.endlessLines.append(line) }
+    if written.joined { result.reopenedLines.append(line) }
+    if written.unclosed { result.unclosedLines.append(line) }
+    for key in written.unwrittenKeys { result.unwrittenKeys[key, default: 0] += 1 }
   }
 
   /// The token that ends a row.
@@ -131,7 +148,6 @@ package struct ExampleEncoder: Sendable {
     var kept: [EncodedExample] = []
     for sequence in sequences { kept += try fitted(sequence, policy: longRowPolicy(for: example)) }
     if spellsSpecialToken(example) { result.specialTokenLines.append(example.line) }
-    for key in unwrittenKeys(of: example) { result.unwrittenKeys[key, default: 0] += 1 }
     if sequences.count > 1 { result.dividedLines.append(example.line) }
     if sequences.contains(where: { $0.ids.count > options.maximumLength }) {
       switch longRowPolicy(for: example) {

@@ -100,7 +100,9 @@ struct JSONRow {
   }
 
   /// The keys of a row that the chat template is given.
-  private static let templateKeys = ["tools", "documents", "chat_template_kwargs"]
+  private static let templateKeys = ["tools", "documents", "chat_template_kwargs"] + variableKeys
+  /// Variables of templates that data sets keep beside the messages.
+  private static let variableKeys = ["enable_thinking", "reasoning_effort", "thinking"]
 
   /// Returns the row, which begins on `line`.
   func example(line: Int) throws(RowFault) -> Example {
@@ -139,6 +141,9 @@ struct JSONRow {
           .wrongType(key: key, found: value.kind, expected: "a list of objects"), at: .key(key))
       }
       if !list.isEmpty { fields[key] = parsed }
+    }
+    for key in Self.variableKeys {
+      if let value = object[key], !value.isNull { fields[key] = value }
     }
     guard let variables = object["chat_template_kwargs"], !variables.isNull else { return fields }
     guard let variables = variables.object else {

@@ -53,11 +53,32 @@ struct MessageReader {
       if message[key] != nil { fields["content"] = .null }
       return ""
     }
-    let content = try text(key)
+    let content: String
+    if let parts = message[key]?.array {
+      content = try text(of: parts, key)
+      fields["content"] = .array(parts)
+    } else {
+      content = try text(key)
+    }
     guard role != .assistant || calls || !content.isBlank else {
       throw RowFault(.emptyText(key: key), at: .key(key))
     }
     return content
+  }
+
+  /// Returns the text of a list of parts, `{"type": "text", "text": …}` each or texts.
+  private func text(of parts: [JSONValue], _ key: String) throws(RowFault) -> String {
+    var texts: [String] = []
+    for (index, part) in parts.enumerated() {
+      guard let text = part.string ?? part["text"]?.string else {
+        let kind = part["type"]?.string.map { "a part of type \"\($0)\"" } ?? part.kind
+        throw RowFault(
+          .wrongType(key: key, found: kind, expected: "a text part"),
+          path: [.key(key), .index(index)])
+      }
+      texts.append(text)
+    }
+    return texts.joined()
   }
 
   /// Returns 0 or 1; numbers that came through tables of floats are 0.0 and 1.0.
@@ -75,7 +96,7 @@ struct MessageReader {
   /// ShareGPT's names of those who speak.
   private static let shareGPTRoles: [(name: String, role: ChatRole)] = [
     ("human", .user), ("gpt", .assistant), ("system", .system), ("observation", .tool),
-    ("user", .user), ("assistant", .assistant), ("tool", .tool),
+    ("function_response", .tool), ("user", .user), ("assistant", .assistant), ("tool", .tool),
   ]
 
   private func role(_ name: String) throws(RowFault) -> ChatRole {
@@ -83,7 +104,8 @@ struct MessageReader {
     let known: [String]
     switch style {
     case .openAI:
-      role = ChatRole(rawValue: name)
+      // OpenAI's old name of what a tool gives.
+      role = name == "function" ? .tool : ChatRole(rawValue: name)
       known = ChatRole.allCases.map(\.rawValue)
     case .shareGPT:
       role = Self.shareGPTRoles.first { $0.name == name }?.role

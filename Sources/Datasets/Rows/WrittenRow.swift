@@ -18,11 +18,17 @@ struct WrittenRow {
   private(set) var stretches: [Stretch] = []
   /// Whether answers are turns that the chat template ends, rather than text that nothing ends.
   let isChat: Bool
+  /// Whether the template said itself what is trained, which is then left as it is.
+  let isMarked: Bool
 
-  init(isChat: Bool) { self.isChat = isChat }
+  init(isChat: Bool, isMarked: Bool = false) {
+    self.isChat = isChat
+    self.isMarked = isMarked
+  }
 
   /// Adds a part.
   mutating func append(_ part: String, isAnswer: Bool, isTrained: Bool) {
+    guard isAnswer || !part.isEmpty else { return }
     let start = text.utf8.count
     text += part
     stretches.append(
@@ -44,6 +50,8 @@ struct EncodedRow {
   var answerStart = 0
   /// Whether a token of which something is trained begins in the prompt before its answer.
   var joinsPrompt = false
+  /// Whether the template marked what is trained, and no end of an answer is.
+  var lacksEnd = false
 }
 
 extension ExampleEncoder {
@@ -53,9 +61,14 @@ extension ExampleEncoder {
     if row.stretches.count == 1, let only = row.stretches.first {
       let ids = encoder.encode(row.text, addingSpecialTokens: false)
       result = EncodedRow(ids: ids, mask: Array(repeating: only.isTrained, count: ids.count))
-      if row.isChat { result.finishTurn(0..<ids.count, only, isLast: true, endID, isEnd) }
+      if row.isChat, !row.isMarked {
+        _ = result.finishTurn(0..<ids.count, only, isLast: true, endID, isEnd)
+      }
     } else {
       result = encodeStretches(of: row, endID: endID)
+    }
+    if row.isMarked {
+      result.lacksEnd = !zip(result.ids, result.mask).contains { isEnd($0) && $1 }
     }
     if !row.isChat, result.ids.last != endID {
       result.append(endID, isTrained: row.stretches.last?.isTrained ?? true)
@@ -70,10 +83,15 @@ extension ExampleEncoder {
       ids: tokens.ids, mask: Array(repeating: isGivenTrained, count: tokens.ids.count))
     let last = row.stretches.last { $0.isAnswer }?.range
     var next = 0
-    for stretch in row.stretches where stretch.isAnswer {
-      while next < tokens.places.count,
-        tokens.places[next].upperBound <= stretch.range.lowerBound
-      { next += 1 }
+    for stretch in row.stretches {
+      guard stretch.isAnswer else {
+        while next < tokens.places.count, tokens.places[next].upperBound <= stretch.range.upperBound
+        {
+          result.mask[next] = stretch.isTrained
+          next += 1
+        }
+        continue
+      }
       let first = next
       while next < tokens.places.count, tokens.places[next].lowerBound < stretch.range.upperBound {
         result.mask[next] = stretch.isTrained
@@ -85,15 +103,17 @@ extension ExampleEncoder {
         result.joinsPrompt = true
       }
       result.answerStart = first
-      if row.isChat {
+      if row.isChat, !row.isMarked,
         result.finishTurn(first..<next, stretch, isLast: stretch.range == last, endID, isEnd)
+      {
+        next += 1
       }
     }
     return result
   }
 
   /// Whether an id ends an answer.
-  private func isEnd(_ id: Int32) -> Bool {
+  func isEnd(_ id: Int32) -> Bool {
     id == options.endID || options.endOfTurnIDs.contains(id)
   }
 
@@ -122,16 +142,21 @@ extension EncodedRow {
     mask.append(isTrained)
   }
 
-  /// Ends a turn: nothing is trained that the template puts after its end, because generation
-  /// stops there; the last turn gets an end if it has none.
+  /// Ends a turn that has no end of its own: the last one gets an end, and of another the token right
+  /// after it is trained when that is one, as in templates whose next role ends the turn before.
+  ///
+  /// - Returns: whether the token after the turn is its end.
   fileprivate mutating func finishTurn(
     _ tokens: Range<Int>, _ turn: WrittenRow.Stretch, isLast: Bool, _ endID: Int32,
     _ isEnd: (Int32) -> Bool
-  ) {
-    if let end = tokens.last(where: { isEnd(ids[$0]) }) {
-      for index in (end + 1)..<tokens.upperBound { mask[index] = false }
-    } else if isLast {
-      append(endID, isTrained: turn.isTrained)
+  ) -> Bool {
+    if let last = tokens.last, isEnd(ids[last]) { return false }
+    if tokens.upperBound < ids.count {
+      guard isEnd(ids[tokens.upperBound]) else { return false }
+      mask[tokens.upperBound] = turn.isTrained
+      return true
     }
+    if isLast { append(endID, isTrained: turn.isTrained) }
+    return false
   }
 }

@@ -57,7 +57,7 @@ package enum CellOutput: Hashable, Sendable {
     case .bars(let bars): [Figure(bars)]
     case .figure(let figure): [figure]
     case .group(let reports): reports.flatMap(figures)
-    case .text, .table, .fields, .diagnostic: []
+    case .text, .table, .fields, .words, .diagnostic: []
     }
   }
 

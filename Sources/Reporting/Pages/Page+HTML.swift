@@ -103,11 +103,19 @@ extension Page {
     case .bars(let bars): "<figure>\n\(BarChart(bars).svg)</figure>"
     case .figure(let figure): "<figure>\n\(figure.svg)</figure>"
     case .fields(let fields): list(fields)
+    case .words(let words): "<p class=\"words\">\(marked(words))</p>"
     case .diagnostic(let diagnostic):
       "<pre class=\"problem \(diagnostic.severity)\">"
         + "\(MarkupText.escaped(diagnostic.plainText))</pre>"
     case .group(let reports): reports.map(self.report).joined(separator: "\n")
     }
+  }
+
+  private static func marked(_ words: [Report.MarkedWord]) -> String {
+    words.map { word in
+      let text = MarkupText.escaped(word.word)
+      return word.isMarked ? "<mark>\(text)</mark>" : text
+    }.joined(separator: " ")
   }
 
   private static func list(_ fields: [Report.Field]) -> String {

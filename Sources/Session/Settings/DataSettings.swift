@@ -26,8 +26,8 @@ package struct DataSettings: Hashable, Sendable {
       counts: [.inRows, .inLoading]),
     .init(
       "template", \.template, .text(or: "own", known: BuiltInTemplate.all.map(\.name)),
-      "How conversations are written: as the model's folder says, by a template of ours, or by one of "
-        + "the model's by its name, as \"tool_use\".",
+      "How conversations are written: as the model's folder says, by a template of ours, by one of the "
+        + "model's by its name, as \"tool_use\", or by a file, as \"chat.jinja\".",
       synonyms: ["chat_template"], counts: .inRows),
     .init(
       "loss", \.trainedPart, .choice,

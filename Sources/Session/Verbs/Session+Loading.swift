@@ -48,21 +48,21 @@ extension Session {
   /// Has a model write conversations as settings say; a change is told.
   ///
   /// - Throws: ``SessionError/unknownTemplate(_:own:model:)``,
-  ///   ``SessionError/missingToken(_:template:model:)``.
+  ///   ``SessionError/templateFile(path:)``.
   package func useTemplate(
     of settings: Settings, for model: LoadedModel, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) {
     let name = settings.data.template
     let template = name.flatMap { BuiltInTemplate.named($0, of: model) }
     if template == nil, let name {
+      guard !BuiltInTemplate.isFile(name) else { throw .templateFile(path: name) }
       throw .unknownTemplate(name, own: model.templateNames, model: model.name)
     }
     guard template?.name != model.chosenTemplate else { return }
-    if let template, let token = template.missingToken(model.tokenizer) {
-      throw .missingToken(token, template: template.name, model: model.name)
-    }
     do throws(ModelError) { try model.use(template) } catch { throw .model(error) }
-    tell(.template(template, model: model.name))
+    tell(
+      .template(
+        template, missing: template?.missingTokens(model.tokenizer) ?? [], model: model.name))
   }
 
   /// Attaches the adapter of a folder, of PEFT or MLX, to the model; under a name of its own others

@@ -32,7 +32,7 @@ extension Session {
     }
     var options = encoder.options
     options.longRows = .drop
-    encoder = ExampleEncoder(encoder.encoder, renderer: encoder.renderer, options: options)
+    encoder = ExampleEncoder(encoder.encoder, template: encoder.template, options: options)
     // What cannot be encoded at all is told as a training tells it.
     guard let result = try? encoder.encode(rows, file: file) else {
       return try encode(rows, of: file, for: model, tell: tell)
@@ -47,7 +47,7 @@ extension Session {
     return result.examples
   }
 
-  private static func areText(_ rows: [Example]) -> Bool {
+  static func areText(_ rows: [Example]) -> Bool {
     rows.allSatisfy { if case .text = $0.content { true } else { false } }
   }
 
@@ -56,7 +56,7 @@ extension Session {
     LoadedData.partNames.first { currentData?.part($0) == rows } ?? "data"
   }
 
-  private func note(
+  func note(
     _ result: EncodedDataset, tellsDropped: Bool = true, _ tell: (VerbEvent) -> Void
   ) {
     let counts = [
@@ -64,6 +64,10 @@ extension Session {
       (tellsDropped ? result.droppedLines.count : 0, RowNote.leftOut),
       (result.joinedLines.count, RowNote.joined),
       (result.specialTokenLines.count, RowNote.specialTokens),
+      (result.dividedLines.count, RowNote.divided),
+      (result.reopenedLines.count, RowNote.reopened),
+      (result.unclosedLines.count, RowNote.unclosed),
+      (result.endlessLines.count, RowNote.endless),
     ]
     for (count, note) in counts where count > 0 { tell(.rows(note(count))) }
     if !result.unwrittenKeys.isEmpty { tell(.rows(.unwritten(result.unwrittenKeys))) }

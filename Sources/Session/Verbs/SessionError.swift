@@ -65,14 +65,19 @@ package enum SessionError: Error, Sendable {
   case roundedBase(WeightFormat)
   /// No template has this name, of ours or of the model's own.
   case unknownTemplate(String, own: [String], model: String)
-  /// A template needs a token that the model's tokenizer does not have.
-  case missingToken(String, template: String, model: String)
   /// An adapter cannot be read, made or written.
   case adapter(AdapterError)
   /// A file cannot be read or written.
   case file(CheckpointError)
   /// A model cannot be fetched.
   case fetching(FetchError)
+
+  /// There is no row of this number.
+  case noSuchRow(Int, of: String, count: Int)
+  /// A file has no list of tools.
+  case notTools(path: String)
+  /// A file with a chat template cannot be read.
+  case templateFile(path: String)
 
   // MARK: Training
 

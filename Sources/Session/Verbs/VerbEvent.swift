@@ -17,8 +17,8 @@ package enum VerbEvent: Sendable {
   /// A stretch of text that is being written.
   case text(String)
   /// The model of this name writes conversations by a template of ours from now on, or, with nil, by
-  /// its own.
-  case template(BuiltInTemplate?, model: String)
+  /// its own; `missing` are tokens of it that the tokenizer does not have.
+  case template(BuiltInTemplate?, missing: [String], model: String)
   /// What became of the chat template in an adapter's folder.
   case adapterTemplate(AdapterTemplate)
   /// What was written was read again, and is the model.
@@ -53,6 +53,15 @@ package enum RowNote: Hashable, Sendable {
   case joined(Int)
   /// The number of rows with a special token spelled out.
   case specialTokens(Int)
+  /// The number of conversations that became an example for each answer, as the chat template writes
+  /// earlier turns in another way than they are generated.
+  case divided(Int)
+  /// The number of conversations whose answers go on from what the prompt opens and the template leaves out.
+  case reopened(Int)
+  /// The number of conversations with an answer that does not close what the prompt opens.
+  case unclosed(Int)
+  /// The number of conversations of which the template marks no end of an answer.
+  case endless(Int)
   /// Keys that the chat template does not write, with the number of rows that have each.
   case unwritten([String: Int])
   /// These are too long and left out of a look, where a training would refuse them.

@@ -22,12 +22,31 @@ package struct ReportRenderer: Sendable {
       TextWrapping.paragraphs(VisibleText.of(report.plainText), width: width)
     case .table(let table): TableRenderer(theme: theme, width: width).text(table)
     case .fields(let fields): aligned(fields)
+    case .words(let words): self.words(words)
     case .chart(let chart): ChartRenderer(theme: theme, width: width).text(chart)
     case .bars(let bars): BarsRenderer(theme: theme, width: width).text(bars)
     case .diagnostic(let diagnostic):
       DiagnosticRenderer(theme: theme, width: width).text(diagnostic)
     case .group(let reports): reports.map(text).joined()
     }
+  }
+
+  /// The words in lines, the marked ones in colour too.
+  private func words(_ words: [Report.MarkedWord]) -> String {
+    var lines = ""
+    var column = 0
+    for word in words {
+      let text = VisibleText.of(word.text)
+      let length = DisplayWidth.of(text)
+      if column > 0 {
+        let isFull = column + 1 + length > width
+        lines += isFull ? "\n" : " "
+        column = isFull ? 0 : column + 1
+      }
+      lines += word.isMarked ? theme.paint(text, .hint) : text
+      column += length
+    }
+    return lines + "\n"
   }
 
   private func aligned(_ fields: [Report.Field]) -> String {

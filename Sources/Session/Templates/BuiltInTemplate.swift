@@ -11,41 +11,29 @@ package struct BuiltInTemplate: Sendable {
   package let name: String
   /// What it looks like, in a few words.
   package let about: String
-  /// Tokens that the tokenizer must have, of which the last ends a turn.
+  /// The special tokens it writes, of which the last ends a turn; none for one of words alone.
   private let tokens: [String]
-  /// The template's source, given how the tokenizer spells begin and end as Jinja texts.
-  private let source: @Sendable (_ begin: String, _ end: String) -> String
+  /// The template's source, given the marks of the model as Jinja texts.
+  private let source: @Sendable (Marks) -> String
+
+  /// How a model's tokenizer spells what a template writes beside words, as texts of Jinja.
+  struct Marks {
+    /// What a sequence begins with.
+    let begin: String
+    /// What a text ends with.
+    let end: String
+    /// What a turn ends with: the template's own token or, where the tokenizer has none, the text's end.
+    let turnEnd: String
+  }
 
   /// Every template, those that ask more of a tokenizer first.
-  package static let all = [chatml, plain]
+  package static let all = [
+    chatml, llama3, gemma, phi3, zephyr, mistral, llama2, alpaca, plain,
+  ]
 
-  /// Roles as special tokens, each turn with an end of its own.
-  private static let chatml = BuiltInTemplate(
-    name: "chatml", about: "<|im_start|>role … <|im_end|>", tokens: ["<|im_start|>", "<|im_end|>"]
-  ) { begin, _ in
-    """
-    {{ \(begin) }}{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' \
-    + message['content'] + '<|im_end|>\\n' }}{% endfor %}\
-    {% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}
-    """
-  }
-
-  /// Roles as words, a line a turn; what a tokenizer ends texts with ends an answer.
-  private static let plain = BuiltInTemplate(
-    name: "plain", about: "User: … Assistant: …", tokens: []
-  ) { begin, end in
-    """
-    {{ \(begin) }}{% for message in messages %}{% if message['role'] == 'assistant' %}\
-    {{ 'Assistant: ' + message['content'] + \(end) + '\\n' }}{% elif message['role'] == 'user' %}\
-    {{ 'User: ' + message['content'] + '\\n' }}{% else %}\
-    {{ message['content'] + '\\n' }}{% endif %}{% endfor %}\
-    {% if add_generation_prompt %}{{ 'Assistant:' }}{% endif %}
-    """
-  }
-
-  private init(
-    name: String, about: String, tokens: [String],
-    source: @escaping @Sendable (_ begin: String, _ end: String) -> String
+  init(
+    name: String, about: String, tokens: [String] = [],
+    source: @escaping @Sendable (Marks) -> String
   ) {
     self.name = name
     self.about = about
@@ -56,42 +44,58 @@ package struct BuiltInTemplate: Sendable {
   /// A template that lies beside an adapter: one of these where it is, else one without a name here.
   package init(_ source: String, for model: LoadedModel) {
     let same = Self.all.first {
-      $0.missingToken(model.tokenizer) == nil
-        && $0.contents(model.contents, model.tokenizer).chatTemplate == source
+      $0.contents(model.ownContents, model.tokenizer).chatTemplate == source
     }
     self =
       same
-      ?? BuiltInTemplate(name: "adapter", about: "that of the adapter", tokens: []) { _, _ in source
-      }
+      ?? BuiltInTemplate(name: "adapter", about: "that of the adapter") { _ in source }
   }
 
-  /// The template of this name, one of ours or of the model's own; nil when there is none.
+  /// The template of this name, one of ours or of the model's own, or in a file; nil when there is none.
   package static func named(_ name: String, of model: LoadedModel) -> BuiltInTemplate? {
+    guard !isFile(name) else { return file(name) }
     if let ours = all.first(where: { $0.name == name }) { return ours }
     let own = model.ownContents.namedTemplates.first { $0.name == name }
     return own.map { own in
-      BuiltInTemplate(name: name, about: "one of the model's own", tokens: []) { _, _ in
-        own.source
-      }
+      BuiltInTemplate(name: name, about: "one of the model's own") { _ in own.source }
     }
   }
 
-  /// The first token it needs that a tokenizer does not have; nil when it fits.
-  package func missingToken(_ tokenizer: Tokenizer) -> String? {
-    tokens.first { token in
-      guard let id = tokenizer.id(of: token) else { return true }
-      return tokenizer.encode(token, addingSpecialTokens: false) != [id]
-    }
+  /// Whether a name is that of a file, rather than of a template.
+  static func isFile(_ name: String) -> Bool {
+    name.hasSuffix(".jinja") || name.hasSuffix(".jinja2") || name.contains("/")
+  }
+
+  /// Reads the template in a file; nil when there is none to read.
+  private static func file(_ path: String) -> BuiltInTemplate? {
+    guard let bytes = try? OpenFile.contents(of: path, limit: 1 << 20) else { return nil }
+    let source = String(decoding: bytes, as: UTF8.self)
+    return BuiltInTemplate(name: path, about: "that file") { _ in source }
+  }
+
+  /// The tokens it writes that a tokenizer does not have: these become words like others.
+  package func missingTokens(_ tokenizer: Tokenizer) -> [String] {
+    tokens.filter { Self.id(of: $0, tokenizer) == nil }
+  }
+
+  private static func id(of token: String, _ tokenizer: Tokenizer) -> Int32? {
+    guard let id = tokenizer.id(of: token),
+      tokenizer.encode(token, addingSpecialTokens: false) == [id]
+    else { return nil }
+    return id
   }
 
   /// What a model's folder holds with this template: its text, and its end of a turn among the ends.
   func contents(_ own: ModelContents, _ tokenizer: Tokenizer) -> ModelContents {
     var contents = own
     let begin = tokenizer.beginToken
+    let end = Self.literal(Self.end(own, tokenizer), tokenizer)
+    let turnEnd = tokens.last.flatMap { Self.id(of: $0, tokenizer) }
     contents.chatTemplate = source(
-      Self.literal(begin.flatMap(tokenizer.token(of:)), tokenizer),
-      Self.literal(Self.end(own, tokenizer), tokenizer))
-    if let last = tokens.last, let id = tokenizer.id(of: last) {
+      Marks(
+        begin: Self.literal(begin.flatMap(tokenizer.token(of:)), tokenizer), end: end,
+        turnEnd: turnEnd == nil ? end : Self.literal(tokens.last, tokenizer)))
+    if let id = turnEnd {
       let others = own.endOfSequenceIDs.filter { $0 != Int(id) }
       contents.generationConfig["eos_token_id"] = .array(
         ([Int(id)] + others).map { .integer($0) })
@@ -117,14 +121,12 @@ package struct BuiltInTemplate: Sendable {
 
 extension Session {
   /// Has the model write conversations as the settings say where others held before, as at the end
-  /// of a `with`; what does not fit its tokenizer was refused before.
+  /// of a `with`; what cannot be read was refused before.
   func followTemplate(of settings: Settings, since old: Settings) {
     let name = settings.data.template
     guard name != old.data.template, let model else { return }
     let template = name.flatMap { BuiltInTemplate.named($0, of: model) }
-    guard template?.name != model.chosenTemplate,
-      template?.missingToken(model.tokenizer) == nil
-    else { return }
+    guard template?.name != model.chosenTemplate else { return }
     try? model.use(template)
   }
 }

@@ -1,0 +1,58 @@
+import Datasets
+import Tokenizers
+
+/// Looking at a row as it is trained.
+extension Session {
+  /// Returns a row, counted from 1, as tokens with what of them is trained.
+  ///
+  /// - Throws: ``SessionError/noSuchRow(_:of:count:)``, ``SessionError/unwritable(_:_:)``, and what
+  ///   finding rows throws.
+  package func mask(
+    ofRow number: Int, of name: String? = nil, tell: (VerbEvent) -> Void = { _ in }
+  ) throws(SessionError) -> RowMask {
+    let model = try loadedModel()
+    let whole = try loadedData()
+    let name = name ?? whole.name
+    let rows = try rows(named: name)
+    guard rows.indices.contains(number - 1) else {
+      throw .noSuchRow(number, of: name, count: rows.count)
+    }
+    let row = rows[number - 1]
+    let encoder = model.encoder(settings, isText: Self.areText([row]))
+    let sequences: [EncodedExample]
+    do throws(ProblemReason) { sequences = try encoder.encode(row, row: number - 1) } catch {
+      throw .unwritable(.row(line: row.line), error)
+    }
+    if let result = try? encoder.encode([row], file: "") { note(result, tell) }
+    return RowMask(
+      number: number, line: row.line,
+      sequences: sequences.map { sequence in
+        zip(sequence.ids, sequence.lossMask).map { id, isTrained in
+          RowMask.Token(
+            text: model.tokenizer.token(of: id) ?? "\(id)", id: id, isTrained: isTrained)
+        }
+      })
+  }
+}
+
+/// A row as tokens with what of them is trained.
+package struct RowMask: Sendable {
+  /// A token of a row.
+  package struct Token: Hashable, Sendable {
+    /// As the vocabulary spells it.
+    package let text: String
+    /// Its number.
+    package let id: Int32
+    /// Whether the model learns to write it.
+    package let isTrained: Bool
+  }
+  /// The row's number, from 1, and its line in the file.
+  package let number, line: Int
+  /// What is trained on: one sequence, or one for each answer where the chat template rewrites history.
+  package let sequences: [[Token]]
+
+  /// The number of tokens that are trained.
+  package var trainedCount: Int {
+    sequences.reduce(0) { $0 + $1.dropFirst().count(where: \.isTrained) }
+  }
+}
