@@ -66,7 +66,8 @@ package final class CrossAttention {
     }
     return pass.tape.attention(
       query: queries, key: keys.key, value: keys.value,
-      layout: SequenceLayout(positions: [], sequences: stretches), shape: plan.shape,
+      layout: SequenceLayout(
+        positions: [], sequences: stretches, lengths: stretches.map(\.keyCount)), shape: plan.shape,
       options: plan.options)
   }
 
