@@ -95,11 +95,6 @@ extension Session {
       Diagnostic(
         code: .noRows, "there is no row \(row): `\(name)` has \(Wording.count(count, "row")).",
         at: call.label("row"), hints: [.type("show mask \(count) on \(name)")])
-    case .notTools(let path):
-      Diagnostic(
-        code: .settingOutOfRange, "\(path) has no list of tools `[{…}, …]`.",
-        at: call.label("tools"),
-        hints: [.help("write each as {\"type\": \"function\", \"function\": {\"name\": …}}")])
     case .templateFile(let path):
       Diagnostic(
         code: .settingOutOfRange, "there is no chat template to read at \(path).",

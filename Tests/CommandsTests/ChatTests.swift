@@ -19,16 +19,6 @@ import Testing
     #expect("\(turns)" != "")
   }
 
-  @Test("tools come from a file, and what is none is told") func tools() async throws {
-    let bench = try Workbench()
-    try bench.write("tools.json", #"[{"type":"function","function":{"name":"f"}}]"#)
-    try bench.write("bad.json", #"{"name":"f"}"#)
-    _ = try await bench.run(
-      Workbench.preparation + "chat \"Hi\" tools \"\(bench.folder)/tools.json\" length 2")
-    let text = await bench.errorText("chat \"Hi\" tools \"\(bench.folder)/bad.json\"")
-    #expect(text.contains("bad.json has no list of tools"), "\(text)")
-  }
-
   @Test("a mask shows every token, the trained ones marked") func mask() async throws {
     let bench = try Workbench()
     _ = try await bench.run(

@@ -9,13 +9,13 @@ package struct Chat: Command {
   package static let signature = Signature(
     "chat", "Talk with the model: each answer sees what was said before.",
     details: [
-      "The talk begins anew with `fresh`, and with another model. Tools are a JSON file with a list of "
-        + "declarations, as rows have them under `tools`; the model's calls are text, which nothing "
-        + "runs: `as tool` gives it a tool's result. `variables` are what the chat template may name, "
+      "The talk begins anew with `fresh`, and with another model. Tools are a list of declarations, as "
+        + "rows have them under `tools`; the model's calls are text, which nothing runs: `as tool` "
+        + "gives it a tool's result. `variables` are what the chat template may name, "
         + "as `{enable_thinking: false}`."
     ],
     patterns: [
-      "<message:text> {fresh | as <role:choice> | system <system:text> | tools <tools:path> "
+      "<message:text> {fresh | as <role:choice> | system <system:text> | tools <tools:list> "
         + "| variables <variables:record> | at temperature <temperature:float> | top <k:int> "
         + "| length <tokens:int> | seed <seed:int> | stop <stop:text>}"
     ],
@@ -23,7 +23,7 @@ package struct Chat: Command {
       "message": .about("what is said"),
       "role": .choices("user", "tool").fallback("user"),
       "system": .about("what the system says from now on"),
-      "tools": .about("a JSON file with a list of tools"),
+      "tools": .about("what tools there are, a record each"),
       "variables": .about("what the chat template may name"),
       "temperature": .range(0...100).about("0 takes the likeliest token each time"),
       "k": .range(1...1_000_000).about("only the k likeliest tokens"),
@@ -37,8 +37,11 @@ package struct Chat: Command {
       .init("turns", "how many messages the talk has now"),
     ],
     examples: [
-      "chat \"Hello\" length 8", "chat \"And now?\" length 8",
-      "chat \"Hello\" fresh system \"Be brief.\" length 8",
+      "chat \"Hello\" length 8", "chat \"And now?\" at temperature 0 length 8",
+      "chat \"Hello\" fresh system \"Be brief.\" top 40 seed 7 length 8",
+      "chat \"Rain?\" tools [{function: {name: \"weather\"}}] length 8",
+      "chat \"It is dry.\" as tool stop \".\" length 8",
+      "chat \"Why?\" variables {enable_thinking: false} length 8",
     ], seeAlso: ["sample", "set template"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
@@ -50,7 +53,7 @@ package struct Chat: Command {
     if case .record(let variables)? = call.value("variables") {
       for (name, value) in variables.fields { request.fields[name] = json(value) }
     }
-    if let path = call.text("tools") { request.fields["tools"] = try session.tools(inFile: path) }
+    if let tools = call.value("tools") { request.fields["tools"] = json(tools) }
     let answer = try session.chat(request, tell: session.teller())
     return .record([
       "text": .string(answer.text), "tokens": .integer(answer.tokens.count),

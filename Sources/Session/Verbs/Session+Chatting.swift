@@ -1,4 +1,3 @@
-import Checkpoints
 package import Datasets
 package import Generation
 import Models
@@ -37,20 +36,6 @@ extension Session {
     }
     talk = turns + [Turn(.assistant, answer.text)]
     return answer
-  }
-
-  /// Reads a list of tools from a JSON file.
-  ///
-  /// - Throws: ``SessionError/file(_:)``, ``SessionError/notTools(path:)``.
-  package func tools(inFile path: String) throws(SessionError) -> JSONValue {
-    let bytes: [UInt8]
-    do throws(CheckpointError) {
-      bytes = try OpenFile.contents(of: path, limit: 1 << 20)
-    } catch { throw .file(error) }
-    guard let json = try? JSONValue(parsing: bytes), let list = json.array,
-      list.allSatisfy({ $0.object != nil })
-    else { throw .notTools(path: path) }
-    return json
   }
 }
 

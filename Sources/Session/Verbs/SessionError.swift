@@ -74,8 +74,6 @@ package enum SessionError: Error, Sendable {
 
   /// There is no row of this number.
   case noSuchRow(Int, of: String, count: Int)
-  /// A file has no list of tools.
-  case notTools(path: String)
   /// A file with a chat template cannot be read.
   case templateFile(path: String)
 

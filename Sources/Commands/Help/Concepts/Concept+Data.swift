@@ -85,7 +85,7 @@ extension Concept {
         + "`sample` takes none: put it into the text.",
       "load data \"support.jsonl\" split 90/10"),
     .init(
-      "chat, conversation, dialogue, multi turn, messages, sharegpt, chatml, alpaca",
+      "conversation, dialogue, multi turn, messages, sharegpt, chatml, alpaca",
       "A row of `messages`, each with role and content, is a chat; its answers are trained.",
       "load data \"support.jsonl\" split 90/10", "show data"),
     .init(
