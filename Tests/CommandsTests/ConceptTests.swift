@@ -99,7 +99,7 @@ import Testing
     for (line, part) in [
       ("dpo", "pairs of a better and a worse"), ("serve 8080", "serves nothing"),
       ("early stopping", "Training ends by itself"), ("set patience 3", "Training ends by itself"),
-      ("set early stopping 3", "Training ends by itself"), ("gguf \"out\"", "Hugging Face folders"),
+      ("set early stopping 3", "Training ends by itself"), ("gguf \"out\"", "export gguf"),
       ("sample \"x\" system \"y\"", "help system prompt"), ("rag", "looks nothing up"),
     ] {
       let text = await bench.errorText(line)

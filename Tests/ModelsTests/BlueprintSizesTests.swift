@@ -39,7 +39,8 @@ import Testing
       "n_inner": 1_048_576, "n_layer": 1024, "n_head": 1024, "n_positions": 16_777_216,
     ]
     // What all experts of a layer have together is bounded.
-    if TinyModel.withExperts.contains(family) { object["intermediate_size"] = 65_536 }
+    if TinyModel.withExperts.contains(family) { object["intermediate_size"] = 32_768 }
+    if family == "deepseek_v2" { object["num_experts_per_tok"] = 6 }
     // The widest heads, where they may differ from a share.
     if !["gpt_neox", "stablelm"].contains(family) { object["head_dim"] = 256 }
     if family == "gpt_neo" { object["attention_types"] = [[["global"], 1024]] }

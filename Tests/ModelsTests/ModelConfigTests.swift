@@ -296,10 +296,10 @@ import Testing
 
   @Test func namesTheFamiliesItKnows() {
     let error = failure { () throws(CheckpointError) in
-      try ModelConfig(tinyConfig([("model_type", "mamba")]), path: "c")
+      try ModelConfig(tinyConfig([("model_type", "bumblebee")]), path: "c")
     }
     #expect(
-      error?.message == "c: model_type `mamba` is not known here; known: "
+      error?.message == "c: model_type `bumblebee` is not known here; known: "
         + ModelConfig.knownTypes.joined(separator: ", "))
     #expect(ModelConfig.knownTypes.starts(with: ["llama", "mistral", "qwen2", "qwen3", "gemma"]))
   }
