@@ -15,6 +15,6 @@ package struct FuzzTarget: Sendable {
 
   /// Every one: a line each.
   package static let all = [
-    language, safetensors, config, tokenizer, encode, template,
+    language, safetensors, config, gguf, tokenizer, sentencePiece, encode, template,
   ]
 }

@@ -13,16 +13,15 @@ extension FuzzTarget {
   }
 }
 
-private let messages = [
-  ChatMessage(role: "system", content: "Be brief."),
-  ChatMessage(role: "user", content: " What is 2 + 3?\n"),
-  ChatMessage(
-    role: "assistant", content: "",
-    fields: [
-      "tool_calls": [["type": "function", "function": ["name": "add", "arguments": ["a": 2]]]]
-    ]),
-  ChatMessage(role: "tool", content: "5"),
-  ChatMessage(role: "assistant", content: "<think>\nsums\n</think>\n\nFive."),
+private let messages: [JSONObject] = [
+  ["role": "system", "content": "Be brief."],
+  ["role": "user", "content": " What is 2 + 3?\n"],
+  [
+    "role": "assistant", "content": "",
+    "tool_calls": [["type": "function", "function": ["name": "add", "arguments": ["a": 2]]]],
+  ],
+  ["role": "tool", "content": "5"],
+  ["role": "assistant", "content": "Five.", "reasoning_content": "sums"],
 ]
 
 private let fields: JSONObject = [

@@ -1,0 +1,17 @@
+import CPU
+import Checkpoints
+import Models
+
+extension FuzzTarget {
+  /// A GGUF file: header, settings, tokenizer and the places of tensors, and small tensors read.
+  static let gguf = FuzzTarget("gguf") { bytes in
+    file.set(bytes)
+    _ = try? GGUFModel(path: file.path)
+    guard let parts = try? GGUFParts(path: file.path) else { return }
+    for name in parts.tensorNames.prefix(8) where parts.entry(named: name)?.bytes.count ?? 0 < 4096 {
+      _ = try? parts.numbers(named: name)
+    }
+  }
+}
+
+private let file = MemoryFile()
