@@ -57,7 +57,7 @@ import Testing
 
   @Test func aTokenThatTheModelHasNoVectorForIsRefusedWhereItStands() throws {
     let rows = [Example(.text("abc"), line: 1), Example(.text("abz"), line: 2)]
-    let encoder = encoder { $0.vocabularySize = 122 }
+    let encoder = try encoder { $0.vocabularySize = 122 }
     #expect(throws: ProblemReason.tokenWithoutVector(id: 122, count: 122)) {
       try encoder.encode(rows[1], row: 0)
     }
