@@ -1,4 +1,5 @@
 import Autograd
+import Checkpoints
 package import Models
 package import Tensors
 
@@ -17,6 +18,12 @@ extension LowRankAdapter {
     }
   }
 
+  /// Whether it is nothing but matrices beside layers: no magnitudes or biases, no tensors changed
+  /// otherwise.
+  package var isPlain: Bool {
+    changes.isEmpty && !isMix && terms.allSatisfy { $0.magnitude == nil && $0.bias == nil }
+  }
+
   /// The matrices of every changed layer, in the model's order.
   ///
   /// Each layer's own scale counts: `alpha / rank`, or what patterns and rank stabilisation make of
@@ -33,15 +40,20 @@ extension LowRankAdapter {
   ///
   /// - Throws: ``AdapterError/alreadyAttached``.
   package convenience init(
-    folded matrices: [FoldedMatrices]
+    folded matrices: [FoldedMatrices], attachingTo model: Transformer
   ) throws(AdapterError) {
+    guard model.linears.allSatisfy({ $0.adapter == nil }) else { throw .alreadyAttached }
     let settings = LowRankSettings(
       rank: matrices.first?.a.rows ?? 1, alpha: Double(matrices.first?.a.rows ?? 1),
       targets: .named(matrices.map(\.linear.path)))
-    try self.init(
-      attachingTo: matrices.map(\.linear), settings, source: nil
-    ) { (_, index) throws(AdapterError) in
-      Matrices(a: matrices[index].a, b: matrices[index].b, scale: 1)
+    let terms = matrices.enumerated().map { index, folded in
+      let path = folded.linear.path
+      let term = LowRankTerm(
+        a: Parameter(name: AdapterDirectory.nameOfA(path), value: folded.a),
+        b: Parameter(name: AdapterDirectory.nameOfB(path), value: folded.b), scale: 1, dropout: 0,
+        index: index)
+      return (linear: folded.linear, term: term)
     }
+    self.init(settings, terms, of: model)
   }
 }

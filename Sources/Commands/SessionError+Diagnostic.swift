@@ -66,7 +66,7 @@ extension Session {
     case .decomposedAdapter:
       Diagnostic(
         code: .noFormForDoRA,
-        "an adapter with magnitudes (DoRA) has no form of its own in GGUF files.",
+        "GGUF files have a form for two matrices a layer, and this adapter is more than that.",
         hints: [.type("export gguf \"out/model.gguf\"", remark: "the model with it merged in")])
     case .unreadableAgain(let error, let staging, let path):
       Diagnostic(

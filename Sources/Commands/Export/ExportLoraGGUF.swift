@@ -35,6 +35,6 @@ extension DiagnosticCode {
 
   static let noFormForDoRA = DiagnosticCode(
     "M134", "the adapter has no GGUF form",
-    "GGUF adapters are two matrices a layer. One with magnitudes (DoRA) also scales the rows of the "
-      + "weights, for which there is no place: `export gguf` merges it into the model.")
+    "GGUF adapters are two matrices a layer. Magnitudes (DoRA), biases, "
+      + "changed tables and several adapters in force have no place there: `export gguf` merges it into the model.")
 }

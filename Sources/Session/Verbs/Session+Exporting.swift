@@ -15,6 +15,7 @@ extension Session {
     let model = try loadedModel()
     try Self.checkExportName(path)
     guard model.base == .float32 else { throw .roundedBase(model.base) }
+    if let refusal = model.adapter?.mergeRefusal { throw .adapter(refusal) }
     let contents = model.savedContents(settings)
     let file: AtomicFile
     var notes: [String] = []
@@ -87,7 +88,7 @@ extension Session {
     let model = try loadedModel()
     try Self.checkExportName(path)
     guard let adapter = model.adapter else { throw .noAdapter }
-    guard !adapter.settings.isDecomposed else { throw .decomposedAdapter }
+    guard adapter.isPlain else { throw .decomposedAdapter }
     let file: AtomicFile
     do throws(CheckpointError) { file = try stage(adapter, of: model, to: path) } catch {
       throw .file(error)
@@ -99,7 +100,8 @@ extension Session {
         pairs = try GGUFAdapter.pairs(
           inFile: written, for: adapter.linears, of: model.model.config, on: device)
       } catch { throw .file(error) }
-      return try LowRankAdapter(folded: pairs.map { .init(linear: $0.linear, a: $0.a, b: $0.b) })
+      return try LowRankAdapter(
+        folded: pairs.map { .init(linear: $0.linear, a: $0.a, b: $0.b) }, attachingTo: model.model)
     }
     let sha256: String
     do throws(CheckpointError) { sha256 = try file.commit() } catch { throw .file(error) }
