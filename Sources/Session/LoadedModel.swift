@@ -136,7 +136,7 @@ package final class LoadedModel {
   package var isChat: Bool { template != nil }
 
   /// What writes conversations; nil without a chat template.
-  var conversationRenderer: (any ConversationRenderer)? { renderer }
+  var conversationTemplate: ConversationTemplate? { template }
 
   /// The token that every sequence begins with, for tokenizers that add one.
   package var beginToken: Int32? { tokenizer.beginToken }

@@ -6,8 +6,8 @@ import Testing
 
 /// What a chat template puts around turns, and the template of Go that does the same.
 @Suite("Chat templates as templates of Go") struct ConversationShapeTests {
-  private func renderer(_ source: String) throws -> TemplateConversationRenderer {
-    TemplateConversationRenderer(
+  private func template(_ source: String) throws -> ConversationTemplate {
+    ConversationTemplate(
       try ChatTemplate(source: source), variables: ["bos_token": "<s>", "eos_token": "</s>"])
   }
 
@@ -16,7 +16,7 @@ import Testing
     + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
 
   @Test("turns with a beginning and an end") func plain() throws {
-    let shape = try #require(ConversationShape(of: renderer(Self.chatML)))
+    let shape = try #require(ConversationShape(of: template(Self.chatML)))
     #expect(
       shape.goTemplate == #"""
         {{- range $i, $_ := .Messages }}
@@ -46,7 +46,7 @@ import Testing
 
   @Test("writes what the template writes", arguments: templates)
   func same(source: String) throws {
-    let renderer = try renderer(source)
+    let renderer = try template(source)
     let shape = try #require(ConversationShape(of: renderer))
     var turns = [Turn(.user, "One"), Turn(.assistant, "two,"), Turn(.user, "three\nfour")]
     #expect(try shape.written(turns) == renderer.render(turns, addingGenerationPrompt: true))
@@ -66,12 +66,12 @@ import Testing
       "nothing",
     ])
   func more(source: String) throws {
-    #expect(try ConversationShape(of: renderer(source)) == nil)
+    #expect(try ConversationShape(of: template(source)) == nil)
   }
 
   @Test("the token that every text begins with is left to the program") func beginToken() throws {
-    let shape = try #require(ConversationShape(of: renderer("{{ bos_token }}" + Self.chatML)))
-    let plain = try #require(ConversationShape(of: renderer(Self.chatML)))
+    let shape = try #require(ConversationShape(of: template("{{ bos_token }}" + Self.chatML)))
+    let plain = try #require(ConversationShape(of: template(Self.chatML)))
     #expect(shape.without(beginToken: "<s>").goTemplate == plain.goTemplate)
     #expect(plain.without(beginToken: "<s>") == plain)
   }

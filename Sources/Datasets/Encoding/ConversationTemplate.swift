@@ -32,6 +32,13 @@ package struct ConversationTemplate: Sendable {
     return template.source.contains(stretch.close)
   }
 
+  /// The text of the turns, with the start of an assistant's turn if asked for.
+  package func text(
+    of turns: [Turn], addingGenerationPrompt: Bool
+  ) throws(ProblemReason) -> String {
+    try render(turns, addingGenerationPrompt: addingGenerationPrompt).text
+  }
+
   /// Renders the turns, with the start of an assistant's turn if asked for.
   ///
   /// Contents that are lists of texts are given as lists; a template that refuses these, or prints

@@ -23,9 +23,9 @@ struct ConversationShape: Hashable {
   private(set) var takesSystem = true
 
   /// Finds the shape of a template; nil when it has none.
-  init?(of renderer: any ConversationRenderer) {
+  init?(of template: ConversationTemplate) {
     func text(_ turns: [Turn], _ adds: Bool = true) -> String? {
-      try? renderer.render(turns, addingGenerationPrompt: adds)
+      try? template.text(of: turns, addingGenerationPrompt: adds)
     }
     // Texts that no template has, without white space at their ends.
     let (system, first, answer, second) = ("qSystemq", "qFirstq", "qAnswerq", "qSecondq")

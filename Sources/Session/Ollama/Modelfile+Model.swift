@@ -50,7 +50,7 @@ extension Modelfile {
 extension LoadedModel {
   /// How the model is asked, as a template of Go; nil where that cannot be said in one.
   fileprivate var goTemplate: String? {
-    guard let conversations = conversationRenderer else { return "{{ .Prompt }}" }
+    guard let conversations = conversationTemplate else { return "{{ .Prompt }}" }
     guard !(contents.chatTemplate ?? "").contains("strftime_now") else { return nil }
     let begin = beginToken.flatMap(tokenizer.token)
     let shape = ConversationShape(of: conversations)
