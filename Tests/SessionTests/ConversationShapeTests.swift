@@ -49,10 +49,10 @@ import Testing
     let renderer = try template(source)
     let shape = try #require(ConversationShape(of: renderer))
     var turns = [Turn(.user, "One"), Turn(.assistant, "two,"), Turn(.user, "three\nfour")]
-    #expect(try shape.written(turns) == renderer.render(turns, addingGenerationPrompt: true))
+    #expect(try shape.written(turns) == renderer.text(of: turns, addingGenerationPrompt: true))
     guard shape.takesSystem else { return }
     turns.insert(Turn(.system, "Five."), at: 0)
-    #expect(try shape.written(turns) == renderer.render(turns, addingGenerationPrompt: true))
+    #expect(try shape.written(turns) == renderer.text(of: turns, addingGenerationPrompt: true))
   }
 
   @Test(
