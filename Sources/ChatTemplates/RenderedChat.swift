@@ -83,6 +83,14 @@ package struct RenderedChat: Sendable {
     return parts
   }
 
+  /// Whether it writes a text at this path in another way than it stands there, as with escapes.
+  package func changes(_ path: String) -> Bool {
+    runs.contains { run in
+      guard let node = run.node, run.from < run.upTo, !run.isVerbatim else { return false }
+      return data.path(node) == path
+    }
+  }
+
   /// Whether it shows a list or map of the conversation by Python's or JSON's signs, at this path.
   package func printsStructure(of path: String) -> Bool {
     runs.contains { run in

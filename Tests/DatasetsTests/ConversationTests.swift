@@ -179,6 +179,11 @@ private func encoded(_ rows: String, by source: String) throws -> EncodedDataset
       "{% for m in messages %}{{ '<a>' if m.role == 'assistant' else '<u>' }}{{ m.content + '' }}<e>"
         + "{% endfor %}{{ '<a>' if add_generation_prompt }}", "UqrEAaE"
     ),
+    (
+      "{% for m in messages %}{{ '<a>' if m.role == 'assistant' else '<u>' }}"
+        + "{{ m.content if m.content is string }}<e>{% endfor %}{{ '<a>' if add_generation_prompt }}",
+      "UqrEAaE"
+    ),
   ]
 
   @Test("lists of texts are read by every template", arguments: parts)
@@ -189,6 +194,28 @@ private func encoded(_ rows: String, by source: String) throws -> EncodedDataset
       """
     let result = try encoded(row, by: source)
     #expect(picture(result.examples[0])[0] == text)
+    #expect(result.unwrittenKeys == [:])
+  }
+
+  /// What templates make of arguments that are a text.
+  static let arguments: [String] = [
+    "{{ c.function.arguments|tojson }}",
+    "{% for k, v in c.function.arguments.items() %}{{ '{\"' ~ k ~ '\": ' ~ v ~ '}' }}{% endfor %}",
+    "{{ c.function.arguments if c.function.arguments is string else 'object' }}",
+  ]
+
+  @Test("a call's arguments may be a text that is JSON", arguments: arguments)
+  func textArguments(written: String) throws {
+    let source =
+      "{% for m in messages %}{{ '<a>' if m.role == 'assistant' else '<u>' }}{{ m.content }}"
+      + "{% for c in m.tool_calls %}{{ c.function.name }}\(written){% endfor %}<e>{% endfor %}"
+      + "{{ '<a>' if add_generation_prompt }}"
+    let row = #"""
+      {"messages":[{"role":"user","content":"q"},{"role":"assistant","content":null,\#
+      "tool_calls":[{"type":"function","function":{"name":"f","arguments":"{\"x\": 1}"}}]}]}
+      """#
+    let result = try encoded(row, by: source)
+    #expect(result.examples.map { picture($0)[0] } == [#"UqEAf{"x": 1}E"#])
     #expect(result.unwrittenKeys == [:])
   }
 

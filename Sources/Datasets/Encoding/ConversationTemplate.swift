@@ -41,14 +41,30 @@ package struct ConversationTemplate: Sendable {
 
   /// Renders the turns, with the start of an assistant's turn if asked for.
   ///
-  /// Contents that are lists of texts are given as lists; a template that refuses these, or prints
-  /// them as lists, gets their texts in one.
+  /// A call's arguments may be a text that is JSON, as OpenAI writes them; a template that refuses that,
+  /// or would put the text in quotes, gets the object.
   func render(
     _ turns: [Turn], addingGenerationPrompt: Bool
   ) throws(ProblemReason) -> RenderedChat {
+    if turns.contains(where: \.hasTextArguments) {
+      let chat = try? whole(turns, addingGenerationPrompt)
+      if let chat, !chat.changes("tool_calls.function.arguments") { return chat }
+      let parsed = try? whole(turns.map(\.withParsedArguments), addingGenerationPrompt)
+      if let parsed { return parsed }
+    }
+    return try whole(turns, addingGenerationPrompt)
+  }
+
+  /// Contents that are lists of texts are given as lists; a template that refuses these, leaves them out
+  /// or prints them as lists gets their texts in one.
+  private func whole(
+    _ turns: [Turn], _ addingGenerationPrompt: Bool
+  ) throws(ProblemReason) -> RenderedChat {
     if turns.contains(where: \.hasParts) {
-      let whole = try? render(turns.map { message($0, inParts: true) }, addingGenerationPrompt)
-      if let whole, !whole.printsStructure(of: "content") { return whole }
+      let chat = try? render(turns.map { message($0, inParts: true) }, addingGenerationPrompt)
+      let paths = Set(chat?.unwritten.map(\.path) ?? ["content"])
+      let isLost = !paths.isDisjoint(with: ["content", "content.text"])
+      if let chat, !isLost, !chat.printsStructure(of: "content") { return chat }
     }
     return try render(turns.map { message($0, inParts: false) }, addingGenerationPrompt)
   }
@@ -78,5 +94,27 @@ package struct ConversationTemplate: Sendable {
 
 extension Turn {
   /// Whether the content is a list of texts.
-  var hasParts: Bool { fields["content"]?.array != nil }
+  fileprivate var hasParts: Bool { fields["content"]?.array != nil }
+
+  /// Whether it calls a tool with arguments that are a text.
+  fileprivate var hasTextArguments: Bool {
+    fields["tool_calls"]?.array?.contains { $0["function"]?["arguments"]?.string != nil } ?? false
+  }
+
+  /// The message with the arguments of its calls as objects, as far as they are JSON.
+  fileprivate var withParsedArguments: Turn {
+    guard let calls = fields["tool_calls"]?.array else { return self }
+    var fields = fields
+    fields["tool_calls"] = .array(
+      calls.map { call in
+        guard var object = call.object, var function = object["function"]?.object,
+          let text = function["arguments"]?.string,
+          let arguments = try? JSONValue(parsing: Array(text.utf8)), arguments.object != nil
+        else { return call }
+        function["arguments"] = arguments
+        object["function"] = .object(function)
+        return .object(object)
+      })
+    return Turn(role, content, weight: isTrained ? 1 : 0, fields: fields)
+  }
 }

@@ -37,7 +37,9 @@ extension Turn {
   func lost(_ part: UnwrittenPart, in chat: RenderedChat) -> String? {
     let bytes = Array(content.utf8)
     // Of several texts in a list it is not known which.
-    guard part.path == "content" else { return content }
+    guard part.path == "content", !part.missing.isEmpty else {
+      return content.isBlank ? nil : content
+    }
     let pieces = part.missing.filter { $0.upperBound <= bytes.count }
       .map { String(decoding: bytes[$0], as: UTF8.self) }
     let missing = pieces.filter { !$0.isBlank && !chat.text.contains($0.trimmed) }

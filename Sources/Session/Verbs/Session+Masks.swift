@@ -21,6 +21,8 @@ extension Session {
     let encoder = model.encoder(settings, isText: Self.areText([row]))
     let sequences: [EncodedExample]
     do throws(ProblemReason) { sequences = try encoder.encode(row, row: number - 1) } catch {
+      // As a training tells it.
+      _ = try encode([row], of: whole.dataset.file, for: model)
       throw .unwritable(.row(line: row.line), error)
     }
     if let result = try? encoder.encode([row], file: "") { note(result, tell) }
