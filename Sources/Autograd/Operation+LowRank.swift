@@ -79,6 +79,7 @@ package struct DropoutStream: Sendable {
   /// The places in the batch of the rows that a layer gets; nil where it gets all.
   private let rows: [Int32]?
 
+  /// Begins a stream for a batch whose first row is `firstRow` of the step.
   package init(seed: UInt64, step: UInt32, firstRow: Int) {
     self.init(seed: seed, step: step, firstRow: firstRow, rows: nil)
   }

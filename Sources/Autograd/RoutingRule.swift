@@ -44,6 +44,7 @@ package struct RoutingRule: Hashable, Sendable {
   /// Whether experts are chosen by groups first; nil where all are looked at.
   package var groups: Groups?
 
+  /// Makes a rule; what is left out is as in the plainest one.
   package init(
     expertCount: Int, chosenCount: Int, scores: Scores, isNormalized: Bool = false,
     scale: Double = 1, groups: Groups? = nil

@@ -8,7 +8,8 @@ extension FuzzTarget {
     file.set(bytes)
     _ = try? GGUFModel(path: file.path)
     guard let parts = try? GGUFParts(path: file.path) else { return }
-    for name in parts.tensorNames.prefix(8) where parts.entry(named: name)?.bytes.count ?? 0 < 4096 {
+    for name in parts.tensorNames.prefix(8) where parts.entry(named: name)?.bytes.count ?? 0 < 4096
+    {
       _ = try? parts.numbers(named: name)
     }
   }

@@ -36,5 +36,6 @@ extension DiagnosticCode {
   static let noFormForDoRA = DiagnosticCode(
     "M134", "the adapter has no GGUF form",
     "GGUF adapters are two matrices a layer. Magnitudes (DoRA), biases, "
-      + "changed tables and several adapters in force have no place there: `export gguf` merges it into the model.")
+      + "changed tables and several adapters in force have no place there: `export gguf` merges it into the model."
+  )
 }

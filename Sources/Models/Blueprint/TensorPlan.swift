@@ -82,6 +82,7 @@ package struct LinearPlan: Hashable, Sendable {
   package var tokenShare = 1.0
   /// Where weight and bias lie in files that keep all experts' in one tensor.
   package var weightStack: TensorStack?
+  /// Where its bias lies among those of all experts; nil where it is a tensor of its own.
   package var biasStack: TensorStack?
 
   /// `[outputs, inputs]`.
