@@ -18,8 +18,9 @@ package final class Experts {
     self.experts = experts
   }
 
-  /// Returns `sum + experts(x)`; all `[N, C]`. The result takes the memory of `sum`.
+  /// Returns `sum + experts(x)`; all are `[N, C]`.
   ///
+  /// The result takes the memory of `sum`.
   /// A token's results are added in the order of the experts, whatever other tokens there are.
   func callAsFunction(_ x: Variable, _ pass: ForwardPass, sum: Variable) -> Variable {
     let tape = pass.tape
