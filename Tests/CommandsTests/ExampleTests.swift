@@ -100,6 +100,11 @@ import Testing
     return switch (command, example) {
     case ("save model", _), ("new model", _): [untrained]
     case ("load adapter", _): [usual + "save adapter \"out/adapter\"\nreset\n"]
+    case ("set adapters", _):
+      [
+        usual + "save adapter \"out/adapter\"\nreset\n"
+          + "load adapter \"out/adapter\" as a\nload adapter \"out/adapter\" as b\n"
+      ]
     case ("resume", "resume"):
       ["train 3 steps ", "train until dev.loss stalls for 1 "].map { untrained + $0 + stopped }
     case ("resume", _): [untrained + "train 3 steps " + stopped]

@@ -16,10 +16,7 @@ package struct SetAdapters: Command {
     patterns: ["", "<weights:weights>"],
     slots: ["weights": .about("names, as `load adapter … as` gave them, and what each counts")],
     needs: ["model"], effects: ["model"],
-    examples: [
-      "load adapter \"out/adapter\" as a; load adapter \"out/adapter\" as b; set adapters a 0.7, b 0.3",
-      "set adapters",
-    ],
+    examples: ["set adapters a 0.7, b 0.3", "set adapters a", "set adapters"],
     seeAlso: ["load adapter", "show", "reset"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
