@@ -78,12 +78,12 @@ struct GGUFCursor {
   }
 
   private mutating func textBytes(
-    _ what: String, limit: Int
+    _ what: @autoclosure () -> String, limit: Int
   ) throws(CheckpointError) -> Range<Int> {
     let start = offset
     let length = try number(UInt64.self)
     guard length <= UInt64(limit) else {
-      throw bad("\(what) has \(length) bytes; at most \(limit) can be", at: start)
+      throw bad("\(what()) has \(length) bytes; at most \(limit) can be", at: start)
     }
     return try take(Int(length))
   }
