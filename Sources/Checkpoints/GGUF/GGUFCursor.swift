@@ -27,12 +27,12 @@ struct GGUFCursor {
 
   /// Takes the next text, of at most `limit` bytes; `what` it is, for a message.
   mutating func text(
-    _ what: String, limit: Int = Self.limit
+    _ what: @autoclosure () -> String, limit: Int = Self.limit
   ) throws(CheckpointError) -> String {
     let start = offset
-    let range = try textBytes(what, limit: limit)
+    let range = try textBytes(what(), limit: limit)
     guard let text = String(validating: bytes[range], as: UTF8.self) else {
-      throw bad("\(what) is not UTF-8", at: start)
+      throw bad("\(what()) is not UTF-8", at: start)
     }
     return text
   }
