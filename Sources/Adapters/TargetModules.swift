@@ -2,7 +2,8 @@ package import Models
 
 /// Which linear layers an adapter changes.
 package enum TargetModules: Hashable, Sendable {
-  /// Every linear layer but the output head, and what chooses experts.
+  /// Every linear layer but the output head, what chooses experts, and layers that files keep
+  /// together: peft knows these by no name.
   case allLinear
   /// Layers whose path is one of these, or ends in a dot and one of these, as in PEFT.
   case named([String])
@@ -12,14 +13,15 @@ package enum TargetModules: Hashable, Sendable {
   /// - Throws: ``AdapterError/noSuchModule(pattern:known:)`` when a name fits none.
   package func linears(of model: Transformer) throws(AdapterError) -> [Linear] {
     guard case .named(let patterns) = self else {
-      return model.linears.filter { !$0.isRouter }
+      return model.linears.filter { !$0.isRouter && !$0.isStacked }
     }
+    let named = model.linears.filter { !$0.isStacked }
     for pattern in patterns {
-      guard model.linears.contains(where: { TargetModules.matches(pattern, path: $0.path) }) else {
+      guard named.contains(where: { TargetModules.matches(pattern, path: $0.path) }) else {
         throw .noSuchModule(pattern: pattern, known: TargetModules.shortNames(of: model))
       }
     }
-    return model.linears.filter { linear in
+    return named.filter { linear in
       patterns.contains { TargetModules.matches($0, path: linear.path) }
     }
   }
@@ -27,7 +29,7 @@ package enum TargetModules: Hashable, Sendable {
   /// The last parts of the layers' paths, such as `q_proj`, each once.
   package static func shortNames(of model: Transformer) -> [String] {
     var names: [String] = []
-    for linear in model.linears {
+    for linear in model.linears where !linear.isStacked {
       let name = linear.path.split(separator: ".").last.map(String.init) ?? linear.path
       if !names.contains(name) { names.append(name) }
     }

@@ -279,6 +279,34 @@ struct GradientTests {
     }.expectAgreement()
   }
 
+  @Test func attentionWithSinks() {
+    let sinks = Parameter(name: "s", value: sampleTensor([2], seed: 9))
+    let layout = SequenceLayout(lengths: [3, 1, 4])
+    let shape = AttentionShape(headCount: 2, keyValueHeadCount: 1, headWidth: 5)
+    GradientCheck(
+      inputs: [
+        sampleTensor([8, 10]), sampleTensor([8, 5], seed: 2), sampleTensor([8, 5], seed: 3),
+      ], parameters: [sinks]
+    ) { tape, inputs, parameters in
+      tape.attention(
+        query: inputs[0], key: inputs[1], value: inputs[2], layout: layout, shape: shape,
+        sinks: parameters[0])
+    }.expectAgreement()
+  }
+
+  /// Parts side by side, one of them the same columns again and again.
+  @Test func placed() {
+    GradientCheck(inputs: [sampleTensor([4, 2]), sampleTensor([4, 6], seed: 2)]) {
+      tape, inputs, _ in
+      let repeated = tape.columns(of: inputs[0], ColumnBlocks(repeating: 2), count: 6)
+      return tape.placed(
+        [
+          (repeated, ColumnBlocks(start: 0, width: 2, stride: 5)),
+          (inputs[1], ColumnBlocks(start: 2, width: 2, stride: 5)),
+        ], width: 15)
+    }.expectAgreement()
+  }
+
   /// The loss is its own number, so it is checked by hand here.
   @Test(arguments: [nil, 0.8] as [Float?], [false, true])
   func linearCrossEntropy(softCap: Float?, hasBias: Bool) {
