@@ -5,6 +5,8 @@ package import Reporting
 package enum AdapterError: Error, Sendable {
   case noSuchModule(pattern: String, known: [String])
   case rankTooLarge(rank: Int, limit: Int, module: String)
+  /// Experts' layers cannot have magnitudes.
+  case decomposedExperts
   case alreadyAttached
   /// The adapter has tensors that no layer of the model takes.
   case unusedTensors(names: [String])
@@ -56,6 +58,11 @@ extension AdapterError: Explained {
         code: .unfitAdapterSettings,
         "rank \(rank) is larger than \(module) allows: at most \(limit)",
         hints: [.type("set targets all, rank 8")])
+    case .decomposedExperts:
+      Diagnostic(
+        code: .unfitAdapterSettings,
+        "the layers of experts cannot have magnitudes (DoRA): peft would refuse such an adapter",
+        hints: [.type("set targets q_proj, k_proj, v_proj, o_proj")])
     case .alreadyAttached:
       Diagnostic(
         code: .adapterIsAttached, "the model has an adapter of another shape already",

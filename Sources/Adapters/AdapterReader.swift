@@ -12,7 +12,7 @@ struct AdapterReader {
   let sites: ModelSites
   let rule: ModuleRule
   let settings: LowRankSettings
-  private(set) var terms: [(linear: Linear, term: LowRankTerm)] = []
+  var terms: [(linear: Linear, term: LowRankTerm)] = []
   private(set) var changes: [PlacedChange] = []
   var origin: AdapterOrigin
 
@@ -35,6 +35,7 @@ struct AdapterReader {
     try checkModules()
     try checkWholeModules()
     try readTerms()
+    try readExperts()
     try readChanges()
     let places = changes.map(\.site)
     if let twice = places.first(where: { site in places.filter { $0 == site }.count > 1 }) {
@@ -54,7 +55,8 @@ struct AdapterReader {
   /// Refuses modules that the model does not have, or the config does not mean.
   private func checkModules() throws(AdapterError) {
     let linears = Set(sites.model.linears.map(\.path))
-    let modules = directory.adaptedModules
+    let ofAllExperts = Set(Self.experts(of: sites.model).flatMap(Self.modules))
+    let modules = directory.adaptedModules.filter { !ofAllExperts.contains($0) }
     let unknown = modules.filter { sites.site($0 + ".weight") == nil }
     guard unknown.isEmpty else { throw .unusedTensors(names: unknown) }
     guard config.kind != .tokens else { return }

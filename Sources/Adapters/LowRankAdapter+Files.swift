@@ -37,15 +37,15 @@ extension LowRankAdapter {
     to path: String, baseModel: String?, chatTemplate: String? = nil,
     classifier: ClassifierFile? = nil, baseHash: String? = nil
   ) throws(AdapterError) -> (folder: SavedFolder, sha256: String) {
-    let config =
-      origin?.config
-      ?? AdapterConfig(
-        baseModel: baseModel, rank: settings.rank, alpha: settings.alpha,
-        dropout: settings.dropout, targetModules: targetNames,
-        usesRankStabilization: settings.isRankStabilized,
-        usesDecomposition: settings.isDecomposed,
-        fanInFanOut: linears.contains(where: \.isTurnedInFiles))
-    let learned = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
+    let fresh = AdapterConfig(
+      baseModel: baseModel, rank: settings.rank, alpha: settings.alpha,
+      dropout: settings.dropout, targetModules: targetNames,
+      usesRankStabilization: settings.isRankStabilized,
+      usesDecomposition: settings.isDecomposed,
+      fanInFanOut: linears.contains(where: \.isTurnedInFiles))
+    let config = origin?.config ?? ExpertTargets(linears).map(fresh.targeting) ?? fresh
+    let learned = StackedExperts.stacked(
+      Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) }), sites.model)
     do throws(CheckpointError) {
       let card = AdapterCard(baseModel: config.baseModel, classifier: classifier)
       return try AdapterDirectory.stage(

@@ -71,6 +71,9 @@ package final class LowRankAdapter {
     attachingTo model: Transformer, _ settings: LowRankSettings, seed: UInt64
   ) throws(AdapterError) {
     let linears = try settings.targets.linears(of: model)
+    guard !settings.isDecomposed || linears.allSatisfy({ $0.tokenShare == 1 }) else {
+      throw .decomposedExperts
+    }
     for linear in linears {
       let limit = min(linear.inputWidth, linear.outputWidth)
       // A router may have fewer outputs than any useful rank.

@@ -68,9 +68,20 @@ struct ModuleRule {
 
   /// Whether the adapter is for a module; `isLinear` says that it is a linear layer and not the head.
   func means(_ path: String, isLinear: Bool) -> Bool {
+    if carriesParameter(path) { return true }
     guard !isExcluded(path), targets.contains(path, isLinear: isLinear) else { return false }
     guard let layers = config.layers, case .names = targets else { return true }
     return layer(of: path).map(layers.contains) ?? false
+  }
+
+  /// Whether a tensor that the config names is the module's: its weight, or, of an expert's layer, the
+  /// one that peft has for all experts.
+  private func carriesParameter(_ path: String) -> Bool {
+    config.targetParameters.contains { name in
+      name.hasSuffix(".weight")
+        ? TargetModules.matches(String(name.dropLast(".weight".count)), path: path)
+        : path.contains(".experts.")
+    }
   }
 
   private func isExcluded(_ path: String) -> Bool {

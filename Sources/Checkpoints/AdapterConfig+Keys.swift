@@ -63,9 +63,7 @@ struct AdapterKey: Sendable {
     .init(
       "layer_replication",
       .refused("it repeats layers of the base, which has fewer than the adapter needs")),
-    .init(
-      "target_parameters",
-      .refused("adapters on parameters without a module of their own are not supported")),
+    .init("target_parameters", .read),
     .init(
       "alora_invocation_tokens",
       .refused("it works only after certain tokens", remedy: .trainAnother)),

@@ -20,6 +20,7 @@ extension AdapterConfig {
       "revision": text(revision), "inference_mode": true, "r": .integer(rank),
       "lora_alpha": Self.shortest(alpha),
       "lora_dropout": .number(dropout), "target_modules": targetModules,
+      "target_parameters": targetParameters.isEmpty ? .null : texts(targetParameters),
       "modules_to_save": modulesToSave.isEmpty ? .null : texts(modulesToSave.sorted()),
       "use_rslora": .bool(usesRankStabilization), "use_dora": .bool(usesDecomposition),
       "fan_in_fan_out": .bool(fanInFanOut),
@@ -60,7 +61,7 @@ extension AdapterConfig {
     "auto_mapping": nil, "bias": "none", "exclude_modules": nil, "init_lora_weights": true,
     "layer_replication": nil, "layers_pattern": nil, "layers_to_transform": nil,
     "loftq_config": [:], "lora_bias": false, "megatron_config": nil,
-    "megatron_core": "megatron.core", "peft_version": "0.21.2", "target_parameters": nil,
+    "megatron_core": "megatron.core", "peft_version": "0.21.2",
     "trainable_token_indices": nil,
   ]
 }

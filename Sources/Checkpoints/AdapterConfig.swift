@@ -65,6 +65,8 @@ package struct AdapterConfig: Hashable, Sendable {
   package var layers: [Int]?
   /// What lists of layers are called; empty for any name.
   package var layerLists: [String] = []
+  /// Tensors that carry an adapter, as peft names those of experts.
+  package var targetParameters: [String] = []
   /// Modules that are trained and saved whole.
   package var modulesToSave: [String]
   /// Ranks of modules that a key fits, where they differ from ``rank``.
@@ -128,6 +130,7 @@ package struct AdapterConfig: Hashable, Sendable {
     usesRankStabilization = try file.bool("use_rslora", default: false)
     usesDecomposition = try file.bool("use_dora", default: false)
     fanInFanOut = try file.bool("fan_in_fan_out", default: false)
+    targetParameters = try file.targetParameters()
     modulesToSave = try file.strings("modules_to_save")
     (rankPattern, alphaPattern) = try Self.patterns(file, kind)
     targets = try Self.requiredTargets(file, kind)
@@ -207,6 +210,20 @@ extension ConfigReader {
   fileprivate func textOrTexts(_ key: String) throws(CheckpointError) -> [String] {
     if let text = value(key)?.string { return text.isEmpty ? [] : [text] }
     return try strings(key)
+  }
+
+  /// The tensors that carry an adapter: those of experts, and weights of modules.
+  fileprivate func targetParameters() throws(CheckpointError) -> [String] {
+    let key = "target_parameters"
+    let names = try strings(key)
+    let strange = names.first { name in
+      !["experts.gate_up_proj", "experts.down_proj", ".weight"].contains(where: name.hasSuffix)
+    }
+    guard let strange else { return names }
+    throw .unsupportedAdapter(
+      path: path, key: key, value: shown(strange),
+      reason: "of parameters without a module of their own only those of experts are known",
+      remedy: .merge)
   }
 
   fileprivate func layers() throws(CheckpointError) -> [Int]? {

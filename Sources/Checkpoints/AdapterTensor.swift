@@ -84,7 +84,7 @@ extension AdapterTensor {
     parts.removeAll(where: wrappers.contains)
     if parts.first == "base_model" { parts.removeFirst() }
     if parts.first == "model", name.hasPrefix(AdapterDirectory.prefix) { parts.removeFirst() }
-    guard let place = parts.firstIndex(where: markers.contains) else {
+    guard let place = place(in: parts) else {
       guard let last = parts.popLast(), let role = Role(rawValue: last), !parts.isEmpty else {
         return .unknown
       }
@@ -102,6 +102,16 @@ extension AdapterTensor {
     let start = marker == "modules_to_save" ? [] : [marker]
     guard let role = Role(rawValue: joined(start + ending)) else { return .unknown }
     return .tensor(.init(module: module, role: role, name: name), adapter: rest.first)
+  }
+
+  /// Where the module's path ends: before the first part that says what a tensor is for; a layer
+  /// under an adapter may carry another.
+  private static func place(in parts: [String]) -> Int? {
+    guard let first = parts.firstIndex(where: markers.contains) else { return nil }
+    let inner = ["lora_A", "lora_B"]
+    let isOfInner =
+      parts[first] == "base_layer" && parts[(first + 1)...].first.map(inner.contains) == true
+    return isOfInner ? first + 1 : first
   }
 
   private static func joined(_ parts: some Sequence<String>) -> String {

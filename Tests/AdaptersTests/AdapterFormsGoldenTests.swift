@@ -24,7 +24,8 @@ import Testing
     #expect(zip(plain, expected).map { abs($0 - $1) }.max() ?? 0 > 0.05 * range)
   }
 
-  @Test("every learned tensor has its gradient, and nothing else", arguments: GoldenModel.adapters)
+  @Test(
+    "every learned tensor has its gradient, and nothing else", arguments: GoldenModel.plainAdapters)
   func gradients(golden: GoldenModel) throws {
     let model = try golden.baseModel()
     let adapter = try attach(golden, to: model)
@@ -59,7 +60,7 @@ import Testing
     #expect(model.logits(ofAll: ids).bits == adapted)
   }
 
-  @Test("peft's file is written as it was", arguments: GoldenModel.adapters)
+  @Test("peft's file is written as it was", arguments: GoldenModel.plainAdapters)
   func written(golden: GoldenModel) throws {
     let folder = try TemporaryFolder()
     let original = try AdapterDirectory(path: golden.path)

@@ -37,6 +37,13 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   /// Adapters that peft wrote in forms beside plain LoRA, or of other families, each with values of
   /// its base model under it.
   package static let adapters = folders(with: "adapter_config.json")
+  /// Those on the tensors of all experts, which are read as one for each layer of each.
+  package static let adaptersOfExperts = ["adapter-gpt_oss", "adapter-qwen3_moe"]
+    .map(GoldenModel.init)
+  /// Those whose learned tensors are those of the file.
+  package static let plainAdapters = adapters.filter { golden in
+    !adaptersOfExperts.contains { $0.description == golden.description }
+  }
 
   private static func folders(with file: String) -> [GoldenModel] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: fixtures)) ?? []
