@@ -54,7 +54,7 @@ import Testing
     ("export lora-gguf \"out/\"", "ends in .gguf", "export lora-gguf"),
     ("reset\nexport lora-gguf \"x.gguf\"", "no adapter to save", "train 1 epoch"),
     (
-      "reset\nset adapter dora\ntrain 1 step\nexport lora-gguf \"x.gguf\"", "magnitudes",
+      "reset\nset adapter dora\ntrain 1 step\nexport lora-gguf \"x.gguf\"", "more than that",
       "export gguf \"out/model.gguf\""
     ),
     ("reset\nset base q4\nexport gguf \"x.gguf\"", "kept as q4", "set base f32"),

@@ -41,7 +41,17 @@ import Training
     #expect(model.bits == before)
   }
 
-  @Test("losses of DoRA and rank-stabilised adapters", arguments: GoldenModel.adapters)
+  /// Adapters that are matrices beside layers and nothing else. Of tables and whole modules peft may
+  /// have two parameters in one memory, which its optimizer then moves twice a step.
+  private static let besideLayers = GoldenModel.adapters.filter { golden in
+    guard let model = try? golden.baseModel(),
+      let adapter = try? LowRankAdapter(
+        reading: AdapterDirectory(path: golden.path), attachingTo: model)
+    else { return true }
+    return adapter.isTrainable && !adapter.changesWeights
+  }
+
+  @Test("losses of DoRA and rank-stabilised adapters", arguments: besideLayers)
   func otherForms(golden: GoldenModel) throws {
     let model = try golden.baseModel()
     let adapter = try LowRankAdapter(

@@ -49,7 +49,7 @@ extension Concept {
       "ft reads and writes their folders, and fetches them into the cache that other programs use.",
       "get model \"org/name\"", "load model \"path/to/folder\"", "save model \"out/model\""),
     .init(
-      "download, wget, snapshot download, huggingface cli, smollm2, smollm2 135m",
+      "download, wget, snapshot download, huggingface cli, smollm2",
       "`get model` fetches a model that it knows by name, or a repository of the Hugging Face hub; "
         + "nothing else uses the network.",
       "get model smollm2", "get model \"org/name\""),
