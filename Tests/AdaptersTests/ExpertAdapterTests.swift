@@ -1,5 +1,7 @@
 import Adapters
+import Autograd
 import Checkpoints
+import Datasets
 import Models
 import TestSupport
 import Testing

@@ -34,8 +34,18 @@ import Testing
     #expect(try bench.text("out/t.jsonl").contains(",0],\"trained\""))
   }
 
+  @Test func theTokenizerMaySayItAlone() async throws {
+    let bench = try await Self.bench()
+    _ = try await bench.run(Self.tokens)
+    #expect(try bench.text("out/t.jsonl").contains(",0],\"trained\""))
+  }
+
   @Test func withoutOneTrainingSaysHowToSetIt() async throws {
     let bench = try await Self.bench()
+    // A name that no end goes by.
+    let tokenizer = try bench.text("out/m/tokenizer.json")
+    try bench.write(
+      "out/m/tokenizer.json", tokenizer.replacing("<|endoftext|>", with: "<|nothing|>"))
     let text = await bench.errorText(Self.tokens)
     #expect(text.hasPrefix("error[D245]") && text.contains("set end"), "\(text)")
     #expect(await bench.errorText("set end \"</s>\"\n" + Self.tokens).contains("\"</s>\""))
