@@ -62,7 +62,7 @@ extension AdapterError: Explained {
       Diagnostic(
         code: .unfitAdapterSettings,
         "the layers of experts cannot have magnitudes (DoRA): peft would refuse such an adapter",
-        hints: [.type("set targets q_proj, k_proj, v_proj, o_proj")])
+        hints: [.type("set targets [\"q_proj\", \"k_proj\", \"v_proj\", \"o_proj\"]")])
     case .alreadyAttached:
       Diagnostic(
         code: .adapterIsAttached, "the model has an adapter of another shape already",
