@@ -41,7 +41,9 @@ import Training
     #expect(model.bits == before)
   }
 
-  /// Adapters that are matrices beside layers and nothing else. Of tables and whole modules peft may
+  /// Adapters that are matrices beside layers and nothing else.
+  ///
+  /// Of tables and whole modules peft may
   /// have two parameters in one memory, which its optimizer then moves twice a step.
   private static let besideLayers = GoldenModel.adapters.filter { golden in
     guard let model = try? golden.baseModel(),
