@@ -14,6 +14,11 @@ package struct FetchEnvironment: Sendable {
     variables[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
+  /// Whether a variable is set to what huggingface_hub takes for yes.
+  private func isOn(_ name: String) -> Bool {
+    ["1", "ON", "YES", "TRUE"].contains(value(name)?.uppercased())
+  }
+
   /// A folder that a variable names; `~` is the home folder.
   private func folder(_ name: String) -> String? {
     guard let path = value(name) else { return nil }
@@ -39,9 +44,7 @@ package struct FetchEnvironment: Sendable {
 
   /// The variable that says that nothing is to be fetched from the hub; nil when none does.
   var offlineVariable: String? {
-    ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"].first {
-      ["1", "ON", "YES", "TRUE"].contains(value($0)?.uppercased())
-    }
+    ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"].first(where: isOn)
   }
 
   /// A file of certificates to trust in the place of the system's.
@@ -50,9 +53,7 @@ package struct FetchEnvironment: Sendable {
   /// The token for the hub; nil when there is none.
   var token: String? {
     if let token = value("HF_TOKEN") ?? value("HUGGING_FACE_HUB_TOKEN") { return clean(token) }
-    if ["1", "ON", "YES", "TRUE"].contains(value("HF_HUB_DISABLE_IMPLICIT_TOKEN")?.uppercased()) {
-      return nil
-    }
+    if isOn("HF_HUB_DISABLE_IMPLICIT_TOKEN") { return nil }
     guard let path = folder("HF_TOKEN_PATH") ?? hubHome.map({ $0 + "/token" }),
       let bytes = try? OpenFile.contents(of: path, limit: 10_000)
     else { return nil }

@@ -53,29 +53,29 @@ extension FetchError: Explained {
       Diagnostic(code: .unreachable, "stopped; what came so far is kept, and the same line goes on")
     case .unreachable(let address, let detail):
       Diagnostic(
-        code: .unreachable, "\(shown(address)) could not be fetched: \(detail)",
+        code: .unreachable, "\(quoted(address)) could not be fetched: \(detail)",
         hints: [.help("the same line again goes on where it ended")])
     case .refused(let address, let status):
-      Diagnostic(code: .unreachable, "\(shown(address)) answered with the status \(status)")
+      Diagnostic(code: .unreachable, "\(quoted(address)) answered with the status \(status)")
     case .tooLong(let address, let limit):
       Diagnostic(
         code: .unreachable,
-        "\(shown(address)) sent more than \(Quantity(Double(limit), .bytes).text)")
+        "\(quoted(address)) sent more than \(Quantity(Double(limit), .bytes).text)")
     case .unreadable(let address, let detail):
-      Diagnostic(code: .unreachable, "the reply of \(shown(address)) is no such list: \(detail)")
+      Diagnostic(code: .unreachable, "the reply of \(quoted(address)) is no such list: \(detail)")
     case .otherBytes(let name, let hash, let expected):
       Diagnostic(
         code: .otherBytes,
-        "\(shown(name)) came with the hash \(hash.prefix(12))…, announced was "
+        "\(quoted(name)) came with the hash \(hash.prefix(12))…, announced was "
           + "\(expected.prefix(12))…; it was thrown away")
     case .noRoom(let folder, let needed, let available):
       Diagnostic(
         code: .noRoom,
-        "\(Quantity(Double(needed), .bytes).text) are needed in \(shown(folder)), and "
+        "\(Quantity(Double(needed), .bytes).text) are needed in \(quoted(folder)), and "
           + "\(Quantity(Double(available), .bytes).text) are free")
     case .busy(let path):
       Diagnostic(
-        code: .unreachable, "another program is fetching \(shown(path)) right now",
+        code: .unreachable, "another program is fetching \(quoted(path)) right now",
         hints: [.help("wait for it, then type the same line")])
     case .noFolder:
       Diagnostic(
@@ -87,12 +87,12 @@ extension FetchError: Explained {
         hints: [.help("unset \(variable), then type the same line")])
     case .badName(let name):
       Diagnostic(
-        code: .notToFetch, "\(shown(name)) is no name of a repository",
+        code: .notToFetch, "\(quoted(name)) is no name of a repository",
         hints: [.type("get model \"org/name\"", remark: "as it stands in the address of its page")])
     case .unknownModel(let name):
       Diagnostic(
         code: .notToFetch,
-        "no model is known by the name \(shown(name)); known: "
+        "no model is known by the name \(quoted(name)); known: "
           + KnownModel.all.map(\.name).joined(separator: ", "),
         hints: KnownModel.all.prefix(1).map { .type("get model \($0.name)", remark: $0.summary) }
           + [.type("get model \"org/name\"", remark: "of the Hugging Face hub")])
@@ -104,7 +104,7 @@ extension FetchError: Explained {
 
 extension RepositoryFault {
   fileprivate func diagnostic(of repository: String) -> Diagnostic {
-    let name = shown(repository)
+    let name = quoted(repository)
     switch self {
     case .missing(let hasToken):
       return Diagnostic(
@@ -114,7 +114,7 @@ extension RepositoryFault {
         hints: hasToken ? [] : [.help("for a private one, set HF_TOKEN before ft starts")])
     case .noRevision(let revision):
       return Diagnostic(
-        code: .notOnServer, "\(name) has no revision \(shown(revision))",
+        code: .notOnServer, "\(name) has no revision \(quoted(revision))",
         hints: [.type("get model \(name)", remark: "its main branch")])
     case .gated(let hasToken):
       return Diagnostic(
@@ -129,7 +129,7 @@ extension RepositoryFault {
               : "accept them on its page, and set HF_TOKEN before ft starts")
         ])
     case .noFile(let file):
-      return Diagnostic(code: .notOnServer, "\(name) has no file \(shown(file))")
+      return Diagnostic(code: .notOnServer, "\(name) has no file \(quoted(file))")
     case .noModel(let pickles):
       return Diagnostic(
         code: .notToFetch,
@@ -138,7 +138,7 @@ extension RepositoryFault {
     case .choice(let files):
       return Diagnostic(
         code: .notToFetch, "\(name) has \(files.count) GGUF files: say which",
-        hints: files.prefix(4).map { .type("get model \(name) file \(shown($0))") })
+        hints: files.prefix(4).map { .type("get model \(name) file \(quoted($0))") })
     }
   }
 }

@@ -48,8 +48,5 @@ package enum RepositoryFault: Hashable, Sendable {
   case choice([String])
 }
 
-/// A text from outside as it may be shown: short, on one line.
-func shown(_ text: String) -> String {
-  let line = String(text.prefix(200)).filter { !$0.isNewline && $0 != "\u{1b}" && $0 != "\0" }
-  return "\"\(line)\""
-}
+/// A text from outside as it may be shown, in quotes.
+func quoted(_ text: String) -> String { "\"\(shown(text))\"" }

@@ -1,5 +1,5 @@
-import Foundation
 import Serialization
+import Tokenizers
 
 /// The components of a tokenizer.json, in its words.
 struct GGUFTokenizerParts {
@@ -160,7 +160,7 @@ struct GGUFTokenizerParts {
     if !tokens.characterMap.isEmpty {
       normalizers.append([
         "type": "Precompiled",
-        "precompiled_charsmap": .string(Data(tokens.characterMap).base64EncodedString()),
+        "precompiled_charsmap": .string(Base64.text(of: tokens.characterMap)),
       ])
     }
     if tokens.flag("remove_extra_whitespaces") ?? false {

@@ -1,4 +1,5 @@
 import Serialization
+import Tokenizers
 
 /// A tokenizer as GGUF files have it: `tokenizer.ggml.*`.
 package struct GGUFVocabulary: Sendable {
@@ -135,7 +136,7 @@ package struct GGUFVocabulary: Sendable {
     settings.append(("remove_extra_whitespaces", .flag(joinsSpaces)))
     if let map = steps.first(where: { $0["type"]?.string == "Precompiled" })?[
       "precompiled_charsmap"]?
-      .string, let bytes = Base64.decoded(map)
+      .string, let bytes = Base64.bytes(of: map.utf8)
     {
       settings.append(("precompiled_charsmap", .bytes(bytes)))
     }

@@ -45,7 +45,7 @@ struct HTTPClient: Sendable {
       }
       guard let next = request.address.following(location) else {
         throw .unreachable(
-          address: request.address.text, detail: "it leads to \(shown(location)), no web address")
+          address: request.address.text, detail: "it leads to \(quoted(location)), no web address")
       }
       if next.host != request.address.host, request.staysAtHost {
         return (request.address, reply)

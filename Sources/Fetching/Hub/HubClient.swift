@@ -63,7 +63,7 @@ struct HubClient: Sendable {
     var get = HTTPClient.Request(address: address, secret: request.secret)
     if let location = reply.headers["location"], reply.isRedirect {
       guard let elsewhere = address.following(location) else {
-        throw .unreadable(address: address.text, detail: "it leads to \(shown(location))")
+        throw .unreadable(address: address.text, detail: "it leads to \(quoted(location))")
       }
       get.secret = address.shares(secretsWith: elsewhere) ? request.secret : nil
       get.address = elsewhere

@@ -1,7 +1,7 @@
 /// Bytes written as text, by RFC 4648, section 4.
-enum Base64 {
+package enum Base64 {
   /// Returns the bytes that `text` stands for, or nil when it is not of this form.
-  static func bytes(of text: some Sequence<UInt8>) -> [UInt8]? {
+  package static func bytes(of text: some Sequence<UInt8>) -> [UInt8]? {
     var result: [UInt8] = []
     var (bits, count, padding) = (UInt32(0), 0, 0)
     var length = 0
@@ -23,7 +23,7 @@ enum Base64 {
   }
 
   /// Returns `bytes` in this form.
-  static func text(of bytes: [UInt8]) -> String {
+  package static func text(of bytes: [UInt8]) -> String {
     var result: [UInt8] = []
     for start in stride(from: 0, to: bytes.count, by: 3) {
       let group = bytes[start..<min(start + 3, bytes.count)]
