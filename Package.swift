@@ -22,14 +22,16 @@ let kernelFlags: [CSetting] = [
 
 let package = Package(
   name: "Tunebook",
-  products: [.executable(name: "ft", targets: ["ft"])],
+  products: [
+    .executable(name: "ft", targets: ["ft"]),
+  ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
     // Layer 0: no module of ours below.
-    .target(name: "CNumerics", cSettings: kernelFlags),
-    .target(name: "CSystem"),
+    .target(name: "CMathematics", cSettings: kernelFlags),
+    .target(name: "CFolders"),
     .target(name: "CMemory"),
     .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -42,35 +44,36 @@ let package = Package(
     .target(name: "Serialization", swiftSettings: safe),
     // Layer 1
     .target(
-      name: "CKernels", dependencies: ["CNumerics"],
+      name: "CKernels", dependencies: ["CMathematics"],
       cSettings: kernelFlags + [.headerSearchPath(".")]),
-    .target(name: "Numerics", dependencies: ["CNumerics"], swiftSettings: strict),
+    .target(name: "Mathematics", dependencies: ["CMathematics"], swiftSettings: strict),
     .target(name: "Tokenizers", dependencies: ["CPCRE2", "Serialization"], swiftSettings: strict),
     .target(name: "ChatTemplates", dependencies: ["Serialization"], swiftSettings: safe),
     .target(name: "Language", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "Configuration", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
     // Layer 2
-    .target(name: "Tensors", dependencies: ["Numerics"], swiftSettings: strict),
+    .target(name: "Tensors", dependencies: ["Mathematics"], swiftSettings: strict),
     .target(
       name: "Datasets",
-      dependencies: ["Tokenizers", "ChatTemplates", "Serialization", "Numerics", "Reporting"],
+      dependencies: ["Tokenizers", "ChatTemplates", "Serialization", "Mathematics", "Reporting"],
       swiftSettings: safe),
     // Layer 3
-    .target(name: "Autograd", dependencies: ["Tensors", "Numerics"], swiftSettings: strict),
+    .target(name: "Autograd", dependencies: ["Tensors", "Mathematics"], swiftSettings: strict),
     .target(
-      name: "CPU", dependencies: ["Tensors", "Numerics", "CKernels"], path: "Sources/Devices/CPU",
+      name: "CPU", dependencies: ["Tensors", "Mathematics", "CKernels"],
+      path: "Sources/Devices/CPU",
       swiftSettings: strict),
     .target(
       name: "Checkpoints",
       dependencies: [
-        "Tensors", "Tokenizers", "Serialization", "Reporting", "COpenSSL", "CSystem",
+        "Tensors", "Tokenizers", "Serialization", "Reporting", "COpenSSL", "CFolders",
       ],
       swiftSettings: strict),
     // Layer 4
     .target(
       name: "Models",
-      dependencies: ["Autograd", "Checkpoints", "Tensors", "Numerics", "Serialization"],
+      dependencies: ["Autograd", "Checkpoints", "Tensors", "Mathematics", "Serialization"],
       swiftSettings: strict),
     .target(
       name: "Fetching",
@@ -83,14 +86,15 @@ let package = Package(
     .target(
       name: "Adapters",
       dependencies: [
-        "Models", "Autograd", "Checkpoints", "Tensors", "Numerics", "Serialization", "Reporting",
+        "Models", "Autograd", "Checkpoints", "Tensors", "Mathematics", "Serialization", "Reporting",
         "CPCRE2",
       ],
       swiftSettings: strict),
     .target(
       name: "Generation",
       dependencies: [
-        "Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "Numerics", "Configuration",
+        "Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "Mathematics",
+        "Configuration",
         "Execution",
       ],
       swiftSettings: strict),
@@ -98,7 +102,7 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: [
-        "Objectives", "Generation", "Datasets", "Models", "Autograd", "Tensors", "Numerics",
+        "Objectives", "Generation", "Datasets", "Models", "Autograd", "Tensors", "Mathematics",
         "Execution",
       ],
       swiftSettings: strict),
@@ -107,7 +111,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Objectives", "Evaluation", "Adapters", "Datasets", "Models", "Autograd", "Checkpoints",
-        "Tensors", "Numerics", "Configuration", "Execution", "Reporting",
+        "Tensors", "Mathematics", "Configuration", "Execution", "Reporting",
       ],
       swiftSettings: strict),
     // Layer 8
@@ -115,7 +119,7 @@ let package = Package(
       name: "Session",
       dependencies: [
         "Training", "Evaluation", "Objectives", "Generation", "Adapters", "Models", "Datasets",
-        "Checkpoints", "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd", "Numerics",
+        "Checkpoints", "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd", "Mathematics",
         "Reporting", "Serialization", "Configuration", "Execution", "Fetching",
       ],
       swiftSettings: strict),
@@ -123,7 +127,7 @@ let package = Package(
       name: "Benchmarks",
       dependencies: [
         "Training", "Objectives", "Generation", "Adapters", "Models", "Datasets", "Autograd",
-        "Checkpoints", "Tensors", "CPU", "Numerics", "Reporting", "Serialization", "Execution",
+        "Checkpoints", "Tensors", "CPU", "Mathematics", "Reporting", "Serialization", "Execution",
       ],
       swiftSettings: strict),
     // Layer 9
@@ -182,7 +186,8 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "Autograd", "CPU", "Checkpoints", "Datasets", "Models", "Numerics", "Tensors", "Reporting",
+        "Autograd", "CPU", "Checkpoints", "Datasets", "Models", "Mathematics", "Tensors",
+        "Reporting",
         "Serialization", "Configuration",
       ],
       path: "Tests/TestSupport", exclude: ["Fixtures"], swiftSettings: strict),
@@ -193,8 +198,8 @@ let package = Package(
 /// `EndToEndTests` runs the program itself, in a terminal.
 var tests: [Target] {
   let modules: [(String, [Target.Dependency])] = [
-    ("Numerics", ["Numerics", "CNumerics"]),
-    ("CKernels", ["CKernels", "CNumerics"]),
+    ("Mathematics", ["Mathematics", "CMathematics"]),
+    ("CKernels", ["CKernels", "CMathematics"]),
     ("CPU", ["CPU", "CKernels", "Tensors"]),
     ("Lessons", ["Lessons", "Notebook", "Session", "Language", "Reporting", "TestSupport"]),
     ("Reporting", ["Reporting", "TestSupport"]),
@@ -210,7 +215,7 @@ var tests: [Target] {
     (
       "Datasets",
       [
-        "Datasets", "Tokenizers", "ChatTemplates", "Serialization", "Numerics", "Reporting",
+        "Datasets", "Tokenizers", "ChatTemplates", "Serialization", "Mathematics", "Reporting",
         "TestSupport",
       ]
     ),
@@ -239,7 +244,7 @@ var tests: [Target] {
       "Evaluation",
       [
         "Evaluation", "Objectives", "Generation", "Models", "Autograd", "Datasets", "Tensors",
-        "Numerics", "Execution", "TestSupport",
+        "Mathematics", "Execution", "TestSupport",
       ]
     ),
     (

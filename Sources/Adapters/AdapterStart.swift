@@ -1,7 +1,7 @@
 import Autograd
 import Checkpoints
+import Mathematics
 import Models
-import Numerics
 import Tensors
 
 /// What an adapter's matrices held when they began was taken out of the base, so that nothing changed

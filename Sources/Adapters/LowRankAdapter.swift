@@ -1,7 +1,7 @@
 package import Autograd
 import Checkpoints
+import Mathematics
 package import Models
-import Numerics
 import Tensors
 
 /// The shape of a low-rank adapter.

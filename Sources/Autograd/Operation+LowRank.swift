@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 package import Tensors
 
 /// A low-rank change of a linear layer: `scale · (B · A · dropout(x) + bias)` is added to its output.

@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 import Tensors
 
 extension Tape {

@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 package import Tensors
 
 /// The angles of rotary position embedding, computed once a model.

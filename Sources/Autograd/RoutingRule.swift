@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 
 /// Which experts a token goes to, and how much each of them counts: a function of the scores that
 /// a router gives it, one an expert.

@@ -1,8 +1,8 @@
 import Autograd
 import CPU
 import Execution
+import Mathematics
 import Models
-import Numerics
 import Tensors
 
 /// The speed of matrix products, alone, at the shapes that a training step of a model has.

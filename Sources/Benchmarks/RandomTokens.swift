@@ -1,5 +1,5 @@
 import Datasets
-import Numerics
+import Mathematics
 
 /// Token ids drawn evenly from a vocabulary: speed does not depend on what they say.
 struct RandomTokens {

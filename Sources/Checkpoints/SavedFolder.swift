@@ -1,4 +1,4 @@
-import CSystem
+import CFolders
 import Foundation
 import Tensors
 

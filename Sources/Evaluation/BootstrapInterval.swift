@@ -1,4 +1,4 @@
-package import Numerics
+package import Mathematics
 
 /// A mean with the range that holds it in 95 of 100 resamplings of the examples.
 package struct Estimate: Hashable, Sendable {

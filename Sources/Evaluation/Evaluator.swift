@@ -1,8 +1,8 @@
 import Autograd
 package import Datasets
 package import Execution
+import Mathematics
 package import Models
-import Numerics
 package import Objectives
 package import Tensors
 

@@ -1,7 +1,7 @@
 package import Execution
 package import Generation
+import Mathematics
 package import Models
-import Numerics
 
 /// How often a model gives rows their label, when it must choose one of all labels.
 package struct LabelReport: Hashable, Sendable {

@@ -1,5 +1,5 @@
 package import Datasets
-import Numerics
+import Mathematics
 
 /// Finds, for a row, the most similar row of others: what a look-up would answer.
 ///

@@ -1,5 +1,5 @@
 package import Datasets
-import Numerics
+import Mathematics
 
 /// A model of language that only counts: the simplest there is to compare a trained one with.
 ///

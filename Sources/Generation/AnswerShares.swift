@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 
 /// How likely a model holds each of several answers, and the share of each among them.
 package struct AnswerShares: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 package import Tensors
 
 /// Chooses tokens: filters in the order temperature, top-k, top-p, min-p, then a draw.

@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 package import Tensors
 
 extension Transformer {

@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 
 /// A learning rate for a model `hiddenSize` wide, rounded to two digits, so that it reads like a
 /// number one would type.

@@ -1,5 +1,5 @@
 package import Adapters
-import Numerics
+import Mathematics
 
 /// What of the model is trained.
 package enum TrainingMethod: Hashable, Sendable {

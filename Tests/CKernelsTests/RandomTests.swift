@@ -1,5 +1,5 @@
 import CKernels
-import CNumerics
+import CMathematics
 import Testing
 
 #if canImport(Glibc)

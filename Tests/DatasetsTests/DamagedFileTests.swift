@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 import Reporting
 import Testing
 

@@ -2,8 +2,8 @@ import Autograd
 import Datasets
 import Evaluation
 import Execution
+import Mathematics
 import Models
-import Numerics
 import Objectives
 import Tensors
 import TestSupport

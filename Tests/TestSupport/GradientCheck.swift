@@ -1,5 +1,5 @@
 package import Autograd
-import Numerics
+import Mathematics
 package import Tensors
 package import Testing
 

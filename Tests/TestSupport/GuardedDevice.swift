@@ -1,6 +1,6 @@
 import CPU
 import Foundation
-package import Numerics
+package import Mathematics
 package import Tensors
 
 /// The processor with its memory locked between operations, which it counts by name.

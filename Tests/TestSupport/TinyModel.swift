@@ -1,7 +1,7 @@
 import Autograd
 package import Datasets
+import Mathematics
 package import Models
-import Numerics
 import Serialization
 import Tensors
 

@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 
 /// Which rows go into which step: a function of (seed, epoch) and nothing else.
 ///

@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 
 /// Rows divided into those to train on and those to measure with.
 ///

@@ -1,5 +1,5 @@
 import CKernels
-package import Numerics
+package import Mathematics
 package import Tensors
 
 extension RandomStream {

@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 
 /// Positions as a slope of the scores: those of head h with the key at place j get slope(h) · j.
 ///

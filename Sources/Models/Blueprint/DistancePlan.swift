@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 
 /// Learned numbers that attention adds to scores by how far a key lies after the query: one a head and
 /// bucket of distances, small distances having a bucket each, large ones sharing wider and wider ones.

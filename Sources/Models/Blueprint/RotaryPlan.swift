@@ -1,5 +1,5 @@
 package import Autograd
-import Numerics
+import Mathematics
 
 /// How positions turn queries and keys: pairs of each head's first numbers, each pair by an angle
 /// that grows evenly with the position.

@@ -1,6 +1,6 @@
 import Autograd
 import Checkpoints
-import Numerics
+import Mathematics
 import Serialization
 import Tensors
 

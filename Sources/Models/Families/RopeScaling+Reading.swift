@@ -1,5 +1,5 @@
 import Checkpoints
-import Numerics
+import Mathematics
 import Serialization
 
 /// Scalings as config.json says them: `rope_scaling` of transformers 4, `rope_parameters` of 5.

@@ -3,8 +3,8 @@ package import Datasets
 package import Evaluation
 import Execution
 import Generation
+import Mathematics
 import Models
-import Numerics
 import Tokenizers
 import Training
 

@@ -1,4 +1,4 @@
-package import Numerics
+package import Mathematics
 
 /// What is done an element at a time, and sums over all elements.
 package protocol ElementwiseOperations: Sendable {

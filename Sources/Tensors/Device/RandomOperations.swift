@@ -1,4 +1,4 @@
-package import Numerics
+package import Mathematics
 
 /// Filling tensors with random numbers, drawn by address: see ``RandomStream``.
 package protocol RandomOperations: Sendable {

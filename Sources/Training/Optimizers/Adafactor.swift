@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 import Tensors
 
 /// Adafactor with the plan's learning rate: of a matrix it keeps one number a row and a column.

@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 import Tensors
 
 /// Adam with decoupled weight decay.

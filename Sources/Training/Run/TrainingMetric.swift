@@ -1,4 +1,4 @@
-import Numerics
+import Mathematics
 
 /// What a training may wait for.
 package enum TrainingMetric: String, CaseIterable, Sendable {

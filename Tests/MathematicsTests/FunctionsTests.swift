@@ -1,5 +1,5 @@
-import CNumerics
-import Numerics
+import CMathematics
+import Mathematics
 import Testing
 
 #if canImport(Glibc)

@@ -1,4 +1,4 @@
-import CNumerics
+import CMathematics
 
 /// What a random number is for: the streams of different purposes never meet.
 ///

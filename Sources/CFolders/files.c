@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-#include "ft_system.h"
+#include "ft_folders.h"
 
 int ft_exchange(const char *first, const char *second) {
 #if defined(RENAME_EXCHANGE)

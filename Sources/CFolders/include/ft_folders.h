@@ -1,6 +1,6 @@
 // System calls that Swift's own headers do not give.
-#ifndef FT_SYSTEM_H
-#define FT_SYSTEM_H
+#ifndef FT_FOLDERS_H
+#define FT_FOLDERS_H
 
 /// Exchanges what two paths of one file system name, in one step that nobody sees halfway.
 ///

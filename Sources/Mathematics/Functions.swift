@@ -1,4 +1,4 @@
-import CNumerics
+import CMathematics
 
 // Mathematics by the engine's own series: the same bits on every machine, which the C library's
 // functions do not promise. Relative errors are below 1e-14 for arguments of ordinary size.
