@@ -6,6 +6,10 @@ struct Answer {
   /// Which request it answers.
   let index: Int
   let sequence: CachedSequence
+  /// The prompt that it answers.
+  let prompt: [Int32]
+  /// What the model goes on from: the prompt, or what answers begin with.
+  let opening: [Int32]
   /// Tokens the model has not read yet: the rest of the prompt, or the token written last.
   var pending: ArraySlice<Int32>
   /// New tokens, at most.
@@ -22,10 +26,18 @@ struct Answer {
     self.index = index
     self.sequence = sequence
     self.limit = limit
+    self.opening = opening
+    prompt = request.prompt
     self.stopper = stopper
     pending = opening[sequence.length...]
     sampler = Sampler(request.settings, answer: request.answer)
   }
+
+  /// Tokens that it may come to, with what it goes on from.
+  var longest: Int { opening.count + limit }
+
+  /// The tokens that its sequence holds.
+  var read: ArraySlice<Int32> { (opening + tokens).prefix(sequence.length) }
 
   /// Chooses the next token from its row of logits, of which the one at `largest` is the largest; returns
   /// the answer when that ends it.

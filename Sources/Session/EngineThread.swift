@@ -4,10 +4,11 @@ import Foundation
 ///
 /// Training is plain synchronous code that runs for minutes; on a thread of its own it does not
 /// hold up the line editor, or whatever else shares Swift's pool of two threads on a small machine.
-final class EngineThread: SerialExecutor {
+package final class EngineThread: SerialExecutor {
   private let jobs = JobQueue()
 
-  init() {
+  /// Starts the thread; it ends when nobody holds this any more.
+  package init() {
     let thread = Thread { [jobs] in
       while let (job, executor) = jobs.next() { job.runSynchronously(on: executor) }
     }
@@ -19,7 +20,7 @@ final class EngineThread: SerialExecutor {
 
   deinit { jobs.close() }
 
-  func enqueue(_ job: consuming ExecutorJob) {
+  package func enqueue(_ job: consuming ExecutorJob) {
     jobs.add(UnownedJob(job), asUnownedSerialExecutor())
   }
 }

@@ -61,6 +61,14 @@ package final class LoadedModel {
     template = try Self.template(contents)
   }
 
+  /// Another model of the same weights, with a template and adapters of its own; who computes with one
+  /// of them sees to it that no other's adapter is in force.
+  package convenience init(sharing other: LoadedModel) throws(ModelError) {
+    try self.init(
+      name: other.name, folder: other.folder, contents: other.ownContents, model: other.model,
+      origin: other.origin)
+  }
+
   private static func template(
     _ contents: ModelContents
   ) throws(ModelError) -> ConversationTemplate? {
@@ -146,6 +154,14 @@ package final class LoadedModel {
     Generator(
       model: model, tokenizer: tokenizer, endTokens: ends(settings).stops,
       cacheFormat: settings.cache)
+  }
+
+  /// What writes answers that come and go, and keeps up to `keptBytes` of those that ended.
+  package func loop(_ settings: Settings, keptBytes: Int) -> AnswerLoop {
+    AnswerLoop(
+      model: model, tokenizer: tokenizer, endTokens: ends(settings).stops,
+      cacheFormat: settings.cache, keptBytes: keptBytes,
+      cacheBytes: max(1 << 30, AvailableMemory.byteCount / 4))
   }
 
   /// What turns rows into tokens for this model under these settings; `isText` says that the rows

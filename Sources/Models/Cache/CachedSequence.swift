@@ -21,13 +21,17 @@ package final class CachedSequence {
   init() {}
 
   /// Makes a sequence that begins with the same tokens; nothing is computed or copied.
-  package func fork() -> CachedSequence {
+  package func fork() -> CachedSequence { fork(length: length) }
+
+  /// Makes a sequence that begins with the first `length` of its tokens.
+  package func fork(length: Int) -> CachedSequence {
     let copy = CachedSequence()
-    copy.length = length
-    copy.plannedLength = plannedLength
+    copy.length = min(length, self.length)
+    copy.plannedLength = length < self.length ? copy.length : plannedLength
     copy.turnedLength = turnedLength
-    copy.tokens = tokens
-    copy.blocks = blocks
+    copy.tokens = Array(tokens.prefix(copy.length))
+    let blockCount = (copy.length + CachedKeys.blockLength - 1) / CachedKeys.blockLength
+    copy.blocks = Array(blocks.prefix(blockCount))
     copy.prompt = prompt
     return copy
   }
