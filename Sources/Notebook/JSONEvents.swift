@@ -45,6 +45,12 @@ package final class JSONEvents: Sendable {
       send("report", inCell(["text": .string(report.plainText)]))
     case .shown(.progress(let progress)) where progress.stepCount > 0:
       send("step", inCell(Self.fields(progress)))
+    case .shown(.devMeasured(let step, let loss, let accuracy)):
+      send(
+        "dev",
+        inCell([
+          "step": .integer(step), "loss": Value.json(loss), "accuracy": Value.json(accuracy),
+        ]))
     case .shown: break
     case .result(let result): send("result", inCell(fields(result)))
     case .value(let value): send("value", inCell(["value": value.json]))
@@ -78,6 +84,8 @@ package final class JSONEvents: Sendable {
       "epoch": Value.json(progress.epoch),
     ]
     fields["loss"] = progress.loss.map(Value.json)
+    fields["stepLoss"] = progress.stepLoss.map(Value.json)
+    fields["accuracy"] = progress.stepAccuracy.map(Value.json)
     fields["lr"] = progress.learningRate.map(Value.json)
     fields["tokens"] = .integer(progress.tokens)
     fields["tokensPerSecond"] = progress.tokensPerSecond.map(Value.json)

@@ -13,6 +13,8 @@ package struct LoadedData: Sendable {
   package let dev: [Example]
   /// The rows kept for the end; may be empty.
   package let test: [Example]
+  /// The file that dev was read from, when it is another one.
+  package let devFile: String?
 
   /// Divides a data set, or leaves it whole when there is no ratio.
   ///
@@ -22,6 +24,7 @@ package struct LoadedData: Sendable {
   ) throws(DatasetError) {
     self.name = name
     self.dataset = dataset
+    devFile = nil
     guard let ratios else {
       (train, dev, test) = (dataset.examples, [], [])
       return
@@ -32,14 +35,30 @@ package struct LoadedData: Sendable {
     test = split.test.map { dataset.examples[$0] }
   }
 
-  /// Rows whose division is known; the parts make up the data set.
-  package init(
-    name: String, like dataset: Dataset, train: [Example], dev: [Example], test: [Example]
-  ) {
+  /// The rows of one file to train on, and those of another as dev.
+  package init(name: String, dataset: Dataset, dev: Dataset) {
     self.name = name
-    // In the order of the file, which the parts keep.
-    let rows = (train + dev + test).enumerated()
-      .sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }.map(\.element)
+    self.dataset = Dataset(
+      file: dataset.file, format: dataset.format, shape: dataset.shape,
+      examples: dataset.examples + dev.examples, notes: dataset.notes + dev.notes,
+      skipped: dataset.skipped)
+    (train, self.dev, test) = (dataset.examples, dev.examples, [])
+    devFile = dev.file
+  }
+
+  /// Some of the rows, or another division of them; the parts make up the data set.
+  package init(
+    name: String, like data: LoadedData, train: [Example], dev: [Example], test: [Example]
+  ) {
+    let dataset = data.dataset
+    self.name = name
+    devFile = data.devFile
+    var rows = train + dev + test
+    if devFile == nil {
+      // In the order of the file, which the parts keep.
+      rows = rows.enumerated()
+        .sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }.map(\.element)
+    }
     self.dataset = Dataset(
       file: dataset.file, format: dataset.format, shape: dataset.shape, examples: rows)
     (self.train, self.dev, self.test) = (train, dev, test)

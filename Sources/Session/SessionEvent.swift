@@ -6,8 +6,9 @@ package enum SessionEvent: Sendable {
   case report(Report)
   /// Where long work stands; the next one replaces it.
   case progress(Progress)
-  /// The loss on dev that a training measured after `step` steps.
-  case devMeasured(step: Int, loss: Double)
+  /// The loss on dev that a training measured after `step` steps, and the share of tokens that were the
+  /// likeliest.
+  case devMeasured(step: Int, loss: Double, accuracy: Double)
   /// The work that sent progress ended; `summary` stays on the screen.
   case progressEnded(summary: String?)
   /// A stretch of text that is being generated.
@@ -29,6 +30,8 @@ package enum SessionEvent: Sendable {
     package var loss: Double?
     /// That of the step alone.
     package var stepLoss: Double?
+    /// The share of its tokens that were held the likeliest.
+    package var stepAccuracy: Double?
     /// The last losses, oldest first, for a sparkline.
     package var recentLosses: [Double] = []
     /// The last loss on dev, in nats a token.

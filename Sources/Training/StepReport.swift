@@ -8,6 +8,8 @@ package struct StepReport: Hashable, Sendable {
   package let epoch: Double
   /// Mean loss per trained token of the step, in nats, before the update.
   package let loss: Double
+  /// The share of trained tokens held the likeliest, before the update.
+  package let accuracy: Double
   /// The norm of the gradient before clipping.
   package let gradientNorm: Double
   /// The rate that the step was taken with.

@@ -116,7 +116,7 @@ package final class Trainer {
         model: model, parameters: parameters, objective: objective, plan: plan, arena: arena,
         profile: profile))
     let rate = plan.learningRate(step: index, of: stepCount)
-    let norm = total.isFinite ? optimizer.step(learningRate: rate) : total
+    let norm = total.sum.isFinite ? optimizer.step(learningRate: rate) : total.sum
     profile?.ended(plan.optimizer.name, .update, optimizer.work)
     guard norm.isFinite else {
       for parameter in parameters { parameter.clearGradient() }
@@ -124,11 +124,12 @@ package final class Trainer {
       throw .diverged(
         step: index + 1, recentLosses: losses.suffix(3).map(Double.init), learningRate: rate)
     }
-    let loss = total / Double(lossCount)
+    let loss = total.sum / Double(lossCount)
     losses.append(Float(loss))
     return StepReport(
       step: index + 1, stepCount: stepCount,
-      epoch: Double(index + 1) / Double(stepsPerEpoch), loss: loss, gradientNorm: norm,
+      epoch: Double(index + 1) / Double(stepsPerEpoch), loss: loss,
+      accuracy: Double(total.correctCount) / Double(lossCount), gradientNorm: norm,
       learningRate: rate, tokenCount: tokens, trainedTokenCount: lossCount)
   }
 }

@@ -60,6 +60,28 @@ import Testing
     #expect(value == .list([.integer(2), .integer(4), .integer(4)]))
   }
 
+  @Test("dev may be a file of its own, which errors name") func devFile() async throws {
+    let bench = try Workbench()
+    try bench.write(
+      "held.jsonl",
+      #"{"prompt":"one","completion":"1"}"# + "\n" + #"{"prompt":"two","completion":"2"}"#)
+    let value = try await bench.run(
+      "load data \"rows.jsonl\" dev \"\(bench.folder)/held.jsonl\"")
+    guard case .record(let record) = value else { return #expect(Bool(false), "\(value)") }
+    #expect(
+      ["rows", "train", "dev", "test"].map { record[$0] } == [14, 12, 2, 0].map { .integer($0) })
+    try bench.write(
+      "long.jsonl",
+      #"{"prompt":"one","completion":"\#(String(repeating: "a word and ", count: 300))"}"#)
+    let long = await bench.errorText(
+      "load model finch\nload data \"rows.jsonl\" dev \"\(bench.folder)/long.jsonl\"\neval dev")
+    #expect(long.contains("long.jsonl"), "\(long)")
+    let gone = await bench.errorText("load data \"rows.jsonl\" dev \"none.jsonl\"")
+    #expect(gone.contains("there is no file \"none.jsonl\""), "\(gone)")
+    let both = await bench.errorText("load data \"rows.jsonl\" split 90/10 dev \"held.jsonl\"")
+    #expect(both.hasPrefix("error["), "\(both)")
+  }
+
   @Test("folds hold out each row once") func folds() async throws {
     let value = try await Workbench().run(
       Self.loaded

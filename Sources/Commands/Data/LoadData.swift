@@ -13,15 +13,19 @@ package struct LoadData: Command {
       "Rows are chats (`messages`), `prompt` and `completion`, `text`, `text` and `label`, and a "
         + "few other common shapes. Bundled files are found by name.",
       "`split 90/10` holds out a tenth as `dev`; which rows, their text and the seed decide, so "
-        + "equal rows stay on one side. Bad rows refuse the file, unless `skip bad` leaves them out.",
+        + "equal rows stay on one side. `dev \"valid.jsonl\"` takes those of a second file instead.",
+      "Bad rows refuse the file, unless `skip bad` leaves them out.",
       "`text` and `answer` or `label` name the columns or keys to read where they are called "
         + "otherwise: what the model is given, and what it should write.",
     ],
     patterns: [
-      "<file:path> {split <parts:ratio> | skip bad | as <name:newName> | "
+      "<file:path> {(split <parts:ratio> | dev <devFile:path>) | skip bad | as <name:newName> | "
         + "text <given:text> [(answer <answer:text> | label <label:text>)]}"
     ],
-    slots: ["file": .about("a file, or a bundled name such as \"support.jsonl\"")],
+    slots: [
+      "file": .about("a file, or a bundled name such as \"support.jsonl\""),
+      "devFile": .about("the file of the rows to measure on"),
+    ],
     effects: ["data"], synonyms: ["read", "import", "data"],
     result: [
       .init("rows", "rows in all"), .init("train", "rows to train on"),
@@ -37,26 +41,45 @@ package struct LoadData: Command {
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let asked = call.text("file") ?? ""
     let path = try find(asked, call, session.resources)
-    let file = (path as NSString).lastPathComponent
-    let name = call.name("name") ?? FileName.name(of: file)
-    var options = DatasetFile.Options()
-    options.badRows = call.has("skip") ? .skip : .refuse
-    options.fields = fields(call)
-    let dataset: Dataset
-    do throws(DatasetError) { dataset = try DatasetFile(options).load(path: path) } catch {
-      var problem = Diagnostic(error)
-      if let shape = error.likelyFields { problem.hints = [.type(line(asked, shape))] }
-      throw problem
-    }
-    let ratios = try SplitRatio.parts(call, slot: "parts", rowCount: dataset.examples.count)
+    let name = call.name("name") ?? FileName.name(of: (path as NSString).lastPathComponent)
+    let dataset = try read(asked, path, call)
     let loaded: LoadedData
-    do throws(DatasetError) {
-      loaded = try session.load(dataset, inFile: path, named: asked, as: name, ratios: ratios)
-    } catch { throw Diagnostic(error) }
+    if let devFile = call.text("devFile") {
+      loaded = try load(
+        (dataset, path, asked), dev: devFile, as: name, call, in: session)
+    } else {
+      let ratios = try SplitRatio.parts(call, slot: "parts", rowCount: dataset.examples.count)
+      do throws(DatasetError) {
+        loaded = try session.load(dataset, inFile: path, named: asked, as: name, ratios: ratios)
+      } catch { throw Diagnostic(error) }
+    }
     let notes = notes(loaded)
     session.show(.report(.text(summary(loaded))))
     for note in notes { session.show(.report(.diagnostic(Diagnostic(.note, code: nil, note)))) }
     return value(loaded)
+  }
+
+  /// Loads rows to train on with those of another file as dev.
+  private static func load(
+    _ train: (rows: Dataset, path: String, asked: String), dev asked: String, as name: String,
+    _ call: Call, in session: isolated Session
+  ) throws(Diagnostic) -> LoadedData {
+    let path = try find(asked, call, session.resources, slot: "devFile")
+    return session.load(train, dev: (try read(asked, path, call), path, asked), as: name)
+  }
+
+  /// Reads the rows of a file as the call says.
+  private static func read(
+    _ asked: String, _ path: String, _ call: Call
+  ) throws(Diagnostic) -> Dataset {
+    var options = DatasetFile.Options()
+    options.badRows = call.has("skip") ? .skip : .refuse
+    options.fields = fields(call)
+    do throws(DatasetError) { return try DatasetFile(options).load(path: path) } catch {
+      var problem = Diagnostic(error)
+      if let shape = error.likelyFields { problem.hints = [.type(line(asked, shape))] }
+      throw problem
+    }
   }
 
   /// The number of rows in each part.
@@ -87,7 +110,7 @@ package struct LoadData: Command {
   }
 
   static func find(
-    _ asked: String, _ call: Call, _ resources: Resources
+    _ asked: String, _ call: Call, _ resources: Resources, slot: String = "file"
   ) throws(Diagnostic) -> String {
     if !asked.contains("\0"), fileExists(asked) { return asked }
     if !asked.isEmpty, !asked.contains("/"), let bundled = resources.data(named: asked) {
@@ -101,7 +124,7 @@ package struct LoadData: Command {
     let likely = here.first { ($0 as NSString).pathExtension == ending } ?? here.first
     throw Diagnostic(
       code: .unreadableData, "there is no file \"\(asked)\".",
-      at: call.label("file", here.isEmpty ? label : "here: " + here.joined(separator: ", ")),
+      at: call.label(slot, here.isEmpty ? label : "here: " + here.joined(separator: ", ")),
       hints: (near ?? likely).map { [.type("load data \"\($0)\" split 90/10")] } ?? [])
   }
 

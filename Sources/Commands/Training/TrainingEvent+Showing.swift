@@ -15,7 +15,7 @@ extension TrainingEvent {
       .report(.text("its block had ended it; `resume` goes on with the rest of its steps"))
     case .stepped(let progress): .progress(SessionEvent.Progress(progress))
     case .devMeasured(let evaluation, let report):
-      .devMeasured(step: evaluation.step, loss: report.loss)
+      .devMeasured(step: evaluation.step, loss: report.loss, accuracy: report.accuracy)
     case .saved: nil
     case .failed: .progressEnded(summary: nil)
     case .ended(let outcome): .progressEnded(summary: outcome.text)
@@ -55,6 +55,7 @@ extension SessionEvent.Progress {
     self.epoch = report.epoch
     loss = training.smoothedLoss
     stepLoss = report.loss
+    stepAccuracy = report.accuracy
     recentLosses = training.curve
     devLoss = training.devLoss
     learningRate = report.learningRate

@@ -1,5 +1,5 @@
 import Reporting
-import Serialization
+package import Serialization
 
 /// Reads one message of a conversation.
 struct MessageReader {
@@ -141,5 +141,36 @@ struct MessageReader {
         .wrongType(key: key, found: value.kind, expected: "a text"), at: .key(key))
     }
     return text
+  }
+}
+
+/// A message of a list that cannot be used.
+package struct MessageFault: Error, Hashable, Sendable {
+  /// Its place in the list, the first being 0.
+  package let index: Int
+  /// What is wrong.
+  package let reason: ProblemReason
+
+  /// What is wrong, in a sentence.
+  package var sentence: String {
+    let problem = reason.diagnostic(of: "message \(index + 1)", in: "messages")
+    let detail = reason.detail.map { ": " + $0 } ?? ""
+    return Diagnostic.sentence(problem.message + detail)
+  }
+}
+
+extension Turn {
+  /// Reads messages as OpenAI's API has them: `role`, `content`, and what else templates know.
+  package static func list(_ messages: [JSONValue]) throws(MessageFault) -> [Turn] {
+    var turns: [Turn] = []
+    for (index, message) in messages.enumerated() {
+      do throws(RowFault) {
+        guard let object = message.object else {
+          throw RowFault(.wrongType(key: "messages", found: message.kind, expected: "an object"))
+        }
+        turns.append(try MessageReader(object, style: .openAI).turn())
+      } catch { throw MessageFault(index: index, reason: error.reason) }
+    }
+    return turns
   }
 }

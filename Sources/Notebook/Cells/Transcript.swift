@@ -128,7 +128,7 @@ private struct TranscriptState {
     case .generated(let text): add(.generated(text))
     case .progress(let progress) where progress.stepCount > 0: note(progress)
     case .progress: break
-    case .devMeasured(let step, let loss):
+    case .devMeasured(let step, let loss, _):
       devLosses.append(.init(x: Double(step), y: loss))
     case .progressEnded: endTraining()
     }

@@ -61,6 +61,17 @@ extension Session {
     return loaded
   }
 
+  /// Makes the rows of one file the current data, with those of another as its dev.
+  package func load(
+    _ train: (rows: Dataset, path: String, asked: String),
+    dev: (rows: Dataset, path: String, asked: String), as name: String
+  ) -> LoadedData {
+    let loaded = LoadedData(name: name, dataset: train.rows, dev: dev.rows)
+    add(loaded)
+    for file in [train, dev] { note(InputFile(kind: "data", name: file.asked, path: file.path)) }
+    return loaded
+  }
+
   /// The data that a name means, and the part of it when it names one.
   package func dataAndPart(named name: String) -> (data: LoadedData, part: String?)? {
     let parts = name.split(separator: ".").map(String.init)

@@ -8,17 +8,28 @@ extension Session {
   /// - Throws: ``SessionError/nothingToEmbed``, ``SessionError/notNumbers(_:)``,
   ///   ``SessionError/file(_:)``.
   package func embed(_ texts: [String]) throws(SessionError) -> [[Float]] {
-    let model = try loadedModel()
-    let sentences = texts.map(model.sentence)
+    try loadedModel().vectors(of: texts)
+  }
+}
+
+extension LoadedModel {
+  /// How many tokens a text has as it is made a vector.
+  package func sentenceLength(_ text: String) -> Int { sentence(text).tokens.count }
+
+  /// Makes a vector of each text.
+  ///
+  /// - Throws: as ``Session/embed(_:)``.
+  package func vectors(of texts: [String]) throws(SessionError) -> [[Float]] {
+    let sentences = texts.map(sentence)
     guard sentences.allSatisfy({ !$0.tokens.isEmpty }) else { throw .nothingToEmbed }
     let encoder: SentenceEncoder
     do throws(CheckpointError) {
-      encoder = try SentenceEncoder(model.model, model.sentencePlan)
+      encoder = try SentenceEncoder(model, sentencePlan)
     } catch { throw .file(error) }
     let vectors = encoder.vectors(
       of: sentences.map(\.tokens), promptLength: sentences.first?.promptLength ?? 0)
     guard vectors.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
-      throw .notNumbers(NotNumbers(.vector, from: model))
+      throw .notNumbers(NotNumbers(.vector, from: self))
     }
     return vectors
   }

@@ -16,7 +16,7 @@ extension Session {
     let train = parts["train"] ?? data.train
     guard !train.isEmpty else { throw .noRowLeft }
     let result = LoadedData(
-      name: name ?? data.name, like: data.dataset, train: train, dev: parts["dev"] ?? data.dev,
+      name: name ?? data.name, like: data, train: train, dev: parts["dev"] ?? data.dev,
       test: parts["test"] ?? data.test)
     add(result)
     return result
@@ -66,7 +66,7 @@ extension Session {
       split = try Split(rows, fold: fold, of: count, seed: settings.seed)
     }
     let result = LoadedData(
-      name: name ?? data.name, like: data.dataset, train: split.train.map { rows[$0] },
+      name: name ?? data.name, like: data, train: split.train.map { rows[$0] },
       dev: split.dev.map { rows[$0] }, test: split.test.map { rows[$0] })
     add(result)
     return result

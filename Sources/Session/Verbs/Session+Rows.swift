@@ -11,11 +11,13 @@ extension Session {
     tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> [EncodedExample] {
     let encoder = model.encoder(settings ?? self.settings, isText: Self.areText(rows))
+    let part = partName(of: rows)
+    let file = part == "dev" ? currentData?.devFile ?? file : file
     do throws(DatasetError) {
       let result = try encoder.encode(rows, file: file)
       note(result, tell)
       return result.examples
-    } catch { throw .rows(error, part: partName(of: rows)) }
+    } catch { throw .rows(error, part: part) }
   }
 
   /// Turns rows into tokens to look at them: those that are too long are left out and told, where a

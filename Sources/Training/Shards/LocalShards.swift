@@ -7,13 +7,15 @@ import Tensors
 package struct LocalShards: ShardRunner {
   package init() {}
 
-  package func run(_ work: StepWork, in context: StepContext) -> Double {
+  package func run(_ work: StepWork, in context: StepContext) -> StepLosses {
     let ranges = Shards.ranges(count: work.examples.count, shards: context.plan.shards)
     var sums = ShardSums(context.parameters)
-    var total = 0.0
+    var total = StepLosses()
     var firstRow = 0
     for shard in ranges {
-      total += run(shard, of: work, in: context, &firstRow)
+      let losses = run(shard, of: work, in: context, &firstRow)
+      total.sum += losses.sum
+      total.correctCount += losses.correctCount
       if ranges.count > 1 { sums.takeGradients() }
     }
     if ranges.count > 1 { sums.giveBack() }
@@ -22,14 +24,14 @@ package struct LocalShards: ShardRunner {
 
   /// Adds up the gradients of one shard, whatever way it is cut into micro-batches.
   ///
-  /// Returns the sum of its losses. `firstRow` counts the tokens of the step before it, by which
+  /// `firstRow` counts the tokens of the step before it, by which
   /// dropout is drawn.
   private func run(
     _ shard: Range<Int>, of work: StepWork, in context: StepContext, _ firstRow: inout Int
-  ) -> Double {
+  ) -> StepLosses {
     let examples = work.examples[shard]
     let lengths = examples.map { $0.ids.count - 1 }
-    var total = 0.0
+    var total = StepLosses()
     for part in MicroBatches.ranges(lengths: lengths, budget: context.plan.microbatchTokens) {
       let tape = Tape(
         arena: context.arena, isRecording: true, recomputes: context.plan.recomputes)
@@ -41,7 +43,8 @@ package struct LocalShards: ShardRunner {
           seed: context.plan.seed, step: UInt32(work.index), firstRow: firstRow),
         factor: 1 / Float(work.lossCount))
       // One chain over the shard's losses in order: the same however it is cut.
-      for loss in losses.losses { total += Double(loss) }
+      for loss in losses.losses { total.sum += Double(loss) }
+      total.correctCount += losses.isCorrect.reduce(0) { $0 + ($1 ? 1 : 0) }
       tape.backward()
       firstRow += lengths[part].reduce(0, +)
     }

@@ -35,6 +35,16 @@ package struct StepContext {
 /// A shard's gradient is one chain over its rows, and the shards' are added in their order, so that
 /// whoever computes them gives the same bits.
 package protocol ShardRunner {
-  /// Leaves the gradients of the step's mean loss in the parameters; returns the sum of the losses.
-  func run(_ work: StepWork, in context: StepContext) -> Double
+  /// Leaves the gradients of the step's mean loss in the parameters.
+  func run(_ work: StepWork, in context: StepContext) -> StepLosses
+}
+
+/// What the losses of a step's rows come to.
+package struct StepLosses: Hashable, Sendable {
+  /// Their sum, in nats.
+  package var sum = 0.0
+  /// How many of them are of a token that was held the likeliest.
+  package var correctCount = 0
+
+  package init() {}
 }
