@@ -24,8 +24,12 @@ let package = Package(
   name: "Tunebook",
   products: [
     .executable(name: "ft", targets: ["ft"]),
+    // Built when it is first used: its server comes with much that `ft` does without.
+    .executable(name: "ft-serve", targets: ["ft-serve"]),
   ],
   dependencies: [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
@@ -139,6 +143,13 @@ let package = Package(
         "Serialization", "Configuration", "Execution", "Fetching",
       ],
       swiftSettings: strict),
+    .target(
+      name: "Serving",
+      dependencies: [
+        "Session", "Training", "Generation", "Adapters", "Models", "Datasets", "Checkpoints",
+        "Tokenizers", "Tensors", "CPU", "Language", "Reporting", "Serialization", "Fetching",
+      ],
+      swiftSettings: strict),
     // Layer 10
     .target(
       name: "Notebook",
@@ -170,6 +181,18 @@ let package = Package(
         "Language", "Training", "Adapters", "Checkpoints", "Datasets", "Serialization", "Tensors",
         "CPU", "CMemory", "Execution", "Fetching",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "ft-serve",
+      dependencies: [
+        "Serving", "Session", "Configuration", "CPU", "Serialization", "Fetching",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        // A module of what it brings has the name of one of ours.
+        .product(
+          name: "Hummingbird", package: "hummingbird",
+          moduleAliases: ["Configuration": "ServerConfiguration"]),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     // Terminals for the tests of the prompt.

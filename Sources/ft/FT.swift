@@ -50,7 +50,7 @@ struct FT: ParsableCommand {
     version: Main.version,
     subcommands: [
       Run.self, Verify.self, Learn.self, LessonCommand.self, Bench.self, HelpPage.self,
-      Doctor.self,
+      Doctor.self, ServeCommand.self,
     ])
 
   @Option(name: .customShort("c"), help: ArgumentHelp("Run this text.", valueName: "text"))
@@ -80,9 +80,15 @@ struct Run: ParsableCommand {
   @Argument(help: "The script, such as support.ft, or the notebook, such as lab.ft.md.") var file:
     String
 
+  @Flag(help: ArgumentHelp("Stop as by a signal when standard input ends.", visibility: .hidden))
+  var whileInput = false
+
   @OptionGroup var options: ScriptOptions
 
-  func run() throws { try Program(options.machine).run(file: file, options) }
+  func run() throws {
+    if whileInput { Leash.watch(STDIN_FILENO) }
+    try Program(options.machine).run(file: file, options)
+  }
 }
 
 /// `ft verify FILE`.

@@ -1,0 +1,86 @@
+import Generation
+import Serialization
+
+/// Answers to one request while they are written.
+struct Answering: Sendable {
+  /// A stream of events for each answer.
+  let streams: [AsyncStream<AnswerEvent>]
+  /// Tokens of the prompts.
+  let promptCount: Int
+
+  /// What happens to one of the answers.
+  typealias Event = (index: Int, event: AnswerEvent)
+
+  /// Asks for answers to prompts, `fields.count` to each.
+  init(
+    _ service: Service, model: String, _ fields: AnswerFields,
+    prompts: @escaping @Sendable (ServedModel) throws -> [[Int32]]
+  ) async throws {
+    let asked = try await service.host.with(model) { try prompts($0) }
+    promptCount = asked.reduce(0) { $0 + $1.count }
+    var streams: [AsyncStream<AnswerEvent>] = []
+    for prompt in asked {
+      for answer in 0..<fields.count {
+        streams.append(
+          try await service.host.answer(model) { _ in
+            GenerationRequest(prompt, fields.sampling, answer: answer)
+          })
+      }
+    }
+    self.streams = streams
+  }
+
+  /// All answers, when they are whole.
+  func whole(_ limit: Int) async throws -> [GeneratedText] {
+    try await withThrowingTaskGroup(of: (Int, GeneratedText)?.self) { group in
+      for (index, stream) in streams.enumerated() {
+        group.addTask {
+          for await event in stream {
+            if case .ended(let answer) = event { return (index, answer) }
+          }
+          throw CancellationError()
+        }
+      }
+      group.addTask {
+        try await Task.sleep(for: .seconds(limit))
+        throw APIError.timedOut(seconds: limit)
+      }
+      var found: [Int: GeneratedText] = [:]
+      while found.count < streams.count, let next = try await group.next() {
+        if let (index, answer) = next { found[index] = answer }
+      }
+      group.cancelAll()
+      return try streams.indices.map { index in
+        guard let answer = found[index], answer.stopReason != .notNumbers else {
+          throw APIError.failed("What the model computes is no number; it cannot answer.")
+        }
+        return answer
+      }
+    }
+  }
+
+  /// What happens to all answers, as it happens.
+  func events(_ limit: Int) -> AsyncThrowingStream<Event, any Error> {
+    AsyncThrowingStream { continuation in
+      let task = Task {
+        await withTaskGroup(of: Void.self) { group in
+          for (index, stream) in streams.enumerated() {
+            group.addTask {
+              for await event in stream { continuation.yield((index, event)) }
+            }
+          }
+          group.addTask {
+            do {
+              try await Task.sleep(for: .seconds(limit))
+              continuation.finish(throwing: APIError.timedOut(seconds: limit))
+            } catch {}
+          }
+          for _ in streams { await group.next() }
+          group.cancelAll()
+        }
+        continuation.finish()
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+}

@@ -1,0 +1,337 @@
+import Foundation
+import Serialization
+
+/// The jobs of a service: one trains at a time, and the others wait for their turn.
+actor JobDesk {
+  private let options: Service.Options
+  private let files: FileStore
+  private let catalog: ModelCatalog
+  private let folder: String
+  /// Every job by its name.
+  private var jobs: [String: Job] = [:]
+  /// What happened to each, the oldest first.
+  private var events: [String: [JobEvent]] = [:]
+  /// The job that trains, and the program that does it.
+  private var running: (id: String, process: JobProcess, task: Task<Void, Never>)?
+  /// Those who watch a job.
+  private var watchers: [String: [Int: AsyncThrowingStream<JSONValue, any Error>.Continuation]] =
+    [:]
+  private var watcherCount = 0
+  private var isStopping = false
+
+  /// Opens the folder of jobs, which is made when it is not there.
+  init(_ options: Service.Options, files: FileStore, catalog: ModelCatalog) throws {
+    (self.options, self.files, self.catalog) = (options, files, catalog)
+    folder = options.folder + "/jobs"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+    where Identifier.isOne(name, "ftjob-") {
+      let place = JobFolder(path: folder + "/" + name)
+      guard let job = place.job else { continue }
+      jobs[job.id] = job
+      events[job.id] = place.events
+    }
+  }
+
+  /// The folder of a job.
+  nonisolated func folder(of id: String) -> JobFolder { JobFolder(path: folder + "/" + id) }
+
+  // MARK: Looking
+
+  /// All jobs, the oldest first.
+  var all: [Job] { jobs.values.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) } }
+
+  /// A job by its name.
+  func job(_ id: String) throws(APIError) -> Job {
+    guard let job = jobs[id] else {
+      throw .notFound("fine-tuning job", id, param: "fine_tuning_job_id")
+    }
+    return job
+  }
+
+  /// What happened to a job, the oldest first.
+  func events(of id: String) throws(APIError) -> [JobEvent] {
+    _ = try job(id)
+    return events[id] ?? []
+  }
+
+  /// What was measured of a job at each step.
+  func metrics(of id: String) -> [StepMetrics] { (events[id] ?? []).compactMap(\.metrics) }
+
+  /// What happened to a job and what happens, until it is over.
+  func watch(_ id: String) throws(APIError) -> AsyncThrowingStream<JSONValue, any Error> {
+    let job = try job(id)
+    let (stream, continuation) = AsyncThrowingStream.makeStream(of: JSONValue.self)
+    for event in events[id] ?? [] { continuation.yield(event.json) }
+    guard !job.state.isOver else {
+      continuation.finish()
+      return stream
+    }
+    watcherCount += 1
+    let number = watcherCount
+    watchers[id, default: [:]][number] = continuation
+    continuation.onTermination = { _ in Task { await self.forget(watcher: number, of: id) } }
+    return stream
+  }
+
+  private func forget(watcher: Int, of id: String) { watchers[id]?[watcher] = nil }
+
+  // MARK: Asking
+
+  /// Makes a job; it begins when no other trains.
+  ///
+  /// A job whose files cannot be used is there, and has failed.
+  func add(_ fields: Fields) async throws(APIError) -> Job {
+    var job = try Job(fields)
+    let training = try await files.file(job.trainingFile, param: "training_file")
+    var validation: StoredFile?
+    if let id = job.validationFile {
+      validation = try await files.file(id, param: "validation_file")
+    }
+    let base = try catalog.source(of: job.model)
+    let place = folder(of: job.id)
+    do { try place.make() } catch { throw .failed("The job cannot be kept: \(error).") }
+    jobs[job.id] = job
+    tell(.init("Created fine-tuning job: \(job.id)"), of: job.id)
+    let also = job.validationFile.map { " and validation file: \($0)" } ?? ""
+    tell(.init("Validating training file: \(job.trainingFile)\(also)"), of: job.id)
+    do throws(JobFailure) {
+      let rows = try TrainingFile(
+        path: files.path(of: training), name: training.name, param: "training_file")
+      if let validation {
+        _ = try TrainingFile(
+          path: files.path(of: validation), name: validation.name, param: "validation_file")
+      }
+      job.choose(rowCount: rows.examples.count)
+      let script = JobScript(
+        job: job, base: base.seen(fromJobs: 1), rate: try catalog.rate(of: job, on: base),
+        trainingFile: "../../files/" + training.storedName,
+        validationFile: validation.map { "../../files/" + $0.storedName })
+      do { try place.write(script) } catch {
+        throw JobFailure(code: "server_error", message: "The script cannot be written: \(error).")
+      }
+      job.state = .queued
+      change(job)
+      tell(.init("Files validated, moving job to queued state"), of: job.id)
+      tell(.init("The script of this job: GET /v1/fine_tuning/jobs/\(job.id)/script"), of: job.id)
+    } catch {
+      fail(job, error)
+    }
+    startNext()
+    return jobs[job.id] ?? job
+  }
+
+  /// Ends a job for good.
+  func cancel(_ id: String) throws(APIError) -> Job {
+    var job = try job(id)
+    guard !job.state.isOver else {
+      throw .wrongState("Job has already completed: \(id) has \(job.state.rawValue).")
+    }
+    job.state = .cancelled
+    job.finishedAt = secondsNow()
+    change(job)
+    tell(.init("The job was cancelled"), of: id)
+    end(watchersOf: id)
+    if running?.id == id { running?.process.interrupt() } else { startNext() }
+    return job
+  }
+
+  /// Has a job write its state and wait until it is resumed.
+  func pause(_ id: String) throws(APIError) -> Job {
+    var job = try job(id)
+    switch job.state {
+    case .running:
+      job.state = .pausing
+      running?.process.interrupt()
+    case .queued: job.state = .paused
+    default:
+      throw .wrongState(
+        "Only a running or queued job can be paused; \(id) is \(job.state.rawValue).")
+    }
+    change(job)
+    return job
+  }
+
+  /// Puts a paused job back in the queue.
+  func resume(_ id: String) throws(APIError) -> Job {
+    var job = try job(id)
+    guard job.state == .paused else {
+      throw .wrongState("Only a paused job can be resumed; \(id) is \(job.state.rawValue).")
+    }
+    job.state = .queued
+    change(job)
+    tell(.init("The job goes on"), of: id)
+    startNext()
+    return jobs[id] ?? job
+  }
+
+  /// Forgets the model that a job made.
+  func removeModel(_ name: String) throws(APIError) {
+    guard var job = all.first(where: { $0.fineTunedModel == name }) else {
+      throw .invalid("A model of a job's step goes with the job.", param: "model")
+    }
+    job.fineTunedModel = nil
+    change(job)
+    catalog.remove(name)
+    try? FileManager.default.removeItem(atPath: folder(of: job.id).modelPath)
+  }
+
+  // MARK: Running
+
+  /// Goes on with the jobs that had not ended when the service last stopped.
+  func goOn() {
+    for var job in all where [.running, .pausing, .validatingFiles].contains(job.state) {
+      guard FileManager.default.fileExists(atPath: folder(of: job.id).scriptPath) else {
+        fail(
+          job, JobFailure(code: "server_error", message: "The service ended before the job began."))
+        continue
+      }
+      job.state = job.state == .pausing ? .paused : .queued
+      change(job)
+    }
+    startNext()
+  }
+
+  /// Has the training that runs write its state, and waits until it has.
+  func stop() async {
+    isStopping = true
+    guard let running else { return }
+    running.process.interrupt()
+    await running.task.value
+  }
+
+  private func startNext() {
+    guard running == nil, !isStopping, var job = all.first(where: { $0.state == .queued }) else {
+      return
+    }
+    let place = folder(of: job.id)
+    do {
+      let process = try JobProcess(
+        program: options.program, script: "script.ft", folder: place.path,
+        threads: options.threads)
+      job.state = .running
+      change(job)
+      if metrics(of: job.id).isEmpty { tell(.init("Fine-tuning job started"), of: job.id) }
+      var watch = JobWatch(steps: metrics(of: job.id))
+      let task = Task {
+        for await event in process.events { self.take(event, of: job.id, &watch) }
+      }
+      running = (job.id, process, task)
+    } catch {
+      fail(
+        job,
+        JobFailure(code: "server_error", message: "\(options.program) cannot be run: \(error)."))
+      startNext()
+    }
+  }
+
+  private func take(_ event: JobProcess.Event, of id: String, _ watch: inout JobWatch) {
+    guard var job = jobs[id] else { return }
+    switch event {
+    case .line(let line):
+      for found in watch.take(line) {
+        switch found {
+        case .step(let metrics): tell(.init(metrics.sentence, metrics: metrics), of: id)
+        case .checkpoint(let step):
+          let name = job.modelName(atStep: step)
+          tell(.init("Checkpoint created at step \(step) with Snapshot ID: \(name)"), of: id)
+          folder(of: id).keepCheckpoints(checkpointSteps(of: id))
+        }
+      }
+      job.estimatedFinish = watch.finish
+      jobs[id] = job
+    case .ended(let code):
+      running = nil
+      ended(job, code, watch)
+      startNext()
+    }
+  }
+
+  private func ended(_ job: Job, _ code: Int32, _ watch: JobWatch) {
+    var job = job
+    job.estimatedFinish = nil
+    switch (job.state, code) {
+    case (.cancelled, _): break
+    case (_, 0): succeed(job, watch)
+    // What was told to end, by the service's own end or a signal to both, goes on some day.
+    case (.pausing, 129...143):
+      job.state = .paused
+      change(job)
+      tell(.init("The job is paused"), of: job.id)
+    case (_, 129...143) where isStopping: change(job)
+    default:
+      fail(
+        job,
+        JobFailure(
+          code: "training_failed",
+          message: watch.problem ?? "The training ended with exit code \(code)."))
+    }
+  }
+
+  private func succeed(_ job: Job, _ watch: JobWatch) {
+    let table = Array(StepMetrics.table(metrics(of: job.id)).utf8)
+    Task {
+      var job = job
+      if let file = try? await files.add(table, name: "step_metrics.csv", purpose: .results) {
+        job.resultFiles = [file.id]
+      }
+      job.state = .succeeded
+      job.finishedAt = secondsNow()
+      job.trainedTokens = watch.tokenCount
+      job.fineTunedModel = job.modelName()
+      change(job)
+      tell(.init("New fine-tuned model created: \(job.modelName())"), of: job.id)
+      tell(.init("The job has successfully completed"), of: job.id)
+      end(watchersOf: job.id)
+    }
+  }
+
+  private func fail(_ job: Job, _ failure: JobFailure) {
+    var job = job
+    job.state = .failed
+    job.finishedAt = secondsNow()
+    job.failure = failure
+    change(job)
+    tell(.init(failure.message, level: .error), of: job.id)
+    end(watchersOf: job.id)
+  }
+
+  // MARK: Keeping
+
+  /// The steps whose models are kept: the last three.
+  func checkpointSteps(of id: String) -> [Int] {
+    let steps = (events[id] ?? []).compactMap { event in
+      event.message.hasPrefix("Checkpoint created at step ")
+        ? event.message.split(separator: " ").dropFirst(4).first.flatMap { Int($0) } : nil
+    }
+    return Array(steps.suffix(3))
+  }
+
+  private func change(_ job: Job) {
+    jobs[job.id] = job
+    try? folder(of: job.id).write(job)
+    if let model = job.fineTunedModel {
+      catalog.add(job, named: model, at: folder(of: job.id).modelPath)
+    }
+  }
+
+  private func tell(_ event: JobEvent, of id: String) {
+    events[id, default: []].append(event)
+    try? folder(of: id).append(event)
+    for watcher in (watchers[id] ?? [:]).values { watcher.yield(event.json) }
+  }
+
+  private func end(watchersOf id: String) {
+    for watcher in (watchers.removeValue(forKey: id) ?? [:]).values { watcher.finish() }
+  }
+}
+
+extension Job {
+  /// Replaces `auto` by what it means for so many rows.
+  fileprivate mutating func choose(rowCount: Int) {
+    hyperparameters.epochs = hyperparameters.epochs ?? Hyperparameters.epochs(forRows: rowCount)
+    hyperparameters.batchSize = hyperparameters.batchSize ?? min(8, max(1, rowCount / 8))
+    hyperparameters.rateMultiplier = hyperparameters.rateMultiplier ?? 1
+  }
+}
