@@ -14,7 +14,8 @@ package enum CommandList {
     Eval.self, Sample.self, Chat.self, Classify.self, Embed.self, Compare.self,
     Baseline.self, Advise.self, Reset.self,
     SaveModel.self, SaveAdapter.self, SaveTokens.self, SaveReport.self, ExportGGUF.self,
-    ExportLoraGGUF.self, TakeLesson.self,
+    ExportLoraGGUF.self, UploadData.self, StartJob.self, WatchJob.self, CancelJob.self,
+    DownloadJob.self, TakeLesson.self,
     ShowHelp.self, Quit.self,
   ]
 

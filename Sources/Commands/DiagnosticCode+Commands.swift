@@ -8,6 +8,6 @@ extension DiagnosticCode {
     .noFormForDoRA, .lessonOutsidePrompt, .nothingToResume, .unfitShape,
     .promptTooLong, .nothingToChooseFrom, .nothingToEmbed, .nothingTrained, .nothingToStop,
     .notInTrainingBlock,
-    .worseModel,
+    .worseModel, .failedJob, .unfinishedJob,
   ]
 }

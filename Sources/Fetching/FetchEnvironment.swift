@@ -66,6 +66,21 @@ package struct FetchEnvironment: Sendable {
     return token.isEmpty || !token.utf8.allSatisfy { (0x21...0x7e).contains($0) } ? nil : token
   }
 
+  // MARK: A fine-tuning service
+
+  /// The service's API, without a slash at its end; that of `ft serve` on this machine when none is
+  /// named.
+  var service: String {
+    var address = value("FT_SERVER") ?? value("OPENAI_BASE_URL") ?? "http://127.0.0.1:8321"
+    while address.hasSuffix("/") { address.removeLast() }
+    return address.hasSuffix("/v1") ? address : address + "/v1"
+  }
+
+  /// The key for the service; nil when there is none.
+  var serviceKey: String? {
+    (value("FT_API_KEY") ?? value("OPENAI_API_KEY")).flatMap(clean)
+  }
+
   // MARK: To where
 
   /// The folder of everything of the hub.

@@ -4,6 +4,7 @@ extension DiagnosticCode {
   /// Every code of fetching.
   package static let ofFetching: [DiagnosticCode] = [
     .unreachable, .notOnServer, .otherBytes, .noRoom, .offline, .notToFetch, .accessNeeded,
+    .serviceRefusal,
   ]
 
   static let unreachable = DiagnosticCode(
@@ -40,6 +41,12 @@ extension DiagnosticCode {
       + "hub in quotes, \"org/name\". Of a repository it takes config, tokenizer, templates and "
       + "safetensors, or one GGUF file; pickled weights could run code and are left there.")
 
+  static let serviceRefusal = DiagnosticCode(
+    "M168", "a fine-tuning service said no",
+    "The service that FT_SERVER or OPENAI_BASE_URL names, or `ft serve` on this machine, refused what "
+      + "was asked, and says why. Its key is taken from FT_API_KEY or OPENAI_API_KEY, never from a "
+      + "script. Rows that it refuses are refused by `load data` as well, with the place.")
+
   static let accessNeeded = DiagnosticCode(
     "M167", "a repository with terms",
     "Its terms have to be accepted once, on its page, by the owner of the token. The token is "
@@ -57,6 +64,15 @@ extension FetchError: Explained {
         hints: [.help("the same line again goes on where it ended")])
     case .refused(let address, let status):
       Diagnostic(code: .unreachable, "\(quoted(address)) answered with the status \(status)")
+    case .service(let status, let message):
+      Diagnostic(
+        code: .serviceRefusal,
+        "the service refused it (\(status)): \(Diagnostic.sentence(message))",
+        hints: status == 401 ? [.help("set FT_API_KEY to one of the keys of its --key-file")] : [])
+    case .notAService(let address, let detail):
+      Diagnostic(
+        code: .serviceRefusal, "\(quoted(address)) is no fine-tuning service: \(detail)",
+        hints: [.help("`ft serve` starts one; FT_SERVER names another address")])
     case .tooLong(let address, let limit):
       Diagnostic(
         code: .unreachable,

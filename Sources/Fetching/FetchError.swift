@@ -28,6 +28,10 @@ package enum FetchError: Error, Sendable {
   case unknownModel(String)
   /// A repository of this name, or what is wanted of it, cannot be had.
   case repository(String, RepositoryFault)
+  /// A fine-tuning service said no, in its own words.
+  case service(status: Int, message: String)
+  /// A fine-tuning service gave something else than its API has.
+  case notAService(address: String, detail: String)
   /// A file cannot be read or written.
   case file(CheckpointError)
 }

@@ -41,6 +41,8 @@ package actor Session {
   package var lastRun: RunSummary?
   /// The folder of the last training that kept its state.
   package var lastCheckpoint: String?
+  /// The job of a fine-tuning service that was started here last.
+  package var lastJob: String?
   /// The lines that led to what is loaded.
   package var provenance = Provenance()
   /// Where a training of the cell that runs is to be stopped.

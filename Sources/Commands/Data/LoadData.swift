@@ -34,6 +34,7 @@ package struct LoadData: Command {
     examples: [
       "load data \"support.jsonl\" split 90/10", "load data \"reviews.csv\" split 80/10/10 as r",
       "load data \"support.jsonl\" skip bad",
+      "load data \"support.jsonl\" dev \"support.jsonl\"",
       "load data \"reviews.csv\" text \"text\" label \"label\"",
       "load data \"reviews.csv\" text \"text\" answer \"label\"",
     ], seeAlso: ["show", "train"])

@@ -22,6 +22,12 @@ struct HTTPClient: Sendable {
     var secret: String?
     /// Whether only the head of the reply is wanted.
     var isHead = false
+    /// `GET`, unless there is a body or another method is named.
+    var method: String?
+    /// What is sent; nil for nothing.
+    var body: [UInt8]?
+    /// Whether the body of a refusal is wanted too.
+    var takesRefusals = false
     /// Redirects to other hosts are given back rather than followed.
     var staysAtHost = false
   }
@@ -79,20 +85,33 @@ struct HTTPClient: Sendable {
     receive: (HTTPReply, UnsafeRawBufferPointer) throws(FetchError) -> Void
   ) throws(FetchError) -> HTTPReply {
     try withoutActuallyEscaping(receive) { (receive) throws(FetchError) in
-      let exchange = Exchange(stop: stop, receive: receive)
+      let exchange = Exchange(
+        stop: stop, takesRefusals: request.takesRefusals, receive: receive)
       guard let curl = curl_easy_init() else {
         throw .unreachable(address: request.address.text, detail: "libcurl did not start")
       }
       defer { curl_easy_cleanup(curl) }
       let headers = set(request, on: curl, exchange)
       defer { curl_slist_free_all(headers) }
-      let code = curl_easy_perform(curl)
+      let code = perform(curl, sending: request.body)
       if let failure = exchange.failure { throw failure }
       guard code == CURLE_OK else {
         throw .unreachable(
           address: request.address.text, detail: String(cString: curl_easy_strerror(code)))
       }
       return exchange.reply
+    }
+  }
+
+  /// Sends what there is to send, and takes the reply.
+  private func perform(_ curl: UnsafeMutableRawPointer, sending body: [UInt8]?) -> CURLcode {
+    guard let body else { return curl_easy_perform(curl) }
+    return body.withUnsafeBytes { bytes in
+      ft_curl_set_size(curl, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
+      // Safety: the bytes outlive the call, and libcurl only reads them.
+      ft_curl_set_pointer(
+        curl, CURLOPT_POSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+      return curl_easy_perform(curl)
     }
   }
 
@@ -107,6 +126,8 @@ struct HTTPClient: Sendable {
     ft_curl_set_number(curl, CURLOPT_CONNECTTIMEOUT, 20)
     ft_curl_set_number(curl, CURLOPT_LOW_SPEED_LIMIT, 1)
     ft_curl_set_number(curl, CURLOPT_LOW_SPEED_TIME, patience)
+    if request.body != nil { ft_curl_set_number(curl, CURLOPT_POST, 1) }
+    if let method = request.method { ft_curl_set_text(curl, CURLOPT_CUSTOMREQUEST, method) }
     if request.isHead { ft_curl_set_number(curl, CURLOPT_NOBODY, 1) }
     if let certificates { ft_curl_set_text(curl, CURLOPT_CAINFO, certificates) }
     var headers: UnsafeMutablePointer<curl_slist>?
@@ -137,13 +158,15 @@ private final class Exchange {
   private(set) var reply = HTTPReply()
   private(set) var failure: FetchError?
   private let stop: StopFlag
+  private let takesRefusals: Bool
   private let receive: (HTTPReply, UnsafeRawBufferPointer) throws(FetchError) -> Void
 
   init(
-    stop: StopFlag,
+    stop: StopFlag, takesRefusals: Bool,
     receive: @escaping (HTTPReply, UnsafeRawBufferPointer) throws(FetchError) -> Void
   ) {
     self.stop = stop
+    self.takesRefusals = takesRefusals
     self.receive = receive
   }
 
@@ -159,7 +182,7 @@ private final class Exchange {
 
   /// Takes a piece of the body; another number than that of the bytes ends the exchange.
   func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
-    guard reply.isSuccess else { return bytes.count }
+    guard reply.isSuccess || takesRefusals else { return bytes.count }
     do throws(FetchError) {
       try receive(reply, bytes)
       return bytes.count
