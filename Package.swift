@@ -299,6 +299,12 @@ var tests: [Target] {
       ]
     ),
     (
+      "Serving",
+      [
+        "Serving", "Session", "Generation", "Serialization", "CPU", "TestSupport",
+      ]
+    ),
+    (
       "Notebook",
       ["Notebook", "Session", "Language", "Reporting", "Serialization", "Execution", "TestSupport"]
     ),

@@ -4,7 +4,14 @@ import Foundation
 /// whatever cause, the pipe does.
 enum Leash {
   /// Sends this program SIGTERM when the input ends; trainings then write their state and stop.
+  ///
+  /// What a server's threads ignore or hold back, the programs that they start would too: this one takes
+  /// signals as if someone had typed it.
   static func watch(_ descriptor: Int32) {
+    signal(SIGTERM, SIG_DFL)
+    var none = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, nil)
     let thread = Thread {
       var byte: UInt8 = 0
       while read(descriptor, &byte, 1) > 0 {}

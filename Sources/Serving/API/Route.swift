@@ -27,7 +27,7 @@ struct Route: Sendable {
   }
 
   /// Every path.
-  static let all: [Route] = files + jobs + models + chat
+  static let all: [Route] = page + files + jobs + models + chat
 }
 
 extension Service {

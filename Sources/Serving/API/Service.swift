@@ -42,7 +42,8 @@ package final class Service: Sendable {
   package init(_ options: Options, resources: Resources) async throws {
     self.options = options
     files = try FileStore(folder: options.folder + "/files")
-    catalog = ModelCatalog(resources: resources, jobsFolder: options.folder + "/jobs", named: options.models)
+    catalog = ModelCatalog(
+      resources: resources, jobsFolder: options.folder + "/jobs", named: options.models)
     host = ModelHost(catalog, options)
     jobs = try JobDesk(options, files: files, catalog: catalog)
     await jobs.goOn()

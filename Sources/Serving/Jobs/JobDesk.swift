@@ -3,21 +3,27 @@ import Serialization
 
 /// The jobs of a service: one trains at a time, and the others wait for their turn.
 actor JobDesk {
-  private let options: Service.Options
-  private let files: FileStore
-  private let catalog: ModelCatalog
+  let options: Service.Options
+  let files: FileStore
+  let catalog: ModelCatalog
   private let folder: String
   /// Every job by its name.
-  private var jobs: [String: Job] = [:]
+  var jobs: [String: Job] = [:]
   /// What happened to each, the oldest first.
-  private var events: [String: [JobEvent]] = [:]
+  var events: [String: [JobEvent]] = [:]
   /// The job that trains, and the program that does it.
-  private var running: (id: String, process: JobProcess, task: Task<Void, Never>)?
+  var running: (id: String, process: JobProcess, task: Task<Void, Never>)?
   /// Those who watch a job.
-  private var watchers: [String: [Int: AsyncThrowingStream<JSONValue, any Error>.Continuation]] =
+  var watchers: [String: [Int: AsyncThrowingStream<JSONValue, any Error>.Continuation]] =
     [:]
   private var watcherCount = 0
-  private var isStopping = false
+  var isStopping = false
+  /// How often the job that comes next waited for its folder.
+  var waits = 0
+  /// The exit code of a program that finds another at work in its folder.
+  static let folderInUse: Int32 = 8
+  /// A minute of waiting.
+  static let mostWaits = 240
 
   /// Opens the folder of jobs, which is made when it is not there.
   init(_ options: Service.Options, files: FileStore, catalog: ModelCatalog) throws {
@@ -133,7 +139,7 @@ actor JobDesk {
     change(job)
     tell(.init("The job was cancelled"), of: id)
     end(watchersOf: id)
-    if running?.id == id { running?.process.interrupt() } else { startNext() }
+    if running?.id == id { running?.process.stop() } else { startNext() }
     return job
   }
 
@@ -143,7 +149,7 @@ actor JobDesk {
     switch job.state {
     case .running:
       job.state = .pausing
-      running?.process.interrupt()
+      running?.process.stop()
     case .queued: job.state = .paused
     default:
       throw .wrongState(
@@ -175,155 +181,6 @@ actor JobDesk {
     change(job)
     catalog.remove(name)
     try? FileManager.default.removeItem(atPath: folder(of: job.id).modelPath)
-  }
-
-  // MARK: Running
-
-  /// Goes on with the jobs that had not ended when the service last stopped.
-  func goOn() {
-    for var job in all where [.running, .pausing, .validatingFiles].contains(job.state) {
-      guard FileManager.default.fileExists(atPath: folder(of: job.id).scriptPath) else {
-        fail(
-          job, JobFailure(code: "server_error", message: "The service ended before the job began."))
-        continue
-      }
-      job.state = job.state == .pausing ? .paused : .queued
-      change(job)
-    }
-    startNext()
-  }
-
-  /// Has the training that runs write its state, and waits until it has.
-  func stop() async {
-    isStopping = true
-    guard let running else { return }
-    running.process.interrupt()
-    await running.task.value
-  }
-
-  private func startNext() {
-    guard running == nil, !isStopping, var job = all.first(where: { $0.state == .queued }) else {
-      return
-    }
-    let place = folder(of: job.id)
-    do {
-      let process = try JobProcess(
-        program: options.program, script: "script.ft", folder: place.path,
-        threads: options.threads)
-      job.state = .running
-      change(job)
-      if metrics(of: job.id).isEmpty { tell(.init("Fine-tuning job started"), of: job.id) }
-      var watch = JobWatch(steps: metrics(of: job.id))
-      let task = Task {
-        for await event in process.events { self.take(event, of: job.id, &watch) }
-      }
-      running = (job.id, process, task)
-    } catch {
-      fail(
-        job,
-        JobFailure(code: "server_error", message: "\(options.program) cannot be run: \(error)."))
-      startNext()
-    }
-  }
-
-  private func take(_ event: JobProcess.Event, of id: String, _ watch: inout JobWatch) {
-    guard var job = jobs[id] else { return }
-    switch event {
-    case .line(let line):
-      for found in watch.take(line) {
-        switch found {
-        case .step(let metrics): tell(.init(metrics.sentence, metrics: metrics), of: id)
-        case .checkpoint(let step):
-          let name = job.modelName(atStep: step)
-          tell(.init("Checkpoint created at step \(step) with Snapshot ID: \(name)"), of: id)
-          folder(of: id).keepCheckpoints(checkpointSteps(of: id))
-        }
-      }
-      job.estimatedFinish = watch.finish
-      jobs[id] = job
-    case .ended(let code):
-      running = nil
-      ended(job, code, watch)
-      startNext()
-    }
-  }
-
-  private func ended(_ job: Job, _ code: Int32, _ watch: JobWatch) {
-    var job = job
-    job.estimatedFinish = nil
-    switch (job.state, code) {
-    case (.cancelled, _): break
-    case (_, 0): succeed(job, watch)
-    // What was told to end, by the service's own end or a signal to both, goes on some day.
-    case (.pausing, 129...143):
-      job.state = .paused
-      change(job)
-      tell(.init("The job is paused"), of: job.id)
-    case (_, 129...143) where isStopping: change(job)
-    default:
-      fail(
-        job,
-        JobFailure(
-          code: "training_failed",
-          message: watch.problem ?? "The training ended with exit code \(code)."))
-    }
-  }
-
-  private func succeed(_ job: Job, _ watch: JobWatch) {
-    let table = Array(StepMetrics.table(metrics(of: job.id)).utf8)
-    Task {
-      var job = job
-      if let file = try? await files.add(table, name: "step_metrics.csv", purpose: .results) {
-        job.resultFiles = [file.id]
-      }
-      job.state = .succeeded
-      job.finishedAt = secondsNow()
-      job.trainedTokens = watch.tokenCount
-      job.fineTunedModel = job.modelName()
-      change(job)
-      tell(.init("New fine-tuned model created: \(job.modelName())"), of: job.id)
-      tell(.init("The job has successfully completed"), of: job.id)
-      end(watchersOf: job.id)
-    }
-  }
-
-  private func fail(_ job: Job, _ failure: JobFailure) {
-    var job = job
-    job.state = .failed
-    job.finishedAt = secondsNow()
-    job.failure = failure
-    change(job)
-    tell(.init(failure.message, level: .error), of: job.id)
-    end(watchersOf: job.id)
-  }
-
-  // MARK: Keeping
-
-  /// The steps whose models are kept: the last three.
-  func checkpointSteps(of id: String) -> [Int] {
-    let steps = (events[id] ?? []).compactMap { event in
-      event.message.hasPrefix("Checkpoint created at step ")
-        ? event.message.split(separator: " ").dropFirst(4).first.flatMap { Int($0) } : nil
-    }
-    return Array(steps.suffix(3))
-  }
-
-  private func change(_ job: Job) {
-    jobs[job.id] = job
-    try? folder(of: job.id).write(job)
-    if let model = job.fineTunedModel {
-      catalog.add(job, named: model, at: folder(of: job.id).modelPath)
-    }
-  }
-
-  private func tell(_ event: JobEvent, of id: String) {
-    events[id, default: []].append(event)
-    try? folder(of: id).append(event)
-    for watcher in (watchers[id] ?? [:]).values { watcher.yield(event.json) }
-  }
-
-  private func end(watchersOf id: String) {
-    for watcher in (watchers.removeValue(forKey: id) ?? [:]).values { watcher.finish() }
   }
 }
 

@@ -60,12 +60,12 @@ struct JobFolder: Sendable {
     }
   }
 
-  /// Forgets the models of all but the last epochs, of which the API keeps three.
-  func keepCheckpoints(_ steps: [Int]) {
+  /// Forgets the models of steps before this one; later ones may be there that nobody has told yet.
+  func forgetCheckpoints(before first: Int) {
     let folder = path + "/" + JobScript.checkpointsFolder
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     for name in names {
-      guard let step = Int(name), !steps.contains(step) else { continue }
+      guard let step = Int(name), step < first else { continue }
       try? FileManager.default.removeItem(atPath: folder + "/" + name)
     }
   }

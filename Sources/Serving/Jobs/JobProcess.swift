@@ -47,14 +47,15 @@ final class JobProcess: Sendable {
   }
 
   /// Has the training write its state and end.
-  func interrupt() { if process.isRunning { process.interrupt() } }
+  func stop() { if process.isRunning { process.terminate() } }
 
   /// Cuts the output into lines.
   private static func read(
     _ handle: FileHandle, to continuation: AsyncStream<Event>.Continuation
   ) {
     var rest: [UInt8] = []
-    while let data = try? handle.read(upToCount: 1 << 16), !data.isEmpty {
+    // What there is, as soon as it is there.
+    while case let data = handle.availableData, !data.isEmpty {
       rest += data
       while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
         if let value = try? JSONValue(parsing: Array(rest[..<end])) {

@@ -9,6 +9,9 @@ extension Route {
     Route("GET", "/v1/models/{name}") { service, _, names in
       .json(try service.catalog.entry(names[0]).json)
     },
+    Route("GET", "/v1/models/{name}/weights") { service, request, names in
+      try await WeightsDownload(try service.catalog.entry(names[0]), request).reply(service.options)
+    },
     Route("GET", "/v1/models/{org}/{name}") { service, _, names in
       .json(try service.catalog.entry(names.joined(separator: "/")).json)
     },

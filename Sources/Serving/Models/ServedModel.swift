@@ -25,7 +25,8 @@ final class ServedModel {
   /// - Throws: ``APIError`` when the adapter does not fit.
   init(_ loaded: LoadedModel, adapter folder: String?, _ settings: Settings) throws(APIError) {
     self.loaded = loaded
-    adapter = try folder.map { (folder) throws(APIError) in try Self.adapter(in: folder, on: loaded) }
+    adapter = try folder.map { (folder) throws(APIError) in try Self.adapter(in: folder, on: loaded)
+    }
     loop = loaded.loop(settings, keptBytes: Self.keptBytes)
   }
 

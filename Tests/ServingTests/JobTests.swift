@@ -1,0 +1,150 @@
+import Foundation
+import Serialization
+import Testing
+
+@testable import Serving
+
+@Suite("Fine-tuning jobs", .serialized) struct JobTests {
+  @Test("a job trains, and its model answers") func job() async throws {
+    let desk = try await Desk()
+    let training = try await desk.upload(Desk.rows(12))
+    let validation = try await desk.upload(Desk.rows(3))
+    let made = try await desk.ask(
+      "POST", "/v1/fine_tuning/jobs",
+      [
+        "model": "finch", "training_file": .string(training),
+        "validation_file": .string(validation),
+        "suffix": "numbers", "seed": 3, "metadata": ["use": "test"],
+        "method": [
+          "type": "supervised",
+          "supervised": ["hyperparameters": ["n_epochs": 2, "batch_size": 4]],
+        ],
+      ])
+    let id = try #require(made["id"]?.string)
+    #expect(["queued", "running"].contains(made["status"]?.string))
+    let job = try await desk.end(of: id)
+    #expect(job["status"] == "succeeded", "\(job.text)")
+    #expect(
+      job["hyperparameters"] == ["n_epochs": 2, "batch_size": 4, "learning_rate_multiplier": 1.0])
+    let model = try #require(job["fine_tuned_model"]?.string)
+    #expect(model == "ft:finch:local:numbers:\(id.suffix(8))")
+
+    let events =
+      try await desk.ask("GET", "/v1/fine_tuning/jobs/\(id)/events?limit=100")["data"]?.array ?? []
+    let steps = events.compactMap { $0["data"]?["step"]?.int }.reversed()
+    #expect(Array(steps) == Array(1...6))
+    #expect(events.first?["message"] == "The job has successfully completed")
+    let checkpoints =
+      try await desk.ask("GET", "/v1/fine_tuning/jobs/\(id)/checkpoints")["data"]?.array ?? []
+    #expect(checkpoints.compactMap { $0["step_number"]?.int } == [6, 3])
+    #expect(checkpoints.allSatisfy { $0["metrics"]?["valid_loss"]?.double != nil })
+
+    let answer = try await Self.chat(desk, model)
+    #expect(answer["choices"]?.array?.first?["message"]?["content"]?.string != nil)
+    let step = try await Self.chat(desk, model + ":ckpt-step-6")
+    #expect(Self.text(step) == Self.text(answer))
+    let base = try await Self.chat(desk, "finch")
+    #expect(Self.text(base) != Self.text(answer))
+    await desk.close()
+  }
+
+  @Test("its script gives the same bits") func script() async throws {
+    let desk = try await Desk()
+    let training = try await desk.upload(Desk.rows(12))
+    let made = try await desk.ask(
+      "POST", "/v1/fine_tuning/jobs",
+      [
+        "model": "finch", "training_file": .string(training), "seed": 5,
+        "hyperparameters": ["n_epochs": 1, "batch_size": 4, "learning_rate_multiplier": 2],
+      ])
+    let id = try #require(made["id"]?.string)
+    #expect(try await desk.end(of: id)["status"] == "succeeded")
+    let folder = "\(desk.folder)/jobs/\(id)"
+    let weights = "/model/adapter_model.safetensors"
+    let trained = FileManager.default.contents(atPath: folder + weights)
+    // Again, in a folder beside it.
+    let other = "\(desk.folder)/jobs/again"
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: folder + "/script.ft", toPath: other + "/script.ft")
+    let process = try JobProcess(
+      program: Desk.program, script: "script.ft", folder: other, threads: 2)
+    for await event in process.events { if case .ended(let code) = event { #expect(code == 0) } }
+    #expect(trained != nil && trained == FileManager.default.contents(atPath: other + weights))
+    await desk.close()
+  }
+
+  @Test("one that is paused goes on where it was, after a restart too") func pause() async throws {
+    let desk = try await Desk()
+    let training = try await desk.upload(Desk.rows(30))
+    let asked: JSONValue = [
+      "model": "finch", "training_file": .string(training), "seed": 5,
+      "hyperparameters": ["n_epochs": 4, "batch_size": 2],
+    ]
+    let whole = try #require(
+      try await desk.ask("POST", "/v1/fine_tuning/jobs", asked)["id"]?.string)
+    #expect(try await desk.end(of: whole)["status"] == "succeeded")
+    let broken = try #require(
+      try await desk.ask("POST", "/v1/fine_tuning/jobs", asked)["id"]?.string)
+    while await desk.service.jobs.metrics(of: broken).count < 5 {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    _ = try await desk.ask("POST", "/v1/fine_tuning/jobs/\(broken)/pause")
+    while try await desk.ask("GET", "/v1/fine_tuning/jobs/\(broken)")["status"] == "pausing" {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    #expect(try await desk.ask("GET", "/v1/fine_tuning/jobs/\(broken)")["status"] == "paused")
+    _ = try await desk.ask("POST", "/v1/fine_tuning/jobs/\(broken)/resume")
+    while await desk.service.jobs.metrics(of: broken).count < 20 {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    await desk.service.stop()
+    let next = try await Desk(folder: desk.folder)
+    #expect(try await next.end(of: broken)["status"] == "succeeded")
+    let bytes = [whole, broken].map {
+      FileManager.default.contents(
+        atPath: "\(desk.folder)/jobs/\($0)/model/adapter_model.safetensors")
+    }
+    #expect(bytes[0] != nil && bytes[0] == bytes[1])
+    let steps = await next.service.jobs.metrics(of: broken).map(\.step)
+    #expect(steps == Array(1...60))
+    await next.close()
+  }
+
+  @Test("files that cannot be used fail it at once, by their lines") func badFiles() async throws {
+    let desk = try await Desk()
+    let few = try await desk.upload(Desk.rows(7))
+    let job = try await desk.ask(
+      "POST", "/v1/fine_tuning/jobs", ["model": "finch", "training_file": .string(few)])
+    #expect(job["status"] == "failed")
+    #expect(job["error"]?["code"] == "invalid_n_examples")
+    #expect(
+      job["error"]?["message"]
+        == "Training file has 7 example(s), but must have at least 10 examples.")
+    let bad = try await desk.upload(
+      Desk.rows(11) + "\n" + #"{"messages":[{"role":"user","content":"?"}]}"#)
+    let other = try await desk.ask(
+      "POST", "/v1/fine_tuning/jobs", ["model": "finch", "training_file": .string(bad)])
+    #expect(other["error"]?["code"] == "invalid_file_format")
+    #expect(other["error"]?["message"]?.string?.contains("Line 12") == true, "\(other.text)")
+    let gone = try await desk.refusal(
+      "POST", "/v1/fine_tuning/jobs", ["model": "finch", "training_file": "file-none"])
+    #expect(gone.status == 404 && gone.param == "training_file")
+    let model = try await desk.refusal(
+      "POST", "/v1/fine_tuning/jobs", ["model": "gpt-5", "training_file": .string(few)])
+    #expect(model.status == 404 && model.code == "model_not_found")
+    await desk.close()
+  }
+
+  static func chat(_ desk: Desk, _ model: String) async throws -> JSONValue {
+    try await desk.ask(
+      "POST", "/v1/chat/completions",
+      [
+        "model": .string(model), "temperature": 0, "max_completion_tokens": 12,
+        "messages": [["role": "user", "content": "number 3"]],
+      ])
+  }
+
+  static func text(_ answer: JSONValue) -> String? {
+    answer["choices"]?.array?.first?["message"]?["content"]?.string
+  }
+}
