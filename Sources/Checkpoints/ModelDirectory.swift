@@ -18,7 +18,7 @@ package struct ModelDirectory: Sendable {
   /// headers of the weights.
   package init(path: String) throws(CheckpointError) {
     let isFile = path.hasSuffix(".safetensors") && status(of: path)?.kind != S_IFDIR
-    let folder = isFile ? Checkpoints.folder(of: path) : path
+    let folder = isFile ? parentFolder(of: path) : path
     SavedFolder.settle(folder, .model)
     let found = try names(in: folder)
     self.path = folder
