@@ -16,6 +16,8 @@ struct Download {
   let byteCount: Int?
   /// What its bytes are checked against; nil when nothing is known of them.
   let hash: ExpectedHash?
+  /// What a refusal means; nil where its number says all.
+  var refusal: ((HTTPReply, WebAddress) -> FetchError?)?
 
   /// A hash that was announced.
   enum ExpectedHash: Hashable, Sendable {
@@ -124,7 +126,9 @@ struct Download {
       return false
     }
     guard reply.isSuccess else {
-      guard reply.isPassing else { throw .refused(address: address.text, status: reply.status) }
+      guard reply.isPassing else {
+        throw refusal?(reply, address) ?? .refused(address: address.text, status: reply.status)
+      }
       throw .unreachable(
         address: address.text, detail: "it answered with the status \(reply.status)")
     }
