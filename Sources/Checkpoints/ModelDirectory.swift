@@ -60,6 +60,9 @@ package struct ModelDirectory: Sendable {
   package func tensor(
     _ part: TensorPart, of name: String, shape expected: [Int], on device: any Device
   ) throws(CheckpointError) -> Tensor {
+    if let tensor = try quantized?.tensor(named: name, part: part, shape: expected, on: device) {
+      return tensor
+    }
     guard let owner = files.owners[name] else { throw .missingTensor(name: name, path: path) }
     return try owner.tensor(part, of: name, shape: expected, on: device)
   }
