@@ -10,6 +10,19 @@ extension GGUFArchitecture {
     mixtral, qwen2MoE, qwen3MoE, olmoe, gptOss, deepSeek2, deepSeek3, bert,
   ]
 
+  /// The names of all, each once.
+  static var names: [String] { distinct(all.map(\.name)) }
+
+  /// The `model_type`s of models that are written, each once.
+  static var writtenTypes: [String] {
+    distinct(all.filter(\.isWritten).flatMap { [$0.modelType] + $0.otherModelTypes })
+  }
+
+  private static func distinct(_ names: [String]) -> [String] {
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
+  }
+
   /// The architecture of a file, by its `general.architecture` and its tensors.
   static func named(_ name: String, tensors: [String]) -> GGUFArchitecture? {
     let candidates = all.filter { $0.name == name }

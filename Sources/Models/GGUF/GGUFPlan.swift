@@ -55,7 +55,7 @@ package struct GGUFPlan {
     else {
       throw .notForLlamaCpp(
         reason: "models of the family \(config.modelType) are not written; those of "
-          + GGUFArchitecture.all.filter(\.isWritten).map(\.modelType).joined(separator: ", ")
+          + GGUFArchitecture.writtenTypes.joined(separator: ", ")
           + " are")
     }
     self.architecture = architecture

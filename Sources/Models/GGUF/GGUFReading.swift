@@ -15,11 +15,7 @@ struct GGUFReading {
     let key = "general.architecture"
     let name = try settings.required(settings.text(key), key)
     guard let architecture = GGUFArchitecture.named(name, tensors: parts.tensorNames) else {
-      var known: [String] = []
-      for name in GGUFArchitecture.all.map(\.name) where !known.contains(name) {
-        known.append(name)
-      }
-      throw settings.fault(.unknownArchitecture(name, known: known))
+      throw settings.fault(.unknownArchitecture(name, known: GGUFArchitecture.names))
     }
     self.architecture = architecture
   }
