@@ -223,7 +223,7 @@ extension GGUFTokens {
 private struct JSONText {
   private(set) var bytes: [UInt8] = []
 
-  mutating func raw(_ text: String) { bytes += Array(text.utf8) }
+  mutating func raw(_ text: String) { bytes += text.utf8 }
 
   /// The member `vocab` with each token and its id.
   mutating func vocabulary(_ tokens: [[UInt8]]) {
