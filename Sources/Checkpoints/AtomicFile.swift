@@ -62,9 +62,9 @@ package final class AtomicFile {
       throw .fileSystem(.rename, path: path, errno: errno)
     }
     isCommitted = true
-    try flushFolder(folder(of: path))
+    try flushFolder(parentFolder(of: path))
     if let name = path.split(separator: "/").last {
-      Unfinished.clean(String(name), in: folder(of: path))
+      Unfinished.clean(String(name), in: parentFolder(of: path))
     }
     return hash.text
   }

@@ -30,7 +30,7 @@ extension CheckpointError: Explained {
         "\(shown(path)) is a pointer that git-lfs left in the place of the file, which was not fetched",
         hints: [
           .help(
-            "in the shell: `cd \(Self.folder(of: path)) && git lfs pull`; then load it again")
+            "in the shell: `cd \(parentFolder(of: path)) && git lfs pull`; then load it again")
         ])
     case .notUTF8(let path):
       unreadable("\(shown(path)) is not UTF-8 text")
@@ -114,7 +114,7 @@ extension CheckpointError: Explained {
       Diagnostic(
         code: .unsupportedModel,
         "\(shown(path)): `\(shown(key))` is \(shown(value)): \(reason)",
-        hints: [Self.hint(remedy, folder: Self.folder(of: path))])
+        hints: [Self.hint(remedy, folder: parentFolder(of: path))])
     case .headerTooLong(let path, let length, let limit):
       unreadable("\(shown(path)): the header should take \(length) bytes; at most \(limit) can")
     case .headerOfTooManyKeys(let path, let limit):
@@ -175,12 +175,6 @@ extension CheckpointError: Explained {
 
   private func unreadable(_ message: String) -> Diagnostic {
     Diagnostic(code: .damagedFile, message)
-  }
-
-  /// The folder of a file, for `cd`.
-  private static func folder(of path: String) -> String {
-    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    return folder.isEmpty ? "." : folder.joined(separator: "/")
   }
 
   /// What becomes of an adapter that is not read here.

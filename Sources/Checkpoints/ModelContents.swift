@@ -22,7 +22,7 @@ package struct ModelContents: Sendable {
   /// classifier.json; nil when there is none.
   package var classifier: ClassifierFile?
   /// How a text becomes one vector; nil where the folder does not say.
-  package internal(set) var sentences: SentencePlan?
+  package var sentences: SentencePlan?
 
   package init(
     config: JSONObject, tokenizer: [UInt8], tokenizerConfig: JSONObject = [:],

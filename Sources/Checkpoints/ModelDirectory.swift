@@ -18,7 +18,7 @@ package struct ModelDirectory: Sendable {
   /// headers of the weights.
   package init(path: String) throws(CheckpointError) {
     let isFile = path.hasSuffix(".safetensors") && status(of: path)?.kind != S_IFDIR
-    let folder = isFile ? Checkpoints.folder(of: path) : path
+    let folder = isFile ? parentFolder(of: path) : path
     SavedFolder.settle(folder, .model)
     let found = try names(in: folder)
     self.path = folder
@@ -60,6 +60,9 @@ package struct ModelDirectory: Sendable {
   package func tensor(
     _ part: TensorPart, of name: String, shape expected: [Int], on device: any Device
   ) throws(CheckpointError) -> Tensor {
+    if let tensor = try quantized?.tensor(named: name, part: part, shape: expected, on: device) {
+      return tensor
+    }
     guard let owner = files.owners[name] else { throw .missingTensor(name: name, path: path) }
     return try owner.tensor(part, of: name, shape: expected, on: device)
   }

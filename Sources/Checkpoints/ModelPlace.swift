@@ -49,7 +49,7 @@ package enum ModelPlace: Hashable, Sendable {
   private static func file(_ path: String) -> ModelPlace {
     let name = path.lowercased()
     if name.hasSuffix(".gguf") || starts(path, with: "GGUF") { return .gguf(file: path) }
-    if name.hasSuffix(".safetensors") { return .tensors(folder: parent(of: path)) }
+    if name.hasSuffix(".safetensors") { return .tensors(folder: parentFolder(of: path)) }
     if ModelDirectory.isPickle(name) { return .pickle(file: path) }
     return ForeignFormat(of: name) == nil ? .other(names: []) : .foreign(file: path)
   }
@@ -73,42 +73,24 @@ package enum ModelPlace: Hashable, Sendable {
 
   // MARK: The cache of the hub
 
-  /// What a folder of the cache stands for: `models--org--name` has snapshots, one a revision, and
-  /// in refs the revision that each branch is at.
+  /// What a folder of the cache stands for: the commit that the main branch is at, or the only one.
   private static func cache(_ path: String, _ found: [String]) -> ModelPlace? {
-    guard found.contains("snapshots"), let revisions = try? names(in: path + "/snapshots") else {
-      return nil
-    }
-    let folders = revisions.sorted().map { path + "/snapshots/" + $0 }
-      .filter { folder in
-        ["config.json", AdapterDirectory.configName].contains { OpenFile.exists(folder + "/" + $0) }
-      }
-    let main = (try? OpenFile.contents(of: path + "/refs/main", limit: 1000))
-      .map { String(decoding: $0, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined() }
-    let current = folders.first { $0.hasSuffix("/" + (main ?? "/")) }
+    let repository = CachedRepository(path: path)
+    guard found.contains("snapshots"), let folders = repository.models else { return nil }
+    let current = repository.commit(of: "main").flatMap(repository.snapshot)
     guard let folder = current ?? (folders.count == 1 ? folders[0] : nil) else {
       return .revisions(folders)
     }
-    return .cached(folder: folder, name: repository(path))
-  }
-
-  /// The name on the hub that a folder of the cache stands for: `models--org--name` is `org/name`.
-  private static func repository(_ path: String) -> String {
-    let last = path.split(separator: "/").last.map(String.init) ?? path
-    let parts = last.components(separatedBy: "--").dropFirst()
-    return parts.isEmpty ? last : parts.joined(separator: "/")
+    return .cached(folder: folder, name: repository.name)
   }
 
   /// What a model in a folder, or in a file of one, is called: by the folder, or for a snapshot of the
   /// cache by the repository.
   package static func name(of path: String) -> String {
     let isFile = path.hasSuffix(".safetensors")
-    let folder = isFile ? parent(of: path) : path
-    let parts = folder.split(separator: "/").map(String.init)
-    if parts.count > 2, parts[parts.count - 2] == "snapshots" {
-      return repository(parts[parts.count - 3])
-    }
-    return parts.last ?? path
+    let folder = isFile ? parentFolder(of: path) : path
+    return CachedRepository(ofSnapshot: folder)?.name
+      ?? folder.split(separator: "/").last.map(String.init) ?? path
   }
 
   /// The folder of an adapter at a path: that itself, the one that its file is in, or its snapshot in
@@ -163,12 +145,6 @@ package enum ModelPlace: Hashable, Sendable {
       return false
     }
     return (try? file.bytes(text.utf8.count, at: 0)) == Array(text.utf8)
-  }
-
-  /// The folder that a file is in.
-  package static func parent(of path: String) -> String {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    return parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/")
   }
 
   private static func trimmed(_ path: String) -> String {

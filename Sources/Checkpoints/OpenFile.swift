@@ -95,10 +95,16 @@ package final class OpenFile: Sendable {
   package func bytes(
     _ count: Int, at offset: Int, for tensor: String? = nil
   ) throws(CheckpointError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    try bytes.withUnsafeMutableBufferPointer { (buffer) throws(CheckpointError) in
-      try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset, for: tensor)
+    var failure: CheckpointError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      let part = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+      // Safety: all of the part is filled, or the array is given to nobody.
+      do throws(CheckpointError) {
+        try read(into: UnsafeMutableRawBufferPointer(part), at: offset, for: tensor)
+        initializedCount = count
+      } catch { failure = error }
     }
+    if let failure { throw failure }
     return bytes
   }
 

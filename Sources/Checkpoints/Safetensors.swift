@@ -149,6 +149,11 @@ package struct Safetensors: Sendable {
     try file.bytes(entry.bytes.count, at: entry.bytes.lowerBound, for: entry.name)
   }
 
+  /// Some of them, counted from the tensor's first.
+  func bytes(_ range: Range<Int>, of entry: Entry) throws(CheckpointError) -> [UInt8] {
+    try file.bytes(range.count, at: entry.bytes.lowerBound + range.lowerBound, for: entry.name)
+  }
+
   /// Whether two tensors, of this file or another, have the same shape and the same numbers.
   ///
   /// What is not a number is equal to nothing. Both are read a piece at a time, up to the first

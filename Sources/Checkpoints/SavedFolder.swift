@@ -49,7 +49,7 @@ package final class SavedFolder {
     self.exchange = exchange
     let trimmed = Self.trimmed(path)
     target = realPath(trimmed) ?? trimmed
-    let parent = folder(of: target)
+    let parent = parentFolder(of: target)
     try makeFolder(parent)
     Self.settle(target, kind)
     let isThere = OpenFile.exists(target)
@@ -172,7 +172,7 @@ package final class SavedFolder {
       try AtomicFile.write(manifest.fileContents, to: staging + "/" + kind.manifest)
     }
     if isInside { return try commitInside() }
-    let parent = folder(of: target)
+    let parent = parentFolder(of: target)
     let name = target.split(separator: "/").last.map(String.init) ?? target
     defer { Unfinished.clean(name, in: parent) }
     // A new folder, or an empty one, simply gives way.

@@ -40,6 +40,25 @@ extension SentencePlan {
     self.files = files.read
   }
 
+  /// A plan of one pooling and nothing else, for a model that has no folder.
+  package init(pooling: Pooling) {
+    self.init()
+    poolings = [pooling]
+    func module(_ index: Int, _ path: String, _ type: String) -> JSONValue {
+      [
+        "idx": .integer(index), "name": .string("\(index)"), "path": .string(path),
+        "type": .string("sentence_transformers.models.\(type)"),
+      ]
+    }
+    let list: JSONValue = .array([
+      module(0, "", "Transformer"), module(1, "1_Pooling", "Pooling"),
+    ])
+    let settings: JSONValue = ["pooling_mode": .string(pooling.rawValue)]
+    files = [
+      Self.listName: Array(list.text.utf8), "1_Pooling/config.json": Array(settings.text.utf8),
+    ]
+  }
+
   /// Writes the files that say so into a model's folder, the list last: before it is there, the
   /// others mean nothing.
   package func write(to folder: String) throws(CheckpointError) {

@@ -87,8 +87,7 @@ package struct ShardIndex: Hashable, Sendable {
   private static func isInside(_ path: String, _ folder: String) -> Bool {
     guard let real = realPath(path), let home = realPath(folder) else { return false }
     if real.hasPrefix(home + "/") { return true }
-    let parts = home.split(separator: "/")
-    guard parts.count >= 3, parts[parts.count - 2] == "snapshots" else { return false }
-    return real.hasPrefix("/" + parts.dropLast(2).joined(separator: "/") + "/blobs/")
+    let repository = CachedRepository(ofSnapshot: home)
+    return repository.map { real.hasPrefix($0.path + "/blobs/") } ?? false
   }
 }

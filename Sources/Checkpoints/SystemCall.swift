@@ -32,8 +32,8 @@ func realPath(_ path: String) -> String? {
   return String(cString: resolved)
 }
 
-/// The folder part of a path: `.` for a bare name.
-func folder(of path: String) -> String {
+/// The folder that a file is in, by its path: `.` for a bare name.
+package func parentFolder(of path: String) -> String {
   guard let slash = path.lastIndex(of: "/") else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
@@ -53,7 +53,7 @@ func flushFolder(_ path: String) throws(CheckpointError) {
 package func makeFolder(_ path: String) throws(CheckpointError) {
   try checkPath(path, .create)
   guard !OpenFile.exists(path) else { return }
-  let parent = folder(of: path)
+  let parent = parentFolder(of: path)
   if parent != path { try makeFolder(parent) }
   guard uninterrupted({ mkdir(path, 0o777) }) == 0 || errno == EEXIST else {
     throw .fileSystem(.create, path: path, errno: errno)
@@ -63,7 +63,7 @@ package func makeFolder(_ path: String) throws(CheckpointError) {
 
 /// Makes the folder that a file is to lie in, and those above it.
 package func makeFolder(around path: String) throws(CheckpointError) {
-  try makeFolder(folder(of: path))
+  try makeFolder(parentFolder(of: path))
 }
 
 /// The names in a folder in order, `.` and `..` left out.

@@ -43,7 +43,7 @@ enum Unfinished {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     // Whoever cleans up may come between the making and the lock; then it is made once more.
     for _ in 0..<16 {
-      let temporary = Checkpoints.folder(of: path) + "/" + self.name(for: name)
+      let temporary = parentFolder(of: path) + "/" + self.name(for: name)
       let descriptor = make(temporary)
       guard descriptor >= 0 else { throw .fileSystem(.create, path: path, errno: errno) }
       // Where there are no locks nothing is ever cleaned up.

@@ -47,8 +47,18 @@ package struct JSONObject: Sendable {
 
   /// Adds a member at the end; returns false, changing nothing, when the key is there already.
   mutating func add(_ key: String, _ value: JSONValue) -> Bool {
-    guard position(of: key) == nil else { return false }
-    append(key, value)
+    guard entries.count > Self.scanLimit else {
+      guard position(of: key) == nil else { return false }
+      append(key, value)
+      return true
+    }
+    // A large object looks its keys up once each.
+    let text = ExactText(key)
+    if let place = positions.updateValue(entries.count, forKey: text) {
+      positions[text] = place
+      return false
+    }
+    entries.append((key, value))
     return true
   }
 
@@ -102,7 +112,9 @@ struct ExactText: Hashable {
 
   init(_ text: String) { self.text = text }
 
-  static func == (a: ExactText, b: ExactText) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+  static func == (a: ExactText, b: ExactText) -> Bool {
+    a.text.utf8.count == b.text.utf8.count && a.text.utf8.elementsEqual(b.text.utf8)
+  }
 
   /// Feeds the bytes eight at a time: hashing a `String` would normalise it first.
   func hash(into hasher: inout Hasher) {

@@ -65,9 +65,7 @@ private struct BaseName {
 extension LoadedModel {
   /// The commit that the folder is of, in the cache of the hub.
   fileprivate var commit: String? {
-    let parts = (folder ?? "").split(separator: "/")
-    guard let last = parts.last, parts.dropLast().last == "snapshots" else { return nil }
-    return String(last)
+    folder.flatMap(CachedRepository.commit(ofSnapshot:))
   }
 
   /// The SHA-256 of the base's weights: of its one file, or what `sha256sum *.safetensors | sha256sum`

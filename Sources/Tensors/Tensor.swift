@@ -79,6 +79,12 @@ package final class Tensor: @unchecked Sendable {
     return Tensor(shape: [range.count], storage: storage, offset: offset + range.lowerBound)
   }
 
+  /// Returns the elements in another shape, sharing their memory.
+  package func shaped(_ shape: [Int]) -> Tensor {
+    precondition(Tensor.count(shape) == count, "\(self.shape) as \(shape)")
+    return Tensor(shape: shape, storage: storage, offset: offset)
+  }
+
   /// Returns a copy with memory of its own.
   package func copy() -> Tensor {
     let copy = Tensor(uninitialized: shape, on: device)

@@ -9,7 +9,7 @@ import Testing
     for name in names {
       let file = folder.path + "/" + name
       try FileManager.default.createDirectory(
-        atPath: ModelPlace.parent(of: file), withIntermediateDirectories: true)
+        atPath: parentFolder(of: file), withIntermediateDirectories: true)
       try folder.put(name, name.hasSuffix("refs/main") ? "abc\n" : "{}")
     }
   }
@@ -64,5 +64,12 @@ import Testing
     try make([model + "/refs/main"], in: folder)
     #expect(ModelPlace(at: path) == found)
     #expect(ModelPlace(at: folder.path) == .shelf(models: [path], adapters: []))
+    #expect(ModelPlace.name(of: path + "/snapshots/abc") == "org/name")
+    // A GGUF file is a model as well, and what no model is in counts as nothing.
+    try make(["models--org--file/snapshots/abc/x.gguf"], in: folder)
+    try make(["models--org--file/snapshots/def/README.md"], in: folder)
+    let file = folder.path + "/models--org--file"
+    #expect(ModelPlace(at: file) == .cached(folder: file + "/snapshots/abc", name: "org/file"))
+    #expect(CachedRepository(path: file).snapshot(at: "def") == nil)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `export gguf` and `export lora-gguf`, read again.
@@ -27,6 +28,41 @@ import Testing
     #expect(bench.screen.contains("sha256"))
     let file = try bench.text("out/Modelfile")
     #expect(file.contains("\nFROM ./m.gguf\n") && file.contains("\nPARAMETER num_ctx 128\n"))
+  }
+
+  @Test(
+    "a model of each kind that is written is the same again",
+    arguments: [
+      "llama", "qwen3", "gemma2", "gptneox", "arcee", "olmo", "falcon", "falcon-groups", "mpt",
+      "mixtral", "qwen2moe", "qwen3moe", "olmoe",
+    ])
+  func kind(name: String) async throws {
+    let bench = try Workbench()
+    _ = try await bench.run(
+      """
+      load model "\(GoldenModel.fixtures)/gguf/\(name).gguf"
+      export gguf "out/m.gguf" as f32
+      load model "out/m.gguf"
+      """)
+    #expect(bench.screen.contains("read again:"), "\(bench.screen)")
+    #expect(bench.screen.contains("every choice is the same"), "\(bench.screen)")
+  }
+
+  @Test(
+    "a kind that llama.cpp computes otherwise, or that is not written, is refused by name",
+    arguments: [
+      ("gpt-oss", "models of the family gpt_oss are not written"),
+      ("deepseek2", "models of the family deepseek_v2 are not written"),
+    ])
+  func unwritten(name: String, says: String) async throws {
+    let bench = try Workbench()
+    let text = await bench.errorText(
+      """
+      load model "\(GoldenModel.fixtures)/gguf/\(name).gguf"
+      export gguf "out/m.gguf" as f32
+      """)
+    #expect(text.contains(says), "\(text)")
+    #expect(text.contains("try: "), "\(text)")
   }
 
   @Test("an adapter alone is written with its scale worked in") func adapter() async throws {

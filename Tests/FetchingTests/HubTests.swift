@@ -47,6 +47,28 @@ import Testing
     #expect(hub.server.requests.count == asked + 1, "the list alone")
   }
 
+  @Test(
+    "hashes and sizes come with the list, and each file is asked for once",
+    arguments: [true, false])
+  func requests(listsHashes: Bool) throws {
+    let hub = try ToyHub(listsHashes: listsHashes)
+    let model = try hub.get()
+    let methods = hub.server.requests.map(\.method)
+    #expect(methods.count { $0 == "HEAD" } == (listsHashes ? 0 : 4))
+    #expect(methods.count { $0 == "GET" } == (listsHashes ? 5 : 4))
+    // The tags are the same either way, and so are the names in the cache.
+    let link = try FileManager.default.destinationOfSymbolicLink(
+      atPath: model.folder + "/model.safetensors")
+    #expect(link == "../../blobs/" + ContentHash.of(hub.files["model.safetensors"] ?? []))
+  }
+
+  @Test("files whose terms were not accepted are refused as such, though they are listed")
+  func gatedFiles() throws {
+    let hub = try ToyHub(hasGatedFiles: true)
+    let error = #expect(throws: FetchError.self) { try hub.get() }
+    guard case .repository(_, .gated) = error else { return wrong(error) }
+  }
+
   @Test("a fetch that broke off goes on where it ended", arguments: [1, 150_000, 299_999])
   func resuming(count: Int) throws {
     let hub = try ToyHub()

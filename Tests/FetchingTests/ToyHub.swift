@@ -28,7 +28,8 @@ final class ToyHub {
 
   /// Makes a hub; `secret` is the token without which there is no such repository.
   init(
-    _ files: [String: [UInt8]] = ToyHub.model, secret: String? = nil, gated: Bool = false
+    _ files: [String: [UInt8]] = ToyHub.model, secret: String? = nil, gated: Bool = false,
+    hasGatedFiles: Bool = false, listsHashes: Bool = true
   ) throws {
     let folder = try TemporaryFolder()
     let faults = Faults()
@@ -47,8 +48,18 @@ final class ToyHub {
       }
       if gated { return .init(status: 403, headers: ["X-Error-Code": "GatedRepo"]) }
       let api = "/api/models/toy/wren"
-      if request.path == api || request.path == api + "/revision/v1.0%2Ffix" {
-        let names = files.keys.sorted().map { #"{"rfilename":"\#($0)"}"# }
+      let path = String(request.path.prefix { $0 != "?" })
+      if path == api || path == api + "/revision/v1.0%2Ffix" {
+        let names = files.keys.sorted().map { name in
+          guard listsHashes, request.path.hasSuffix("?blobs=true"), let body = files[name] else {
+            return #"{"rfilename":"\#(name)"}"#
+          }
+          let tag = (try? Self.gitTag(body, in: place)) ?? ""
+          let large =
+            Self.isLarge(name)
+            ? #","lfs":{"sha256":"\#(ContentHash.of(body))","size":\#(body.count)}"# : ""
+          return #"{"rfilename":"\#(name)","size":\#(body.count),"blobId":"\#(tag)"\#(large)}"#
+        }
         let text = #"{"sha":"\#(Self.commit)","siblings":[\#(names.joined(separator: ","))]}"#
         return .init(body: Array(text.utf8))
       }
@@ -59,8 +70,9 @@ final class ToyHub {
       guard request.path.hasPrefix(start),
         let body = files[String(request.path.dropFirst(start.count))]
       else { return .init(status: 404, headers: ["X-Error-Code": "RepoNotFound"]) }
+      if hasGatedFiles { return .init(status: 403, headers: ["X-Error-Code": "GatedRepo"]) }
       let name = String(request.path.dropFirst(start.count))
-      guard name.hasSuffix(".safetensors") || name.hasSuffix(".gguf") else {
+      guard Self.isLarge(name) else {
         let tag = (try? Self.gitTag(body, in: place)) ?? ""
         return .init(headers: ["ETag": "\"\(tag)\"", "X-Repo-Commit": Self.commit], body: body)
       }
@@ -71,6 +83,10 @@ final class ToyHub {
           "X-Linked-Etag": "\"\(ContentHash.of(body))\"", "X-Repo-Commit": Self.commit,
         ])
     }
+  }
+
+  private static func isLarge(_ name: String) -> Bool {
+    name.hasSuffix(".safetensors") || name.hasSuffix(".gguf")
   }
 
   private static func gitTag(_ body: [UInt8], in folder: String) throws -> String {

@@ -32,6 +32,34 @@ import Testing
     #expect(read.bits == model.bits)
   }
 
+  @Test("layers after the last are left out, with a note, where the config says that they predict")
+  func predictionLayers() throws {
+    let model = try GoldenModel(description: "deepseek_v3").model()
+    let count = model.blueprint.layers.count
+    var tensors = model.tensorsForFiles()
+    for name in ["embed_tokens", "eh_proj", "mlp.experts.0.up_proj"] {
+      tensors["model.layers.\(count).\(name).weight"] = Tensor(zeros: [2, 2])
+    }
+    func files(_ key: String, _ layers: Int) throws -> ModelFiles {
+      let folder = try TemporaryFolder()
+      var config = model.config.json
+      config[key] = .integer(layers)
+      try ModelDirectory.write(
+        ModelContents(config: config, tokenizer: Array("{}".utf8)), tensors: tensors,
+        as: .float32, to: folder.path + "/model")
+      return try ModelFiles(path: folder.path + "/model")
+    }
+    let read = try files("num_nextn_predict_layers", 1)
+    #expect(read.contents.notes.contains { $0.contains("a layer that predicts tokens") })
+    #expect(try Transformer(reading: read).bits == model.bits)
+    let unstated = try files("num_nextn_predict_layers", 0)
+    // Without a word of them they would be a part of the model that is left out in silence.
+    let error = failure { () throws(CheckpointError) in
+      try Transformer(reading: unstated)
+    }
+    #expect(error.map { "\($0.diagnostic)".contains("eh_proj") } == true)
+  }
+
   @Test(
     "a type that has parts which are not computed is refused by what it has",
     arguments: [("lfm2", "convolutions"), ("qwen3_5_text", "linear attention"), ("mamba", "state")])

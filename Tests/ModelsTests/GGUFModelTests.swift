@@ -1,3 +1,4 @@
+import Autograd
 import Checkpoints
 import Foundation
 import Models
@@ -34,11 +35,44 @@ import Testing
     let dense = try Transformer(reading: files(name))
     for (row, count) in [(0, ids.columns), (1, ids.columns)] {
       let sequence = ids.values[row * count..<(row + 1) * count].map { Int32($0) }
-      let logits = packed.logits(ofAll: sequence)
+      let logits = results(packed, sequence)
       let part = Array(expected[row * logits.count..<(row + 1) * logits.count])
       expectClose(logits.values, part, within: 2e-5 * range)
-      #expect(logits.bits == dense.logits(ofAll: sequence).bits)
+      #expect(logits.bits == results(dense, sequence).bits)
     }
+  }
+
+  /// The logits of all places, or the last hidden states where a model has no head.
+  private func results(_ model: Transformer, _ ids: [Int32]) -> Tensor {
+    guard model.blueprint.head.task == .nothing else { return model.logits(ofAll: ids) }
+    let tape = Tape(arena: .init(), isRecording: false)
+    let layout = SequenceLayout(lengths: [ids.count])
+    return model.states(ids, ForwardPass(tape: tape, layout: layout)).value.copy()
+  }
+
+  @Test("an encoder's has the pooling that the file names") func pooling() throws {
+    #expect(try files("bert").contents.sentences?.poolings == [.mean])
+    #expect(
+      try refusal(replacing: "bert.attention.causal", by: "bert.attention.causel", in: "bert")
+        .contains("says that this model writes texts"))
+  }
+
+  @Test("experts in a tensor for each, as the first files had them, are the same")
+  func oldExperts() throws {
+    let path = "\(Self.folder)/mixtral.gguf"
+    let parts = try GGUFParts(path: path)
+    let name = "blk.1.ffn_down_exps.weight"
+    let own = try #require(parts.entry(named: name))
+    #expect(own.shape == [4, 32, 64])
+    let whole = try parts.tensor(named: name)
+    for expert in 0..<4 {
+      let member = try parts.tensor(named: name, member: expert, on: whole.device)
+      #expect(member.shape == [32, 64])
+      #expect(
+        member.bits == whole.elements(expert * member.count..<(expert + 1) * member.count).bits)
+    }
+    let names = GGUFArchitecture.all.first { $0.modelType == "mixtral" }?.modules.map(\.name)
+    #expect(names?.contains("model.layers.#.block_sparse_moe.experts.*.w1") == true)
   }
 
   @Test("keeps matrices as the file has them, where that takes no more bits than asked for")

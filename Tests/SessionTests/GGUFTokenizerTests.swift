@@ -16,7 +16,9 @@ import Tokenizers
 
   @Test(
     "gives the ids of the one it was made of",
-    arguments: ["gpt-2", "smollm", "llama-bpe", "qwen2", "llama", "gemma"])
+    arguments: [
+      "gpt-2", "smollm", "llama-bpe", "qwen2", "llama", "gemma", "bert", "bert-cased",
+    ])
   func ids(name: String) throws {
     let path = "\(Self.folder)/tokenizer-\(name).json"
     let golden = try JSONValue(parsing: OpenFile.contents(of: path, limit: 1 << 20))
@@ -27,6 +29,8 @@ import Tokenizers
       let text = try #require(one["text"]?.string)
       guard let ids = one["ids"]?.array else { continue }
       #expect(tokenizer.encode(text).map(Int.init) == ids.compactMap(\.int), "\(text)")
+      // Words lose their capitals, accents and spaces.
+      guard !name.hasPrefix("bert") else { continue }
       let back = tokenizer.decode(tokenizer.encode(text), skippingSpecialTokens: false)
       #expect(back == text, "\(name)")
     }

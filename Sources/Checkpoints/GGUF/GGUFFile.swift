@@ -143,6 +143,18 @@ package struct GGUFFile: Sendable {
 }
 
 extension GGUFFile.Entry {
+  /// The tensor at `index` of the first dimension, as a tensor of its own; all of it where that is nil.
+  ///
+  /// Its rows are whole ones, and so its bytes are whole blocks.
+  func member(_ index: Int?) -> GGUFFile.Entry {
+    guard let index, shape.count > 1 else { return self }
+    precondition(index < shape[0], "member \(index) of \(shape)")
+    let size = bytes.count / shape[0]
+    let start = bytes.lowerBound + index * size
+    return GGUFFile.Entry(
+      name: name, type: type, shape: Array(shape.dropFirst()), bytes: start..<start + size)
+  }
+
   /// How many numbers there are.
   var count: Int { shape.reduce(1, *) }
 

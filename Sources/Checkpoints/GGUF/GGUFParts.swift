@@ -92,12 +92,13 @@ package struct GGUFParts: Sendable {
   /// What a tensor is; nil when there is none of that name.
   package func entry(named name: String) -> GGUFFile.Entry? { owners[name]?.entry }
 
-  /// Reads a tensor, widened to float32; see ``GGUFFile``.
+  /// Reads a tensor, or a member of one that has several along its first dimension, widened to
+  /// float32; see ``GGUFFile``.
   package func tensor(
-    named name: String, order: [Int32]? = nil, on device: any Device
+    named name: String, member: Int? = nil, order: [Int32]? = nil, on device: any Device
   ) throws(CheckpointError) -> Tensor {
     let owner = try owner(of: name)
-    return try owner.file.tensor(owner.entry, order: order, on: device)
+    return try owner.file.tensor(owner.entry.member(member), order: order, on: device)
   }
 
   /// Reads a small tensor's numbers on the host, such as the factors of rotary positions.
@@ -108,11 +109,12 @@ package struct GGUFParts: Sendable {
 
   /// Reads a matrix in the file's own format, when its type is one that is packed as it is.
   package func packed(
-    named name: String, order: [Int32]? = nil, on device: any Device
+    named name: String, member: Int? = nil, order: [Int32]? = nil, on device: any Device
   ) throws(CheckpointError) -> PackedMatrix? {
     let owner = try owner(of: name)
     guard let format = owner.entry.type.packedFormat else { return nil }
-    return try owner.file.packed(owner.entry, as: format, order: order, on: device)
+    return try owner.file.packed(
+      owner.entry.member(member), as: format, order: order, on: device)
   }
 
   /// Refuses files that were written to since they were opened.

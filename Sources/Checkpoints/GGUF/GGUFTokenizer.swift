@@ -23,7 +23,7 @@ package struct GGUFTokenizer {
     let parts: GGUFTokenizerParts
     switch tokens.model {
     case "gpt2": parts = try .bytePairs(tokens)
-    case "llama": parts = .scoredPairs(tokens)
+    case "llama": parts = try .scoredPairs(tokens)
     case "bert": parts = .wordPieces(tokens)
     case "t5": parts = .unigram(tokens)
     default:
@@ -71,6 +71,9 @@ struct GGUFTokens {
   let model: String
   /// How byte pairs are cut into words, by llama.cpp's name of it.
   let splitting: String
+  /// Whether tokens are joined in the order of their ids, whatever their scores: in Gemma's files these
+  /// do not follow it, as transformers found.
+  let joinsByNumber: Bool
   /// UTF-8, in the order of ids.
   let texts: [[UInt8]]
   /// What each token is; empty when the file does not say.
@@ -106,6 +109,8 @@ struct GGUFTokens {
     }
     (self.path, self.model) = (path, model)
     splitting = settings[Self.prefix + "pre"]?.text ?? "default"
+    let architecture = settings["general.architecture"]?.text ?? ""
+    joinsByNumber = ["gemma", "gemma2", "gemma3"].contains(architecture)
     var texts: [[UInt8]] = []
     texts.reserveCapacity(list.count)
     list.forEachText { texts.append(Array($0)) }

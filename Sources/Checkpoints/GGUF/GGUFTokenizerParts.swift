@@ -84,11 +84,18 @@ struct GGUFTokenizerParts {
   }
 
   /// Pairs of characters in the order of their scores, with a token for each byte that is in none.
-  static func scoredPairs(_ tokens: GGUFTokens) -> GGUFTokenizerParts {
+  static func scoredPairs(_ tokens: GGUFTokens) throws(CheckpointError) -> GGUFTokenizerParts {
+    guard let merges = tokens.impliedMerges else {
+      throw .gguf(
+        path: tokens.path,
+        .badSetting(
+          key: GGUFTokens.prefix + "tokens",
+          reason: "has long tokens that are others put together in too many ways"))
+    }
     var text = JSONText()
     text.vocabulary(tokens.texts)
     text.raw(",\"merges\":[")
-    for (index, pair) in GGUFScoredMerges.pairs(of: tokens).enumerated() {
+    for (index, pair) in merges.enumerated() {
       text.raw(index == 0 ? "[" : ",[")
       text.string(tokens.texts[pair.left][...])
       text.raw(",")
@@ -132,10 +139,16 @@ struct GGUFTokenizerParts {
     }
     var text = JSONText()
     text.vocabulary(texts)
+    // Files do not say it: a vocabulary with capital letters is of texts that have them.
+    let isCased = tokens.texts.indices.contains { id in
+      tokens.texts[id].starts(with: mark)
+        && tokens.texts[id].contains { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+        && tokens.texts[id].dropFirst(mark.count).first != UInt8(ascii: "[")
+    }
     return GGUFTokenizerParts(
       normalizer: [
         "type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
-        "strip_accents": .null, "lowercase": true,
+        "strip_accents": .null, "lowercase": .bool(!isCased),
       ],
       preTokenizer: ["type": "BertPreTokenizer"],
       decoder: ["type": "WordPiece", "prefix": "##", "cleanup": true],
@@ -186,6 +199,19 @@ struct GGUFTokenizerParts {
 }
 
 extension GGUFTokens {
+  /// The pairs that are joined, first ones first, by the scores of tokens; nil where there are too
+  /// many.
+  fileprivate var impliedMerges: [ImpliedMerges.Pair]? {
+    let implied = ImpliedMerges(texts) { id in
+      switch kind(id) {
+      case .control, .byte, .unknown: false
+      case .normal, .userDefined, .unused, nil: true
+      }
+    }
+    let isByNumber = scores.isEmpty || joinsByNumber
+    return implied.byScore(isByNumber ? texts.indices.map { -Double($0) } : scores)
+  }
+
   /// The token for what is in no other; null when there is none.
   fileprivate var unknown: JSONValue {
     (id("unknown") ?? texts.indices.first { kind($0) == .unknown }).map { .string(text($0)) }
@@ -197,7 +223,7 @@ extension GGUFTokens {
 private struct JSONText {
   private(set) var bytes: [UInt8] = []
 
-  mutating func raw(_ text: String) { bytes += Array(text.utf8) }
+  mutating func raw(_ text: String) { bytes += text.utf8 }
 
   /// The member `vocab` with each token and its id.
   mutating func vocabulary(_ tokens: [[UInt8]]) {

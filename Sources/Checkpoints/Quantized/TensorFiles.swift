@@ -24,6 +24,12 @@ struct TensorFiles: Sendable {
     return try file.bytes(of: entry)
   }
 
+  /// Some of the bytes of a tensor, counted from its first.
+  func bytes(_ name: String, _ range: Range<Int>) throws(CheckpointError) -> [UInt8] {
+    let (file, entry) = try found(name)
+    return try file.bytes(range, of: entry)
+  }
+
   /// The numbers of a tensor, of any type of floating-point numbers.
   func numbers(_ name: String) throws(CheckpointError) -> [Float] {
     let (file, entry) = try found(name)
@@ -65,6 +71,14 @@ struct TensorFiles: Sendable {
     let (file, entry) = try found(name)
     guard entry.shape == expected else {
       throw .wrongShape(tensor: name, path: file.path, found: entry.shape, expected: expected)
+    }
+  }
+
+  /// Refuses a tensor of another type.
+  func check(_ name: String, isOf type: String) throws(CheckpointError) {
+    let (file, entry) = try found(name)
+    guard entry.type == type else {
+      throw .unsupportedType(tensor: name, path: file.path, type: entry.type)
     }
   }
 

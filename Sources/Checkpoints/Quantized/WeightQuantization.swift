@@ -9,10 +9,26 @@ protocol WeightQuantization: Sendable {
   var markers: [String] { get }
   /// The ends of all names that belong to a quantised module's matrix.
   var parts: [String] { get }
-  /// The sizes of a module's matrix, `[outputs, inputs]`, its tensors being checked.
+  /// The end of the name, after the module's, of the tensor that it stands for.
+  var ending: String { get }
+  /// The sizes of the tensor that a module's stand for, mostly `[outputs, inputs]`, these being checked.
   func shape(of module: String, in files: TensorFiles) throws(CheckpointError) -> [Int]
   /// The numbers of a module's matrix, row by row; ``shape(of:in:)`` was asked before.
   func numbers(of module: String, in files: TensorFiles) throws(CheckpointError) -> [Float]
+  /// The numbers of a part of it, which lies within.
+  func numbers(
+    of module: String, part: TensorPart, in files: TensorFiles
+  ) throws(CheckpointError) -> [Float]
+}
+
+extension WeightQuantization {
+  var ending: String { ".weight" }
+
+  func numbers(
+    of module: String, part: TensorPart, in files: TensorFiles
+  ) throws(CheckpointError) -> [Float] {
+    Array(try numbers(of: module, in: files)[part.start..<part.start + part.count])
+  }
 }
 
 /// The quantised matrices of a model's folder.
@@ -34,7 +50,7 @@ struct QuantizedWeights: Sendable {
     for name in files.owners.keys.sorted() {
       guard let marker = scheme.markers.first(where: name.hasSuffix) else { continue }
       let module = String(name.dropLast(marker.count))
-      shapes[module + ".weight"] = try scheme.shape(of: module, in: files)
+      shapes[module + scheme.ending] = try scheme.shape(of: module, in: files)
       parts.formUnion(scheme.parts.map { module + $0 })
     }
     self.shapes = shapes
@@ -44,26 +60,32 @@ struct QuantizedWeights: Sendable {
   /// The numbers of a matrix, row by row; nil when it is none of these.
   func numbers(of tensor: String) throws(CheckpointError) -> [Float]? {
     guard shapes[tensor] != nil else { return nil }
-    return try scheme.numbers(of: String(tensor.dropLast(".weight".count)), in: files)
+    return try scheme.numbers(of: module(of: tensor), in: files)
   }
 
-  /// A matrix as a tensor, whose shape must be `expected` when that is given; nil when it is none
-  /// of these.
+  private func module(of tensor: String) -> String { String(tensor.dropLast(scheme.ending.count)) }
+
+  /// A matrix, or a part of it, as a tensor; nil when it is none of these.
+  ///
+  /// The shape of the whole must be `expected` when that is given.
   func tensor(
-    named name: String, shape expected: [Int]?, on device: any Device
+    named name: String, part: TensorPart? = nil, shape expected: [Int]?, on device: any Device
   ) throws(CheckpointError) -> Tensor? {
     guard let shape = shapes[name] else { return nil }
     let path = partNames.lazy.compactMap { [files] in files.owners[$0]?.path }.first ?? ""
     guard expected == nil || expected == shape else {
       throw .wrongShape(tensor: name, path: path, found: shape, expected: expected ?? shape)
     }
-    guard let numbers = try numbers(of: name) else { return nil }
-    if let place = numbers.firstIndex(where: { !$0.isFinite }) {
+    let numbers =
+      if let part { try scheme.numbers(of: module(of: name), part: part, in: files) } else {
+        try scheme.numbers(of: module(of: name), in: files)
+      }
+    let tensor = Tensor(numbers, shape: part?.shape ?? shape, on: device)
+    if let place = tensor.firstNotFinite(in: 0..<tensor.count) {
       throw .notFinite(
-        tensor: name, path: path, index: [place / shape[1], place % shape[1]],
-        value: numbers[place])
+        tensor: name, path: path, index: tensor.index(of: place), value: numbers[place])
     }
-    return Tensor(numbers, shape: shape, on: device)
+    return tensor
   }
 }
 
@@ -72,7 +94,7 @@ enum QuantizationConfig {
   /// The keys under which it stands.
   static let keys = ["quantization_config", "quantization", "compression_config"]
 
-  /// The scheme that a config names; nil where none is named, or where it is another's to read.
+  /// The scheme that a config names; nil where none is named.
   ///
   /// - Throws: `CheckpointError.unsupported` for a scheme that is not known here.
   static func scheme(
@@ -90,15 +112,15 @@ enum QuantizationConfig {
     case "awq": return try AWQWeights(settings)
     case "bitsandbytes": return try BitsAndBytesWeights(settings)
     case "mlx", nil: return try MLXWeights(settings)
-    case "mxfp4": return nil
+    case "mxfp4": return MXFP4Weights()
     case let other?:
       throw settings.unsupported("quant_method", "\"\(other)\"", known)
     }
   }
 
   private static let known =
-    "of quantised weights fp8, compressed-tensors, GPTQ, AWQ, bitsandbytes and MLX are read; take the "
-    + "original model"
+    "of quantised weights fp8, compressed-tensors, GPTQ, AWQ, bitsandbytes, MXFP4 and MLX are read; "
+    + "take the original model"
 
   private static func compressed(
     _ settings: ConfigReader

@@ -100,7 +100,7 @@ extension ModelPlace {
 
   /// The folder that a file lies in when that is a model, else what to look for.
   private static func original(beside file: String) -> [Diagnostic.Hint] {
-    let folder = ModelPlace.parent(of: file)
+    let folder = parentFolder(of: file)
     guard ModelPlace(at: folder) == .model,
       fileExists(folder + "/model.safetensors")
         || fileExists(folder + "/model.safetensors.index.json")

@@ -16,6 +16,8 @@ struct Download {
   let byteCount: Int?
   /// What its bytes are checked against; nil when nothing is known of them.
   let hash: ExpectedHash?
+  /// What a refusal means; nil where its number says all.
+  var refusal: ((HTTPReply, WebAddress) -> FetchError?)?
 
   /// A hash that was announced.
   enum ExpectedHash: Hashable, Sendable {
@@ -71,7 +73,7 @@ struct Download {
 
   /// Refuses what the disk cannot hold, before any of it is asked for.
   private func checkRoom(beyond done: Int) throws(FetchError) {
-    let folder = ModelPlace.parent(of: target)
+    let folder = parentFolder(of: target)
     let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
     guard let byteCount, let free = (attributes?[.systemFreeSize] as? NSNumber)?.intValue else {
       return
@@ -124,7 +126,9 @@ struct Download {
       return false
     }
     guard reply.isSuccess else {
-      guard reply.isPassing else { throw .refused(address: address.text, status: reply.status) }
+      guard reply.isPassing else {
+        throw refusal?(reply, address) ?? .refused(address: address.text, status: reply.status)
+      }
       throw .unreachable(
         address: address.text, detail: "it answered with the status \(reply.status)")
     }

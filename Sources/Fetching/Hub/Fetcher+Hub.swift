@@ -23,14 +23,15 @@ extension Fetcher {
       }
       return kept(name, folder, .unreachable(address: address, detail: why))
     }
-    let names = try HubFiles.chosen(of: listing.names, repository: name.text, asked: file)
+    let names = try HubFiles.chosen(
+      of: listing.files.keys.sorted(), repository: name.text, asked: file)
     var files: [(name: String, file: HubClient.File)] = []
     var there = 0
     for file in names {
       if let byteCount = Self.byteCount(of: cache.link(to: file, at: listing.commit, of: name)) {
         there += byteCount
       } else {
-        files.append((file, try hub.file(file, at: listing.commit, of: name)))
+        files.append((file, try hub.file(file, in: listing, of: name)))
       }
     }
     // The large ones last: what is wrong with the small ones shows at once.
@@ -39,7 +40,7 @@ extension Fetcher {
     var done = there
     for (file, place) in files {
       let before = done
-      done += try fetch(file, place, at: listing.commit, of: name, into: cache) { byteCount in
+      done += try fetch(file, place, at: listing.commit, of: name, hub, into: cache) { byteCount in
         let sum = before + byteCount
         tell(FetchProgress(name: file, byteCount: sum, total: max(total, sum)))
       }
@@ -54,12 +55,13 @@ extension Fetcher {
   /// Fetches a file and puts it into its commit; gives its size.
   private func fetch(
     _ file: String, _ place: HubClient.File, at commit: String, of name: RepositoryName,
-    into cache: HubCache, progress: (Int) -> Void
+    _ hub: HubClient, into cache: HubCache, progress: (Int) -> Void
   ) throws(FetchError) -> Int {
     let blob = cache.blob(tag: place.tag, of: name)
     let download = Download(
       request: place.request, name: file, target: blob, byteCount: place.byteCount,
-      hash: Download.ExpectedHash(tag: place.tag))
+      hash: Download.ExpectedHash(tag: place.tag),
+      refusal: { hub.refusal($0, at: $1, of: name, file: file) })
     try cache.locked(tag: place.tag, of: name, client) { () throws(FetchError) in
       try download.run(client, progress: progress)
       try cache.link(file, tag: place.tag, at: commit, of: name)

@@ -1,15 +1,8 @@
 import Checkpoints
 import Foundation
 
-/// The folder of the hub's models that programs on a machine share.
-///
-/// It is laid out as huggingface_hub does:
-///
-///     models--org--name/
-///       refs/main                     the commit that the branch was at
-///       blobs/<tag>                   the files, by the tag that the hub gave them
-///       snapshots/<commit>/<file>     links to them
-///     .locks/models--org--name/<tag>.lock
+/// The folder of the hub's models that programs on a machine share, as huggingface_hub lays it out: a
+/// ``CachedRepository`` for each, and `.locks/models--org--name/<tag>.lock`.
 package struct HubCache: Sendable {
   /// The folder.
   package let path: String
@@ -20,24 +13,16 @@ package struct HubCache: Sendable {
   ///
   /// Asks nobody: what a branch is at was written down when it was fetched last.
   package func snapshot(of name: RepositoryName) -> String? {
-    guard let commit = commit(of: name) else { return nil }
-    let folder = snapshots(of: name) + "/" + commit
-    let found = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return found.contains { HubFiles.isModel($0) } ? folder : nil
+    let repository = repository(name)
+    let commit = name.isPinned ? name.revision : repository.commit(of: name.revision)
+    return commit.flatMap(repository.snapshot)
   }
 
-  /// The commit that a revision was at.
-  func commit(of name: RepositoryName) -> String? {
-    if name.isPinned { return name.revision }
-    let path = folder(of: name) + "/refs/" + name.revision
-    guard let bytes = try? OpenFile.contents(of: path, limit: 1000) else { return nil }
-    let commit = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
-    return RepositoryName.isPath(commit) && !commit.contains("/") ? commit : nil
+  func repository(_ name: RepositoryName) -> CachedRepository {
+    CachedRepository(path: path + "/" + name.folderName)
   }
 
-  func folder(of name: RepositoryName) -> String { path + "/" + name.folderName }
-
-  func snapshots(of name: RepositoryName) -> String { folder(of: name) + "/snapshots" }
+  func snapshots(of name: RepositoryName) -> String { repository(name).snapshots }
 
   /// Where a file of a commit is.
   func link(to file: String, at commit: String, of name: RepositoryName) -> String {
@@ -45,7 +30,7 @@ package struct HubCache: Sendable {
   }
 
   func blob(tag: String, of name: RepositoryName) -> String {
-    folder(of: name) + "/blobs/" + tag
+    repository(name).path + "/blobs/" + tag
   }
 
   /// Makes the file of a tag stand under its name in a commit.
@@ -65,7 +50,7 @@ package struct HubCache: Sendable {
   /// Writes down what a branch or tag is at.
   func note(_ commit: String, of name: RepositoryName) throws(FetchError) {
     guard name.revision != commit else { return }
-    let path = folder(of: name) + "/refs/" + name.revision
+    let path = repository(name).path + "/refs/" + name.revision
     try onFiles { () throws(CheckpointError) in
       try makeFolder(around: path)
       try AtomicFile.write(Array(commit.utf8), to: path)

@@ -1,10 +1,5 @@
 /// Which files of a repository make a model here.
 enum HubFiles {
-  /// Whether a name is one that a folder with a model or an adapter has.
-  static func isModel(_ name: String) -> Bool {
-    name == "config.json" || name == "adapter_config.json" || isGGUF(name)
-  }
-
   static func isGGUF(_ name: String) -> Bool { name.lowercased().hasSuffix(".gguf") }
 
   /// The files to fetch of those there are.

@@ -6,9 +6,6 @@ import Tensors
 extension ModelFamily {
   /// Experts with biases and a clamped gate, a window in every other layer, and a learned sink a head.
   ///
-  /// What OpenAI published keeps experts in four bits (MXFP4); these are the files of other precision
-  /// that transformers makes of them.
-  ///
   /// Source: OpenAI 2025, arXiv:2508.10925, section 2.
   static let gptOss = ofLlamaKind(
     "gpt_oss", architecture: "GptOssForCausalLM",

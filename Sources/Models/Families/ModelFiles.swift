@@ -11,6 +11,8 @@ package struct ModelFiles: Sendable {
   package private(set) var contents: ModelContents
   /// The names in the files of tensors that go by another name there.
   private let storedNames: [String: String]
+  /// Layers of the files that the model computes without.
+  private let predictionLayers: PredictionLayers?
 
   /// Opens a folder, or a GGUF file: reads and checks the small files, and the headers of the
   /// weights.
@@ -38,6 +40,11 @@ package struct ModelFiles: Sendable {
     contents = found
     contents.notes += config.notes
     storedNames = config.storedNames(among: weights.tensorNames)
+    let layers = PredictionLayers(config.json, layerCount: config.blueprint.layers.count)
+    predictionLayers = layers
+    if let layers, weights.tensorNames.contains(where: layers.contain) {
+      contents.notes.append(layers.note)
+    }
     _ = try ModelConfig.tokenIDs(
       "eos_token_id", in: 0...(config.vocabularySize - 1),
       ConfigReader(contents.generationConfig, path: generationPath))
@@ -109,6 +116,7 @@ package struct ModelFiles: Sendable {
     if let head = storedNames[config.blueprint.head.weight.name] { known.insert(head) }
     return weights.tensorNames.filter {
       !known.contains($0) && !config.isDerived($0) && !config.isLeftOut($0)
+        && predictionLayers?.contain($0) != true
     }
   }
 }

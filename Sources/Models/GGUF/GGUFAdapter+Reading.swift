@@ -23,7 +23,7 @@ extension GGUFAdapter {
     let plan = try GGUFPlan(config)
     var pairs: [Pair] = []
     for linear in linears {
-      guard let target = plan.items.first(where: { $0.plan.name == linear.weight.name }) else {
+      guard let target = plan.items.first(where: { $0.isWhole(linear.weight.name) }) else {
         throw .missingTensor(name: linear.weight.name, path: path)
       }
       pairs.append(

@@ -30,7 +30,7 @@ package struct GGUFAdapter {
     architecture = model.architecture
     var items: [Item] = []
     for (linear, a, b) in matrices {
-      guard let target = model.items.first(where: { $0.plan.name == linear.weight.name }) else {
+      guard let target = model.items.first(where: { $0.isWhole(linear.weight.name) }) else {
         throw .notForLlamaCpp(reason: "the layer `\(linear.path)` has no name there")
       }
       for (end, tensor) in [(Self.endOfA, a), (Self.endOfB, target.changed(b))] {

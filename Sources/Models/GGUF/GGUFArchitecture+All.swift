@@ -6,15 +6,39 @@ extension GGUFArchitecture {
   package static let all = [
     llama, qwen2, qwen3, gemma, gemma2, gemma3, gpt2, gptNeoX,
     phi2, phi3, starcoder2, stableLM, granite, smolLM3, seedOSS, ernie45, olmo2,
-    exaone4, cohere, cohere2, glm4, bloom,
+    exaone4, cohere, cohere2, glm4, bloom, arcee, olmo, falcon, falconTwoNorms, mpt,
+    mixtral, qwen2MoE, qwen3MoE, olmoe, gptOss, deepSeek2, deepSeek3, bert,
   ]
 
-  /// The architecture of a file, by its `general.architecture`.
-  package static func named(_ name: String) -> GGUFArchitecture? { all.first { $0.name == name } }
+  /// The names of all, each once.
+  static var names: [String] { distinct(all.map(\.name)) }
 
-  /// The architecture under which models of a `model_type` are written.
-  package static func of(modelType: String) -> GGUFArchitecture? {
-    all.first { $0.modelType == modelType || $0.otherModelTypes.contains(modelType) }
+  /// The `model_type`s of models that are written, each once.
+  static var writtenTypes: [String] {
+    distinct(all.filter(\.isWritten).flatMap { [$0.modelType] + $0.otherModelTypes })
+  }
+
+  private static func distinct(_ names: [String]) -> [String] {
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
+  }
+
+  /// The architecture of a file, by its `general.architecture` and its tensors.
+  static func named(_ name: String, tensors: [String]) -> GGUFArchitecture? {
+    let candidates = all.filter { $0.name == name }
+    guard candidates.contains(where: { $0.marker != nil }) else { return candidates.first }
+    let patterns = Set(tensors.map { GGUFModule.numbered($0).pattern })
+    return candidates.first { $0.marker.map(patterns.contains) ?? false }
+      ?? candidates.first { $0.marker == nil }
+  }
+
+  /// The architecture under which models of a `model_type` with these tensors are written.
+  static func of(modelType: String, tensors: [String]) -> GGUFArchitecture? {
+    let candidates = all.filter {
+      $0.modelType == modelType || $0.otherModelTypes.contains(modelType)
+    }
+    return candidates.first { one in tensors.allSatisfy { one.fileName(of: $0) != nil } }
+      ?? candidates.first
   }
 
   static let llama = GGUFArchitecture(

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The architectures of further decoders, a declaration each.
 extension GGUFArchitecture {
   static let phi2 = GGUFArchitecture(
@@ -51,7 +53,8 @@ extension GGUFArchitecture {
 
   static let arcee = GGUFArchitecture(
     name: "arcee", modelType: "arcee",
-    modules: llamaModules, settings: llamaSettings, presences: llamaBiases, interleavesPairs: true)
+    modules: llamaModules, settings: llamaSettings, presences: llamaBiases, interleavesPairs: true,
+    isWritten: true, activation: .reluSquared, takesBiases: false)
 
   static let seedOSS = GGUFArchitecture(
     name: "seed_oss", modelType: "seed_oss",
@@ -71,7 +74,8 @@ extension GGUFArchitecture {
   static let olmo = GGUFArchitecture(
     name: "olmo", modelType: "olmo", modules: llamaModules,
     settings: layerNormSettings("layer_norm_eps"),
-    presences: [("attention_bias", "blk.0.attn_q.bias")], interleavesPairs: true)
+    presences: [("attention_bias", "blk.0.attn_q.bias")], interleavesPairs: true,
+    isWritten: true, takesBiases: false)
 
   static let olmo2 = GGUFArchitecture(
     name: "olmo2", modelType: "olmo2", modules: resultNormModules, settings: llamaSettings,
@@ -132,19 +136,19 @@ extension GGUFArchitecture {
   private static let logitScale = GGUFSetting("logit_scale", "logit_scale", .number)
 
   /// The first and the last modules of llama's kind.
-  private static func endModules(norm: String = "model.norm") -> [GGUFModule] {
+  static func endModules(norm: String = "model.norm") -> [GGUFModule] {
     [
       GGUFModule("model.embed_tokens", "token_embd"), GGUFModule(norm, "output_norm"),
       GGUFModule("lm_head", "output"),
     ]
   }
 
-  private static let llamaNorms = [
+  static let llamaNorms = [
     GGUFModule("model.layers.#.input_layernorm", "blk.#.attn_norm"),
     GGUFModule("model.layers.#.post_attention_layernorm", "blk.#.ffn_norm"),
   ]
 
-  private static func attention(output: String = "o_proj") -> [GGUFModule] {
+  static func attention(output: String = "o_proj") -> [GGUFModule] {
     [("q_proj", "attn_q"), ("k_proj", "attn_k"), ("v_proj", "attn_v"), (output, "attn_output")]
       .map { GGUFModule("model.layers.#.self_attn.\($0)", "blk.#.\($1)") }
   }

@@ -1,3 +1,4 @@
+import Autograd
 import Checkpoints
 import Serialization
 import Tensors
@@ -13,13 +14,16 @@ extension GGUFArchitecture {
     for setting in settings {
       if let value = setting.value(json[setting.key] ?? .null) {
         values.append((name + "." + setting.name, value))
-      } else if !setting.isOptional {
-        throw .notForLlamaCpp(reason: "config.json does not say `\(setting.key)`")
       }
     }
     for (key, value) in derived(from: config) {
       values.removeAll { $0.key == key }
       values.append((key, value))
+    }
+    for setting in settings where !setting.isOptional {
+      guard values.contains(where: { $0.key == name + "." + setting.name }) else {
+        throw .notForLlamaCpp(reason: "config.json does not say `\(setting.key)`")
+      }
     }
     if let window = contextLimit(of: config.blueprint),
       let place = values.firstIndex(where: { $0.key == name + ".context_length" })
@@ -50,6 +54,12 @@ extension GGUFArchitecture {
         values.append(("rope.scaling.factor", .number(factor)))
       }
     }
+    if let inner = blueprint.layers.first?.feedForward?.innerWidth,
+      !settings.contains(where: { $0.name == Self.innerWidthName })
+    {
+      values.append((Self.innerWidthName, .integer(inner)))
+    }
+    if let alibi = full.alibi { values.append((Self.slopeName, .number(alibi.maximumBias))) }
     let windowed = blueprint.layers.lazy.map(\.attention).first { $0.options.window != nil }
     if let rotary = windowed?.rotary, rotary.theta != full.rotary?.theta {
       values.append(("rope.freq_base_swa", .number(rotary.theta)))
@@ -103,13 +113,12 @@ extension GGUFArchitecture {
       guard abs(attention.options.scale - scale) <= 1e-5 * scale else {
         return "scores are scaled by \(attention.options.scale), and llama.cpp scales by \(scale)"
       }
-      guard let own = layer.feedForward?.activation, layer.experts == nil else {
-        return "it has experts, which are not written"
-      }
-      guard own == activation ?? own else {
-        return "its activation is \(own.configName), and llama.cpp computes another one"
+      let own = (layer.experts?.experts.first ?? layer.feedForward)?.activation
+      guard let own, own == activation ?? own else {
+        return "its activation is \(own?.configName ?? "none"), and llama.cpp computes another one"
       }
     }
+    if let reason = expertFault(of: blueprint) ?? positionFault(of: blueprint) { return reason }
     let period = foundPeriod(in: blueprint)
     if hasWindows, shortestWindow(blueprint) != nil,
       period == nil || !saysWindowPeriod && period != self.windowPeriod
@@ -120,9 +129,45 @@ extension GGUFArchitecture {
     {
       return "its head is not the table of tokens, as llama.cpp takes it to be"
     }
-    let isWritten = blueprint.rotaries.allSatisfy(\.scaling.isWritten)
-    return isWritten ? nil : "its positions are stretched in a way that is not written"
+    return nil
   }
+
+  /// What llama.cpp would do otherwise with experts.
+  private func expertFault(of blueprint: Blueprint) -> String? {
+    let isNormalized = constants["norm_topk_prob"]?.bool
+    let experts = blueprint.layers.map(\.experts)
+    guard experts.contains(where: { $0 != nil }) else { return nil }
+    guard experts.allSatisfy({ $0 != nil }) else {
+      return "some of its layers have no experts, and llama.cpp takes all to have them"
+    }
+    guard experts.allSatisfy({ $0?.rule.isNormalized == isNormalized ?? true }) else {
+      return "the weights of its experts are "
+        + (isNormalized == true ? "not divided" : "divided")
+        + " by their sum, other than in llama.cpp"
+    }
+    return nil
+  }
+
+  /// What llama.cpp would do otherwise with positions, and with biases that it does not look for.
+  private func positionFault(of blueprint: Blueprint) -> String? {
+    guard blueprint.rotaries.allSatisfy(\.scaling.isWritten) else {
+      return "its positions are stretched in a way that is not written"
+    }
+    let saysSlopes = settings.contains { $0.name == Self.slopeName }
+    guard saysSlopes || blueprint.alibis.isEmpty else {
+      return "its positions add to scores, and in llama.cpp they do not"
+    }
+    guard takesBiases || blueprint.linears.allSatisfy({ !$0.hasBias }) else {
+      return "its layers have biases, and llama.cpp looks for none"
+    }
+    return nil
+  }
+
+  /// The setting of the width inside feed-forward layers, which some configs do not have.
+  private static let innerWidthName = "feed_forward_length"
+
+  /// The setting of how steeply positions add to scores.
+  private static let slopeName = "attention.max_alibi_bias"
 
   /// By tensor name, where the file has rows in another order: row i is row `order[i]` of the model.
   func rowOrders(of blueprint: Blueprint) -> [String: [Int32]] {
@@ -138,8 +183,10 @@ extension GGUFArchitecture {
       case .separate(let query, let key, _) where interleavesPairs:
         set(GGUFRowOrder.interleaved(heads: shape.headCount, width: shape.headWidth), query)
         set(GGUFRowOrder.interleaved(heads: shape.keyValueHeadCount, width: shape.headWidth), key)
-      case .fused(let all, byGroup: true) where shape.headCount == shape.keyValueHeadCount:
-        set(GGUFRowOrder.grouped(heads: shape.headCount, width: shape.headWidth), all)
+      case .fused(let all, byGroup: true):
+        set(
+          GGUFRowOrder.grouped(
+            heads: shape.headCount, keyHeads: shape.keyValueHeadCount, width: shape.headWidth), all)
       default: break
       }
     }

@@ -11,21 +11,26 @@ package struct GGUFPlan {
   package struct Item {
     /// What it is called in the file.
     package let name: String
-    /// The tensor of the model.
-    let plan: TensorPlan
+    /// The tensor of the model, or those of all experts in order.
+    var plans: [TensorPlan]
+    /// Whether it is of all experts, who are its first dimension.
+    var isStack = false
     /// Row i of the file is row `order[i]` of the model's; nil where they are the same.
     var order: [Int32]?
     /// What is added to each number.
     var offset: Float = 0
 
     /// Whether it may be rounded: matrices are, while norms, biases and positions stay float32.
-    package var isMatrix: Bool { plan.isPackable }
+    package var isMatrix: Bool { plans.allSatisfy(\.isPackable) }
 
     /// Whether it is the table of tokens or the head.
     package var isTable: Bool { name == "token_embd.weight" || name == "output.weight" }
 
     /// The sizes, outermost first.
-    package var shape: [Int] { plan.shape }
+    package var shape: [Int] { (isStack ? [plans.count] : []) + plans[0].shape }
+
+    /// Whether it is a tensor of the model, as one of the file.
+    func isWhole(_ tensor: String) -> Bool { !isStack && plans[0].name == tensor }
   }
 
   /// How files of its kind are laid out.
@@ -43,12 +48,14 @@ package struct GGUFPlan {
   ///
   /// - Throws: `CheckpointError.notForLlamaCpp(reason:)`.
   package init(_ config: ModelConfig) throws(CheckpointError) {
-    guard let architecture = GGUFArchitecture.of(modelType: config.modelType),
+    guard
+      let architecture = GGUFArchitecture.of(
+        modelType: config.modelType, tensors: config.blueprint.tensors.map(\.name)),
       architecture.isWritten
     else {
       throw .notForLlamaCpp(
         reason: "models of the family \(config.modelType) are not written; those of "
-          + GGUFArchitecture.all.filter(\.isWritten).map(\.modelType).joined(separator: ", ")
+          + GGUFArchitecture.writtenTypes.joined(separator: ", ")
           + " are")
     }
     self.architecture = architecture
@@ -69,7 +76,12 @@ package struct GGUFPlan {
       guard let name = architecture.fileName(of: plan.name) else {
         throw .notForLlamaCpp(reason: "the tensor `\(plan.name)` has no name there")
       }
-      var item = Item(name: name, plan: plan, order: orders[plan.name])
+      if let place = items.lastIndex(where: { $0.name == name }) {
+        items[place].plans.append(plan)
+        continue
+      }
+      var item = Item(name: name, plans: [plan], order: orders[plan.name])
+      item.isStack = architecture.module(of: plan.name)?.isOfAllExperts == true
       if architecture.normsIncludeOne, case .norm(let start) = plan.role { item.offset = 1 - start }
       items.append(item)
     }
@@ -80,13 +92,21 @@ package struct GGUFPlan {
   package func tensor(
     _ item: Item, of model: Transformer, replacing weights: [String: Tensor]
   ) -> Tensor {
-    let name = item.plan.name
-    let tied = name == model.blueprint.head.weight.name ? model.embedding.tokens : nil
-    let own = model.tensors.first { $0.plan.name == name }?.parameter ?? tied
-    guard let tensor = weights[name] ?? own?.weights.tensor else {
-      preconditionFailure("a model without its tensor \(name)")
+    func own(_ name: String) -> Tensor {
+      let tied = name == model.blueprint.head.weight.name ? model.embedding.tokens : nil
+      let own = model.tensors.first { $0.plan.name == name }?.parameter ?? tied
+      guard let tensor = weights[name] ?? own?.weights.tensor else {
+        preconditionFailure("a model without its tensor \(name)")
+      }
+      return tensor
     }
-    return item.changed(tensor)
+    guard item.isStack else { return item.changed(own(item.plans[0].name)) }
+    let whole = Tensor(uninitialized: item.shape, on: model.device)
+    let size = item.plans[0].count
+    for (expert, plan) in item.plans.enumerated() {
+      whole.elements(expert * size..<(expert + 1) * size).assign(own(plan.name))
+    }
+    return whole
   }
 
   /// The factors of llama 3's stretched positions, which stand in a tensor of their own.

@@ -50,6 +50,11 @@ struct GGUFRopeScaling {
       for (name, own) in [("yarn_beta_fast", "beta_fast"), ("yarn_beta_slow", "beta_slow")] {
         if let value = try settings.number(key(name)) { json[own] = .number(value) }
       }
+      // DeepSeek's: a tenth of how strongly stretched positions sharpen scores.
+      if let share = try settings.number(key("yarn_log_multiplier")), share != 0 {
+        json["mscale"] = .number(share * 10)
+        json["mscale_all_dim"] = .number(share * 10)
+      }
       self.json = json
     default: throw settings.wrong(key("type"), "is `\(shown(type))`, which is not known here")
     }

@@ -15,13 +15,13 @@ package enum GGUFRowOrder {
     }
   }
 
-  /// Of one matrix for queries, keys and values: in the folder head by head, in the file all
-  /// queries, all keys, all values.
-  package static func grouped(heads: Int, width: Int) -> [Int32] {
-    (0..<heads).flatMap { head in
-      (0..<3).flatMap { part in
-        (0..<width).map { Int32(part * heads * width + head * width + $0) }
-      }
+  /// Of one matrix for queries, keys and values: in the folder, for each head of keys, the queries that
+  /// share it, the key and the value; in the file all queries, all keys, all values.
+  package static func grouped(heads: Int, keyHeads: Int, width: Int) -> [Int32] {
+    let share = heads / keyHeads
+    return (0..<keyHeads).flatMap { group in
+      let own = (0..<share).map { group * share + $0 } + [heads + group, heads + keyHeads + group]
+      return own.flatMap { head in (0..<width).map { Int32(head * width + $0) } }
     }
   }
 

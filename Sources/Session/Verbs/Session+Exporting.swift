@@ -137,7 +137,7 @@ extension Session {
   private func writeModelfile(
     beside path: String, of model: LoadedModel, isAdapter: Bool
   ) throws(SessionError) -> [String] {
-    let place = ModelPlace.parent(of: path) + "/" + Modelfile.name
+    let place = parentFolder(of: path) + "/" + Modelfile.name
     guard Modelfile.mayBeWritten(place) else {
       return ["\(place) is left alone: it was not written by an export."]
     }

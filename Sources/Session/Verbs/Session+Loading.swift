@@ -185,7 +185,7 @@ extension Resources {
     }
     if !base.contains("/"), model(named: base) != nil { return base }
     if fetchedModel(named: base) != nil { return base }
-    return [base, ModelPlace.parent(of: folder) + "/" + base].first { place in
+    return [base, parentFolder(of: folder) + "/" + base].first { place in
       switch ModelPlace(at: place) {
       case .model, .cached, .gguf: true
       default: false

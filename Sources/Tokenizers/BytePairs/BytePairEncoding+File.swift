@@ -118,8 +118,10 @@ extension BytePairEncoding {
 
   private static func parts(of value: JSONValue) -> (left: [UInt8], right: [UInt8])? {
     if let text = value.string {
-      let parts = text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-      return parts.count == 2 ? (Array(parts[0]), Array(parts[1])) : nil
+      let bytes = Array(text.utf8)
+      guard let space = bytes.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+      let right = bytes[(space + 1)...]
+      return right.contains(UInt8(ascii: " ")) ? nil : (Array(bytes[..<space]), Array(right))
     }
     guard let pair = value.array, pair.count == 2, let left = pair[0].string,
       let right = pair[1].string

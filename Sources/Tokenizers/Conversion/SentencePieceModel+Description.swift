@@ -20,7 +20,7 @@ extension SentencePieceModel {
     var description =
       switch family {
       case .llama: try llama(settings)
-      case .gemma: gemma
+      case .gemma: try gemma()
       case .t5: try t5(settings)
       case .xlmRoberta: xlmRoberta(settings)
       case .albert: try albert(settings)
@@ -41,7 +41,7 @@ extension SentencePieceModel {
     var result = TokenDescription(
       model: isBytePairs
         ? Component.bytePairs(
-          vocabulary, mergesByScore,
+          vocabulary, try mergesByScore(),
           [
             "unk_token": .string(unknownPiece), "fuse_unk": true,
             "byte_fallback": .bool(fallsBackToBytes), "ignore_merges": .bool(!userDefined.isEmpty),
@@ -101,7 +101,7 @@ extension SentencePieceModel {
     let scheme = prefixes ? isLegacy ? "always" : "first" : "never"
     var result = TokenDescription(
       model: Component.bytePairs(
-        vocabulary, mergesByNumber, ["fuse_unk": true, "byte_fallback": true]))
+        vocabulary, try mergesByNumber(), ["fuse_unk": true, "byte_fallback": true]))
     result.preTokenizer = Component.metaspace(scheme, split: false)
     result.decoder = Component.sequence(
       "decoders",
@@ -113,10 +113,10 @@ extension SentencePieceModel {
     return result
   }
 
-  private var gemma: TokenDescription {
+  private func gemma() throws(TokenizerError) -> TokenDescription {
     var result = TokenDescription(
       model: Component.bytePairs(
-        vocabulary, mergesByNumber,
+        vocabulary, try mergesByNumber(),
         ["unk_token": "<unk>", "fuse_unk": true, "byte_fallback": true]))
     result.normalizer = Component.replace(" ", with: Component.mark)
     result.preTokenizer = [
@@ -210,46 +210,26 @@ extension SentencePieceModel {
   /// The pieces with their scores.
   private var scores: [(String, Double)] { pieces.map { ($0.text, Double($0.score)) } }
 
-  /// The pairs that make each piece in the order of pieces, the one with the shortest left part
-  /// first.
-  private var mergesByNumber: [(String, String)] {
-    let numbers = numbers { _ in true }
-    return pieces.indices.filter { numbers[Array(pieces[$0].text.utf8)] == $0 }
-      .flatMap { pairs(of: Array(pieces[$0].text.utf8), among: numbers) }
-      .map { (String(decoding: $0.left, as: UTF8.self), String(decoding: $0.right, as: UTF8.self)) }
+  /// The pairs that make each piece, in the order of pieces.
+  private func mergesByNumber() throws(TokenizerError) -> [(String, String)] {
+    try merges(ImpliedMerges(texts) { _ in true }.byNumber)
   }
 
-  /// The pairs of normal pieces that make another, the best score first, then by piece and spelling.
-  private var mergesByScore: [(String, String)] {
-    let numbers = numbers { $0.kind == .normal }
-    let order = numbers.values.sorted { (-pieces[$0].score, $0) < (-pieces[$1].score, $1) }
-    return order.flatMap { number in
-      pairs(of: Array(pieces[number].text.utf8), among: numbers)
-        .sorted { $0.left.lexicographicallyPrecedes($1.left) }
-        .map {
-          (String(decoding: $0.left, as: UTF8.self), String(decoding: $0.right, as: UTF8.self))
-        }
-    }
+  /// The pairs of normal pieces that make another, the best score first.
+  private func mergesByScore() throws(TokenizerError) -> [(String, String)] {
+    let implied = ImpliedMerges(texts) { pieces[$0].kind == .normal }
+    return try merges(implied.byScore(pieces.map { Double($0.score) }))
   }
 
-  private func numbers(where isWanted: (Piece) -> Bool) -> [[UInt8]: Int] {
-    var numbers: [[UInt8]: Int] = [:]
-    for (number, piece) in pieces.enumerated() where isWanted(piece) {
-      numbers[Array(piece.text.utf8)] = number
-    }
-    return numbers
-  }
+  private var texts: [[UInt8]] { pieces.map { Array($0.text.utf8) } }
 
-  /// The longest piece that is taken apart, in bytes: each costs its square.
-  private static let lengthLimit = 1024
-
-  private func pairs(
-    of text: [UInt8], among numbers: [[UInt8]: Int]
-  ) -> [(left: [UInt8], right: [UInt8])] {
-    guard text.count <= Self.lengthLimit else { return [] }
-    return text.indices.dropFirst().compactMap { split in
-      let (left, right) = (Array(text[..<split]), Array(text[split...]))
-      return numbers[left] != nil && numbers[right] != nil ? (left, right) : nil
+  private func merges(
+    _ pairs: [ImpliedMerges.Pair]?
+  ) throws(TokenizerError) -> [(String, String)] {
+    guard let pairs else {
+      throw .malformed(
+        path: "tokenizer.model: pieces", expected: "in fewer ways others put together")
     }
+    return pairs.map { (pieces[$0.left].text, pieces[$0.right].text) }
   }
 }

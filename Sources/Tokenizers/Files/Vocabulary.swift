@@ -4,7 +4,7 @@ package struct Vocabulary: Sendable {
   package static let identifierLimit = 1 << 24
 
   private var tokens: [Int32: [UInt8]] = [:]
-  private var ids: [[UInt8]: Int32] = [:]
+  private var ids: [ByteText: Int32] = [:]
   private var decoded: [Int32: [UInt8]] = [:]
   /// The largest id + 1, holes counted: the rows an embedding table needs.
   private(set) var size = 0
@@ -16,7 +16,7 @@ package struct Vocabulary: Sendable {
   }
 
   /// Returns the id of `token` (UTF-8), or nil.
-  func id(of token: [UInt8]) -> Int32? { ids[token] }
+  func id(of token: [UInt8]) -> Int32? { ids[ByteText(token)] }
 
   /// Returns the UTF-8 text of the token with `id`, or nil.
   func token(of id: Int32) -> [UInt8]? { tokens[id] }
@@ -41,7 +41,7 @@ package struct Vocabulary: Sendable {
   /// All tokens by their bytes.
   var tree: ByteTree {
     var tree = ByteTree()
-    for (token, id) in ids { tree.insert(token, number: id) }
+    for (token, id) in ids { tree.insert(token.bytes, number: id) }
     return tree
   }
 
@@ -49,7 +49,7 @@ package struct Vocabulary: Sendable {
   var byteTokens: [Int32] {
     (0..<256).map { byte in
       let digits = String(byte, radix: 16, uppercase: true)
-      return ids[Array("<0x\(digits.count < 2 ? "0" : "")\(digits)>".utf8)] ?? -1
+      return id(of: Array("<0x\(digits.count < 2 ? "0" : "")\(digits)>".utf8)) ?? -1
     }
   }
 
@@ -70,7 +70,7 @@ package struct Vocabulary: Sendable {
   mutating func append(_ token: String) {
     let bytes = Array(token.utf8)
     tokens[Int32(size)] = bytes
-    ids[bytes] = Int32(size)
+    ids[ByteText(bytes)] = Int32(size)
     size += 1
   }
 
@@ -84,15 +84,18 @@ package struct Vocabulary: Sendable {
     guard (0..<Self.identifierLimit).contains(id) else {
       throw .identifierOutOfRange(token: token, id: id)
     }
-    if let known = ids[bytes] {
-      guard known == id else { throw .duplicateToken(token: token, ids: [Int(known), id]) }
+    if let known = ids.updateValue(Int32(id), forKey: ByteText(bytes)) {
+      guard known == id else {
+        ids[ByteText(bytes)] = known
+        throw .duplicateToken(token: token, ids: [Int(known), id])
+      }
       return
     }
-    if let other = tokens[Int32(id)] {
+    if let other = tokens.updateValue(bytes, forKey: Int32(id)) {
+      tokens[Int32(id)] = other
+      ids[ByteText(bytes)] = nil
       throw .duplicateIdentifier(id: id, tokens: [String(decoding: other, as: UTF8.self), token])
     }
-    tokens[Int32(id)] = bytes
-    ids[bytes] = Int32(id)
     size = max(size, id + 1)
   }
 }
