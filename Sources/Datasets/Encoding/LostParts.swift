@@ -37,7 +37,7 @@ extension Turn {
   func lost(_ part: UnwrittenPart, in chat: RenderedChat) -> String? {
     let bytes = Array(content.utf8)
     // Of several texts in a list it is not known which.
-    guard part.path == "content", !part.missing.isEmpty else {
+    guard part.path == "content" || part.byteCount == bytes.count, !part.missing.isEmpty else {
       return content.isBlank ? nil : content
     }
     let pieces = part.missing.filter { $0.upperBound <= bytes.count }
