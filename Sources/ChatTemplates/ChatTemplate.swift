@@ -31,7 +31,7 @@ package struct ChatTemplate: Sendable {
   ///   itself objects to the conversation, such as to a second system message.
   package func render(
     _ messages: [JSONObject], addingGenerationPrompt: Bool, variables: [String: String] = [:],
-    fields: JSONObject = [:], now: ChatTemplateTime = .now
+    fields: JSONObject = [:], now: @autoclosure @escaping () -> ChatTemplateTime = .now
   ) throws(ChatTemplateError) -> RenderedChat {
     var data = TemplateData()
     var globals: [String: TemplateValue] = ["tools": .none, "documents": .none]
