@@ -17,6 +17,9 @@ package struct ChatTemplate: Sendable {
     marksAnswers = parser.hasGeneration
   }
 
+  /// The names under which data sets have an assistant's reasoning, the common one first.
+  package static let reasoningKeys = ["reasoning_content", "thinking", "reasoning"]
+
   /// Whether it has `{% generation %}`, which says what the assistant writes.
   package let marksAnswers: Bool
 

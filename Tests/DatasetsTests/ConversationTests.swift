@@ -99,6 +99,25 @@ private func encoded(_ rows: String, by source: String) throws -> EncodedDataset
     #expect(result.examples.map(picture) == [["UqEA[w]aEUrEAbE", "....^^^^^....^^"]])
   }
 
+  /// As some templates of Mistral do.
+  @Test("a system's text that is written in the last turn alone is in each prompt") func lastTurn()
+    throws
+  {
+    let source = """
+      {% set s = messages[0].content %}{% for m in messages[1:] %}{% if m.role == 'user' %}\
+      <u>{{ s + '/' if loop.last }}{{ m.content }}<a>{% else %}{{ m.content }}<e>{% endif %}{% endfor %}
+      """
+    let row = """
+      {"messages":[{"role":"system","content":"s"},{"role":"user","content":"q"},\
+      {"role":"assistant","content":"a"},{"role":"user","content":"r"},\
+      {"role":"assistant","content":"b"}]}
+      """
+    #expect(
+      try encoded(row, by: source).examples.map(picture) == [
+        ["Us/qAaE", ".....^^"], ["UqAaEUs/rAbE", "..........^^"],
+      ])
+  }
+
   @Test("an answer that never closes what its prompt opens is told of") func unclosed() throws {
     let source = """
       {% for m in messages %}{{ '<a>[t]' if m.role == 'assistant' else '<u>' }}{{ m.content }}<e>\
