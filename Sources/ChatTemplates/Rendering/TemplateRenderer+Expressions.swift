@@ -24,15 +24,15 @@ extension TemplateRenderer {
       }
       for (key, value) in map.entries {
         guard let name = key.string else { throw wrongKind("`**` in a call", key.kind) }
-        try self.name(name, value, in: &call)
+        try add(value, named: name, to: &call)
       }
     }
     return call
   }
 
   /// Gives a call a named argument; each that it has already is looked at.
-  func name(
-    _ name: String, _ value: TemplateValue, in call: inout TemplateCall
+  func add(
+    _ value: TemplateValue, named name: String, to call: inout TemplateCall
   ) throws(ChatTemplateError) {
     try charge(1 + call.named.entries.count / 4)
     call.named[name] = value

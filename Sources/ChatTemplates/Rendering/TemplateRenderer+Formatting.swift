@@ -7,7 +7,7 @@ extension TemplateRenderer {
     var call = TemplateCall(plain: [value])
     if case .list(let list) = value, list.form.isTuple { call.plain = list.items }
     if case .map(let map) = value {
-      for (key, value) in map.entries { try name(key.string ?? "", value, in: &call) }
+      for (key, value) in map.entries { try add(value, named: key.string ?? "", to: &call) }
     }
     return try printed(text, call)
   }

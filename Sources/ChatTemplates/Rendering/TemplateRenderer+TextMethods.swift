@@ -36,7 +36,7 @@ extension TemplateRenderer {
     case "format_map":
       var named = TemplateCall()
       guard case .map(let map) = call.plain.first else { throw wrongKind("`format_map`", "no map") }
-      for (key, value) in map.entries { try self.name(key.string ?? "", value, in: &named) }
+      for (key, value) in map.entries { try add(value, named: key.string ?? "", to: &named) }
       return .string(try formatted(text, named))
     case "title": return .string(text.pythonTitled)
     case "casefold":
