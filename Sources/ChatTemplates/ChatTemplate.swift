@@ -17,6 +17,9 @@ package struct ChatTemplate: Sendable {
     marksAnswers = parser.hasGeneration
   }
 
+  /// The names under which data sets have an assistant's reasoning, the common one first.
+  package static let reasoningKeys = ["reasoning_content", "thinking", "reasoning"]
+
   /// Whether it has `{% generation %}`, which says what the assistant writes.
   package let marksAnswers: Bool
 
@@ -31,7 +34,7 @@ package struct ChatTemplate: Sendable {
   ///   itself objects to the conversation, such as to a second system message.
   package func render(
     _ messages: [JSONObject], addingGenerationPrompt: Bool, variables: [String: String] = [:],
-    fields: JSONObject = [:], now: ChatTemplateTime = .now
+    fields: JSONObject = [:], now: @autoclosure @escaping () -> ChatTemplateTime = .now
   ) throws(ChatTemplateError) -> RenderedChat {
     var data = TemplateData()
     var globals: [String: TemplateValue] = ["tools": .none, "documents": .none]

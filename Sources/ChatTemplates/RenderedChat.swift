@@ -35,10 +35,21 @@ package struct RenderedChat: Sendable {
 
   /// The message that wrote the first byte of a range that came from any; nil when none did.
   package func message(in range: Range<Int>) -> Int? {
-    for run in runs where run.start < range.upperBound && run.end > range.lowerBound {
+    for run in runs[firstRun(endingAfter: range.lowerBound)...] {
+      guard run.start < range.upperBound else { break }
       if let message = run.node.flatMap({ data.nodes[$0].message }) { return message }
     }
     return nil
+  }
+
+  /// The place among the runs of the first that ends after a byte.
+  private func firstRun(endingAfter byte: Int) -> Int {
+    var (low, high) = (0, runs.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if runs[middle].end <= byte { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// What the conversation holds and the text does not; a key of which nothing was written is one part,

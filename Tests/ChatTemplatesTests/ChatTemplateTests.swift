@@ -198,6 +198,49 @@ private func fault(_ source: String) -> ChatTemplateError? {
   @Test("stops hostile templates", arguments: hostile)
   func stops(source: String) { #expect(fault(source) != nil) }
 
+  /// What a few statements do to a text of a megabyte, a list and a map of many items.
+  static let costly: [String] = [
+    "l + l", "'y' in n", "dict(m, a=1)", "t|tojson", "t is lower", "t.split('x')", "t|wordwrap(1)",
+    "'a b c'|wordwrap(1, wrapstring=t)", "t.rfind(t[:500000])", "'a'|center(100000)",
+    "'%9999d' % 1", "t.startswith((t,) * 100)", "'www.a.com www.a.com'|urlize(target=t)",
+    "t|replace('x', '')", "{'a': t, 'b': t}|xmlattr",
+  ]
+
+  /// Doing it a thousand times would take a second or more.
+  @Test("counts what is long as more than a step", arguments: costly)
+  func counts(expression: String) throws {
+    let source =
+      "{% set t = 'x' * 1000000 %}{% set n = range(90000) %}{% set l = n[1:] %}"
+      + "{% set m = dict(n|batch(2)) %}{% for i in range(9999) %}{% set y = \(expression) %}"
+    let found = try #require(fault(source + "{% endfor %}"))
+    guard case .limit = found.fault else {
+      Issue.record("\(found.message)")
+      return
+    }
+  }
+
+  static let cheap: [String] = [
+    "m[7]", "t|first", "t[5:9]", "t.strip() is none", "'a'.split(t)", "t in 'a'", "n|length",
+    "t == 'a'",
+    "t.startswith('y')",
+  ]
+
+  @Test("does not count as much what is quick", arguments: cheap)
+  func isQuick(expression: String) throws {
+    let source =
+      "{% set t = 'x' * 100000 %}{% set n = range(20000) %}{% set m = dict(n|batch(2)) %}"
+      + "{% for i in range(99) %}{% set y = \(expression) %}"
+    #expect(fault(source + "{% for x in n %}{% break %}{% endfor %}{% endfor %}") == nil)
+  }
+
+  @Test("a tuple that holds itself many times over is no key") func keys() {
+    let source =
+      "{% set n = namespace(a=(1,)) %}{% for i in range(40) %}{% set n.a = (n.a, n.a) %}{% endfor %}"
+    #expect(
+      fault(source + "{{ {n.a: 1} }}")?.fault == .wrongKind(operation: "a key", found: "a list"))
+    #expect(fault(source + "{{ {(1, 2): 1}[n.a] }}{{ {(1, 2): 3}[(1, 2)] }}") == nil)
+  }
+
   @Test func survivesBeingCutAnywhere() {
     let whole = ChatTemplateTests.conversation
     for count in 0..<whole.count { _ = fault(String(whole.prefix(count))) }

@@ -99,6 +99,25 @@ private func encoded(_ rows: String, by source: String) throws -> EncodedDataset
     #expect(result.examples.map(picture) == [["UqEA[w]aEUrEAbE", "....^^^^^....^^"]])
   }
 
+  /// As some templates of Mistral do.
+  @Test("a system's text that is written in the last turn alone is in each prompt") func lastTurn()
+    throws
+  {
+    let source = """
+      {% set s = messages[0].content %}{% for m in messages[1:] %}{% if m.role == 'user' %}\
+      <u>{{ s + '/' if loop.last }}{{ m.content }}<a>{% else %}{{ m.content }}<e>{% endif %}{% endfor %}
+      """
+    let row = """
+      {"messages":[{"role":"system","content":"s"},{"role":"user","content":"q"},\
+      {"role":"assistant","content":"a"},{"role":"user","content":"r"},\
+      {"role":"assistant","content":"b"}]}
+      """
+    #expect(
+      try encoded(row, by: source).examples.map(picture) == [
+        ["Us/qAaE", ".....^^"], ["UqAaEUs/rAbE", "..........^^"],
+      ])
+  }
+
   @Test("an answer that never closes what its prompt opens is told of") func unclosed() throws {
     let source = """
       {% for m in messages %}{{ '<a>[t]' if m.role == 'assistant' else '<u>' }}{{ m.content }}<e>\
@@ -195,6 +214,42 @@ private func encoded(_ rows: String, by source: String) throws -> EncodedDataset
     let result = try encoded(row, by: source)
     #expect(picture(result.examples[0])[0] == text)
     #expect(result.unwrittenKeys == [:])
+  }
+
+  /// Templates that take lists of parts alone: of everybody, of all but the assistant, with the answer
+  /// marked, and where a text is refused.
+  static let partsOnly: [String] = [
+    "{% for m in messages %}{{ '<a>' if m.role == 'assistant' else '<u>' }}"
+      + "{% for p in m['content'] %}{% if p['type'] == 'text' %}{{ p['text'] }}{% endif %}{% endfor %}"
+      + "<e>{% endfor %}{{ '<a>' if add_generation_prompt }}",
+    "{% for m in messages %}{% if m.role == 'assistant' %}<a>{{ m.content }}{% else %}<u>"
+      + "{{ m.content[0].text }}{% endif %}<e>{% endfor %}{{ '<a>' if add_generation_prompt }}",
+    "{% for m in messages %}{% if m.role == 'assistant' %}<a>{% generation %}"
+      + "{% for p in m.content %}{{ p.text }}{% endfor %}<e>{% endgeneration %}{% else %}<u>"
+      + "{% for p in m.content %}{{ p.text }}{% endfor %}<e>{% endif %}{% endfor %}",
+    "{% for m in messages %}{{ raise_exception('lists only') if m.content is string }}"
+      + "{{ '<a>' if m.role == 'assistant' else '<u>' }}{{ m.content|map(attribute='text')|join }}<e>"
+      + "{% endfor %}{{ '<a>' if add_generation_prompt }}",
+  ]
+
+  @Test("a template that takes lists of parts alone gets them", arguments: partsOnly)
+  func partLists(source: String) throws {
+    let row = """
+      {"messages":[{"role":"system","content":"s"},{"role":"user","content":"q"},\
+      {"role":"assistant","content":"a"}]}
+      """
+    let result = try encoded(row, by: source)
+    #expect(result.examples.map(picture) == [["UsEUqEAaE", ".......^^"]])
+    #expect(result.unwrittenKeys == [:])
+  }
+
+  @Test("a template that takes both gets texts") func both() throws {
+    let source =
+      "{% for m in messages %}{{ '<a>' if m.role == 'assistant' else '<u>' }}"
+      + "{% if m.content is string %}{{ m.content|trim }}{% else %}{{ m.content[0].text }}!{% endif %}"
+      + "<e>{% endfor %}{{ '<a>' if add_generation_prompt }}"
+    let row = #"{"messages":[{"role":"user","content":" q"},{"role":"assistant","content":"a"}]}"#
+    #expect(try encoded(row, by: source).examples.map { picture($0)[0] } == ["UqEAaE"])
   }
 
   /// What templates make of arguments that are a text.

@@ -66,6 +66,16 @@ import Training
     #expect(try labelled.write(to: path).count == 64)
   }
 
+  @Test("a text with a token that the model has no vector for has none itself")
+  func tokenWithoutVector() async throws {
+    let desk = try await Desk(missingVectors: 200)
+    await #expect {
+      _ = try await desk.session.embed(["number 3"])
+    } throws: {
+      if case SessionError.unwritable(.text, .tokenWithoutVector) = $0 { true } else { false }
+    }
+  }
+
   @Test("rows without labels have none to tell apart") func noLabels() async throws {
     let desk = try await Desk()
     await desk.session.forgetData()

@@ -14,8 +14,9 @@ struct Desk {
   let session: Session
   let folder: TemporaryFolder
 
-  /// `isLabelled` gives rows with one of two labels, otherwise a prompt and its completion.
-  init(isLabelled: Bool = false) async throws {
+  /// `isLabelled` gives rows with one of two labels, otherwise a prompt and its completion; the model has
+  /// `missingVectors` fewer than its tokenizer has tokens.
+  init(isLabelled: Bool = false, missingVectors: Int = 0) async throws {
     folder = try TemporaryFolder()
     session = Session(resources: Resources(executable: "", home: nil), show: { _ in })
     let rows = (0..<12).map { row in
@@ -26,7 +27,7 @@ struct Desk {
     try folder.put("rows.jsonl", Array(rows.joined(separator: "\n").utf8))
     let dataset = try DatasetFile().load(path: folder.path + "/rows.jsonl")
     let data = try LoadedData(name: "rows", dataset: dataset, ratios: [8, 4], seed: 0)
-    try await session.take(data)
+    try await session.take(data, missing: missingVectors)
   }
 }
 
@@ -34,7 +35,7 @@ extension Session {
   /// Whether training changed the model.
   var isTuned: Bool { model?.isTuned ?? false }
 
-  fileprivate func take(_ data: LoadedData) throws {
+  fileprivate func take(_ data: LoadedData, missing: Int) throws {
     add(data)
     let tokenizer = try TokenizerTrainer.train(
       texts: data.train.flatMap(\.texts), vocabularySize: 300, specialTokens: ["<|endoftext|>"])
@@ -42,7 +43,7 @@ extension Session {
       [
         "model_type": "llama", "hidden_size": 16, "intermediate_size": 32,
         "num_hidden_layers": 1, "num_attention_heads": 2, "num_key_value_heads": 2,
-        "vocab_size": .integer(tokenizer.vocabularySize), "max_position_embeddings": 128,
+        "vocab_size": .integer(tokenizer.vocabularySize - missing), "max_position_embeddings": 128,
         "rms_norm_eps": 1e-5, "rope_theta": 10000, "tie_word_embeddings": true,
         "bos_token_id": nil, "eos_token_id": 0,
       ], path: "config.json")

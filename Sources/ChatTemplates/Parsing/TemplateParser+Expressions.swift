@@ -26,10 +26,6 @@ extension TemplateParser {
     return value
   }
 
-  /// How closely each operator binds; `not` is 3, comparisons 4.
-  private static let precedences = [
-    "or": 1, "and": 2, "+": 5, "-": 5, "~": 6, "*": 7, "/": 7, "//": 7, "%": 7, "**": 8,
-  ]
   private static let comparisons = ["==", "!=", "<", "<=", ">", ">="]
 
   /// Reads operators that bind at least as closely as `lowest`.
@@ -46,11 +42,12 @@ extension TemplateParser {
         left = try comparison(left, sign)
         continue
       }
-      guard let sign = currentText, let precedence = Self.precedences[sign], precedence >= lowest
-      else { return left }
+      guard let sign = currentText.flatMap(TemplateOperator.init), sign.precedence >= lowest else {
+        return left
+      }
       tokenPlace += 1
       try countLink()
-      left = .binary(sign, left, try binary(precedence + 1))
+      left = .binary(sign, left, try binary(sign.precedence + 1))
     }
   }
 

@@ -100,7 +100,7 @@ extension TemplateParser {
       tokenPlace += 1
       return .item(value, .constant(.int(place)))
     }
-    return .attribute(value, try name("an attribute"))
+    return .attribute(value, TemplateAttribute(try name("an attribute")))
   }
 
   private mutating func item(

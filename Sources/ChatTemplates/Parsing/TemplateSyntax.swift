@@ -62,6 +62,46 @@ struct TemplateArguments: Sendable {
   var map: TemplateExpression?
 }
 
+/// What is asked for after a point: `base.name`.
+struct TemplateAttribute: Sendable {
+  let name: String
+  /// The name as the key that a map may have.
+  let key: TemplateValue
+  /// Whether maps have a method of this name, which comes before the key.
+  let isMethodOfMaps: Bool
+
+  init(_ name: String) {
+    self.name = name
+    key = .text(name)
+    isMethodOfMaps = TemplateMethods.maps.contains(name)
+  }
+}
+
+/// An operator between two values.
+enum TemplateOperator: String, Sendable {
+  case or, and
+  case plus = "+"
+  case minus = "-"
+  case join = "~"
+  case times = "*"
+  case divide = "/"
+  case divideWhole = "//"
+  case remainder = "%"
+  case power = "**"
+
+  /// How closely it binds; `not` is 3, comparisons 4.
+  var precedence: Int {
+    switch self {
+    case .or: 1
+    case .and: 2
+    case .plus, .minus: 5
+    case .join: 6
+    case .times, .divide, .divideWhole, .remainder: 7
+    case .power: 8
+    }
+  }
+}
+
 /// An expression of a template.
 indirect enum TemplateExpression: Sendable {
   case constant(TemplateValue)
@@ -71,7 +111,7 @@ indirect enum TemplateExpression: Sendable {
   /// The text that a block wrote, for the filters of the block.
   case captured
   case map([(TemplateExpression, TemplateExpression)])
-  case attribute(TemplateExpression, String)
+  case attribute(TemplateExpression, TemplateAttribute)
   case item(TemplateExpression, TemplateExpression)
   case slice(TemplateExpression, [TemplateExpression?])
   case call(TemplateExpression, TemplateArguments)
@@ -79,7 +119,7 @@ indirect enum TemplateExpression: Sendable {
   case test(TemplateExpression, String, TemplateArguments, isNegated: Bool)
   case negative(TemplateExpression)
   case not(TemplateExpression)
-  case binary(String, TemplateExpression, TemplateExpression)
+  case binary(TemplateOperator, TemplateExpression, TemplateExpression)
   /// `a < b < c`: each pair must hold.
   case comparison(TemplateExpression, [(sign: String, value: TemplateExpression)])
   case conditional(TemplateExpression, then: TemplateExpression, otherwise: TemplateExpression?)
@@ -91,8 +131,15 @@ enum TemplateLimit {
   static let depth = 100
   /// Operators, calls and filters of one statement.
   static let chain = 200
-  /// Steps of rendering; long texts count as more than one.
+  /// Steps of rendering; what is long counts as more than one, so that a step is at most some hundred
+  /// nanoseconds and bytes of memory.
   static let steps = 1_000_000
   /// Bytes of the output and of any text on the way.
   static let bytes = 1 << 20
+  /// Bytes that one step copies.
+  static let copied = 64
+  /// Bytes that one step looks through scalar by scalar.
+  static let scanned = 8
+  /// Values of a tuple that is a key.
+  static let keyParts = 100
 }

@@ -27,13 +27,17 @@ enum TemplateMethods {
     "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase",
     "title", "upper", "zfill", "encode", "isidentifier", "maketrans", "translate",
   ]
-  private static let maps: Set<String> = [
+  static let maps: Set<String> = [
     "clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update",
     "values",
   ]
   private static let lists: Set<String> = [
     "append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse",
     "sort",
+  ]
+  /// Methods that look at no more than the ends of a text.
+  static let lookingAtEnds: Set<String> = [
+    "endswith", "lstrip", "removeprefix", "removesuffix", "rstrip", "startswith", "strip",
   ]
   /// Methods that change their owner, which a template may not.
   static let changing: Set<String> = [
@@ -49,8 +53,12 @@ extension TemplateRenderer {
   ) throws(ChatTemplateError) -> TemplateValue {
     switch owner {
     case .string(let text):
-      try charge(text.byteCount / 8)
-      return try textMethod(name, text, call)
+      if TemplateMethods.lookingAtEnds.contains(name) {
+        try chargeText(text.byteCount, copied: text.weight)
+      } else {
+        try chargeScan(text)
+      }
+      return try counted(textMethod(name, text, call))
     case .map(let map): return try mapMethod(name, map, call)
     case .list(let list): return try listMethod(name, list, call)
     case .loop(let loop): return try loopMethod(name, loop, call)

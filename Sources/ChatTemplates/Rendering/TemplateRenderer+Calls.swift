@@ -9,7 +9,8 @@ extension TemplateRenderer {
   ) throws(ChatTemplateError) -> TemplateValue {
     let value = try evaluate(callee)
     switch callee {
-    case .name(let name), .attribute(_, let name): return try call(value, named: name, arguments)
+    case .name(let name): return try call(value, named: name, arguments)
+    case .attribute(_, let attribute): return try call(value, named: attribute.name, arguments)
     default: return try call(value, named: "a value", arguments)
     }
   }
@@ -54,10 +55,14 @@ extension TemplateRenderer {
       let text = try text(of: call.value(0, "message") ?? .undefined(""))
       throw ChatTemplateError(fault: .raised(text.string), line: line)
     default:
-      guard let format = call.value(0, "format")?.string, let text = now.formatted(format) else {
+      guard let format = call.value(0, "format")?.text else {
         throw wrongKind("`strftime_now`", "this format")
       }
-      return .text(text)
+      try chargeScan(format)
+      guard let text = now.formatted(format.string) else {
+        throw wrongKind("`strftime_now`", "this format")
+      }
+      return try counted(.text(text))
     }
   }
 
@@ -72,9 +77,11 @@ extension TemplateRenderer {
       for pair in try items(of: pairs, for: "`\(name)`") {
         let parts = try items(of: pair, for: "`\(name)`")
         guard parts.count == 2 else { throw wrongKind("`\(name)`", "what are no pairs") }
-        map.set(parts[0], parts[1])
+        map.set(try key(parts[0]), parts[1])
       }
     }
+    // Naming one more value copies what was given.
+    try charge(map.entries.count)
     for (name, value) in call.named.entries { map.set(.text(name), value) }
     guard map.depth < TemplateLimit.depth else { throw tooDeep }
     return map

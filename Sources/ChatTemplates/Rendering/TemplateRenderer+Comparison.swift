@@ -30,7 +30,7 @@ extension TemplateRenderer {
   func equal(_ a: TemplateValue, _ b: TemplateValue) throws(ChatTemplateError) -> Bool {
     // What is compared most often needs no level of its own.
     if case .string(let x) = a, case .string(let y) = b {
-      try charge(min(x.byteCount, y.byteCount) / 256)
+      try charge(1 + min(x.byteCount, y.byteCount) / TemplateLimit.copied)
       return x == y
     }
     return try deeper { () throws(ChatTemplateError) in
@@ -55,7 +55,7 @@ extension TemplateRenderer {
 
   func isLess(_ a: TemplateValue, _ b: TemplateValue) throws(ChatTemplateError) -> Bool {
     if case .string(let x) = a, case .string(let y) = b {
-      try charge(min(x.byteCount, y.byteCount) / 256)
+      try charge(1 + min(x.byteCount, y.byteCount) / TemplateLimit.scanned)
       return x.string.unicodeScalars.lexicographicallyPrecedes(y.string.unicodeScalars)
     }
     if case .list(let x) = a, case .list(let y) = b, x.form.isTuple == y.form.isTuple {
@@ -77,7 +77,7 @@ extension TemplateRenderer {
     switch whole {
     case .string(let text):
       guard let part = part.text else { throw wrongKind("`in` a text", part.kind) }
-      try charge(text.byteCount / 256)
+      try charge(text.byteCount / TemplateLimit.copied)
       return text.contains(part)
     case .map(let map):
       guard let entry = map.entry(part) else { return false }

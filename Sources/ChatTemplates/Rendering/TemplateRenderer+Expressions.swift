@@ -15,6 +15,7 @@ extension TemplateRenderer {
     for argument in arguments.plain { call.plain.append(try evaluate(argument)) }
     if let list = arguments.list {
       call.plain += try items(of: evaluate(list), for: "`*` in a call")
+      try charge(call.plain.count)
     }
     for (name, argument) in arguments.named { call.named[name] = try evaluate(argument) }
     if let map = arguments.map {
@@ -23,10 +24,18 @@ extension TemplateRenderer {
       }
       for (key, value) in map.entries {
         guard let name = key.string else { throw wrongKind("`**` in a call", key.kind) }
-        call.named[name] = value
+        try add(value, named: name, to: &call)
       }
     }
     return call
+  }
+
+  /// Gives a call a named argument; each that it has already is looked at.
+  func add(
+    _ value: TemplateValue, named name: String, to call: inout TemplateCall
+  ) throws(ChatTemplateError) {
+    try charge(1 + call.named.entries.count / 4)
+    call.named[name] = value
   }
 
   private func value(
@@ -39,7 +48,8 @@ extension TemplateRenderer {
     case .tuple(let items): return try list(evaluate(items), as: .tuple)
     case .captured: return .string(captured)
     case .map(let entries): return try map(entries)
-    case .attribute(let base, let name): return try attribute(name, of: evaluate(base))
+    case .attribute(let base, let attribute):
+      return try self.attribute(attribute, of: evaluate(base))
     case .item(let base, let index): return try item(evaluate(index), of: evaluate(base))
     case .slice(let base, let bounds): return try slice(evaluate(base), bounds)
     case .call(let callee, let arguments): return try call(callee, evaluate(arguments))
@@ -77,12 +87,21 @@ extension TemplateRenderer {
   }
 
   /// A value that may be a key: lists and maps may not.
-  private func key(_ value: TemplateValue) throws(ChatTemplateError) -> TemplateValue {
-    switch value {
-    case .list(let list) where !list.form.isTuple: throw wrongKind("a key", value.kind)
-    case .map: throw wrongKind("a key", value.kind)
-    default: return value
+  func key(_ value: TemplateValue) throws(ChatTemplateError) -> TemplateValue {
+    guard value.isKey else { throw wrongKind("a key", value.kind) }
+    return value
+  }
+
+  private func attribute(
+    _ attribute: TemplateAttribute, of base: TemplateValue
+  ) throws(ChatTemplateError) -> TemplateValue {
+    // What is asked most often.
+    if !attribute.isMethodOfMaps, case .map(let map) = base,
+      let value = value(at: attribute.key, in: map)
+    {
+      return value
     }
+    return try self.attribute(attribute.name, of: base)
   }
 
   /// Returns `base.name`, where a method comes before a key, as Jinja has it; undefined when there is
@@ -142,7 +161,7 @@ extension TemplateRenderer {
       }
     case .string(let text):
       if let index = key.wholeNumber {
-        if !text.isASCII { try charge(text.byteCount / 256) }
+        if !text.isASCII { try charge(text.byteCount / TemplateLimit.copied) }
         let place = index < 0 ? index + text.scalarCount : index
         return (0..<text.scalarCount).contains(place)
           ? .string(text.scalar(place)) : .undefined("\(index)")

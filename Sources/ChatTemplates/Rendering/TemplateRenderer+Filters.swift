@@ -18,7 +18,7 @@ extension TemplateRenderer {
     case "dictsort": return try sortedPairs(value, call)
     case "round", "abs", "int", "float": return try numberFilter(value, name, call)
     default:
-      if let text = try textFilter(value, name, call) { return text }
+      if let text = try textFilter(value, name, call) { return try counted(text) }
       return try listFilter(value, name, call)
     }
   }

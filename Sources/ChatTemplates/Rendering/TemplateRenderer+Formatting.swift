@@ -7,7 +7,7 @@ extension TemplateRenderer {
     var call = TemplateCall(plain: [value])
     if case .list(let list) = value, list.form.isTuple { call.plain = list.items }
     if case .map(let map) = value {
-      for (key, value) in map.entries { call.named[key.string ?? ""] = value }
+      for (key, value) in map.entries { try add(value, named: key.string ?? "", to: &call) }
     }
     return try printed(text, call)
   }
@@ -42,8 +42,9 @@ extension TemplateRenderer {
         next += 1
       }
       guard let value else { throw wrongKind("`format`", "too few values") }
-      output.append(try written(value, field))
-      try chargeText(output.byteCount, copied: 16)
+      let part = try written(value, field)
+      try chargeText(output.byteCount + part.byteCount, copied: part.weight)
+      output.append(part)
     }
     output.append(
       text[utf8.distance(from: utf8.startIndex, to: rest.startIndex)..<text.byteCount])
@@ -79,9 +80,10 @@ extension TemplateRenderer {
       guard scalar == "{", let end = rest.firstIndex(of: "}") else {
         throw wrongKind("`format`", "a single `\(scalar)`")
       }
-      output.append(try field(String(rest[..<end]), call, &next))
+      let part = try field(String(rest[..<end]), call, &next)
+      try chargeText(output.byteCount + part.byteCount, copied: part.weight)
+      output.append(part)
       rest = rest[rest.index(after: end)...]
-      try chargeText(output.byteCount, copied: 16)
     }
     output.append(part(upTo: rest.endIndex))
     return output

@@ -9,7 +9,9 @@ extension TemplateRenderer {
       case .bool(let value): return TemplateText(value ? "true" : "false", beside: node)
       case .int(let value): return TemplateText(String(value), beside: node)
       case .float(let value): return TemplateText(Self.json(value), beside: node)
-      case .string(let text): return style.quoted(text)
+      case .string(let text):
+        try chargeScan(text)
+        return style.quoted(text)
       case .list(let list):
         guard list.form == .list || list.form.isTuple else {
           throw wrongKind("`tojson`", value.kind)
@@ -29,8 +31,10 @@ extension TemplateRenderer {
         for (key, value) in entries {
           markRead(key, value)
           let owner = key.text?.runs.first?.node
+          let name = try name(of: key)
+          try chargeScan(name)
           parts.append(
-            style.quoted(try name(of: key)) + TemplateText(style.keySeparator, beside: owner)
+            style.quoted(name) + TemplateText(style.keySeparator, beside: owner)
               + (try json(value, style, level: level + 1, beside: owner)))
         }
         return try laidOut("{", parts, "}", style, level, map.node ?? node)
@@ -72,7 +76,7 @@ extension TemplateRenderer {
       TemplateText(start + inner, beside: node)
       + parts.joined(by: TemplateText(style.itemSeparator + inner, beside: node))
       + TemplateText(outer + end, beside: node)
-    try chargeText(text.byteCount, copied: text.byteCount)
+    try chargeText(text.byteCount, copied: text.weight)
     return text
   }
 }

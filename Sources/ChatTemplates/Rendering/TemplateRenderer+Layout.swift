@@ -9,11 +9,14 @@ extension TemplateRenderer {
     let breaksWords = call.value(1, "break_long_words")?.isTrue ?? true
     let lineEnd = call.value(2, "wrapstring").flatMap(\.text) ?? "\n"
     let breaksHyphens = call.value(3, "break_on_hyphens")?.isTrue ?? true
+    // So many lines there can be.
+    try charge(text.scalarCount)
     let lines = text.lines().map { line in
-      line.wrapped(width, breaksWords: breaksWords, breaksHyphens: breaksHyphens).joined(
-        by: lineEnd)
+      line.wrapped(width, breaksWords: breaksWords, breaksHyphens: breaksHyphens)
     }
-    return lines.joined(by: lineEnd)
+    let count = lines.reduce(0) { $0 + max(1, $1.count) }
+    try chargeText(text.byteCount + count * lineEnd.byteCount, copied: 0)
+    return lines.map { $0.joined(by: lineEnd) }.joined(by: lineEnd)
   }
 
   /// What Python's `pprint.pformat` gives: keys in order, a line an item where 80 columns are not
@@ -154,32 +157,49 @@ extension TemplateText {
     return start < scalars.count ? pieces + [self[bytes[start]..<byteCount]] : pieces
   }
 
+  /// Whether there is nothing but space.
+  private var isBlank: Bool { string.unicodeScalars.allSatisfy(\.isPythonSpace) }
+
+  /// The first scalars, and the rest in parts of a width.
+  ///
+  /// All at once, since what is left over would be copied for each line otherwise. Space stays one, as
+  /// it is dropped where a line begins.
+  private func cut(after first: Int, by width: Int) -> [TemplateText] {
+    let bytes = scalarPlaces
+    let width = isBlank ? scalarCount : width
+    let rest = stride(from: first, to: scalarCount, by: width).map { start in
+      self[bytes[start]..<bytes[min(start + width, scalarCount)]]
+    }
+    return [self[0..<bytes[first]]] + rest
+  }
+
   /// The lines of a text without line ends, none longer than a width where words can be broken.
   fileprivate func wrapped(
     _ width: Int, breaksWords: Bool, breaksHyphens: Bool
   ) -> [TemplateText] {
-    var rest = pieces(atHyphens: breaksHyphens)[...]
+    // From the last, so that the next can be taken away.
+    var rest: [TemplateText] = pieces(atHyphens: breaksHyphens).reversed()
     var lines: [TemplateText] = []
     while !rest.isEmpty {
-      if !lines.isEmpty, rest.first?.stripped().isEmpty == true { rest.removeFirst() }
+      if !lines.isEmpty, rest.last?.isBlank == true { rest.removeLast() }
       var line: [TemplateText] = []
       var length = 0
-      while let piece = rest.first, length + piece.scalarCount <= width {
+      while let piece = rest.last, length + piece.scalarCount <= width {
         line.append(piece)
         length += piece.scalarCount
-        rest.removeFirst()
+        rest.removeLast()
       }
-      if let piece = rest.first, piece.scalarCount > width {
+      if let piece = rest.last, piece.scalarCount > width {
         if breaksWords {
-          let room = max(1, width - length)
-          line.append(piece.prefix(scalars: room))
-          rest[rest.startIndex] = piece[piece.prefix(scalars: room).byteCount..<piece.byteCount]
+          rest.removeLast()
+          rest += piece.cut(after: max(1, width - length), by: width).reversed()
+          line.append(rest.removeLast())
         } else if line.isEmpty {
           line.append(piece)
-          rest.removeFirst()
+          rest.removeLast()
         }
       }
-      if line.last?.stripped().isEmpty == true { line.removeLast() }
+      if line.last?.isBlank == true { line.removeLast() }
       if !line.isEmpty { lines.append(line.joined()) }
     }
     return lines

@@ -15,13 +15,25 @@ extension TemplateRenderer {
     let limit = call.value(0, "trim_url_limit")?.wholeNumber
     var output: TemplateText = ""
     for word in text.escaped.wordsAndSpaces {
-      output.append(word.linked(attributes, limit: limit))
+      guard word.isSpace || word.byteCount <= Self.longestLink else {
+        throw self.limit("2,048 bytes of a word that may be a link")
+      }
+      // Looking for brackets and addresses goes over a word again and again.
+      try charge(word.byteCount * word.byteCount / 256)
+      let link = word.linked(attributes, limit: limit)
+      try chargeText(output.byteCount + link.byteCount, copied: link.weight)
+      output.append(link)
     }
     return output
   }
+
+  /// The bytes of a word that is looked at for an address.
+  private static var longestLink: Int { 2048 }
 }
 
 extension TemplateText {
+  fileprivate var isSpace: Bool { string.unicodeScalars.first?.isPythonSpace ?? true }
+
   /// Words and the space between them, in turn.
   fileprivate var wordsAndSpaces: [TemplateText] {
     var parts: [TemplateText] = []

@@ -10,6 +10,10 @@ extension TemplateRenderer {
     guard known.contains(name) else { throw unsupported("filter", name) }
     // As in Jinja, these take none for an empty list.
     let isLenient = ["map", "select", "reject", "selectattr", "rejectattr"].contains(name)
+    // Each scalar of a text would be made a text otherwise.
+    if case .string(let text) = value, !text.isEmpty, name == "first" || name == "last" {
+      return .string(text.scalar(name == "first" ? 0 : text.scalarCount - 1))
+    }
     let items = isLenient && !value.isTrue ? [] : try self.items(of: value, for: "`\(name)`")
     try charge(items.count)
     switch name {
@@ -20,7 +24,7 @@ extension TemplateRenderer {
     case "reverse":
       if case .string(let text) = value { return .string(text.scalars.reversed().joined()) }
       return try generator(items.reversed())
-    case "join": return try join(items, call)
+    case "join": return try counted(join(items, call))
     case "map": return try map(items, call)
     case "select", "reject", "selectattr", "rejectattr": return try select(items, name, call)
     case "unique": return try unique(items, call)
@@ -45,7 +49,7 @@ extension TemplateRenderer {
           try value(at: path, of: item)
         } ?? item)
       count += part.byteCount + separator.byteCount
-      try chargeText(count, copied: part.byteCount)
+      try chargeText(count, copied: part.weight)
       parts.append(separator.isMarkup ? part.asMarkup : part)
     }
     return .string(parts.joined(by: separator))
@@ -117,7 +121,7 @@ extension TemplateRenderer {
     var total = call.value(1, "start") ?? .int(0)
     for item in items {
       let part = try key(call.value(0, "attribute"), of: item)
-      total = try binary("+", total, part)
+      total = try binary(.plus, total, part)
     }
     return total
   }

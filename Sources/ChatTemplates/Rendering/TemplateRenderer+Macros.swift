@@ -1,7 +1,9 @@
 /// The template's own functions.
 extension TemplateRenderer {
   /// Keeps a macro with the variables around it.
-  func define(_ macro: TemplateMacro) -> TemplateValue {
+  func define(_ macro: TemplateMacro) throws(ChatTemplateError) -> TemplateValue {
+    // What is set after this copies the variables.
+    try charge(scopes.last?.count ?? 0)
     let value = TemplateValue.macro(macros.count)
     var around = Array(scopes.dropFirst())
     // One that is defined inside another may call itself.

@@ -2,11 +2,10 @@
 extension TemplateRenderer {
   /// The value of a name; `undefined` when there is none.
   func lookUp(_ name: String) -> TemplateValue {
-    for scope in scopes.reversed() {
-      if let value = scope[name] {
-        markRead(name)
-        return value
-      }
+    for place in scopes.indices.reversed() {
+      guard let value = scopes[place][name] else { continue }
+      if place == 0 { markRead(name) }
+      return value
     }
     return Self.functions.contains(name) ? .function(name) : .undefined(name)
   }
@@ -56,7 +55,7 @@ extension TemplateRenderer {
       _ = try run(loop.otherwise)
       return
     }
-    let itemDepth = items.lazy.map(\.depth).max() ?? 0
+    let itemDepth = max(0, value.depth - 1)
     for (index, item) in items.enumerated() {
       // What an iteration sets is gone in the next.
       scopes[scopes.count - 1] = [
@@ -90,9 +89,11 @@ extension TemplateRenderer {
     case .list(let list):
       guard case .generator(let number) = list.form else { return list.items }
       return spentGenerators.insert(number).inserted ? list.items : []
-    case .map(let map): return map.entries.map(\.key)
+    case .map(let map):
+      try charge(map.entries.count)
+      return map.entries.map(\.key)
     case .string(let text):
-      try chargeText(text.byteCount, copied: 32 * text.byteCount)
+      try charge(text.scalarCount)
       return text.scalars.map { .string($0) }
     case .undefined: return []
     default: throw wrongKind(operation, value.kind)

@@ -5,6 +5,7 @@ extension TemplateRenderer {
   func numberFilter(
     _ value: TemplateValue, _ name: String, _ call: TemplateCall
   ) throws(ChatTemplateError) -> TemplateValue {
+    if let text = value.text { try chargeScan(text) }
     switch name {
     case "round": return try rounded(value, call)
     case "int": return whole(value, call).map { .int($0) } ?? call.value(0, "default") ?? .int(0)

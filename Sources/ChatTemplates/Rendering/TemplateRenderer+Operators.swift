@@ -3,34 +3,35 @@ import Foundation
 /// Operators, by Python's rules.
 extension TemplateRenderer {
   func binary(
-    _ sign: String, _ left: TemplateExpression, _ right: TemplateExpression
+    _ sign: TemplateOperator, _ left: TemplateExpression, _ right: TemplateExpression
   ) throws(ChatTemplateError) -> TemplateValue {
     let a = try evaluate(left)
-    if sign == "and" { return a.isTrue ? try evaluate(right) : a }
-    if sign == "or" { return a.isTrue ? a : try evaluate(right) }
+    if sign == .and { return a.isTrue ? try evaluate(right) : a }
+    if sign == .or { return a.isTrue ? a : try evaluate(right) }
     return try binary(sign, a, evaluate(right))
   }
 
   func binary(
-    _ sign: String, _ a: TemplateValue, _ b: TemplateValue
+    _ sign: TemplateOperator, _ a: TemplateValue, _ b: TemplateValue
   ) throws(ChatTemplateError) -> TemplateValue {
-    for value in [a, b] {
-      if case .undefined(let name) = value, sign != "~" { throw undefined(name) }
+    if sign != .join {
+      if case .undefined(let name) = a { throw undefined(name) }
+      if case .undefined(let name) = b { throw undefined(name) }
     }
     switch (sign, a, b) {
-    case ("~", _, _):
+    case (.join, _, _):
       // Without escaping everywhere, this makes a plain text even of HTML.
       return .string(try joined(text(of: a).plain, text(of: b).plain))
-    case ("+", .string(let x), .string(let y)): return .string(try joined(x, y))
-    case ("+", .list(let x), .list(let y)):
+    case (.plus, .string(let x), .string(let y)): return .string(try joined(x, y))
+    case (.plus, .list(let x), .list(let y)):
       guard x.form == .list && y.form == .list || x.form.isTuple && y.form.isTuple else {
         throw wrongKind("`+`", "two lists of different kinds")
       }
       return try list(x.items + y.items, as: x.form.isTuple ? .tuple : .list)
-    case ("%", .string(let text), _): return .string(try printed(text, b))
-    case ("*", .list(let x), _) where b.wholeNumber != nil: return try repeated(x, b.wholeNumber)
-    case ("*", _, .list(let x)) where a.wholeNumber != nil: return try repeated(x, a.wholeNumber)
-    case ("*", .string(let text), _), ("*", _, .string(let text)):
+    case (.remainder, .string(let text), _): return .string(try printed(text, b))
+    case (.times, .list(let x), _) where b.wholeNumber != nil: return try repeated(x, b.wholeNumber)
+    case (.times, _, .list(let x)) where a.wholeNumber != nil: return try repeated(x, a.wholeNumber)
+    case (.times, .string(let text), _), (.times, _, .string(let text)):
       return try repeated(text, a.wholeNumber ?? b.wholeNumber)
     default: return try arithmetic(sign, a, b)
     }
@@ -39,8 +40,7 @@ extension TemplateRenderer {
   private func joined(
     _ a: TemplateText, _ b: TemplateText
   ) throws(ChatTemplateError) -> TemplateText {
-    let count = a.byteCount + b.byteCount
-    try chargeText(count, copied: count)
+    try chargeText(a.byteCount + b.byteCount, copied: a.weight + b.weight)
     return a.joined(b)
   }
 
@@ -50,6 +50,7 @@ extension TemplateRenderer {
     guard let times else { throw wrongKind("`*`", "a text and no whole number") }
     let (count, overflow) = text.byteCount.multipliedReportingOverflow(by: max(0, times))
     try chargeText(overflow ? .max : count, copied: count)
+    try charge(text.runs.count * (text.isEmpty ? 0 : max(0, times)))
     return .string(text.repeated(times))
   }
 
@@ -65,49 +66,51 @@ extension TemplateRenderer {
   }
 
   private func arithmetic(
-    _ sign: String, _ a: TemplateValue, _ b: TemplateValue
+    _ sign: TemplateOperator, _ a: TemplateValue, _ b: TemplateValue
   ) throws(ChatTemplateError) -> TemplateValue {
     guard let x = a.number, let y = b.number else {
-      throw wrongKind("`\(sign)`", "\(a.kind) and \(b.kind)")
+      throw wrongKind("`\(sign.rawValue)`", "\(a.kind) and \(b.kind)")
     }
     if let whole = try wholeArithmetic(sign, a.wholeNumber, b.wholeNumber) { return .int(whole) }
-    guard y != 0 || !["/", "//", "%"].contains(sign) else { throw wrongKind("`\(sign)`", "0") }
+    guard y != 0 || ![.divide, .divideWhole, .remainder].contains(sign) else {
+      throw wrongKind("`\(sign.rawValue)`", "0")
+    }
     switch sign {
-    case "+": return .float(x + y)
-    case "-": return .float(x - y)
-    case "*": return .float(x * y)
-    case "/": return .float(x / y)
-    case "//": return .float((x / y).rounded(.down))
-    case "%": return .float(x - y * (x / y).rounded(.down))
-    case "**":
+    case .plus: return .float(x + y)
+    case .minus: return .float(x - y)
+    case .times: return .float(x * y)
+    case .divide: return .float(x / y)
+    case .divideWhole: return .float((x / y).rounded(.down))
+    case .remainder: return .float(x - y * (x / y).rounded(.down))
+    case .power:
       let power = pow(x, y)
       guard power.isFinite || !x.isFinite || !y.isFinite else {
         throw wrongKind("`**`", "\(x) and \(y)")
       }
       return .float(power)
-    default: throw unsupported("operator", sign)
+    case .join, .and, .or: throw unsupported("operator", sign.rawValue)
     }
   }
 
   /// The result on two whole numbers; nil when it is none, or when one of them is not.
   private func wholeArithmetic(
-    _ sign: String, _ a: Int?, _ b: Int?
+    _ sign: TemplateOperator, _ a: Int?, _ b: Int?
   ) throws(ChatTemplateError) -> Int? {
     guard let a, let b else { return nil }
     let result: (partialValue: Int, overflow: Bool)
     switch sign {
-    case "+": result = a.addingReportingOverflow(b)
-    case "-": result = a.subtractingReportingOverflow(b)
-    case "*": result = a.multipliedReportingOverflow(by: b)
-    case "**":
+    case .plus: result = a.addingReportingOverflow(b)
+    case .minus: result = a.subtractingReportingOverflow(b)
+    case .times: result = a.multipliedReportingOverflow(by: b)
+    case .power:
       guard b >= 0 else { return nil }
       return try power(a, b)
-    case "//", "%":
+    case .divideWhole, .remainder:
       let (quotient, overflow) = a.dividedReportingOverflow(by: b)
-      guard !overflow else { throw wrongKind("`\(sign)`", "\(a) and \(b)") }
+      guard !overflow else { throw wrongKind("`\(sign.rawValue)`", "\(a) and \(b)") }
       let rest = a - quotient * b
       let isShort = rest != 0 && (rest < 0) != (b < 0)
-      return sign == "%" ? (isShort ? rest + b : rest) : (isShort ? quotient - 1 : quotient)
+      return sign == .remainder ? (isShort ? rest + b : rest) : (isShort ? quotient - 1 : quotient)
     default: return nil
     }
     guard !result.overflow else { throw limit("64-bit numbers") }

@@ -105,9 +105,7 @@ extension TemplateRenderer {
     let keys = try keys(items, call.value(1, "attribute"), isExact: isExact)
     var seen: [TemplateValue] = []
     var kept: [TemplateValue] = []
-    for (item, key) in zip(items, keys) {
-      try charge(seen.count / 8)
-      guard !(try contains(.list(TemplateList(seen)), key)) else { continue }
+    for (item, key) in zip(items, keys) where !(try contains(.list(TemplateList(seen)), key)) {
       seen.append(key)
       kept.append(item)
     }

@@ -20,7 +20,9 @@ extension TemplateRenderer {
       case .bool(let value): return TemplateText(value ? "True" : "False", beside: node)
       case .int(let value): return TemplateText(String(value), beside: node)
       case .float(let value): return TemplateText(TemplateNumber.text(value), beside: node)
-      case .string(let text): return Self.quoted(text)
+      case .string(let text):
+        try chargeScan(text)
+        return Self.quoted(text)
       case .list(let list):
         var parts: [TemplateText] = []
         for item in list.items {
@@ -56,7 +58,7 @@ extension TemplateRenderer {
     let text =
       TemplateText(start, beside: node) + parts.joined(by: TemplateText(", ", beside: node))
       + TemplateText(end, beside: node)
-    try chargeText(text.byteCount, copied: text.byteCount)
+    try chargeText(text.byteCount, copied: text.weight)
     return text
   }
 

@@ -24,9 +24,9 @@ extension TemplateRenderer {
     case .undefined(let name): throw undefined(name)
     case .string(let text): return .string(try slice(text, numbers[0], numbers[1], step))
     case .list(let list) where list.form.hasPlaces:
-      let places = Self.places(of: list.items.count, numbers[0], numbers[1], step)
+      let bounds = Self.bounds(of: list.items.count, numbers[0], numbers[1], step)
       let form = list.form.isTuple ? TemplateList.Form.tuple : .list
-      return try self.list(places.map { list.items[$0] }, as: form, node: list.node)
+      return try self.list(bounds.places.map { list.items[$0] }, as: form, node: list.node)
     // Where Python refuses, Jinja finds nothing.
     default: return .undefined("a slice")
     }
@@ -35,28 +35,40 @@ extension TemplateRenderer {
   private func slice(
     _ text: TemplateText, _ from: Int?, _ to: Int?, _ step: Int
   ) throws(ChatTemplateError) -> TemplateText {
-    let places = Self.places(of: text.scalarCount, from, to, step)
-    guard let first = places.first, let last = places.last else { return "" }
-    try chargeText(text.byteCount, copied: text.isASCII ? places.count : text.byteCount)
-    let bytes = text.scalarPlaces
-    if step == 1 { return text[bytes[first]..<bytes[last + 1]] }
+    let bounds = Self.bounds(of: text.scalarCount, from, to, step)
+    let bytes = text.isASCII ? nil : text.scalarPlaces
+    if bytes != nil { try chargeScan(text) }
+    guard step != 1 else {
+      guard bounds.start < bounds.end else { return "" }
+      let start = bytes?[bounds.start] ?? bounds.start
+      let part = text[start..<(bytes?[bounds.end] ?? bounds.end)]
+      try chargeText(part.byteCount, copied: part.weight)
+      return part
+    }
+    let places = Array(bounds.places)
     try charge(places.count)
-    return places.map { text[bytes[$0]..<bytes[$0 + 1]] }.joined()
+    return places.map { text[(bytes?[$0] ?? $0)..<(bytes?[$0 + 1] ?? $0 + 1)] }.joined()
   }
 
-  /// The places that a slice takes, by Python's rules.
-  private static func places(of count: Int, _ from: Int?, _ to: Int?, _ step: Int) -> [Int] {
+  /// Where a slice begins and before what it ends.
+  private struct Bounds {
+    let start, end, step: Int
+
+    var places: StrideTo<Int> { stride(from: start, to: end, by: step) }
+  }
+
+  /// What a slice of so many items takes, by Python's rules.
+  private static func bounds(of count: Int, _ from: Int?, _ to: Int?, _ step: Int) -> Bounds {
     func clamped(_ bound: Int, _ range: ClosedRange<Int>) -> Int {
       let place = bound < 0 ? bound.addingReportingOverflow(count).partialValue : bound
       return min(max(place, range.lowerBound), range.upperBound)
     }
     // A step longer than the list goes once; shortening it keeps `stride` from overflowing.
     let step = min(max(step, -count - 1), count + 1)
-    if step > 0 {
-      let start = from.map { clamped($0, 0...count) } ?? 0
-      return Array(stride(from: start, to: to.map { clamped($0, 0...count) } ?? count, by: step))
-    }
-    let start = from.map { clamped($0, -1...count - 1) } ?? count - 1
-    return Array(stride(from: start, to: to.map { clamped($0, -1...count - 1) } ?? -1, by: step))
+    let range = step > 0 ? 0...count : -1...count - 1
+    let (first, last) = step > 0 ? (0, count) : (count - 1, -1)
+    return Bounds(
+      start: from.map { clamped($0, range) } ?? first, end: to.map { clamped($0, range) } ?? last,
+      step: step)
   }
 }

@@ -57,6 +57,7 @@ extension TemplateRenderer {
       return isDivided != (name == "odd")
     case "lower", "upper":
       let text = try text(of: value)
+      try chargeScan(text)
       let other = name == "lower" ? text.uppercased : text.lowercased
       return text != other && text == (name == "lower" ? text.lowercased : text.uppercased)
     default: throw unsupported("test", name)

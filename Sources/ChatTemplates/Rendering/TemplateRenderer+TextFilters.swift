@@ -17,10 +17,7 @@ extension TemplateRenderer {
     default: return nil
     }
     let text = try text(of: value)
-    // Going through a text scalar by scalar costs far more than copying it.
-    if name != "string", name != "safe" {
-      try chargeText(text.byteCount, copied: 32 * text.byteCount)
-    }
+    if !["string", "safe", "trim"].contains(name) { try chargeScan(text) }
     switch name {
     case "trim": return .string(text.stripped(of: call.value(0, "chars")?.string))
     case "upper": return .string(text.uppercased)
@@ -55,13 +52,14 @@ extension TemplateRenderer {
     let limit = asked < 0 ? Int.max : asked
     guard !oldText.isEmpty else {
       let count = text.byteCount * (1 + newText.byteCount) + newText.byteCount
-      try chargeText(count, copied: count)
+      try chargeText(count, copied: 0)
+      try charge(2 * text.scalarCount)
       return text.spread(by: newText, limit: limit)
     }
-    let parts = text.split(at: oldText, limit: limit)
-    let count = text.byteCount + parts.count * newText.byteCount
-    try chargeText(count, copied: count)
-    return parts.joined(by: newText)
+    let places = text.places(between: oldText, limit: limit)
+    try chargeText(text.byteCount + places.count * newText.byteCount, copied: 0)
+    try charge(places.count)
+    return places.map { text[$0] }.joined(by: newText)
   }
 
   private func indented(
@@ -73,9 +71,11 @@ extension TemplateRenderer {
     let isBlank = call.value(2, "blank")?.isTrue ?? false
     let space = asked?.text ?? TemplateText(String(repeating: " ", count: width))
     // A text that ends in a line end has one more line, which is empty.
-    let lines = (text + "\n").lines()
-    try chargeText(
-      text.byteCount + lines.count * space.byteCount, copied: lines.count * space.byteCount)
+    let ended = text + "\n"
+    let places = ended.linePlaces()
+    try chargeText(text.byteCount + places.count * space.byteCount, copied: 0)
+    try charge(places.count)
+    let lines = places.map { ended[$0] }
     let moved = lines.enumerated().map { index, line in
       (index == 0 ? isFirst : isBlank || !line.isEmpty) ? space + line : line
     }
@@ -108,14 +108,17 @@ extension TemplateRenderer {
         guard parts.count == 2 else { throw wrongKind("`urlencode`", "what are no pairs") }
         pairs.append((parts[0], parts[1]))
       }
-    default: return try text(of: value).urlQuoted(keeping: "/")
+    default:
+      let text = try text(of: value)
+      try chargeScan(text)
+      return text.urlQuoted(keeping: "/")
     }
     var parts: [TemplateText] = []
     for (key, value) in pairs {
-      let both = [try text(of: key), try text(of: value)].map { text in
-        text.urlQuoted(keeping: "").split(at: "%20").joined(by: "+")
-      }
-      parts.append(both.joined(by: "="))
+      let both = [try text(of: key), try text(of: value)]
+      for text in both { try chargeScan(text) }
+      parts.append(
+        both.map { $0.urlQuoted(keeping: "").split(at: "%20").joined(by: "+") }.joined(by: "="))
     }
     return parts.joined(by: "&")
   }
@@ -126,8 +129,9 @@ extension TemplateRenderer {
     guard case .map(let map) = value else { throw wrongKind("`xmlattr`", value.kind) }
     var parts: [TemplateText] = []
     for (key, value) in map.entries where value.isDefined && !value.isNone {
-      parts.append(
-        try text(of: key).escaped + "=\"" + (try text(of: value).escaped) + "\"")
+      let (name, content) = (try text(of: key), try text(of: value))
+      for text in [name, content] { try chargeScan(text) }
+      parts.append(name.escaped + "=\"" + content.escaped + "\"")
     }
     let text = parts.joined(by: " ")
     return !text.isEmpty && call.value(0, "autospace")?.isTrue != false ? " " + text : text

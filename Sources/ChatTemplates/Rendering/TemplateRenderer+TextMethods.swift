@@ -9,7 +9,8 @@ extension TemplateRenderer {
     case "rstrip": return .string(text.stripped(of: try optional(call, name)?.string, start: false))
     case "split", "rsplit": return try split(name, text, call)
     case "splitlines":
-      return try list(text.lines(keepingEnds: call.value(0, "keepends")?.isTrue ?? false))
+      let keepsEnds = call.value(0, "keepends")?.isTrue ?? false
+      return try list(text.linePlaces(keepingEnds: keepsEnds), of: text)
     case "startswith": return .bool(try any(call, name, text) { $0.hasPrefix($1) })
     case "endswith": return .bool(try any(call, name, text) { $0.hasSuffix($1) })
     case "join": return try join(call, by: text)
@@ -35,7 +36,7 @@ extension TemplateRenderer {
     case "format_map":
       var named = TemplateCall()
       guard case .map(let map) = call.plain.first else { throw wrongKind("`format_map`", "no map") }
-      for (key, value) in map.entries { named.named[key.string ?? ""] = value }
+      for (key, value) in map.entries { try add(value, named: key.string ?? "", to: &named) }
       return .string(try formatted(text, named))
     case "title": return .string(text.pythonTitled)
     case "casefold":
@@ -44,7 +45,7 @@ extension TemplateRenderer {
     case "expandtabs":
       let size = call.value(0, "tabsize")?.wholeNumber ?? 8
       guard (0...1000).contains(size) else { throw wrongKind("`expandtabs`", "this width") }
-      try chargeText(text.byteCount * (1 + size), copied: text.byteCount)
+      try chargeText(text.byteCount * (1 + size), copied: 0)
       return .string(text.withoutTabs(size))
     default: return .bool(try isKind(name, text))
     }
@@ -82,7 +83,7 @@ extension TemplateRenderer {
     for item in try items(of: call.plain.first ?? .none, for: "`join`") {
       guard let text = item.text else { throw wrongKind("`join`", item.kind) }
       count += text.byteCount + separator.byteCount
-      try chargeText(count, copied: text.byteCount)
+      try chargeText(count, copied: 0)
       texts.append(text)
     }
     return .string(texts.joined(by: separator))
@@ -93,18 +94,17 @@ extension TemplateRenderer {
   ) throws(ChatTemplateError) -> TemplateValue {
     let asked = call.value(1, "maxsplit")?.wholeNumber ?? -1
     let limit = asked < 0 ? Int.max : asked
-    try chargeText(text.byteCount, copied: 32 * text.byteCount)
     let mark = call.value(0, "sep")
     guard let mark, !mark.isNone else {
-      return try list(text.words(limit: limit, fromEnd: name == "rsplit"))
+      return try list(text.wordPlaces(limit: limit, fromEnd: name == "rsplit"), of: text)
     }
     guard let separator = mark.text, !separator.isEmpty else {
       throw wrongKind("`\(name)`", mark.text == nil ? mark.kind : "an empty separator")
     }
     return try list(
       name == "split"
-        ? text.split(at: separator, limit: limit)
-        : text.splitFromEnd(at: separator, limit: limit))
+        ? text.places(between: separator, limit: limit)
+        : text.placesFromEnd(between: separator, limit: limit), of: text)
   }
 
   /// The first argument, which must be a text when it is there.
@@ -136,7 +136,11 @@ extension TemplateRenderer {
     guard case .list(let list) = value, list.form.isTuple else {
       throw wrongKind("`\(name)`", value.kind)
     }
-    return list.items.contains { $0.text.map { holds(text, $0) } ?? false }
+    for item in list.items {
+      try charge(1 + (item.text?.byteCount ?? 0) / TemplateLimit.copied)
+      if let part = item.text, holds(text, part) { return true }
+    }
+    return false
   }
 
   /// The part of a text that the second and third argument bound, and where it begins, in scalars.
@@ -161,26 +165,19 @@ extension TemplateRenderer {
   ) throws(ChatTemplateError) -> TemplateValue {
     guard let part = call.plain.first?.text else { throw wrongKind("`\(name)`", "what is no text") }
     let (text, start) = try bounded(whole, call)
-    let bytes = Array(text.string.utf8)
-    let wanted = Array(part.string.utf8)
     if part.isEmpty {
       if name == "count" { return .int(text.scalarCount + 1) }
       return .int(start + (name.hasPrefix("r") ? text.scalarCount : 0))
     }
-    var places: [Int] = []
-    var from = 0
-    while let place = TemplateText.firstPlace(of: wanted, in: bytes, from: from) {
-      places.append(place)
-      try charge()
-      from = name == "count" ? place + wanted.count : place + 1
-      if name == "find" || name == "index" { break }
-    }
-    if name == "count" { return .int(places.count) }
-    guard let place = name.hasPrefix("r") ? places.last : places.first else {
+    if name == "count" { return .int(text.places(between: part).count - 1) }
+    let found =
+      name.hasPrefix("r")
+      ? text.placesFromEnd(between: part, limit: 1) : text.places(between: part, limit: 1)
+    guard found.count > 1, let place = found.first?.upperBound else {
       guard name.hasSuffix("find") else { throw wrongKind("`\(name)`", "a text that is not there") }
       return .int(-1)
     }
-    return .int(start + bytes[..<place].count { $0 & 0xC0 != 0x80 })
+    return .int(start + text[0..<place].scalarCount)
   }
 
   private func partition(
@@ -208,7 +205,7 @@ extension TemplateRenderer {
     let filling = name == "zfill" ? "0" : call.value(1, "fillchar")?.string ?? " "
     guard filling.unicodeScalars.count == 1 else { throw wrongKind("`\(name)`", "this filling") }
     let missing = max(0, width - text.scalarCount)
-    try chargeText(text.byteCount + 4 * missing, copied: missing)
+    try chargeText(text.byteCount + 4 * missing, copied: 0)
     let space = TemplateText(String(repeating: filling, count: missing))
     switch name {
     case "ljust": return text + space

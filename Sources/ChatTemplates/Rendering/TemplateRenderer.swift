@@ -6,7 +6,9 @@ final class TemplateRenderer {
   /// How a statement ended.
   enum Flow { case onward, breakLoop, continueLoop }
 
-  let now: ChatTemplateTime
+  /// What `strftime_now` tells, asked for once.
+  private(set) lazy var now = clock()
+  private let clock: () -> ChatTemplateTime
   /// The variables, from the outermost; what is not in the last is looked for before it.
   var scopes: [[String: TemplateValue]]
   var namespaces: [TemplateMap] = []
@@ -32,10 +34,11 @@ final class TemplateRenderer {
   /// The nodes of the row's own values, which have a name of their own.
   private let rowNodes: [String: Int]
 
-  init(globals: [String: TemplateValue], data: TemplateData, now: ChatTemplateTime) {
+  init(globals: [String: TemplateValue], data: TemplateData, now: @escaping () -> ChatTemplateTime)
+  {
     scopes = [globals]
     rowNodes = data.rowNodes
-    self.now = now
+    clock = now
   }
 
   func render(_ body: [TemplateNode]) throws(ChatTemplateError) -> TemplateText {
@@ -64,10 +67,10 @@ final class TemplateRenderer {
     case .set(let target, let expression): try assign(evaluate(expression), to: target)
     case .setBlock(let target, let filters, let body):
       try assign(filtered(body, by: filters), to: target)
-    case .macro(let macro): set(macro.name, define(macro))
+    case .macro(let macro): set(macro.name, try define(macro))
     case .callBlock(let callee, let arguments, let caller):
       var call = try evaluate(arguments)
-      call.named["caller"] = define(caller)
+      call.named["caller"] = try define(caller)
       try write(text(of: self.call(callee, call)))
     case .generation(let body):
       let text = try inScope([:]) { () throws(ChatTemplateError) in
@@ -97,7 +100,7 @@ final class TemplateRenderer {
   // MARK: What is written
 
   private func write(_ text: TemplateText) throws(ChatTemplateError) {
-    try chargeText(output.byteCount + text.byteCount, copied: text.byteCount)
+    try chargeText(output.byteCount + text.byteCount, copied: text.weight)
     output.append(text)
   }
 
@@ -146,7 +149,7 @@ final class TemplateRenderer {
 
   /// Notes that the template named a value of the row.
   func markRead(_ name: String) {
-    if let node = rowNodes[name] { read.insert(node) }
+    if !rowNodes.isEmpty, let node = rowNodes[name] { read.insert(node) }
   }
 
   /// Notes that the template looked at what a key of the conversation stands for.

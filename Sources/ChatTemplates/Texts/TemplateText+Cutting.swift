@@ -4,14 +4,15 @@ extension TemplateText {
   ///
   /// Source: Knuth, Morris and Pratt 1977, "Fast pattern matching in strings".
   static func firstPlace(of part: [UInt8], in bytes: [UInt8], from start: Int = 0) -> Int? {
-    firstPlace(of: part, borders(of: part), in: bytes, from: start)
+    guard part.count <= bytes.count - start else { return nil }
+    return firstPlace(of: part, borders(of: part), in: bytes, from: start)
   }
 
   private static func firstPlace(
     of part: [UInt8], _ borders: [Int], in bytes: [UInt8], from start: Int
   ) -> Int? {
     guard !part.isEmpty else { return start }
-    guard start < bytes.count else { return nil }
+    guard part.count <= bytes.count - start else { return nil }
     var matched = 0
     for place in start..<bytes.count {
       while matched > 0, part[matched] != bytes[place] { matched = borders[matched - 1] }
@@ -35,7 +36,24 @@ extension TemplateText {
 
   /// Whether `part` stands anywhere in the text.
   func contains(_ part: TemplateText) -> Bool {
-    Self.firstPlace(of: Array(part.string.utf8), in: Array(string.utf8)) != nil
+    guard part.byteCount <= byteCount, !part.isEmpty else { return part.isEmpty }
+    return Self.stands(part.string.utf8.span, in: string.utf8.span)
+      ?? (Self.firstPlace(of: Array(part.string.utf8), in: Array(string.utf8)) != nil)
+  }
+
+  /// Whether a part stands anywhere in a text; nil when finding out takes too long.
+  ///
+  /// Each place is tried where its first byte stands, which is quickest for most.
+  private static func stands(_ part: Span<UInt8>, in text: Span<UInt8>) -> Bool? {
+    var budget = 4 * text.count
+    for start in 0...(text.count - part.count) where text[start] == part[0] {
+      var matched = 1
+      while matched < part.count, part[matched] == text[start + matched] { matched += 1 }
+      if matched == part.count { return true }
+      budget -= matched
+      if budget < 0 { return nil }
+    }
+    return false
   }
 
   func hasPrefix(_ part: TemplateText) -> Bool { string.utf8.starts(with: part.string.utf8) }
@@ -46,39 +64,56 @@ extension TemplateText {
 
   /// Cuts at every `separator`, at most `limit` times; the separator must not be empty.
   func split(at separator: TemplateText, limit: Int = .max) -> [TemplateText] {
+    places(between: separator, limit: limit).map { self[$0] }
+  }
+
+  /// Where the parts stand that ``split(at:limit:)`` gives.
+  func places(between separator: TemplateText, limit: Int = .max) -> [Range<Int>] {
+    guard separator.byteCount <= byteCount else { return [0..<byteCount] }
     let bytes = Array(string.utf8)
     let separator = Array(separator.string.utf8)
     let borders = Self.borders(of: separator)
-    var parts: [TemplateText] = []
+    var parts: [Range<Int>] = []
     var start = 0
     while parts.count < limit,
       let place = Self.firstPlace(of: separator, borders, in: bytes, from: start)
     {
-      parts.append(self[start..<place])
+      parts.append(start..<place)
       start = place + separator.count
     }
-    return parts + [self[start..<byteCount]]
+    return parts + [start..<byteCount]
   }
 
   /// Cuts at every `separator` from the end, at most `limit` times, as Python's `rsplit`.
   func splitFromEnd(at separator: TemplateText, limit: Int) -> [TemplateText] {
+    placesFromEnd(between: separator, limit: limit).map { self[$0] }
+  }
+
+  /// Where the parts stand that ``splitFromEnd(at:limit:)`` gives.
+  func placesFromEnd(between separator: TemplateText, limit: Int) -> [Range<Int>] {
+    guard separator.byteCount <= byteCount else { return [0..<byteCount] }
     let bytes = [UInt8](string.utf8.reversed())
     let mark = [UInt8](separator.string.utf8.reversed())
     let borders = Self.borders(of: mark)
-    var parts: [TemplateText] = []
+    var parts: [Range<Int>] = []
     var start = 0
     while parts.count < limit,
       let place = Self.firstPlace(of: mark, borders, in: bytes, from: start)
     {
-      parts.append(self[byteCount - place..<byteCount - start])
+      parts.append(byteCount - place..<byteCount - start)
       start = place + mark.count
     }
-    return (parts + [self[0..<byteCount - start]]).reversed()
+    return (parts + [0..<byteCount - start]).reversed()
   }
 
   /// Cuts at line ends, as Python's `splitlines`; a last end makes no last line.
   func lines(keepingEnds: Bool = false) -> [TemplateText] {
-    var lines: [TemplateText] = []
+    linePlaces(keepingEnds: keepingEnds).map { self[$0] }
+  }
+
+  /// Where the lines stand that ``lines(keepingEnds:)`` gives.
+  func linePlaces(keepingEnds: Bool = false) -> [Range<Int>] {
+    var lines: [Range<Int>] = []
     var (start, place) = (0, 0)
     var afterReturn: Int?
     for scalar in string.unicodeScalars {
@@ -86,17 +121,17 @@ extension TemplateText {
       if scalar == "\n", afterReturn == place {
         // The second half of an end that was found already.
         if keepingEnds, let last = lines.indices.last {
-          lines[last] = lines[last] + self[place..<end]
+          lines[last] = lines[last].lowerBound..<end
         }
         start = end
       } else if Self.endsLine(scalar) {
-        lines.append(self[start..<(keepingEnds ? end : place)])
+        lines.append(start..<(keepingEnds ? end : place))
         start = end
       }
       afterReturn = scalar == "\r" ? end : nil
       place = end
     }
-    if start < byteCount { lines.append(self[start..<byteCount]) }
+    if start < byteCount { lines.append(start..<byteCount) }
     return lines
   }
 
@@ -109,6 +144,11 @@ extension TemplateText {
 
   /// Cuts at runs of white space, at most `limit` times; what is left over then keeps its spaces.
   func words(limit: Int = .max, fromEnd: Bool = false) -> [TemplateText] {
+    wordPlaces(limit: limit, fromEnd: fromEnd).map { self[$0] }
+  }
+
+  /// Where the words stand that ``words(limit:fromEnd:)`` gives.
+  func wordPlaces(limit: Int = .max, fromEnd: Bool = false) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var start: Int?
     var place = 0
@@ -130,7 +170,7 @@ extension TemplateText {
         ranges.replaceSubrange(limit..., with: [ranges[limit].lowerBound..<byteCount])
       }
     }
-    return ranges.map { self[$0] }
+    return ranges
   }
 
   /// Drops scalars of `set` (white space when nil) from the chosen ends.

@@ -17,7 +17,7 @@ struct TemplateText: Sendable {
   init(_ string: String) {
     self.string = string
     runs = []
-    scalarCount = string.unicodeScalars.count
+    scalarCount = Self.scalarCount(string)
   }
 
   /// The whole text of a node of the conversation.
@@ -35,9 +35,18 @@ struct TemplateText: Sendable {
     runs = [TemplateRun(start: 0, end: string.utf8.count, node: node, from: 0, upTo: 0)]
   }
 
+  private static func scalarCount(_ string: String) -> Int {
+    let bytes = string.utf8.span
+    var count = 0
+    for place in bytes.indices where bytes[place] & 0xC0 != 0x80 { count += 1 }
+    return count
+  }
+
   var isEmpty: Bool { string.isEmpty }
   var byteCount: Int { string.utf8.count }
   var isASCII: Bool { scalarCount == byteCount }
+  /// The bytes that copying it moves: its own, and those of its runs.
+  var weight: Int { byteCount + MemoryLayout<TemplateRun>.stride * runs.count }
 
   /// Adds a text at the end.
   mutating func append(_ other: TemplateText) {
@@ -65,7 +74,7 @@ struct TemplateText: Sendable {
     var part = TemplateText("")
     part.isMarkup = isMarkup
     part.string = String(string[start..<end])
-    part.scalarCount = isASCII ? bytes.count : part.string.unicodeScalars.count
+    part.scalarCount = isASCII ? bytes.count : Self.scalarCount(part.string)
     guard !runs.isEmpty else { return part }
     var (low, high) = (0, runs.count)
     while low < high {
@@ -187,7 +196,9 @@ extension TemplateText: ExpressibleByStringLiteral {
 extension TemplateText: Equatable {
   /// Whether both are the same bytes, wherever they came from.
   static func == (a: TemplateText, b: TemplateText) -> Bool {
-    a.byteCount == b.byteCount && a.string.utf8.elementsEqual(b.string.utf8)
+    guard a.byteCount == b.byteCount, a.scalarCount == b.scalarCount else { return false }
+    // Of other texts than ASCII, some are the same to `==` that only look alike.
+    return a.isASCII ? a.string == b.string : a.string.utf8.elementsEqual(b.string.utf8)
   }
 }
 

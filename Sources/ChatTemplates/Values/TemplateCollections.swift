@@ -46,8 +46,8 @@ struct TemplateMap: Sendable {
   private(set) var depth = 1
   /// The place of the conversation that it is; nil for one that the template made.
   let node: Int?
-  /// Where each text that is a key stands, once there are so many that looking would take long.
-  private var places: [String: Int]?
+  /// Where each key stands, by its hash, once there are so many that looking would take long.
+  private var places: [Int: Int]?
 
   init(_ entries: [(TemplateValue, TemplateValue)], node: Int? = nil) {
     self.node = node
@@ -62,10 +62,15 @@ struct TemplateMap: Sendable {
   }
 
   private func place(of key: TemplateValue) -> Int? {
-    // The dictionary takes texts that only look alike for the same: those are compared one by one.
-    if let places, case .string(let text) = key {
-      guard let place = places[text.string] else { return nil }
+    if let places {
+      guard let place = places[key.keyHash] else { return nil }
       if entries[place].key.isSameKey(as: key) { return place }
+    }
+    // There are few, or two have one hash.
+    if case .string(let text) = key {
+      return entries.firstIndex {
+        if case .string(let other) = $0.key { other == text } else { false }
+      }
     }
     return entries.firstIndex { $0.key.isSameKey(as: key) }
   }
@@ -79,11 +84,9 @@ struct TemplateMap: Sendable {
     entries.append((key, value))
     if places == nil, entries.count > 16 {
       places = [:]
-      for (place, entry) in entries.enumerated() {
-        if let name = entry.key.string { places?[name] = place }
-      }
-    } else if let name = key.string {
-      places?[name] = entries.count - 1
+      for (place, entry) in entries.enumerated() { places?[entry.key.keyHash] = place }
+    } else {
+      places?[key.keyHash] = entries.count - 1
     }
   }
 }

@@ -72,7 +72,7 @@ struct TemplateData: Sendable {
       Node(parent: nil, name: "", byteCount: nil, isScalar: false, message: index))
     let node = nodes.count - 1
     var map = TemplateMap([], node: node)
-    let reasoningKey = Self.reasoningKeys.first { object[$0].map { !$0.isNull } ?? false }
+    let reasoningKey = ChatTemplate.reasoningKeys.first { object[$0].map { !$0.isNull } ?? false }
     var reasoning: TemplateValue?
     if let key = reasoningKey, let json = object[key] {
       reasoning = value(json, key, in: node, message: index)
@@ -92,9 +92,6 @@ struct TemplateData: Sendable {
     if let reasoning { map.set(.string("reasoning_content"), reasoning) }
     return .map(map)
   }
-
-  /// The names under which data sets have an assistant's reasoning, the common one first.
-  static let reasoningKeys = ["reasoning_content", "thinking", "reasoning"]
 
   /// The key of the message or the row that a node lies under.
   func key(of node: Int) -> Int {

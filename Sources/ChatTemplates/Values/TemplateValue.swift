@@ -18,7 +18,7 @@ enum TemplateValue: Sendable {
   /// A method that was asked for and not called yet, such as `message.items`.
   indirect case method(of: TemplateValue, name: String)
   /// The `loop` of a `for`.
-  case loop(TemplateLoop)
+  indirect case loop(TemplateLoop)
   /// A `cycler(…)` or `joiner(…)`; its place in the renderer's table.
   case turner(Int)
 }
@@ -86,6 +86,37 @@ extension TemplateValue {
   /// A text with where it came from.
   var text: TemplateText? {
     if case .string(let text) = self { text } else { nil }
+  }
+
+  /// Whether a map may have it as a key: lists and maps may not, nor tuples that are long or hold
+  /// others.
+  var isKey: Bool {
+    switch self {
+    case .map, .loop, .method: return false
+    case .list(let list):
+      guard list.form.isTuple, list.items.count <= TemplateLimit.keyParts else { return false }
+      return list.items.allSatisfy { if case .list = $0 { false } else { $0.isKey } }
+    default: return true
+    }
+  }
+
+  /// A number that keys have in common when they are the same.
+  var keyHash: Int {
+    var hasher = Hasher()
+    hash(into: &hasher)
+    return hasher.finalize()
+  }
+
+  private func hash(into hasher: inout Hasher) {
+    switch self {
+    // Other texts than ASCII are the same to a hash of texts when they only look alike.
+    case .string(let text) where text.isASCII: hasher.combine(text.string)
+    case .string(let text): hasher.combine(Array(text.string.utf8))
+    case .list(let list) where isKey: for item in list.items { item.hash(into: &hasher) }
+    case .namespace(let place), .macro(let place), .turner(let place): hasher.combine(place)
+    case .function(let name): hasher.combine(name)
+    default: hasher.combine(number)
+    }
   }
 
   /// Whether two keys of a map, or two simple values, are the same; texts byte by byte.

@@ -6,6 +6,8 @@ import Serialization
 package struct ConversationTemplate: Sendable {
   private let template: ChatTemplate
   private let variables: [String: String]
+  /// The roles whose contents the template takes only as lists of parts.
+  private let rolesInParts: Set<String>
   /// What the row gives the template beside its messages.
   private var fields: JSONObject = [:]
 
@@ -13,6 +15,7 @@ package struct ConversationTemplate: Sendable {
   package init(_ template: ChatTemplate, variables: [String: String]) {
     self.template = template
     self.variables = variables
+    rolesInParts = template.rolesInParts(variables: variables)
   }
 
   /// Returns the template for a row that has more to say than its messages, such as `tools`.
@@ -84,7 +87,9 @@ package struct ConversationTemplate: Sendable {
     let isUnknown = turn.role == .developer && !template.source.contains(turn.role.rawValue)
     let role = isUnknown ? ChatRole.system : turn.role
     var message: JSONObject = ["role": .string(role.rawValue)]
-    message["content"] = .string(turn.content)
+    message["content"] =
+      rolesInParts.contains(role.rawValue)
+      ? ChatTemplate.parts(of: turn.content) : .string(turn.content)
     for (key, value) in turn.fields.entries where key != "content" || value.isNull || inParts {
       message[key] = value
     }

@@ -23,21 +23,18 @@ struct LostParts {
 }
 
 extension Turn {
-  /// The names under which data sets have an assistant's reasoning.
-  private static let reasoningKeys = ["reasoning_content", "thinking", "reasoning"]
-
-  static func isReasoning(_ path: String) -> Bool { reasoningKeys.contains(path) }
+  static func isReasoning(_ path: String) -> Bool { ChatTemplate.reasoningKeys.contains(path) }
 
   /// What the assistant thought before it answered; empty when the row does not say.
   var reasoning: String {
-    Self.reasoningKeys.lazy.compactMap { fields[$0]?.string }.first ?? ""
+    ChatTemplate.reasoningKeys.lazy.compactMap { fields[$0]?.string }.first ?? ""
   }
 
   /// What of the content is missing; nil for space and for what the template has words of its own for.
   func lost(_ part: UnwrittenPart, in chat: RenderedChat) -> String? {
     let bytes = Array(content.utf8)
     // Of several texts in a list it is not known which.
-    guard part.path == "content", !part.missing.isEmpty else {
+    guard part.path == "content" || part.byteCount == bytes.count, !part.missing.isEmpty else {
       return content.isBlank ? nil : content
     }
     let pieces = part.missing.filter { $0.upperBound <= bytes.count }

@@ -89,12 +89,16 @@ struct RenderedConversation {
       return
     }
     // The conversation before is written in another way once the answer is there: what counts is what
-    // generation sees, and the answer begins after the same header.
+    // generation sees, and the answer begins after the same header. Where a prompt has none of its own,
+    // it is what stands after the last message's text.
     let past = try template.render(Array(turns[..<index]), addingGenerationPrompt: false).text
     let bytes = Array(text.utf8)
-    let header = Array(answer.before.utf8.dropFirst(past.utf8.count))
-    guard answer.before.utf8.starts(with: past.utf8), !header.isEmpty,
-      let start = Self.place(of: header, in: bytes, before: own, from: 0)
+    let prompt = answer.before.utf8
+    let isPrompted = prompt.starts(with: past.utf8) && prompt.count > past.utf8.count
+    let header = Array(prompt.dropFirst(isPrompted ? past.utf8.count : given))
+    let earliest = isPrompted ? 0 : end(of: index, in: answer.chat)
+    guard !header.isEmpty,
+      let start = Self.place(of: header, in: bytes, before: own, from: earliest)
     else { throw .templateRewritesHistory(turn: index + 1) }
     answer.text = String(decoding: bytes[start...], as: UTF8.self)
   }

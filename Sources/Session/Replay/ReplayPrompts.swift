@@ -49,6 +49,9 @@ struct ReplayPrompts {
       }
       if !encoded.isEmpty { return encoded }
     }
-    return Self.texts.map { model.tokenizer.encode($0, addingSpecialTokens: true) }
+    let vectors = model.model.config.vocabularySize
+    return Self.texts.map { text in
+      model.tokenizer.encode(text, addingSpecialTokens: true).filter { $0 < vectors }
+    }
   }
 }

@@ -1,12 +1,13 @@
 import Checkpoints
+import Datasets
 import Models
 
 /// Vectors of texts.
 extension Session {
   /// Makes a vector of each text, after the prompt that the model's folder has for all of them.
   ///
-  /// - Throws: ``SessionError/nothingToEmbed``, ``SessionError/notNumbers(_:)``,
-  ///   ``SessionError/file(_:)``.
+  /// - Throws: ``SessionError/nothingToEmbed``, ``SessionError/unwritable(_:_:)``,
+  ///   ``SessionError/notNumbers(_:)``, ``SessionError/file(_:)``.
   package func embed(_ texts: [String]) throws(SessionError) -> [[Float]] {
     try loadedModel().vectors(of: texts)
   }
@@ -22,6 +23,12 @@ extension LoadedModel {
   package func vectors(of texts: [String]) throws(SessionError) -> [[Float]] {
     let sentences = texts.map(sentence)
     guard sentences.allSatisfy({ !$0.tokens.isEmpty }) else { throw .nothingToEmbed }
+    let options = model.encoder(settings).options
+    for sentence in sentences {
+      do throws(ProblemReason) { _ = try options.checked(sentence.tokens) } catch {
+        throw .unwritable(.text, error)
+      }
+    }
     let encoder: SentenceEncoder
     do throws(CheckpointError) {
       encoder = try SentenceEncoder(model, sentencePlan)

@@ -114,7 +114,7 @@ package enum AskedPart: Hashable, Sendable {
   case prompt
   /// The answers to choose from.
   case answers
-  /// A text to be labelled.
+  /// A text to be labelled or made a vector.
   case text
   /// A row of the data, by its line in the file.
   case row(line: Int)

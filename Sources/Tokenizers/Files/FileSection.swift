@@ -78,10 +78,7 @@ struct FileSection {
     guard let value = value(key) else { throw malformed(key, "a pattern") }
     let section = try FileSection(value, path: "\(path).\(key)")
     if let regex = try section.optionalString("Regex") {
-      guard regex.utf8.count <= Pattern.lengthLimit else {
-        throw .patternTooLong(bytes: regex.utf8.count, limit: Pattern.lengthLimit)
-      }
-      return try Pattern(try OnigurumaPattern.translated(regex))
+      return try Pattern(regex)
     }
     if let literal = try section.optionalString("String"), !literal.isEmpty {
       return try Pattern(literal: literal)

@@ -58,12 +58,19 @@ extension OnigurumaPattern {
       guard let letter = peek(1) else { throw refusal("a `\\` at the end") }
       switch letter {
       case "h": operand.items += Self.hexadecimal
-      case "w": operand.items += Self.word
+      case "w": operand.items += word
+      case "d" where newer != nil: operand.items += known("Nd")
+      case "D" where newer != nil: operand.others.append("[^\(known("Nd"))]")
+      case "s" where newer != nil: operand.items += space
+      case "S" where newer != nil: operand.others.append("[^\(space)]")
+      case "P", "p":
+        try add(try property(letter), to: &operand)
+        return
       case "H": operand.others.append("[^\(Self.hexadecimal)]")
-      case "W": operand.others.append("[^\(Self.word)]")
+      case "W": operand.others.append("[^\(word)]")
       case "d", "D", "s", "S", "b": operand.items += "\\\(letter)"
       default:
-        operand.items += try commonEscape(letter, isInClass: true)
+        operand.items += try character(letter)
         return
       }
       place += 2
@@ -77,6 +84,17 @@ extension OnigurumaPattern {
     }
   }
 
+  /// Adds a property, or all that does not have it, to a class.
+  private func add(_ found: Property, to operand: inout Operand) throws(TokenizerError) {
+    if !found.isNegated {
+      operand.items += found.items
+    } else if let name = found.name, newer == nil {
+      operand.items += "\\P{\(name)}"
+    } else {
+      operand.others.append("[^\(found.items)]")
+    }
+  }
+
   /// Reads `[:alpha:]`.
   private mutating func namedClass() throws(TokenizerError) -> String {
     var end = place + 2
@@ -86,10 +104,10 @@ extension OnigurumaPattern {
       end += 1
     }
     let known = [
-      "alpha": #"\p{Alphabetic}"#, "digit": #"\p{Nd}"#, "upper": #"\p{Uppercase}"#,
-      "lower": #"\p{Lowercase}"#, "space": #"\s"#, "xdigit": Self.hexadecimal, "word": Self.word,
-      "alnum": #"\p{Alphabetic}\p{Nd}"#, "cntrl": #"\p{Cc}"#, "punct": #"\p{P}\p{S}"#,
-      "blank": #"\p{Zs}\t"#, "ascii": #"\x{0}-\x{7F}"#,
+      "alpha": known("Alphabetic"), "digit": known("Nd"), "upper": known("Uppercase"),
+      "lower": known("Lowercase"), "space": space, "xdigit": Self.hexadecimal, "word": word,
+      "alnum": known("Alphabetic") + known("Nd"), "cntrl": #"\p{Cc}"#,
+      "punct": known("P") + known("S"), "blank": #"\p{Zs}\t"#, "ascii": #"\x{0}-\x{7F}"#,
     ]
     guard let text = known[name], end + 1 < source.count, source[end + 1] == "]" else {
       throw refusal("`[:\(name.prefix(16)):]`")

@@ -2,12 +2,26 @@
 extension OnigurumaPattern {
   static let hexadecimal = "0-9A-Fa-f"
   /// What belongs to words; the raised digits and fractions of Latin-1 do there, though no others do.
-  static let word = #"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\x{B2}\x{B3}\x{B9}\x{BC}-\x{BE}"#
+  var word: String {
+    #"\x{B2}\x{B3}\x{B9}\x{BC}-\x{BE}"#
+      + ["Alphabetic", "M", "Nd", "Pc"].map { known($0) }.joined()
+  }
+  /// White space, of which PCRE2 has one more character.
+  var space: String {
+    newer == nil
+      ? #"\s"#
+      : #"\t-\r \x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}"#
+  }
+
+  /// The characters with a property, as a class has them between its brackets.
+  func known(_ property: String) -> String {
+    "\\p{\(property)}" + (newer?.ranges(with: property) ?? "")
+  }
 
   /// Reads an escape outside of a class.
   mutating func escape() throws(TokenizerError) {
     guard let letter = peek(1) else { throw refusal("a `\\` at the end") }
-    let word = Self.word
+    let word = word
     switch letter {
     case "h": output += "[\(Self.hexadecimal)]"
     case "H": output += "[^\(Self.hexadecimal)]"
@@ -16,21 +30,31 @@ extension OnigurumaPattern {
     case "b": output += "(?:(?<=[\(word)])(?![\(word)])|(?<![\(word)])(?=[\(word)]))"
     case "B": output += "(?:(?<=[\(word)])(?=[\(word)])|(?<![\(word)])(?![\(word)]))"
     case "O": output += "(?s:.)"
-    case "A", "z", "Z", "G", "R", "K", "N", "d", "D", "s", "S": output += "\\\(letter)"
+    case "d": output += newer == nil ? #"\d"# : "[\(known("Nd"))]"
+    case "D": output += newer == nil ? #"\D"# : "[^\(known("Nd"))]"
+    case "s": output += newer == nil ? #"\s"# : "[\(space)]"
+    case "S": output += newer == nil ? #"\S"# : "[^\(space)]"
+    case "A", "z", "Z", "G", "R", "K", "N": output += "\\\(letter)"
     case "1"..."9":
       if let next = peek(2), ("0"..."9").contains(next) { throw refusal("`\\\(letter)\(next)`") }
       output += "\\\(letter)"
+    case "p", "P":
+      let found = try property(letter)
+      if let name = found.name, newer == nil {
+        output += (found.isNegated ? "\\P{" : "\\p{") + name + "}"
+      } else {
+        output += (found.isNegated ? "[^" : "[") + found.items + "]"
+      }
+      return
     default:
-      output += try commonEscape(letter)
+      output += try character(letter)
       return
     }
     place += 2
   }
 
-  /// Reads an escape that is one character or a property, in a class or outside.
-  mutating func commonEscape(
-    _ letter: Unicode.Scalar, isInClass: Bool = false
-  ) throws(TokenizerError) -> String {
+  /// Reads an escape that is one character, in a class or outside.
+  mutating func character(_ letter: Unicode.Scalar) throws(TokenizerError) -> String {
     switch letter {
     case "n", "t", "r", "f", "a", "e":
       place += 2
@@ -38,7 +62,6 @@ extension OnigurumaPattern {
     case "v":
       place += 2
       return "\\x{B}"
-    case "p", "P": return try property(letter, isInClass: isInClass)
     case "x", "u": return try number(letter)
     default:
       guard letter.value < 0x80, !letter.properties.isAlphabetic, !("0"..."9").contains(letter)

@@ -1,12 +1,19 @@
 /// Properties of characters, as the library that this follows names them.
 extension OnigurumaPattern {
+  /// A property that a pattern names, or all that does not have it.
+  struct Property {
+    /// What PCRE2 calls it; nil for what is several of its properties.
+    var name: String?
+    /// What a class has for it between its brackets.
+    var items: String
+    var isNegated: Bool
+  }
+
   /// Reads `\p{…}`.
   ///
   /// Names of scripts mean the script itself, where PCRE2 would add the characters that are also used
   /// with it.
-  mutating func property(
-    _ letter: Unicode.Scalar, isInClass: Bool
-  ) throws(TokenizerError) -> String {
+  mutating func property(_ letter: Unicode.Scalar) throws(TokenizerError) -> Property {
     guard peek(2) == "{", let end = source[place...].firstIndex(of: "}") else {
       throw refusal("`\\\(letter)` without braces")
     }
@@ -17,10 +24,9 @@ extension OnigurumaPattern {
       name.removeFirst()
     }
     let plain = name.filter { $0 != " " && $0 != "_" && $0 != "-" }.lowercased()
-    if let parts = Self.combined[plain] {
-      guard !isInClass || !isNegated else { throw refusal("`\\P{\(name)}` in a class") }
+    if let parts = combined[plain] {
       place = end + 1
-      return isInClass ? parts : (isNegated ? "[^" : "[") + parts + "]"
+      return Property(items: parts, isNegated: isNegated)
     }
     let known = Self.properties[plain]
     guard
@@ -28,15 +34,17 @@ extension OnigurumaPattern {
       !Self.unsure.contains(plain), known != nil || !plain.hasPrefix("in")
     else { throw refusal("the property `\(name)`") }
     place = end + 1
-    return (isNegated ? "\\P{" : "\\p{") + found + "}"
+    return Property(name: found, items: self.known(found), isNegated: isNegated)
   }
 
   /// Properties that are several of the other library's: what they come to in a class.
-  private static let combined: [String: String] = [
-    "alnum": #"\p{Alphabetic}\p{Nd}"#, "space": #"\s"#, "whitespace": #"\s"#, "word": word,
-    "xdigit": hexadecimal, "asciihexdigit": hexadecimal, "blank": #"\p{Zs}\t"#,
-    "ascii": #"\x{0}-\x{7F}"#,
-  ]
+  private var combined: [String: String] {
+    [
+      "alnum": known("Alphabetic") + known("Nd"), "space": space, "whitespace": space,
+      "word": word, "xdigit": Self.hexadecimal, "asciihexdigit": Self.hexadecimal,
+      "blank": #"\p{Zs}\t"#, "ascii": #"\x{0}-\x{7F}"#,
+    ]
+  }
 
   /// Categories and the few other properties that are the same in both.
   private static let properties: [String: String] = {

@@ -12,18 +12,30 @@ package struct OnigurumaPattern {
   var groups: [(extra: Int, foldsCase: Bool)] = [(0, false)]
   /// The letter before, for sequences that fold into one letter.
   private var lastLetter: Unicode.Scalar?
+  /// The characters that classes are to know beside PCRE2's own; nil for none.
+  let newer: NewerCharacters?
 
   /// Returns what PCRE2 has to be given.
   ///
   /// - Throws: ``TokenizerError/invalidPattern(pattern:offset:reason:)`` with the construct that
   ///   cannot be translated.
   package static func translated(_ source: String) throws(TokenizerError) -> String {
-    var pattern = OnigurumaPattern(source: Array(source.unicodeScalars))
+    try translated(source, knowing: nil)
+  }
+
+  /// Returns what PCRE2 has to be given for texts with characters that are new to it.
+  static func translated(
+    _ source: String, knowing newer: NewerCharacters?
+  ) throws(TokenizerError) -> String {
+    var pattern = OnigurumaPattern(source: Array(source.unicodeScalars), newer: newer)
     while pattern.place < pattern.source.count { try pattern.step() }
     return pattern.output + String(repeating: ")", count: pattern.groups[0].extra)
   }
 
-  private init(source: [Unicode.Scalar]) { self.source = source }
+  private init(source: [Unicode.Scalar], newer: NewerCharacters?) {
+    self.source = source
+    self.newer = newer
+  }
 
   func peek(_ ahead: Int = 0) -> Unicode.Scalar? {
     place + ahead < source.count ? source[place + ahead] : nil

@@ -1,55 +1,33 @@
 import CPCRE2
+import Synchronization
 
-/// A compiled regular expression over UTF-8 text.
-///
-/// `@unchecked Sendable`: the compiled code is never written after `init`; what a match writes
-/// belongs to the ``Matcher`` of one call.
-final class Pattern: @unchecked Sendable {
+/// A regular expression over UTF-8 text.
+final class Pattern: Sendable {
   /// The longest pattern that is compiled, in bytes.
   static let lengthLimit = 65_536
-  /// Backtracking steps from one starting place before the match is given up: about 10 ms.
-  private static let matchLimit: UInt32 = 1_000_000
-  /// Kibibytes of memory the interpreter may take.
-  private static let heapLimit: UInt32 = 65_536
 
-  fileprivate let code: OpaquePointer
-  private let context: OpaquePointer
+  private let compiled: CompiledPattern
+  /// The pattern of the tokenizer file; nil for one that names no properties of characters.
+  private let source: String?
+  /// What matches texts with characters that PCRE2 does not know, made when there is one.
+  private let widened = Mutex<CompiledPattern?>(nil)
 
-  /// Compiles `source`, where `\s`, `\d`, `\w` and case follow Unicode.
+  /// Compiles a pattern of a tokenizer file.
   ///
   /// - Throws: ``TokenizerError/patternTooLong(bytes:limit:)`` and
   ///   ``TokenizerError/invalidPattern(pattern:offset:reason:)``.
   init(_ source: String) throws(TokenizerError) {
-    let bytes = Array(source.utf8)
-    guard bytes.count <= Self.lengthLimit else {
-      throw .patternTooLong(bytes: bytes.count, limit: Self.lengthLimit)
+    guard source.utf8.count <= Self.lengthLimit else {
+      throw .patternTooLong(bytes: source.utf8.count, limit: Self.lengthLimit)
     }
-    var status: Int32 = 0
-    var offset = 0
-    let options = UInt32(PCRE2_UTF) | UInt32(PCRE2_UCP) | UInt32(PCRE2_NEVER_BACKSLASH_C)
-    // Safety: the array outlives the call, which reads `count` bytes and keeps no pointer.
-    let compiled = bytes.withUnsafeBufferPointer {
-      pcre2_compile_8($0.baseAddress, $0.count, options, &status, &offset, nil)
-    }
-    guard let compiled else {
-      throw .invalidPattern(pattern: source, offset: offset, reason: Self.reason(status))
-    }
-    guard let context = pcre2_match_context_create_8(nil) else {
-      pcre2_code_free_8(compiled)
-      throw .invalidPattern(pattern: source, offset: 0, reason: "no memory")
-    }
-    pcre2_set_match_limit_8(context, Self.matchLimit)
-    pcre2_set_depth_limit_8(context, Self.matchLimit)
-    pcre2_set_heap_limit_8(context, Self.heapLimit)
-    // Without compiled machine code matching still works, at a fifth of the speed.
-    pcre2_jit_compile_8(compiled, UInt32(PCRE2_JIT_COMPLETE))
-    code = compiled
-    self.context = context
+    compiled = try CompiledPattern(try OnigurumaPattern.translated(source))
+    self.source = source
   }
 
   /// Makes a pattern that matches `literal` and nothing else.
-  convenience init(literal: String) throws(TokenizerError) {
-    try self.init(Self.source(matching: literal))
+  init(literal: String) throws(TokenizerError) {
+    compiled = try CompiledPattern(Self.source(matching: literal))
+    source = nil
   }
 
   /// Returns an expression that matches `literal` and nothing else.
@@ -65,31 +43,31 @@ final class Pattern: @unchecked Sendable {
     return source
   }
 
-  // Safety: made by `init`, freed once, and no matcher outlives the pattern it borrows.
-  deinit {
-    pcre2_match_context_free_8(context)
-    pcre2_code_free_8(code)
-  }
-
   /// Calls `body` with a matcher for ranges of `text`, which must be valid UTF-8.
   func withMatcher<Result>(over text: [UInt8], _ body: (Matcher) -> Result) -> Result {
+    let compiled = compiled(for: text)
     // Safety: `text` is kept for the whole of `body`; the matcher must not leave it.
-    text.withUnsafeBufferPointer { buffer in
+    return text.withUnsafeBufferPointer { buffer in
       guard let data = pcre2_match_data_create_8(1, nil) else {
         preconditionFailure("no memory for a match of a pattern")
       }
       defer { pcre2_match_data_free_8(data) }
-      return body(Matcher(code: code, context: context, data: data, text: buffer))
+      return body(
+        Matcher(code: compiled.code, context: compiled.context, data: data, text: buffer))
     }
   }
 
-  private static func reason(_ status: Int32) -> String {
-    var text = [UInt8](repeating: 0, count: 256)
-    // Safety: at most `count` bytes are written, with their length returned, or an error below 0.
-    let length = text.withUnsafeMutableBufferPointer {
-      pcre2_get_error_message_8(status, $0.baseAddress, $0.count)
+  /// What is to match a text.
+  private func compiled(for text: [UInt8]) -> CompiledPattern {
+    guard let source, NewerCharacters.shared.areIn(text) else { return compiled }
+    return widened.withLock { widened in
+      if let widened { return widened }
+      // What was translated once is translated again; only its classes are longer.
+      let translated = try? OnigurumaPattern.translated(source, knowing: NewerCharacters.shared)
+      let made = translated.flatMap { try? CompiledPattern($0) } ?? compiled
+      widened = made
+      return made
     }
-    return String(decoding: text.prefix(Int(max(0, length))), as: UTF8.self)
   }
 }
 
