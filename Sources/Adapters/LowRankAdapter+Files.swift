@@ -43,9 +43,12 @@ extension LowRankAdapter {
       usesRankStabilization: settings.isRankStabilized,
       usesDecomposition: settings.isDecomposed,
       fanInFanOut: linears.contains(where: \.isTurnedInFiles))
-    let config = origin?.config ?? ExpertTargets(linears).map(fresh.targeting) ?? fresh
-    let learned = StackedExperts.stacked(
-      Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) }), sites.model)
+    let config =
+      origin?.config ?? ExpertTargets(linears, of: sites.model).map(fresh.targeting) ?? fresh
+    var learned = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
+    for stack in origin?.stacks ?? ExpertStack.ofNew(linears, sites.model) {
+      stack.gather(in: &learned)
+    }
     do throws(CheckpointError) {
       let card = AdapterCard(baseModel: config.baseModel, classifier: classifier)
       return try AdapterDirectory.stage(

@@ -32,7 +32,8 @@ package final class Parameter: @unchecked Sendable {
   /// Which use of the parameter a gradient comes from.
   package enum Use: Int, Sendable {
     case first
-    case outputHead
+    /// The output head that is the table of tokens too, or a second layer with the same matrix.
+    case second
   }
 
   /// A parameter that is not kept alive.
@@ -124,11 +125,11 @@ package final class Parameter: @unchecked Sendable {
   /// from these, and returns the sum.
   package func collectGradient() -> Tensor? {
     for dependent in dependents { dependent.parameter?.passGradientOn() }
-    guard isTrainable, let head = gradients[.outputHead] else { return gradient() }
+    guard isTrainable, let second = gradients[.second] else { return gradient() }
     // A head of its own has this one use, and no second gradient is made for it.
-    guard let gradient = gradients[.first] else { return head }
-    gradient.add(head)
-    head.fill(0)
+    guard let gradient = gradients[.first] else { return second }
+    gradient.add(second)
+    second.fill(0)
     return gradient
   }
 

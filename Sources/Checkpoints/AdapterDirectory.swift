@@ -21,7 +21,7 @@ package struct AdapterDirectory: Sendable {
   /// classifier.json; nil when there is none.
   package let classifier: ClassifierFile?
   /// What the file holds, by name.
-  package let tensors: [AdapterTensor]
+  package private(set) var tensors: [AdapterTensor]
   /// The chat template that lies beside the adapter, where there is one.
   package let chatTemplate: String?
   /// What our own saves note of the base's weights: their SHA-256.
@@ -69,6 +69,18 @@ package struct AdapterDirectory: Sendable {
 
   /// The base model's names of tensors that the adapter has others for, sorted.
   package var wholeTensors: [String] { tensors.compactMap(\.replaced).sorted() }
+
+  /// The same with modules under other names: those that `name` gives for peft's.
+  package func renamed(_ name: (String) -> String) -> AdapterDirectory {
+    var renamed = self
+    for (index, tensor) in tensors.enumerated() {
+      let other = name(tensor.module)
+      guard other != tensor.module else { continue }
+      renamed.tensors[index].moduleInPEFT = tensor.module
+      renamed.tensors[index].module = other
+    }
+    return renamed
+  }
 
   /// A module's tensor of a role; nil when the file has none.
   package func entry(_ role: AdapterTensor.Role, of module: String) -> AdapterTensor? {

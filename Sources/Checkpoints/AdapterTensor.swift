@@ -40,16 +40,18 @@ package struct AdapterTensor: Hashable, Sendable {
   }
 
   /// The base's name of the module.
-  package let module: String
+  package internal(set) var module: String
   /// What it is there.
   package let role: Role
   /// Its name in the file.
   package let name: String
+  /// What peft calls the module, where its files are called otherwise.
+  package var moduleInPEFT: String?
   /// Whether the file has it as `[columns, rows]`.
   package var isTurned = false
 
   /// The name that PEFT gives it, whoever wrote the file.
-  package var nameInPEFT: String { Self.name(of: role, module) }
+  package var nameInPEFT: String { Self.name(of: role, moduleInPEFT ?? module) }
 
   /// PEFT's name of a module's tensor.
   package static func name(of role: Role, _ module: String) -> String {
