@@ -14,8 +14,8 @@ package final class Parameter: @unchecked Sendable {
   package let name: String
   /// Its own numbers, or what they are packed into, whatever takes their place.
   package private(set) var ownWeights: Weights
-  /// The sizes of the weights, `[O, C]` of a matrix; other weights keep them.
-  package let shape: [Int]
+  /// The sizes of the weights, `[O, C]` of a matrix; other weights keep them, but for ``resize(to:)``.
+  package private(set) var shape: [Int]
   /// What takes the place of its own numbers.
   package private(set) var change: (any WeightChange)?
   /// What the change made last, and the version that it is of.
@@ -92,6 +92,16 @@ package final class Parameter: @unchecked Sendable {
     precondition(weights.shape == shape, "\(weights.shape) for \(name), \(shape)")
     ownWeights = weights
     noteChange()
+  }
+
+  /// Puts weights of another number of rows in the place of its own: a table gets more tokens.
+  ///
+  /// Nothing is trained, and no change is in force.
+  package func resize(to weights: Weights) {
+    precondition(change == nil, "\(name) is changed by an adapter")
+    shape = weights.shape
+    gradients = [:]
+    replace(by: weights)
   }
 
   /// Lets a change take the place of its own numbers; with nil, they count again.

@@ -34,6 +34,8 @@ package struct AdapterConfig: Hashable, Sendable {
     package let module: String?
     /// The tokens, in the order of the rows of the file.
     package let tokens: [Int]
+
+    package init(module: String?, tokens: [Int]) { (self.module, self.tokens) = (module, tokens) }
   }
 
   /// What it does to the weights.

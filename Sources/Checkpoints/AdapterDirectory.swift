@@ -165,7 +165,7 @@ package struct AdapterDirectory: Sendable {
   package static func stage(
     _ config: AdapterConfig, tensors: [String: Tensor], as dtype: DType = .float32,
     card: Card? = nil, chatTemplate: String? = nil, classifier: ClassifierFile? = nil,
-    baseHash: String? = nil, to path: String
+    tokenizer: TokenizerParts? = nil, baseHash: String? = nil, to path: String
   ) throws(CheckpointError) -> (folder: SavedFolder, sha256: String) {
     let folder = try SavedFolder(path, as: .adapter)
     folder.baseHash = baseHash
@@ -175,6 +175,11 @@ package struct AdapterDirectory: Sendable {
     if let chatTemplate { try folder.write(Array(chatTemplate.utf8), named: templateName) }
     if let classifier {
       try folder.write(Array(classifier.text.utf8), named: ClassifierFile.name)
+    }
+    if let tokenizer {
+      let config = JSONValue.object(tokenizer.config).prettyText + "\n"
+      try folder.write(tokenizer.file, named: tokenizerName)
+      try folder.write(Array(config.utf8), named: "tokenizer_config.json")
     }
     if let card {
       let present = try folder.present("README.md", limit: ModelContents.smallFileLimit)
@@ -187,6 +192,25 @@ package struct AdapterDirectory: Sendable {
   }
 
   static let templateName = "chat_template.jinja"
+  private static let tokenizerName = "tokenizer.json"
+
+  /// The tokenizer of a model with tokens that its base does not have, to lie beside the adapter.
+  package struct TokenizerParts: Sendable {
+    fileprivate let file: [UInt8]
+    fileprivate let config: JSONObject
+
+    /// The tokenizer of `contents`.
+    package init(_ contents: ModelContents) {
+      (file, config) = (contents.tokenizer, contents.tokenizerConfig)
+    }
+  }
+
+  /// The bytes of the tokenizer.json that lies beside the adapter; nil when there is none.
+  package func tokenizer() throws(CheckpointError) -> [UInt8]? {
+    let place = path + "/" + Self.tokenizerName
+    guard OpenFile.exists(place) else { return nil }
+    return try OpenFile.contents(of: place, limit: ModelContents.tokenizerLimit)
+  }
 
   private static func template(
     in folder: String, _ found: [String]
@@ -219,6 +243,11 @@ package struct AdapterDirectory: Sendable {
         path: file.path,
         reason: "it has tensors of several adapters: "
           + adapters.sorted().map { "`\(shown($0))`" }.joined(separator: ", "))
+    }
+    // Where it saves tables as well, peft has what is trained whole under two names.
+    let plain = Set(tensors.map(\.name))
+    tensors.removeAll { tensor in
+      tensor.name.contains(".modules_to_save.") && plain.contains(tensor.nameInPEFT)
     }
     let names = tensors.map(\.nameInPEFT)
     if let twice = names.first(where: { name in names.filter { $0 == name }.count > 1 }) {

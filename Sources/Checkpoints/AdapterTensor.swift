@@ -101,7 +101,8 @@ extension AdapterTensor {
     if marker == "lora_magnitude_vector" { ending = [] }
     // What is left is the adapter's name, which says nothing.
     guard rest.count <= 1 else { return .unknown }
-    let start = marker == "modules_to_save" ? [] : [marker]
+    // What a wrapper holds of the base is the base's.
+    let start = marker == "modules_to_save" || ending.first == "base_layer" ? [] : [marker]
     guard let role = Role(rawValue: joined(start + ending)) else { return .unknown }
     return .tensor(.init(module: module, role: role, name: name), adapter: rest.first)
   }

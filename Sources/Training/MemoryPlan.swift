@@ -88,8 +88,9 @@ package struct TrainedNumbers: Sendable {
       let attached = model.linears.filter { $0.adapter != nil }
       var (numbers, numbersOfToken, ranks, scaled) = (0, 0.0, 0.0, 0)
       var shapes: [[Int]] = []
-      let changes = ChangedNumbers(of: model)
+      var changes = ChangedNumbers(of: model)
       let isAttached = !attached.isEmpty || changes.changed > 0
+      if !isAttached { changes = ChangedNumbers(NewTokens(model)) }
       let targets = isAttached ? attached : settings.targetsOrNone(of: model)
       // Gate and factor of an expert may have one A, with a gradient for each.
       var (seen, sharedCount): (Set<String>, Int) = ([], 0)
@@ -130,6 +131,11 @@ private struct ChangedNumbers {
 
   /// Numbers that are learned for them.
   var learned: Int { shapes.reduce(0) { $0 + $1.reduce(1, *) } }
+
+  /// Those of an adapter that is yet to be made.
+  init(_ tokens: NewTokens) {
+    (changed, shapes) = (tokens.tableCount, tokens.shapes)
+  }
 
   init(of model: Transformer) {
     let isParted = model.head.weight !== model.embedding.tokens && model.blueprint.head.isEmbedding

@@ -67,7 +67,9 @@ extension Session {
       staged = try adapter.stage(
         to: folder, baseModel: model.name,
         chatTemplate: model.chosenTemplate == nil ? nil : model.contents.chatTemplate,
-        classifier: model.classifierFile, baseHash: model.baseHash)
+        classifier: model.classifierFile,
+        tokenizer: model.model.newTokens.isEmpty ? nil : .init(model.contents),
+        baseHash: model.baseHash)
     } catch { throw .adapter(error) }
     try replayAdapter(beside: model, named: folder, tell) { () throws(AdapterError) in
       let directory: AdapterDirectory

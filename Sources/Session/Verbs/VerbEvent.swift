@@ -19,6 +19,8 @@ package enum VerbEvent: Sendable {
   /// The model of this name writes conversations by a template of ours from now on, or, with nil, by
   /// its own; `missing` are tokens of it that the tokenizer does not have.
   case template(BuiltInTemplate?, missing: [String], model: String)
+  /// Tokens were added to the model of this name.
+  case addedTokens(AddedTokens, model: String)
   /// What became of the chat template in an adapter's folder.
   case adapterTemplate(AdapterTemplate)
   /// What was written was read again, and is the model.
