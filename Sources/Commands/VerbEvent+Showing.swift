@@ -3,6 +3,7 @@ import Fetching
 import Language
 import Reporting
 import Session
+import Tensors
 
 /// What verbs tell on their way, as it is shown.
 extension Session {
@@ -47,6 +48,7 @@ extension Session {
           .note(
             "not read again: the model a second time needs \(Wording.size(needed)), and "
               + "\(Wording.size(available)) are free."))
+      case .mergedIntoFile(let rounding): show(.note(rounding.sentence))
       case .adapterBase(let doubt): show(doubt.shown)
       case .text(let text): show(.generated(text))
       case .training(let event): if let shown = event.shown { show(shown) }
@@ -64,6 +66,15 @@ extension SessionEvent {
   /// A note of one sentence.
   static func note(_ sentence: String, hints: [Diagnostic.Hint] = []) -> SessionEvent {
     .report(.diagnostic(Diagnostic(.note, code: nil, sentence, hints: hints)))
+  }
+}
+
+extension BaseRounding {
+  /// What is merged into what.
+  fileprivate var sentence: String {
+    "the adapter is worked into the weights of the file, in f32; those in memory, "
+      + "\(format.rawValue), differ from them by \(Wording.digits(100 * share)) %. `load model` and "
+      + "`eval dev` measure what that changes."
   }
 }
 

@@ -31,6 +31,8 @@ package enum VerbEvent: Sendable {
   case fetching(FetchProgress)
   /// Fetching ended, well or not.
   case fetched
+  /// An adapter is worked into the weights of the file, not into those it was trained beside.
+  case mergedIntoFile(BaseRounding)
   /// An adapter may have been trained on another base than the model.
   case adapterBase(AdapterBaseDoubt)
   /// What a training tells.
