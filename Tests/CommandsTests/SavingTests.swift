@@ -42,6 +42,73 @@ import Testing
     #expect(bench.screen.contains("\(adapter) rank 2"))
   }
 
+  /// A model whose logits are so large that half the digits of each weight are not enough.
+  private func loudModel() async throws -> Workbench {
+    let bench = try Workbench()
+    _ = try await bench.run(Workbench.preparation + "save model \"out/loud\"")
+    try bench.forgetManifest(of: "out/loud")
+    let file = URL(filePath: bench.folder + "/out/loud/model.safetensors")
+    var bytes = try Data(contentsOf: file)
+    for (name, factor) in [
+      ("model.norm.weight", Float(1 << 15)), ("model.embed_tokens.weight", 64),
+    ] {
+      try scale(name, by: factor, in: &bytes)
+    }
+    try bytes.write(to: file)
+    _ = try await bench.run("load model \"out/loud\"")
+    return bench
+  }
+
+  /// Multiplies a tensor of a safetensors file, in float32.
+  private func scale(_ name: String, by factor: Float, in file: inout Data) throws {
+    let length = file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let header = try JSONSerialization.jsonObject(with: file[8..<8 + length]) as? [String: Any]
+    let tensor = try #require(header?[name] as? [String: Any])
+    let offsets = try #require(tensor["data_offsets"] as? [Int])
+    for place in stride(from: 8 + length + offsets[0], to: 8 + length + offsets[1], by: 4) {
+      let bits = file[place..<place + 4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+      let scaled = (Float(bitPattern: bits) * factor).bitPattern
+      for byte in 0..<4 { file[place + byte] = UInt8(truncatingIfNeeded: scaled >> (8 * byte)) }
+    }
+  }
+
+  @Test(
+    "what would compute something else is told, and nothing is there",
+    arguments: [
+      ("save model \"out/m\" as bf16", "out/m", "bf16"),
+      ("save model \"out/m\" as f16", "out/m", "f16"),
+      ("export gguf \"out/m.gguf\" as bf16", "out/m.gguf", "bf16"),
+      ("export gguf \"out/m.gguf\" as q8_0", "out/m.gguf", "q8_0"),
+      ("export gguf \"out/m.gguf\" as q4_0", "out/m.gguf", "4 bits"),
+    ])
+  func replayed(line: String, path: String, format: String) async throws {
+    let bench = try await loudModel()
+    let text = await bench.errorText(line)
+    #expect(text.hasPrefix("error[M133]: what was written to \(path) does not compute"), "\(text)")
+    #expect(text.contains("KL ") && text.contains("In \(format) the divergence may be"), "\(text)")
+    #expect(text.contains("nothing was saved"), "\(text)")
+    let left = try FileManager.default.contentsOfDirectory(atPath: bench.folder + "/out")
+    #expect(left == ["loud"])
+    // Without rounding it is the model.
+    _ = try await bench.run("save model \"out/exact\"\nexport gguf \"out/exact.gguf\" as f32")
+  }
+
+  @Test("what was there stays when what would take its place is refused") func kept() async throws {
+    let bench = try await loudModel()
+    _ = try await bench.run("save model \"out/m\"\nexport gguf \"out/g/m.gguf\" as f32")
+    func files() throws -> [Data] {
+      try ["out/m/model.safetensors", "out/g/m.gguf"].map {
+        try Data(contentsOf: URL(filePath: bench.folder + "/" + $0))
+      }
+    }
+    let before = try files()
+    for line in ["save model \"out/m\" as bf16", "export gguf \"out/g/m.gguf\" as q8_0"] {
+      let text = await bench.errorText(line)
+      #expect(text.hasPrefix("error[M133]"), "\(text)")
+    }
+    #expect(try files() == before)
+  }
+
   @Test("tokens are written a row a line, with what is learned") func tokens() async throws {
     let bench = try Workbench()
     _ = try await bench.run(Workbench.preparation + "save tokens \"out/deep/tokens.jsonl\" on dev")
