@@ -35,7 +35,7 @@ package struct DataSettings: Hashable, Sendable {
       "new_tokens", \.addsTokens, .onOff,
       "Whether tokens that a set template writes and the tokenizer does not have are added, their "
         + "vectors the mean of all others at first; off spells them out.",
-      synonyms: ["add_tokens", "resize_token_embeddings"], counts: [.inRows, .inLoading]),
+      synonyms: ["add_tokens", "resize_token_embeddings"], counts: .inLoading),
     .init(
       "loss", \.trainedPart, .choice,
       "Which tokens are trained: only the answers, or the prompts too.", synonyms: ["train_on"],
