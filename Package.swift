@@ -281,6 +281,7 @@ var tests: [Target] {
       "Session",
       [
         "Session", "Training", "Evaluation", "Generation", "Models", "Datasets", "Checkpoints",
+        "Autograd", "Tensors",
         "ChatTemplates", "Tokenizers", "Serialization", "Execution", "TestSupport",
       ]
     ),

@@ -7,6 +7,8 @@ struct AdapterCard {
   let baseModel: String?
   /// How it is asked for labels; nil when it was not trained on any.
   var classifier: ClassifierFile?
+  /// Whether its tokenizer has tokens that the base does not have.
+  var addsTokens = false
 
   /// What tells a card of ours, which a later save may replace, from one written by a person.
   static let marker = "<!-- written by Tunebook; without this line a save leaves the file alone -->"
@@ -28,11 +30,19 @@ struct AdapterCard {
       and peft, `model` being the base model and `folder` this folder:
 
       ```python
-      model = peft.PeftModel.from_pretrained(model, folder)
+      \(addsTokens ? Self.adding : "")model = peft.PeftModel.from_pretrained(model, folder)
       ```
 
       """ + (classifier.map(labels) ?? "")
   }
+
+  /// What makes room for the tokens in the base, where it has none to spare.
+  private static let adding = """
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    rows = model.get_input_embeddings().num_embeddings
+    model.resize_token_embeddings(max(rows, len(tokenizer)))
+
+    """
 
   /// How it is asked for labels.
   private func labels(_ classifier: ClassifierFile) -> String {

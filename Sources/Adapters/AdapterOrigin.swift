@@ -12,6 +12,8 @@ struct AdapterOrigin {
   /// Names under which files have learned tensors once more, turned or not, with the learned one's:
   /// those of a head that is the table of tokens.
   var copies: [String: (name: String, isTurned: Bool)] = [:]
+  /// Layers of experts whose matrices the file keeps together.
+  var stacks: [ExpertStack] = []
   /// The SHA-256 of the weights that it was trained on, where the folder notes it.
   let baseHash: String?
 

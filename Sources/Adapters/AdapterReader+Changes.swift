@@ -128,9 +128,13 @@ extension AdapterReader {
   private mutating func readTokenRows(_ module: String, _ site: Site) throws(AdapterError) {
     let plan = sites.plan(site)
     let role: AdapterTensor.Role = config.kind == .tokens ? .onlyTokenRows : .tokenRows
-    let rows = config.tokenRows.first { rows in
-      guard let name = rows.module else { return site == .tensor(sites.tableName) }
-      return TargetModules.matches(name, path: module)
+    let rows = tokenRows(of: module, site)
+    if rows == nil, site == .head, let table = sites.tableModule,
+      let entry = directory.entry(role, of: module)
+    {
+      // Where it saves tables as well, peft has the table's rows once more for a head that is one with it.
+      origin.copies[entry.nameInPEFT] = (AdapterTensor.name(of: role, table), isTurned: false)
+      return
     }
     guard let entry = directory.entry(role, of: module), let rows, plan.shape.count == 2 else {
       throw .file(.missingTensor(name: AdapterTensor.name(of: role, module), path: directory.path))
@@ -142,8 +146,17 @@ extension AdapterReader {
     // Where the head is the table, it follows, unless it has tokens of its own.
     let hasOwn = directory.tensors.contains {
       $0.role == role && sites.site($0.module + ".weight") == .head
+        && tokenRows(of: $0.module, .head) != nil
     }
     add(site, ReplacedRows(part, rows: rows.tokens), isOfBoth: site != .head && !hasOwn)
+  }
+
+  /// Which tokens of a module the config names; nil where it names none.
+  private func tokenRows(of module: String, _ site: Site) -> AdapterConfig.TokenRows? {
+    config.tokenRows.first { rows in
+      guard let name = rows.module else { return site == .tensor(sites.tableName) }
+      return TargetModules.matches(name, path: module)
+    }
   }
 
   // MARK: Factors

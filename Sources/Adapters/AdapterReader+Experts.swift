@@ -7,8 +7,8 @@ import Tensors
 /// `target_parameters`.
 ///
 /// Of E experts and rank R, A is `[E · R, in]`, an expert's rows together, and B `[out, R · E]`, an
-/// expert's columns E apart. Gates and factors, one tensor there, have one A: each of the two layers
-/// here begins with a copy of it.
+/// expert's columns E apart. Gates and factors, one tensor there, have one A: the two layers here have
+/// it together.
 extension AdapterReader {
   /// The experts of a layer: the module that holds them, and the layers of each in turn.
   struct ExpertLayers {
@@ -72,37 +72,30 @@ extension AdapterReader {
     let (allA, allB) = (
       try tensor(a, shape: [count * rank, inputs]), try tensor(b, shape: [outputs, rank * count])
     )
-    if isOfGates, !first[0].isStacked { sayRankOfGates(rank, alpha: rule.alpha(of: name)) }
-    for (index, linears) in layers.experts.enumerated() {
-      let own = Tensor(uninitialized: [outputs, rank], on: device)
+    let own = layers.experts.map { isOfGates ? Array($0.dropLast()) : Array($0.suffix(1)) }
+    origin.stacks.append(ExpertStack(module: a.moduleInPEFT ?? a.module, experts: own))
+    let scale = settings.scale(rank: rank, alpha: rule.alpha(of: name))
+    for (index, linears) in own.enumerated() {
+      let together = Tensor(uninitialized: [outputs, rank], on: device)
       device.takeColumns(
-        own, allB, ColumnBlocks(start: index, width: 1, stride: count))
+        together, allB, ColumnBlocks(start: index, width: 1, stride: count))
+      let sharedA = Parameter(
+        name: AdapterDirectory.nameOfA(linears[0].path),
+        value: allA.rows(index * rank..<(index + 1) * rank).copy())
       var row = 0
-      for linear in isOfGates ? Array(linears.dropLast()) : [linears[linears.count - 1]] {
+      for (place, linear) in linears.enumerated() {
         let rows = row..<row + linear.outputWidth
         row = rows.upperBound
+        let ownB = Parameter(
+          name: AdapterDirectory.nameOfB(linear.path), value: together.rows(rows).copy())
         terms.append(
           (
             linear,
             LowRankTerm(
-              a: Parameter(
-                name: AdapterDirectory.nameOfA(linear.path),
-                value: allA.rows(index * rank..<(index + 1) * rank).copy()),
-              b: Parameter(
-                name: AdapterDirectory.nameOfB(linear.path), value: own.rows(rows).copy()),
-              scale: settings.scale(rank: rank, alpha: rule.alpha(of: name)), dropout: 0,
+              a: sharedA, useOfA: place == 0 ? .first : .second, b: ownB, scale: scale, dropout: 0,
               index: terms.count)
           ))
       }
     }
-  }
-
-  /// Makes the config that of the file which will be written: there each layer of an expert has
-  /// matrices of its own, of which peft makes those of gates and factors together.
-  private mutating func sayRankOfGates(_ rank: Int, alpha: Double) {
-    var config = origin.config
-    config.rankPattern[AdapterConfig.expertGates] = 2 * rank
-    config.alphaPattern[AdapterConfig.expertGates] = 2 * alpha
-    origin = AdapterOrigin(config: config, baseHash: origin.baseHash)
   }
 }

@@ -21,15 +21,17 @@ struct AdapterReader {
 
   /// Reads everything, changing nothing in the model.
   init(_ directory: AdapterDirectory, for model: Transformer) throws(AdapterError) {
-    self.directory = directory
+    let modelConfig = model.config
+    self.directory = directory.renamed(modelConfig.ownName)
     sites = ModelSites(model)
     let config = directory.config
     rule = try Self.file { () throws(CheckpointError) in
-      try ModuleRule(config, path: directory.path)
+      try ModuleRule(config, path: directory.path, nameInPEFT: modelConfig.otherName)
     }
     settings = LowRankSettings(
       rank: config.rank, alpha: config.alpha, dropout: config.dropout,
-      targets: .named(directory.adaptedModules), isRankStabilized: config.usesRankStabilization,
+      targets: .named(self.directory.adaptedModules),
+      isRankStabilized: config.usesRankStabilization,
       isDecomposed: config.usesDecomposition)
     origin = AdapterOrigin(config: config, baseHash: directory.baseHash)
     try checkModules()

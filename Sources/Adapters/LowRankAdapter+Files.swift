@@ -35,23 +35,29 @@ extension LowRankAdapter {
   /// `commit()` puts them into their places.
   package func stage(
     to path: String, baseModel: String?, chatTemplate: String? = nil,
-    classifier: ClassifierFile? = nil, baseHash: String? = nil
+    classifier: ClassifierFile? = nil, tokenizer: AdapterDirectory.TokenizerParts? = nil,
+    baseHash: String? = nil
   ) throws(AdapterError) -> (folder: SavedFolder, sha256: String) {
-    let fresh = AdapterConfig(
+    var fresh = AdapterConfig(
       baseModel: baseModel, rank: settings.rank, alpha: settings.alpha,
       dropout: settings.dropout, targetModules: targetNames,
       usesRankStabilization: settings.isRankStabilized,
       usesDecomposition: settings.isDecomposed,
       fanInFanOut: linears.contains(where: \.isTurnedInFiles))
-    let config = origin?.config ?? ExpertTargets(linears).map(fresh.targeting) ?? fresh
-    let learned = StackedExperts.stacked(
-      Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) }), sites.model)
+    if !changes.isEmpty { fresh.tokenRows = NewTokens(sites.model).rows }
+    let config =
+      origin?.config ?? ExpertTargets(linears, of: sites.model).map(fresh.targeting) ?? fresh
+    var learned = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
+    for stack in origin?.stacks ?? ExpertStack.ofNew(linears, sites.model) {
+      stack.gather(in: &learned)
+    }
     do throws(CheckpointError) {
-      let card = AdapterCard(baseModel: config.baseModel, classifier: classifier)
+      let card = AdapterCard(
+        baseModel: config.baseModel, classifier: classifier, addsTokens: tokenizer != nil)
       return try AdapterDirectory.stage(
         config, tensors: origin?.tensors(learned) ?? learned,
         card: .init(text: card.text, marker: AdapterCard.marker),
-        chatTemplate: chatTemplate, classifier: classifier,
+        chatTemplate: chatTemplate, classifier: classifier, tokenizer: tokenizer,
         baseHash: baseHash ?? origin?.baseHash, to: path)
     } catch { throw .file(error) }
   }

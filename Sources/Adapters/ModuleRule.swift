@@ -23,6 +23,8 @@ struct ModuleRule {
   }
 
   private let config: AdapterConfig
+  /// What peft calls a module.
+  private let nameInPEFT: (String) -> String
   private let targets: Choice
   private let excluded: Choice
   private let ranks: [(pattern: ModulePattern, value: Int)]
@@ -31,8 +33,11 @@ struct ModuleRule {
   private let lists: [ModulePattern]
 
   /// - Throws: `CheckpointError.unsupported` for what is no regular expression.
-  init(_ config: AdapterConfig, path: String) throws(CheckpointError) {
+  init(
+    _ config: AdapterConfig, path: String, nameInPEFT: @escaping (String) -> String = { $0 }
+  ) throws(CheckpointError) {
     self.config = config
+    self.nameInPEFT = nameInPEFT
     func pattern(_ source: String, _ key: String) throws(CheckpointError) -> ModulePattern {
       if let pattern = ModulePattern(source) { return pattern }
       throw .unsupported(
@@ -67,20 +72,34 @@ struct ModuleRule {
   }
 
   /// Whether the adapter is for a module; `isLinear` says that it is a linear layer and not the head.
-  func means(_ path: String, isLinear: Bool) -> Bool {
+  func means(_ module: String, isLinear: Bool) -> Bool {
+    names(of: module).contains { isMeant($0, isLinear: isLinear) }
+  }
+
+  /// What a module is called here and, where that is another name, by peft.
+  private func names(of module: String) -> [String] {
+    let other = nameInPEFT(module)
+    return other == module ? [module] : [module, other]
+  }
+
+  private func isMeant(_ path: String, isLinear: Bool) -> Bool {
     if carriesParameter(path) { return true }
     guard !isExcluded(path), targets.contains(path, isLinear: isLinear) else { return false }
     guard let layers = config.layers, case .names = targets else { return true }
     return layer(of: path).map(layers.contains) ?? false
   }
 
-  /// Whether a tensor that the config names is the module's: its weight, or, of an expert's layer, the
-  /// one that peft has for all experts.
+  /// Whether a tensor that the config names is the module's: its weight, or, of an expert's layer, one
+  /// that peft has for all experts.
   private func carriesParameter(_ path: String) -> Bool {
-    config.targetParameters.contains { name in
-      name.hasSuffix(".weight")
-        ? TargetModules.matches(String(name.dropLast(".weight".count)), path: path)
-        : path.contains(".experts.")
+    let parts = path.split(separator: ".")
+    var tensors = [path + ".weight"]
+    if let place = parts.lastIndex(of: "experts") {
+      let module = parts[...place].joined(separator: ".")
+      tensors += [module + ".gate_up_proj", module + ".down_proj"]
+    }
+    return config.targetParameters.contains { name in
+      tensors.contains { TargetModules.matches(name, path: $0) }
     }
   }
 
@@ -107,11 +126,13 @@ struct ModuleRule {
 
   /// The rank of a module.
   func rank(of path: String) -> Int {
-    ranks.first { $0.pattern.matches(path) }?.value ?? config.rank
+    let names = names(of: path)
+    return ranks.first { names.contains(where: $0.pattern.matches) }?.value ?? config.rank
   }
 
   /// The alpha of a module.
   func alpha(of path: String) -> Double {
-    alphas.first { $0.pattern.matches(path) }?.value ?? config.alpha
+    let names = names(of: path)
+    return alphas.first { names.contains(where: $0.pattern.matches) }?.value ?? config.alpha
   }
 }

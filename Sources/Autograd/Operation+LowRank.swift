@@ -7,6 +7,8 @@ package import Tensors
 package final class LowRankTerm {
   /// The matrix into the bottleneck, `[R, C]`.
   package let a: Parameter
+  /// Which use of A this is, where two layers have one.
+  package let useOfA: Parameter.Use
   /// The matrix out of it, `[O, R]`, zeros at first, so that an untrained adapter changes nothing.
   package let b: Parameter
   /// What each output's weights are scaled to, `[O]`, in the weight-decomposed form (DoRA).
@@ -23,10 +25,12 @@ package final class LowRankTerm {
   private var norms: (versions: [Int], inverse: Tensor)?
 
   package init(
-    a: Parameter, b: Parameter, magnitude: Parameter? = nil, bias: Parameter? = nil,
+    a: Parameter, useOfA: Parameter.Use = .first, b: Parameter, magnitude: Parameter? = nil,
+    bias: Parameter? = nil,
     scale: Float, dropout: Float, index: Int
   ) {
     self.a = a
+    self.useOfA = useOfA
     self.b = b
     self.magnitude = magnitude
     self.bias = bias
@@ -166,7 +170,7 @@ struct LowRankBranch {
     let dReduced = tape.tensor(reduced.shape)
     multiply(into: dReduced, dy, term.b.value)
     dReduced.scale(by: term.scale)
-    if let gradient = term.a.gradient() {
+    if let gradient = term.a.gradient(for: term.useOfA) {
       multiply(into: gradient, dReduced.transposed, droppedInput, accumulate: true)
     }
     guard input.needsGradient else { return }

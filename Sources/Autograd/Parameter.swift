@@ -14,8 +14,8 @@ package final class Parameter: @unchecked Sendable {
   package let name: String
   /// Its own numbers, or what they are packed into, whatever takes their place.
   package private(set) var ownWeights: Weights
-  /// The sizes of the weights, `[O, C]` of a matrix; other weights keep them.
-  package let shape: [Int]
+  /// The sizes of the weights, `[O, C]` of a matrix; other weights keep them, but for ``resize(to:)``.
+  package private(set) var shape: [Int]
   /// What takes the place of its own numbers.
   package private(set) var change: (any WeightChange)?
   /// What the change made last, and the version that it is of.
@@ -32,7 +32,8 @@ package final class Parameter: @unchecked Sendable {
   /// Which use of the parameter a gradient comes from.
   package enum Use: Int, Sendable {
     case first
-    case outputHead
+    /// The output head that is the table of tokens too, or a second layer with the same matrix.
+    case second
   }
 
   /// A parameter that is not kept alive.
@@ -93,6 +94,16 @@ package final class Parameter: @unchecked Sendable {
     noteChange()
   }
 
+  /// Puts weights of another number of rows in the place of its own: a table gets more tokens.
+  ///
+  /// Nothing is trained, and no change is in force.
+  package func resize(to weights: Weights) {
+    precondition(change == nil, "\(name) is changed by an adapter")
+    shape = weights.shape
+    gradients = [:]
+    replace(by: weights)
+  }
+
   /// Lets a change take the place of its own numbers; with nil, they count again.
   package func put(_ change: (any WeightChange)?) {
     for part in self.change?.parts ?? [] {
@@ -124,11 +135,11 @@ package final class Parameter: @unchecked Sendable {
   /// from these, and returns the sum.
   package func collectGradient() -> Tensor? {
     for dependent in dependents { dependent.parameter?.passGradientOn() }
-    guard isTrainable, let head = gradients[.outputHead] else { return gradient() }
+    guard isTrainable, let second = gradients[.second] else { return gradient() }
     // A head of its own has this one use, and no second gradient is made for it.
-    guard let gradient = gradients[.first] else { return head }
-    gradient.add(head)
-    head.fill(0)
+    guard let gradient = gradients[.first] else { return second }
+    gradient.add(second)
+    second.fill(0)
     return gradient
   }
 

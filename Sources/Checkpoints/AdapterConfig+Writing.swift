@@ -28,7 +28,15 @@ extension AdapterConfig {
     ]
     var object = raw.isEmpty ? Self.constants : raw
     for (key, value) in own.entries { object[key] = value }
+    if !tokenRows.isEmpty { object["trainable_token_indices"] = writtenTokenRows }
     return object
+  }
+
+  /// A list of tokens, or one for each module that is named.
+  private var writtenTokenRows: JSONValue {
+    func list(_ tokens: [Int]) -> JSONValue { .array(tokens.map { .integer($0) }) }
+    if let only = tokenRows.first, only.module == nil { return list(only.tokens) }
+    return .object(JSONObject(tokenRows.map { ($0.module ?? "", list($0.tokens)) }))
   }
 
   /// The alphas of single modules in the order of the file, which counts: peft takes the first key

@@ -34,6 +34,8 @@ package struct AdapterConfig: Hashable, Sendable {
     package let module: String?
     /// The tokens, in the order of the rows of the file.
     package let tokens: [Int]
+
+    package init(module: String?, tokens: [Int]) { (self.module, self.tokens) = (module, tokens) }
   }
 
   /// What it does to the weights.
@@ -217,12 +219,12 @@ extension ConfigReader {
     let key = "target_parameters"
     let names = try strings(key)
     let strange = names.first { name in
-      !["experts.gate_up_proj", "experts.down_proj", ".weight"].contains(where: name.hasSuffix)
+      !["gate_up_proj", "down_proj", "weight"].contains(name.split(separator: ".").last ?? "")
     }
     guard let strange else { return names }
     throw .unsupportedAdapter(
       path: path, key: key, value: shown(strange),
-      reason: "of parameters without a module of their own only those of experts are known",
+      reason: "of tensors only weights and those of all experts are known",
       remedy: .merge)
   }
 

@@ -21,7 +21,7 @@ package struct AdapterDirectory: Sendable {
   /// classifier.json; nil when there is none.
   package let classifier: ClassifierFile?
   /// What the file holds, by name.
-  package let tensors: [AdapterTensor]
+  package private(set) var tensors: [AdapterTensor]
   /// The chat template that lies beside the adapter, where there is one.
   package let chatTemplate: String?
   /// What our own saves note of the base's weights: their SHA-256.
@@ -69,6 +69,18 @@ package struct AdapterDirectory: Sendable {
 
   /// The base model's names of tensors that the adapter has others for, sorted.
   package var wholeTensors: [String] { tensors.compactMap(\.replaced).sorted() }
+
+  /// The same with modules under other names: those that `name` gives for peft's.
+  package func renamed(_ name: (String) -> String) -> AdapterDirectory {
+    var renamed = self
+    for (index, tensor) in tensors.enumerated() {
+      let other = name(tensor.module)
+      guard other != tensor.module else { continue }
+      renamed.tensors[index].moduleInPEFT = tensor.module
+      renamed.tensors[index].module = other
+    }
+    return renamed
+  }
 
   /// A module's tensor of a role; nil when the file has none.
   package func entry(_ role: AdapterTensor.Role, of module: String) -> AdapterTensor? {
@@ -153,7 +165,7 @@ package struct AdapterDirectory: Sendable {
   package static func stage(
     _ config: AdapterConfig, tensors: [String: Tensor], as dtype: DType = .float32,
     card: Card? = nil, chatTemplate: String? = nil, classifier: ClassifierFile? = nil,
-    baseHash: String? = nil, to path: String
+    tokenizer: TokenizerParts? = nil, baseHash: String? = nil, to path: String
   ) throws(CheckpointError) -> (folder: SavedFolder, sha256: String) {
     let folder = try SavedFolder(path, as: .adapter)
     folder.baseHash = baseHash
@@ -163,6 +175,11 @@ package struct AdapterDirectory: Sendable {
     if let chatTemplate { try folder.write(Array(chatTemplate.utf8), named: templateName) }
     if let classifier {
       try folder.write(Array(classifier.text.utf8), named: ClassifierFile.name)
+    }
+    if let tokenizer {
+      let config = JSONValue.object(tokenizer.config).prettyText + "\n"
+      try folder.write(tokenizer.file, named: tokenizerName)
+      try folder.write(Array(config.utf8), named: "tokenizer_config.json")
     }
     if let card {
       let present = try folder.present("README.md", limit: ModelContents.smallFileLimit)
@@ -175,6 +192,25 @@ package struct AdapterDirectory: Sendable {
   }
 
   static let templateName = "chat_template.jinja"
+  private static let tokenizerName = "tokenizer.json"
+
+  /// The tokenizer of a model with tokens that its base does not have, to lie beside the adapter.
+  package struct TokenizerParts: Sendable {
+    fileprivate let file: [UInt8]
+    fileprivate let config: JSONObject
+
+    /// The tokenizer of `contents`.
+    package init(_ contents: ModelContents) {
+      (file, config) = (contents.tokenizer, contents.tokenizerConfig)
+    }
+  }
+
+  /// The bytes of the tokenizer.json that lies beside the adapter; nil when there is none.
+  package func tokenizer() throws(CheckpointError) -> [UInt8]? {
+    let place = path + "/" + Self.tokenizerName
+    guard OpenFile.exists(place) else { return nil }
+    return try OpenFile.contents(of: place, limit: ModelContents.tokenizerLimit)
+  }
 
   private static func template(
     in folder: String, _ found: [String]
@@ -207,6 +243,11 @@ package struct AdapterDirectory: Sendable {
         path: file.path,
         reason: "it has tensors of several adapters: "
           + adapters.sorted().map { "`\(shown($0))`" }.joined(separator: ", "))
+    }
+    // Where it saves tables as well, peft has what is trained whole under two names.
+    let plain = Set(tensors.map(\.name))
+    tensors.removeAll { tensor in
+      tensor.name.contains(".modules_to_save.") && plain.contains(tensor.nameInPEFT)
     }
     let names = tensors.map(\.nameInPEFT)
     if let twice = names.first(where: { name in names.filter { $0 == name }.count > 1 }) {

@@ -40,16 +40,18 @@ package struct AdapterTensor: Hashable, Sendable {
   }
 
   /// The base's name of the module.
-  package let module: String
+  package internal(set) var module: String
   /// What it is there.
   package let role: Role
   /// Its name in the file.
   package let name: String
+  /// What peft calls the module, where its files are called otherwise.
+  package var moduleInPEFT: String?
   /// Whether the file has it as `[columns, rows]`.
   package var isTurned = false
 
   /// The name that PEFT gives it, whoever wrote the file.
-  package var nameInPEFT: String { Self.name(of: role, module) }
+  package var nameInPEFT: String { Self.name(of: role, moduleInPEFT ?? module) }
 
   /// PEFT's name of a module's tensor.
   package static func name(of role: Role, _ module: String) -> String {
@@ -99,7 +101,8 @@ extension AdapterTensor {
     if marker == "lora_magnitude_vector" { ending = [] }
     // What is left is the adapter's name, which says nothing.
     guard rest.count <= 1 else { return .unknown }
-    let start = marker == "modules_to_save" ? [] : [marker]
+    // What a wrapper holds of the base is the base's.
+    let start = marker == "modules_to_save" || ending.first == "base_layer" ? [] : [marker]
     guard let role = Role(rawValue: joined(start + ending)) else { return .unknown }
     return .tensor(.init(module: module, role: role, name: name), adapter: rest.first)
   }

@@ -55,6 +55,22 @@ package struct ModelContents: Sendable {
     }
   }
 
+  /// Names tokens that were added to the tokenizer where tokenizer_config.json names them: among the
+  /// special ones, and by their ids where it has such a list.
+  package mutating func nameAdded(_ tokens: [(id: Int, text: String)]) {
+    let key = "additional_special_tokens"
+    let named = tokenizerConfig[key]?.array ?? []
+    tokenizerConfig[key] = .array(named + tokens.map { .string($0.text) })
+    guard var list = tokenizerConfig["added_tokens_decoder"]?.object else { return }
+    for (id, text) in tokens {
+      list["\(id)"] = [
+        "content": .string(text), "lstrip": false, "normalized": false, "rstrip": false,
+        "single_word": false, "special": true,
+      ]
+    }
+    tokenizerConfig["added_tokens_decoder"] = .object(list)
+  }
+
   /// The ids at which generation is said to stop: generation_config.json's, else config.json's.
   package var endOfSequenceIDs: [Int] {
     let own = generationConfig["eos_token_id"] ?? .null

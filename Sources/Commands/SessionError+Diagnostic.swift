@@ -85,20 +85,11 @@ extension Session {
         "the weights are kept as \(format.rawValue), rounded: they are not the model's.",
         hints: [.type("set base f32")]
           + (model.map { [.type(Wording.loading($0, resources))] } ?? []))
-    case .unknownTemplate(let name, let own, let model):
-      Diagnostic(
-        code: .settingOutOfRange,
-        "`\(name)` is no chat template of ours, nor of \(model)"
-          + (own.isEmpty ? "." : ", which has \(own.map { "`\($0)`" }.joined(separator: ", "))."),
-        hints: [.type("set template \(own.first.map { "\"\($0)\"" } ?? "own")")])
+    case .unknownTemplate, .templateFile: explainedTemplate(error)
     case .noSuchRow(let row, let name, let count):
       Diagnostic(
         code: .noRows, "there is no row \(row): `\(name)` has \(Wording.count(count, "row")).",
         at: call.label("row"), hints: [.type("show mask \(count) on \(name)")])
-    case .templateFile(let path):
-      Diagnostic(
-        code: .settingOutOfRange, "there is no chat template to read at \(path).",
-        hints: [.type("set template own")])
     case .adapter(let error): Diagnostic(error)
     case .file(let error): Diagnostic(error)
     case .fetching(.stopped): CancellationError()
@@ -223,6 +214,24 @@ extension Session {
         code: .promptTooLong,
         "the text with its label is longer than the model's context, \(limit) tokens.",
         at: call.label("text"))
+    }
+  }
+
+  /// What settings end with whose template cannot be used, whatever command they are of.
+  func explainedTemplate(_ error: SessionError) -> any Error {
+    switch error {
+    case .unknownTemplate(let name, let own, let model):
+      Diagnostic(
+        code: .settingOutOfRange,
+        "`\(name)` is no chat template of ours, nor of \(model)"
+          + (own.isEmpty ? "." : ", which has \(own.map { "`\($0)`" }.joined(separator: ", "))."),
+        hints: [.type("set template \(own.first.map { "\"\($0)\"" } ?? "own")")])
+    case .templateFile(let path):
+      Diagnostic(
+        code: .settingOutOfRange, "there is no chat template to read at \(path).",
+        hints: [.type("set template own")])
+    case .model(let error): Diagnostic(error)
+    default: error
     }
   }
 

@@ -43,6 +43,11 @@ extension Session {
   fileprivate func pushSettings(_ changes: [SettingChange]) throws {
     var changed = settings
     for change in changes { try changed.apply(change) }
+    if changed.data != settings.data, let model {
+      do throws(SessionError) {
+        try useTemplate(of: changed, for: model, tell: teller())
+      } catch { throw explainedTemplate(error) }
+    }
     outerSettings.append(settings)
     settings = changed
   }

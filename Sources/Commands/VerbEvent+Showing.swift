@@ -3,6 +3,7 @@ import Fetching
 import Language
 import Reporting
 import Session
+import Tensors
 
 /// What verbs tell on their way, as it is shown.
 extension Session {
@@ -39,6 +40,7 @@ extension Session {
           .note(
             "\(words) \(verb) of \(name): spelled out as text; a turn ends with the model's own end."
           ))
+      case .addedTokens(let added, let name): show(.note(added.sentence(of: name)))
       case .adapterTemplate(let template): show(template.shown)
       case .replayed(let finding): show(.report(.text(finding.sentence)))
       case .notReplayed(let needed, let available):
@@ -46,6 +48,7 @@ extension Session {
           .note(
             "not read again: the model a second time needs \(Wording.size(needed)), and "
               + "\(Wording.size(available)) are free."))
+      case .mergedIntoFile(let rounding): show(.note(rounding.sentence))
       case .adapterBase(let doubt): show(doubt.shown)
       case .text(let text): show(.generated(text))
       case .training(let event): if let shown = event.shown { show(shown) }
@@ -63,6 +66,34 @@ extension SessionEvent {
   /// A note of one sentence.
   static func note(_ sentence: String, hints: [Diagnostic.Hint] = []) -> SessionEvent {
     .report(.diagnostic(Diagnostic(.note, code: nil, sentence, hints: hints)))
+  }
+}
+
+extension BaseRounding {
+  /// What is merged into what.
+  fileprivate var sentence: String {
+    "the adapter is worked into the weights of the file, in f32; those in memory, "
+      + "\(format.rawValue), differ from them by \(Wording.digits(100 * share)) %. `load model` and "
+      + "`eval dev` measure what that changes."
+  }
+}
+
+extension AddedTokens {
+  /// What was added to the model of a name, and how its vectors begin.
+  fileprivate func sentence(of name: String) -> String {
+    guard !ids.isEmpty else { return "tokens of \(name) are found in texts as special ones now." }
+    let tokens = zip(texts, ids).prefix(8).map { "`\($0)` \($1)" }.joined(separator: ", ")
+    let rest = ids.count > 8 ? " and \(ids.count - 8) more" : ""
+    let start = "\(Wording.count(ids.count, "token")) added to \(name): \(tokens)\(rest), "
+    guard !isOfAdapter else { return start + "which the adapter was trained with." }
+    let spare = ids.count - rowCount
+    let vectors =
+      switch (rowCount, spare) {
+      case (..<1, _): "in rows that the model had to spare"
+      case (_, ..<1): "their vectors the mean of all others"
+      default: "\(spare) in rows to spare, the others' vectors the mean of all"
+      }
+    return start + "\(vectors); training teaches them."
   }
 }
 

@@ -30,11 +30,13 @@ extension Transformer {
   }
 
   /// Reads the weights of the files again, as they were when these were opened, in the order of
-  /// ``parameters``, packed as they are.
+  /// ``parameters``, packed as they are; of tokens that were added since, they have none.
   package func weights(from files: ModelFiles) throws(CheckpointError) -> [Weights] {
     try files.weights.checkUnchanged()
+    let plans = Dictionary(files.config.blueprint.tensors.map { ($0.name, $0) }) { one, _ in one }
     var weights: [Weights] = []
-    for plan in tensors.map(\.plan) {
+    for own in tensors.map(\.plan) {
+      let plan = plans[own.name] ?? own
       if let own = try files.packed(plan, within: .float32, on: device) {
         weights.append(.packed(own))
         continue

@@ -4,7 +4,7 @@ package import Tensors
 /// A transformer: what a ``Blueprint`` describes, with weights.
 package final class Transformer {
   /// What it was built by.
-  package let config: ModelConfig
+  package private(set) var config: ModelConfig
   /// Where the residual stream begins.
   package let embedding: Embedding
   /// The half that reads prompts; nil where one half does both.
@@ -18,7 +18,9 @@ package final class Transformer {
   /// What files keep for other programs' classifiers; nothing here goes through it.
   private let pooler: Linear?
   /// All parameters with their plans, each once, in the order of the blueprint's tensors.
-  package let tensors: [PlannedParameter]
+  package private(set) var tensors: [PlannedParameter]
+  /// Tokens that were added since the model was made: an adapter learns their vectors too.
+  package private(set) var newTokens: [Int] = []
 
   /// Builds the model; `weights` gives those of each tensor of the blueprint, in its order.
   package init<Failure: Error>(
@@ -138,6 +140,20 @@ package final class Transformer {
   /// Makes the head the table of tokens again, where it was.
   package func joinHead() {
     if blueprint.head.isEmbedding { head.weight = embedding.tokens }
+  }
+
+  /// Becomes the model of a config that has another number of tokens, of which `newTokens` were added;
+  /// `weights` gives those of the tensors of another size, by name.
+  func resize(to config: ModelConfig, newTokens: [Int], _ weights: [String: Weights]) {
+    let plans = Dictionary(config.blueprint.tensors.map { ($0.name, $0) }) { first, _ in first }
+    for index in tensors.indices {
+      guard let own = weights[tensors[index].plan.name], let plan = plans[tensors[index].plan.name]
+      else { continue }
+      tensors[index].parameter.resize(to: own)
+      tensors[index] = PlannedParameter(plan: plan, parameter: tensors[index].parameter)
+    }
+    self.config = config
+    self.newTokens = newTokens
   }
 
   /// Makes an empty cache of keys and values.

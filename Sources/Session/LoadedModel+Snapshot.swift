@@ -12,6 +12,7 @@ extension LoadedModel {
     /// All weights, when all were trained.
     fileprivate let weights: [Weights]?
     fileprivate let labelForm: LabelForm?
+    fileprivate let vocabulary: Vocabulary
   }
 
   /// What training changed: the adapter's weights, and all others when all were trained.
@@ -24,7 +25,7 @@ extension LoadedModel {
     Snapshot(
       shelf: shelf, adapterWeights: (adapter?.parameters ?? []).map(\.weights.copy),
       weights: hasTrainedWeights ? model.parameters.map(\.ownWeights.copy) : nil,
-      labelForm: labelForm)
+      labelForm: labelForm, vocabulary: vocabulary)
   }
 
   /// Goes back to what training had made of the model.
@@ -32,6 +33,7 @@ extension LoadedModel {
   /// - Throws: as ``reset()``.
   func restore(_ snapshot: Snapshot) throws(ModelError) {
     try reset()
+    try restore(snapshot.vocabulary)
     let parameters = snapshot.shelf.current?.parameters ?? []
     for (parameter, weights) in zip(parameters, snapshot.adapterWeights) {
       parameter.replace(by: weights.copy)

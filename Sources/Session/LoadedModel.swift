@@ -17,14 +17,14 @@ package final class LoadedModel {
   /// Where it was read from; nil when it was made here.
   package let folder: String?
   /// Everything of its folder but the weights, with the chat template in use.
-  package private(set) var contents: ModelContents
+  package internal(set) var contents: ModelContents
   /// What computes.
   package let model: Transformer
   /// Turns text into tokens and back.
-  package let tokenizer: Tokenizer
+  package internal(set) var tokenizer: Tokenizer
   private var template: ConversationTemplate?
-  /// The contents as they were read, whatever template was chosen since.
-  let ownContents: ModelContents
+  /// The contents as they were read, whatever template was chosen since, with tokens that were added.
+  var ownContents: ModelContents
   /// The name of the template of ours in use; nil for the model's own.
   package private(set) var chosenTemplate: String?
   /// Its adapters, trained or loaded.
@@ -33,7 +33,7 @@ package final class LoadedModel {
   private(set) var hasTrainedWeights = false
   /// How the model is asked for labels: what it was trained on last, when those were labels.
   package private(set) var labelForm: LabelForm?
-  private let origin: WeightOrigin
+  let origin: WeightOrigin
 
   /// - Throws: `ModelError` when the tokenizer or template is not one, or does not fit the model.
   package init(
@@ -81,11 +81,26 @@ package final class LoadedModel {
 
   /// Writes conversations by a template of ours from now on, and is saved with it; nil goes back to
   /// the model's own.
-  package func use(_ template: BuiltInTemplate?) throws(ModelError) {
-    let changed = template?.contents(ownContents, tokenizer) ?? ownContents
-    self.template = try Self.template(changed)
-    contents = changed
+  ///
+  /// - Parameters:
+  ///   - template: the template.
+  ///   - addsTokens: whether tokens that it writes and the tokenizer does not have are added; they stay
+  ///     when another template is used.
+  /// - Returns: what was added; nil when nothing was.
+  /// - Throws: ``ModelError/template(_:)``, and what adding tokens throws; nothing is changed then.
+  @discardableResult
+  package func use(
+    _ template: BuiltInTemplate?, addingTokens addsTokens: Bool
+  ) throws(ModelError) -> AddedTokens? {
+    let missing = addsTokens && writes ? template?.missingTokens(tokenizer) ?? [] : []
+    let grown = try tokenizer(with: missing)
+    let changed = template?.contents(ownContents, grown) ?? ownContents
+    let parsed = try Self.template(changed)
+    let added = try know(grown)
+    contents = template?.contents(ownContents, tokenizer) ?? ownContents
+    self.template = parsed
     chosenTemplate = template?.name
+    return added
   }
 
   /// The names of the model's own chat templates, where its folder has several.
@@ -126,7 +141,7 @@ package final class LoadedModel {
     try checkMemory(needed: blueprint.memoryByteCount(format))
   }
 
-  private static func checkMemory(needed: Int) throws(ModelError) {
+  static func checkMemory(needed: Int) throws(ModelError) {
     let available = AvailableMemory.byteCount
     guard needed <= available else { throw .tooLarge(needed: needed, available: available) }
   }

@@ -1,3 +1,4 @@
+import Adapters
 package import ChatTemplates
 package import Checkpoints
 package import Reporting
@@ -9,6 +10,8 @@ package enum ModelError: Error, Sendable {
   case tokenizer(TokenizerError)
   case template(ChatTemplateError)
   case tooLarge(needed: Int, available: Int)
+  /// Tokens cannot be added to a model whose adapter was trained without them.
+  case tokensBesideAdapter([String])
   /// The weights as loaded are needed again and cannot be read.
   case baseIsGone(CheckpointError)
 }
@@ -26,12 +29,27 @@ extension ModelError: Explained {
         code: .notEnoughMemory,
         "the model needs \(needed >> 20) MiB of memory, and \(available >> 20) MiB are free",
         hints: [.help("nothing was loaded; take a smaller model")])
+    case .tokensBesideAdapter(let tokens):
+      Diagnostic(
+        code: .adapterIsAttached,
+        "\(Self.list(tokens)) cannot become tokens of a model with an adapter, which was trained "
+          + "without them",
+        hints: [
+          .type("reset", remark: "takes the adapter off; then set the template"),
+          .type("set new_tokens off", remark: "the template's tokens are spelled out"),
+        ])
     case .baseIsGone(let error):
       Diagnostic(
         code: .baseIsGone,
         "the model as it was loaded cannot be read again: \(error.message)",
         hints: [.help("load the model again; `save model` keeps what was trained")])
     }
+  }
+}
+
+extension ModelError {
+  private static func list(_ tokens: [String]) -> String {
+    tokens.prefix(4).map { "`\(shown($0))`" }.joined(separator: ", ")
   }
 }
 

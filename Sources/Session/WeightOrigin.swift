@@ -10,21 +10,49 @@ import Tensors
 package enum WeightOrigin {
   case folder(ModelFiles)
   /// Drawn by `new model`.
-  case untrained(seed: UInt64)
+  case untrained(ModelConfig, seed: UInt64)
 
-  /// Returns the weights that `model`, all of whose weights were trained, had at first.
+  /// Returns the weights that `model`, all of whose weights were trained, had at first, with rows for
+  /// tokens that were added since.
   ///
   /// - Throws: ``ModelError/baseIsGone(_:)``.
   func weights(of model: Transformer) throws(ModelError) -> [Weights] {
+    let weights: [Weights]
     switch self {
     case .folder(let files):
-      do throws(CheckpointError) { return try model.weights(from: files) } catch {
+      do throws(CheckpointError) { weights = try model.weights(from: files) } catch {
         throw .baseIsGone(error)
       }
-    case .untrained(let seed):
-      let fresh = Transformer(untrained: model.config, seed: seed, on: model.device)
+    case .untrained(let config, let seed):
+      let fresh = Transformer(untrained: config, seed: seed, on: model.device)
       fresh.pack()
-      return fresh.parameters.map(\.weights)
+      weights = fresh.parameters.map(\.weights)
+    }
+    return zip(weights, model.tensors).map { $0.fitted(to: $1.plan) }
+  }
+
+  /// Reads one tensor as it was at first.
+  func tensor(named name: String, on device: any Device) throws(CheckpointError) -> Tensor {
+    switch self {
+    case .folder(let files):
+      guard let plan = files.config.blueprint.tensors.first(where: { $0.name == name }) else {
+        throw .missingTensor(name: name, path: files.weights.path)
+      }
+      return try files.tensor(plan, on: device)
+    case .untrained(let config, let seed):
+      let fresh = Transformer(untrained: config, seed: seed, on: device)
+      guard let tensor = fresh.namedTensors[name] else {
+        throw .missingTensor(name: name, path: "config.json")
+      }
+      return tensor
+    }
+  }
+
+  /// How many tokens the model had at first.
+  var vocabularySize: Int {
+    switch self {
+    case .folder(let files): files.config.vocabularySize
+    case .untrained(let config, _): config.vocabularySize
     }
   }
 }

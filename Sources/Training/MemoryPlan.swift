@@ -88,16 +88,22 @@ package struct TrainedNumbers: Sendable {
       let attached = model.linears.filter { $0.adapter != nil }
       var (numbers, numbersOfToken, ranks, scaled) = (0, 0.0, 0.0, 0)
       var shapes: [[Int]] = []
-      let changes = ChangedNumbers(of: model)
+      var changes = ChangedNumbers(of: model)
       let isAttached = !attached.isEmpty || changes.changed > 0
+      if !isAttached { changes = ChangedNumbers(NewTokens(model)) }
       let targets = isAttached ? attached : settings.targetsOrNone(of: model)
+      // Gate and factor of an expert may have one A, with a gradient for each.
+      var (seen, sharedCount): (Set<String>, Int) = ([], 0)
       for linear in targets {
         let rank = linear.adapter?.a.shape[0] ?? settings.rank
-        let own = rank * (linear.inputWidth + linear.outputWidth)
+        let isShared = linear.adapter.map { !seen.insert($0.a.name).inserted } ?? false
+        if isShared { sharedCount += rank * linear.inputWidth }
+        let own = rank * (isShared ? 0 : linear.inputWidth) + rank * linear.outputWidth
         ranks += linear.tokenShare * Double(rank)
         numbersOfToken += linear.tokenShare * Double(own)
         numbers += own
-        shapes += [[rank, linear.inputWidth], [linear.outputWidth, rank]]
+        if !isShared { shapes.append([rank, linear.inputWidth]) }
+        shapes.append([linear.outputWidth, rank])
         let hasMagnitude = linear.adapter.map { $0.magnitude != nil } ?? settings.isDecomposed
         guard hasMagnitude else { continue }
         scaled += linear.outputWidth
@@ -107,7 +113,7 @@ package struct TrainedNumbers: Sendable {
       }
       count = numbers + changes.learned
       adapterCount = count + changes.changed
-      gradientCount = count + (changes.learned > 0 ? changes.changed : 0)
+      gradientCount = count + sharedCount + (changes.learned > 0 ? changes.changed : 0)
       adapterCountOfToken = numbersOfToken + Double(adapterCount - numbers)
       (rankSum, scaledOutputs) = (Int(ranks.rounded(.up)), scaled)
       self.shapes = shapes + changes.shapes
@@ -125,6 +131,11 @@ private struct ChangedNumbers {
 
   /// Numbers that are learned for them.
   var learned: Int { shapes.reduce(0) { $0 + $1.reduce(1, *) } }
+
+  /// Those of an adapter that is yet to be made.
+  init(_ tokens: NewTokens) {
+    (changed, shapes) = (tokens.tableCount, tokens.shapes)
+  }
 
   init(of model: Transformer) {
     let isParted = model.head.weight !== model.embedding.tokens && model.blueprint.head.isEmbedding

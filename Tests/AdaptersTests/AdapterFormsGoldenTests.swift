@@ -60,7 +60,7 @@ import Testing
     #expect(model.logits(ofAll: ids).bits == adapted)
   }
 
-  @Test("peft's file is written as it was", arguments: GoldenModel.plainAdapters)
+  @Test("peft's file is written as it was", arguments: GoldenModel.adapters)
   func written(golden: GoldenModel) throws {
     let folder = try TemporaryFolder()
     let original = try AdapterDirectory(path: golden.path)

@@ -49,6 +49,36 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: bench.folder + "/out/rounded"))
   }
 
+  /// Tolerance: two ways of adding up the same weights in float32.
+  @Test("an adapter trained beside a rounded base is merged into the file's weights")
+  func merging() async throws {
+    let bench = try Workbench()
+    _ = try await bench.run(
+      Self.saved + """
+        set base q4, rank 2, lr 1e-2
+        load model "out/model"
+        train 4 steps
+        let rounded = eval dev
+        save model "out/merged"
+        export gguf "out/merged.gguf" as f32
+        let still = eval dev
+        check still.loss == rounded.loss, "saving changed the model"
+        save adapter "out/adapter"
+        set base f32
+        load model "out/merged"
+        let merged = eval dev
+        load model "out/merged.gguf"
+        let exported = eval dev
+        load model "out/model"
+        load adapter "out/adapter"
+        let beside = eval dev
+        check merged.loss - beside.loss < 1e-4 and beside.loss - merged.loss < 1e-4, "not the file's"
+        check exported.loss - merged.loss < 1e-4 and merged.loss - exported.loss < 1e-4, "not its"
+        check beside.loss != rounded.loss
+        """)
+    #expect(bench.screen.contains("q4, differ from them by "), "\(bench.screen)")
+  }
+
   @Test("after full training the base is still there, and the tuned model is saved")
   func fullTrainingInFloat32() async throws {
     let bench = try Workbench()

@@ -62,12 +62,12 @@ import Testing
       template.contains("'Assistant: ' + message['content'] + '<|endoftext|>'"), "\(template)")
   }
 
-  @Test("tokens that the tokenizer lacks are spelled out, and the model's own end is kept")
+  @Test("without new tokens they are spelled out, and the model's own end is kept")
   func missingTokens() async throws {
     let bench = try await bench()
     _ = try await bench.run(
-      "load model \"out/model\"\nload data \"bad.jsonl\"\nset template chatml\ntrain 1 step\n"
-        + "save model \"out/tuned\"")
+      "load model \"out/model\"\nload data \"bad.jsonl\"\nset template chatml, new_tokens off\n"
+        + "train 1 step\nsave model \"out/tuned\"")
     #expect(bench.screen.contains("`<|im_start|>`, `<|im_end|>` are no tokens"), "\(bench.screen)")
     let template = try bench.text("out/tuned/chat_template.jinja")
     #expect(template.contains("'<|im_start|>' + message['role']"), "\(template)")
@@ -78,16 +78,16 @@ import Testing
   static let ours: [(name: String, text: String)] = [
     (
       "chatml",
-      "<|im_start|>user\nnumber 0<|endoftext|>\n<|im_start|>assistant\nit is 0<|endoftext|>"
+      "<|im_start|>user\nnumber 0<|im_end|>\n<|im_start|>assistant\nit is 0<|im_end|>"
     ),
     (
       "llama3",
-      "<|start_header_id|>user<|end_header_id|>\n\nnumber 0<|endoftext|>"
-        + "<|start_header_id|>assistant<|end_header_id|>\n\nit is 0<|endoftext|>"
+      "<|start_header_id|>user<|end_header_id|>\n\nnumber 0<|eot_id|>"
+        + "<|start_header_id|>assistant<|end_header_id|>\n\nit is 0<|eot_id|>"
     ),
     (
       "gemma",
-      "<start_of_turn>user\nnumber 0<|endoftext|>\n<start_of_turn>model\nit is 0<|endoftext|>"
+      "<start_of_turn>user\nnumber 0<end_of_turn>\n<start_of_turn>model\nit is 0<end_of_turn>"
     ),
     ("zephyr", "<|user|>\nnumber 0<|endoftext|>\n<|assistant|>\nit is 0<|endoftext|>"),
     ("mistral", "[INST] number 0[/INST] it is 0<|endoftext|>"),

@@ -50,7 +50,8 @@ extension Session {
     let contents = ModelContents(config: config.json, tokenizer: tokenizer.fileContents)
     model = try LoadedModel(
       name: "wren", contents: contents,
-      model: Transformer(untrained: config, seed: 0, on: device), origin: .untrained(seed: 0))
+      model: Transformer(untrained: config, seed: 0, on: device),
+      origin: .untrained(config, seed: 0))
     settings.training.batchSize = 4
     settings.sampling.maximumTokens = 4
   }

@@ -38,11 +38,14 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   /// its base model under it.
   package static let adapters = folders(with: "adapter_config.json")
   /// Those on the tensors of all experts, which are read as one for each layer of each.
-  package static let adaptersOfExperts = ["adapter-gpt_oss", "adapter-qwen3_moe"]
-    .map(GoldenModel.init)
+  package static let adaptersOfExperts =
+    ["adapter-gpt_oss", "adapter-qwen3_moe", "adapter-router-gpt_oss"].map(GoldenModel.init)
+    + adapters.filter { $0.description.hasPrefix("adapter-all-") }
+  /// One with a module for each layer of each expert, as transformers 4 had them.
+  package static let oldAdapter = GoldenModel(description: "adapter-old-mixtral")
   /// Those whose learned tensors are those of the file.
   package static let plainAdapters = adapters.filter { golden in
-    !adaptersOfExperts.contains { $0.description == golden.description }
+    !(adaptersOfExperts + [oldAdapter]).contains { $0.description == golden.description }
   }
 
   private static func folders(with file: String) -> [GoldenModel] {

@@ -34,6 +34,26 @@ enum Fixtures {
     }
   }
 
+  /// What the reference makes of special tokens that are added to a tokenizer.
+  struct Added {
+    let tokens: [String]
+    let ids: [Int32]
+    /// The largest id + 1.
+    let size: Int
+    /// A text with the tokens in it, and its ids.
+    let text: String
+    let textIDs: [Int32]
+  }
+
+  /// Returns what the reference adds to the tokenizer `name`.
+  static func added(_ name: String) throws -> Added {
+    let golden = try JSONValue(parsing: bytes("added"))[name]
+    return Added(
+      tokens: (golden?["tokens"]?.array ?? []).compactMap(\.string), ids: ids(golden?["ids"]),
+      size: golden?["size"]?.int ?? 0, text: golden?["text"]?.string ?? "",
+      textIDs: ids(golden?["textIDs"]))
+  }
+
   private static func places(_ value: JSONValue?) -> [Range<Int>] {
     (value?.array ?? []).map { place in
       let bounds = (place.array ?? []).compactMap(\.int)

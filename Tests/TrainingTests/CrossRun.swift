@@ -62,6 +62,11 @@ struct CrossRun {
     return try CrossRun(method, subject, rowsAtATime: rowsAtATime)
   }
 
+  /// A golden model, such as one with experts, or with a head that is its table of tokens.
+  static func golden(_ name: String) -> Subject {
+    Subject(model: { try GoldenModel(description: name).model() }, rowLength: 11)
+  }
+
   /// The bundled model, of which each run has a copy; rows are short for the portable path's sake.
   static func finch() throws -> Subject {
     let checkout = URL(filePath: #filePath).deletingLastPathComponent()
@@ -73,12 +78,14 @@ struct CrossRun {
   }
 
   init(
-    _ method: Method, _ subject: Subject, rowsAtATime: Int, optimizer: OptimizerKind = .adamw
+    _ method: Method, _ subject: Subject, rowsAtATime: Int, shards: Int = 1,
+    optimizer: OptimizerKind = .adamw
   ) throws {
     let model = try subject.model()
     var plan = TrialRun.plan(.fullTied)
     (plan.length, plan.batchSize, plan.optimizer) = (.steps(3), 8, optimizer)
     plan.microbatchTokens = rowsAtATime * subject.rowLength
+    plan.shards = shards
     var parameters = model.parameters
     if method != .full {
       let settings = LowRankSettings(
@@ -99,4 +106,18 @@ struct CrossRun {
     for _ in 0..<3 { _ = try trainer.step() }
     return TrainingState(trainer)
   }
+}
+
+/// A golden model, and how it is trained.
+struct GoldenTraining: CustomStringConvertible {
+  let model: String
+  let method: CrossRun.Method
+  var description: String { "\(model), \(method)" }
+
+  /// Models with experts, two of them with a part that every token goes through, and one whose head is
+  /// its table of tokens.
+  static let all =
+    ["mixtral", "qwen2_moe", "gpt_oss", "gemma3"].flatMap { model in
+      [CrossRun.Method.full, .lowRank].map { GoldenTraining(model: model, method: $0) }
+    } + [GoldenTraining(model: "gemma3", method: .decomposed)]
 }

@@ -1,4 +1,6 @@
 import CPU
+import Checkpoints
+import Models
 import Tensors
 import TestSupport
 import Testing
@@ -39,6 +41,40 @@ struct ExactnessTests {
         #expect(state == reference, "\(way), \(rows) rows at a time")
       }
     }
+  }
+
+  /// With experts, each token goes through few layers, and rows of a step meet in them.
+  ///
+  /// A head that is the table is trained by two uses. A number of shards has bits of its own.
+  @Test(
+    "models with experts, and with weights that are used twice", arguments: GoldenTraining.all,
+    [1, 3])
+  func others(trial: GoldenTraining, shards: Int) throws {
+    let subject = CrossRun.golden(trial.model)
+    let reference = try CrossRun(trial.method, subject, rowsAtATime: 1, shards: shards).finished()
+    let ways = ComputeWay.all.filter { $0.path != .portable || $0.threads == 2 }
+    for rows in [1, 3, 8] {
+      let states = try ComputeWay.trying(ways) { _ in
+        try CrossRun(trial.method, subject, rowsAtATime: rows, shards: shards).finished()
+      }
+      for (way, state) in zip(ways, states) {
+        #expect(state == reference, "\(way), \(rows) rows at a time")
+      }
+    }
+  }
+
+  /// Layers of albert are one, used again and again.
+  @Test(
+    "vectors of texts by layers that share their weights", arguments: ["albert", "albert-inner"])
+  func sharedLayers(name: String) throws {
+    let golden = GoldenEncoder(description: name)
+    let texts = try golden.sequences().map(\.ids)
+    let encoder = try SentenceEncoder(golden.model(), SentencePlan())
+    let reference = texts.map { encoder.vectors(of: [$0])[0] }
+    let ways = ComputeWay.trying(ComputeWay.all) { _ in
+      [encoder.vectors(of: texts), encoder.vectors(of: texts, budget: 1)]
+    }
+    #expect(ways.flatMap { $0 }.allSatisfy { $0 == reference })
   }
 
   @Test("the seed counts, and so does what is trained") func otherBits() throws {

@@ -38,7 +38,7 @@ package struct NewModel: Command {
     let model = Transformer(untrained: config, seed: seed, on: session.device)
     do throws(ModelError) {
       session.model = try LoadedModel(
-        name: name, contents: contents, model: model, origin: .untrained(seed: seed))
+        name: name, contents: contents, model: model, origin: .untrained(config, seed: seed))
     } catch { throw Diagnostic(error) }
     session.show(
       .report(

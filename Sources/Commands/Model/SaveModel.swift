@@ -10,7 +10,8 @@ package struct SaveModel: Command {
     details: [
       "The folder appears whole or not at all: one that is saved over stands as it was until the new "
         + "one takes its place, and files in it that are no model's stay. An adapter is merged into "
-        + "the weights, in f32; `save adapter` keeps it apart."
+        + "the weights, in f32: into those of the file where `set base` rounded the ones in memory. "
+        + "`save adapter` keeps it apart."
     ],
     patterns: ["<folder:path> {as <format:choice>}"],
     slots: [
@@ -43,5 +44,6 @@ extension DiagnosticCode {
   static let roundedWeights = DiagnosticCode(
     "M132", "the weights in memory are rounded",
     "With `set base bf16`, `int8` or `q4` the weights are rounded, not those of the file; they "
-      + "are not written as if they were the model. Load it again with `set base f32`.")
+      + "are not written as if they were the model. Load it again with `set base f32`. An adapter is "
+      + "worked into the weights of the file, so that a model with one can be saved all the same.")
 }

@@ -24,7 +24,7 @@ package struct SetSettings: Command {
     if changed.training.base != session.settings.training.base {
       try changeBase(to: changed.training.base, session)
     }
-    if changed.data.template != session.settings.data.template, let model = session.model {
+    if changed.data != session.settings.data, let model = session.model {
       try session.useTemplate(of: changed, for: model, tell: session.teller())
     }
     session.settings = changed

@@ -126,6 +126,23 @@ extension ModelConfig {
     return with(form)
   }
 
+  /// What a module is called here that goes by the names of the newest files.
+  package func ownName(_ path: String) -> String { renamed(path) { $0.value == $1 ? $0.key : nil } }
+
+  /// What a module is called in the newest files.
+  package func otherName(_ path: String) -> String {
+    renamed(path) { $0.key == $1 ? $0.value : nil }
+  }
+
+  private func renamed(
+    _ path: String, _ name: (Dictionary<String, String>.Element, Substring) -> String?
+  ) -> String {
+    guard !family.otherParts.isEmpty else { return path }
+    return path.split(separator: ".").map { part in
+      family.otherParts.compactMap { name($0, part) }.first ?? String(part)
+    }.joined(separator: ".")
+  }
+
   /// The names that files may have for a tensor, the usual one first.
   private func names(of name: String) -> [String] {
     var names = [name]

@@ -9,6 +9,8 @@ package struct DataSettings: Hashable, Sendable {
   package var longRows: ExampleEncoder.LongRowPolicy?
   /// The name of the template that conversations are written by; nil for the model's own.
   package var template: String?
+  /// Whether tokens of a template that the tokenizer does not have are added to it.
+  package var addsTokens = true
   /// What of a row is trained.
   package var trainedPart: ExampleEncoder.TrainedPart = .answers
   /// The token that ends an answer; nil for the model's.
@@ -29,6 +31,11 @@ package struct DataSettings: Hashable, Sendable {
       "How conversations are written: as the model's folder says, by a template of ours, by one of the "
         + "model's by its name, as \"tool_use\", or by a file, as \"chat.jinja\".",
       synonyms: ["chat_template"], counts: .inRows),
+    .init(
+      "new_tokens", \.addsTokens, .onOff,
+      "Whether tokens that a set template writes and the tokenizer does not have are added, their "
+        + "vectors the mean of all others at first; off spells them out.",
+      synonyms: ["add_tokens", "resize_token_embeddings"], counts: .inLoading),
     .init(
       "loss", \.trainedPart, .choice,
       "Which tokens are trained: only the answers, or the prompts too.", synonyms: ["train_on"],

@@ -11,8 +11,10 @@ package struct BuiltInTemplate: Sendable {
   package let name: String
   /// What it looks like, in a few words.
   package let about: String
-  /// The special tokens it writes, of which the last ends a turn; none for one of words alone.
+  /// The special tokens it writes; none for one of words alone.
   private let tokens: [String]
+  /// Whether the last of them ends a turn.
+  private let endsTurns: Bool
   /// The template's source, given the marks of the model as Jinja texts.
   private let source: @Sendable (Marks) -> String
 
@@ -32,12 +34,13 @@ package struct BuiltInTemplate: Sendable {
   ]
 
   init(
-    name: String, about: String, tokens: [String] = [],
+    name: String, about: String, tokens: [String] = [], endsTurns: Bool = true,
     source: @escaping @Sendable (Marks) -> String
   ) {
     self.name = name
     self.about = about
     self.tokens = tokens
+    self.endsTurns = endsTurns
     self.source = source
   }
 
@@ -70,10 +73,24 @@ package struct BuiltInTemplate: Sendable {
   private static func file(_ path: String) -> BuiltInTemplate? {
     guard let bytes = try? OpenFile.contents(of: path, limit: 1 << 20) else { return nil }
     let source = String(decoding: bytes, as: UTF8.self)
-    return BuiltInTemplate(name: path, about: "that file") { _ in source }
+    return BuiltInTemplate(
+      name: path, about: "that file", tokens: tokens(in: source), endsTurns: false
+    ) { _ in source }
   }
 
-  /// The tokens it writes that a tokenizer does not have: these become words like others.
+  /// What of a template's text is taken for special tokens: names between `<|` and `|>`, and what those
+  /// of ours write.
+  static func tokens(in source: String) -> [String] {
+    // Signs of DeepSeek's kind are wide ones.
+    let named = source.matches(of: /<(?<bar>[|｜])[^\s<>|｜'"{}]{1,64}\k<bar>>/).map {
+      String($0.output.0)
+    }
+    let ours = all.flatMap(\.tokens).filter { source.contains($0) }
+    var seen: Set<String> = []
+    return (named + ours).filter { seen.insert($0).inserted }
+  }
+
+  /// The tokens it writes that a tokenizer does not have: these become words like others, or are added.
   package func missingTokens(_ tokenizer: Tokenizer) -> [String] {
     tokens.filter { Self.id(of: $0, tokenizer) == nil }
   }
@@ -90,7 +107,7 @@ package struct BuiltInTemplate: Sendable {
     var contents = own
     let begin = tokenizer.beginToken
     let end = Self.literal(Self.end(own, tokenizer), tokenizer)
-    let turnEnd = tokens.last.flatMap { Self.id(of: $0, tokenizer) }
+    let turnEnd = endsTurns ? tokens.last.flatMap { Self.id(of: $0, tokenizer) } : nil
     contents.chatTemplate = source(
       Marks(
         begin: Self.literal(begin.flatMap(tokenizer.token(of:)), tokenizer), end: end,
@@ -127,6 +144,6 @@ extension Session {
     guard name != old.data.template, let model else { return }
     let template = name.flatMap { BuiltInTemplate.named($0, of: model) }
     guard template?.name != model.chosenTemplate else { return }
-    try? model.use(template)
+    _ = try? model.use(template, addingTokens: settings.data.addsTokens)
   }
 }

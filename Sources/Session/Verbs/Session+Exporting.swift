@@ -5,7 +5,8 @@ import Tensors
 
 /// Writing files for llama.cpp and what is built on it.
 extension Session {
-  /// Writes the model as a GGUF file, an adapter merged into its weights, and a Modelfile beside it.
+  /// Writes the model as a GGUF file, an adapter merged into its weights, and a Modelfile beside it;
+  /// the weights are those of the model's file where the ones in memory are rounded.
   ///
   /// - Throws: ``SessionError/exportName(_:)``, ``SessionError/roundedBase(_:)``,
   ///   ``SessionError/file(_:)``, ``SessionError/replayed(_:limit:path:)``.
@@ -14,7 +15,14 @@ extension Session {
   ) throws(SessionError) -> ExportedFile {
     let model = try loadedModel()
     try Self.checkExportName(path)
-    guard model.base == .float32 else { throw .roundedBase(model.base) }
+    return try model.withExactWeights(tell) { () throws(SessionError) in
+      try export(model, to: path, as: format, tell)
+    }
+  }
+
+  private func export(
+    _ model: LoadedModel, to path: String, as format: ExportFormat, _ tell: (VerbEvent) -> Void
+  ) throws(SessionError) -> ExportedFile {
     if let refusal = model.adapter?.mergeRefusal { throw .adapter(refusal) }
     let contents = model.savedContents(settings)
     let file: AtomicFile

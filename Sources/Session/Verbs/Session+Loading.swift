@@ -58,11 +58,15 @@ extension Session {
       guard !BuiltInTemplate.isFile(name) else { throw .templateFile(path: name) }
       throw .unknownTemplate(name, own: model.templateNames, model: model.name)
     }
-    guard template?.name != model.chosenTemplate else { return }
-    do throws(ModelError) { try model.use(template) } catch { throw .model(error) }
-    tell(
-      .template(
-        template, missing: template?.missingTokens(model.tokenizer) ?? [], model: model.name))
+    let missing = template?.missingTokens(model.tokenizer) ?? []
+    let mayGrow = settings.data.addsTokens && !missing.isEmpty
+    guard template?.name != model.chosenTemplate || mayGrow else { return }
+    let added: AddedTokens?
+    do throws(ModelError) {
+      added = try model.use(template, addingTokens: settings.data.addsTokens)
+    } catch { throw .model(error) }
+    tell(.template(template, missing: added == nil ? missing : [], model: model.name))
+    if let added { tell(.addedTokens(added, model: model.name)) }
   }
 
   /// Attaches the adapter of a folder, of PEFT or MLX, to the model; under a name of its own others
@@ -89,8 +93,18 @@ extension Session {
       throw .model(error)
     }
     let name = asked ?? model.shelf.freeName(name)
+    let vocabulary = model.vocabulary
+    let added: AddedTokens?
+    do throws(ModelError) { added = try model.know(tokensOf: directory) } catch {
+      throw .model(error)
+    }
     do throws(AdapterError) { try model.attach(directory, as: name) } catch {
+      do throws(ModelError) { try model.restore(vocabulary) } catch { throw .model(error) }
       throw .adapter(error)
+    }
+    if var added {
+      added.isOfAdapter = true
+      tell(.addedTokens(added, model: model.name))
     }
     if let doubt = AdapterBaseDoubt(directory, beside: model) { tell(.adapterBase(doubt)) }
     useTemplate(of: directory, for: model, tell)
@@ -122,7 +136,7 @@ extension Session {
     guard let source = directory.chatTemplate, source != model.contents.chatTemplate else { return }
     guard model.contents.chatTemplate == nil else { return tell(.adapterTemplate(.notUsed)) }
     do throws(ModelError) {
-      try model.use(.init(source, for: model))
+      try model.use(.init(source, for: model), addingTokens: false)
       tell(.adapterTemplate(.used(model: model.name)))
     } catch { tell(.adapterTemplate(.unreadable(error))) }
   }

@@ -7,7 +7,8 @@ package import Tensors
 
 /// Writing the model, its adapter, or what it is trained on.
 extension Session {
-  /// Writes the model as a Hugging Face folder, an adapter merged into its weights.
+  /// Writes the model as a Hugging Face folder, an adapter merged into its weights: those of its file,
+  /// where the ones in memory are rounded.
   ///
   /// Before the folder takes its place it is read again, and has to compute what the model does.
   ///
@@ -20,11 +21,12 @@ extension Session {
   ) throws(SessionError) -> String {
     let model = try loadedModel()
     try Self.checkFolderName(folder)
-    guard model.base == .float32 else { throw .roundedBase(model.base) }
-    let staged = try stage(model, as: format, to: folder)
-    try replay(staged.folder.staging, beside: model, named: folder, format.replayLimit, tell)
-    do throws(CheckpointError) { try staged.folder.commit() } catch { throw .file(error) }
-    return staged.sha256
+    return try model.withExactWeights(tell) { () throws(SessionError) in
+      let staged = try stage(model, as: format, to: folder)
+      try replay(staged.folder.staging, beside: model, named: folder, format.replayLimit, tell)
+      do throws(CheckpointError) { try staged.folder.commit() } catch { throw .file(error) }
+      return staged.sha256
+    }
   }
 
   private func stage(
@@ -67,7 +69,9 @@ extension Session {
       staged = try adapter.stage(
         to: folder, baseModel: model.name,
         chatTemplate: model.chosenTemplate == nil ? nil : model.contents.chatTemplate,
-        classifier: model.classifierFile, baseHash: model.baseHash)
+        classifier: model.classifierFile,
+        tokenizer: model.model.newTokens.isEmpty ? nil : .init(model.contents),
+        baseHash: model.baseHash)
     } catch { throw .adapter(error) }
     try replayAdapter(beside: model, named: folder, tell) { () throws(AdapterError) in
       let directory: AdapterDirectory

@@ -161,7 +161,7 @@ extension Session {
       let model = try loadedModel()
       do throws(ModelError) { try model.reset() } catch { throw SessionError.model(error) }
     }
-    followTemplate(of: saved.settings, since: settings)
+    try useTemplate(of: saved.settings, for: loadedModel(), tell: tell)
     defer { followTemplate(of: settings, since: saved.settings) }
     return try await train(saved.request, under: saved.settings, hook: hook, tell: tell)
   }

@@ -19,6 +19,8 @@ package enum VerbEvent: Sendable {
   /// The model of this name writes conversations by a template of ours from now on, or, with nil, by
   /// its own; `missing` are tokens of it that the tokenizer does not have.
   case template(BuiltInTemplate?, missing: [String], model: String)
+  /// Tokens were added to the model of this name.
+  case addedTokens(AddedTokens, model: String)
   /// What became of the chat template in an adapter's folder.
   case adapterTemplate(AdapterTemplate)
   /// What was written was read again, and is the model.
@@ -29,6 +31,8 @@ package enum VerbEvent: Sendable {
   case fetching(FetchProgress)
   /// Fetching ended, well or not.
   case fetched
+  /// An adapter is worked into the weights of the file, not into those it was trained beside.
+  case mergedIntoFile(BaseRounding)
   /// An adapter may have been trained on another base than the model.
   case adapterBase(AdapterBaseDoubt)
   /// What a training tells.
