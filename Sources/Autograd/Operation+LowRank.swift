@@ -91,9 +91,11 @@ package struct DropoutStream: Sendable {
     self.rows = rows
   }
 
-  /// The same stream for a layer that gets only some of the batch's rows.
+  /// The same stream for a layer that gets only some of the rows.
   package func ofRows(_ rows: [Int32]) -> DropoutStream {
-    DropoutStream(seed: seed, step: step, firstRow: firstRow, rows: rows)
+    DropoutStream(
+      seed: seed, step: step, firstRow: firstRow,
+      rows: self.rows.map { all in rows.map { all[Int($0)] } } ?? rows)
   }
 
   /// Writes `x` with a share of its elements dropped and the others scaled up; also its own
@@ -105,11 +107,15 @@ package struct DropoutStream: Sendable {
     guard let rows else {
       return x.device.dropout(output, x, share: share, stream, offset: offset)
     }
-    for (place, row) in rows.enumerated() {
-      let range = place..<place + 1
+    var place = 0
+    while place < rows.count {
+      // Rows that lie together in the batch too are drawn together.
+      let first = rows[place]
+      let count = rows[place...].enumerated().prefix { Int($1) == Int(first) + $0 }.count
       x.device.dropout(
-        output.rows(range), x.rows(range), share: share, stream,
-        offset: offset + UInt64(row) * UInt64(x.columns))
+        output.rows(place..<place + count), x.rows(place..<place + count), share: share, stream,
+        offset: offset + UInt64(first) * UInt64(x.columns))
+      place += count
     }
   }
 }
@@ -153,20 +159,20 @@ struct LowRankBranch {
   }
 
   func backward(_ dy: Tensor) {
-    if let gradient = term.bias?.gradient() {
+    if let gradient = tape.gradient(of: term.bias) {
       // Scaled row by row: the sum of scaled rows is one chain over the step's tokens.
       let scaled = tape.tensor(dy.shape)
       scaled.assign(dy)
       scaled.scale(by: term.scale)
       tape.device.biasBackward(gradient, scaled)
     }
-    if let gradient = term.b.gradient() {
+    if let gradient = tape.gradient(of: term.b) {
       multiply(into: gradient, dy.transposed, reduced, accumulate: true)
     }
     let dReduced = tape.tensor(reduced.shape)
     multiply(into: dReduced, dy, term.b.value)
     dReduced.scale(by: term.scale)
-    if let gradient = term.a.gradient() {
+    if let gradient = tape.gradient(of: term.a) {
       multiply(into: gradient, dReduced.transposed, droppedInput, accumulate: true)
     }
     guard input.needsGradient else { return }

@@ -57,6 +57,15 @@ package struct Blueprint: Hashable, Sendable {
     return all.filter { seen.insert($0.path).inserted }
   }
 
+  /// The layers that read prompts for the half that writes: those of the half that reads, and those
+  /// that make keys and values of what it gives; none in a model of one half.
+  package var readingLinears: [LinearPlan] {
+    (reader?.layers ?? []).flatMap(\.linears)
+      + layers.flatMap { layer in
+        layer.crossAttention.map { Array($0.attention.linears[1...2]) } ?? []
+      }
+  }
+
   /// The different ways in which positions turn queries and keys.
   package var rotaries: Set<RotaryPlan> { Set(layers.compactMap(\.attention.rotary)) }
 

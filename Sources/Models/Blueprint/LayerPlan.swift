@@ -49,6 +49,15 @@ package struct LayerPlan: Hashable, Sendable {
   }
 }
 
+extension [LayerPlan] {
+  /// In how many of the blocks each tensor is, by its name.
+  var useCounts: [String: Int] {
+    reduce(into: [:]) { counts, layer in
+      for name in Set(layer.tensors.map(\.name)) { counts[name, default: 0] += 1 }
+    }
+  }
+}
+
 /// The feed-forward layer of one block: `down(activation(gate(x)) · up(x))`, or without a gate
 /// `down(activation(up(x)))`.
 package struct FeedForwardPlan: Hashable, Sendable {

@@ -28,7 +28,7 @@ package struct LocalShards: ShardRunner {
     _ shard: Range<Int>, of work: StepWork, in context: StepContext, _ firstRow: inout Int
   ) -> Double {
     let examples = work.examples[shard]
-    let lengths = examples.map { $0.ids.count - 1 }
+    let lengths = examples.map(\.computedCount)
     var total = 0.0
     for part in MicroBatches.ranges(lengths: lengths, budget: context.plan.microbatchTokens) {
       let tape = Tape(
