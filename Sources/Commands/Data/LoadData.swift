@@ -15,7 +15,8 @@ package struct LoadData: Command {
       "`split 90/10` holds out a tenth as `dev`; which rows, their text and the seed decide, so "
         + "equal rows stay on one side. Bad rows refuse the file, unless `skip bad` leaves them out.",
       "`text` and `answer` or `label` name the columns or keys to read where they are called "
-        + "otherwise: what the model is given, and what it should write.",
+        + "otherwise: what the model is given, and what it should write. Of translations, "
+        + "`{\"translation\": {\"en\": …, \"fr\": …}}`, they are the languages.",
     ],
     patterns: [
       "<file:path> {split <parts:ratio> | skip bad | as <name:newName> | "
