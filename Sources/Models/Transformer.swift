@@ -123,8 +123,9 @@ package final class Transformer {
   /// Makes an empty cache of keys and values.
   package func makeCache(_ format: CacheFormat = .float32) -> KeyValueCache {
     // Every layer of a model has keys of one width.
-    KeyValueCache(
-      layerCount: layers.count, width: blueprint.layers.first?.attention.keyWidth ?? 0,
-      format: format, on: device)
+    let attentions = blueprint.layers.compactMap(\.attention)
+    return KeyValueCache(
+      layerCount: attentions.count, width: attentions.first?.keyWidth ?? 0, format: format,
+      on: device)
   }
 }

@@ -42,7 +42,7 @@ package struct ActivationMemory: Sendable {
   /// Floats a row of the place that one product for several uses leaves empty when they are taken
   /// out of it: in a block that is run again nothing else is that wide.
   private func gapInLargest(_ layers: [LayerPlan]) -> Int {
-    layers.map { max($0.attention.fusedCount, $0.feedForward?.fusedCount ?? 0) }.max() ?? 0
+    layers.map { max($0.mixer.fusedCount, $0.feedForward?.fusedCount ?? 0) }.max() ?? 0
   }
 
   /// Floats a row that are kept until the loss: the embedding, and each block's part.
@@ -108,7 +108,9 @@ extension LayerPlan {
       cross.norm.statisticCount + 2 * cross.attention.queryWidth + cross.attention.shape.headCount
         + cross.attention.output.outputs
     }
-    return before + after + attention.keptCount + inner + 2 * attention.output.outputs
+    // The results of the two parts, each as wide as the residual stream.
+    let results = 2 * (mixer.linears.last?.outputs ?? 0)
+    return before + after + mixer.keptCount + inner + results
       + (ofPrompts ?? 0)
   }
 
@@ -143,6 +145,25 @@ extension NormPlan {
   fileprivate func keptCount(of total: Int? = nil) -> Int {
     let total = total ?? width
     return total + total / width * statisticCount
+  }
+}
+
+extension MixerPlan {
+  /// Floats kept a row.
+  fileprivate var keptCount: Int {
+    switch self {
+    case .attention(let plan): plan.keptCount
+    // What the input layer makes, and what the convolution does.
+    case .convolution(let plan): 4 * plan.width
+    }
+  }
+
+  /// Floats a row of one product that parts are taken out of; 0 where there is none.
+  fileprivate var fusedCount: Int {
+    switch self {
+    case .attention(let plan): plan.fusedCount
+    case .convolution(let plan): plan.input.outputs
+    }
   }
 }
 

@@ -91,6 +91,9 @@ package struct StepSchedule: Sendable {
     /// Pairs of tokens that its attention looks at.
     package var attendedReading = 0.0
 
+    /// Tokens computed by both halves.
+    package var computed: Double { tokens + read }
+
     /// The same for so many times as much.
     func times(_ factor: Double) -> Totals {
       Totals(

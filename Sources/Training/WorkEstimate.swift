@@ -34,5 +34,5 @@ package struct WorkEstimate: Sendable {
 
 extension [LayerPlan] {
   /// The queries' widths, of all layers together.
-  fileprivate var attentionWidth: Int { reduce(0) { $0 + $1.attention.queryWidth } }
+  fileprivate var attentionWidth: Int { reduce(0) { $0 + ($1.attention?.queryWidth ?? 0) } }
 }

@@ -67,6 +67,10 @@ package enum TinyModel {
       ]
       for (key, value) in sizes.entries { object[key] = value }
     }
+    if family == "lfm2" {
+      object["layer_types"] = .array((0..<layers).map { $0 % 2 == 0 ? "conv" : "full_attention" })
+      object["block_auto_adjust_ff_dim"] = false
+    }
     // Its own default is wider than these heads.
     if family == "gptj" { object["rotary_dim"] = 8 }
     if family == "gpt_neo" { object["attention_types"] = [[["global"], .integer(layers)]] }

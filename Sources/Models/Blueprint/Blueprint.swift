@@ -16,7 +16,7 @@ package import Tensors
 package struct Blueprint: Hashable, Sendable {
   /// The vectors of tokens and places.
   package let embedding: EmbeddingPlan
-  /// The blocks, in order; their keys are of one width.
+  /// The blocks, in order; the keys of those with attention are of one width.
   package let layers: [LayerPlan]
   /// After the last block; nil where its output is that of the model.
   package var norm: NormPlan?
@@ -67,14 +67,14 @@ package struct Blueprint: Hashable, Sendable {
   }
 
   /// The different ways in which positions turn queries and keys.
-  package var rotaries: Set<RotaryPlan> { Set(layers.compactMap(\.attention.rotary)) }
+  package var rotaries: Set<RotaryPlan> { Set(layers.compactMap(\.attention?.rotary)) }
 
   /// The longest sequence whose positions are turned as those of a short one; nil where the length
   /// does not count.
   package var shortLength: Int? { rotaries.compactMap(\.long?.beyond).min() }
 
   /// The different ways in which positions add to scores.
-  package var alibis: Set<AlibiPlan> { Set(layers.compactMap(\.attention.alibi)) }
+  package var alibis: Set<AlibiPlan> { Set(layers.compactMap(\.attention?.alibi)) }
 }
 
 /// Where the residual stream begins.

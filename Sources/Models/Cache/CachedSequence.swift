@@ -15,6 +15,8 @@ package final class CachedSequence {
   package var tokens: [Int32] = []
   /// What the reading half made of the prompt that the tokens answer; nil in models of one half.
   package var prompt: EncodedPrompts?
+  /// The last rows of what each convolution reads, which the next tokens' are joined to.
+  var rows: [Int: Tensor] = [:]
   /// Blocks of ``CachedKeys/blockLength`` tokens, the last one partly filled.
   var blocks: [Storage] = []
 
@@ -28,6 +30,7 @@ package final class CachedSequence {
     copy.turnedLength = turnedLength
     copy.tokens = tokens
     copy.blocks = blocks
+    copy.rows = rows
     copy.prompt = prompt
     return copy
   }
@@ -36,6 +39,7 @@ package final class CachedSequence {
   package func clear() {
     length = 0
     blocks = []
+    rows = [:]
     tokens = []
   }
 }

@@ -10,6 +10,8 @@ struct Blocks {
   let norm: Norm?
   /// Whether a tensor belongs to several blocks: each of them is then a use of its own.
   private let sharesTensors: Bool
+  /// The place of each block among those of its kind: a cache keeps no keys where there are none.
+  private let places: [Int]
 
   init<Failure: Error>(
     _ plans: [LayerPlan], _ norm: NormPlan?, _ source: WeightSource<Failure>,
@@ -23,6 +25,10 @@ struct Blocks {
       layers.append(layer)
     }
     self.norm = try source.norm(norm)
+    let hasAttention = plans.map { $0.attention != nil }
+    places = hasAttention.indices.map { index in
+      hasAttention[..<index].count { $0 == hasAttention[index] }
+    }
     sharesTensors = plans.useCounts.values.contains { $0 > 1 }
   }
 
@@ -32,7 +38,7 @@ struct Blocks {
     for (index, layer) in layers.enumerated() {
       x = pass.tape.checkpoint(x) { x, tape in
         tape.using(sharesTensors ? .block(index) : .first) {
-          layer(x, pass.on(tape), index: index)
+          layer(x, pass.on(tape), index: places[index])
         }
       }
     }
