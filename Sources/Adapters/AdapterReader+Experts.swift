@@ -92,7 +92,7 @@ extension AdapterReader {
           (
             linear,
             LowRankTerm(
-              a: sharedA, useOfA: place == 0 ? .first : .second, b: ownB, scale: scale, dropout: 0,
+              a: sharedA, isSecondUseOfA: place > 0, b: ownB, scale: scale, dropout: 0,
               index: terms.count)
           ))
       }

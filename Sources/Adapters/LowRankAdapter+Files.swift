@@ -41,6 +41,7 @@ extension LowRankAdapter {
     var fresh = AdapterConfig(
       baseModel: baseModel, rank: settings.rank, alpha: settings.alpha,
       dropout: settings.dropout, targetModules: targetNames,
+      taskType: sites.model.blueprint.reader == nil ? "CAUSAL_LM" : "SEQ_2_SEQ_LM",
       usesRankStabilization: settings.isRankStabilized,
       usesDecomposition: settings.isDecomposed,
       fanInFanOut: linears.contains(where: \.isTurnedInFiles))

@@ -60,10 +60,10 @@ extension Tape {
     if let sinks { device.addSinks(output, logSum: logSum, sinks: sinks.value) }
     let needsGradient =
       query.needsGradient || key.needsGradient || value.needsGradient
-      || distances?.numbers.needsGradient == true || sinks?.isTrainable == true
+      || distances?.table.isTrainable == true || sinks?.isTrainable == true
     let result = variable(output, needsGradient: needsGradient)
     record(result, .attention(sequences, shape: shape, options: options)) { [self] dy in
-      if let sinks, let gradient = sinks.gradient() {
+      if let sinks, let gradient = gradient(of: sinks) {
         device.sinksBackward(gradient, dy, out: output, logSum: logSum, sinks: sinks.value)
       }
       let dQuery = Tensor(zeros: query.shape, in: arena)
@@ -74,8 +74,8 @@ extension Tape {
         dQuery: dQuery, dKey: dKey, dValue: dValue, dBias: dBias, dy, out: output, logSum: logSum,
         query: query.value, key: key.value, value: value.value, keyScores: keyScores,
         bias: distances?.bias, sequences, shape, options)
-      if let distances, let dBias {
-        accumulate(distances.numbers) { device.biasBackward($0, dBias) }
+      if let distances, let dBias, let gradient = gradient(of: distances.table) {
+        distances.add(dBias, to: gradient)
       }
       give(dQuery, to: query)
       give(dKey, to: key)

@@ -38,7 +38,7 @@ extension Tape {
       all.isCorrect += losses.isCorrect
       if let softCap, let capped { logits.multiplySoftCapSlope(of: capped, cap: softCap) }
       if isRecording, let gradient = bias?.gradient() { device.biasBackward(gradient, logits) }
-      if isRecording, let gradient = weight.gradient(for: .second) {
+      if isRecording, let gradient = weight.gradient(for: .outputHead) {
         multiply(into: gradient, logits.transposed, hidden, accumulate: true)
       }
       if let dx {

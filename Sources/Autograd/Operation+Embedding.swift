@@ -17,7 +17,7 @@ extension Tape {
       output, needsGradient: table.isTrainable || residual?.needsGradient == true)
     let work = Work(floats: 2 * output.count)
     record(result, OperationCost("embedding", forward: work, backward: work)) { [self] dy in
-      if let gradient = table.gradient() { device.embeddingBackward(gradient, dy, ids: ids) }
+      if let gradient = gradient(of: table) { device.embeddingBackward(gradient, dy, ids: ids) }
       if let residual { give(dy, to: residual) }
     }
     return result

@@ -43,9 +43,9 @@ extension Tape {
       .linear(
         weight, adapter: adapter, rows: output.rows, givesInputGradient: x.needsGradient)
     ) { [self] dy in
-      if let gradient = bias?.gradient() { device.biasBackward(gradient, dy) }
+      if let gradient = gradient(of: bias) { device.biasBackward(gradient, dy) }
       let du = magnitude?.backward(dy) ?? dy
-      if let gradient = weight.gradient() {
+      if let gradient = gradient(of: weight) {
         multiply(into: gradient, du.transposed, x.value, accumulate: true)
       }
       gather(x) { dx, accumulate in

@@ -7,8 +7,8 @@ package import Tensors
 package final class LowRankTerm {
   /// The matrix into the bottleneck, `[R, C]`.
   package let a: Parameter
-  /// Which use of A this is, where two layers have one.
-  package let useOfA: Parameter.Use
+  /// Whether A is also that of a layer before this one.
+  package let isSecondUseOfA: Bool
   /// The matrix out of it, `[O, R]`, zeros at first, so that an untrained adapter changes nothing.
   package let b: Parameter
   /// What each output's weights are scaled to, `[O]`, in the weight-decomposed form (DoRA).
@@ -25,12 +25,12 @@ package final class LowRankTerm {
   private var norms: (versions: [Int], inverse: Tensor)?
 
   package init(
-    a: Parameter, useOfA: Parameter.Use = .first, b: Parameter, magnitude: Parameter? = nil,
+    a: Parameter, isSecondUseOfA: Bool = false, b: Parameter, magnitude: Parameter? = nil,
     bias: Parameter? = nil,
     scale: Float, dropout: Float, index: Int
   ) {
     self.a = a
-    self.useOfA = useOfA
+    self.isSecondUseOfA = isSecondUseOfA
     self.b = b
     self.magnitude = magnitude
     self.bias = bias
@@ -95,9 +95,11 @@ package struct DropoutStream: Sendable {
     self.rows = rows
   }
 
-  /// The same stream for a layer that gets only some of the batch's rows.
+  /// The same stream for a layer that gets only some of the rows.
   package func ofRows(_ rows: [Int32]) -> DropoutStream {
-    DropoutStream(seed: seed, step: step, firstRow: firstRow, rows: rows)
+    DropoutStream(
+      seed: seed, step: step, firstRow: firstRow,
+      rows: self.rows.map { all in rows.map { all[Int($0)] } } ?? rows)
   }
 
   /// Writes `x` with a share of its elements dropped and the others scaled up; also its own
@@ -109,11 +111,15 @@ package struct DropoutStream: Sendable {
     guard let rows else {
       return x.device.dropout(output, x, share: share, stream, offset: offset)
     }
-    for (place, row) in rows.enumerated() {
-      let range = place..<place + 1
+    var place = 0
+    while place < rows.count {
+      // Rows that lie together in the batch too are drawn together.
+      let first = rows[place]
+      let count = rows[place...].enumerated().prefix { Int($1) == Int(first) + $0 }.count
       x.device.dropout(
-        output.rows(range), x.rows(range), share: share, stream,
-        offset: offset + UInt64(row) * UInt64(x.columns))
+        output.rows(place..<place + count), x.rows(place..<place + count), share: share, stream,
+        offset: offset + UInt64(first) * UInt64(x.columns))
+      place += count
     }
   }
 }
@@ -157,20 +163,20 @@ struct LowRankBranch {
   }
 
   func backward(_ dy: Tensor) {
-    if let gradient = term.bias?.gradient() {
+    if let gradient = tape.gradient(of: term.bias) {
       // Scaled row by row: the sum of scaled rows is one chain over the step's tokens.
       let scaled = tape.tensor(dy.shape)
       scaled.assign(dy)
       scaled.scale(by: term.scale)
       tape.device.biasBackward(gradient, scaled)
     }
-    if let gradient = term.b.gradient() {
+    if let gradient = tape.gradient(of: term.b) {
       multiply(into: gradient, dy.transposed, reduced, accumulate: true)
     }
     let dReduced = tape.tensor(reduced.shape)
     multiply(into: dReduced, dy, term.b.value)
     dReduced.scale(by: term.scale)
-    if let gradient = term.a.gradient(for: term.useOfA) {
+    if let gradient = tape.gradient(of: term.a, isSecond: term.isSecondUseOfA) {
       multiply(into: gradient, dReduced.transposed, droppedInput, accumulate: true)
     }
     guard input.needsGradient else { return }

@@ -31,7 +31,7 @@ struct MagnitudeBranch {
 
   /// Adds to the magnitude's gradient, and returns that of `u`.
   func backward(_ dy: Tensor) -> Tensor {
-    if let gradient = magnitude.gradient() {
+    if let gradient = tape.gradient(of: magnitude) {
       tape.device.addColumnProducts(gradient, dy, direction)
     }
     let factors = tape.tensor([1, dy.columns])

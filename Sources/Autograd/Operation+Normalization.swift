@@ -33,7 +33,7 @@ extension Tape {
       "norm", forward: Work(floats: residual == nil ? 2 * count : 3 * count),
       backward: Work(floats: 3 * count))
     record(result, cost) { [self] dy in
-      let weightGradient = weight.gradient()
+      let weightGradient = gradient(of: weight)
       accumulateOrDrop(x) { dx in
         device.rmsNormBackward(
           dx, dWeight: weightGradient, dy, x.value, weight: weight.value, offset: offset,
@@ -79,7 +79,7 @@ extension Tape {
       "norm", forward: Work(floats: residual == nil ? 2 * count : 3 * count),
       backward: Work(floats: 3 * count))
     record(result, cost) { [self] dy in
-      let (weightGradient, biasGradient) = (weight.gradient(), bias?.gradient())
+      let (weightGradient, biasGradient) = (gradient(of: weight), gradient(of: bias))
       accumulateOrDrop(x) { dx in
         device.layerNormBackward(
           dx, dWeight: weightGradient, dBias: biasGradient, dy, x.value, weight: weight.value,

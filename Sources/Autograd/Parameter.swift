@@ -5,10 +5,10 @@ package import Tensors
 /// While it is frozen its weights may be packed, and in fewer bits; to be trained they have to be
 /// a tensor. A ``WeightChange`` may put others in their place.
 ///
-/// A parameter may be used twice in a model (an embedding tied to the output head). Each use
-/// gathers into a tensor of its own, and ``collectGradient()`` joins them once a step: were they
-/// mixed, the order of additions, and so the bits, would depend on how the step was cut into
-/// micro-batches.
+/// A parameter may be used several times in a model (an embedding tied to the output head, blocks that
+/// share their weights). Each use gathers into a tensor of its own, and ``collectGradient()`` joins
+/// them once a step: were they mixed, the order of additions, and so the bits, would depend on how the
+/// step was cut into micro-batches.
 package final class Parameter: @unchecked Sendable {
   /// The name in model files, such as `model.layers.0.mlp.up_proj.weight`.
   package let name: String
@@ -30,10 +30,32 @@ package final class Parameter: @unchecked Sendable {
   private var hasGradient = false
 
   /// Which use of the parameter a gradient comes from.
-  package enum Use: Int, Sendable {
-    case first
-    /// The output head that is the table of tokens too, or a second layer with the same matrix.
-    case second
+  package struct Use: Hashable, Comparable, Sendable {
+    private let place: Int
+    /// Whether it is the second of two layers of a block with the same matrix.
+    private var isSecond = false
+
+    /// The only one, as most parameters have.
+    package static let first = Use(place: 0)
+    /// That of a block: blocks may share what they are made of.
+    package static func block(_ index: Int) -> Use { Use(place: 1 + index) }
+    /// Where another half of the model begins.
+    package static let otherHalf = Use(place: .max - 1)
+    /// The output head, where that is the table of tokens.
+    package static let outputHead = Use(place: .max)
+
+    private init(place: Int) { self.place = place }
+
+    /// That of the second of two layers that have the same matrix.
+    var second: Use {
+      var use = self
+      use.isSecond = true
+      return use
+    }
+
+    package static func < (one: Use, other: Use) -> Bool {
+      (one.place, one.isSecond ? 1 : 0) < (other.place, other.isSecond ? 1 : 0)
+    }
   }
 
   /// A parameter that is not kept alive.
@@ -132,15 +154,16 @@ package final class Parameter: @unchecked Sendable {
   }
 
   /// Adds up the gradients of all uses, in the order of ``Use``, and of those whose numbers follow
-  /// from these, and returns the sum.
+  /// from these, and returns the sum, which is that of the first use from now on.
   package func collectGradient() -> Tensor? {
     for dependent in dependents { dependent.parameter?.passGradientOn() }
-    guard isTrainable, let second = gradients[.second] else { return gradient() }
-    // A head of its own has this one use, and no second gradient is made for it.
-    guard let gradient = gradients[.first] else { return second }
-    gradient.add(second)
-    second.fill(0)
-    return gradient
+    let uses = gradients.sorted { $0.key < $1.key }.map(\.value)
+    guard isTrainable, let sum = uses.first else { return gradient() }
+    for gradient in uses.dropFirst() {
+      sum.add(gradient)
+      gradient.fill(0)
+    }
+    return sum
   }
 
   /// Hands the gradient on to what the numbers follow from.

@@ -14,6 +14,8 @@ package final class Tape {
   /// Where operations tell their time; nil when nobody measures.
   package var profile: OperationProfile?
   private var operations: [() -> Void] = []
+  /// Which use of parameters is recorded, or gone through backward.
+  private var use = Parameter.Use.first
 
   /// Makes an empty tape; with `recomputes`, checkpointed blocks run again in the backward pass
   /// rather than keep their activations.
@@ -57,12 +59,12 @@ package final class Tape {
     let measured = profile.map { _ in cost() }
     if let profile, let measured { profile.ended(measured.name, .forward, measured.forward) }
     guard output.needsGradient else { return }
-    operations.append { [output, profile] in
+    operations.append { [self, output, profile, use] in
       guard let gradient = output.gradient else { return }
       output.gradient = nil
       // Whoever read the value has done its backward pass.
       output.release()
-      backward(gradient)
+      using(use) { backward(gradient) }
       if let profile, let measured { profile.ended(measured.name, .backward, measured.backward) }
     }
   }
@@ -74,6 +76,20 @@ package final class Tape {
 
   /// Forgets the recorded operations, and with them all that they keep.
   func forget() { operations = [] }
+
+  /// Runs `body`, in which parameters are used as `use` says.
+  package func using<Result>(_ use: Parameter.Use, _ body: () -> Result) -> Result {
+    let outer = self.use
+    self.use = use
+    defer { self.use = outer }
+    return body()
+  }
+
+  /// Where the gradient of a parameter is added up that an operation uses; nil when it is frozen.
+  /// `isSecond` tells the second of two layers of a block that have one matrix.
+  func gradient(of parameter: Parameter?, isSecond: Bool = false) -> Tensor? {
+    parameter?.gradient(for: isSecond ? use.second : use)
+  }
 
   // MARK: Giving gradients to the operations below
 

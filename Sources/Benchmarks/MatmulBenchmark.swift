@@ -34,7 +34,9 @@ package struct MatmulBenchmark: Sendable {
   /// Measures for half a second a shape, about.
   static func run(_ blueprint: Blueprint, _ plan: BenchmarkPlan) -> MatmulBenchmark {
     var products = shapes(blueprint, plan).flatMap { measure($0, plan) }
-    if let layer = blueprint.layers.first { products += attention(layer.attention, plan) }
+    if let first = blueprint.layers.lazy.compactMap(\.attention).first {
+      products += attention(first, plan)
+    }
     return MatmulBenchmark(products: products)
   }
 

@@ -17,13 +17,6 @@ extension Session {
     case .stopped: CancellationError()
     case .noModel: noModel(call.signature.name)
     case .cannotWrite(let task, let model): cannotWrite(call.signature.name, task, model)
-    case .hasTwoHalves(let model):
-      Diagnostic(
-        code: .missingNeed,
-        "`\(call.signature.name)` needs a model that reads and writes with one half; \(model) has "
-          + "two, and answers with `sample` alone.",
-        hints: [.type("sample \"Hello\"")]
-          + (resources.modelNames.first.map { [.type("load model \($0)")] } ?? []))
     case .noData: noData(call.signature.name)
     case .unknownData(let name, let known):
       unknownData(name, known: known, at: call.label(call.dataSlot, Self.loaded(known)))

@@ -58,7 +58,7 @@ package struct DatasetSummary: Hashable, Sendable {
     lengths = encoder.flatMap { encoder in
       Lengths(
         dataset.examples.flatMap { example in
-          (try? encoder.encode(example, row: 0))?.map(\.ids.count) ?? []
+          (try? encoder.encode(example, row: 0))?.map(\.length) ?? []
         })
     }
   }

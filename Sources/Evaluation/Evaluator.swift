@@ -59,7 +59,7 @@ package enum Evaluator {
     var tokenCounts: [Int] = []
     var correctCount = 0
     let arena = arena ?? Arena(model.device)
-    let lengths = examples.map { $0.ids.count - 1 }
+    let lengths = examples.map(\.computedCount)
     for range in MicroBatches.ranges(lengths: lengths, budget: microbatchTokens) {
       if stop.isRequested { return nil }
       let tape = Tape(arena: arena, isRecording: false)

@@ -10,16 +10,20 @@ package struct Question: Sendable {
   /// Each at least one token.
   package let answers: [[Int32]]
 
+  /// Tokens of the longest sequence that is computed for it.
+  package let length: Int
+
   /// Asks about `answers`; that none of them is empty is the caller's duty.
-  package init(prompt: [Int32], answers: [[Int32]]) {
+  ///
+  /// `isApart` says that another half of the model reads the prompt.
+  package init(prompt: [Int32], answers: [[Int32]], isApart: Bool = false) {
     precondition(!prompt.isEmpty, "a prompt without tokens")
     precondition(answers.allSatisfy { !$0.isEmpty }, "an answer without tokens")
     self.prompt = prompt
     self.answers = answers
+    let longest = answers.map(\.count).max() ?? 0
+    length = isApart ? max(prompt.count, 1 + longest) : prompt.count + longest
   }
-
-  /// Tokens of the longest answer after the prompt.
-  package var length: Int { prompt.count + (answers.map(\.count).max() ?? 0) }
 }
 
 /// How likely a model holds an answer.

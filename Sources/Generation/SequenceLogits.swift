@@ -7,11 +7,14 @@ package struct SequenceLogits {
 
   package init(model: Transformer) { self.model = model }
 
-  /// Returns the logits after each token of `ids`, `[ids.count, V]` row by row; the sequence is no
-  /// longer than the model's context.
+  /// Returns the logits after each token of `ids`, `[ids.count, V]` row by row.
+  ///
+  /// The sequence is no longer than the model's context. A model of two halves reads it, and then
+  /// writes the same: the logits are those before each token.
   package func values(_ ids: [Int32]) -> [Float] {
     let decoder = CachedDecoder(model: model, format: .float32)
-    let sequence = decoder.cache.makeSequence()
+    let sequence = decoder.makeSequence(for: ids)
+    let ids = model.blueprint.reader == nil ? ids : decoder.opening(of: ids) + ids.dropLast()
     var values: [Float] = []
     for start in stride(from: 0, to: ids.count, by: CachedDecoder.tokensPerPass) {
       let tokens = ids[start..<min(start + CachedDecoder.tokensPerPass, ids.count)]

@@ -23,7 +23,7 @@ extension Transformer {
       case .bias, .correction:
         tensor.fill(0)
         return .dense(tensor)
-      case .matrix, .router, .positions: deviation = 0.02
+      case .matrix, .router, .positions, .convolution: deviation = 0.02
       case .residualMatrix: deviation = 0.02 * residualScale
       }
       device.fillNormal(

@@ -8,11 +8,9 @@ package final class Transformer {
   /// Where the residual stream begins.
   package let embedding: Embedding
   /// The half that reads prompts; nil where one half does both.
-  private let reader: (layers: [Layer], norm: Norm?)?
-  /// The blocks, in order.
-  package let layers: [Layer]
-  /// After the last block; nil where its output is that of the model.
-  package let norm: Norm?
+  private let reader: Blocks?
+  /// What all tokens go through, or, where another half reads, those of answers.
+  private let blocks: Blocks
   /// Logits of the last hidden states.
   package private(set) var head: Head
   /// What files keep for other programs' classifiers; nothing here goes through it.
@@ -31,34 +29,21 @@ package final class Transformer {
     embedding = try Embedding(blueprint.embedding, source)
     let positions = PositionTables(
       positionCount: blueprint.maximumPositions, on: embedding.tokens.weights.device)
-    if let plan = blueprint.reader {
-      reader = (
-        try Self.layers(plan.layers, source, positions), try source.norm(plan.norm)
-      )
-    } else {
-      reader = nil
-    }
-    layers = try Self.layers(blueprint.layers, source, positions)
-    norm = try source.norm(blueprint.norm)
+    reader =
+      if let plan = blueprint.reader {
+        try Blocks(plan.layers, plan.norm, source, positions)
+      } else { nil }
+    blocks = try Blocks(blueprint.layers, blueprint.norm, source, positions)
     head = try Head(blueprint.head, tokens: embedding.tokens, source)
     pooler = try source.linear(blueprint.pooler)
     for plan in blueprint.unread { _ = try source.parameter(plan) }
     tensors = source.made
   }
 
-  /// Builds blocks; those of one plan are one: they share their weights, and what is attached to them.
-  private static func layers<Failure: Error>(
-    _ plans: [LayerPlan], _ source: WeightSource<Failure>, _ positions: PositionTables
-  ) throws(Failure) -> [Layer] {
-    var (layers, made): ([Layer], [LayerPlan: Layer]) = ([], [:])
-    for plan in plans {
-      let layer =
-        if let layer = made[plan] { layer } else { try Layer(plan, source, positions: positions) }
-      made[plan] = layer
-      layers.append(layer)
-    }
-    return layers
-  }
+  /// The blocks, in order.
+  package var layers: [Layer] { blocks.layers }
+  /// After the last block; nil where its output is that of the model.
+  package var norm: Norm? { blocks.norm }
 
   /// Computes what the head's matrix is multiplied by, `[N, C]`, or as wide as that is.
   package func hidden(_ ids: [Int32], _ pass: ForwardPass) -> Variable {
@@ -67,19 +52,15 @@ package final class Transformer {
 
   /// Computes the last hidden states, `[N, C]`.
   package func states(_ ids: [Int32], _ pass: ForwardPass) -> Variable {
-    states(ids, pass, layers, norm)
+    states(ids, pass, blocks)
   }
 
   private func states(
-    _ ids: [Int32], _ pass: ForwardPass, _ layers: [Layer], _ norm: Norm?
+    _ ids: [Int32], _ pass: ForwardPass, _ blocks: Blocks, embeddedAs use: Parameter.Use = .first
   ) -> Variable {
     precondition(
       ids.count == pass.layout.rowCount, "\(ids.count) ids, \(pass.layout.rowCount) rows")
-    var x = embedding(ids, pass)
-    for (index, layer) in layers.enumerated() {
-      x = pass.tape.checkpoint(x) { x, tape in layer(x, pass.on(tape), index: index) }
-    }
-    return norm?(x, pass) ?? x
+    return blocks(pass.tape.using(use) { embedding(ids, pass) }, pass)
   }
 
   /// Has the reading half read prompts, for passes of the writing one; nil in a model of one half.
@@ -90,8 +71,8 @@ package final class Transformer {
     let layout = SequenceLayout(lengths: prompts.map(\.count))
     let pass = ForwardPass(tape: tape, layout: layout, dropout: dropout)
     return EncodedPrompts(
-      states: states(prompts.flatMap(\.self), pass, reader.layers, reader.norm),
-      stretches: layout.sequences)
+      states: states(prompts.flatMap(\.self), pass, reader, embeddedAs: .otherHalf),
+      stretches: layout.sequences, dropout: dropout)
   }
 
   /// Computes the last hidden states of whole texts, `[N, C]`: those of the reading half where there are
@@ -119,9 +100,8 @@ package final class Transformer {
   /// The layers an adapter may be attached to, each once, in the blueprint's order.
   package var linears: [Linear] {
     var seen: Set<ObjectIdentifier> = []
-    let all =
-      embedding.linears + ((reader?.layers ?? []) + layers).flatMap(\.linears)
-      + [pooler].compactMap(\.self) + head.linears
+    let ofBlocks = ((reader?.layers ?? []) + layers).flatMap(\.linears)
+    let all = embedding.linears + ofBlocks + [pooler].compactMap(\.self) + head.linears
     return all.filter { seen.insert(ObjectIdentifier($0)).inserted }
   }
 
@@ -159,8 +139,9 @@ package final class Transformer {
   /// Makes an empty cache of keys and values.
   package func makeCache(_ format: CacheFormat = .float32) -> KeyValueCache {
     // Every layer of a model has keys of one width.
-    KeyValueCache(
-      layerCount: layers.count, width: blueprint.layers.first?.attention.keyWidth ?? 0,
-      format: format, on: device)
+    let attentions = blueprint.layers.compactMap(\.attention)
+    return KeyValueCache(
+      layerCount: attentions.count, width: attentions.first?.keyWidth ?? 0, format: format,
+      on: device)
   }
 }

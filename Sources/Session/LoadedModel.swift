@@ -5,7 +5,7 @@ package import Checkpoints
 package import Datasets
 package import Generation
 package import Models
-package import Objectives
+import Objectives
 package import Tensors
 package import Tokenizers
 package import Training
@@ -146,6 +146,11 @@ package final class LoadedModel {
     guard needed <= available else { throw .tooLarge(needed: needed, available: available) }
   }
 
+  /// What it is taught, and what evaluation measures by.
+  var objective: any Objective {
+    model.blueprint.reader == nil ? NextToken() : SequenceToSequence()
+  }
+
   /// Whether it writes text: its head is for the token that comes next.
   package var writes: Bool { model.blueprint.head.task == .nextToken }
 
@@ -194,6 +199,7 @@ package final class LoadedModel {
     options.trainOn = settings.data.trainedPart
     options.longRows = settings.data.longRows ?? (isText ? .split : .refuse)
     options.completionsAreChats = isChat
+    options.answerStartID = model.blueprint.reader.map { Int32($0.startID) }
     options.labelTemplate = labelForm?.template ?? .label
     return ExampleEncoder(tokenizer, template: template, options: options)
   }
@@ -283,7 +289,7 @@ package final class LoadedModel {
   /// - Throws: ``TrainingError/frozenBase(_:)`` when all weights are to be trained that are kept in
   ///   fewer bits, and what making an adapter throws.
   package func trainer(
-    _ plan: TrainingPlan, _ examples: [EncodedExample], _ objective: any Objective
+    _ plan: TrainingPlan, _ examples: [EncodedExample]
   ) throws(TrainingError) -> Trainer {
     var (plan, parameters) = (plan, model.parameters)
     switch plan.method {

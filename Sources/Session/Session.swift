@@ -1,7 +1,6 @@
 import CPU
 package import Datasets
 package import Execution
-import Objectives
 package import Reporting
 package import Tensors
 package import Training
@@ -18,8 +17,6 @@ package actor Session {
   package nonisolated let device: any Device = CPUDevice()
   /// Where bundled models and data are.
   package nonisolated let resources: Resources
-  /// What is taught, and what evaluation measures by.
-  nonisolated let objective: any Objective = NextToken()
   /// Set from outside to end what is running.
   package nonisolated let stop: StopFlag
   /// Told what there is to show.

@@ -5,9 +5,9 @@ import Tensors
 /// What activations a training micro-batch takes, from sizes alone: what a model keeps for the
 /// backward pass and what it needs beside that, in floats.
 ///
-/// The two moments that can be the highest are the loss, when everything is kept and logits exist,
-/// and the backward pass of the last feed-forward layer. Each line below answers to one operation;
-/// a test holds the sum against what an arena really held.
+/// The moments that can be the highest are the loss, when everything is kept and logits exist, and the
+/// backward pass of the last feed-forward layer, of either half where there are two. Each line below
+/// answers to one operation; a test holds the sum against what an arena really held.
 package struct ActivationMemory: Sendable {
   private let blueprint: Blueprint
   /// The ranks of all adapted layers together, a number each row keeps; 0 without an adapter.
@@ -26,45 +26,73 @@ package struct ActivationMemory: Sendable {
     self.recomputes = recomputes
   }
 
+  /// The blocks of a half that only reads.
+  private var readingLayers: [LayerPlan] { blueprint.reader?.layers ?? [] }
+
   /// Floats that adapters keep a row, in each block.
-  private var keptByAdapters: Int { (rankSum + scaledOutputs) / max(1, blueprint.layers.count) }
+  private var keptByAdapters: Int {
+    (rankSum + scaledOutputs) / max(1, blueprint.layers.count + readingLayers.count)
+  }
 
   /// Floats that the largest block keeps a row: inside it, without its input.
-  private var keptInLargestBlock: Int {
-    (blueprint.layers.map(\.keptCount).max() ?? 0) + keptByAdapters
+  private func keptInLargest(_ layers: [LayerPlan]) -> Int {
+    (layers.map(\.keptCount).max() ?? 0) + keptByAdapters
   }
 
   /// Floats a row of the place that one product for several uses leaves empty when they are taken
   /// out of it: in a block that is run again nothing else is that wide.
-  private var gapInLargestBlock: Int {
-    blueprint.layers.map { max($0.attention.fusedCount, $0.feedForward?.fusedCount ?? 0) }.max()
-      ?? 0
+  private func gapInLargest(_ layers: [LayerPlan]) -> Int {
+    layers.map { max($0.mixer.fusedCount, $0.feedForward?.fusedCount ?? 0) }.max() ?? 0
   }
 
   /// Floats a row that are kept until the loss: the embedding, and each block's part.
-  private var keptUntilLoss: Int {
+  private func keptUntilLoss(_ layers: [LayerPlan]) -> Int {
     let hidden = blueprint.hiddenSize
-    return blueprint.layers.reduce(hidden) { sum, layer in
+    return layers.reduce(hidden) { sum, layer in
       sum + (recomputes ? hidden : layer.keptCount + keptByAdapters)
     }
   }
 
-  /// Floats that a micro-batch of `rows` tokens, `trained` of them with a loss, takes at its peak.
-  package func peak(rows: Int, trained: Int) -> (activations: Int, logits: Int) {
+  /// Floats a row of the gradients of a block's output and of what its feed-forward layer has inside,
+  /// and of the insides of a block that is run again.
+  private func besideInBackward(_ layers: [LayerPlan]) -> Int {
+    let gradients = blueprint.hiddenSize + (layers.map(\.gradientCount).max() ?? 0)
+    return gradients + (recomputes ? keptInLargest(layers) + gapInLargest(layers) : 0)
+  }
+
+  /// Floats for a token that is read: what the half that reads keeps until its backward pass, and what
+  /// there is beside at the loss, and in the other half's backward pass.
+  private var ofReading: (kept: Int, atLoss: Int, inBackward: Int) {
+    guard !readingLayers.isEmpty else { return (0, 0, 0) }
+    let hidden = blueprint.hiddenSize
+    let keys = blueprint.layers.map { 2 * ($0.crossAttention?.attention.keyWidth ?? 0) }
+    // What the last norm gives is kept, as is what it is made of.
+    let kept = keptUntilLoss(readingLayers) + hidden + 1
+    guard recomputes else { return (kept, keys.reduce(0, +), keys.reduce(0, +)) }
+    // The gradient of what was read is gathered from block to block.
+    return (kept, 0, hidden + (keys.max() ?? 0))
+  }
+
+  /// Floats that a micro-batch takes at its peak.
+  package func peak(of size: MicrobatchSize) -> (activations: Int, logits: Int) {
     let (hidden, vocabulary) = (blueprint.hiddenSize, blueprint.vocabularySize)
-    let chunk = min(trained, CrossEntropyChunk.rowCount(vocabularySize: vocabulary))
+    let (rows, kept, read) = (size.rows, keptUntilLoss(blueprint.layers), ofReading)
+    let chunk = min(size.trained, CrossEntropyChunk.rowCount(vocabularySize: vocabulary))
     // A soft cap is undone with the help of a copy.
     let copies = blueprint.head.softCap == nil ? 1 : 2
     let logits = copies * chunk * vocabulary
     // The last norm's result, its gradient, and the rows of the chunk.
-    let atLoss = rows * (keptUntilLoss + 2 * hidden + 1) + chunk * hidden
-    // The gradients of the block's output and of what its feed-forward layer has inside.
-    var beside = hidden + (blueprint.layers.map(\.gradientCount).max() ?? 0)
-    if recomputes { beside += keptInLargestBlock + gapInLargestBlock }
+    let atLoss =
+      rows * (kept + 2 * hidden + 1) + chunk * hidden + size.read * (read.kept + read.atLoss)
     // The norm after the last block, and the block's output, are done with by then; a block that
     // is run again has an output of its own.
-    let inBackward = rows * (keptUntilLoss + beside - (recomputes ? 0 : hidden))
-    return inBackward > atLoss + logits ? (inBackward, 0) : (atLoss, logits)
+    let done = recomputes ? 0 : hidden
+    let inBackward =
+      rows * (kept + besideInBackward(blueprint.layers) - done)
+      + size.read * (read.kept + read.inBackward)
+    let inReading = size.read * (read.kept + besideInBackward(readingLayers) - done)
+    let highest = max(inBackward, inReading)
+    return highest > atLoss + logits ? (highest, 0) : (atLoss, logits)
   }
 }
 
@@ -76,7 +104,14 @@ extension LayerPlan {
     let before = [attentionNorm, feedForwardNorm].reduce(0) { $0 + ($1?.statisticCount ?? 0) }
     let after = [attentionSumNorm, feedForwardSumNorm].reduce(0) { $0 + ($1?.keptCount() ?? 0) }
     let inner = (feedForward?.keptCount ?? 0) + (experts?.keptCount ?? 0)
-    return before + after + attention.keptCount + inner + 2 * attention.output.outputs
+    let ofPrompts = crossAttention.map { cross in
+      cross.norm.statisticCount + 2 * cross.attention.queryWidth + cross.attention.shape.headCount
+        + cross.attention.output.outputs
+    }
+    // The results of the two parts, each as wide as the residual stream.
+    let results = 2 * (mixer.linears.last?.outputs ?? 0)
+    return before + after + mixer.keptCount + inner + results
+      + (ofPrompts ?? 0)
   }
 
   /// Floats a row of the gradients that exist at a time inside what works on each token.
@@ -110,6 +145,25 @@ extension NormPlan {
   fileprivate func keptCount(of total: Int? = nil) -> Int {
     let total = total ?? width
     return total + total / width * statisticCount
+  }
+}
+
+extension MixerPlan {
+  /// Floats kept a row.
+  fileprivate var keptCount: Int {
+    switch self {
+    case .attention(let plan): plan.keptCount
+    // What the input layer makes, and what the convolution does.
+    case .convolution(let plan): 4 * plan.width
+    }
+  }
+
+  /// Floats a row of one product that parts are taken out of; 0 where there is none.
+  fileprivate var fusedCount: Int {
+    switch self {
+    case .attention(let plan): plan.fusedCount
+    case .convolution(let plan): plan.input.outputs
+    }
   }
 }
 

@@ -38,9 +38,9 @@ package struct MemoryPlan: Hashable, Sendable {
       recomputes: plan.recomputes)
     var peak = (activations: 0, logits: 0, rows: 0)
     for size in microbatches {
-      let one = activation.peak(rows: size.rows, trained: size.trained)
+      let one = activation.peak(of: size)
       if one.activations + one.logits > peak.activations + peak.logits {
-        peak = (one.activations, one.logits, size.rows)
+        peak = (one.activations, one.logits, size.rows + size.read)
       }
     }
     weights = model.blueprint.memoryByteCount(model.weightFormat) + 4 * trained.adapterCount
@@ -71,7 +71,7 @@ package struct TrainedNumbers: Sendable {
   let scaledOutputs: Int
   /// The shape of each parameter that the optimizer changes.
   let shapes: [[Int]]
-  /// Gradients: of a tied embedding, one for each of its two uses.
+  /// Gradients: of what a model uses several times, one for each use.
   let gradientCount: Int
 
   /// Targets that fit no layer count as none: attaching the adapter refuses them.
@@ -81,23 +81,25 @@ package struct TrainedNumbers: Sendable {
       count = model.parameterCount
       (adapterCount, adapterCountOfToken, rankSum, scaledOutputs) = (0, 0, 0, 0)
       shapes = model.parameters.map(\.shape)
-      gradientCount =
-        count + (model.blueprint.head.isEmbedding ? model.head.weight.count : 0)
+      let uses = model.blueprint.gradientCounts
+      gradientCount = model.parameters.reduce(0) { $0 + (uses[$1.name] ?? 1) * $1.count }
     case .lowRank(let settings):
       // An adapter that is attached is trained on as it is.
       let attached = model.linears.filter { $0.adapter != nil }
-      var (numbers, numbersOfToken, ranks, scaled) = (0, 0.0, 0.0, 0)
+      let uses = model.blueprint.gradientCounts
+      var (numbers, numbersOfToken, ranks, scaled, gradients) = (0, 0.0, 0.0, 0, 0)
       var shapes: [[Int]] = []
       var changes = ChangedNumbers(of: model)
       let isAttached = !attached.isEmpty || changes.changed > 0
       if !isAttached { changes = ChangedNumbers(NewTokens(model)) }
       let targets = isAttached ? attached : settings.targetsOrNone(of: model)
       // Gate and factor of an expert may have one A, with a gradient for each.
-      var (seen, sharedCount): (Set<String>, Int) = ([], 0)
+      var seen: Set<String> = []
       for linear in targets {
         let rank = linear.adapter?.a.shape[0] ?? settings.rank
         let isShared = linear.adapter.map { !seen.insert($0.a.name).inserted } ?? false
-        if isShared { sharedCount += rank * linear.inputWidth }
+        let useCount = uses[linear.weight.name] ?? 1
+        gradients += useCount * (rank * linear.inputWidth + rank * linear.outputWidth)
         let own = rank * (isShared ? 0 : linear.inputWidth) + rank * linear.outputWidth
         ranks += linear.tokenShare * Double(rank)
         numbersOfToken += linear.tokenShare * Double(own)
@@ -113,7 +115,7 @@ package struct TrainedNumbers: Sendable {
       }
       count = numbers + changes.learned
       adapterCount = count + changes.changed
-      gradientCount = count + sharedCount + (changes.learned > 0 ? changes.changed : 0)
+      gradientCount = gradients + changes.learned + (changes.learned > 0 ? changes.changed : 0)
       adapterCountOfToken = numbersOfToken + Double(adapterCount - numbers)
       (rankSum, scaledOutputs) = (Int(ranks.rounded(.up)), scaled)
       self.shapes = shapes + changes.shapes

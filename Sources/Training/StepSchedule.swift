@@ -3,10 +3,19 @@ package import Objectives
 
 /// The size of one micro-batch.
 package struct MicrobatchSize: Hashable, Sendable {
-  /// Tokens computed.
+  /// Tokens computed, by the half that writes where there are two.
   package let rows: Int
   /// Losses.
   package let trained: Int
+  /// Tokens computed by a half that only reads.
+  package var read = 0
+
+  /// The size of the micro-batch that has both.
+  static func + (one: MicrobatchSize, other: MicrobatchSize) -> MicrobatchSize {
+    MicrobatchSize(
+      rows: one.rows + other.rows, trained: one.trained + other.trained,
+      read: one.read + other.read)
+  }
 }
 
 /// Which examples each step of a training takes, and how many steps there are: what is known of a
@@ -51,7 +60,8 @@ package struct StepSchedule: Sendable {
   /// The sizes of the micro-batches that the training computes, each once.
   package var microbatchSizes: Set<MicrobatchSize> {
     let sizes = examples.map {
-      MicrobatchSize(rows: $0.ids.count - 1, trained: objective.lossCount(of: $0))
+      MicrobatchSize(
+        rows: $0.ids.count - 1, trained: objective.lossCount(of: $0), read: $0.prompt.count)
     }
     var batches = BatchSequence(sampler)
     var found: Set<MicrobatchSize> = []
@@ -59,11 +69,9 @@ package struct StepSchedule: Sendable {
       let step = batches.next().map { sizes[$0] }
       for shard in Shards.ranges(count: step.count, shards: shards) {
         let part = Array(step[shard])
-        for range in MicroBatches.ranges(lengths: part.map(\.rows), budget: microbatchTokens) {
-          found.insert(
-            MicrobatchSize(
-              rows: part[range].reduce(0) { $0 + $1.rows },
-              trained: part[range].reduce(0) { $0 + $1.trained }))
+        let lengths = part.map { $0.rows + $0.read }
+        for range in MicroBatches.ranges(lengths: lengths, budget: microbatchTokens) {
+          found.insert(part[range].reduce(MicrobatchSize(rows: 0, trained: 0), +))
         }
       }
     }
@@ -72,31 +80,43 @@ package struct StepSchedule: Sendable {
 
   /// How much there is to compute.
   package struct Totals: Hashable, Sendable {
-    /// Tokens computed.
+    /// Tokens computed, by the half that writes where there are two.
     package var tokens = 0.0
-    /// Pairs of tokens that attention looks at.
+    /// Pairs of tokens that its attention looks at.
     package var attended = 0.0
     /// Losses.
     package var trained = 0.0
+    /// Tokens computed by a half that only reads.
+    package var read = 0.0
+    /// Pairs of tokens that its attention looks at.
+    package var attendedReading = 0.0
+
+    /// Tokens computed by both halves.
+    package var computed: Double { tokens + read }
+
+    /// The same for so many times as much.
+    func times(_ factor: Double) -> Totals {
+      Totals(
+        tokens: tokens * factor, attended: attended * factor, trained: trained * factor,
+        read: read * factor, attendedReading: attendedReading * factor)
+    }
   }
 
   /// What the whole training computes: an epoch times their number, which may have a fraction.
   package var totals: Totals {
-    let epoch = totals(of: examples)
-    let epochs = Double(stepCount) / Double(stepsPerEpoch)
-    return Totals(
-      tokens: epoch.tokens * epochs, attended: epoch.attended * epochs,
-      trained: epoch.trained * epochs)
+    totals(of: examples).times(Double(stepCount) / Double(stepsPerEpoch))
   }
 
   /// What one pass over examples computes.
   package func totals(of examples: [EncodedExample]) -> Totals {
     var totals = Totals()
     for example in examples {
-      let length = Double(example.ids.count - 1)
+      let (length, read) = (Double(example.ids.count - 1), Double(example.prompt.count))
       totals.tokens += length
-      totals.attended += length * (length + 1) / 2
+      totals.attended += length * (length + 1) / 2 + length * read
       totals.trained += Double(objective.lossCount(of: example))
+      totals.read += read
+      totals.attendedReading += read * read
     }
     return totals
   }

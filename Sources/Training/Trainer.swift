@@ -109,7 +109,7 @@ package final class Trainer {
     let index = finishedSteps
     let chosen = batches.next().map { schedule.examples[$0] }
     let lossCount = chosen.reduce(0) { $0 + objective.lossCount(of: $1) }
-    let tokens = chosen.reduce(0) { $0 + $1.ids.count - 1 }
+    let tokens = chosen.reduce(0) { $0 + $1.computedCount }
     let total = shards.run(
       StepWork(index: index, examples: chosen, lossCount: lossCount),
       in: StepContext(

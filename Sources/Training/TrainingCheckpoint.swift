@@ -171,13 +171,16 @@ package struct TrainingCheckpoint {
       + trainer.optimizer.namedStates
   }
 
-  /// The hash of what is trained on: every token, and whether it is trained.
+  /// The hash of what is trained on: every token, and whether it is trained; and prompts of their own,
+  /// with where they end.
   private static func hash(of examples: [EncodedExample]) -> String {
     let hash = ContentHash()
     for example in examples {
       example.ids.withUnsafeBytes { hash.add($0) }
       // Safety: `Bool` is one byte of 0 or 1.
       example.lossMask.withUnsafeBytes { hash.add($0) }
+      guard !example.prompt.isEmpty else { continue }
+      (example.prompt + [-1]).withUnsafeBytes { hash.add($0) }
     }
     return hash.text
   }

@@ -279,6 +279,26 @@ struct GradientTests {
     }.expectAgreement()
   }
 
+  @Test(arguments: [1, 2, 5]) func convolution(size: Int) {
+    let layout = SequenceLayout(lengths: [3, 1, 4])
+    GradientCheck(
+      inputs: [sampleTensor([8, 5])],
+      parameters: [
+        Parameter(name: "w", value: sampleTensor([5, 1, size], seed: 2)),
+        Parameter(name: "b", value: sampleTensor([5], seed: 3)),
+      ]
+    ) { tape, inputs, parameters in
+      tape.convolution(inputs[0], weight: parameters[0], bias: parameters[1], layout: layout)
+    }.expectAgreement()
+  }
+
+  @Test func product() {
+    GradientCheck(inputs: [sampleTensor([4, 5]), sampleTensor([4, 5], seed: 2)]) {
+      tape, inputs, _ in
+      tape.product(inputs[0], inputs[1])
+    }.expectAgreement()
+  }
+
   @Test func attentionWithSinks() {
     let sinks = Parameter(name: "s", value: sampleTensor([2], seed: 9))
     let layout = SequenceLayout(lengths: [3, 1, 4])

@@ -44,6 +44,29 @@ import Testing
     #expect(problem.line == 2)
   }
 
+  @Test("translations are pairs, from the first language or the one that is named")
+  func translations() throws {
+    let text = #"{"id":7,"translation":{"en":"a cat","fr":"un chat"}}"#
+    let dataset = try load(text)
+    #expect(dataset.shape == .pair(input: "en", output: "fr"))
+    #expect(dataset.examples.map(\.input) == ["a cat"])
+    #expect(dataset.examples.map(\.target) == ["un chat"])
+    #expect(dataset.notes.description.contains("id"))
+    let back = try load(text) { $0.fields = .pair(input: "fr", output: "en") }
+    #expect(back.examples.map(\.target) == ["a cat"])
+    // Another direction in the midst of a file is another kind of row.
+    let turned = text + "\n" + #"{"translation":{"fr":"un chien","en":"a dog"}}"#
+    #expect(
+      problems(turned).map(\.reason) == [
+        .mixedShapes(
+          found: .pair(input: "fr", output: "en"), expected: .pair(input: "en", output: "fr"))
+      ])
+    // Of three languages two have to be named.
+    let three = #"{"translation":{"en":"a","fr":"b","de":"c"}}"#
+    #expect(problems(three).map(\.reason) == [.unknownKeys(["en", "fr", "de"], suggestion: nil)])
+    #expect(try load(three) { $0.fields = .pair(input: "de", output: "en") }.examples.count == 1)
+  }
+
   @Test func collectsAllProblemsAndKeepsAHundred() throws {
     let text = #"{"text":"good"}"# + "\n" + String(repeating: "{]\n", count: 250)
     #expect(throws: DatasetError.self) { try load(text) }

@@ -75,8 +75,12 @@ import Testing
     #expect(generator.generate(prompt, settings).tokens == expected)
   }
 
-  @Test("sequences of one batch do not know of each other") func batch() throws {
-    let model = try TinyModel.make(isTied: false)
+  /// Keys in blocks, and rows that convolutions go on from.
+  private static let models: [GoldenModel] = [.gemma2, .convolved]
+
+  @Test("sequences of one batch do not know of each other", arguments: models)
+  func batch(golden: GoldenModel) throws {
+    let model = try golden.model()
     let sequences = TinyModel.examples(lengths: [90, 7, 33]).map(\.ids)
     let cache = model.makeCache()
     let held = sequences.map { _ in cache.makeSequence() }
@@ -95,9 +99,10 @@ import Testing
   }
 
   /// 70 tokens fill a block and begin another, which a copy must not write into.
-  @Test("a copy goes on by itself, and so does what it was copied from", arguments: [1, 64, 70])
-  func fork(length: Int) throws {
-    let model = try TinyModel.make(isTied: true)
+  @Test(
+    "a copy goes on by itself, and so does what it was copied from", arguments: [1, 64, 70], models)
+  func fork(length: Int, golden: GoldenModel) throws {
+    let model = try golden.model()
     let ids = TinyModel.examples(lengths: [length, 20, 30]).map(\.ids)
     let cache = model.makeCache()
     let first = cache.makeSequence()
@@ -112,7 +117,7 @@ import Testing
       ]
       for (index, bits) in step(model, cache, new).enumerated() { found[index] += bits }
     }
-    let width = TinyModel.vocabularySize
+    let width = model.config.vocabularySize
     for (index, tokens) in [ids[1], Array(ids[2].prefix(20))].enumerated() {
       #expect(found[index] == Array(model.logits(ofAll: ids[0] + tokens).bits.suffix(20 * width)))
     }

@@ -62,7 +62,9 @@ import Testing
 
   @Test(
     "a type that has parts which are not computed is refused by what it has",
-    arguments: [("lfm2", "convolutions"), ("qwen3_5_text", "linear attention"), ("mamba", "state")])
+    arguments: [
+      ("lfm2_moe", "convolutions"), ("qwen3_5_text", "linear attention"), ("mamba", "state"),
+    ])
   func unsupported(type: String, word: String) {
     let error = failure { () throws(CheckpointError) in
       try ModelConfig(tinyConfig([("model_type", .string(type))]))

@@ -192,6 +192,10 @@ extension FamilyDefaultsTests {
       theta: 160_000, isTied: true, activation: .gelu, windows: [nil, 65], queryScalar: 64,
       epsilon: 1e-5),
     Row(
+      description: "lfm2", sizes: [2560, 8192, 32, 32, 8, 80, 65_536, 128_000],
+      theta: 1_000_000, isTied: true, activation: .silu, windows: [nil, nil], queryScalar: 80,
+      epsilon: 1e-5),
+    Row(
       description: "t5", sizes: [512, 2048, 6, 8, 8, 64, 32_128, 512], theta: nil, isTied: true,
       activation: .relu, windows: [nil, nil], queryScalar: 1),
     Row(

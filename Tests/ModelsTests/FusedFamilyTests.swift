@@ -70,7 +70,7 @@ import Testing
     let config = try ModelConfig(
       neoX([("rope_scaling", ["rope_type": "linear", "factor": 3]), ("rotary_emb_base", 500)]))
     #expect(config.scaling == .linear(factor: 3) && config.thetas == [500])
-    let rotary = config.blueprint.layers[0].attention.rotary
+    let rotary = config.blueprint.layers[0].attention?.rotary
     #expect(rotary?.width == 4)
     for words in [["rope_parameters"], ["rope_scaling", "rotary_pct", "rotary_emb_base"], []] {
       var json = config.json

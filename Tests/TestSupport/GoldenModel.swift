@@ -31,6 +31,8 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   package static let withGradients = families.filter { golden in
     (try? golden.names("gradient/").isEmpty) == false
   }
+  /// Convolutions take the place of attention in two of its three layers.
+  package static let convolved = GoldenModel(description: "lfm2")
   /// Every trait of llama's kind at once but the norms of queries and keys.
   package static let gemma2 = GoldenModel(description: "gemma2")
 

@@ -1,4 +1,5 @@
 import Checkpoints
+package import Datasets
 import Foundation
 package import Models
 import Serialization
@@ -15,6 +16,11 @@ package struct GoldenPair: Sendable, CustomStringConvertible {
   /// Every one.
   package static let all = folders.map(GoldenPair.init)
 
+  /// Those with an adapter that peft wrote.
+  package static let adapted = all.filter {
+    FileManager.default.fileExists(atPath: $0.adapterPath)
+  }
+
   private static var folders: [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).sorted()
   }
@@ -23,6 +29,9 @@ package struct GoldenPair: Sendable, CustomStringConvertible {
 
   /// The model's folder.
   package var path: String { Self.root + "/" + description }
+
+  /// The adapter's folder.
+  package var adapterPath: String { path + "/adapter" }
 
   /// A prompt with the answer that the losses are of, its end among it, and what greedy decoding
   /// writes.
@@ -58,8 +67,21 @@ package struct GoldenPair: Sendable, CustomStringConvertible {
     }
   }
 
+  /// The same as rows to train on.
+  package func examples() throws -> [EncodedExample] {
+    let start = Int32(try config().blueprint.reader?.startID ?? 0)
+    return try pairs().enumerated().map { row, pair in
+      EncodedExample(
+        ids: [start] + pair.answer, lossMask: [false] + pair.answer.map { _ in true }, row: row,
+        prompt: pair.prompt)
+    }
+  }
+
   /// The loss, a mean over all tokens of the answers, in nats.
   package func loss() throws -> Double { try golden()["loss"]?.double ?? .nan }
+
+  /// The loss with the adapter.
+  package func adapterLoss() throws -> Double { try golden()["adapter_loss"]?.double ?? .nan }
 
   /// The values of a tensor of golden.safetensors, such as `read/0`.
   package func values(_ name: String) throws -> [Float] {

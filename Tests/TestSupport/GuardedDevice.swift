@@ -303,6 +303,21 @@ extension GuardedDevice {
     run { $0.store(keys: keys, values: values, rows: rows, at: place) }
   }
 
+  package func multiply(_ out: Tensor, _ a: Tensor, _ b: Tensor) {
+    run { $0.multiply(out, a, b) }
+  }
+  package func convolve(
+    _ out: Tensor, _ x: Tensor, weight: Tensor, bias: Tensor?, _ stretches: [AttentionStretch]
+  ) {
+    run { $0.convolve(out, x, weight: weight, bias: bias, stretches) }
+  }
+  package func convolveBackward(
+    dx: Tensor, dWeight: Tensor?, _ dout: Tensor, _ x: Tensor, weight: Tensor,
+    _ stretches: [AttentionStretch]
+  ) {
+    run { $0.convolveBackward(dx: dx, dWeight: dWeight, dout, x, weight: weight, stretches) }
+  }
+
   package func crossEntropy(
     _ logits: Tensor, labels: [Int32], gradientFactor: Float?
   ) -> RowLosses {

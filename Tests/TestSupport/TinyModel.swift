@@ -61,6 +61,16 @@ package enum TinyModel {
       for (key, value) in sizes.entries { object[key] = value }
     }
     if family == "qwen2_moe" { object["shared_expert_intermediate_size"] = 80 }
+    if twoHalved.contains(family) {
+      let sizes: JSONObject = [
+        "d_model": 48, "d_ff": 112, "d_kv": 12, "num_heads": 4, "num_layers": .integer(layers),
+      ]
+      for (key, value) in sizes.entries { object[key] = value }
+    }
+    if family == "lfm2" {
+      object["layer_types"] = .array((0..<layers).map { $0 % 2 == 0 ? "conv" : "full_attention" })
+      object["block_auto_adjust_ff_dim"] = false
+    }
     // Its own default is wider than these heads.
     if family == "gptj" { object["rotary_dim"] = 8 }
     if family == "gpt_neo" { object["attention_types"] = [[["global"], .integer(layers)]] }
@@ -68,10 +78,28 @@ package enum TinyModel {
     return Transformer(untrained: config, seed: 1)
   }
 
+  /// Families whose models read with one half and write with another.
+  package static let twoHalved = ["t5", "mt5", "umt5"]
+
   /// Families whose layers have experts.
   package static let withExperts = [
     "mixtral", "qwen2_moe", "qwen3_moe", "olmoe", "gpt_oss", "deepseek_v2", "deepseek_v3",
   ]
+
+  /// Rows for models of two halves: prompts of some lengths with answers of others, one prompt longer
+  /// than a block of attention's keys.
+  package static func pairs(
+    lengths: [(prompt: Int, answer: Int)] = [
+      (9, 4), (70, 12), (1, 66), (33, 1), (5, 90), (18, 7), (64, 3),
+    ]
+  ) -> [EncodedExample] {
+    zip(examples(lengths: lengths.map(\.prompt)), examples(lengths: lengths.map { $0.answer + 1 }))
+      .map { prompt, answer in
+        EncodedExample(
+          ids: answer.ids, lossMask: answer.ids.indices.map { $0 > 0 }, row: answer.row,
+          prompt: prompt.ids)
+      }
+  }
 
   /// Examples of these lengths in tokens, of which the second half is trained.
   package static func examples(lengths: [Int]) -> [EncodedExample] {

@@ -1,6 +1,7 @@
 import CPU
 import Checkpoints
 import Models
+import Objectives
 import Tensors
 import TestSupport
 import Testing
@@ -75,6 +76,35 @@ struct ExactnessTests {
       [encoder.vectors(of: texts), encoder.vectors(of: texts, budget: 1)]
     }
     #expect(ways.flatMap { $0 }.allSatisfy { $0 == reference })
+  }
+
+  /// Short convolutions, experts, values by way of a state: what the tiny model has none of.
+  @Test(
+    "families with parts of their own",
+    arguments: ["lfm2", "lfm2-biases", "qwen3_moe", "gpt_oss", "deepseek_v2-state"])
+  func families(name: String) throws {
+    let golden = GoldenModel(description: name)
+    let ways = ComputeWay.all.filter { $0.path != .portable || $0.threads == 2 }
+    let states = try ComputeWay.trying(ways) { way in
+      try (way.path == .portable ? [100] : [1, 100, 4096]).map { budget in
+        try finished(golden) { $0.microbatchTokens = budget }
+      }
+    }
+    let again = try finished(golden) { ($0.microbatchTokens, $0.recomputes) = (100, true) }
+    #expect(Set(states.flatMap { $0 } + [again]).count == 1)
+  }
+
+  private func finished(
+    _ golden: GoldenModel, _ change: (inout TrainingPlan) -> Void
+  ) throws -> TrainingState {
+    let model = try golden.model()
+    var plan = TrialRun.plan(.fullTied)
+    change(&plan)
+    let trainer = try Trainer(
+      model: model, parameters: model.parameters,
+      examples: TinyModel.examples(lengths: TrialRun.lengths), plan: plan, objective: NextToken())
+    for _ in 0..<3 { _ = try trainer.step() }
+    return TrainingState(trainer)
   }
 
   @Test("the seed counts, and so does what is trained") func otherBits() throws {

@@ -46,9 +46,13 @@ import Training
       plan.method = .lowRank(settings)
       parameters = try LowRankAdapter(attachingTo: model, settings, seed: 3).parameters
     }
-    let examples = TinyModel.examples(lengths: mix.lengths)
+    let isHalved = TinyModel.twoHalved.contains(family)
+    let pairs = zip(mix.lengths, mix.lengths.reversed()).map { (prompt: $0, answer: $1) }
+    let examples =
+      isHalved ? TinyModel.pairs(lengths: pairs) : TinyModel.examples(lengths: mix.lengths)
     return try Trainer(
-      model: model, parameters: parameters, examples: examples, plan: plan, objective: NextToken())
+      model: model, parameters: parameters, examples: examples, plan: plan,
+      objective: isHalved ? SequenceToSequence() : NextToken())
   }
 
   @Test(
@@ -70,10 +74,9 @@ import Training
     }
   }
 
-  /// Families of one half, whose head is for the token that comes next.
+  /// Families whose head is for the token that comes next.
   private static let writers = ModelConfig.knownTypes.filter { type in
-    let blueprint = try? TinyModel.deep(type, layers: 2, vocabulary: 61).blueprint
-    return blueprint?.head.task == .nextToken && blueprint?.reader == nil
+    (try? TinyModel.deep(type, layers: 2, vocabulary: 61).blueprint)?.head.task == .nextToken
   }
 
   @Test(

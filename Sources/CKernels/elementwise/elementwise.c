@@ -17,6 +17,11 @@ void ft_scale(float *out, const float *x, float factor, size_t n) {
   ft_parallel(n, FT_ELEMENT_GRAIN, ft_path()->scale, &job);
 }
 
+void ft_multiply(float *out, const float *a, const float *b, size_t n) {
+  ft_elementwise_job job = {.out = out, .a = a, .b = b};
+  ft_parallel(n, FT_ELEMENT_GRAIN, ft_path()->multiply, &job);
+}
+
 void ft_add_bias(float *out, const float *bias, size_t rows, size_t channels) {
   ft_elementwise_job job = {.out = out, .a = bias, .channels = channels};
   ft_parallel(rows, ft_row_grain(channels), ft_path()->add_bias, &job);

@@ -24,6 +24,14 @@ FT_RANGE_KERNEL(scale) {
   });
 }
 
+FT_RANGE_KERNEL(multiply) {
+  const ft_elementwise_job *job = context;
+  FT_EACH_LANES(i, count, begin, end, {
+    v16 product = v16_load_some(job->a + i, count) * v16_load_some(job->b + i, count);
+    v16_store_some(job->out + i, product, count);
+  });
+}
+
 /// The range is of rows.
 FT_RANGE_KERNEL(add_bias) {
   const ft_elementwise_job *job = context;

@@ -152,6 +152,8 @@ void ft_fill(float *out, float value, size_t n);
 void ft_add(float *out, const float *a, const float *b, size_t n);
 /// out = x · factor; `out` may be `x`.
 void ft_scale(float *out, const float *x, float factor, size_t n);
+/// out = a · b, element by element; `out` may be `a` or `b`.
+void ft_multiply(float *out, const float *a, const float *b, size_t n);
 /// Each row of out [N, C] gets bias [C] added.
 void ft_add_bias(float *out, const float *bias, size_t rows, size_t channels);
 /// dbias [C] += the sum over rows of dy [N, C]; one chain over ascending rows an element.
@@ -399,6 +401,31 @@ void ft_sinks_backward(const ft_sinks_job *job);
 /// most 64) of a block's keys [G · D, 64].
 void ft_cache_keys(void *restrict block_keys, bool is_bf16, const float *restrict keys,
                    size_t first, size_t count, size_t width);
+
+// --- Convolution -------------------------------------------------------------------------------------
+
+/// The most rows that a convolution looks at.
+#define FT_CONVOLUTION_LIMIT ((size_t)16)
+
+/// Causal convolution of each channel by itself: out[t] = bias + the sum over k of weight[k] ·
+/// x[t − (K − 1) + k], where row t of out is row key_count − query_count + t of the sequence's x, and
+/// rows before the first give nothing.
+///
+/// A sum is one chain over ascending k. Of the gradients dx, overwritten, is one over ascending rows
+/// of dout; dweight, added to, one over the rows of all sequences in order.
+typedef struct {
+  float *out;           ///< [N, C], written by the forward pass
+  float *dx;            ///< [N, C], written by the backward pass, where each row of x is one of out
+  float *dweight;       ///< [C, K]; NULL where nobody asks for it
+  const float *dout;    ///< [N, C], read by the backward pass
+  const float *x;       ///< [M, C]
+  const float *weight;  ///< [C, K], K at most `FT_CONVOLUTION_LIMIT`
+  const float *bias;    ///< [C], or NULL
+  const ft_sequence *sequences;
+  size_t sequence_count, channels, size;  ///< ·, C, K
+} ft_convolution_job;
+void ft_convolution_forward(const ft_convolution_job *job);
+void ft_convolution_backward(const ft_convolution_job *job);
 
 // --- Embedding -----------------------------------------------------------------------------------------
 

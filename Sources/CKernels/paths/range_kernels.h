@@ -23,6 +23,7 @@
   FT_RANGE_ENTRY(X, fill)                       \
   FT_RANGE_ENTRY(X, add)                        \
   FT_RANGE_ENTRY(X, scale)                      \
+  FT_RANGE_ENTRY(X, multiply)                   \
   FT_RANGE_ENTRY(X, add_bias)                   \
   FT_RANGE_ENTRY(X, bias_backward)              \
   FT_RANGE_ENTRY(X, activation_forward)         \
@@ -67,6 +68,8 @@
   FT_RANGE_ENTRY(X, inverse_row_norms)          \
   FT_RANGE_ENTRY(X, scale_columns)              \
   FT_RANGE_ENTRY(X, column_products)            \
+  FT_RANGE_ENTRY(X, convolution_forward)        \
+  FT_RANGE_ENTRY(X, convolution_backward)       \
   FT_RANGE_ENTRY(X, sums_of_squares)            \
   FT_RANGE_ENTRY(X, all_finite)                 \
   FT_RANGE_ENTRY(X, bf16_to_f32)                \

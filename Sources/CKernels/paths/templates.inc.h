@@ -27,6 +27,7 @@
 #include "attention/sinks.inc.h"
 
 #include "rows/columns.inc.h"
+#include "rows/convolution.inc.h"
 #include "rows/embedding.inc.h"
 #include "rows/norm.inc.h"
 // Uses the factors of norm.

@@ -55,7 +55,7 @@ package struct Keep: Command {
       if let encoder {
         record["tokens"] =
           (try? encoder.encode(row, row: 0))
-          .map { .integer($0.map(\.ids.count).max() ?? 0) } ?? .null
+          .map { .integer($0.map(\.length).max() ?? 0) } ?? .null
       }
       guard case .bool(let holds) = try await filter.evaluate(row: .record(record)) else {
         throw Diagnostic(

@@ -16,7 +16,8 @@ package struct LoadData: Command {
         + "equal rows stay on one side. `dev \"valid.jsonl\"` takes those of a second file instead.",
       "Bad rows refuse the file, unless `skip bad` leaves them out.",
       "`text` and `answer` or `label` name the columns or keys to read where they are called "
-        + "otherwise: what the model is given, and what it should write.",
+        + "otherwise: what the model is given, and what it should write. Of translations, "
+        + "`{\"translation\": {\"en\": …, \"fr\": …}}`, they are the languages.",
     ],
     patterns: [
       "<file:path> {(split <parts:ratio> | dev <devFile:path>) | skip bad | as <name:newName> | "

@@ -74,13 +74,14 @@ package struct Show: Command {
   private static func fields(of model: LoadedModel) -> [Report.Field] {
     let config = model.model.config
     let blueprint = config.blueprint
+    let attention = blueprint.layers.lazy.compactMap(\.attention).first
     var fields: [Report.Field] = [
       .init("name", .text(model.name)), .init("family", .text(config.modelType)),
       .init("parameters", .quantity(.count(model.model.parameterCount))),
       .init("memory", .quantity(Quantity(Double(blueprint.memoryByteCount(model.base)), .bytes))),
       .init("layers", .quantity(.count(blueprint.layers.count))),
       .init("width", .quantity(.count(config.hiddenSize))),
-      .init("heads", .text(blueprint.layers.first.map { heads($0.attention.shape) } ?? "none")),
+      .init("heads", .text(attention.map { heads($0.shape) } ?? "none")),
       .init("vocabulary", .quantity(.count(config.vocabularySize))),
       .init("context", .quantity(.count(config.maximumPositions))),
       .init("base", .text(Wording.base(of: model))),

@@ -98,7 +98,7 @@ package struct Plot: Command {
     let rows = try session.encode(examples, of: file, for: model, tell: session.teller())
     return .bars(
       Bars(
-        histogramOf: rows.map { Double($0.ids.count) }, title: "lengths of \(name)",
+        histogramOf: rows.map { Double($0.length) }, title: "lengths of \(name)",
         label: "tokens", unit: "rows"))
   }
 

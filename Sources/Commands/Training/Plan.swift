@@ -42,7 +42,7 @@ package struct Plan: Command {
     return .record([
       "steps": .integer(forecast.schedule.stepCount),
       "examples": .integer(forecast.schedule.examples.count),
-      "tokens": .number(totals.tokens.rounded()),
+      "tokens": .number(totals.computed.rounded()),
       "trained_tokens": .number(totals.trained.rounded()), "flops": .number(work.total),
       "seconds": .number(seconds), "memory": .integer(memory.total),
       "weights": .integer(memory.weights), "gradients": .integer(memory.gradients),
@@ -67,7 +67,7 @@ package struct Plan: Command {
         .text(
           "\(Quantity.count(schedule.stepCount).text), \(perEpoch) an epoch of "
             + Wording.count(schedule.examples.count, "row"))),
-      .init("tokens", .text("\(Quantity(totals.tokens, .count).text), \(trained) with a loss")),
+      .init("tokens", .text("\(Quantity(totals.computed, .count).text), \(trained) with a loss")),
       .init("work", .text(Quantity(work.total / 1e12, .decimals(1)).text + " TFLOP")),
       .init(
         "time", .text("about \(Quantity(seconds, .seconds).text), at \(pace) GFLOP/s"),

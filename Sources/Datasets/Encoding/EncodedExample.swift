@@ -6,22 +6,37 @@ package struct EncodedExample: Hashable, Sendable {
   package let lossMask: [Bool]
   /// Index of the row in its data set.
   package let row: Int
+  /// What another half of the model reads, `ids` being the answer to it; empty where one half does
+  /// both.
+  package let prompt: [Int32]
 
   /// Makes a row; there is one mask value for each id.
-  package init(ids: [Int32], lossMask: [Bool], row: Int) {
+  package init(ids: [Int32], lossMask: [Bool], row: Int, prompt: [Int32] = []) {
     precondition(ids.count == lossMask.count, "\(ids.count) ids, \(lossMask.count) mask values")
     self.ids = ids
     self.lossMask = lossMask
     self.row = row
+    self.prompt = prompt
   }
 
   /// The number of tokens that are predicted and trained; the first token cannot be.
   package var trainedCount: Int { lossMask.dropFirst().count { $0 } }
 
-  /// Returns the first `limit` tokens.
-  func cut(to limit: Int) -> EncodedExample {
-    EncodedExample(
-      ids: Array(ids.prefix(limit)), lossMask: Array(lossMask.prefix(limit)), row: row)
+  /// Tokens that a model computes for the row: the last one is only predicted.
+  package var computedCount: Int { prompt.count + ids.count - 1 }
+
+  /// Tokens of its longest sequence: what has to fit a model's context.
+  package var length: Int { max(prompt.count, ids.count) }
+
+  /// Returns the first `limit` tokens; of a prompt of its own the end too, which is one token.
+  func cut(to limit: Int, endingWith endID: Int32?) -> EncodedExample {
+    var cutPrompt = prompt.prefix(limit)
+    if prompt.count > limit, prompt.last == endID {
+      cutPrompt = prompt.prefix(limit - 1) + prompt.suffix(1)
+    }
+    return EncodedExample(
+      ids: Array(ids.prefix(limit)), lossMask: Array(lossMask.prefix(limit)), row: row,
+      prompt: Array(cutPrompt))
   }
 
   /// Returns the row in windows of at most `limit` tokens.
@@ -34,7 +49,8 @@ package struct EncodedExample: Hashable, Sendable {
     return stride(from: 0, to: ids.count - 1, by: limit - 1).map { start in
       let end = min(start + limit, ids.count)
       return EncodedExample(
-        ids: Array(ids[start..<end]), lossMask: Array(lossMask[start..<end]), row: row)
+        ids: Array(ids[start..<end]), lossMask: Array(lossMask[start..<end]), row: row,
+        prompt: prompt)
     }
   }
 }

@@ -21,6 +21,17 @@ extension ExampleEncoder {
     to example: Example, among texts: [String]
   ) throws(ProblemReason) -> EncodedAnswers {
     let endID = try knownEnd()
+    if let start = options.answerStartID {
+      var pairs: [EncodedExample] = []
+      for text in texts {
+        let written = try written(example.answered(by: text))
+        guard let pair = try self.pairs(written, startID: start, endID: endID, row: 0).last
+        else { break }
+        pairs.append(pair)
+      }
+      return EncodedAnswers(
+        prompt: pairs.first?.prompt ?? [], answers: pairs.map { Array($0.ids.dropFirst()) })
+    }
     var rows: [EncodedRow] = []
     for text in texts {
       guard let written = try written(example.answered(by: text)).rows.last else { break }
@@ -31,6 +42,10 @@ extension ExampleEncoder {
 
   /// Returns several beginnings of what may follow a text, which is not ended.
   package func beginnings(of texts: [String], after prompt: String) -> EncodedAnswers {
+    guard options.answerStartID == nil else {
+      return EncodedAnswers(
+        prompt: readIDs(prompt, isChat: false), answers: texts.map(writtenIDs))
+    }
     let start = prompt.utf8.count
     return Self.divided(
       texts.map { text in

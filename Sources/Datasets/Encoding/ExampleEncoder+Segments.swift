@@ -6,7 +6,11 @@ extension ExampleEncoder {
   /// rewrites history.
   func written(_ example: Example) throws(ProblemReason) -> WrittenConversation {
     switch example.content {
-    case .conversation(let turns): return try written(turns, example.fields)
+    case .conversation(let turns):
+      if options.answerStartID != nil, template == nil, let question = example.question {
+        return WrittenConversation(rows: [written(.plain, question.text, question.answer)])
+      }
+      return try written(turns, example.fields)
     case .completion(let prompt, let completion):
       guard options.completionsAreChats else {
         return WrittenConversation(rows: [written(.plain, prompt, completion)])
@@ -15,6 +19,7 @@ extension ExampleEncoder {
     case .labelled(let text, let label):
       return WrittenConversation(rows: [written(options.labelTemplate, text, label)])
     case .text(let text):
+      guard options.answerStartID == nil else { throw .textWithoutPrompt }
       var row = WrittenRow(isChat: false)
       row.append(text, isAnswer: true, isTrained: true)
       return WrittenConversation(rows: [row])
@@ -27,7 +32,9 @@ extension ExampleEncoder {
   ) -> WrittenRow {
     var row = WrittenRow(isChat: false)
     row.append(template.prompt(input), isAnswer: false, isTrained: options.trainOn == .everything)
-    row.append(template.answer(output), isAnswer: true, isTrained: true)
+    row.append(
+      template.answer(output, isApart: options.answerStartID != nil), isAnswer: true,
+      isTrained: true)
     return row
   }
 
@@ -42,6 +49,7 @@ extension ExampleEncoder {
   /// the prompt: generation has to start from the prompt alone, since the answer is not known, and
   /// ``EncodedDataset/joinedLines`` has such rows.
   package func prompt(of example: Example) throws(ProblemReason) -> [Int32] {
+    guard options.answerStartID == nil else { return try prompt(apart: example) }
     if case .text(let text) = example.content { return tokens(of: text) }
     return tokens(of: try written(example).rows.last?.prompt ?? "")
   }

@@ -34,6 +34,9 @@ package struct ExampleEncoder: Sendable {
     package var vocabularySize = Int.max
     /// Whether a prompt and its completion are written as a user's and an assistant's turn.
     package var completionsAreChats = false
+    /// The token that answers begin with where one half of the model reads the prompt and another
+    /// writes the answer; nil where one half does both.
+    package var answerStartID: Int32?
 
     /// Makes the usual choices for rows of up to `maximumLength` tokens, at least 2.
     package init(maximumLength: Int, beginID: Int32? = nil, endID: Int32?) {
@@ -74,21 +77,32 @@ package struct ExampleEncoder: Sendable {
   /// Encodes the rows of a data set.
   ///
   /// - Throws: ``DatasetError/badRows(file:rows:_:)`` with the rows that are too long, train no
-  ///   token or do not agree with the template; ``DatasetError/noChatTemplate``.
+  ///   token or do not agree with the template; ``DatasetError/noChatTemplate``,
+  ///   ``DatasetError/noEnd(asked:)``, ``DatasetError/promptsAreRead``.
   package func encode(
     _ examples: [Example], file: String
   ) throws(DatasetError) -> EncodedDataset {
-    guard template != nil || !examples.contains(where: isChat) else { throw .noChatTemplate }
+    guard template != nil || !examples.contains(where: needsTemplate) else {
+      throw .noChatTemplate
+    }
     guard options.endID != nil else { throw .noEnd(asked: options.unknownEnd) }
+    if options.answerStartID != nil, options.trainOn == .everything { throw .promptsAreRead }
     var result = EncodedDataset()
     var problems = ProblemList()
     for (row, example) in examples.enumerated() {
       do throws(ProblemReason) {
         let endID = try knownEnd()
         let written = try written(example)
+        if let start = options.answerStartID {
+          let pairs = try pairs(written, startID: start, endID: endID, row: row)
+          try add(pairs, of: example, to: &result)
+          note(written, [], example.line, in: &result)
+          continue
+        }
         let rows = try encode(written.rows, endID: endID)
         let sequences = rows.map { EncodedExample(ids: $0.ids, lossMask: $0.mask, row: row) }
         try add(sequences, of: example, to: &result)
+        if sequences.count > 1 { result.dividedLines.append(example.line) }
         note(written, rows, example.line, in: &result)
       } catch {
         problems.append(Self.problem(error, example: example, file: file))
@@ -105,9 +119,13 @@ package struct ExampleEncoder: Sendable {
   /// Encodes one row whole, whatever its length.
   ///
   /// A row is one sequence, but for conversations whose template rewrites history: then each
-  /// trained message is one, after the prompt it is generated from.
+  /// trained message is one, after the prompt it is generated from. Of a model of two halves each
+  /// trained message is one, with its prompt beside it.
   package func encode(_ example: Example, row: Int) throws(ProblemReason) -> [EncodedExample] {
-    try encode(written(example).rows, endID: knownEnd()).map {
+    if let start = options.answerStartID {
+      return try pairs(written(example), startID: start, endID: knownEnd(), row: row)
+    }
+    return try encode(written(example).rows, endID: knownEnd()).map {
       EncodedExample(ids: $0.ids, lossMask: $0.mask, row: row)
     }
   }
@@ -148,8 +166,7 @@ package struct ExampleEncoder: Sendable {
     var kept: [EncodedExample] = []
     for sequence in sequences { kept += try fitted(sequence, policy: longRowPolicy(for: example)) }
     if spellsSpecialToken(example) { result.specialTokenLines.append(example.line) }
-    if sequences.count > 1 { result.dividedLines.append(example.line) }
-    if sequences.contains(where: { $0.ids.count > options.maximumLength }) {
+    if sequences.contains(where: { $0.length > options.maximumLength }) {
       switch longRowPolicy(for: example) {
       case .cut: result.cutLines.append(example.line)
       case .drop: result.droppedLines.append(example.line)
@@ -164,12 +181,12 @@ package struct ExampleEncoder: Sendable {
     _ sequence: EncodedExample, policy: LongRowPolicy?
   ) throws(ProblemReason) -> [EncodedExample] {
     let limit = options.maximumLength
-    guard sequence.ids.count > limit else { return [sequence] }
+    guard sequence.length > limit else { return [sequence] }
     switch policy {
-    case .refuse, .split: throw .tooLong(tokens: sequence.ids.count, limit: limit)
+    case .refuse, .split: throw .tooLong(tokens: sequence.length, limit: limit)
     case .drop: return []
     case .cut:
-      let cut = sequence.cut(to: limit)
+      let cut = sequence.cut(to: limit, endingWith: options.endID)
       guard cut.trainedCount > 0 else { throw .trainsNothing }
       return [cut]
     case nil: return sequence.windows(of: limit)
@@ -182,9 +199,11 @@ package struct ExampleEncoder: Sendable {
     return options.longRows == .split ? nil : options.longRows ?? .cut
   }
 
-  private func isChat(_ example: Example) -> Bool {
+  /// Whether the row is written by the chat template; one question and its answer need none where
+  /// each is a sequence of its own.
+  private func needsTemplate(_ example: Example) -> Bool {
     switch example.content {
-    case .conversation: true
+    case .conversation: options.answerStartID == nil || example.question == nil
     case .completion: options.completionsAreChats
     case .text, .labelled: false
     }

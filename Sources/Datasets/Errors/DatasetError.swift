@@ -21,6 +21,8 @@ package enum DatasetError: Error, Hashable, Sendable {
   case noChatTemplate
   /// No token is known to end a row; `asked` is what was set as the end and is no token.
   case noEnd(asked: String?)
+  /// Prompts are to be trained, and a half of the model reads them that writes nothing.
+  case promptsAreRead
 }
 
 extension DatasetError: Explained {
@@ -83,6 +85,11 @@ extension DatasetError: Explained {
             "`set end \"</s>\"` names one of the model's tokens; `eos_token` of "
               + "tokenizer_config.json does so for good")
         ])
+    case .promptsAreRead:
+      Diagnostic(
+        code: .promptsAreRead,
+        "the loss is set to everything, and the half of the model that reads prompts writes nothing",
+        hints: [.type("set loss completion")])
     }
   }
 
@@ -118,7 +125,8 @@ extension DiagnosticCode {
     .noMessages, .unknownRole, .wrongWeight, .weightOfOtherRole, .unreadableCall,
     .noAssistantMessage, .wrongFieldCount, .openQuote, .textAfterQuote, .rowTooLong,
     .rowTrainsNothing, .chatTemplateFailed, .templateRewritesTurns, .templateDropsAnswer,
-    .noEndToken, .templateDropsCall, .tokenWithoutVector, .noRows,
+    .noEndToken, .templateDropsCall, .tokenWithoutVector, .noRows, .textWithoutPrompt,
+    .promptsAreRead,
   ]
 
   /// A file of data that is not there or cannot be read.
@@ -160,6 +168,11 @@ extension DiagnosticCode {
       + "tokenizer_config.json, else `eos_token_id` of config.json or generation_config.json, "
       + "else the family's own. Where none of these names a token of the model, `set end "
       + "\"</s>\"` does; the token has to be in tokenizer.json.")
+
+  static let promptsAreRead = DiagnosticCode(
+    "D253", "prompts that are only read cannot be trained",
+    "`set loss everything` trains the tokens of prompts too. A model such as T5 reads prompts with a "
+      + "half that writes nothing, so there is nothing to train there: `set loss completion`.")
 
   /// A part of data without rows.
   package static let noRows = DiagnosticCode(

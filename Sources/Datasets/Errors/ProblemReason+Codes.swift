@@ -151,4 +151,11 @@ extension DiagnosticCode {
     "D249", "a token that the model has no vector for",
     "Tokenizers of models for texts and images have a few tokens more than the model has vectors: "
       + "they stand for an image, and no text has them unless they are spelled out in it.")
+
+  static let textWithoutPrompt = DiagnosticCode(
+    "D252", "a row without a prompt",
+    "A model such as T5 reads a prompt with one half and writes an answer to it with the other. Plain "
+      + "text is neither; rows of `prompt` and `completion` train such a model, and those of a user's "
+      + "message and its answer. Of a table, `load data … text \"en\" answer \"de\"` takes two columns."
+  )
 }

@@ -42,6 +42,8 @@ package enum ProblemReason: Error, Hashable, Sendable {
   case templateDropsCall(turn: Int, key: String)
   /// The tokenizer has more tokens than the model has vectors, `count`, and the text has one of them.
   case tokenWithoutVector(id: Int32, count: Int)
+  /// There is nothing for the half of the model that reads prompts.
+  case textWithoutPrompt
 }
 
 extension ProblemReason: Explained {
@@ -187,6 +189,13 @@ extension ProblemReason: Explained {
           .help(
             "it is one that the tokenizer adds, such as the place of an image: write the text "
               + "without it")
+        ])
+    case .textWithoutPrompt:
+      Diagnostic(
+        code: .textWithoutPrompt,
+        "\(row) has no prompt, which one half of the model reads before the other writes",
+        hints: [
+          .help("rows of `prompt` and `completion`, or of two messages, have one")
         ])
     }
   }

@@ -74,6 +74,15 @@ package enum ChatRole: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Example {
+  /// The two messages of a conversation that is a user's question and its answer, with nothing but
+  /// their contents; nil for other rows.
+  var question: (text: String, answer: String)? {
+    guard case .conversation(let turns) = content, turns.map(\.role) == [.user, .assistant],
+      fields.isEmpty, turns.allSatisfy(\.fields.isEmpty), turns[1].isTrained
+    else { return nil }
+    return (turns[0].content, turns[1].content)
+  }
+
   /// ``input`` and ``target`` with all that messages have beside their contents: rows whose answers
   /// differ in their reasoning or in a call alone are not the same.
   var wording: (input: String, target: String) {

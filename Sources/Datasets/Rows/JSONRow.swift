@@ -5,12 +5,23 @@ import Serialization
 struct JSONRow {
   let shape: RowShape
   private let object: JSONObject
+  /// Keys of the row beside the object that it is made of.
+  private var keysBeside: Set<String> = []
 
   /// Tells the kind of a row: the one with the fields the user named, else one of those known.
   init(_ value: JSONValue, fields: RowShape?) throws(RowFault) {
-    guard let object = value.object else { throw RowFault(.notAnObject(found: value.kind)) }
+    guard let whole = value.object else { throw RowFault(.notAnObject(found: value.kind)) }
+    let texts = Self.translation(whole)
+    let object = texts ?? whole
     self.object = object
     let keys = object.keys
+    if texts != nil {
+      keysBeside = Set(whole.keys).subtracting([Self.translationKey])
+      guard fields != nil || keys.count != 2 else {
+        shape = .pair(input: keys[0], output: keys[1])
+        return
+      }
+    }
     if let fields {
       guard !Self.isMessage(object, named: fields) else {
         throw RowFault(.messagesElsewhere(key: nil))
@@ -27,6 +38,17 @@ struct JSONRow {
         Self.wrapper(object) ?? .unknownKeys(keys, suggestion: Self.suggestion(for: keys)))
     }
     self.shape = shape
+  }
+
+  private static let translationKey = "translation"
+
+  /// The texts of a row of translations, `{"translation": {"en": …, "fr": …}}`, under their languages;
+  /// nil for other rows.
+  private static func translation(_ row: JSONObject) -> JSONObject? {
+    guard let texts = row[translationKey]?.object, texts.keys.count >= 2,
+      texts.entries.allSatisfy({ $0.value.string != nil })
+    else { return nil }
+    return texts
   }
 
   /// The shapes told by their keys, in order of preference.
@@ -96,7 +118,7 @@ struct JSONRow {
       if isWritten || system?.isEmpty == true { used.insert("system") }
     }
     if shape == .instruction { used.formUnion(["input", "system", "history"]) }
-    return Set(object.keys).subtracting(used)
+    return Set(object.keys).subtracting(used).union(keysBeside)
   }
 
   /// The keys of a row that the chat template is given.

@@ -40,8 +40,10 @@ package struct PromptTemplate: Hashable, Sendable {
   /// Returns what the model is given.
   package func prompt(_ input: String) -> String { opening + input + middle }
 
-  /// Returns what it should write.
-  package func answer(_ output: String) -> String { lead + output + closing }
+  /// Returns what it should write; without the spaces before it where it stands apart, after no prompt.
+  package func answer(_ output: String, isApart: Bool = false) -> String {
+    (isApart ? "" : lead) + output + closing
+  }
 
   private static func pieces(_ text: String, at mark: String) -> [String] {
     var pieces = [""]

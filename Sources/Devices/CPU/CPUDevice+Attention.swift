@@ -9,7 +9,7 @@ extension AttentionOptions {
 }
 
 extension AttentionStretch {
-  fileprivate var kernelSequence: ft_sequence {
+  var kernelSequence: ft_sequence {
     ft_sequence(
       query_start: queryStart, query_count: queryCount, key_start: keyStart, key_count: keyCount)
   }

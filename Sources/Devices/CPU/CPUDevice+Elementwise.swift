@@ -25,6 +25,10 @@ extension CPUDevice {
     withExtendedLifetime((x, other)) { ft_add(x.floats, x.floats, other.floats, x.count) }
   }
 
+  package func multiply(_ out: Tensor, _ a: Tensor, _ b: Tensor) {
+    withExtendedLifetime((out, a, b)) { ft_multiply(out.floats, a.floats, b.floats, out.count) }
+  }
+
   package func scale(_ x: Tensor, by factor: Float) {
     withExtendedLifetime(x) { ft_scale(x.floats, x.floats, factor, x.count) }
   }

@@ -7,6 +7,16 @@ extension Blueprint {
   /// The number of learned numbers.
   package var parameterCount: Int { tensors.reduce(0) { $0 + $1.count } }
 
+  /// How many gradients are gathered for each tensor, by its name: one a use.
+  package var gradientCounts: [String: Int] {
+    var counts = layers.useCounts
+    for (name, count) in (reader?.layers ?? []).useCounts { counts[name, default: 0] += count }
+    for tensor in tensors { counts[tensor.name] = max(1, counts[tensor.name] ?? 1) }
+    let further = (reader == nil ? 0 : 1) + (head.isEmbedding ? 1 : 0)
+    counts[embedding.tokens.name, default: 1] += further
+    return counts
+  }
+
   /// The bytes that the model takes in memory: its weights, matrices in `format`, and its tables
   /// of what positions turn and add.
   package func memoryByteCount(_ format: WeightFormat = .float32) -> Int {

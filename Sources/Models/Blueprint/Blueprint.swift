@@ -16,7 +16,7 @@ package import Tensors
 package struct Blueprint: Hashable, Sendable {
   /// The vectors of tokens and places.
   package let embedding: EmbeddingPlan
-  /// The blocks, in order; their keys are of one width.
+  /// The blocks, in order; the keys of those with attention are of one width.
   package let layers: [LayerPlan]
   /// After the last block; nil where its output is that of the model.
   package var norm: NormPlan?
@@ -57,15 +57,24 @@ package struct Blueprint: Hashable, Sendable {
     return all.filter { seen.insert($0.path).inserted }
   }
 
+  /// The layers that read prompts for the half that writes: those of the half that reads, and those
+  /// that make keys and values of what it gives; none in a model of one half.
+  package var readingLinears: [LinearPlan] {
+    (reader?.layers ?? []).flatMap(\.linears)
+      + layers.flatMap { layer in
+        layer.crossAttention.map { Array($0.attention.linears[1...2]) } ?? []
+      }
+  }
+
   /// The different ways in which positions turn queries and keys.
-  package var rotaries: Set<RotaryPlan> { Set(layers.compactMap(\.attention.rotary)) }
+  package var rotaries: Set<RotaryPlan> { Set(layers.compactMap(\.attention?.rotary)) }
 
   /// The longest sequence whose positions are turned as those of a short one; nil where the length
   /// does not count.
   package var shortLength: Int? { rotaries.compactMap(\.long?.beyond).min() }
 
   /// The different ways in which positions add to scores.
-  package var alibis: Set<AlibiPlan> { Set(layers.compactMap(\.attention.alibi)) }
+  package var alibis: Set<AlibiPlan> { Set(layers.compactMap(\.attention?.alibi)) }
 }
 
 /// Where the residual stream begins.

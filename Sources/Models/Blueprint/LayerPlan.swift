@@ -1,6 +1,7 @@
 package import Tensors
 
-/// One block of a model: attention and a feed-forward layer, each added to the residual stream.
+/// One block of a model: attention, or a convolution in its place, and a feed-forward layer, each added
+/// to the residual stream.
 ///
 ///     m = attentionSumNorm(x + s · attention(attentionNorm(x)))
 ///     m = m + crossAttention(m)
@@ -14,7 +15,7 @@ package struct LayerPlan: Hashable, Sendable {
   /// What attention reads goes through it; nil where it reads the residual stream as it is.
   package var attentionNorm: NormPlan?
   /// Mixes tokens.
-  package let attention: AttentionPlan
+  package let mixer: MixerPlan
   /// Of the residual stream with attention's result.
   package var attentionSumNorm: NormPlan?
   /// Mixes in what another half of the model read; nil in models of one half.
@@ -34,18 +35,32 @@ package struct LayerPlan: Hashable, Sendable {
   /// Whether results are added to what the norms give, rather than to what they read.
   package var addsToNormed = false
 
+  /// What mixes tokens, where that is attention.
+  package var attention: AttentionPlan? {
+    if case .attention(let plan) = mixer { plan } else { nil }
+  }
+
   /// The layers an adapter may be attached to, in the order of model files.
   package var linears: [LinearPlan] {
-    attention.linears + (crossAttention?.attention.linears ?? []) + (feedForward?.linears ?? [])
+    mixer.linears + (crossAttention?.attention.linears ?? []) + (feedForward?.linears ?? [])
       + (experts?.linears ?? [])
   }
 
   var tensors: [TensorPlan] {
-    let ofAttention = [attentionNorm?.tensors, attention.tensors, attentionSumNorm?.tensors]
+    let ofAttention = [attentionNorm?.tensors, mixer.tensors, attentionSumNorm?.tensors]
     let ofFeedForward = [
       feedForwardNorm?.tensors, feedForward?.tensors, experts?.tensors, feedForwardSumNorm?.tensors,
     ]
     return (ofAttention + [crossAttention?.tensors] + ofFeedForward).flatMap { $0 ?? [] }
+  }
+}
+
+extension [LayerPlan] {
+  /// In how many of the blocks each tensor is, by its name.
+  var useCounts: [String: Int] {
+    reduce(into: [:]) { counts, layer in
+      for name in Set(layer.tensors.map(\.name)) { counts[name, default: 0] += 1 }
+    }
   }
 }
 

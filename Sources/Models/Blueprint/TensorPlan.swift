@@ -16,6 +16,8 @@ package struct TensorPlan: Hashable, Sendable {
     case correction
     /// The vectors of learned positions, which are too few to be worth rounding.
     case positions
+    /// What a convolution multiplies rows by: too few, too.
+    case convolution
   }
 
   /// The name in model files.

@@ -15,6 +15,8 @@ package final class CachedSequence {
   package var tokens: [Int32] = []
   /// What the reading half made of the prompt that the tokens answer; nil in models of one half.
   package var prompt: EncodedPrompts?
+  /// The last rows of what each convolution reads, which the next tokens' are joined to.
+  var rows: [Int: Tensor] = [:]
   /// Blocks of ``CachedKeys/blockLength`` tokens, the last one partly filled.
   var blocks: [Storage] = []
 
@@ -32,6 +34,7 @@ package final class CachedSequence {
     copy.tokens = Array(tokens.prefix(copy.length))
     let blockCount = (copy.length + CachedKeys.blockLength - 1) / CachedKeys.blockLength
     copy.blocks = Array(blocks.prefix(blockCount))
+    copy.rows = copy.length == self.length ? rows : [:]
     copy.prompt = prompt
     return copy
   }
@@ -40,6 +43,7 @@ package final class CachedSequence {
   package func clear() {
     length = 0
     blocks = []
+    rows = [:]
     tokens = []
   }
 }

@@ -8,12 +8,15 @@ package final class EncodedPrompts {
   package let states: Variable
   /// The rows of each prompt.
   let stretches: [AttentionStretch]
+  /// Draws the dropout of adapters that read the states; nil outside training.
+  let dropout: DropoutStream?
   /// The keys and values of each layer, where they are made once for many passes.
   private var kept: [Int: (key: Variable, value: Variable)] = [:]
 
-  init(states: Variable, stretches: [AttentionStretch]) {
+  init(states: Variable, stretches: [AttentionStretch], dropout: DropoutStream?) {
     self.states = states
     self.stretches = stretches
+    self.dropout = dropout
   }
 
   /// The keys and values of a layer, which `make` makes of the states.

@@ -19,7 +19,9 @@ package final class KeyValueCache {
   /// The width of a row of keys, G · D.
   private let width: Int
   private let format: CacheFormat
-  private let arena: Arena
+  let arena: Arena
+  /// The sequences of the last layout, in its order.
+  private(set) var sequences: [CachedSequence] = []
   /// The blocks that the last layout reads, sequence after sequence: held, so that they stay.
   private var held: [Storage] = []
   /// Where they begin.
@@ -56,6 +58,7 @@ package final class KeyValueCache {
     var lengths: [Int] = []
     // A block that only a sequence holds is its own to write in.
     held.removeAll(keepingCapacity: true)
+    sequences.removeAll(keepingCapacity: true)
     for (sequence, count) in growth where count > 0 {
       let length = sequence.length + count
       makeRoom(in: sequence, for: length)
@@ -67,6 +70,7 @@ package final class KeyValueCache {
       positions.append(contentsOf: Int32(sequence.length)..<Int32(length))
       lengths.append(max(length, sequence.plannedLength))
       sequence.length = length
+      sequences.append(sequence)
     }
     starts = held.map(\.address)
     return SequenceLayout(positions: positions, sequences: stretches, lengths: lengths)

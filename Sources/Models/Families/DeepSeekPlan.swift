@@ -102,7 +102,7 @@ extension DeepSeekPlan {
     let mixture = mixture.flatMap { $0.isSparse[index] ? $0 : nil }
     return LayerPlan(
       attentionNorm: norm("\(path).input_layernorm", hiddenSize, normEpsilon),
-      attention: attention("\(path).self_attn"),
+      mixer: .attention(attention("\(path).self_attn")),
       feedForwardNorm: norm("\(path).post_attention_layernorm", hiddenSize, normEpsilon),
       feedForward: mixture == nil
         ? feedForward("\(path).mlp")

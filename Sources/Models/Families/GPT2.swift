@@ -88,13 +88,14 @@ private struct GPT2Plan {
     let scale = scalesScores ? 1 / Float(headWidth).squareRoot() : 1
     return LayerPlan(
       attentionNorm: norm("\(path).ln_1"),
-      attention: AttentionPlan(
-        projections: .fused(
-          linear("\(path).attn.c_attn", hiddenSize, 3 * hiddenSize), byGroup: false),
-        output: linear("\(path).attn.c_proj", hiddenSize, hiddenSize, writesResidual: true),
-        shape: AttentionShape(
-          headCount: headCount, keyValueHeadCount: headCount, headWidth: headWidth),
-        options: AttentionOptions(scale: scalesByLayer ? scale / Float(index + 1) : scale)),
+      mixer: .attention(
+        AttentionPlan(
+          projections: .fused(
+            linear("\(path).attn.c_attn", hiddenSize, 3 * hiddenSize), byGroup: false),
+          output: linear("\(path).attn.c_proj", hiddenSize, hiddenSize, writesResidual: true),
+          shape: AttentionShape(
+            headCount: headCount, keyValueHeadCount: headCount, headWidth: headWidth),
+          options: AttentionOptions(scale: scalesByLayer ? scale / Float(index + 1) : scale))),
       feedForwardNorm: norm("\(path).ln_2"),
       feedForward: FeedForwardPlan(
         up: linear("\(path).mlp.c_fc", hiddenSize, innerSize),

@@ -126,15 +126,16 @@ private struct GPTNeoXPlan {
     }
     return LayerPlan(
       attentionNorm: norm("\(path).input_layernorm"),
-      attention: AttentionPlan(
-        projections: .fused(
-          linear("attention.query_key_value", hiddenSize, 3 * hiddenSize, bias: attentionBias),
-          byGroup: true),
-        output: linear(
-          "attention.dense", hiddenSize, hiddenSize, bias: attentionBias, writesResidual: true),
-        shape: AttentionShape(
-          headCount: headCount, keyValueHeadCount: headCount, headWidth: headWidth),
-        options: AttentionOptions(scale: 1 / Float(headWidth).squareRoot()), rotary: rotary),
+      mixer: .attention(
+        AttentionPlan(
+          projections: .fused(
+            linear("attention.query_key_value", hiddenSize, 3 * hiddenSize, bias: attentionBias),
+            byGroup: true),
+          output: linear(
+            "attention.dense", hiddenSize, hiddenSize, bias: attentionBias, writesResidual: true),
+          shape: AttentionShape(
+            headCount: headCount, keyValueHeadCount: headCount, headWidth: headWidth),
+          options: AttentionOptions(scale: 1 / Float(headWidth).squareRoot()), rotary: rotary)),
       feedForwardNorm: norm("\(path).post_attention_layernorm"),
       feedForward: FeedForwardPlan(
         up: linear("mlp.dense_h_to_4h", hiddenSize, innerSize),

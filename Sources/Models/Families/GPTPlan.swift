@@ -118,7 +118,7 @@ extension GPTPlan {
     let attentionNorm = norm("\(path).\(names.attentionNorm)")
     let feedForwardNorm = names.feedForwardNorm.map { norm("\(path).\($0)") }
     return LayerPlan(
-      attentionNorm: normsSums ? nil : attentionNorm, attention: attention(index, path),
+      attentionNorm: normsSums ? nil : attentionNorm, mixer: .attention(attention(index, path)),
       attentionSumNorm: normsSums ? attentionNorm : nil,
       feedForwardNorm: normsSums ? nil : feedForwardNorm, feedForward: feedForward(path),
       feedForwardSumNorm: normsSums ? feedForwardNorm : nil, isParallel: isParallel,

@@ -23,7 +23,7 @@ extension LlamaPlan {
     let mixture = mixture.flatMap { $0.isSparse[index] ? $0 : nil }
     return LayerPlan(
       attentionNorm: names.attentionNorm.map { norm("\(path).\($0)") },
-      attention: attention(index, path),
+      mixer: mixer(index, path),
       feedForwardNorm: names.feedForwardNorm.map { norm("\(path).\($0)") },
       feedForward: mixture == nil
         ? feedForward(path)
@@ -31,6 +31,13 @@ extension LlamaPlan {
       experts: mixture?.experts(path, hiddenSize: hiddenSize, activation: activation),
       isParallel: isParallel,
       residualMultiplier: residualMultiplier)
+  }
+
+  private func mixer(_ index: Int, _ layer: String) -> MixerPlan {
+    guard let convolutions, convolutions.isConvolved[index] else {
+      return .attention(attention(index, layer))
+    }
+    return .convolution(convolutions.plan("\(layer).conv", hiddenSize: hiddenSize))
   }
 
   private func attention(_ index: Int, _ layer: String) -> AttentionPlan {
@@ -80,13 +87,14 @@ extension LlamaPlan {
   private func feedForward(_ layer: String) -> FeedForwardPlan {
     func linear(_ name: String, _ inputs: Int, _ outputs: Int) -> LinearPlan {
       LinearPlan(
-        path: "\(layer).mlp.\(name)", inputs: inputs, outputs: outputs, hasBias: mlpBias,
+        path: "\(layer).\(names.feedForward).\(name)", inputs: inputs, outputs: outputs,
+        hasBias: mlpBias,
         writesResidual: name == names.down)
     }
     return FeedForwardPlan(
-      gate: names.gate.map { linear($0, hiddenSize, intermediateSize) },
-      up: linear(names.up, hiddenSize, (names.upHoldsGate ? 2 : 1) * intermediateSize),
-      upHoldsGate: names.upHoldsGate, down: linear(names.down, intermediateSize, hiddenSize),
+      gate: names.gate.map { linear($0, hiddenSize, innerSize) },
+      up: linear(names.up, hiddenSize, (names.upHoldsGate ? 2 : 1) * innerSize),
+      upHoldsGate: names.upHoldsGate, down: linear(names.down, innerSize, hiddenSize),
       activation: activation,
       outputNorm: names.feedForwardOutputNorm.map { norm("\(layer).\($0)") })
   }

@@ -76,6 +76,13 @@ struct LlamaPlan {
   var hasSinks = false
   /// Experts, in some or all layers; nil where there are none.
   var mixture: MixturePlan?
+  /// Convolutions, in the place of some layers' attention; nil where there are none.
+  var convolutions: ConvolutionMix?
+  /// The width inside feed-forward layers where it is not what the file states.
+  var adjustedSize: Int?
+
+  /// The width inside feed-forward layers.
+  var innerSize: Int { adjustedSize ?? intermediateSize }
 
   /// How queries and keys are normalised.
   enum QueryKeyNorms {
@@ -96,6 +103,7 @@ struct LlamaNames {
   var queryNorm = "q_norm"
   var keyNorm = "k_norm"
 
+  var feedForward = "mlp"
   /// Nil too where `up` makes both halves.
   var gate: String? = "gate_proj"
   var up = "up_proj"

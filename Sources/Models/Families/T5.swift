@@ -193,9 +193,10 @@ extension T5Plan {
     let path = "encoder.block.\(index).layer"
     return LayerPlan(
       attentionNorm: norm("\(path).0.layer_norm"),
-      attention: attention(
-        "\(path).0.SelfAttention", isCausal: false,
-        distances: distances("encoder", index, isBidirectional: true)),
+      mixer: .attention(
+        attention(
+          "\(path).0.SelfAttention", isCausal: false,
+          distances: distances("encoder", index, isBidirectional: true))),
       feedForwardNorm: norm("\(path).1.layer_norm"),
       feedForward: feedForward("\(path).1.DenseReluDense"))
   }
@@ -204,9 +205,10 @@ extension T5Plan {
     let path = "decoder.block.\(index).layer"
     return LayerPlan(
       attentionNorm: norm("\(path).0.layer_norm"),
-      attention: attention(
-        "\(path).0.SelfAttention", isCausal: true,
-        distances: distances("decoder", index, isBidirectional: false)),
+      mixer: .attention(
+        attention(
+          "\(path).0.SelfAttention", isCausal: true,
+          distances: distances("decoder", index, isBidirectional: false))),
       crossAttention: CrossAttentionPlan(
         norm: norm("\(path).1.layer_norm"),
         attention: attention("\(path).1.EncDecAttention", isCausal: false)),

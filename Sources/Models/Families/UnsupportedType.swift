@@ -10,7 +10,8 @@ struct UnsupportedType: Sendable {
   /// Every such kind: a line each.
   static let all = [
     UnsupportedType(
-      names: ["lfm2", "lfm2_moe", "lfm2_vl"], reason: "has layers of short convolutions"),
+      names: ["lfm2_moe", "lfm2_vl"],
+      reason: "has layers of short convolutions beside experts or images"),
     UnsupportedType(
       names: [
         "qwen3_next", "qwen3_5", "qwen3_5_text", "qwen3_5_moe", "qwen3_5_moe_text", "kimi_linear",

@@ -36,7 +36,7 @@ extension GGUFArchitecture {
   /// Settings that follow from others, or from several at once.
   private func derived(from config: ModelConfig) -> [(key: String, value: GGUFWriter.Value)] {
     let blueprint = config.blueprint
-    guard let attention = blueprint.layers.first?.attention else { return [] }
+    guard let attention = blueprint.layers.lazy.compactMap(\.attention).first else { return [] }
     var values: [(String, GGUFWriter.Value)] = [
       ("vocab_size", .integer(blueprint.vocabularySize)),
       ("attention.key_length", .integer(attention.shape.headWidth)),
@@ -45,7 +45,7 @@ extension GGUFArchitecture {
     ]
     // Layers without a window turn by the model's theta, those with one maybe by another.
     let full =
-      blueprint.layers.lazy.map(\.attention).first { $0.options.window == nil } ?? attention
+      blueprint.layers.lazy.compactMap(\.attention).first { $0.options.window == nil } ?? attention
     if let rotary = full.rotary {
       values.append(("rope.dimension_count", .integer(rotary.width)))
       values.append(("rope.freq_base", .number(rotary.theta)))
@@ -60,7 +60,7 @@ extension GGUFArchitecture {
       values.append((Self.innerWidthName, .integer(inner)))
     }
     if let alibi = full.alibi { values.append((Self.slopeName, .number(alibi.maximumBias))) }
-    let windowed = blueprint.layers.lazy.map(\.attention).first { $0.options.window != nil }
+    let windowed = blueprint.layers.lazy.compactMap(\.attention).first { $0.options.window != nil }
     if let rotary = windowed?.rotary, rotary.theta != full.rotary?.theta {
       values.append(("rope.freq_base_swa", .number(rotary.theta)))
     }
@@ -90,13 +90,13 @@ extension GGUFArchitecture {
   private var hasWindows: Bool { settings.contains { $0.name == "attention.sliding_window" } }
 
   private func shortestWindow(_ blueprint: Blueprint) -> Int? {
-    blueprint.layers.compactMap(\.attention.options.window).min()
+    blueprint.layers.compactMap(\.attention?.options.window).min()
   }
 
   /// The number of layers after which the kinds of layers repeat, the last of them without a window;
   /// nil for another pattern.
   private func foundPeriod(in blueprint: Blueprint) -> Int? {
-    let isFull = blueprint.layers.map { $0.attention.options.window == nil }
+    let isFull = blueprint.layers.map { $0.attention?.options.window == nil }
     let period = (isFull.firstIndex(of: true) ?? isFull.count) + 1
     let fits = isFull.indices.allSatisfy { isFull[$0] == (($0 + 1) % period == 0) }
     return fits ? period : nil
@@ -105,7 +105,7 @@ extension GGUFArchitecture {
   /// Why llama.cpp would compute something else than a model does; nil when it would not.
   func fault(of blueprint: Blueprint) -> String? {
     for layer in blueprint.layers {
-      let attention = layer.attention
+      guard let attention = layer.attention else { return "some of its layers have no attention" }
       let isWidest = blueprint.layers.count == widestLayerCount
       let width =
         isWidest ? blueprint.hiddenSize / attention.shape.headCount : attention.shape.headWidth
@@ -177,7 +177,7 @@ extension GGUFArchitecture {
       orders[linear.weight.name] = inverse
       if let bias = linear.bias { orders[bias.name] = inverse }
     }
-    for attention in blueprint.layers.map(\.attention) {
+    for attention in blueprint.layers.compactMap(\.attention) {
       let shape = attention.shape
       switch attention.projections {
       case .separate(let query, let key, _) where interleavesPairs:

@@ -62,7 +62,8 @@ package final class CrossAttention {
         keyStart: prompt.keyStart, keyCount: prompt.keyCount)
     }
     let keys = prompts.keys(of: layer, isKept: !pass.tape.isRecording) { states in
-      (inputs[1](states, pass), inputs[2](states, pass))
+      let reading = pass.reading(prompts)
+      return (inputs[1](states, reading), inputs[2](states, reading))
     }
     return pass.tape.attention(
       query: queries, key: keys.key, value: keys.value,

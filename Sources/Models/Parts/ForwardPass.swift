@@ -32,6 +32,11 @@ package struct ForwardPass {
       tape: tape, layout: layout, dropout: dropout?.ofRows(rows), cache: cache)
   }
 
+  /// The same pass for a layer that reads prompts, whose rows draw their own dropout.
+  func reading(_ prompts: EncodedPrompts) -> ForwardPass {
+    ForwardPass(tape: tape, layout: layout, dropout: prompts.dropout)
+  }
+
   /// The same pass, recorded on another tape.
   func on(_ tape: Tape) -> ForwardPass {
     ForwardPass(tape: tape, layout: layout, dropout: dropout, cache: cache, prompts: prompts)

@@ -1,12 +1,12 @@
 import Autograd
 import Tensors
 
-/// One block: attention, then feed-forward, or both side by side: see ``LayerPlan``.
+/// One block: what mixes tokens, then feed-forward, or both side by side: see ``LayerPlan``.
 package struct Layer {
   /// Before attention.
   package let attentionNorm: Norm?
   /// Mixes tokens.
-  package let attention: Attention
+  private let mixer: Mixer
   private let attentionSumNorm: Norm?
   private let crossAttention: CrossAttention?
   private let feedForwardNorm: Norm?
@@ -21,7 +21,12 @@ package struct Layer {
   ) throws(Failure) {
     self.plan = plan
     attentionNorm = try source.norm(plan.attentionNorm)
-    attention = try Attention(plan.attention, source, positions: positions)
+    mixer =
+      switch plan.mixer {
+      case .attention(let plan):
+        .attention(try Attention(plan, source, positions: positions))
+      case .convolution(let plan): .convolution(try ShortConvolution(plan, source))
+      }
     attentionSumNorm = try source.norm(plan.attentionSumNorm)
     crossAttention =
       if let plan = plan.crossAttention { try CrossAttention(plan, source) } else { nil }
@@ -39,7 +44,7 @@ package struct Layer {
   func callAsFunction(_ x: Variable, _ pass: ForwardPass, index: Int) -> Variable {
     let multiplier = Float(plan.residualMultiplier)
     let attended = attentionNorm?(x, pass) ?? x
-    let mixed = attention(
+    let mixed = mixer(
       attended, pass, layer: index, residual: plan.addsToNormed ? attended : x,
       multiplier: multiplier)
     let summed = attentionSumNorm?(mixed, pass) ?? mixed
@@ -58,7 +63,32 @@ package struct Layer {
 
   /// The layers an adapter may be attached to, in the order of model files.
   package var linears: [Linear] {
-    attention.linears + (crossAttention?.linears ?? []) + (feedForward?.linears ?? [])
+    mixer.linears + (crossAttention?.linears ?? []) + (feedForward?.linears ?? [])
       + (experts?.linears ?? [])
+  }
+}
+
+/// What mixes the tokens of a block.
+private enum Mixer {
+  case attention(Attention)
+  case convolution(ShortConvolution)
+
+  /// Returns `residual + multiplier · mixed(x)`; all `[N, C]`.
+  func callAsFunction(
+    _ x: Variable, _ pass: ForwardPass, layer: Int, residual: Variable, multiplier: Float
+  ) -> Variable {
+    switch self {
+    case .attention(let attention):
+      attention(x, pass, layer: layer, residual: residual, multiplier: multiplier)
+    case .convolution(let convolution):
+      convolution(x, pass, layer: layer, residual: residual, multiplier: multiplier)
+    }
+  }
+
+  var linears: [Linear] {
+    switch self {
+    case .attention(let attention): attention.linears
+    case .convolution(let convolution): convolution.linears
+    }
   }
 }

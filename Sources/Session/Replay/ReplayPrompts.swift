@@ -45,7 +45,8 @@ struct ReplayPrompts {
     if let rows {
       let encoder = model.encoder(settings)
       let encoded = rows.examples.compactMap { row in
-        (try? encoder.encode([row], file: rows.file))?.examples.first?.ids
+        (try? encoder.encode([row], file: rows.file))?.examples.first
+          .map { $0.prompt.isEmpty ? $0.ids : $0.prompt }
       }
       if !encoded.isEmpty { return encoded }
     }

@@ -29,7 +29,7 @@ package struct DataFindings: Sendable {
     }
     longLines = data.dataset.examples.filter { example in
       guard let sequences = try? encoder.encode(example, row: 0) else { return false }
-      return sequences.contains { $0.ids.count > encoder.options.maximumLength }
+      return sequences.contains { $0.length > encoder.options.maximumLength }
     }.map(\.line)
   }
 

@@ -81,7 +81,7 @@ package struct Advice: Sendable {
 extension Session {
   /// Says, from measurements, whether to fine-tune on the current data; trains nothing.
   package func advise(tell: (VerbEvent) -> Void = { _ in }) throws(SessionError) -> Advice {
-    let (model, data) = (try learningModel(), try loadedData())
+    let (model, data) = (try writingModel(), try loadedData())
     var advice = Advice(check(data))
     guard !data.dev.isEmpty else { return advice }
     let file = data.dataset.file

@@ -22,16 +22,6 @@ extension Session {
     return model
   }
 
-  /// The model that is loaded, which has to write text, and to learn and be asked by whole rows: prompt
-  /// and answer in one sequence.
-  ///
-  /// - Throws: as ``writingModel()``, and ``SessionError/hasTwoHalves(model:)``.
-  func learningModel() throws(SessionError) -> LoadedModel {
-    let model = try writingModel()
-    guard model.model.blueprint.reader == nil else { throw .hasTwoHalves(model: model.name) }
-    return model
-  }
-
   /// The current data.
   ///
   /// - Throws: ``SessionError/noData``.

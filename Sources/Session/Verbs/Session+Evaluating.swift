@@ -22,7 +22,7 @@ extension Session {
   package func evaluate(
     on name: String = "dev", using asked: ModelState? = nil, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> LossEvaluation {
-    let model = try learningModel()
+    let model = try writingModel()
     let rows = try rows(named: name)
     let examples = try encode(rows, of: loadedData().dataset.file, for: model, tell: tell)
     let state = asked ?? model.state
@@ -38,7 +38,7 @@ extension Session {
   ) throws(SessionError) -> LossReport {
     try with(state, of: model) { () throws(SessionError) in
       let report = Evaluator.loss(
-        of: model.model, on: examples, by: objective,
+        of: model.model, on: examples, by: model.objective,
         microbatchTokens: settings.training.microbatchTokens, stop: stop,
         progress: { tell(.measuring(state, fraction: $0)) })
       tell(.measured)
@@ -93,7 +93,7 @@ extension Session {
   }
 
   private func tunedModel() throws(SessionError) -> LoadedModel {
-    let model = try learningModel()
+    let model = try writingModel()
     guard model.isTuned else { throw .notTuned }
     return model
   }
@@ -113,7 +113,7 @@ extension Session {
       throw .nothingToLearnFrom(data: data.name)
     }
     let scores = BaselineScore.answers(train: data.train, rows: rows)
-    guard let model, model.writes, model.model.blueprint.reader == nil else { return scores }
+    guard let model, model.writes else { return scores }
     let examples = try encode(rows, of: data.dataset.file, for: model, tell: tell)
     let counts = TokenCounts(
       try encode(data.train, of: data.dataset.file, for: model, tell: tell),

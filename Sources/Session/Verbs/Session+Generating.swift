@@ -49,7 +49,7 @@ extension Session {
   package func choose(
     among texts: [String], _ request: SampleRequest, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> ChosenAnswers {
-    let model = try learningModel()
+    let model = try writingModel()
     guard texts.count > 1, Set(texts).count == texts.count, !texts.contains("") else {
       throw .noChoice
     }
@@ -59,7 +59,8 @@ extension Session {
         to: request.prompt, among: texts, settings, asText: request.isRaw)
     } catch { throw .unwritable(.answers, error) }
     let limit = model.model.config.maximumPositions
-    let question = Question(prompt: asked.prompt, answers: asked.answers)
+    let question = Question(
+      prompt: asked.prompt, answers: asked.answers, isApart: model.model.blueprint.reader != nil)
     guard question.length <= limit else {
       throw .tooLong(.answers, tokenCount: question.length, limit: limit)
     }

@@ -21,7 +21,7 @@ extension Session {
   package func evaluateLabels(
     on name: String = "dev", using asked: ModelState? = nil, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> LabelEvaluation {
-    let model = try learningModel()
+    let model = try writingModel()
     let rows = try rows(named: name)
     let labels = try labels(of: rows, named: name)
     let encoder = model.encoder(settings)
@@ -69,7 +69,7 @@ extension Session {
   package func labelForm(
     forRows name: String? = nil, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> LabelForm {
-    if let form = try learningModel().labelForm { return form }
+    if let form = try writingModel().labelForm { return form }
     let current = currentData.flatMap { LabelForm(of: $0.dataset.examples) }
     let named = name.flatMap { dataAndPart(named: $0) }
       .flatMap { LabelForm(of: $0.data.dataset.examples) }
@@ -85,7 +85,7 @@ extension Session {
   package func classify(
     _ text: String, in form: LabelForm, using state: ModelState = .tuned
   ) throws(SessionError) -> AnswerShares {
-    let model = try learningModel()
+    let model = try writingModel()
     guard !text.isEmpty else { throw .noText }
     guard let question = try question(form.example(text), form, model) else {
       let limit = model.model.config.maximumPositions
@@ -109,7 +109,7 @@ extension Session {
     _ rows: [Example], named name: String, in form: LabelForm, using state: ModelState = .tuned,
     tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> LabelledRows {
-    let model = try learningModel()
+    let model = try writingModel()
     var (asked, questions): ([Example], [Question]) = ([], [])
     for row in rows {
       if stop.isRequested { throw .stopped }
@@ -208,7 +208,8 @@ extension ExampleEncoder {
   ) throws(ProblemReason) -> Question? {
     let asked = try self.answers(to: row, among: answers)
     guard !asked.prompt.isEmpty else { throw .trainsNothing }
-    let question = Question(prompt: asked.prompt, answers: asked.answers)
+    let question = Question(
+      prompt: asked.prompt, answers: asked.answers, isApart: options.answerStartID != nil)
     return question.length <= options.maximumLength ? question : nil
   }
 }

@@ -29,7 +29,8 @@ extension Session {
     return RowMask(
       number: number, line: row.line,
       sequences: sequences.map { sequence in
-        zip(sequence.ids, sequence.lossMask).map { id, isTrained in
+        let mask = sequence.prompt.map { _ in false } + sequence.lossMask
+        return zip(sequence.prompt + sequence.ids, mask).map { id, isTrained in
           RowMask.Token(
             text: model.tokenizer.token(of: id) ?? "\(id)", id: id, isTrained: isTrained)
         }

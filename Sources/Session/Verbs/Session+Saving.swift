@@ -97,8 +97,8 @@ extension Session {
     }
   }
 
-  /// Writes the rows that a name means as the model is trained on them: an object a line, with ids
-  /// and which of them are learned; makes the folder.
+  /// Writes the rows that a name means as the model is trained on them: an object a line, with ids,
+  /// which of them are learned, and the prompt that another half reads; makes the folder.
   ///
   /// - Returns: the SHA-256 of the file.
   /// - Throws: ``SessionError/rows(_:part:)``, ``SessionError/file(_:)``.
@@ -112,10 +112,13 @@ extension Session {
       try makeFolder(around: path)
       let file = try AtomicFile(path: path)
       for example in examples {
-        let object: JSONObject = [
+        var object: JSONObject = [
           "row": .integer(example.row), "ids": .array(example.ids.map { .integer(Int($0)) }),
           "trained": .array(example.lossMask.map { .integer($0 ? 1 : 0) }),
         ]
+        if !example.prompt.isEmpty {
+          object["prompt"] = .array(example.prompt.map { .integer(Int($0)) })
+        }
         try file.write(Array((JSONValue.object(object).text + "\n").utf8))
       }
       return try file.commit()

@@ -26,7 +26,7 @@ extension Session {
   ) async throws -> TrainingResult {
     let name = request.dataName ?? "train"
     let rows = try rows(named: name)
-    let (model, data) = (try learningModel(), try loadedData())
+    let (model, data) = (try writingModel(), try loadedData())
     let dev = name == "dev" ? [] : data.dev
     if dev.isEmpty, let metric = request.end.condition?.metric, metric.isOfDev {
       throw SessionError.noDev(metric, file: data.dataset.file)
@@ -40,7 +40,7 @@ extension Session {
       dev.isEmpty
       ? [] : try encode(dev, of: file, for: model, under: settings, tell: tell)
     do {
-      let trainer = try model.trainer(forecast.plan, forecast.examples, objective)
+      let trainer = try model.trainer(forecast.plan, forecast.examples)
       defer {
         trainer.finish()
         model.pack()

@@ -14,8 +14,6 @@ package enum SessionError: Error, Sendable {
   case noModel
   /// The model does not write text; its head is for something else.
   case cannotWrite(HeadTask, model: String)
-  /// The model reads with one half and writes with another, which only `sample` knows to use.
-  case hasTwoHalves(model: String)
   /// There is no data.
   case noData
   /// There is no data of this name; `known` are the names of what is loaded.

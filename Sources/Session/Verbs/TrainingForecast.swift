@@ -36,7 +36,7 @@ extension Session {
     _ request: TrainingRequest, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> TrainingForecast {
     let rows = try rows(named: request.dataName ?? "train")
-    let (model, file) = (try learningModel(), try loadedData().dataset.file)
+    let (model, file) = (try writingModel(), try loadedData().dataset.file)
     let examples = try encodeToLook(rows, of: file, for: model, tell: tell)
     return try forecast(request, on: examples, for: model, under: settings)
   }
@@ -49,7 +49,7 @@ extension Session {
     let plan = request.plan(settings, hiddenSize: model.model.config.hiddenSize)
     let schedule: StepSchedule
     do throws(TrainingError) {
-      schedule = try StepSchedule(examples, plan: plan, objective: objective)
+      schedule = try StepSchedule(examples, plan: plan, objective: model.objective)
     } catch { throw .training(error) }
     return TrainingForecast(
       model: model, examples: examples, schedule: schedule,

@@ -8,8 +8,8 @@
 /// All tensors of a call lie on the device that is called, and have the shapes that are stated: the
 /// caller's duty. Outputs come first and overlap no input unless it is said.
 package protocol Device: DeviceMemoryOperations, TransferOperations, ElementwiseOperations,
-  MatrixOperations, RowOperations, NormOperations, AttentionOperations, LossOperations,
-  OptimizerOperations, RandomOperations
+  MatrixOperations, RowOperations, NormOperations, AttentionOperations,
+  ConvolutionOperations, LossOperations, OptimizerOperations, RandomOperations
 {
   /// What it is called in tables, such as `cpu`.
   var name: String { get }

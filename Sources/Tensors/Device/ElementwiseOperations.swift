@@ -6,6 +6,8 @@ package protocol ElementwiseOperations: Sendable {
   func fill(_ x: Tensor, _ value: Float)
   /// x += other
   func add(_ x: Tensor, _ other: Tensor)
+  /// out = a · b, element by element.
+  func multiply(_ out: Tensor, _ a: Tensor, _ b: Tensor)
   /// x = x · factor
   func scale(_ x: Tensor, by factor: Float)
   /// x = cap · tanh(x / cap): kept within ±cap.

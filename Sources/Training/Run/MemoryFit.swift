@@ -59,7 +59,7 @@ package struct MemoryFit {
   }
 
   private func changes(_ adapter: LowRankSettings) -> [MemoryRemedy] {
-    let longest = schedule.examples.map { $0.ids.count - 1 }.max() ?? 1
+    let longest = schedule.examples.map(\.computedCount).max() ?? 1
     let smallest = max(16, longest)
     let microbatch = MemoryRemedy(microbatchTokens: smallest)
     let recompute = MemoryRemedy(recomputes: true)

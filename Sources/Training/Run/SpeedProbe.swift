@@ -20,7 +20,7 @@ package enum SpeedProbe {
     var tokens = 0
     for example in schedule.examples where tokens < wanted {
       examples += example.windows(of: max(2, wanted - tokens + 1)).prefix(1)
-      tokens += (examples.last ?? example).ids.count - 1
+      tokens += (examples.last ?? example).computedCount
     }
     let pass = schedule.totals(of: examples)
     let forward = WorkEstimate(model: model, plan: plan, of: pass).forward

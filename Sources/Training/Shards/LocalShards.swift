@@ -30,7 +30,7 @@ package struct LocalShards: ShardRunner {
     _ shard: Range<Int>, of work: StepWork, in context: StepContext, _ firstRow: inout Int
   ) -> StepLosses {
     let examples = work.examples[shard]
-    let lengths = examples.map { $0.ids.count - 1 }
+    let lengths = examples.map(\.computedCount)
     var total = StepLosses()
     for part in MicroBatches.ranges(lengths: lengths, budget: context.plan.microbatchTokens) {
       let tape = Tape(

@@ -23,6 +23,6 @@ struct ShardSums {
 
   /// Puts the sums where the optimizer looks for gradients.
   func giveBack() {
-    for (parameter, sum) in zip(parameters, sums) { parameter.gradient()?.assign(sum) }
+    for (parameter, sum) in zip(parameters, sums) { parameter.collectGradient()?.assign(sum) }
   }
 }

@@ -113,15 +113,16 @@ extension BertPlan {
     )
     (output.writesResidual, down.writesResidual) = (true, true)
     return LayerPlan(
-      attention: AttentionPlan(
-        projections: .separate(
-          query: linear(names.query, hiddenSize, hiddenSize),
-          key: linear(names.key, hiddenSize, hiddenSize),
-          value: linear(names.value, hiddenSize, hiddenSize)),
-        output: output,
-        shape: AttentionShape(
-          headCount: headCount, keyValueHeadCount: headCount, headWidth: headWidth),
-        options: AttentionOptions(scale: 1 / Float(headWidth).squareRoot(), isCausal: false)),
+      mixer: .attention(
+        AttentionPlan(
+          projections: .separate(
+            query: linear(names.query, hiddenSize, hiddenSize),
+            key: linear(names.key, hiddenSize, hiddenSize),
+            value: linear(names.value, hiddenSize, hiddenSize)),
+          output: output,
+          shape: AttentionShape(
+            headCount: headCount, keyValueHeadCount: headCount, headWidth: headWidth),
+          options: AttentionOptions(scale: 1 / Float(headWidth).squareRoot(), isCausal: false))),
       attentionSumNorm: norm("\(path).\(names.attentionNorm)", hiddenSize),
       feedForward: FeedForwardPlan(
         up: linear(names.up, hiddenSize, innerSize), down: down, activation: activation),

@@ -167,17 +167,18 @@ extension ModernBERTPlan {
     return LayerPlan(
       // The embeddings are normalised already.
       attentionNorm: index == 0 ? nil : norm("\(path).attn_norm"),
-      attention: AttentionPlan(
-        projections: .fused(
-          linear("\(path).attn.Wqkv", hiddenSize, 3 * hiddenSize, hasBias: attentionBias),
-          byGroup: false),
-        output: linear(
-          "\(path).attn.Wo", hiddenSize, hiddenSize, hasBias: attentionBias, writesResidual: true),
-        shape: AttentionShape(
-          headCount: headCount, keyValueHeadCount: headCount, headWidth: headWidth),
-        options: AttentionOptions(
-          scale: 1 / Float(headWidth).squareRoot(), isCausal: false, window: reach),
-        rotary: RotaryPlan(theta: isSliding[index] ? windowedTheta : theta, width: headWidth)),
+      mixer: .attention(
+        AttentionPlan(
+          projections: .fused(
+            linear("\(path).attn.Wqkv", hiddenSize, 3 * hiddenSize, hasBias: attentionBias),
+            byGroup: false),
+          output: linear(
+            "\(path).attn.Wo", hiddenSize, hiddenSize, hasBias: attentionBias, writesResidual: true),
+          shape: AttentionShape(
+            headCount: headCount, keyValueHeadCount: headCount, headWidth: headWidth),
+          options: AttentionOptions(
+            scale: 1 / Float(headWidth).squareRoot(), isCausal: false, window: reach),
+          rotary: RotaryPlan(theta: isSliding[index] ? windowedTheta : theta, width: headWidth))),
       feedForwardNorm: norm("\(path).mlp_norm"),
       feedForward: FeedForwardPlan(
         up: linear("\(path).mlp.Wi", hiddenSize, 2 * innerSize, hasBias: mlpBias),
