@@ -56,6 +56,8 @@ let package = Package(
       name: "Datasets",
       dependencies: ["Tokenizers", "ChatTemplates", "Serialization", "Numerics", "Reporting"],
       swiftSettings: safe),
+    .target(
+      name: "Constraints", dependencies: ["Tokenizers", "Serialization"], swiftSettings: safe),
     // Layer 3
     .target(name: "Autograd", dependencies: ["Tensors", "Numerics"], swiftSettings: strict),
     .target(
@@ -90,8 +92,8 @@ let package = Package(
     .target(
       name: "Generation",
       dependencies: [
-        "Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "Numerics", "Configuration",
-        "Execution",
+        "Models", "Checkpoints", "Constraints", "Tokenizers", "Tensors", "Autograd", "Numerics",
+        "Configuration", "Execution",
       ],
       swiftSettings: strict),
     // Layer 6
@@ -114,8 +116,9 @@ let package = Package(
     .target(
       name: "Session",
       dependencies: [
-        "Training", "Evaluation", "Objectives", "Generation", "Adapters", "Models", "Datasets",
-        "Checkpoints", "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd", "Numerics",
+        "Training", "Evaluation", "Objectives", "Generation", "Constraints", "Adapters", "Models",
+        "Datasets", "Checkpoints", "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd",
+        "Numerics",
         "Reporting", "Serialization", "Configuration", "Execution", "Fetching",
       ],
       swiftSettings: strict),
@@ -131,7 +134,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Generation",
-        "Datasets", "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors",
+        "Constraints", "Datasets", "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors",
         "Serialization", "Configuration", "Execution", "Fetching",
       ],
       swiftSettings: strict),
@@ -174,8 +177,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "Language", "Checkpoints", "Models", "Tokenizers", "ChatTemplates", "Serialization",
-        "Reporting", "CPU",
+        "Language", "Checkpoints", "Models", "Tokenizers", "ChatTemplates", "Constraints",
+        "Serialization", "Reporting", "CPU",
       ],
       path: "Tests/FuzzTargets", swiftSettings: strict),
     // What several test targets share.
@@ -201,6 +204,7 @@ var tests: [Target] {
     ("Serialization", ["Serialization"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),
     ("ChatTemplates", ["ChatTemplates", "Serialization"]),
+    ("Constraints", ["Constraints", "Tokenizers", "Serialization"]),
     ("Language", ["Language", "Reporting", "TestSupport"]),
     ("Terminal", ["Terminal", "Reporting", "TestSupport"]),
     ("Autograd", ["Autograd", "Tensors", "CPU", "TestSupport"]),
@@ -231,8 +235,8 @@ var tests: [Target] {
     (
       "Generation",
       [
-        "Generation", "Models", "Autograd", "Datasets", "Tokenizers", "Checkpoints", "Tensors",
-        "CPU", "Serialization", "Execution", "TestSupport",
+        "Generation", "Models", "Autograd", "Constraints", "Datasets", "Tokenizers", "Checkpoints",
+        "Tensors", "CPU", "Serialization", "Execution", "TestSupport",
       ]
     ),
     (

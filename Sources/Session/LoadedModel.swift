@@ -2,6 +2,7 @@ package import Adapters
 import Autograd
 import ChatTemplates
 package import Checkpoints
+package import Constraints
 package import Datasets
 package import Generation
 package import Models
@@ -22,6 +23,9 @@ package final class LoadedModel {
   package let model: Transformer
   /// Turns text into tokens and back.
   package let tokenizer: Tokenizer
+  /// What its tokens write, worked out when it is first asked for.
+  package private(set) lazy var tokenTexts = TokenTexts(
+    tokenizer, count: model.config.vocabularySize)
   private var template: ConversationTemplate?
   /// The contents as they were read, whatever template was chosen since.
   let ownContents: ModelContents
