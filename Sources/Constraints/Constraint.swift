@@ -40,7 +40,7 @@ package final class Constraint: Sendable {
     var mask = work.withLock { work in
       refresh(&state, &work)
       if let known = work.masks[state.state] { return known }
-      let mask = Self.mask(state.state, texts, &work.automaton)
+      let mask = work.automaton.allowedTokens(state.state, texts)
       let limit = Self.maskByteLimit / max(1, mask.words.count * 8)
       if work.masks.count >= limit { work.masks = [:] }
       work.masks[state.state] = mask
@@ -78,29 +78,6 @@ package final class Constraint: Sendable {
     guard state.age != work.age else { return }
     state.age = work.age
     state.state = state.written.reduce(work.automaton.start) { work.automaton.next($0, $1) }
-  }
-
-  /// Walks over all texts that may be written from a state.
-  private static func mask(
-    _ state: Automaton.State, _ texts: TokenTexts, _ automaton: inout Automaton
-  ) -> TokenMask {
-    var mask = TokenMask(count: texts.count)
-    var path = [Automaton.State](repeating: state, count: texts.longest + 1)
-    var node = 0
-    while node < texts.bytes.count {
-      let depth = Int(texts.depths[node])
-      let next = automaton.next(path[depth - 1], texts.bytes[node])
-      guard next != Automaton.dead else {
-        node = Int(texts.ends[node])
-        continue
-      }
-      path[depth] = next
-      for place in texts.tokenPlaces[node]..<texts.tokenPlaces[node + 1] {
-        mask.insert(texts.tokens[Int(place)])
-      }
-      node += 1
-    }
-    return mask
   }
 }
 

@@ -39,7 +39,7 @@ struct Answer {
     endTokens: Set<Int32>, _ onText: (String) -> Void
   ) -> GeneratedText? {
     guard let token = choose(from: logits, row: row, largest: largest, likelihoods, endTokens)
-    else { return finish(.noToken, onText) }
+    else { return finish(steering?.mayEnd == true ? .endOfText : .noToken, onText) }
     if endTokens.contains(token) { return finish(.endOfText, onText) }
     if let alternatives {
       choices.append(

@@ -46,6 +46,9 @@ struct Steering {
     return mask
   }
 
+  /// Whether the answer may end here: where it is held to a form, when that is complete.
+  var mayEnd: Bool { state?.isComplete ?? true }
+
   /// Takes the token that was chosen; returns whether the form has nothing after it.
   mutating func append(_ token: Int32) -> Bool {
     guard let constraint, var state else { return false }

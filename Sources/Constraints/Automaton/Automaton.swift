@@ -9,7 +9,7 @@ struct Automaton {
   /// Nothing more can be written.
   static let dead: State = -1
   /// Not asked before.
-  private static let unknown: State = -2
+  static let unknown: State = -2
 
   /// Readings of one text that are followed, at most.
   ///
@@ -44,7 +44,7 @@ struct Automaton {
   private var states: [Content] = []
   private var stateNumbers: [Content: State] = [:]
   /// `classCount` states for each state.
-  private var table: [State] = []
+  private(set) var table: [State] = []
   /// Where every text begins.
   private(set) var start: State = 0
 

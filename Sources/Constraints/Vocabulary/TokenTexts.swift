@@ -5,22 +5,29 @@ package import Tokenizers
 /// A node is a beginning of texts. Those that go on from it come right after it, so that a walk
 /// is one pass over an array that leaps over what may not be written.
 package struct TokenTexts: Sendable {
+  /// A beginning of texts.
+  struct Node {
+    /// The node after all that go on from this one.
+    var end: Int32 = 0
+    /// The first token that writes just this; -1 when none does.
+    var token: Int32 = -1
+    /// How many bytes it has, at least one.
+    let depth: UInt16
+    /// The last of them.
+    let byte: UInt8
+    /// Whether other tokens write the same.
+    var hasTwins = false
+  }
+
   /// How many tokens there are, those that write nothing counted.
   package let count: Int
-  /// The last byte of each node.
-  let bytes: [UInt8]
-  /// How many bytes each node has, at least one.
-  let depths: [Int32]
-  /// The node after all that go on from each.
-  let ends: [Int32]
-  /// Where the tokens of each node begin in `tokens`, and those of the node after the last.
-  let tokenPlaces: [Int32]
-  /// The tokens that write something, in the order of what they write.
-  let tokens: [Int32]
+  let nodes: [Node]
   /// The longest text.
   let longest: Int
   /// The tokens with two quotes or more, which may hold a whole key of an object.
   let quoted: [Int32]
+  /// Of tokens that write the same, those after the first.
+  private let twins: [Int32: [Int32]]
   private let texts: [[UInt8]]
 
   /// The texts of a tokenizer for a model with logits for `count` tokens.
@@ -29,20 +36,20 @@ package struct TokenTexts: Sendable {
   }
 
   /// Takes what each token writes; an empty text is that of a token which writes nothing, and is
-  /// never to be chosen.
+  /// never to be chosen, no more than one of more bytes than a node counts.
   package init(_ texts: [[UInt8]]) {
+    let texts = texts.map { $0.count > UInt16.max ? [] : $0 }
     self.texts = texts
     count = texts.count
-    let ids = texts.indices.filter { !texts[$0].isEmpty }
-    tokens = ids.sorted {
+    let ids = texts.indices.filter { !texts[$0].isEmpty }.sorted {
       texts[$0] == texts[$1] ? $0 < $1 : texts[$0].lexicographicallyPrecedes(texts[$1])
-    }.map { Int32($0) }
+    }
     longest = texts.reduce(0) { max($0, $1.count) }
-    quoted = tokens.filter { texts[Int($0)].count { $0 == UInt8(ascii: "\"") } > 1 }
-    var nodes = Nodes()
-    for token in tokens { nodes.add(texts[Int(token)]) }
-    nodes.finish(tokens.count)
-    (bytes, depths, ends, tokenPlaces) = (nodes.bytes, nodes.depths, nodes.ends, nodes.places)
+    quoted = ids.filter { texts[$0].count { $0 == UInt8(ascii: "\"") } > 1 }.map { Int32($0) }
+    var layout = Layout()
+    for id in ids { layout.add(texts[id], Int32(id)) }
+    layout.close(to: 0)
+    (nodes, twins) = (layout.nodes, layout.twins)
   }
 
   /// What a token writes, as a text before it has begun; empty for one that writes nothing.
@@ -50,51 +57,51 @@ package struct TokenTexts: Sendable {
     texts.indices.contains(Int(token)) ? texts[Int(token)] : []
   }
 
-  /// Returns the tokens whose text begins with `beginning`.
-  func tokens(beginningWith beginning: some Collection<UInt8>) -> ArraySlice<Int32> {
-    var (node, end, found) = (0, bytes.count, -1)
+  /// Returns the tokens that write what a node, which has one, does.
+  func tokens(of node: Node) -> [Int32] {
+    [node.token] + (node.hasTwins ? twins[node.token] ?? [] : [])
+  }
+
+  /// Returns the tokens whose text begins with `beginning`, which is not empty.
+  func tokens(beginningWith beginning: some Collection<UInt8>) -> [Int32] {
+    var (place, end, found) = (0, nodes.count, 0)
     for byte in beginning {
-      while node < end, bytes[node] != byte { node = Int(ends[node]) }
-      guard node < end else { return [] }
-      (found, end) = (node, Int(ends[node]))
-      node += 1
+      while place < end, nodes[place].byte != byte { place = Int(nodes[place].end) }
+      guard place < end else { return [] }
+      (found, end) = (place, Int(nodes[place].end))
+      place += 1
     }
-    guard found >= 0 else { return tokens[...] }
-    return tokens[Int(tokenPlaces[found])..<Int(tokenPlaces[end])]
+    return nodes[found..<end].filter { $0.token >= 0 }.flatMap(tokens)
   }
 
   /// The nodes while they are laid out, from texts in their order.
-  private struct Nodes {
-    var bytes: [UInt8] = []
-    var depths: [Int32] = []
-    var ends: [Int32] = []
-    var places: [Int32] = []
+  private struct Layout {
+    var nodes: [Node] = []
+    var twins: [Int32: [Int32]] = [:]
     /// The text added last, and its nodes.
     private var last: [UInt8] = []
     private var path: [Int] = []
-    private var tokenCount: Int32 = 0
 
-    mutating func add(_ text: [UInt8]) {
+    mutating func add(_ text: [UInt8], _ token: Int32) {
+      guard text != last else { return addTwin(token) }
       let common = zip(last, text).prefix { $0 == $1 }.count
       close(to: common)
       for depth in common..<text.count {
-        path.append(bytes.count)
-        bytes.append(text[depth])
-        depths.append(Int32(depth + 1))
-        ends.append(0)
-        places.append(tokenCount)
+        path.append(nodes.count)
+        nodes.append(Node(depth: UInt16(depth + 1), byte: text[depth]))
       }
+      nodes[nodes.count - 1].token = token
       last = text
-      tokenCount += 1
     }
 
-    mutating func finish(_ count: Int) {
-      close(to: 0)
-      places.append(Int32(count))
+    private mutating func addTwin(_ token: Int32) {
+      nodes[nodes.count - 1].hasTwins = true
+      twins[nodes[nodes.count - 1].token, default: []].append(token)
     }
 
-    private mutating func close(to depth: Int) {
-      while path.count > depth { ends[path.removeLast()] = Int32(bytes.count) }
+    /// Ends the nodes of more than `depth` bytes.
+    mutating func close(to depth: Int) {
+      while path.count > depth { nodes[path.removeLast()].end = Int32(nodes.count) }
     }
   }
 }
