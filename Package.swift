@@ -62,6 +62,8 @@ let package = Package(
       name: "Datasets",
       dependencies: ["Tokenizers", "ChatTemplates", "Serialization", "Mathematics", "Reporting"],
       swiftSettings: safe),
+    .target(
+      name: "Constraints", dependencies: ["Tokenizers", "Serialization"], swiftSettings: safe),
     // Layer 3
     .target(name: "Autograd", dependencies: ["Tensors", "Mathematics"], swiftSettings: strict),
     .target(
@@ -97,9 +99,8 @@ let package = Package(
     .target(
       name: "Generation",
       dependencies: [
-        "Models", "Checkpoints", "Tokenizers", "Tensors", "Autograd", "Mathematics",
-        "Configuration",
-        "Execution",
+        "Models", "Checkpoints", "Constraints", "Tokenizers", "Tensors", "Autograd", "Mathematics",
+        "Configuration", "Execution",
       ],
       swiftSettings: strict),
     // Layer 6
@@ -122,8 +123,9 @@ let package = Package(
     .target(
       name: "Session",
       dependencies: [
-        "Training", "Evaluation", "Objectives", "Generation", "Adapters", "Models", "Datasets",
-        "Checkpoints", "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd", "Mathematics",
+        "Training", "Evaluation", "Objectives", "Generation", "Constraints", "Adapters", "Models",
+        "Datasets", "Checkpoints", "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd",
+        "Mathematics",
         "Reporting", "Serialization", "Configuration", "Execution", "Fetching",
       ],
       swiftSettings: strict),
@@ -139,15 +141,15 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Generation",
-        "Datasets", "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors",
+        "Constraints", "Datasets", "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors",
         "Serialization", "Configuration", "Execution", "Fetching",
       ],
       swiftSettings: strict),
     .target(
       name: "Serving",
       dependencies: [
-        "Session", "Training", "Generation", "Adapters", "Models", "Datasets", "Checkpoints",
-        "Tokenizers", "Tensors", "CPU", "Language", "Reporting", "Serialization", "Fetching",
+        "Session", "Training", "Generation", "Constraints", "Adapters", "Models", "Datasets",
+        "Checkpoints", "Tokenizers", "Tensors", "CPU", "Language", "Reporting", "Serialization", "Fetching",
       ],
       swiftSettings: strict),
     // Layer 10
@@ -201,8 +203,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "Language", "Checkpoints", "Models", "Tokenizers", "ChatTemplates", "Serialization",
-        "Reporting", "CPU",
+        "Language", "Checkpoints", "Models", "Tokenizers", "ChatTemplates", "Constraints",
+        "Serialization", "Reporting", "CPU",
       ],
       path: "Tests/FuzzTargets", swiftSettings: strict),
     // What several test targets share.
@@ -229,6 +231,7 @@ var tests: [Target] {
     ("Serialization", ["Serialization"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),
     ("ChatTemplates", ["ChatTemplates", "Serialization"]),
+    ("Constraints", ["Constraints", "Tokenizers", "Serialization"]),
     ("Language", ["Language", "Reporting", "TestSupport"]),
     ("Terminal", ["Terminal", "Reporting", "TestSupport"]),
     ("Autograd", ["Autograd", "Tensors", "CPU", "TestSupport"]),
@@ -259,8 +262,8 @@ var tests: [Target] {
     (
       "Generation",
       [
-        "Generation", "Models", "Autograd", "Datasets", "Tokenizers", "Checkpoints", "Tensors",
-        "CPU", "Serialization", "Execution", "TestSupport",
+        "Generation", "Models", "Autograd", "Constraints", "Datasets", "Tokenizers", "Checkpoints",
+        "Tensors", "CPU", "Serialization", "Execution", "TestSupport",
       ]
     ),
     (

@@ -6,8 +6,7 @@ extension DiagnosticCode {
     .noLabels, .missingNeed, .noHelp, .nothingToDraw, .noTrainingToDraw, .notAModelFolder,
     .noAdapter, .adapterNamedTwice, .roundedWeights, .replayDiffers, .fileName, .exportName,
     .noFormForDoRA, .lessonOutsidePrompt, .nothingToResume, .unfitShape,
-    .promptTooLong, .nothingToChooseFrom, .nothingToEmbed, .nothingTrained, .nothingToStop,
-    .notInTrainingBlock,
-    .worseModel, .failedJob, .unfinishedJob,
+    .promptTooLong, .nothingToChooseFrom, .nothingToEmbed, .schemaNotHeld, .nothingTrained,
+    .nothingToStop, .notInTrainingBlock, .worseModel, .failedJob, .unfinishedJob,
   ]
 }

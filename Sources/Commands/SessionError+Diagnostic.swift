@@ -1,5 +1,6 @@
 import Adapters
 import Checkpoints
+import Constraints
 import Datasets
 import Fetching
 import Language
@@ -139,6 +140,11 @@ extension Session {
       Diagnostic(
         code: .nothingToChooseFrom, "an answer is chosen from two or more different texts.",
         at: call.label("answers"), hints: [.type("sample \"Is it late?\" from [\"yes\", \"no\"]")])
+    case .schema(let error, let path):
+      Diagnostic(
+        code: .schemaNotHeld, "\(path): \(error.message).", at: call.label("schema"),
+        hints: (error.advice.map { [.help($0)] } ?? [])
+          + [.type("sample \"Hello\" as json", remark: "any JSON object")])
     case .nothingToEmbed:
       Diagnostic(
         code: .nothingToEmbed, "the text has no tokens to make a vector of.",

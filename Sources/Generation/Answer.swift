@@ -16,6 +16,9 @@ struct Answer {
   private let limit: Int
   private let sampler: Sampler
   private var stopper: StopCondition
+  private var steering: Steering?
+  private let alternatives: Int?
+  private var choices: [TokenChoice] = []
   private(set) var tokens: [Int32] = []
 
   /// `opening` is what the model goes on from; `sequence` holds its beginning.
@@ -31,6 +34,8 @@ struct Answer {
     self.stopper = stopper
     pending = opening[sequence.length...]
     sampler = Sampler(request.settings, answer: request.answer)
+    steering = Steering(request)
+    alternatives = request.alternatives
   }
 
   /// Tokens that it may come to, with what it goes on from.
@@ -45,20 +50,42 @@ struct Answer {
     from logits: Tensor, row: Int, largest: Int32, _ likelihoods: TokenLikelihoods,
     endTokens: Set<Int32>, _ onText: (String) -> Void
   ) -> GeneratedText? {
-    let token = sampler.choose(
-      from: logits, row: row, largest: largest, index: tokens.count, likelihoods)
+    guard let token = choose(from: logits, row: row, largest: largest, likelihoods, endTokens)
+    else { return finish(steering?.mayEnd == true ? .endOfText : .noToken, onText) }
     if endTokens.contains(token) { return finish(.endOfText, onText) }
-    tokens.append(token)
-    if stopper.append(token, onText) {
-      return GeneratedText(text: stopper.text, tokens: tokens, stopReason: .stopText)
+    if let alternatives {
+      choices.append(
+        TokenChoice(
+          token, in: logits, row: row, largest: largest, count: alternatives, likelihoods))
     }
+    tokens.append(token)
+    if stopper.append(token, onText) { return text(stopper.text, .stopText) }
+    if steering?.append(token) == true { return finish(.endOfText, onText) }
     if tokens.count == limit { return finish(.length, onText) }
     pending = [token]
     return nil
   }
 
+  /// Chooses a token; nil when none may come.
+  private mutating func choose(
+    from logits: Tensor, row: Int, largest: Int32, _ likelihoods: TokenLikelihoods,
+    _ endTokens: Set<Int32>
+  ) -> Int32? {
+    guard steering != nil else {
+      return sampler.choose(
+        from: logits, row: row, largest: largest, index: tokens.count, likelihoods)
+    }
+    guard let steered = steering?.steer(logits, row: row, endTokens: endTokens) else { return nil }
+    return sampler.choose(
+      from: steered.logits, row: 0, largest: steered.largest, index: tokens.count, likelihoods)
+  }
+
   /// Ends the answer as it stands.
   mutating func finish(_ reason: StopReason, _ onText: (String) -> Void) -> GeneratedText {
-    GeneratedText(text: stopper.finish(onText), tokens: tokens, stopReason: reason)
+    text(stopper.finish(onText), reason)
+  }
+
+  private func text(_ text: String, _ reason: StopReason) -> GeneratedText {
+    GeneratedText(text: text, tokens: tokens, stopReason: reason, choices: choices)
   }
 }

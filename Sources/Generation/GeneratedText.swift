@@ -1,3 +1,5 @@
+package import Constraints
+
 /// Why an answer ended.
 package enum StopReason: String, Sendable {
   /// The model said it is done.
@@ -8,6 +10,8 @@ package enum StopReason: String, Sendable {
   case cancelled
   /// What the model computed is no number, so nothing could be chosen.
   case notNumbers
+  /// The vocabulary has no token for what has to come next.
+  case noToken
 }
 
 /// What is to be written.
@@ -18,6 +22,12 @@ package struct GenerationRequest: Sendable {
   package let settings: SamplingSettings
   /// Which answer to the prompt it is: each draws numbers of its own.
   package let answer: Int
+  /// What the answer is held to.
+  package var constraint: Constraint?
+  /// What is added to the logits of tokens before one is chosen.
+  package var bias: [Int32: Float] = [:]
+  /// How many alternatives are told with each token's log probability; nil tells neither.
+  package var alternatives: Int?
 
   /// Asks for one answer to a prompt, which the caller knows has a token.
   package init(_ prompt: [Int32], _ settings: SamplingSettings, answer: Int = 0) {
@@ -36,4 +46,6 @@ package struct GeneratedText: Sendable {
   package let tokens: [Int32]
   /// Why nothing came after the last token.
   package let stopReason: StopReason
+  /// How likely each token was, where that was asked for.
+  package var choices: [TokenChoice] = []
 }

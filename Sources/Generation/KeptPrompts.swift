@@ -26,6 +26,8 @@ struct KeptPrompts {
   private let tokenLimit: Int
   /// Whether prompts are read by another half of the model, and shared whole or not at all.
   private let isRead: Bool
+  /// Whether a layer keeps the last rows of what it reads, which only a copy of the whole has.
+  private let isWhole: Bool
   /// The longest sequence of a model that turns the keys of longer ones otherwise.
   private let shortLength: Int?
   /// The oldest first.
@@ -35,6 +37,7 @@ struct KeptPrompts {
     self.tokenLimit = tokenLimit
     isRead = blueprint.reader != nil
     shortLength = blueprint.shortLength
+    isWhole = blueprint.layers.contains { $0.attention == nil }
   }
 
   /// Keeps what an answer's sequence holds; the oldest go when there is too much. The latest one
@@ -59,7 +62,7 @@ struct KeptPrompts {
       guard mine == other else { break }
       count += 1
     }
-    return count
+    return isWhole && count < source.tokens.count ? 0 : count
   }
 
   /// A copy of the source that holds most of a prompt's beginning; nil where none holds enough.

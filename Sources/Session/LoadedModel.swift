@@ -2,6 +2,7 @@ package import Adapters
 import Autograd
 import ChatTemplates
 package import Checkpoints
+package import Constraints
 package import Datasets
 package import Generation
 package import Models
@@ -21,7 +22,8 @@ package final class LoadedModel {
   /// What computes.
   package let model: Transformer
   /// Turns text into tokens and back.
-  package internal(set) var tokenizer: Tokenizer
+  package internal(set) var tokenizer: Tokenizer { didSet { madeTokenTexts = nil } }
+  private var madeTokenTexts: TokenTexts?
   private var template: ConversationTemplate?
   /// The contents as they were read, whatever template was chosen since, with tokens that were added.
   var ownContents: ModelContents
@@ -174,6 +176,14 @@ package final class LoadedModel {
     Generator(
       model: model, tokenizer: tokenizer, endTokens: ends(settings).stops,
       cacheFormat: settings.cache)
+  }
+
+  /// What its tokens write, worked out when it is first asked for.
+  package var tokenTexts: TokenTexts {
+    if let madeTokenTexts { return madeTokenTexts }
+    let made = TokenTexts(tokenizer, count: model.config.vocabularySize)
+    madeTokenTexts = made
+    return made
   }
 
   /// What writes answers that come and go, and keeps up to `keptBytes` of those that ended.

@@ -97,6 +97,16 @@ package struct Tokenizer: Sendable {
     return String(decoding: pieces.joined(), as: UTF8.self)
   }
 
+  /// Returns what a token adds to a text that has begun; nil for special tokens, ids without a token,
+  /// and tokenizers of which tokens write nothing by themselves.
+  ///
+  /// The bytes of several tokens, one after the other, are what ``decode(_:skippingSpecialTokens:)``
+  /// makes of them, but for spaces before the first and after the last.
+  package func writtenBytes(of id: Int32) -> [UInt8]? {
+    guard !isSpecial(id), let token = parts.vocabulary.decodedToken(of: id) else { return nil }
+    return parts.decoder.map { $0.written(token) } ?? [UInt8(ascii: " ")] + token
+  }
+
   /// Returns the id of a token as the file writes it, or nil.
   package func id(of token: String) -> Int32? { parts.vocabulary.id(of: Array(token.utf8)) }
 

@@ -48,6 +48,10 @@ final class Workbench: Sendable {
       "rows.jsonl",
       (0..<12).map { #"{"prompt":"number \#($0)","completion":"it is \#($0 * 7)"}"# }
         .joined(separator: "\n"))
+    try write(
+      "person.json",
+      #"{"type":"object","properties":{"name":{"type":"string","maxLength":8}},"required":["name"]}"#
+    )
   }
 
   deinit { if !isGuest { try? FileManager.default.removeItem(atPath: folder) } }
@@ -86,7 +90,7 @@ final class Workbench: Sendable {
   /// Runs a script; names of files in it that are in the folder, or under `out/`, mean that folder.
   func run(_ script: String) async throws -> Value {
     var text = script
-    for name in ["rows.jsonl", "tokenizer.json", "bad.jsonl", "out/"] {
+    for name in ["rows.jsonl", "tokenizer.json", "bad.jsonl", "person.json", "out/"] {
       text = text.replacingOccurrences(of: "\"\(name)", with: "\"\(folder)/\(name)")
     }
     let file = SourceFile(.file("test.ft"), text)

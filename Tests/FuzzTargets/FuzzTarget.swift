@@ -16,5 +16,6 @@ package struct FuzzTarget: Sendable {
   /// Every one: a line each.
   package static let all = [
     language, safetensors, config, gguf, tokenizer, sentencePiece, encode, template,
+    schema,
   ]
 }

@@ -40,6 +40,78 @@ import Testing
     await desk.close()
   }
 
+  @Test("answers are held to a schema, alone and among others") func forms() async throws {
+    let desk = try await Desk()
+    let schema: JSONValue = [
+      "type": "object", "additionalProperties": false, "required": ["kind", "count"],
+      "properties": ["kind": ["enum": ["tea", "lamp"]], "count": ["type": "integer"]],
+    ]
+    let format: JSONObject = [
+      "max_completion_tokens": 60,
+      "response_format": [
+        "type": "json_schema", "json_schema": ["name": "order", "strict": true, "schema": schema],
+      ],
+    ]
+    let texts = try await withThrowingTaskGroup(of: String?.self) { group in
+      for _ in 0..<4 {
+        group.addTask {
+          JobTests.text(
+            try await desk.ask("POST", "/v1/chat/completions", Self.asked(format)))
+        }
+        group.addTask {
+          _ = try await desk.ask("POST", "/v1/chat/completions", Self.asked([:]))
+          return nil
+        }
+      }
+      return try await group.reduce(into: []) { texts, text in texts += text.map { [$0] } ?? [] }
+    }
+    let value = try JSONValue(parsing: Array(try #require(texts.first).utf8))
+    #expect(["tea", "lamp"].contains(value["kind"]?.string) && value["count"]?.int != nil)
+    #expect(Set(texts).count == 1 && texts.count == 4)
+    let bad = try await desk.refusal(
+      "POST", "/v1/chat/completions",
+      Self.asked([
+        "response_format": [
+          "type": "json_schema", "json_schema": ["name": "x", "schema": ["not": ["type": "null"]]],
+        ]
+      ]))
+    #expect(bad.code == "invalid_json_schema", "\(bad)")
+    await desk.close()
+  }
+
+  @Test("likelihoods and biases of tokens") func likelihoods() async throws {
+    let desk = try await Desk()
+    let told = try await desk.ask(
+      "POST", "/v1/chat/completions",
+      Self.asked(["temperature": 0, "logprobs": true, "top_logprobs": 2]))
+    let choice = told["choices"]?.array?.first
+    let content = try #require(choice?["logprobs"]?["content"]?.array)
+    #expect(content.count == told["usage"]?["completion_tokens"]?.int)
+    for token in content {
+      let top = token["top_logprobs"]?.array ?? []
+      #expect(top.count == 2 && top.first?["token"] == token["token"])
+      #expect((token["logprob"]?.double ?? 1) <= 0)
+    }
+    let bytes = content.flatMap { ($0["bytes"]?.array ?? []).compactMap(\.int) }
+    #expect(
+      String(decoding: bytes.map { UInt8($0) }, as: UTF8.self).hasSuffix(JobTests.text(told) ?? "?")
+    )
+    // The token that was written first, forbidden.
+    let plain = try await desk.ask(
+      "POST", "/v1/completions",
+      ["model": "finch", "prompt": "Do you", "max_tokens": 1, "temperature": 0, "logprobs": 5])
+    let first = plain["choices"]?.array?.first
+    #expect(first?["logprobs"]?["top_logprobs"]?.array?.first?.object?.count == 5)
+    let forced = try await desk.ask(
+      "POST", "/v1/completions",
+      [
+        "model": "finch", "prompt": "Do you", "max_tokens": 1, "temperature": 0,
+        "logit_bias": ["300": 100],
+      ])
+    #expect(forced["choices"]?.array?.first?["text"] != first?["text"])
+    await desk.close()
+  }
+
   @Test("what is wrong is refused by its field") func refusals() async throws {
     let desk = try await Desk()
     let cases: [(JSONObject, Int, String?)] = [
@@ -83,7 +155,7 @@ import Testing
     }
   }
 
-  @Test("forms are taken apart, and cut ones refused") func forms() throws {
+  @Test("forms are taken apart, and cut ones refused") func multipart() throws {
     let body =
       "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nfine-tune\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a \\\"b\\\".jsonl\"\r\n\r\n{}\r\n--\r\n--x--\r\n"
     let type = "multipart/form-data; boundary=x"

@@ -15,4 +15,13 @@ extension DiagnosticCode {
   static let nothingToEmbed = DiagnosticCode(
     "S306", "nothing to make a vector of",
     "A vector is made of the model's states at the tokens of a text, and this text has none.")
+
+  static let schemaNotHeld = DiagnosticCode(
+    "S307", "answers cannot be held to the schema",
+    "`sample … like schema \"file.json\"` has the model write JSON that fits a JSON schema, token by "
+      + "token. What cannot be held that way is refused, not left out: write it in another way, or "
+      + "leave it out of the file. These are held: type, properties, required, additionalProperties, "
+      + "minProperties and maxProperties of free keys, items, prefixItems, minItems, maxItems, "
+      + "minLength, maxLength, pattern, format, the bounds of numbers, multipleOf, enum, const, anyOf, "
+      + "oneOf of what excludes each other, allOf, $ref and $defs.")
 }

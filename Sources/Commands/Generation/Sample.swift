@@ -13,10 +13,13 @@ package struct Sample: Command {
         + "The same seed and settings give the same text, always.",
       "From a list of answers nothing is drawn: each is shown with how likely it is, and its share "
         + "among them. An answer counts with its end, but with `raw` as a beginning.",
+      "`as json` has it write a JSON object, `like schema` JSON that fits a JSON schema: only tokens "
+        + "that go on with such a text are drawn.",
     ],
     patterns: [
       "<prompt:text> {at temperature <temperature:float> | top <k:int> | length <tokens:int> "
-        + "| times <times:int> | seed <seed:int> | stop <stop:text> | using <which:choice> | raw}",
+        + "| times <times:int> | seed <seed:int> | stop <stop:text> | using <which:choice> | raw "
+        + "| as json | like schema <schema:path>}",
       "<prompt:text> from <answers:list> {using <which:choice> | raw}",
     ],
     slots: [
@@ -26,6 +29,7 @@ package struct Sample: Command {
       "times": .range(1...1000).about("several answers"),
       "seed": .range(0...9_007_199_254_740_991), "stop": .about("a text that ends the answer"),
       "answers": .about("texts to choose from"),
+      "schema": .about("a file with a JSON schema"),
       "which": .choices("base", "tuned").fallback("tuned"),
     ],
     needs: ["model"],
@@ -33,7 +37,10 @@ package struct Sample: Command {
     result: [
       .init("text", "the answer; of several, the first"), .init("tokens", "how many it has"),
       .init(
-        "ending", "`endOfText`, `stopText`, `length` or `cancelled`", when: "unless from a list"),
+        "ending", "`endOfText`, `stopText`, `length`, `cancelled` or `noToken`",
+        when: "unless from a list"),
+      .init(
+        "value", "what the JSON says; of several, the first", when: "as JSON, when it is whole"),
       .init("answers", "all of them", when: "of several"),
       .init(
         "choices", "each answer, its probability, share and tokens, likeliest first",
@@ -43,6 +50,7 @@ package struct Sample: Command {
       "sample \"Hello\" length 8", "sample \"Once upon a time\" raw at temperature 0 length 8",
       "sample \"Hello\" times 2 top 40 seed 7 length 8", "sample \"Hello\" stop \".\" length 8",
       "sample \"Hello\" using base length 8", "sample \"Is it late?\" from [\"yes\", \"no\"]",
+      "sample \"Who came?\" as json length 40", "sample \"Who came?\" like schema \"person.json\"",
     ], seeAlso: ["chat", "classify", "compare", "set temperature"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
@@ -50,6 +58,7 @@ package struct Sample: Command {
     request.isRaw = call.has("raw")
     request.count = call.int("times") ?? 1
     request.state = call.state
+    request.form = call.text("schema").map { .schema(path: $0) } ?? (call.has("json") ? .json : nil)
     if call.slot("answers") != nil { return try choose(call, request, in: session) }
     let answers = try session.sample(request, tell: session.teller())
     guard let first = answers.first else { return .null }
@@ -57,6 +66,7 @@ package struct Sample: Command {
       "text": .string(first.text), "tokens": .integer(first.tokens.count),
       "ending": .string(first.stopReason.rawValue),
     ]
+    if request.form != nil { value["value"] = jsonValue(first, in: session) }
     if answers.count > 1 { value["answers"] = .list(answers.map { .string($0.text) }) }
     return .record(value)
   }

@@ -1,5 +1,7 @@
+import Constraints
 import Generation
 import Serialization
+import Session
 
 /// Answers to one request while they are written.
 struct Answering: Sendable {
@@ -7,6 +9,8 @@ struct Answering: Sendable {
   let streams: [AsyncStream<AnswerEvent>]
   /// Tokens of the prompts.
   let promptCount: Int
+  /// What tokens write, where their likelihoods are told.
+  let texts: TokenTexts?
 
   /// What happens to one of the answers.
   typealias Event = (index: Int, event: AnswerEvent)
@@ -16,14 +20,18 @@ struct Answering: Sendable {
     _ service: Service, model: String, _ fields: AnswerFields,
     prompts: @escaping @Sendable (ServedModel) throws -> [[Int32]]
   ) async throws {
-    let asked = try await service.host.with(model) { try prompts($0) }
+    let isTold = fields.alternatives != nil
+    let (asked, texts) = try await service.host.with(model) { model in
+      (try prompts(model), isTold ? model.loaded.tokenTexts : nil)
+    }
     promptCount = asked.reduce(0) { $0 + $1.count }
+    self.texts = texts
     var streams: [AsyncStream<AnswerEvent>] = []
     for prompt in asked {
       for answer in 0..<fields.count {
         streams.append(
-          try await service.host.answer(model) { _ in
-            GenerationRequest(prompt, fields.sampling, answer: answer)
+          try await service.host.answer(model) { model in
+            try fields.request(prompt, answer: answer, of: model)
           })
       }
     }
@@ -51,9 +59,8 @@ struct Answering: Sendable {
       }
       group.cancelAll()
       return try streams.indices.map { index in
-        guard let answer = found[index], answer.stopReason != .notNumbers else {
-          throw APIError.failed("What the model computes is no number; it cannot answer.")
-        }
+        guard let answer = found[index] else { throw CancellationError() }
+        if let fault = answer.fault { throw fault }
         return answer
       }
     }
@@ -81,6 +88,19 @@ struct Answering: Sendable {
         continuation.finish()
       }
       continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+}
+
+extension GeneratedText {
+  /// Why there is no answer; nil when there is one.
+  var fault: APIError? {
+    switch stopReason {
+    case .notNumbers: .failed("What the model computes is no number; it cannot answer.")
+    case .noToken:
+      .invalid(
+        "The model's vocabulary cannot write what the schema asks for.", param: "response_format")
+    default: nil
     }
   }
 }

@@ -22,8 +22,8 @@ struct ChatReply: Sendable {
   }
 
   /// The whole reply.
-  func whole(_ answers: [GeneratedText], promptCount: Int) -> JSONValue {
-    var usage = Usage(prompt: promptCount)
+  func whole(_ answers: [GeneratedText], of answering: Answering) -> JSONValue {
+    var usage = Usage(prompt: answering.promptCount)
     let choices = answers.enumerated().map { index, answer -> JSONValue in
       usage.completion += answer.tokens.count
       let calls = calls(in: answer.text)
@@ -35,7 +35,8 @@ struct ChatReply: Sendable {
         if calls.text.isEmpty { message["content"] = .null }
       }
       return [
-        "index": .integer(index), "message": .object(message), "logprobs": nil,
+        "index": .integer(index), "message": .object(message),
+        "logprobs": answering.texts?.chat(answer.choices) ?? nil,
         "finish_reason": .string(
           calls == nil ? answer.stopReason.finishReason : "tool_calls"),
       ]
@@ -46,7 +47,7 @@ struct ChatReply: Sendable {
     return .object(fields)
   }
 
-  /// The reply piece by piece. Where tools may be called, an answer comes when it is whole, since only
+  /// The reply piece by piece, likelihoods of tokens after the text. Where tools may be called, an answer comes when it is whole, since only
   /// then it is known whether it is a call.
   func pieces(of answering: Answering, _ limit: Int) -> AsyncThrowingStream<JSONValue, any Error> {
     AsyncThrowingStream { continuation in
@@ -62,7 +63,12 @@ struct ChatReply: Sendable {
               guard request.tools.isEmpty else { break }
               continuation.yield(piece(index, ["content": .string(text)]))
             case .ended(let answer):
+              if let fault = answer.fault { throw fault }
               usage.completion += answer.tokens.count
+              if let texts = answering.texts {
+                continuation.yield(
+                  piece(index, ["content": ""], likelihoods: texts.chat(answer.choices)))
+              }
               for piece in last(index, answer) { continuation.yield(piece) }
             }
           }
@@ -96,9 +102,11 @@ struct ChatReply: Sendable {
     return text + [piece(index, ["tool_calls": .array(list)]), piece(index, [:], "tool_calls")]
   }
 
-  private func piece(_ index: Int, _ delta: JSONObject, _ reason: String? = nil) -> JSONValue {
+  private func piece(
+    _ index: Int, _ delta: JSONObject, _ reason: String? = nil, likelihoods: JSONValue = nil
+  ) -> JSONValue {
     let choice: JSONValue = [
-      "index": .integer(index), "delta": .object(delta), "logprobs": nil,
+      "index": .integer(index), "delta": .object(delta), "logprobs": likelihoods,
       "finish_reason": reason.map { .string($0) } ?? nil,
     ]
     return .object(

@@ -36,7 +36,13 @@ struct ChatRequest: Sendable {
         param: "tool_choice", code: "unsupported_parameter")
     }
     tools = choice == "none" ? [] : try fields.list("tools") ?? []
-    answers = try AnswerFields(fields)
+    var answers = try AnswerFields(fields)
+    let top = try fields.integer("top_logprobs", 0...20)
+    if try fields.truth("logprobs") == true { answers.alternatives = top ?? 0 }
+    guard top == nil || answers.alternatives != nil else {
+      throw .invalid("'top_logprobs' needs 'logprobs' to be true.", param: "top_logprobs")
+    }
+    self.answers = answers
   }
 
   /// The tokens of the conversation as the model's template writes it.
@@ -56,8 +62,9 @@ struct ChatRequest: Sendable {
     }
     let ids: [Int32]
     do throws(ProblemReason) {
-      ids = try loaded.encoder(settings).prompt(
-        of: turns, fields: tools.isEmpty ? [:] : ["tools": .array(tools)])
+      let encoder = loaded.encoder(settings)
+      ids = try encoder.options.checked(
+        encoder.prompt(of: turns, fields: tools.isEmpty ? [:] : ["tools": .array(tools)]))
     } catch {
       throw .invalid(
         "The chat template cannot write this conversation: \(error.detail ?? "\(error)").",

@@ -14,7 +14,7 @@ extension Route {
       let reply = ChatReply(asked)
       guard asked.answers.isStreamed else {
         let answers = try await answering.whole(service.options.secondsLimit)
-        return .json(reply.whole(answers, promptCount: answering.promptCount))
+        return .json(reply.whole(answers, of: answering))
       }
       return .events(reply.pieces(of: answering, service.options.secondsLimit), hasDone: true)
     },
@@ -26,7 +26,7 @@ extension Route {
       let reply = CompletionReply(asked)
       guard asked.answers.isStreamed else {
         let answers = try await answering.whole(service.options.secondsLimit)
-        return .json(reply.whole(answers, promptCount: answering.promptCount))
+        return .json(reply.whole(answers, of: answering))
       }
       return .events(reply.pieces(of: answering, service.options.secondsLimit), hasDone: true)
     },

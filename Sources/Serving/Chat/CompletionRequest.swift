@@ -33,6 +33,7 @@ struct CompletionRequest: Sendable {
     }
     var answers = try AnswerFields(fields)
     if fields.value("max_tokens") == nil { answers.sampling.maximumTokens = Self.usualTokens }
+    answers.alternatives = try fields.integer("logprobs", 0...5)
     self.answers = answers
     guard let prompt = fields.value("prompt") else { throw fields.missing("prompt") }
     let list = prompt.array ?? [prompt]
@@ -94,11 +95,15 @@ struct CompletionReply: Sendable {
   init(_ request: CompletionRequest) { self.request = request }
 
   /// The whole reply.
-  func whole(_ answers: [GeneratedText], promptCount: Int) -> JSONValue {
+  func whole(_ answers: [GeneratedText], of answering: Answering) -> JSONValue {
     let usage = Usage(
-      prompt: promptCount, completion: answers.reduce(0) { $0 + $1.tokens.count })
+      prompt: answering.promptCount, completion: answers.reduce(0) { $0 + $1.tokens.count })
     var fields = frame(
-      answers.enumerated().map { choice($0, $1.text, $1.stopReason.finishReason) })
+      answers.enumerated().map { index, answer in
+        choice(
+          index, answer.text, answer.stopReason.finishReason,
+          answering.texts?.completion(answer.choices) ?? nil)
+      })
     fields["usage"] = usage.json
     return .object(fields)
   }
@@ -113,9 +118,11 @@ struct CompletionReply: Sendable {
             switch event {
             case .text(let text): continuation.yield(.object(frame([choice(index, text, nil)])))
             case .ended(let answer):
+              if let fault = answer.fault { throw fault }
               usage.completion += answer.tokens.count
+              let likelihoods = answering.texts?.completion(answer.choices) ?? nil
               continuation.yield(
-                .object(frame([choice(index, "", answer.stopReason.finishReason)])))
+                .object(frame([choice(index, "", answer.stopReason.finishReason, likelihoods)])))
             }
           }
           if request.answers.streamsUsage {
@@ -130,9 +137,11 @@ struct CompletionReply: Sendable {
     }
   }
 
-  private func choice(_ index: Int, _ text: String, _ reason: String?) -> JSONValue {
+  private func choice(
+    _ index: Int, _ text: String, _ reason: String?, _ likelihoods: JSONValue = nil
+  ) -> JSONValue {
     [
-      "index": .integer(index), "text": .string(text), "logprobs": nil,
+      "index": .integer(index), "text": .string(text), "logprobs": likelihoods,
       "finish_reason": reason.map { .string($0) } ?? nil,
     ]
   }

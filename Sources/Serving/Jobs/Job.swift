@@ -61,7 +61,7 @@ struct Job: Hashable, Sendable {
       "validation_file": validationFile.map { .string($0) } ?? nil,
       "training_file": .string(trainingFile), "hyperparameters": hyperparameters.json,
       "trained_tokens": trainedTokens.map { .integer($0) } ?? nil,
-      "error": failure?.json ?? ["code": nil, "message": nil, "param": nil],
+      "error": failure?.json ?? nil,
       "seed": .integer(seed), "estimated_finish": estimatedFinish.map { .integer($0) } ?? nil,
       "integrations": [], "metadata": metadata.map { .object($0) } ?? nil,
       "user_provided_suffix": suffix.isEmpty ? nil : .string(suffix),

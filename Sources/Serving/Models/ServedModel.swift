@@ -1,5 +1,6 @@
 import Adapters
 import Checkpoints
+import Constraints
 import Generation
 import Models
 import Reporting
@@ -15,6 +16,11 @@ final class ServedModel {
   private let adapter: LowRankAdapter?
   /// Its answers.
   private var loop: AnswerLoop
+  /// What answers were held to last, worked out once for all that ask for the same.
+  private var constraints: [(schema: String, constraint: Constraint)] = []
+
+  /// How many of these are kept.
+  private static let keptConstraints = 16
 
   /// Bytes that may be kept of answers that ended, for prompts that begin alike.
   private static let keptBytes = 256 << 20
@@ -44,11 +50,24 @@ final class ServedModel {
     } catch { throw .failed("\(folder): \(error.diagnostic.message)") }
     adapter.setAttached(false)
     if loaded.contents.chatTemplate == nil, let source = directory.chatTemplate {
-      do throws(ModelError) { try loaded.use(BuiltInTemplate(source, for: loaded)) } catch {
+      do throws(ModelError) {
+        try loaded.use(BuiltInTemplate(source, for: loaded), addingTokens: false)
+      } catch {
         throw .failed("\(folder): \(error.diagnostic.message)")
       }
     }
     return adapter
+  }
+
+  /// What holds answers to a form.
+  func constraint(_ form: AnswerForm) -> Constraint {
+    if let known = constraints.first(where: { $0.schema == form.schema }) {
+      return known.constraint
+    }
+    let made = Constraint(form.grammar, loaded.tokenTexts)
+    constraints.append((form.schema, made))
+    if constraints.count > Self.keptConstraints { constraints.removeFirst() }
+    return made
   }
 
   /// Whether no answer is being written or waited for.

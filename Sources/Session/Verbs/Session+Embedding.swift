@@ -23,7 +23,7 @@ extension LoadedModel {
   package func vectors(of texts: [String]) throws(SessionError) -> [[Float]] {
     let sentences = texts.map(sentence)
     guard sentences.allSatisfy({ !$0.tokens.isEmpty }) else { throw .nothingToEmbed }
-    let options = model.encoder(settings).options
+    let options = encoder(Settings()).options
     for sentence in sentences {
       do throws(ProblemReason) { _ = try options.checked(sentence.tokens) } catch {
         throw .unwritable(.text, error)

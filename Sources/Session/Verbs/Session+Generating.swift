@@ -7,16 +7,22 @@ import Models
 extension Session {
   /// Writes answers to a prompt, side by side; `tell` gets their text, one after the other.
   ///
-  /// - Throws: ``SessionError/unwritable(_:_:)``, ``SessionError/tooLong(_:tokenCount:limit:)``;
-  ///   ``SessionError/stopped`` when nothing was written by then.
+  /// - Throws: ``SessionError/unwritable(_:_:)``, ``SessionError/tooLong(_:tokenCount:limit:)``,
+  ///   ``SessionError/schema(_:path:)``, ``SessionError/file(_:)``; ``SessionError/stopped`` when nothing
+  ///   was written by then.
   package func sample(
     _ request: SampleRequest, tell: @escaping (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> [GeneratedText] {
     let model = try writingModel()
     let prompt = try prompt(request, model)
     tellForm(request, model, tell)
-    let requests = (0..<request.count).map {
-      GenerationRequest(prompt, request.settings, answer: $0)
+    let constraint = try request.form.map { (form) throws(SessionError) in
+      try model.constraint(form)
+    }
+    let requests = (0..<request.count).map { answer in
+      var request = GenerationRequest(prompt, request.settings, answer: answer)
+      request.constraint = constraint
+      return request
     }
     var shown = AnswersInOrder { tell(.text($0)) }
     let answers = try with(request.state, of: model) { () throws(SessionError) in
@@ -91,6 +97,8 @@ package struct SampleRequest: Sendable {
   package var count = 1
   /// Which weights write.
   package var state = ModelState.tuned
+  /// What the answers are held to.
+  package var form: AnswerForm?
 
   /// Asks for one answer of the model as it is now.
   package init(_ prompt: String, _ settings: SamplingSettings) {

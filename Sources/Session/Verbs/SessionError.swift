@@ -1,5 +1,6 @@
 package import Adapters
 package import Checkpoints
+package import Constraints
 package import Datasets
 package import Fetching
 package import Models
@@ -102,6 +103,8 @@ package enum SessionError: Error, Sendable {
   case noText
   /// There are not two or more different texts to choose from.
   case noChoice
+  /// Answers cannot be held to the schema of a file.
+  case schema(SchemaError, path: String)
   /// A text has no tokens.
   case nothingToEmbed
 }
