@@ -149,7 +149,8 @@ let package = Package(
       name: "Serving",
       dependencies: [
         "Session", "Training", "Generation", "Constraints", "Adapters", "Models", "Datasets",
-        "Checkpoints", "Tokenizers", "Tensors", "CPU", "Language", "Reporting", "Serialization", "Fetching",
+        "Checkpoints", "Tokenizers", "Tensors", "CPU", "Language", "Reporting", "Serialization",
+        "Fetching",
       ],
       swiftSettings: strict),
     // Layer 10
@@ -262,7 +263,8 @@ var tests: [Target] {
     (
       "Generation",
       [
-        "Generation", "Models", "Autograd", "Constraints", "Datasets", "Tokenizers", "Checkpoints",
+        "Generation", "Mathematics", "Models", "Autograd", "Constraints", "Datasets", "Tokenizers",
+        "Checkpoints",
         "Tensors", "CPU", "Serialization", "Execution", "TestSupport",
       ]
     ),
@@ -305,7 +307,7 @@ var tests: [Target] {
     (
       "Serving",
       [
-        "Serving", "Session", "Generation", "Serialization", "CPU", "TestSupport",
+        "Serving", "Session", "Serialization",
       ]
     ),
     (

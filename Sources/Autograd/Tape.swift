@@ -86,6 +86,7 @@ package final class Tape {
   }
 
   /// Where the gradient of a parameter is added up that an operation uses; nil when it is frozen.
+  ///
   /// `isSecond` tells the second of two layers of a block that have one matrix.
   func gradient(of parameter: Parameter?, isSecond: Bool = false) -> Tensor? {
     parameter?.gradient(for: isSecond ? use.second : use)

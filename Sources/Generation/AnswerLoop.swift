@@ -40,6 +40,10 @@ package struct AnswerLoop {
   /// Begins with no request.
   ///
   /// - Parameters:
+  ///   - model: what computes.
+  ///   - tokenizer: makes text of its tokens.
+  ///   - endTokens: those that end an answer.
+  ///   - cacheFormat: what keys and values are kept as.
   ///   - keptBytes: how much may be kept of answers that ended, for prompts that begin alike.
   ///   - cacheBytes: how much those that are written may come to; one always may begin.
   package init(
@@ -87,7 +91,9 @@ package struct AnswerLoop {
   }
 
   /// Lets requests begin, and gives each unfinished answer its next token, or reads more of its
-  /// prompt. A prompt that leaves no room in the context gets an empty answer.
+  /// prompt.
+  ///
+  /// A prompt that leaves no room in the context gets an empty answer.
   package mutating func pass(tell: (Int, AnswerEvent) -> Void) {
     admit(tell)
     guard !active.isEmpty else { return }

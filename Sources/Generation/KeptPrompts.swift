@@ -40,8 +40,9 @@ struct KeptPrompts {
     isWhole = blueprint.layers.contains { $0.attention == nil }
   }
 
-  /// Keeps what an answer's sequence holds; the oldest go when there is too much. The latest one
-  /// stays in any case: the next request is often for the same prompt.
+  /// Keeps what an answer's sequence holds; the oldest go when there is too much.
+  ///
+  /// The latest one stays in any case: the next request is often for the same prompt.
   mutating func add(_ tokens: ArraySlice<Int32>, _ sequence: CachedSequence, prompt: [Int32]) {
     sources.removeAll { $0.tokens.count <= tokens.count && tokens.starts(with: $0.tokens) }
     sources.append(KeptPrompt(tokens: tokens, sequence: sequence, prompt: prompt))

@@ -20,6 +20,7 @@ package final class EngineThread: SerialExecutor {
 
   deinit { jobs.close() }
 
+  /// Has a job done after those that wait.
   package func enqueue(_ job: consuming ExecutorJob) {
     jobs.add(UnownedJob(job), asUnownedSerialExecutor())
   }

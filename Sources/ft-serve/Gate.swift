@@ -11,8 +11,10 @@ struct Gate: HTTPResponder {
   private let names: Set<String>
 
   /// - Parameters:
+  ///   - service: what answers.
   ///   - keys: one of which requests have; none asks for none.
   ///   - host: where is listened.
+  ///   - port: on which port.
   init(_ service: Service, keys: [String], host: String, port: Int) {
     self.service = service
     self.keys = keys

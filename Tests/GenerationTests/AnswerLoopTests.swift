@@ -1,7 +1,7 @@
 import Datasets
 import Generation
-import Models
 import Mathematics
+import Models
 import TestSupport
 import Testing
 import Tokenizers

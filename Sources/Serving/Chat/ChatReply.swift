@@ -47,7 +47,9 @@ struct ChatReply: Sendable {
     return .object(fields)
   }
 
-  /// The reply piece by piece, likelihoods of tokens after the text. Where tools may be called, an answer comes when it is whole, since only
+  /// The reply piece by piece, likelihoods of tokens after the text.
+  ///
+  /// Where tools may be called, an answer comes when it is whole, since only
   /// then it is known whether it is a call.
   func pieces(of answering: Answering, _ limit: Int) -> AsyncThrowingStream<JSONValue, any Error> {
     AsyncThrowingStream { continuation in

@@ -60,7 +60,9 @@ struct StepMetrics: Hashable, Sendable {
     (self.trainLoss, self.trainAccuracy) = (trainLoss, trainAccuracy)
   }
 
-  /// The numbers by the API's names. All validation rows are measured, so that the loss of a part of
+  /// The numbers by the API's names.
+  ///
+  /// All validation rows are measured, so that the loss of a part of
   /// them is that of all.
   var json: JSONValue {
     var fields: JSONObject = [

@@ -37,10 +37,13 @@ actor ModelHost {
     try body(try model(catalog.source(of: name)))
   }
 
-  /// Has a model answer; the stream ends after ``AnswerEvent/ended(_:)``, and who leaves it ends the
-  /// answer.
+  /// Has a model answer.
   ///
-  /// - Parameter request: makes the request of the model; what it throws is thrown.
+  /// - Parameters:
+  ///   - name: the model.
+  ///   - request: makes the request of the model; what it throws is thrown.
+  /// - Returns: what happens; it ends after ``AnswerEvent/ended(_:)``, and who leaves it ends the answer.
+  /// - Throws: ``APIError`` for a model that is not there or cannot be loaded, and for too many requests.
   func answer(
     _ name: String, _ request: @Sendable (ServedModel) throws -> GenerationRequest
   ) throws -> AsyncStream<AnswerEvent> {
