@@ -30,7 +30,6 @@ struct Gate: HTTPResponder {
   func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
     do throws(APIError) {
       try check(request)
-      // Nobody answers one who has gone away: the work for it ends.
       return try await answer(request)
     } catch { return Self.response(error) }
   }
@@ -40,8 +39,7 @@ struct Gate: HTTPResponder {
   /// A page of another origin can send requests to this machine's address, by its own name for it or
   /// not; neither is let in.
   private func check(_ request: Request) throws(APIError) {
-    guard let host = request.head.authority?.lowercased(),
-      keys.isEmpty == false || names.contains(host)
+    guard let host = request.head.authority?.lowercased(), !keys.isEmpty || names.contains(host)
     else { throw .wrongHost }
     if let origin = request.headers[.origin], origin.lowercased() != "http://\(host)" {
       throw .wrongOrigin
@@ -63,6 +61,7 @@ struct Gate: HTTPResponder {
     let limit = Service.bodyLimit(request.uri.path)
     let reply: Result<APIReply, APIError>
     do {
+      // Nobody answers one who has gone away: the work for it ends.
       reply = try await request.body.consumeWithCancellationOnInboundClose { body in
         do throws(APIError) {
           return .success(

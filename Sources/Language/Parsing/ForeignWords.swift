@@ -39,7 +39,6 @@ enum ForeignWords {
     "echo": printing, "puts": printing, "printf": printing, "epochs": duration, "epoch": duration,
     "steps": duration, "clear": Advice(text: "Ctrl-L clears the screen"),
     "models": Advice(text: "models are loaded, by name or from a folder", line: "load model finch"),
-    "cancel": Advice(text: "Ctrl-C stops what is running"),
     "cls": Advice(text: "Ctrl-L clears the screen"),
     "history": Advice(text: "at the prompt, `:cells` lists what was run"),
     "undo": Advice(text: "a model goes back to what was loaded", line: "reset"),

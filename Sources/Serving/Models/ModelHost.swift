@@ -73,8 +73,7 @@ actor ModelHost {
 
   /// Gives every answer its tokens until there is none left; between passes others come in.
   private func run() async {
-    while let busy = models.first(where: { !$0.value.isIdle }) {
-      _ = busy
+    while models.values.contains(where: { !$0.isIdle }) {
       for (source, model) in models where !model.isIdle {
         model.pass { tell($1, of: $0, source) }
         await Task.yield()
