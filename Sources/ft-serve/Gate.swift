@@ -68,7 +68,7 @@ struct Gate: HTTPResponder {
             try await service.answer(request.asked(try await Self.bytes(of: body, limit))))
         } catch { return .failure(error) }
       }
-    } catch { throw .failed("The request could not be read: \(error).") }
+    } catch { throw .gone }
     return try Self.response(try reply.get())
   }
 
@@ -81,9 +81,7 @@ struct Gate: HTTPResponder {
         }
         bytes += buffer.readableBytesView
       }
-    } catch let error as APIError { throw error } catch {
-      throw .failed("The request could not be read: \(error).")
-    }
+    } catch let error as APIError { throw error } catch { throw .gone }
     return bytes
   }
 

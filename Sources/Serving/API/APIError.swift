@@ -89,6 +89,10 @@ extension APIError {
       code: "request_too_large")
   }
 
+  /// Whoever asked has closed the connection, or its sending half, and the work for it has ended.
+  package static let gone = APIError(
+    499, "The connection was closed before the answer.", code: "client_closed_request")
+
   /// Too many requests wait already.
   static let busy = APIError(
     429, "Too many requests are waiting; try again in a moment.", type: "rate_limit_error",

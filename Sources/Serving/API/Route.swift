@@ -45,6 +45,6 @@ extension Service {
     }
     do { return try await route.answer(self, request, names) } catch let error as APIError {
       throw error
-    } catch { throw .failed("\(error)") }
+    } catch is CancellationError { throw .gone } catch { throw .failed("\(error)") }
   }
 }
