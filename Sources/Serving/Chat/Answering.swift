@@ -92,6 +92,38 @@ struct Answering: Sendable {
   }
 }
 
+extension Answering {
+  /// A reply piece by piece: `opening`, and what `pieces` makes of each thing that happens.
+  ///
+  /// Last comes the count of tokens in `counted`, an object without choices; with nil it is left out.
+  func pieces(
+    _ limit: Int, opening: [JSONValue] = [], counted: JSONObject?,
+    _ pieces: @escaping @Sendable (Int, AnswerEvent) -> [JSONValue]
+  ) -> AsyncThrowingStream<JSONValue, any Error> {
+    AsyncThrowingStream { continuation in
+      let task = Task {
+        var usage = Usage(prompt: promptCount)
+        for piece in opening { continuation.yield(piece) }
+        do {
+          for try await (index, event) in events(limit) {
+            if case .ended(let answer) = event {
+              if let fault = answer.fault { throw fault }
+              usage.completion += answer.tokens.count
+            }
+            for piece in pieces(index, event) { continuation.yield(piece) }
+          }
+          if var counted {
+            counted["usage"] = usage.json
+            continuation.yield(.object(counted))
+          }
+          continuation.finish()
+        } catch { continuation.finish(throwing: error) }
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+}
+
 extension GeneratedText {
   /// Why there is no answer; nil when there is one.
   var fault: APIError? {

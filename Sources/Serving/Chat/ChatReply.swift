@@ -52,38 +52,23 @@ struct ChatReply: Sendable {
   /// Where tools may be called, an answer comes when it is whole, since only
   /// then it is known whether it is a call.
   func pieces(of answering: Answering, _ limit: Int) -> AsyncThrowingStream<JSONValue, any Error> {
-    AsyncThrowingStream { continuation in
-      let task = Task {
-        var usage = Usage(prompt: answering.promptCount)
-        for index in answering.streams.indices {
-          continuation.yield(piece(index, ["role": "assistant", "content": "", "refusal": nil]))
+    let opening = answering.streams.indices.map { index in
+      piece(index, ["role": "assistant", "content": "", "refusal": nil])
+    }
+    let frame = Self.frame(
+      "chat.completion.chunk", id: id, createdAt: createdAt, model: request.model, [])
+    return answering.pieces(
+      limit, opening: opening, counted: request.answers.streamsUsage ? frame : nil
+    ) { index, event in
+      switch event {
+      case .text(let text):
+        return request.tools.isEmpty ? [piece(index, ["content": .string(text)])] : []
+      case .ended(let answer):
+        let likelihoods = answering.texts.map { texts in
+          piece(index, ["content": ""], likelihoods: texts.chat(answer.choices))
         }
-        do {
-          for try await (index, event) in answering.events(limit) {
-            switch event {
-            case .text(let text):
-              guard request.tools.isEmpty else { break }
-              continuation.yield(piece(index, ["content": .string(text)]))
-            case .ended(let answer):
-              if let fault = answer.fault { throw fault }
-              usage.completion += answer.tokens.count
-              if let texts = answering.texts {
-                continuation.yield(
-                  piece(index, ["content": ""], likelihoods: texts.chat(answer.choices)))
-              }
-              for piece in last(index, answer) { continuation.yield(piece) }
-            }
-          }
-          if request.answers.streamsUsage {
-            var fields = Self.frame(
-              "chat.completion.chunk", id: id, createdAt: createdAt, model: request.model, [])
-            fields["usage"] = usage.json
-            continuation.yield(.object(fields))
-          }
-          continuation.finish()
-        } catch { continuation.finish(throwing: error) }
+        return [likelihoods].compactMap(\.self) + last(index, answer)
       }
-      continuation.onTermination = { _ in task.cancel() }
     }
   }
 

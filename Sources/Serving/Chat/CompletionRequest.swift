@@ -110,30 +110,20 @@ struct CompletionReply: Sendable {
 
   /// The reply piece by piece.
   func pieces(of answering: Answering, _ limit: Int) -> AsyncThrowingStream<JSONValue, any Error> {
-    AsyncThrowingStream { continuation in
-      let task = Task {
-        var usage = Usage(prompt: answering.promptCount)
-        do {
-          for try await (index, event) in answering.events(limit) {
-            switch event {
-            case .text(let text): continuation.yield(.object(frame([choice(index, text, nil)])))
-            case .ended(let answer):
-              if let fault = answer.fault { throw fault }
-              usage.completion += answer.tokens.count
-              let likelihoods = answering.texts?.completion(answer.choices) ?? nil
-              continuation.yield(
-                .object(frame([choice(index, "", answer.stopReason.finishReason, likelihoods)])))
-            }
-          }
-          if request.answers.streamsUsage {
-            var fields = frame([])
-            fields["usage"] = usage.json
-            continuation.yield(.object(fields))
-          }
-          continuation.finish()
-        } catch { continuation.finish(throwing: error) }
+    answering.pieces(limit, counted: request.answers.streamsUsage ? frame([]) : nil) {
+      index, event in
+      switch event {
+      case .text(let text): [.object(frame([choice(index, text, nil)]))]
+      case .ended(let answer):
+        [
+          .object(
+            frame([
+              choice(
+                index, "", answer.stopReason.finishReason,
+                answering.texts?.completion(answer.choices) ?? nil)
+            ]))
+        ]
       }
-      continuation.onTermination = { _ in task.cancel() }
     }
   }
 
