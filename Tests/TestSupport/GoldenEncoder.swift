@@ -7,7 +7,7 @@ import Tensors
 /// A tiny random encoder, and what PyTorch and transformers make of it.
 ///
 /// Made by scripts/dev/fixtures/encoders.py; all but the weights is computed in float64 there.
-package struct GoldenEncoder: Sendable, CustomStringConvertible {
+package struct GoldenEncoder: GoldenFolder, Sendable, CustomStringConvertible {
   /// The folder's name.
   package let description: String
 
@@ -69,25 +69,4 @@ package struct GoldenEncoder: Sendable, CustomStringConvertible {
 
   /// The loss, a mean over all tokens to be found, in nats.
   package func loss() throws -> Double { try golden()["loss"]?.double ?? .nan }
-
-  /// The values of a tensor of golden.safetensors, such as `hidden/0`.
-  package func values(_ name: String) throws -> [Float] {
-    try Safetensors(path: path + "/golden.safetensors").tensor(named: name).values
-  }
-
-  /// The names after `prefix` of the tensors of golden.safetensors that begin with it, sorted.
-  package func names(_ prefix: String) throws -> [String] {
-    try Safetensors(path: path + "/golden.safetensors").names
-      .filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
-  }
-
-  private func weights() throws -> Safetensors {
-    try Safetensors(path: path + "/model.safetensors")
-  }
-
-  private func golden() throws -> JSONValue { try JSONValue(parsing: bytes("golden.json")) }
-
-  private func bytes(_ name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: URL(filePath: path + "/" + name)))
-  }
 }

@@ -9,7 +9,7 @@ import Tensors
 ///
 /// Made by scripts/dev/fixtures/pairs.py; all but the weights and the greedy tokens is computed in
 /// float64 there.
-package struct GoldenPair: Sendable, CustomStringConvertible {
+package struct GoldenPair: GoldenFolder, Sendable, CustomStringConvertible {
   /// The folder's name.
   package let description: String
 
@@ -82,25 +82,4 @@ package struct GoldenPair: Sendable, CustomStringConvertible {
 
   /// The loss with the adapter.
   package func adapterLoss() throws -> Double { try golden()["adapter_loss"]?.double ?? .nan }
-
-  /// The values of a tensor of golden.safetensors, such as `read/0`.
-  package func values(_ name: String) throws -> [Float] {
-    try Safetensors(path: path + "/golden.safetensors").tensor(named: name).values
-  }
-
-  /// The names after `prefix` of the tensors of golden.safetensors that begin with it, sorted.
-  package func names(_ prefix: String) throws -> [String] {
-    try Safetensors(path: path + "/golden.safetensors").names
-      .filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
-  }
-
-  private func weights() throws -> Safetensors {
-    try Safetensors(path: path + "/model.safetensors")
-  }
-
-  private func golden() throws -> JSONValue { try JSONValue(parsing: bytes("golden.json")) }
-
-  private func bytes(_ name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: URL(filePath: path + "/" + name)))
-  }
 }
