@@ -54,7 +54,7 @@ let package = Package(
     .target(name: "Tokenizers", dependencies: ["CPCRE2", "Serialization"], swiftSettings: strict),
     .target(name: "ChatTemplates", dependencies: ["Serialization"], swiftSettings: safe),
     .target(name: "Language", dependencies: ["Reporting"], swiftSettings: safe),
-    .target(name: "Configuration", dependencies: ["Reporting"], swiftSettings: safe),
+    .target(name: "SettingDeclarations", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
     // Layer 2
     .target(name: "Tensors", dependencies: ["Mathematics"], swiftSettings: strict),
@@ -100,7 +100,7 @@ let package = Package(
       name: "Generation",
       dependencies: [
         "Models", "Checkpoints", "Constraints", "Tokenizers", "Tensors", "Autograd", "Mathematics",
-        "Configuration", "Execution",
+        "SettingDeclarations", "Execution",
       ],
       swiftSettings: strict),
     // Layer 6
@@ -116,7 +116,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Objectives", "Evaluation", "Adapters", "Datasets", "Models", "Autograd", "Checkpoints",
-        "Tensors", "Mathematics", "Configuration", "Execution", "Reporting",
+        "Tensors", "Mathematics", "SettingDeclarations", "Execution", "Reporting",
       ],
       swiftSettings: strict),
     // Layer 8
@@ -126,7 +126,7 @@ let package = Package(
         "Training", "Evaluation", "Objectives", "Generation", "Constraints", "Adapters", "Models",
         "Datasets", "Checkpoints", "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd",
         "Mathematics",
-        "Reporting", "Serialization", "Configuration", "Execution", "Fetching",
+        "Reporting", "Serialization", "SettingDeclarations", "Execution", "Fetching",
       ],
       swiftSettings: strict),
     .target(
@@ -142,7 +142,7 @@ let package = Package(
       dependencies: [
         "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Generation",
         "Constraints", "Datasets", "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors",
-        "Serialization", "Configuration", "Execution", "Fetching",
+        "Serialization", "SettingDeclarations", "Execution", "Fetching",
       ],
       swiftSettings: strict),
     .target(
@@ -189,12 +189,9 @@ let package = Package(
     .executableTarget(
       name: "ft-serve",
       dependencies: [
-        "Serving", "Session", "Configuration", "CPU", "Serialization", "Fetching",
+        "Serving", "Session", "SettingDeclarations", "CPU", "Serialization", "Fetching",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        // A module of what it brings has the name of one of ours.
-        .product(
-          name: "Hummingbird", package: "hummingbird",
-          moduleAliases: ["Configuration": "ServerConfiguration"]),
+        .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -214,7 +211,7 @@ let package = Package(
       dependencies: [
         "Autograd", "CPU", "Checkpoints", "Datasets", "Models", "Mathematics", "Tensors",
         "Reporting",
-        "Serialization", "Configuration",
+        "Serialization", "SettingDeclarations",
       ],
       path: "Tests/TestSupport", exclude: ["Fixtures"], swiftSettings: strict),
   ] + tests)
@@ -279,7 +276,7 @@ var tests: [Target] {
       "Training",
       [
         "Training", "Objectives", "Evaluation", "Adapters", "Models", "Autograd", "Datasets",
-        "Checkpoints", "Tensors", "CPU", "Configuration", "Execution", "TestSupport",
+        "Checkpoints", "Tensors", "CPU", "SettingDeclarations", "Execution", "TestSupport",
       ]
     ),
     (
@@ -301,7 +298,8 @@ var tests: [Target] {
       "Commands",
       [
         "Commands", "Session", "Training", "Evaluation", "Generation", "Models", "Language",
-        "Reporting", "Notebook", "Tensors", "CPU", "Serialization", "Configuration", "TestSupport",
+        "Reporting", "Notebook", "Tensors", "CPU", "Serialization", "SettingDeclarations",
+        "TestSupport",
       ]
     ),
     (

@@ -1,6 +1,6 @@
-import Configuration
 package import Language
 import Session
+import SettingDeclarations
 import Training
 
 /// Every command there is, in the order of a fine-tune.

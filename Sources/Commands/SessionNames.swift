@@ -1,10 +1,10 @@
-import Configuration
 import Datasets
 import Fetching
 import Foundation
 package import Language
 package import Reporting
 package import Session
+import SettingDeclarations
 import Training
 
 /// What names mean that no script made: the model, data and its parts, the run, the settings.

@@ -1,4 +1,4 @@
-package import Configuration
+package import SettingDeclarations
 
 /// How the next token is chosen from the model's distribution.
 package struct SamplingSettings: Hashable, Sendable {

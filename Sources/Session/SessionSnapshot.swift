@@ -1,6 +1,6 @@
 import Autograd
 import Checkpoints
-import Configuration
+import SettingDeclarations
 import Tensors
 import Training
 

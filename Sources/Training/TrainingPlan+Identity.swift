@@ -1,4 +1,4 @@
-import Configuration
+import SettingDeclarations
 
 extension TrainingPlan {
   /// Everything of the plan that its result depends on, by name: what a checkpoint must agree with.

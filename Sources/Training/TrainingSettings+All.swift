@@ -1,5 +1,5 @@
 import Adapters
-package import Configuration
+package import SettingDeclarations
 import Tensors
 
 extension TrainingSettings {

@@ -1,12 +1,12 @@
 import ArgumentParser
 import CPU
-import Configuration
 import Fetching
 import Foundation
 import Hummingbird
 import Logging
 import Serving
 import Session
+import SettingDeclarations
 
 /// `ft serve`: the fine-tuning service on a port.
 @main

@@ -1,7 +1,7 @@
-import Configuration
 import Language
 import Serialization
 import Session
+import SettingDeclarations
 import TestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-package import Configuration
+package import SettingDeclarations
 
 extension Setting {
   /// A value that the setting may have, and has not in `group`; nil when none is known.

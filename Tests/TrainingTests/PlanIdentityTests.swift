@@ -1,5 +1,5 @@
 import Adapters
-import Configuration
+import SettingDeclarations
 import TestSupport
 import Testing
 import Training

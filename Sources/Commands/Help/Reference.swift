@@ -1,8 +1,8 @@
-import Configuration
 import Language
 package import Reporting
 import Serialization
 import Session
+import SettingDeclarations
 
 /// Everything declared, for pages and for other programs: commands, settings, functions, codes.
 package struct Reference {

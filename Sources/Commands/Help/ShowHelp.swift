@@ -1,7 +1,7 @@
-import Configuration
 package import Language
 import Reporting
 package import Session
+import SettingDeclarations
 
 /// The command `help train`.
 package struct ShowHelp: Command {

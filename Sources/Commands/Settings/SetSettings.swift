@@ -1,7 +1,7 @@
-import Configuration
 package import Language
 import Reporting
 package import Session
+import SettingDeclarations
 import Tensors
 import Training
 

@@ -1,7 +1,7 @@
-import Configuration
 import Language
 import Reporting
 import Session
+import SettingDeclarations
 
 extension Settings {
   /// Checks a change against the setting's declaration and makes it.

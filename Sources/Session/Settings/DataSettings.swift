@@ -1,5 +1,5 @@
-package import Configuration
 package import Datasets
+package import SettingDeclarations
 
 /// What may be set of how rows become tokens.
 package struct DataSettings: Hashable, Sendable {

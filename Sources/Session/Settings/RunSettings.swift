@@ -1,4 +1,4 @@
-package import Configuration
+package import SettingDeclarations
 
 /// What may be set of what happens beside the steps of a training.
 package struct RunSettings: Hashable, Sendable {

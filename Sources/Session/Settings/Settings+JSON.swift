@@ -1,5 +1,5 @@
-import Configuration
 package import Serialization
+import SettingDeclarations
 
 /// What was set, as it is kept beside a training's state.
 extension Settings {

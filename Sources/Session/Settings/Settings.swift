@@ -1,6 +1,6 @@
-package import Configuration
 package import Generation
 package import Models
+package import SettingDeclarations
 package import Training
 
 /// The settings in force.

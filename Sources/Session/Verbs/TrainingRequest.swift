@@ -1,5 +1,5 @@
-import Configuration
 import Serialization
+import SettingDeclarations
 package import Training
 
 /// What a training is asked for beside the settings: how long, on what, and where its state is kept.
