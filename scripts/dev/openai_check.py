@@ -1,8 +1,10 @@
 """The service, used by the openai SDK as anybody uses it; see openai-check."""
 import asyncio, hashlib, http.client, json, os, random, signal, socket, subprocess, sys, time
-import openai
+import httpx, openai
+from openai_schema import Published
 
 PROGRAMS, ROOT, WORK, SECONDS = sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4])
+PUBLISHED = Published(sys.argv[5]) if len(sys.argv) > 5 else None
 ROWS = open(f"{ROOT}/stdlib/data/support.jsonl").read().splitlines()
 
 
@@ -43,7 +45,10 @@ class Server:
 
 
 def client(server, **options):
-    return openai.OpenAI(base_url=server.url, api_key="none", **options)
+    hooks = {"response": [PUBLISHED.hook]} if PUBLISHED else {}
+    return openai.OpenAI(
+        base_url=server.url, api_key="none",
+        http_client=openai.DefaultHttpxClient(event_hooks=hooks), **options)
 
 
 def upload(api, rows, name):
@@ -105,6 +110,32 @@ def four_steps(server):
     assert any(one.id == job.id for one in api.fine_tuning.jobs.list(metadata={"use": "check"}))
     print(f"four steps: {job.fine_tuned_model} answers {whole!r}")
     return job.fine_tuned_model
+
+
+def published(server, model):
+    """Every kind of reply, each as the API's own document has it."""
+    api = client(server)
+    asked = dict(model=model, max_tokens=8, seed=1)
+    chat = dict(messages=[{"role": "user", "content": "Hello"}], logprobs=True, top_logprobs=2)
+    api.chat.completions.create(**asked, **chat, n=2)
+    api.chat.completions.create(**asked, **{**chat, "logprobs": False, "top_logprobs": None},
+                                response_format={"type": "json_object"})
+    api.completions.create(**asked, prompt=["Once", "Twice"], logprobs=2)
+    api.embeddings.create(model=model, input=["a", "b"])
+    api.models.retrieve(model)
+    api.files.list()
+    used = api.files.create(file=("gone.jsonl", "\n".join(ROWS[:12])), purpose="fine-tune")
+    job = api.fine_tuning.jobs.create(model="finch", training_file=used.id)
+    api.fine_tuning.jobs.pause(job.id)
+    wait(api, job.id, ("paused", "succeeded"))
+    api.fine_tuning.jobs.resume(job.id)
+    api.fine_tuning.jobs.cancel(job.id)
+    api.files.delete(used.id)
+    for options in ({}, {"include_usage": True}):
+        body = {**asked, **chat, "stream": True, "stream_options": options or None}
+        with httpx.stream("POST", f"{server.url}/chat/completions", json=body, timeout=60) as reply:
+            PUBLISHED.hold_stream(list(reply.iter_lines()), "/v1/chat/completions")
+    print(f"published document: {PUBLISHED.count} replies are as it says")
 
 
 def errors(server):
@@ -247,6 +278,8 @@ def main():
     server = Server(f"{WORK}/served")
     try:
         model = four_steps(server)
+        if PUBLISHED:
+            published(server, model)
         errors(server)
         asyncio.run(streams(server, model))
         killed(server)
