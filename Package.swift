@@ -190,6 +190,7 @@ let package = Package(
       name: "ft-serve",
       dependencies: [
         "Serving", "Session", "SettingDeclarations", "CPU", "Serialization", "Fetching",
+        "Execution", "Training", "Checkpoints", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -304,9 +305,7 @@ var tests: [Target] {
     ),
     (
       "Serving",
-      [
-        "Serving", "Session", "Serialization",
-      ]
+      ["Serving", "Session", "Serialization", "Training", "Datasets"]
     ),
     (
       "Notebook",

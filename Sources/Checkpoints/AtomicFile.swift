@@ -43,11 +43,14 @@ package final class AtomicFile {
   }
 
   /// Adds bytes.
-  package func write(_ bytes: [UInt8]) throws(CheckpointError) {
+  package func write(_ bytes: ArraySlice<UInt8>) throws(CheckpointError) {
     try bytes.withUnsafeBufferPointer { (buffer) throws(CheckpointError) in
       try write(UnsafeRawBufferPointer(buffer))
     }
   }
+
+  /// Adds bytes.
+  package func write(_ bytes: [UInt8]) throws(CheckpointError) { try write(bytes[...]) }
 
   /// Puts the file into place and returns its SHA-256 as 64 hexadecimal digits.
   ///
@@ -72,10 +75,16 @@ package final class AtomicFile {
   /// Writes a whole file and returns its SHA-256.
   @discardableResult
   package static func write(
-    _ bytes: [UInt8], to path: String
+    _ bytes: ArraySlice<UInt8>, to path: String
   ) throws(CheckpointError) -> String {
     let file = try AtomicFile(path: path)
     try file.write(bytes)
     return try file.commit()
   }
+
+  /// Writes a whole file and returns its SHA-256.
+  @discardableResult
+  package static func write(
+    _ bytes: [UInt8], to path: String
+  ) throws(CheckpointError) -> String { try write(bytes[...], to: path) }
 }

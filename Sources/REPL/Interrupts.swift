@@ -56,7 +56,14 @@ package final class Interrupts: Sendable {
     let reader = Thread { [self, reader = ends[0]] in watch(reader) }
     reader.name = "signals"
     reader.start()
-    for signal in [SIGINT, SIGTERM, SIGHUP] { Self.take(signal) }
+    var taken = sigset_t()
+    sigemptyset(&taken)
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+      Self.take(signal)
+      sigaddset(&taken, signal)
+    }
+    // A program that starts this one from a thread that holds signals back hands that down.
+    pthread_sigmask(SIG_UNBLOCK, &taken, nil)
   }
 
   /// The signal that asked the program to end; nil when none did.

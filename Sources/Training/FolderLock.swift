@@ -1,16 +1,16 @@
 import Checkpoints
 import Foundation
 
-/// The right to write checkpoints into a folder, held by one process at a time.
+/// The right to a folder of checkpoints or of a service, held by one process at a time.
 ///
 /// The lock is the system's (`flock`): it ends with the process, however that ends, so nothing
 /// stale is left after a kill.
-final class FolderLock {
+package final class FolderLock: Sendable {
   private let descriptor: Int32
 
   /// - Throws: ``TrainingError/inUse(path:)`` when another process, or another training of this
   ///   one, holds it; ``TrainingError/file(_:)``.
-  init(folder: String) throws(TrainingError) {
+  package init(folder: String) throws(TrainingError) {
     let path = folder + "/lock"
     descriptor = uninterrupted { open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666) }
     guard descriptor >= 0 else {

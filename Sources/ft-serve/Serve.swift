@@ -1,12 +1,16 @@
 import ArgumentParser
 import CPU
+import Checkpoints
+import Execution
 import Fetching
 import Foundation
 import Hummingbird
 import Logging
+import Reporting
 import Serving
 import Session
 import SettingDeclarations
+import Training
 
 /// `ft serve`: the fine-tuning service on a port.
 @main
@@ -32,6 +36,8 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "How many threads compute, 1 to 64; all cores by default.") var threads: Int?
   @Option(help: "Requests that may wait for an answer.") var queue = 256
   @Option(help: "Seconds that an answer may take.") var timeout = 600
+  @Flag(help: "End when the input does: for the program that starts this one.") var whileInput =
+    false
 
   func validate() throws {
     guard (1...65_535).contains(port) else { throw ValidationError("--port is from 1 to 65535") }
@@ -48,6 +54,7 @@ struct Serve: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if whileInput { Leash.watch(STDIN_FILENO) }
     signal(SIGPIPE, SIG_IGN)
     Parallelism.setThreadCount(
       threads ?? min(ProcessInfo.processInfo.activeProcessorCount, 64))
@@ -61,7 +68,10 @@ struct Serve: AsyncParsableCommand {
       program: URL(fileURLWithPath: executable).deletingLastPathComponent().path + "/ft")
     (options.threads, options.queueLimit, options.secondsLimit) = (threads, queue, timeout)
     (options.models, options.settings) = (try models(), try settings())
-    let service = try await Service(options, resources: resources)
+    let service: Service
+    do { service = try await Service(options, resources: resources) } catch {
+      throw ValidationError(Self.sentence(error, options.folder))
+    }
     let gate = Gate(service, keys: try keys(), host: host, port: port)
     let (host, port, place) = (host, port, options.folder)
     let application = Application(
@@ -76,6 +86,16 @@ struct Serve: AsyncParsableCommand {
       throw ValidationError("\(host):\(port) cannot be listened at: \(error)")
     }
     await service.stop()
+  }
+
+  /// Why the folder of files and jobs cannot be used.
+  private static func sentence(_ error: any Error, _ folder: String) -> String {
+    switch error {
+    case TrainingError.inUse:
+      "another service works in \(folder); --folder takes another folder"
+    case let error as CheckpointError: Diagnostic.sentence(error.diagnostic.message)
+    default: "\(folder) cannot be used: \(error)"
+    }
   }
 
   private static var quietLogger: Logger {

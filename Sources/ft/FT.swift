@@ -1,6 +1,7 @@
 import ArgumentParser
 import CMemory
 import Commands
+import Execution
 import Foundation
 import Language
 import Notebook

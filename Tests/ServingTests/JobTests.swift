@@ -1,6 +1,8 @@
+import Datasets
 import Foundation
 import Serialization
 import Testing
+import Training
 
 @testable import Serving
 
@@ -34,6 +36,9 @@ import Testing
     let steps = events.compactMap { $0["data"]?["step"]?.int }.reversed()
     #expect(Array(steps) == Array(1...6))
     #expect(events.first?["message"] == "The job has successfully completed")
+    let samples = events.compactMap { $0["data"]?["sample"] }.compactMap(JobSample.init).reversed()
+    #expect(samples.map(\.step) == [3, 3, 6, 6])
+    #expect(samples.map(\.prompt) == ["number 0", "number 1", "number 0", "number 1"])
     let checkpoints =
       try await desk.ask("GET", "/v1/fine_tuning/jobs/\(id)/checkpoints")["data"]?.array ?? []
     #expect(checkpoints.compactMap { $0["step_number"]?.int } == [6, 3])
@@ -107,6 +112,40 @@ import Testing
     #expect(bytes[0] != nil && bytes[0] == bytes[1])
     let steps = await next.service.jobs.metrics(of: broken).map(\.step)
     #expect(steps == Array(1...60))
+    // What was asked before it was stopped, and again after, is told once.
+    let samples = try await next.service.jobs.events(of: broken).compactMap { event in
+      if case .sample(let sample) = event.detail { sample } else { nil }
+    }
+    #expect(samples.map(\.step) == [15, 15, 30, 30, 45, 45, 60, 60])
+    await next.close()
+  }
+
+  @Test("prompts that are asked are the first short ones of the rows") func prompts() {
+    let long = String(repeating: "long ", count: 100)
+    let chat = { (texts: [(ChatRole, String)]) in
+      Example(.conversation(texts.map { Turn($0.0, $0.1) }), line: 1)
+    }
+    let found = JobPrompt.some(of: [
+      chat([(.user, long), (.assistant, "a")]),
+      chat([(.system, "Be brief."), (.user, "Say \"no\" to $x"), (.assistant, "no")]),
+      Example(.completion(prompt: "One", completion: " two"), line: 2),
+      chat([(.user, "never asked"), (.assistant, "b")]),
+    ])
+    #expect(
+      found.map(\.command) == [
+        #"chat "Say \"no\" to $x" fresh system "Be brief." at temperature 0 length 64"#,
+        "sample \"One\" raw at temperature 0 length 64",
+      ])
+  }
+
+  @Test("a folder has one service at a time") func oneService() async throws {
+    let desk = try await Desk()
+    await #expect(throws: TrainingError.self) { _ = try await Desk(folder: desk.folder) }
+    try FileManager.default.createDirectory(
+      atPath: desk.folder + "/tmp/weights-left", withIntermediateDirectories: true)
+    await desk.service.stop()
+    let next = try await Desk(folder: desk.folder)
+    #expect(!FileManager.default.fileExists(atPath: desk.folder + "/tmp"))
     await next.close()
   }
 

@@ -32,7 +32,8 @@ package struct Chat: Command {
     ],
     needs: ["model"], synonyms: ["talk", "converse"],
     result: [
-      .init("text", "the answer"), .init("tokens", "how many it has"),
+      .init("prompt", "what was said to it"), .init("text", "the answer"),
+      .init("tokens", "how many it has"),
       .init("ending", "`endOfText`, `stopText`, `length` or `cancelled`"),
       .init("turns", "how many messages the talk has now"),
     ],
@@ -56,7 +57,8 @@ package struct Chat: Command {
     if let tools = call.value("tools") { request.fields["tools"] = json(tools) }
     let answer = try session.chat(request, tell: session.teller())
     return .record([
-      "text": .string(answer.text), "tokens": .integer(answer.tokens.count),
+      "prompt": .string(call.text("message") ?? ""), "text": .string(answer.text),
+      "tokens": .integer(answer.tokens.count),
       "ending": .string(answer.stopReason.rawValue), "turns": .integer(session.talk.count),
     ])
   }

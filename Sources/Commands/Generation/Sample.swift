@@ -35,6 +35,7 @@ package struct Sample: Command {
     needs: ["model"],
     synonyms: ["generate", "ask", "prompt", "complete", "predict", "infer", "answer"],
     result: [
+      .init("prompt", "what was asked", when: "unless from a list"),
       .init("text", "the answer; of several, the first"), .init("tokens", "how many it has"),
       .init(
         "ending", "`endOfText`, `stopText`, `length`, `cancelled` or `noToken`",
@@ -63,7 +64,8 @@ package struct Sample: Command {
     let answers = try session.sample(request, tell: session.teller())
     guard let first = answers.first else { return .null }
     var value: Record = [
-      "text": .string(first.text), "tokens": .integer(first.tokens.count),
+      "prompt": .string(request.prompt), "text": .string(first.text),
+      "tokens": .integer(first.tokens.count),
       "ending": .string(first.stopReason.rawValue),
     ]
     if request.form != nil { value["value"] = jsonValue(first, in: session) }

@@ -1,4 +1,7 @@
+import Foundation
 package import Session
+import Synchronization
+import Training
 
 /// The fine-tuning service: files, jobs, models and answers, whatever carries the requests.
 package final class Service: Sendable {
@@ -12,6 +15,8 @@ package final class Service: Sendable {
   let host: ModelHost
   /// What was chosen when it was started.
   package let options: Options
+  /// The folder's: two services would train the same jobs.
+  private let lock: Mutex<FolderLock?>
 
   /// What may be chosen when a service is started.
   package struct Options: Sendable {
@@ -38,9 +43,16 @@ package final class Service: Sendable {
 
   /// Opens the folder, and goes on with the jobs that had begun.
   ///
-  /// - Throws: `CheckpointError` when the folder cannot be used.
+  /// - Throws: ``TrainingError/inUse(path:)`` where another service has it, `CheckpointError` when it
+  ///   cannot be used.
   package init(_ options: Options, resources: Resources) async throws {
     self.options = options
+    try FileManager.default.createDirectory(
+      atPath: options.folder, withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o700])
+    lock = Mutex(try FolderLock(folder: options.folder))
+    // What a service that was killed was about to send.
+    try? FileManager.default.removeItem(atPath: options.folder + "/tmp")
     files = try FileStore(folder: options.folder + "/files")
     catalog = ModelCatalog(
       resources: resources, jobsFolder: options.folder + "/jobs", named: options.models)
@@ -58,5 +70,6 @@ package final class Service: Sendable {
   package func stop() async {
     await host.stop()
     await jobs.stop()
+    lock.withLock { $0 = nil }
   }
 }

@@ -12,10 +12,9 @@ extension Route {
         throw APIError.invalid("'\(text)' is not one of \(known).", param: "purpose")
       }
       guard let part = form.file("file") else { throw Fields([:]).missing("file") }
-      let bytes = Array(part.bytes)
-      try TrainingFile.checkLines(bytes)
+      try TrainingFile.checkLines(part.bytes)
       let file = try await service.files.add(
-        bytes, name: String((part.fileName ?? "file.jsonl").suffix(255)), purpose: purpose,
+        part.bytes, name: String((part.fileName ?? "file.jsonl").suffix(255)), purpose: purpose,
         secondsToLive: try secondsToLive(form))
       return .json(file.json)
     },

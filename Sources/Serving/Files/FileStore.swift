@@ -47,7 +47,7 @@ actor FileStore {
 
   /// Keeps a file; its bytes are written before anything speaks of it.
   func add(
-    _ bytes: [UInt8], name: String, purpose: StoredFile.Purpose, secondsToLive: Int? = nil
+    _ bytes: ArraySlice<UInt8>, name: String, purpose: StoredFile.Purpose, secondsToLive: Int? = nil
   ) throws -> StoredFile {
     let now = secondsNow()
     let file = StoredFile(

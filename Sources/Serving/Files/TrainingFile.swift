@@ -48,7 +48,7 @@ struct TrainingFile {
   }
 
   /// Checks that every line of a file is a JSON object, before the file is kept.
-  static func checkLines(_ bytes: [UInt8]) throws(APIError) {
+  static func checkLines(_ bytes: ArraySlice<UInt8>) throws(APIError) {
     var number = 0
     for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       number += 1

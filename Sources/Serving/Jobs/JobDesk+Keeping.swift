@@ -5,8 +5,7 @@ extension JobDesk {
   /// The steps whose models are kept: the last three.
   func checkpointSteps(of id: String) -> [Int] {
     let steps = (events[id] ?? []).compactMap { event in
-      event.message.hasPrefix("Checkpoint created at step ")
-        ? event.message.split(separator: " ").dropFirst(4).first.flatMap { Int($0) } : nil
+      if case .checkpoint(let step) = event.detail { step } else { nil }
     }
     return Array(steps.suffix(3))
   }

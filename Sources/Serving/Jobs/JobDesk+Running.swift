@@ -37,7 +37,7 @@ extension JobDesk {
       job.state = .running
       change(job)
       if metrics(of: job.id).isEmpty { tell(.init("Fine-tuning job started"), of: job.id) }
-      var watch = JobWatch(steps: metrics(of: job.id))
+      var watch = JobWatch(events: events[job.id] ?? [])
       let task = Task {
         for await event in process.events { self.take(event, of: job.id, &watch) }
       }
@@ -56,11 +56,16 @@ extension JobDesk {
     case .line(let line):
       for found in watch.take(line) {
         switch found {
-        case .step(let metrics): tell(.init(metrics.sentence, metrics: metrics), of: id)
+        case .step(let metrics): tell(.init(metrics.sentence, .metrics(metrics)), of: id)
         case .checkpoint(let step):
           let name = job.modelName(atStep: step)
-          tell(.init("Checkpoint created at step \(step) with Snapshot ID: \(name)"), of: id)
+          tell(
+            .init(
+              "Checkpoint created at step \(step) with Snapshot ID: \(name)",
+              .checkpoint(step: step)), of: id)
           folder(of: id).forgetCheckpoints(before: checkpointSteps(of: id).first ?? 0)
+        case .sample(let sample):
+          tell(.init("Answer after step \(sample.step): \(sample.answer)", .sample(sample)), of: id)
         }
       }
       job.estimatedFinish = watch.finish
@@ -108,7 +113,7 @@ extension JobDesk {
     let table = Array(StepMetrics.table(metrics(of: job.id)).utf8)
     Task {
       var job = job
-      if let file = try? await files.add(table, name: "step_metrics.csv", purpose: .results) {
+      if let file = try? await files.add(table[...], name: "step_metrics.csv", purpose: .results) {
         job.resultFiles = [file.id]
       }
       job.state = .succeeded

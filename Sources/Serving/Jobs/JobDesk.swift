@@ -103,17 +103,15 @@ actor JobDesk {
     let also = job.validationFile.map { " and validation file: \($0)" } ?? ""
     tell(.init("Validating training file: \(job.trainingFile)\(also)"), of: job.id)
     do throws(JobFailure) {
-      let rows = try TrainingFile(
-        path: files.path(of: training), name: training.name, param: "training_file")
-      if let validation {
-        _ = try TrainingFile(
-          path: files.path(of: validation), name: validation.name, param: "validation_file")
-      }
-      job.choose(rowCount: rows.examples.count)
+      let rows = try await read(training, validation)
+      // It may have been cancelled while its rows were read.
+      guard jobs[job.id]?.state == .validatingFiles else { return jobs[job.id] ?? job }
+      job.choose(rowCount: rows.training.examples.count)
       let script = JobScript(
         job: job, base: base.seen(fromJobs: 1), rate: try catalog.rate(of: job, on: base),
         trainingFile: "../../files/" + training.storedName,
-        validationFile: validation.map { "../../files/" + $0.storedName })
+        validationFile: validation.map { "../../files/" + $0.storedName },
+        prompts: JobPrompt.some(of: (rows.validation ?? rows.training).examples))
       do { try place.write(script) } catch {
         throw JobFailure(code: "server_error", message: "The script cannot be written: \(error).")
       }
@@ -126,6 +124,23 @@ actor JobDesk {
     }
     startNext()
     return jobs[job.id] ?? job
+  }
+
+  /// Reads the rows of a job's files, on another thread: others ask for jobs meanwhile.
+  private func read(
+    _ training: StoredFile, _ validation: StoredFile?
+  ) async throws(JobFailure) -> (training: TrainingFile, validation: TrainingFile?) {
+    let task = Task.detached { [files] in
+      Result { () throws(JobFailure) in
+        let rows = try TrainingFile(
+          path: files.path(of: training), name: training.name, param: "training_file")
+        let others = try validation.map { (file) throws(JobFailure) in
+          try TrainingFile(path: files.path(of: file), name: file.name, param: "validation_file")
+        }
+        return (training: rows, validation: others)
+      }
+    }
+    return try await task.value.get()
   }
 
   /// Ends a job for good.

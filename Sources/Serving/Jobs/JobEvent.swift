@@ -10,16 +10,32 @@ struct JobEvent: Hashable, Sendable {
   let level: Level
   /// What happened, in words.
   let message: String
-  /// The numbers of a step; nil for an event of words.
-  let metrics: StepMetrics?
+  /// What it is about, for programs; nil for an event of words alone.
+  let detail: Detail?
 
   /// How grave an event is.
   enum Level: String, Sendable { case info, warn, error }
 
-  init(_ message: String, level: Level = .info, metrics: StepMetrics? = nil) {
+  /// What an event is about.
+  enum Detail: Hashable, Sendable {
+    /// The numbers of a step.
+    case metrics(StepMetrics)
+    /// The model was kept as it is after a step.
+    case checkpoint(step: Int)
+    /// What the model answered to a prompt after a step.
+    case sample(JobSample)
+  }
+
+  init(_ message: String, level: Level = .info, _ detail: Detail? = nil) {
     id = Identifier.new("ftevent-")
     createdAt = secondsNow()
-    (self.level, self.message, self.metrics) = (level, message, metrics)
+    (self.level, self.message, self.detail) = (level, message, detail)
+  }
+
+  /// The numbers of a step; nil for other events.
+  var metrics: StepMetrics? {
+    guard case .metrics(let metrics) = detail else { return nil }
+    return metrics
   }
 
   /// As the API gives it.
@@ -27,7 +43,7 @@ struct JobEvent: Hashable, Sendable {
     [
       "object": "fine_tuning.job.event", "id": .string(id), "created_at": .integer(createdAt),
       "level": .string(level.rawValue), "message": .string(message),
-      "type": metrics == nil ? "message" : "metrics", "data": metrics?.json ?? [:],
+      "type": metrics == nil ? "message" : "metrics", "data": detail?.json ?? [:],
     ]
   }
 
@@ -37,7 +53,31 @@ struct JobEvent: Hashable, Sendable {
       let level = json["level"]?.string.flatMap(Level.init), let message = json["message"]?.string
     else { return nil }
     (self.id, self.createdAt, self.level, self.message) = (id, createdAt, level, message)
-    metrics = json["data"].flatMap(StepMetrics.init)
+    detail = json["data"].flatMap(Detail.init)
+  }
+}
+
+extension JobEvent.Detail {
+  /// The fields of an event's `data`; the API has those of numbers, the others are ours.
+  var json: JSONValue {
+    switch self {
+    case .metrics(let metrics): metrics.json
+    case .checkpoint(let step): ["checkpoint": ["step": .integer(step)]]
+    case .sample(let sample): ["sample": sample.json]
+    }
+  }
+
+  /// Reads what ``json`` wrote; nil when it is nothing of the kind.
+  init?(_ json: JSONValue) {
+    if let metrics = StepMetrics(json) {
+      self = .metrics(metrics)
+    } else if let step = json["checkpoint"]?["step"]?.int {
+      self = .checkpoint(step: step)
+    } else if let sample = json["sample"].flatMap(JobSample.init) {
+      self = .sample(sample)
+    } else {
+      return nil
+    }
   }
 }
 

@@ -12,6 +12,8 @@ struct JobScript {
   let trainingFile: String
   /// That of the rows to measure on.
   let validationFile: String?
+  /// What the model is asked after each epoch.
+  let prompts: [JobPrompt]
 
   /// The folder for what is trained, beside the script.
   static let modelFolder = "model"
@@ -38,8 +40,11 @@ struct JobScript {
       data, "set " + settings.joined(separator: ", "), "",
       "train \(epochs) \(epochs == 1 ? "epoch" : "epochs") checkpoint \(quoted(Self.stateFolder)) "
         + "each epoch {",
-      "  save adapter \"\(Self.checkpointsFolder)/\\(it.step)\"", "}",
-      "save adapter \(quoted(Self.modelFolder))", "",
+      "  save adapter \"\(Self.checkpointsFolder)/\\(it.step)\"",
+    ]
+    lines += prompts.map { "  " + $0.command }
+    lines += [
+      "}", "save adapter \(quoted(Self.modelFolder))", "",
     ]
     return lines.joined(separator: "\n")
   }

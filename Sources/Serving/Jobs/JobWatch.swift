@@ -9,6 +9,8 @@ struct JobWatch {
     case step(StepMetrics)
     /// The model as it is after a step was saved.
     case checkpoint(step: Int)
+    /// The model was asked something after a step.
+    case sample(JobSample)
   }
 
   /// Tokens that the training computed; nil before its end.
@@ -19,13 +21,23 @@ struct JobWatch {
   private(set) var finish: Int?
   /// The last step that was told.
   private var lastStep: Int
+  /// The last step whose model was saved.
+  private var savedStep = 0
+  /// What was told before; a job that goes on asks once more.
+  private let before: Set<JobSample>
   /// A step that may yet be measured on the validation rows.
   private var pending: StepMetrics?
   /// The first step of this process, and when it was taken.
   private var start: (step: Int, time: Double)?
 
-  /// Begins after steps that were told before.
-  init(steps: [StepMetrics]) { lastStep = steps.last?.step ?? 0 }
+  /// Begins after what was told before.
+  init(events: [JobEvent] = []) {
+    lastStep = events.compactMap { $0.metrics?.step }.last ?? 0
+    before = Set(
+      events.compactMap { event in
+        if case .sample(let sample) = event.detail { sample } else { nil }
+      })
+  }
 
   /// Takes a line of `ft run --json`.
   mutating func take(_ line: JSONValue) -> [Finding] {
@@ -72,7 +84,14 @@ struct JobWatch {
       guard place.hasPrefix(JobScript.checkpointsFolder + "/"),
         let step = place.split(separator: "/").last.flatMap({ Int($0) })
       else { return flush() }
+      savedStep = step
       return flush() + [.checkpoint(step: step)]
+    case "sample", "chat":
+      guard let prompt = line["value"]?["prompt"]?.string,
+        let answer = line["value"]?["text"]?.string
+      else { return flush() }
+      let sample = JobSample(step: savedStep, prompt: prompt, answer: answer)
+      return flush() + (before.contains(sample) ? [] : [.sample(sample)])
     default: return []
     }
   }
