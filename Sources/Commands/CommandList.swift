@@ -15,7 +15,7 @@ package enum CommandList {
     Baseline.self, Advise.self, Reset.self,
     SaveModel.self, SaveAdapter.self, SaveTokens.self, SaveReport.self, ExportGGUF.self,
     ExportLoraGGUF.self, UploadData.self, StartJob.self, WatchJob.self, CancelJob.self,
-    DownloadJob.self, TakeLesson.self,
+    DownloadJob.self, ServeModel.self, TakeLesson.self,
     ShowHelp.self, Quit.self,
   ]
 

@@ -84,6 +84,8 @@ extension Session {
       Diagnostic(
         code: .noRows, "there is no row \(row): `\(name)` has \(Wording.count(count, "row")).",
         at: call.label("row"), hints: [.type("show mask \(count) on \(name)")])
+    case .serviceNotBuilt: ServeModel.notBuilt
+    case .serviceNotStarted(let port): ServeModel.notStarted(port: port, call)
     case .adapter(let error): Diagnostic(error)
     case .file(let error): Diagnostic(error)
     case .fetching(.stopped): CancellationError()

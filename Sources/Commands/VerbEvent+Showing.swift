@@ -50,6 +50,8 @@ extension Session {
               + "\(Wording.size(available)) are free."))
       case .mergedIntoFile(let rounding): show(.note(rounding.sentence))
       case .adapterBase(let doubt): show(doubt.shown)
+      case .serving(let serving):
+        show(.report(.text("\(serving.model): answers at \(serving.address), until Ctrl-C")))
       case .text(let text): show(.generated(text))
       case .training(let event): if let shown = event.shown { show(shown) }
       }

@@ -12,6 +12,9 @@ package struct Resources: Sendable {
   /// Where models are fetched from, and lie then.
   package let fetching: FetchEnvironment
 
+  /// The program of the service, beside this one; nil when it is not built.
+  package let serviceProgram: String?
+
   /// Looks beside the executable, in the folder that `FT_HOME` names, and above the working folder.
   package init(
     executable: String, home: String?, codes: [DiagnosticCode] = [],
@@ -20,6 +23,8 @@ package struct Resources: Sendable {
     self.codes = codes
     self.fetching = fetching
     let program = (executable as NSString).resolvingSymlinksInPath as NSString
+    let service = (program.deletingLastPathComponent as NSString).appendingPathComponent("ft-serve")
+    serviceProgram = FileManager.default.isExecutableFile(atPath: service) ? service : nil
     let beside = (program.deletingLastPathComponent as NSString).appendingPathComponent(
       "../share/tunebook")
     let candidates = [home, beside].compactMap { $0 } + Resources.parents(of: program as String)

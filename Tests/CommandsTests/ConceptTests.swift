@@ -97,7 +97,7 @@ import Testing
   func asCommands() async throws {
     let bench = try Workbench()
     for (line, part) in [
-      ("dpo", "pairs of a better and a worse"), ("serve 8080", "serves nothing"),
+      ("dpo", "pairs of a better and a worse"), ("openai 8080", "OpenAI API"),
       ("early stopping", "Training ends by itself"), ("set patience 3", "Training ends by itself"),
       ("set early stopping 3", "Training ends by itself"), ("gguf \"out\"", "export gguf"),
       ("sample \"x\" system \"y\"", "help system prompt"), ("rag", "looks nothing up"),

@@ -56,7 +56,7 @@ import Testing
     arguments: signatures.map(\.name).filter {
       ![
         "load model", "get model", "quit", "lesson", "upload data", "start job", "watch job",
-        "cancel job", "download job",
+        "cancel job", "download job", "serve",
       ].contains($0)
     })
   func runs(name: String) async throws {

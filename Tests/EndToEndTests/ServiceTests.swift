@@ -35,7 +35,7 @@ import Testing
       try? FileManager.default.removeItem(atPath: folder)
     }
 
-    private static func freePort() throws -> UInt16 {
+    static func freePort() throws -> UInt16 {
       let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
       defer { close(descriptor) }
       var place = sockaddr_in()
@@ -120,6 +120,47 @@ import Testing
     #expect(code == 0 && output.contains("ft:finch:local:numbers:"), "\(output)")
     let (again, told) = try Self.run("download job \"out\"", against: server)
     #expect(again != 0 && told.contains("out"), "\(told)")
+  }
+
+  @Test("`serve` answers with the model of the prompt until it is told to stop") func prompt()
+    throws
+  {
+    let port = try Server.freePort()
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Self.programs + "/ft")
+    process.arguments = [
+      "-c",
+      """
+      load model finch
+      load data "support.jsonl" split 90/10
+      set adapter lora, lr 1e-2
+      train 2 steps
+      serve port \(port)
+      """,
+    ]
+    let kept = NSTemporaryDirectory() + "tunebook-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: kept) }
+    process.environment = Self.environment.merging(["XDG_DATA_HOME": kept]) { $1 }
+    let output = Pipe()
+    (process.standardOutput, process.standardError) = (output, FileHandle.nullDevice)
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    var told = ""
+    while case let data = output.fileHandleForReading.availableData, !data.isEmpty {
+      told += String(decoding: data, as: UTF8.self)
+      if told.contains("tuned: answers at http://127.0.0.1:\(port)/v1") { break }
+    }
+    let models = Process()
+    models.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    models.arguments = ["curl", "-s", "http://127.0.0.1:\(port)/v1/models/tuned"]
+    let found = Pipe()
+    models.standardOutput = found
+    try models.run()
+    let text = String(decoding: found.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    #expect(text.contains("\"id\":\"tuned\""), "\(text) \(told)")
+    process.terminate()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 143)
   }
 
   @Test("what the service refuses is told in its words") func refusals() throws {

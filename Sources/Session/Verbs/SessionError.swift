@@ -107,6 +107,13 @@ package enum SessionError: Error, Sendable {
   case schema(SchemaError, path: String)
   /// A text has no tokens.
   case nothingToEmbed
+
+  // MARK: Serving
+
+  /// The program of the service is not there.
+  case serviceNotBuilt
+  /// The service does not listen on the port.
+  case serviceNotStarted(port: Int)
 }
 
 /// What of a question cannot be asked.

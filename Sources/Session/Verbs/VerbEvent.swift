@@ -35,6 +35,8 @@ package enum VerbEvent: Sendable {
   case mergedIntoFile(BaseRounding)
   /// An adapter may have been trained on another base than the model.
   case adapterBase(AdapterBaseDoubt)
+  /// The model answers others from now on.
+  case serving(Session.Serving)
   /// What a training tells.
   case training(TrainingEvent)
 }

@@ -24,7 +24,7 @@ extension Concept {
     ),
     .missing(
       "hugging face dataset, datasets, hub dataset, load dataset",
-      "ft fetches nothing. Have the rows as a JSON Lines or CSV file in your folder.",
+      "ft fetches models, not rows. Have these as a JSON Lines or CSV file in your folder.",
       "load data \"support.jsonl\" split 90/10"),
     .missing(
       "database, sql, postgres, sqlite, pandas, dataframe",

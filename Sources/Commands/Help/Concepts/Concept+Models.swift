@@ -98,10 +98,10 @@ extension Concept {
     .init(
       "vocab, vocabulary, vocabulary size, vocab size",
       "`show model` has its size; `train tokenizer` learns another for a new model.", "show model"),
-    .missing(
+    .init(
       "add tokens, new tokens, extend vocabulary, resize embeddings, added tokens",
-      "A model keeps its vocabulary. A new model may have another.",
-      "train tokenizer 300 to \"tokenizer.json\""),
+      "A chat template may bring tokens of its own; they are added, and a training teaches them.",
+      "set template chatml"),
     .init(
       "special tokens, eos, bos, end of text, eos token",
       "They are those of the model's tokenizer; what each row becomes can be written to a file.",

@@ -72,17 +72,19 @@ extension Concept {
     .init(
       "reasoning, chain of thought, cot, thinking",
       "What an answer says on its way is trained as the rest of it.", "show data"),
-    .missing(
-      "serve, server, serving, api, rest, rest api, endpoint, http, openai, web ui, gradio",
-      "ft serves nothing and calls no service. Save the model's folder for a program that does.",
-      "save model \"out/model\""),
+    .init(
+      "server, serving, api, rest, rest api, endpoint, http, openai, web ui, gradio",
+      "`serve` has the model answer by the OpenAI API. `ft serve` in the shell takes fine-tuning jobs "
+        + "too, and has a page.",
+      "serve"),
     .init(
       "deploy, deployment, production, ship, export, publish, push to hub, upload",
       "Saving writes a folder that other programs read; taking it anywhere is yours to do.",
       "save model \"out/model\"", "save adapter \"out/adapter\""),
-    .missing(
+    .init(
       "latency, streaming, concurrency",
-      "At the prompt an answer is shown as it is written. `ft bench` in the shell measures decoding.",
+      "Answers are shown as they are written; `serve` writes those of many at once. `ft bench` in the "
+        + "shell measures.",
       "help bench"),
   ]
 }
