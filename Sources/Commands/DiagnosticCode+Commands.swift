@@ -7,6 +7,6 @@ extension DiagnosticCode {
     .noAdapter, .adapterNamedTwice, .roundedWeights, .replayDiffers, .fileName, .exportName,
     .noFormForDoRA, .lessonOutsidePrompt, .nothingToResume, .unfitShape,
     .promptTooLong, .nothingToChooseFrom, .nothingToEmbed, .schemaNotHeld, .nothingTrained,
-    .nothingToStop, .notInTrainingBlock, .worseModel, .failedJob, .unfinishedJob,
+    .nothingToStop, .notInTrainingBlock, .worseModel, .unsuitedRows, .failedJob, .unfinishedJob,
   ]
 }
