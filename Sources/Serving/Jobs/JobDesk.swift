@@ -104,10 +104,10 @@ actor JobDesk {
     tell(.init("Validating training file: \(job.trainingFile)\(also)"), of: job.id)
     do throws(JobFailure) {
       let rows = try TrainingFile(
-        path: files.path(of: training), name: training.name, param: "training_file")
+        path: files.path(of: training), training, for: job.method, param: "training_file")
       if let validation {
         _ = try TrainingFile(
-          path: files.path(of: validation), name: validation.name, param: "validation_file")
+          path: files.path(of: validation), validation, for: job.method, param: "validation_file")
       }
       job.choose(rowCount: rows.examples.count)
       let script = JobScript(
@@ -190,5 +190,6 @@ extension Job {
     hyperparameters.epochs = hyperparameters.epochs ?? Hyperparameters.epochs(forRows: rowCount)
     hyperparameters.batchSize = hyperparameters.batchSize ?? min(8, max(1, rowCount / 8))
     hyperparameters.rateMultiplier = hyperparameters.rateMultiplier ?? 1
+    if method == .dpo { hyperparameters.beta = hyperparameters.beta ?? 0.1 }
   }
 }
