@@ -87,7 +87,10 @@ let package = Package(
       swiftSettings: strict),
     // Layer 5
     .target(
-      name: "Objectives", dependencies: ["Models", "Datasets", "Autograd", "Tensors"],
+      name: "Objectives",
+      dependencies: [
+        "Models", "Datasets", "Autograd", "Tensors", "Mathematics", "Execution",
+      ],
       swiftSettings: strict),
     .target(
       name: "Adapters",
@@ -140,16 +143,18 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Generation",
-        "Constraints", "Datasets", "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors",
+        "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Objectives",
+        "Generation", "Constraints", "Datasets", "Adapters", "Models", "Checkpoints", "Tokenizers",
+        "Tensors",
         "Serialization", "SettingDeclarations", "Execution", "Fetching",
       ],
       swiftSettings: strict),
     .target(
       name: "Serving",
       dependencies: [
-        "Session", "Training", "Generation", "Constraints", "Adapters", "Models", "Datasets",
-        "Checkpoints", "Tokenizers", "Tensors", "CPU", "Language", "Reporting", "Serialization",
+        "Session", "Training", "Objectives", "Generation", "Constraints", "Adapters", "Models",
+        "Datasets", "Checkpoints", "Tokenizers", "Tensors", "CPU", "Language", "Reporting",
+        "Serialization",
         "Fetching",
       ],
       swiftSettings: strict),
@@ -210,9 +215,8 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "Autograd", "CPU", "Checkpoints", "Datasets", "Models", "Mathematics", "Tensors",
-        "Reporting",
-        "Serialization", "SettingDeclarations",
+        "Autograd", "CPU", "Checkpoints", "Datasets", "Models", "Mathematics", "Objectives",
+        "Tensors", "Reporting", "Serialization", "SettingDeclarations",
       ],
       path: "Tests/TestSupport", exclude: ["Fixtures"], swiftSettings: strict),
   ] + tests)

@@ -8,6 +8,9 @@ package struct SequenceLayout {
   package let sequences: [AttentionStretch]
   /// The length of each sequence, with the tokens that are known to follow.
   package let lengths: [Int]
+  /// The rows whose keys and values each stretch's keys are, where sequences have a beginning in
+  /// common that is computed once; nil where each row is its own key.
+  package let keyRows: [Int32]?
 
   /// Lays sequences of these lengths one after the other.
   package init(lengths: [Int]) {
@@ -24,8 +27,12 @@ package struct SequenceLayout {
     self.init(positions: positions, sequences: sequences, lengths: lengths)
   }
 
-  /// Takes a layout as it is: for generation, where keys come from a cache.
-  package init(positions: [Int32], sequences: [AttentionStretch], lengths: [Int]) {
+  /// Takes a layout as it is: for generation, where keys come from a cache, and for sequences with a
+  /// beginning in common.
+  package init(
+    positions: [Int32], sequences: [AttentionStretch], lengths: [Int], keyRows: [Int32]? = nil
+  ) {
+    self.keyRows = keyRows
     self.positions = positions
     self.sequences = sequences
     self.lengths = lengths

@@ -7,7 +7,7 @@ extension DiagnosticCode {
     .noAdapter, .adapterNamedTwice, .roundedWeights, .replayDiffers, .fileName, .exportName,
     .noFormForDoRA, .lessonOutsidePrompt, .nothingToResume, .unfitShape,
     .promptTooLong, .nothingToChooseFrom, .nothingToEmbed, .schemaNotHeld, .nothingTrained,
-    .nothingToStop, .notInTrainingBlock, .worseModel, .failedJob, .unfinishedJob,
+    .nothingToStop, .notInTrainingBlock, .worseModel, .unsuitedRows, .failedJob, .unfinishedJob,
     .noService,
   ]
 }

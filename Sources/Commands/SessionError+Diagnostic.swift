@@ -98,6 +98,7 @@ extension Session {
         code: .noRows,
         "`\(metric.rawValue)` is measured on dev, which has no rows beside those trained on.",
         hints: [.type("load data \"\(file)\" split 90/10")])
+    case .unsuitedRows, .readsPromptsApart, .promptsOfPreferences: explainedObjective(error, call)
     case .noCheckpoint:
       Diagnostic(
         code: .nothingToResume, "no training of this session kept its state in a folder.",
@@ -257,7 +258,7 @@ extension Session {
 
 extension Call {
   /// The slot that names data; nil when the command has none, or it is empty.
-  fileprivate var dataSlot: String? { slots.first { $0.kind == .data }?.name }
+  var dataSlot: String? { slots.first { $0.kind == .data }?.name }
 
   /// The place of a slot, or of nothing when it is empty.
   func place(_ slotName: String?, _ text: String = "") -> Diagnostic.Label? {

@@ -16,6 +16,8 @@ extension Session {
       case .rows(let note): show(.report(.diagnostic(note.diagnostic)))
       case .measuring(let state, let fraction):
         show(.progress(.init(label: label(state), fraction: fraction)))
+      case .referring(let fraction):
+        show(.progress(.init(label: "the model before training", fraction: fraction)))
       case .fetching(let progress): show(.progress(.init(progress)))
       case .fetched: show(.progressEnded(summary: nil))
       case .measured: show(.progressEnded(summary: nil))

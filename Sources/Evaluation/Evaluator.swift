@@ -12,8 +12,10 @@ package struct LossReport: Sendable {
   package let sums: [Double]
   /// Trained tokens of each example.
   package let tokenCounts: [Int]
-  /// Trained tokens whose right continuation was the likeliest.
+  /// Trained tokens whose right continuation was the likeliest, or preferences that are met.
   package let correctCount: Int
+  /// How far the better answer of each example is ahead; empty where rows have no preferences.
+  package var margins: [Double] = []
 
   /// Trained tokens of all examples: what the loss is a mean over.
   package var tokenCount: Int { tokenCounts.reduce(0, +) }
@@ -26,6 +28,11 @@ package struct LossReport: Sendable {
 
   /// The share of trained tokens predicted as the likeliest.
   package var accuracy: Double { Double(correctCount) / Double(max(1, tokenCount)) }
+
+  /// How far better answers are ahead in the mean; nil where rows have no preferences.
+  package var margin: Double? {
+    margins.isEmpty ? nil : margins.reduce(0, +) / Double(margins.count)
+  }
 
   /// The loss with its 95 % interval over examples.
   package func estimate(seed: UInt64) -> Estimate {
@@ -58,8 +65,12 @@ package enum Evaluator {
     var sums: [Double] = []
     var tokenCounts: [Int] = []
     var correctCount = 0
+    var margins: [Double] = []
     let arena = arena ?? Arena(model.device)
     let lengths = examples.map(\.computedCount)
+    let objective = objective.readied(
+      for: examples,
+      by: Measuring(model, microbatchTokens: microbatchTokens, arena: arena, stop: stop))
     for range in MicroBatches.ranges(lengths: lengths, budget: microbatchTokens) {
       if stop.isRequested { return nil }
       let tape = Tape(arena: arena, isRecording: false)
@@ -72,8 +83,10 @@ package enum Evaluator {
         start += count
       }
       correctCount += losses.isCorrect.count { $0 }
+      margins += losses.margins.map(Double.init)
       progress(Double(sums.count) / Double(examples.count))
     }
-    return LossReport(sums: sums, tokenCounts: tokenCounts, correctCount: correctCount)
+    return LossReport(
+      sums: sums, tokenCounts: tokenCounts, correctCount: correctCount, margins: margins)
   }
 }

@@ -11,6 +11,9 @@ package protocol Objective: Sendable {
   /// teaches nothing, and takes no part.
   func lossCount(of example: EncodedExample) -> Int
 
+  /// How many rows of logits a row needs, which are what its losses cost.
+  func logitCount(of example: EncodedExample) -> Int
+
   /// Runs rows packed one after the other, and returns their losses in the rows' order:
   /// ``lossCount(of:)`` of each.
   ///
@@ -20,4 +23,29 @@ package protocol Objective: Sendable {
     of examples: ArraySlice<EncodedExample>, by model: Transformer, on tape: Tape,
     dropout: DropoutStream?, factor: Float
   ) -> RowLosses
+
+  /// Whether it compares with the model as it was before training, by ``EncodedExample/reference``.
+  var needsReference: Bool { get }
+
+  /// Returns rows with what the model gives them before it is trained; they are as they were where the
+  /// objective compares with nothing, and unfinished after a stop.
+  func referred(_ examples: [EncodedExample], by measuring: Measuring) -> [EncodedExample]
+
+  /// Returns the objective with what the losses of one row need to know of all rows of a step, or of an
+  /// evaluation, however these are cut.
+  func readied(for examples: [EncodedExample], by measuring: Measuring) -> any Objective
+}
+
+extension Objective {
+  package func logitCount(of example: EncodedExample) -> Int { lossCount(of: example) }
+
+  package var needsReference: Bool { false }
+
+  package func referred(
+    _ examples: [EncodedExample], by measuring: Measuring
+  ) -> [EncodedExample] { examples }
+
+  package func readied(
+    for examples: [EncodedExample], by measuring: Measuring
+  ) -> any Objective { self }
 }

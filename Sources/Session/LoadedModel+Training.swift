@@ -5,7 +5,7 @@ package import Datasets
 import Models
 import Objectives
 package import Tensors
-package import Training
+import Training
 
 /// Base and tuned: adapters, trained weights, and the way back.
 extension LoadedModel {
@@ -87,12 +87,12 @@ extension LoadedModel {
   /// Packs all weights again, for products that only read them: after training.
   package func pack() { model.pack() }
 
-  /// Makes a trainer: of the adapter, a fresh one if there is none, or of all weights.
+  /// Makes a trainer of an objective: of the adapter, a fresh one if there is none, or of all weights.
   ///
   /// - Throws: ``TrainingError/frozenBase(_:)`` when all weights are to be trained that are kept in
   ///   fewer bits, and what making an adapter throws.
-  package func trainer(
-    _ plan: TrainingPlan, _ examples: [EncodedExample]
+  func trainer(
+    _ plan: TrainingPlan, _ examples: [EncodedExample], _ objective: any Objective
   ) throws(TrainingError) -> Trainer {
     var (plan, parameters) = (plan, model.parameters)
     switch plan.method {
@@ -122,6 +122,7 @@ extension LoadedModel {
     adapter?.setAttached(false)
     shelf = AdapterShelf()
     hasTrainedWeights = false
+    referred = [:]
     labelForm = try Self.form(contents.classifier)
   }
 

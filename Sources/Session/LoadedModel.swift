@@ -6,7 +6,6 @@ package import Constraints
 package import Datasets
 package import Generation
 package import Models
-import Objectives
 package import Tensors
 package import Tokenizers
 
@@ -34,6 +33,8 @@ package final class LoadedModel {
   var hasTrainedWeights = false
   /// How the model is asked for labels: what it was trained on last, when those were labels.
   package internal(set) var labelForm: LabelForm?
+  /// The rows of the last training that compared with the model of before, with what that gave them.
+  var referred: [EncodedExample: EncodedExample] = [:]
   let origin: WeightOrigin
 
   /// - Throws: `ModelError` when the tokenizer or template is not one, or does not fit the model.
@@ -147,11 +148,6 @@ package final class LoadedModel {
     guard needed <= available else { throw .tooLarge(needed: needed, available: available) }
   }
 
-  /// What it is taught, and what evaluation measures by.
-  var objective: any Objective {
-    model.blueprint.reader == nil ? NextToken() : SequenceToSequence()
-  }
-
   /// Whether it writes text: its head is for the token that comes next.
   package var writes: Bool { model.blueprint.head.task == .nextToken }
 
@@ -208,6 +204,7 @@ package final class LoadedModel {
     options.trainOn = settings.data.trainedPart
     options.longRows = settings.data.longRows ?? (isText ? .split : .refuse)
     options.completionsAreChats = isChat
+    options.sharesBeginnings = model.blueprint.keepsKeys
     options.answerStartID = model.blueprint.reader.map { Int32($0.startID) }
     options.labelTemplate = labelForm?.template ?? .label
     return ExampleEncoder(tokenizer, template: template, options: options)

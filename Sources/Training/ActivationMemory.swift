@@ -73,6 +73,12 @@ package struct ActivationMemory: Sendable {
     return (kept, 0, hidden + (keys.max() ?? 0))
   }
 
+  /// Floats for a key that is laid out anew, with its value: of each block, or of one that is run again.
+  private var keysKept: Int {
+    let keys = blueprint.layers.map { 2 * ($0.attention?.keyWidth ?? 0) }
+    return recomputes ? keys.max() ?? 0 : keys.reduce(0, +)
+  }
+
   /// Floats that a micro-batch takes at its peak.
   package func peak(of size: MicrobatchSize) -> (activations: Int, logits: Int) {
     let (hidden, vocabulary) = (blueprint.hiddenSize, blueprint.vocabularySize)
@@ -81,15 +87,17 @@ package struct ActivationMemory: Sendable {
     // A soft cap is undone with the help of a copy.
     let copies = blueprint.head.softCap == nil ? 1 : 2
     let logits = copies * chunk * vocabulary
+    let spread = size.spreadKeys * keysKept
     // The last norm's result, its gradient, and the rows of the chunk.
     let atLoss =
       rows * (kept + 2 * hidden + 1) + chunk * hidden + size.read * (read.kept + read.atLoss)
+      + spread
     // The norm after the last block, and the block's output, are done with by then; a block that
     // is run again has an output of its own.
     let done = recomputes ? 0 : hidden
     let inBackward =
       rows * (kept + besideInBackward(blueprint.layers) - done)
-      + size.read * (read.kept + read.inBackward)
+      + size.read * (read.kept + read.inBackward) + spread
     let inReading = size.read * (read.kept + besideInBackward(readingLayers) - done)
     let highest = max(inBackward, inReading)
     return highest > atLoss + logits ? (highest, 0) : (atLoss, logits)

@@ -5,16 +5,18 @@ package import Objectives
 package struct MicrobatchSize: Hashable, Sendable {
   /// Tokens computed, by the half that writes where there are two.
   package let rows: Int
-  /// Losses.
+  /// Rows of logits.
   package let trained: Int
   /// Tokens computed by a half that only reads.
   package var read = 0
+  /// Keys that are laid out anew, where answers share a beginning.
+  package var spreadKeys = 0
 
   /// The size of the micro-batch that has both.
   static func + (one: MicrobatchSize, other: MicrobatchSize) -> MicrobatchSize {
     MicrobatchSize(
       rows: one.rows + other.rows, trained: one.trained + other.trained,
-      read: one.read + other.read)
+      read: one.read + other.read, spreadKeys: one.spreadKeys + other.spreadKeys)
   }
 }
 
@@ -59,9 +61,12 @@ package struct StepSchedule: Sendable {
 
   /// The sizes of the micro-batches that the training computes, each once.
   package var microbatchSizes: Set<MicrobatchSize> {
-    let sizes = examples.map {
-      MicrobatchSize(
-        rows: $0.ids.count - 1, trained: objective.lossCount(of: $0), read: $0.prompt.count)
+    let sizes = examples.map { example in
+      let shared = example.other?.sharedCount ?? 0
+      return MicrobatchSize(
+        rows: example.writtenCount, trained: objective.logitCount(of: example),
+        read: example.prompt.count,
+        spreadKeys: shared > 0 ? example.writtenCount + shared : 0)
     }
     var batches = BatchSequence(sampler)
     var found: Set<MicrobatchSize> = []
@@ -84,7 +89,7 @@ package struct StepSchedule: Sendable {
     package var tokens = 0.0
     /// Pairs of tokens that its attention looks at.
     package var attended = 0.0
-    /// Losses.
+    /// Rows of logits.
     package var trained = 0.0
     /// Tokens computed by a half that only reads.
     package var read = 0.0
@@ -112,9 +117,13 @@ package struct StepSchedule: Sendable {
     var totals = Totals()
     for example in examples {
       let (length, read) = (Double(example.ids.count - 1), Double(example.prompt.count))
-      totals.tokens += length
+      totals.tokens += Double(example.writtenCount)
       totals.attended += length * (length + 1) / 2 + length * read
-      totals.trained += Double(objective.lossCount(of: example))
+      if let other = example.other {
+        let (own, shared) = (Double(other.computedCount), Double(other.sharedCount))
+        totals.attended += own * (own + 1) / 2 + own * shared
+      }
+      totals.trained += Double(objective.logitCount(of: example))
       totals.read += read
       totals.attendedReading += read * read
     }

@@ -108,6 +108,9 @@ package final class Trainer {
   package func step() throws(TrainingError) -> StepReport {
     let index = finishedSteps
     let chosen = batches.next().map { schedule.examples[$0] }
+    let objective = objective.readied(
+      for: chosen,
+      by: Measuring(model, microbatchTokens: plan.microbatchTokens, arena: arena))
     let lossCount = chosen.reduce(0) { $0 + objective.lossCount(of: $1) }
     let tokens = chosen.reduce(0) { $0 + $1.computedCount }
     let total = shards.run(

@@ -179,10 +179,22 @@ package struct TrainingCheckpoint {
       example.ids.withUnsafeBytes { hash.add($0) }
       // Safety: `Bool` is one byte of 0 or 1.
       example.lossMask.withUnsafeBytes { hash.add($0) }
+      add(example.goal, to: hash)
       guard !example.prompt.isEmpty else { continue }
       (example.prompt + [-1]).withUnsafeBytes { hash.add($0) }
     }
     return hash.text
+  }
+
+  /// Adds what is wanted of a row beside that its tokens are written: the other answer, or the verdict.
+  private static func add(_ goal: EncodedExample.Goal, to hash: ContentHash) {
+    switch goal {
+    case .written: break
+    case .preferred(let other):
+      (other.ids + [-2]).withUnsafeBytes { hash.add($0) }
+      other.lossMask.withUnsafeBytes { hash.add($0) }
+    case .verdict(let isGood, _): [Int32(isGood ? -3 : -4)].withUnsafeBytes { hash.add($0) }
+    }
   }
 
   private static func hash(of tensors: [Tensor]) -> String {

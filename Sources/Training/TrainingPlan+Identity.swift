@@ -1,3 +1,4 @@
+import Objectives
 import SettingDeclarations
 
 extension TrainingPlan {
@@ -16,6 +17,7 @@ extension TrainingPlan {
   private var definiteSettings: TrainingSettings {
     var definite = settings
     definite.learningRate = learningRate
+    definite.objective.beta = settings.objective.definiteBeta
     definite.beta2 = beta2
     return definite
   }

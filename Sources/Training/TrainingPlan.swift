@@ -1,5 +1,6 @@
 package import Adapters
 import Mathematics
+import Objectives
 
 /// What of the model is trained.
 package enum TrainingMethod: Hashable, Sendable {
@@ -49,7 +50,8 @@ package struct TrainingPlan: Hashable, Sendable {
     learningRate =
       settings.learningRate
       ?? automaticRate(
-        hiddenSize: hiddenSize, trainsAll: !settings.hasAdapter, optimizer: settings.optimizer)
+        hiddenSize: hiddenSize, trainsAll: !settings.hasAdapter, optimizer: settings.optimizer,
+        objective: settings.objective.kind ?? .supervised)
     beta2 = settings.beta2 ?? settings.optimizer.usualBeta2
     recomputes = settings.recomputes ?? false
   }

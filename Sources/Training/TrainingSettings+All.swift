@@ -1,4 +1,5 @@
 import Adapters
+import Objectives
 package import SettingDeclarations
 import Tensors
 
@@ -91,10 +92,41 @@ extension TrainingSettings {
       "Layers the adapter changes: all, or a list such as [\"q_proj\", \"v_proj\"].",
       synonyms: ["target_modules"], counts: .inResult, when: \.hasAdapter),
     .init(
+      "objective", \.objective.kind, .automatic(.choice),
+      "What is taught: to write answers, or, by dpo and others, which answers are better; auto is what "
+        + "the rows are for.",
+      synonyms: ["trainer", "loss_type", "task"], counts: .inResult, when: \.isOfPreferences),
+    .init(
+      "beta", \.objective.beta, .automatic(.number(1e-4...1000)),
+      "How much a preference weighs against staying as before; auto is 0.1, of simpo 2.",
+      synonyms: ["dpo_beta"], counts: .inResult, when: \.isOfPreferences),
+    .init(
+      "smoothing", \.objective.smoothing, .number(0...0.5),
+      "Share of preferences held to be the wrong way round, by dpo and simpo.",
+      synonyms: ["label_smoothing"], counts: .inResult,
+      when: { [.dpo, .simpo].contains($0.objective.kind) }),
+    .init(
+      "gamma", \.objective.gamma, .number(0...100),
+      "How far simpo wants the better answer to be ahead.", synonyms: ["simpo_gamma", "margin"],
+      counts: .inResult, when: { $0.objective.kind == .simpo }),
+    .init(
+      "good_weight", \.objective.goodWeight, .number(0...1000),
+      "What a good answer counts in kto.", synonyms: ["desirable_weight"], counts: .inResult,
+      when: { $0.objective.kind == .kto }),
+    .init(
+      "bad_weight", \.objective.badWeight, .number(0...1000),
+      "What a bad answer counts in kto.", synonyms: ["undesirable_weight"], counts: .inResult,
+      when: { $0.objective.kind == .kto }),
+    .init(
       "seed", \.seed, .integer(0...9_007_199_254_740_991),
       "Where random numbers start: order of rows, dropout, new adapters, sampling.",
       counts: [.inResult, .inLoading]),
   ]
+}
+
+extension TrainingSettings {
+  /// Whether an objective was chosen that learns which answers are better.
+  fileprivate var isOfPreferences: Bool { objective.kind?.isOfPreferences == true }
 }
 
 extension SettingType where Value == TargetModules {

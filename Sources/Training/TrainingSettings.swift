@@ -1,4 +1,5 @@
 package import Adapters
+package import Objectives
 package import Tensors
 
 /// How the learning rate moves after its warm-up.
@@ -56,6 +57,8 @@ package struct TrainingSettings: Hashable, Sendable {
   /// Each stretch is one chain of sums, and the stretches are added in order. It counts in the
   /// result: a stretch is what one of several processes would compute. At most one a sequence.
   package var shards = 1
+  /// What is taught.
+  package var objective = ObjectiveSettings()
   /// What frozen weights are kept as.
   package var base: WeightFormat = .float32
   /// Whether an adapter is trained, rather than every weight.

@@ -285,7 +285,4 @@ private let badRows: [BadRow] = [
   BadRow(
     #"{"instruction":"a","output":"b","history":[["c"]]}"#, 43,
     .wrongType(key: "history", found: "an array", expected: "a list of pairs of texts")),
-  BadRow(#"{"prompt":"a","chosen":"b","rejected":"c"}"#, 1, .preferenceRow),
-  BadRow(#"{"input":{},"preferred_output":[],"non_preferred_output":[]}"#, 1, .preferenceRow),
-  BadRow(#"{"prompt":"a","completion":"b","label":false}"#, 1, .preferenceRow),
 ]

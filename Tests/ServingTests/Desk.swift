@@ -89,6 +89,15 @@ final class Desk: Sendable {
     }.joined(separator: "\n")
   }
 
+  /// Rows of two answers, as the API has them.
+  static func preferences(_ count: Int) -> String {
+    (0..<count).map { number in
+      #"{"input":{"messages":[{"role":"user","content":"number \#(number)"}]},"#
+        + #""preferred_output":[{"role":"assistant","content":"it is \#(number * 7)"}],"#
+        + #""non_preferred_output":[{"role":"assistant","content":"no idea"}]}"#
+    }.joined(separator: "\n")
+  }
+
   /// Waits until a job has ended.
   func end(of job: String) async throws -> JSONValue {
     for _ in 0..<1200 {

@@ -174,6 +174,100 @@ import Training
     await desk.close()
   }
 
+  @Test("the method dpo trains on preferences, and its script gives the same bits")
+  func preferences() async throws {
+    let desk = try await Desk()
+    let training = try await desk.upload(Desk.preferences(12))
+    let validation = try await desk.upload(Desk.preferences(3))
+    let made = try await desk.ask(
+      "POST", "/v1/fine_tuning/jobs",
+      [
+        "model": "finch", "training_file": .string(training),
+        "validation_file": .string(validation), "seed": 3,
+        "method": [
+          "type": "dpo",
+          "dpo": ["hyperparameters": ["n_epochs": 2, "batch_size": 4, "beta": 0.2]],
+        ],
+      ])
+    let id = try #require(made["id"]?.string)
+    let job = try await desk.end(of: id)
+    #expect(job["status"] == "succeeded", "\(job.text)")
+    #expect(
+      job["method"] == [
+        "type": "dpo",
+        "dpo": [
+          "hyperparameters": [
+            "n_epochs": 2, "batch_size": 4, "learning_rate_multiplier": 1.0, "beta": 0.2,
+          ]
+        ],
+      ])
+    // As it is read again from its folder.
+    #expect(desk.service.jobs.folder(of: id).job?.hyperparameters.beta == 0.2)
+    let metrics = await desk.service.jobs.metrics(of: id)
+    #expect(metrics.map(\.step) == Array(1...6))
+    // Nothing was preferred before the first step.
+    #expect(abs((metrics.first?.trainLoss ?? 0) - 0.6931) < 1e-3)
+    #expect(metrics.last?.validLoss != nil && metrics.last?.validAccuracy != nil)
+    let folder = "\(desk.folder)/jobs/\(id)"
+    let script = try String(contentsOfFile: folder + "/script.ft", encoding: .utf8)
+    #expect(script.contains("objective dpo, beta 0.2"))
+    let weights = "/model/adapter_model.safetensors"
+    let trained = FileManager.default.contents(atPath: folder + weights)
+    let other = "\(desk.folder)/jobs/again"
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: folder + "/script.ft", toPath: other + "/script.ft")
+    let process = try JobProcess(
+      program: Desk.program, script: "script.ft", folder: other, threads: 2)
+    for await event in process.events { if case .ended(let code) = event { #expect(code == 0) } }
+    #expect(trained != nil && trained == FileManager.default.contents(atPath: other + weights))
+    await desk.close()
+  }
+
+  @Test("a method and rows of another kind are refused") func otherRows() async throws {
+    let desk = try await Desk()
+    let chats = try await desk.upload(Desk.rows(12))
+    let pairs = try await desk.upload(Desk.preferences(12))
+    func job(_ method: JSONValue?, _ file: String) async throws -> JSONValue {
+      var fields: JSONObject = ["model": "finch", "training_file": .string(file)]
+      fields["method"] = method
+      return try await desk.ask("POST", "/v1/fine_tuning/jobs", .object(fields))
+    }
+    let wrong = try await job(["type": "dpo"], chats)
+    #expect(
+      wrong["error"]?["message"]
+        == .string(
+          "Input file \(chats) is in the fine-tune-chat format, but the specified fine-tuning job is not "
+            + "using 'supervised' as the training method (provided method=dpo)."))
+    #expect(wrong["error"]?["code"] == "invalid_training_file")
+    let other = try await job(nil, pairs)
+    #expect(other["error"]?["message"]?.string?.contains("not using 'dpo'") == true)
+    let two = try await desk.upload(
+      Desk.preferences(11) + "\n" + """
+        {"input":{"messages":[{"role":"user","content":"q"}]},"preferred_output":\
+        [{"role":"assistant","content":"a"},{"role":"assistant","content":"b"}],\
+        "non_preferred_output":[{"role":"assistant","content":"c"}]}
+        """)
+    let several = try await job(["type": "dpo"], two)
+    #expect(several["error"]?["message"]?.string?.contains("Line 12") == true, "\(several.text)")
+    for (fields, param): (JSONValue, String) in [
+      (["type": "reinforcement"], "method.type"),
+      (
+        ["type": "dpo", "dpo": ["hyperparameters": ["beta": 3]]],
+        "beta"
+      ),
+      (
+        ["type": "supervised", "supervised": ["hyperparameters": ["beta": 0.1]]],
+        "method.supervised.hyperparameters.beta"
+      ),
+    ] {
+      let error = try await desk.refusal(
+        "POST", "/v1/fine_tuning/jobs",
+        ["model": "finch", "training_file": .string(pairs), "method": fields])
+      #expect(error.status == 400 && error.param?.hasSuffix(param) == true, "\(error)")
+    }
+    await desk.close()
+  }
+
   static func chat(_ desk: Desk, _ model: String) async throws -> JSONValue {
     try await desk.ask(
       "POST", "/v1/chat/completions",

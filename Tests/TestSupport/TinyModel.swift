@@ -109,4 +109,39 @@ package enum TinyModel {
       return EncodedExample(ids: ids, lossMask: ids.indices.map { $0 >= length / 2 }, row: row)
     }
   }
+
+  /// Pairs of answers to prompts of some lengths, one longer than a block of attention's keys; of a row
+  /// the better and the worse answer are of different lengths.
+  package static func preferences(isSharing: Bool) -> [EncodedExample] {
+    let lengths: [(prompt: Int, chosen: Int, rejected: Int)] = [
+      (9, 4, 6), (70, 12, 3), (1, 40, 20), (33, 1, 2), (5, 70, 9), (18, 7, 7), (20, 3, 1),
+    ]
+    let prompts = examples(lengths: lengths.map(\.prompt))
+    let chosen = examples(lengths: lengths.map(\.chosen))
+    let rejected = examples(lengths: lengths.map { $0.rejected + 1 })
+    return lengths.indices.map { row in
+      let prompt = prompts[row].ids
+      func answer(_ ids: some Collection<Int32>) -> (ids: [Int32], mask: [Bool]) {
+        (prompt + ids, prompt.map { _ in false } + ids.map { _ in true })
+      }
+      let (better, worse) = (answer(chosen[row].ids), answer(rejected[row].ids.dropFirst()))
+      return EncodedExample(
+        ids: better.ids, lossMask: better.mask, row: row,
+        goal: .preferred(
+          over: OtherAnswer(
+            ids: worse.ids, lossMask: worse.mask, sharedCount: isSharing ? prompt.count - 1 : 0)))
+    }
+  }
+
+  /// Each answer of ``preferences(isSharing:)`` with its verdict.
+  package static func verdicts() -> [EncodedExample] {
+    preferences(isSharing: false).enumerated().map { place, pair in
+      let isGood = place % 2 == 0
+      let (ids, mask) =
+        isGood
+        ? (pair.ids, pair.lossMask) : (pair.other?.ids ?? [], pair.other?.lossMask ?? [])
+      return EncodedExample(
+        ids: ids, lossMask: mask, row: pair.row, goal: .verdict(isGood: isGood, mismatched: nil))
+    }
+  }
 }

@@ -138,6 +138,44 @@ def published(server, model):
     print(f"published document: {PUBLISHED.count} replies are as it says")
 
 
+def preferences(server):
+    """The method dpo, on rows as the API has them."""
+    api = client(server)
+    pairs = [json.loads(row) for row in open(f"{ROOT}/stdlib/data/preferences.jsonl")]
+    rows = [json.dumps({
+        "input": {"messages": [{"role": "user", "content": pair["prompt"]}], "tools": [],
+                  "parallel_tool_calls": True},
+        "preferred_output": [{"role": "assistant", "content": pair["chosen"]}],
+        "non_preferred_output": [{"role": "assistant", "content": pair["rejected"]}]})
+        for pair in pairs]
+    training, validation = upload(api, rows[:60], "pairs.jsonl"), upload(api, rows[60:80], "more.jsonl")
+    job = strict(api.fine_tuning.jobs.create(
+        model="finch", training_file=training.id, validation_file=validation.id, suffix="style", seed=2,
+        method={"type": "dpo", "dpo": {"hyperparameters": {
+            "beta": 0.2, "n_epochs": 2, "batch_size": 6, "learning_rate_multiplier": 2}}}))
+    job = wait(api, job.id)
+    assert job.status == "succeeded", job.error
+    assert job.method.type == "dpo" and job.method.dpo.hyperparameters.beta == 0.2
+    events = [strict(event) for event in api.fine_tuning.jobs.list_events(job.id, limit=50)]
+    metrics = sorted((e.data for e in events if e.type == "metrics"), key=lambda data: data["step"])
+    assert [data["step"] for data in metrics] == list(range(1, 21))
+    assert abs(metrics[0]["train_loss"] - 0.6931) < 1e-3, "before the first step nothing is preferred"
+    before, after = metrics[9]["valid_loss"], metrics[19]["valid_loss"]
+    assert after < 0.6931 and metrics[19]["valid_mean_token_accuracy"] > 0.5
+    table = api.files.content(job.result_files[0]).text.splitlines()
+    assert len(table) == 21 and table[20].count(",,") == 0
+    wrong = api.fine_tuning.jobs.create(
+        model="finch", training_file=upload(api, ROWS[:12], "chat.jsonl").id, method={"type": "dpo"})
+    assert wrong.status == "failed" and wrong.error.code == "invalid_training_file"
+    assert "not using 'supervised' as the training method" in wrong.error.message
+    reply = api.chat.completions.create(
+        model=job.fine_tuned_model, temperature=0, max_completion_tokens=20,
+        messages=[{"role": "user", "content": "Where is my tea?"}])
+    assert strict(reply).choices[0].message.content
+    print(f"preferences: valid loss {before:.4f}, then {after:.4f}, "
+          f"met {metrics[19]['valid_mean_token_accuracy']:.2f}")
+
+
 def errors(server):
     api = client(server, max_retries=0)
     expected = [
@@ -280,6 +318,7 @@ def main():
         model = four_steps(server)
         if PUBLISHED:
             published(server, model)
+        preferences(server)
         errors(server)
         asyncio.run(streams(server, model))
         killed(server)

@@ -10,6 +10,9 @@ extension Example {
     switch content {
     case .conversation(let turns): record["turns"] = .integer(turns.count)
     case .labelled(_, let label): record["label"] = .string(label)
+    case .preference(_, let worse):
+      record["rejected"] = .string(Example(worse, line: line).target)
+    case .verdict(_, let isGood): record["good"] = .bool(isGood)
     case .completion, .text: break
     }
     return record

@@ -108,10 +108,11 @@ package struct Show: Command {
     var table = Table(
       title: "\(name): \(Wording.count(examples.count, "row"))",
       columns: [.init("line", .right), .init("given"), .init("wanted")])
+    let judged = examples.first?.kind.column
+    if let judged { table.columns.append(.init(judged)) }
     for example in examples.prefix(5) {
-      table.append([
-        .quantity(.count(example.line)), .text(short(example.input)), .text(short(example.target)),
-      ])
+      let texts = [example.input, example.target] + (judged == nil ? [] : [example.judgement])
+      table.append([.quantity(.count(example.line))] + texts.map { .text(short($0)) })
     }
     guard let form = labelForm(of: examples, session) else { return .table(table) }
     let fields: [Report.Field] = [
@@ -144,5 +145,27 @@ package struct Show: Command {
       table.append(record.fields.map { .text($0.value.rounded.shown) })
     }
     return table
+  }
+}
+
+extension Example.Kind {
+  /// The column of what the rows say of their answers; nil where they say nothing.
+  fileprivate var column: String? {
+    switch self {
+    case .answers: nil
+    case .preferences: "rejected"
+    case .verdicts: "good"
+    }
+  }
+}
+
+extension Example {
+  /// What the row says of its answer: the one that it is better than, or the verdict.
+  fileprivate var judgement: String {
+    switch content {
+    case .preference(_, let worse): Example(worse, line: line).target
+    case .verdict(_, let isGood): isGood ? "yes" : "no"
+    case .conversation, .completion, .text, .labelled: ""
+    }
   }
 }

@@ -50,9 +50,11 @@ package struct Compare: Command {
   }
 
   private static func table(_ comparison: ModelComparison) -> Table {
+    let isOfPreferences = comparison.base.margin != nil
     var table = Table(columns: [
       .init("on \(comparison.base.name)"), .init("loss", .right), .init("95 % interval", .right),
-      .init("perplexity", .right), .init("right tokens", .right),
+      .init(isOfPreferences ? "margin" : "perplexity", .right),
+      .init(isOfPreferences ? "preferences met" : "right tokens", .right),
     ])
     for side in [comparison.base, comparison.tuned] {
       let (report, estimate) = (side.report, side.estimate)
@@ -60,7 +62,9 @@ package struct Compare: Command {
       table.append([
         .text(side.state.rawValue), .quantity(Quantity(estimate.mean, .loss)),
         .text(ends.joined(separator: " to ")),
-        .quantity(Quantity(report.perplexity, .decimals(2))),
+        .quantity(
+          side.margin.map { Quantity($0.mean, .loss) }
+            ?? Quantity(report.perplexity, .decimals(2))),
         .quantity(Quantity(report.accuracy, .percent)),
       ])
     }

@@ -30,7 +30,9 @@ package struct ShowMask: Command {
     var reports: [Report] = []
     for (number, tokens) in mask.sequences.enumerated() {
       let trained = tokens.dropFirst().count { $0.isTrained }
-      let which = mask.sequences.count > 1 ? ", answer \(number + 1)" : ""
+      let name = mask.names.indices.contains(number) ? mask.names[number] : nil
+      let answer = mask.sequences.count > 1 ? "answer \(number + 1)" : nil
+      let which = (name ?? answer).map { ", " + $0 } ?? ""
       reports.append(
         .text(
           "row \(mask.number)\(which), line \(mask.line): "

@@ -14,7 +14,7 @@ package struct Train: Command {
       "What is trained, how fast and on which tokens the settings say: `set adapter`, `set lr`, "
         + "`set loss`. Training goes on from what is there; `reset` goes back to base.",
       "`until` ends at what is measured on dev after each epoch (`set evaluate 50`: each 50 steps): "
-        + "`dev.loss`, `dev.perplexity` or `dev.accuracy` against a number, or `stalls for 2`, no "
+        + "`dev.loss`, `dev.perplexity`, `dev.accuracy` or, of preferences, `dev.margin` against a number, or `stalls for 2`, no "
         + "better in two measurements; `loss` is that of the last ten steps. The weights of the best "
         + "measurement are kept. As the end is not known, the rate stays after the warm-up; after "
         + "100 epochs it is over. A time, as `train 10min`, ends so as well, with the last weights.",
@@ -24,6 +24,9 @@ package struct Train: Command {
       "With `checkpoint` the state is written to that folder as it goes (every `set checkpoint`, "
         + "5 minutes at first). The same command with the same folder goes on where it was, bit "
         + "for bit, whether it was stopped, killed or the machine went down; so does `resume`.",
+      "Rows of a chosen and a rejected answer teach which is better, by dpo, those of an answer and a "
+        + "verdict by kto; `set objective` names others, and `beta` how much that weighs. What the model "
+        + "says of the rows before the training is asked once and kept.",
     ],
     patterns: [
       "<count:int> (epoch | epochs | step | steps) {\(options)} \(each)",
@@ -44,6 +47,8 @@ package struct Train: Command {
         "stopped",
         "`finished`, `condition`, `time`, `limit`, `block`, or `stopped` by Ctrl-C: why it ended"),
       .init("dev_loss", "loss on dev of the weights kept", when: "with dev rows"),
+      .init("dev_accuracy", "the share of its preferences that they meet", when: "of preferences"),
+      .init("dev_margin", "how far its better answers are ahead", when: "of preferences"),
       .init("kept_step", "the step whose weights were kept", when: "of `until`"),
     ],
     examples: [
@@ -71,7 +76,13 @@ package struct Train: Command {
       "tokens": .integer(outcome.tokenCount), "seconds": .number(outcome.seconds),
       "stopped": .string(outcome.summary.endingWord),
     ]
-    if let kept = outcome.keptEvaluation { value["dev_loss"] = .number(Double(kept.loss)) }
+    if let kept = outcome.keptEvaluation {
+      value["dev_loss"] = .number(Double(kept.loss))
+      if let margin = kept.margin {
+        value["dev_accuracy"] = .number(Double(kept.accuracy))
+        value["dev_margin"] = .number(Double(margin))
+      }
+    }
     if outcome.condition != nil { value["kept_step"] = .integer(outcome.keptStep) }
     return .record(value)
   }

@@ -33,6 +33,7 @@ extension TrainingState {
     if let evaluation {
       record["dev_loss"] = .number(Double(evaluation.loss))
       record["dev_accuracy"] = .number(Double(evaluation.accuracy))
+      record["dev_margin"] = evaluation.margin.map { .number(Double($0)) }
     }
     return record
   }

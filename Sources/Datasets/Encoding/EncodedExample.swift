@@ -9,24 +9,54 @@ package struct EncodedExample: Hashable, Sendable {
   /// What another half of the model reads, `ids` being the answer to it; empty where one half does
   /// both.
   package let prompt: [Int32]
+  /// What is wanted of the tokens.
+  package var goal: Goal
+  /// The log-probabilities that the model gave the row's answers before it was trained, in the order of
+  /// the goal's; empty where nobody asked.
+  package var reference: [Double] = []
+
+  /// What is wanted of a row's tokens.
+  package enum Goal: Hashable, Sendable {
+    /// That those which are trained are written.
+    case written
+    /// That they are likelier than another answer.
+    case preferred(over: OtherAnswer)
+    /// That they become likelier, being good, or less likely; `mismatched` is an answer to another
+    /// prompt after this row's, once there is one.
+    case verdict(isGood: Bool, mismatched: OtherAnswer?)
+  }
 
   /// Makes a row; there is one mask value for each id.
-  package init(ids: [Int32], lossMask: [Bool], row: Int, prompt: [Int32] = []) {
+  package init(
+    ids: [Int32], lossMask: [Bool], row: Int, prompt: [Int32] = [], goal: Goal = .written
+  ) {
     precondition(ids.count == lossMask.count, "\(ids.count) ids, \(lossMask.count) mask values")
     self.ids = ids
     self.lossMask = lossMask
     self.row = row
     self.prompt = prompt
+    self.goal = goal
+  }
+
+  /// The answer that the row's own is to be likelier than; nil where there is none.
+  package var other: OtherAnswer? {
+    if case .preferred(let other) = goal { other } else { nil }
   }
 
   /// The number of tokens that are predicted and trained; the first token cannot be.
   package var trainedCount: Int { lossMask.dropFirst().count { $0 } }
 
   /// Tokens that a model computes for the row: the last one is only predicted.
-  package var computedCount: Int { prompt.count + ids.count - 1 }
+  package var computedCount: Int { prompt.count + writtenCount }
+
+  /// Those of them that are not a prompt of its own.
+  package var writtenCount: Int { ids.count - 1 + (other?.computedCount ?? 0) }
 
   /// Tokens of its longest sequence: what has to fit a model's context.
-  package var length: Int { max(prompt.count, ids.count) }
+  package var length: Int { max(prompt.count, ids.count, other?.ids.count ?? 0) }
+
+  /// Whether each of its answers has a token that is trained.
+  package var trainsAnswers: Bool { trainedCount > 0 && other?.trainedCount != 0 }
 
   /// Returns the first `limit` tokens; of a prompt of its own the end too, which is one token.
   func cut(to limit: Int, endingWith endID: Int32?) -> EncodedExample {
@@ -36,7 +66,7 @@ package struct EncodedExample: Hashable, Sendable {
     }
     return EncodedExample(
       ids: Array(ids.prefix(limit)), lossMask: Array(lossMask.prefix(limit)), row: row,
-      prompt: Array(cutPrompt))
+      prompt: Array(cutPrompt), goal: other.map { .preferred(over: $0.cut(to: limit)) } ?? goal)
   }
 
   /// Returns the row in windows of at most `limit` tokens.
@@ -45,13 +75,45 @@ package struct EncodedExample: Hashable, Sendable {
   /// predicted exactly once.
   package func windows(of limit: Int) -> [EncodedExample] {
     precondition(limit >= 2, "a window of \(limit) tokens predicts nothing")
-    guard ids.count > limit else { return [self] }
+    // A likelihood that is compared is that of a whole answer.
+    guard ids.count > limit, goal == .written else { return [self] }
     return stride(from: 0, to: ids.count - 1, by: limit - 1).map { start in
       let end = min(start + limit, ids.count)
       return EncodedExample(
         ids: Array(ids[start..<end]), lossMask: Array(lossMask[start..<end]), row: row,
         prompt: prompt)
     }
+  }
+}
+
+/// Another answer of a row, after the same prompt or another one.
+package struct OtherAnswer: Hashable, Sendable {
+  /// The prompt and the answer.
+  package let ids: [Int32]
+  /// Which of them are the answer's.
+  package let lossMask: [Bool]
+  /// The first tokens, which are the row's own too and computed with these.
+  package let sharedCount: Int
+
+  /// Makes an answer; there is one mask value for each id.
+  package init(ids: [Int32], lossMask: [Bool], sharedCount: Int = 0) {
+    precondition(ids.count == lossMask.count && sharedCount < ids.count)
+    self.ids = ids
+    self.lossMask = lossMask
+    self.sharedCount = sharedCount
+  }
+
+  /// Tokens of the answer that can be predicted.
+  package var trainedCount: Int { lossMask.dropFirst().count { $0 } }
+
+  /// Tokens that are computed for it beside those of the row.
+  package var computedCount: Int { ids.count - 1 - sharedCount }
+
+  func cut(to limit: Int) -> OtherAnswer {
+    let count = max(1, min(limit, ids.count))
+    return OtherAnswer(
+      ids: Array(ids.prefix(count)), lossMask: Array(lossMask.prefix(count)),
+      sharedCount: min(sharedCount, count - 1))
   }
 }
 

@@ -83,6 +83,7 @@ extension Example {
   /// Returns the row with another answer in place of ``target``; plain text has none.
   func answered(by text: String) -> Example {
     switch content {
+    case .preference, .verdict: return written.answered(by: text)
     case .text: return self
     case .labelled(let input, _): return Example(.labelled(text: input, label: text), line: line)
     case .completion(let prompt, _):

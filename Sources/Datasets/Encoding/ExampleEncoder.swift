@@ -37,6 +37,8 @@ package struct ExampleEncoder: Sendable {
     /// The token that answers begin with where one half of the model reads the prompt and another
     /// writes the answer; nil where one half does both.
     package var answerStartID: Int32?
+    /// Whether what two answers begin with is computed once for both.
+    package var sharesBeginnings = true
 
     /// Makes the usual choices for rows of up to `maximumLength` tokens, at least 2.
     package init(maximumLength: Int, beginID: Int32? = nil, endID: Int32?) {
@@ -92,6 +94,11 @@ package struct ExampleEncoder: Sendable {
     for (row, example) in examples.enumerated() {
       do throws(ProblemReason) {
         let endID = try knownEnd()
+        if let judged = try judged(example, row: row) {
+          try add([judged.sequence], of: example, to: &result)
+          note(judged.written, judged.rows, example.line, in: &result)
+          continue
+        }
         let written = try written(example)
         if let start = options.answerStartID {
           let pairs = try pairs(written, startID: start, endID: endID, row: row)
@@ -122,6 +129,7 @@ package struct ExampleEncoder: Sendable {
   /// trained message is one, after the prompt it is generated from. Of a model of two halves each
   /// trained message is one, with its prompt beside it.
   package func encode(_ example: Example, row: Int) throws(ProblemReason) -> [EncodedExample] {
+    if let judged = try judged(example, row: row) { return [judged.sequence] }
     if let start = options.answerStartID {
       return try pairs(written(example), startID: start, endID: knownEnd(), row: row)
     }
@@ -162,7 +170,7 @@ package struct ExampleEncoder: Sendable {
   private func add(
     _ sequences: [EncodedExample], of example: Example, to result: inout EncodedDataset
   ) throws(ProblemReason) {
-    guard sequences.contains(where: { $0.trainedCount > 0 }) else { throw .trainsNothing }
+    guard sequences.contains(where: \.trainsAnswers) else { throw .trainsNothing }
     var kept: [EncodedExample] = []
     for sequence in sequences { kept += try fitted(sequence, policy: longRowPolicy(for: example)) }
     if spellsSpecialToken(example) { result.specialTokenLines.append(example.line) }
@@ -187,7 +195,7 @@ package struct ExampleEncoder: Sendable {
     case .drop: return []
     case .cut:
       let cut = sequence.cut(to: limit, endingWith: options.endID)
-      guard cut.trainedCount > 0 else { throw .trainsNothing }
+      guard cut.trainsAnswers else { throw .trainsNothing }
       return [cut]
     case nil: return sequence.windows(of: limit)
     }
@@ -202,10 +210,10 @@ package struct ExampleEncoder: Sendable {
   /// Whether the row is written by the chat template; one question and its answer need none where
   /// each is a sequence of its own.
   private func needsTemplate(_ example: Example) -> Bool {
-    switch example.content {
+    switch example.content.written {
     case .conversation: options.answerStartID == nil || example.question == nil
     case .completion: options.completionsAreChats
-    case .text, .labelled: false
+    case .text, .labelled, .preference, .verdict: false
     }
   }
 

@@ -120,13 +120,13 @@ extension DiagnosticCode {
   package static let ofDatasets: [DiagnosticCode] = [
     .unreadableData, .dataIsNoText, .noRowsInFile, .unknownColumns, .unfitSplit,
     .noChatTemplate, .rowIsNotJSON, .rowIsNotUTF8, .zeroByteInRow,
-    .lineTooLong, .rowIsNoObject, .rowOverSeveralLines, .unknownKeys, .mixedRows, .preferenceRow,
+    .lineTooLong, .rowIsNoObject, .rowOverSeveralLines, .unknownKeys, .mixedRows, .sameAnswers,
     .missingKey, .wrongType, .emptyText, .commaAfterRow, .rowsInsideObject, .messagesElsewhere,
     .noMessages, .unknownRole, .wrongWeight, .weightOfOtherRole, .unreadableCall,
     .noAssistantMessage, .wrongFieldCount, .openQuote, .textAfterQuote, .rowTooLong,
     .rowTrainsNothing, .chatTemplateFailed, .templateRewritesTurns, .templateDropsAnswer,
     .noEndToken, .templateDropsCall, .tokenWithoutVector, .noRows, .textWithoutPrompt,
-    .promptsAreRead,
+    .promptsAreRead, .severalAnswers,
   ]
 
   /// A file of data that is not there or cannot be read.

@@ -33,16 +33,18 @@ extension DiagnosticCode {
 
   static let unknownKeys = DiagnosticCode(
     "D207", "the keys of a row are not known",
-    "Rows have messages, prompt and completion, text, text and label, or instruction and output.")
+    "Rows have messages, prompt and completion, text, text and label, instruction and output, or chosen "
+      + "and rejected answers.")
 
   static let mixedRows = DiagnosticCode(
     "D208", "rows of different kinds",
     "All rows of a file are of the kind of the first one, so that a loss or a count means one "
       + "thing. Put the others into a file of their own.")
 
-  static let preferenceRow = DiagnosticCode(
-    "D209", "a row of preferences",
-    "Pairs of chosen and rejected answers train another way; keep the chosen ones as chats.")
+  static let sameAnswers = DiagnosticCode(
+    "D209", "a preference for neither answer",
+    "The better and the worse answer of a row are the same, so that there is nothing to prefer. Leave "
+      + "the row out: `load data … skip bad`.")
 
   static let missingKey = DiagnosticCode(
     "D210", "a key is missing",
@@ -151,6 +153,12 @@ extension DiagnosticCode {
     "D249", "a token that the model has no vector for",
     "Tokenizers of models for texts and images have a few tokens more than the model has vectors: "
       + "they stand for an image, and no text has them unless they are spelled out in it.")
+
+  static let severalAnswers = DiagnosticCode(
+    "D254", "a judged answer of several texts",
+    "The row's answer has several messages of the assistant, and the model's chat template writes a "
+      + "message in another way once it is history. Such an answer is several texts, and has no "
+      + "likelihood of its own. Of one message it has.")
 
   static let textWithoutPrompt = DiagnosticCode(
     "D252", "a row without a prompt",

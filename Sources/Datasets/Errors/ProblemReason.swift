@@ -12,7 +12,8 @@ package enum ProblemReason: Error, Hashable, Sendable {
   case rowOverSeveralLines
   case unknownKeys([String], suggestion: String?)
   case mixedShapes(found: RowShape, expected: RowShape)
-  case preferenceRow
+  /// Two answers, at these keys, of which one should be better say the same.
+  case sameAnswers(String, String)
   case commaAfterRow
   /// The file is one object, and the rows are in it at these paths.
   case rowsInside([String])
@@ -44,6 +45,8 @@ package enum ProblemReason: Error, Hashable, Sendable {
   case tokenWithoutVector(id: Int32, count: Int)
   /// There is nothing for the half of the model that reads prompts.
   case textWithoutPrompt
+  /// An answer that is judged becomes several texts.
+  case severalAnswers
 }
 
 extension ProblemReason: Explained {
@@ -85,12 +88,11 @@ extension ProblemReason: Explained {
     case .mixedShapes(let found, let expected):
       Diagnostic(
         code: .mixedRows, "\(row) has \(found.name), while the rows before have \(expected.name)")
-    case .preferenceRow:
+    case .sameAnswers(let one, let other):
       Diagnostic(
-        code: .preferenceRow, "\(row) is a preference (chosen and rejected answers)",
-        hints: [
-          .help("keep the chosen answers, as rows of messages or prompt and completion")
-        ])
+        code: .sameAnswers,
+        "\(row): `\(one)` and `\(other)` are the same, so that neither is better",
+        hints: [Self.skipping])
     case .missingKey(let key, let owner):
       Diagnostic(code: .missingKey, "\(row): \(owner) has no `\(key)`")
     case .wrongType(let key, let found, let expected):
@@ -197,6 +199,11 @@ extension ProblemReason: Explained {
         hints: [
           .help("rows of `prompt` and `completion`, or of two messages, have one")
         ])
+    case .severalAnswers:
+      Diagnostic(
+        code: .severalAnswers,
+        "\(row): the chat template writes the messages of a judged answer in several texts",
+        hints: [.help("let the answer be one message, and those before it the prompt")])
     }
   }
 

@@ -23,7 +23,8 @@ struct ColumnMapping {
   init?(_ columns: [String], file: String, fields: RowShape?) throws(DatasetError) {
     guard let shape = fields ?? KnownFields.shape(of: columns) else { return nil }
     var indices: [Int] = []
-    for field in shape.fields {
+    let prompt = shape == .preference ? PreferenceRow.promptName(among: columns) : nil
+    for field in shape.fields + (prompt.map { [$0] } ?? []) {
       guard let index = columns.firstIndex(of: DelimitedText.name(field)) else {
         throw .missingColumn(
           file: file, name: field, columns: columns,
@@ -43,6 +44,7 @@ struct ColumnMapping {
       throw RowFault(.fieldCount(found: record.count, expected: width))
     }
     let values = indices.map { record[$0] }
+    if shape == .preference { return try PreferenceRow.content(ofColumns: values) }
     if case .labelled(let text, let label) = shape {
       guard !values[0].isBlank else { throw RowFault(.emptyText(key: text)) }
       guard !values[1].isBlank else { throw RowFault(.emptyText(key: label)) }

@@ -48,7 +48,8 @@ enum Conversation {
     return names.contains { object[$0]?.string != nil && object[$1] != nil }
   }
 
-  private static func list(_ key: String, of row: JSONObject) throws(RowFault) -> [Turn] {
+  /// Reads the list of messages at a key.
+  static func list(_ key: String, of row: JSONObject) throws(RowFault) -> [Turn] {
     guard let value = row[key] else { throw RowFault(.missingKey(key, of: "the row")) }
     guard let list = value.array else {
       throw RowFault(

@@ -25,7 +25,43 @@ package struct Example: Hashable, Sendable {
     case text(String)
     /// A text and its class.
     case labelled(text: String, label: String)
+    /// An answer that is better than another one to the same prompt: two conversations, completions or
+    /// texts.
+    indirect case preference(Content, over: Content)
+    /// An answer, which is good or bad: a conversation or a completion.
+    indirect case verdict(Content, isGood: Bool)
+
+    /// What is to be written: of two answers the better one.
+    package var written: Content {
+      switch self {
+      case .preference(let better, _): better
+      case .verdict(let content, _): content
+      case .conversation, .completion, .text, .labelled: self
+      }
+    }
   }
+
+  /// What rows say of their answers; all rows of a data set are of one kind.
+  package enum Kind: Hashable, Sendable {
+    /// What is to be written.
+    case answers
+    /// Which of two answers is better.
+    case preferences
+    /// Whether an answer is good.
+    case verdicts
+  }
+
+  /// What the row says of its answers.
+  package var kind: Kind {
+    switch content {
+    case .preference: .preferences
+    case .verdict: .verdicts
+    case .conversation, .completion, .text, .labelled: .answers
+    }
+  }
+
+  /// The same row with nothing but what is to be written: of two answers the better one.
+  package var written: Example { Example(content.written, line: line, fields: fields) }
 }
 
 /// One message of a conversation.
@@ -86,16 +122,28 @@ extension Example {
   /// ``input`` and ``target`` with all that messages have beside their contents: rows whose answers
   /// differ in their reasoning or in a call alone are not the same.
   var wording: (input: String, target: String) {
-    guard case .conversation(let turns) = content else { return (input, target) }
+    if case .preference(let better, let worse) = content {
+      let (one, other) = (like(better).wording, like(worse).wording)
+      return (one.input, one.target + "\n" + other.target)
+    }
+    guard case .conversation(let turns) = content.written else { return (input, target) }
     let last = turns.lastIndex { $0.role == .assistant } ?? turns.endIndex
     let given = turns[..<last].map(\.wording).joined(separator: "\n")
     let tools = fields.isEmpty ? "" : "\n" + JSONValue.object(fields).text
     return (given + tools, last < turns.endIndex ? turns[last].wording : "")
   }
 
+  private func like(_ content: Content) -> Example {
+    Example(content, line: line, fields: fields)
+  }
+
   /// What the model is given: the text that must not be seen in training to test it fairly.
   package var input: String {
     switch content {
+    case .preference(.text(let better), .text(let worse)):
+      // Without a prompt of their own, what both begin with is the prompt.
+      return String(zip(better, worse).prefix { $0 == $1 }.map(\.0))
+    case .preference, .verdict: return written.input
     case .conversation(let turns):
       let last = turns.lastIndex { $0.role == .assistant } ?? turns.endIndex
       return turns[..<last].map(\.content).joined(separator: "\n")
@@ -108,6 +156,8 @@ extension Example {
   /// What the model should answer; empty for plain text, which is all input.
   package var target: String {
     switch content {
+    case .preference(.text(let better), _): return better
+    case .preference, .verdict: return written.target
     case .conversation(let turns): return turns.last { $0.role == .assistant }?.content ?? ""
     case .completion(_, let completion): return completion
     case .text: return ""
@@ -118,6 +168,8 @@ extension Example {
   /// The texts of the row, in order, as its author wrote them.
   package var texts: [String] {
     switch content {
+    case .preference(let better, let worse): return like(better).texts + like(worse).texts
+    case .verdict: return written.texts
     case .conversation(let turns): return turns.map(\.content)
     case .completion(let prompt, let completion): return [prompt, completion]
     case .text(let text): return [text]

@@ -32,7 +32,10 @@ struct JSONRow {
       shape = fields
       return
     }
-    guard !Self.isPreference(object) else { throw RowFault(.preferenceRow) }
+    if let row = PreferenceRow(object) {
+      shape = row.shape
+      return
+    }
     guard let shape = Self.shape(of: keys) else {
       throw RowFault(
         Self.wrapper(object) ?? .unknownKeys(keys, suggestion: Self.suggestion(for: keys)))
@@ -91,18 +94,6 @@ struct JSONRow {
       && parts.isSuperset(of: fields.fields)
   }
 
-  /// Tells rows of two answers, and rows with an answer and a thumb up or down.
-  private static func isPreference(_ object: JSONObject) -> Bool {
-    let keys = Set(object.keys)
-    if keys.contains("messages") || keys.contains("completion"), object["label"]?.bool != nil {
-      return true
-    }
-    let isRanked =
-      keys.isSuperset(of: ["chosen", "rejected"]) || keys.contains("preferred_output")
-      || keys.contains("preferred_completion")
-    return isRanked && keys.isDisjoint(with: ["output", "messages", "completion"])
-  }
-
   private static func suggestion(for keys: [String]) -> String? {
     let known = Set(shapes.flatMap(\.fields)).sorted()
     return keys.lazy.compactMap { Suggestion.nearest(to: $0, among: known) }.first
@@ -111,7 +102,8 @@ struct JSONRow {
   /// The keys of the row that nothing is made of.
   func ignoredKeys(in example: Example) -> Set<String> {
     var used = Set(shape.fields)
-    if case .conversation(let turns) = example.content {
+    if example.kind != .answers { used.formUnion(PreferenceRow(object)?.usedKeys ?? []) }
+    if case .conversation(let turns) = example.content.written {
       used.formUnion(Self.templateKeys)
       let system = object["system"]?.string
       let isWritten = turns.first?.role == .system && turns.first?.content == system
@@ -129,7 +121,7 @@ struct JSONRow {
   /// Returns the row, which begins on `line`.
   func example(line: Int) throws(RowFault) -> Example {
     let content = try content()
-    guard case .conversation = content else { return Example(content, line: line) }
+    guard case .conversation = content.written else { return Example(content, line: line) }
     return Example(content, line: line, fields: try templateFields())
   }
 
@@ -138,6 +130,9 @@ struct JSONRow {
     case .messages: return .conversation(try Conversation.turns("messages", of: object))
     case .conversations: return .conversation(try Conversation.turns("conversations", of: object))
     case .instruction: return try instruction()
+    case .preference, .preferredOutput, .verdict:
+      guard let row = PreferenceRow(object) else { return try fields() }
+      return try row.content()
     case .pair(let prompt, let completion) where Conversation.isList(object[prompt]):
       if let value = object[completion], value.array == nil {
         let expected = "a list of messages, as `\(prompt)` is"
@@ -153,6 +148,13 @@ struct JSONRow {
   /// What the row gives the chat template: its tools, documents and own variables; null and empty
   /// ones are nothing.
   private func templateFields() throws(RowFault) -> JSONObject {
+    let row = PreferenceRow(object)
+    do throws(RowFault) { return try Self.templateFields(of: row?.holder ?? object) } catch {
+      throw RowFault(error.reason, path: (row?.holderPath ?? []) + error.path)
+    }
+  }
+
+  private static func templateFields(of object: JSONObject) throws(RowFault) -> JSONObject {
     var fields: JSONObject = [:]
     for key in ["tools", "documents"] {
       guard let value = object[key], !value.isNull, value.string?.isEmpty != true else { continue }
@@ -164,7 +166,7 @@ struct JSONRow {
       }
       if !list.isEmpty { fields[key] = parsed }
     }
-    for key in Self.variableKeys {
+    for key in variableKeys {
       if let value = object[key], !value.isNull { fields[key] = value }
     }
     guard let variables = object["chat_template_kwargs"], !variables.isNull else { return fields }

@@ -14,6 +14,12 @@ package enum RowShape: Hashable, Sendable {
   case text(String)
   /// A whole file of text, without rows.
   case document
+  /// Two answers, of which one is better, and perhaps a prompt: TRL's rows.
+  case preference
+  /// OpenAI's rows of two answers: `input`, `preferred_output` and `non_preferred_output`.
+  case preferredOutput
+  /// An answer with a verdict, which is true or false.
+  case verdict
 
   /// The shape in words, such as `prompt and completion`.
   package var name: String {
@@ -25,6 +31,9 @@ package enum RowShape: Hashable, Sendable {
     case .labelled(let text, let label): "\(text) and \(label)"
     case .text(let field): field
     case .document: "plain text"
+    case .preference: "chosen and rejected answers"
+    case .preferredOutput: "preferred and other outputs"
+    case .verdict: "completion and verdict"
     }
   }
 }
@@ -34,6 +43,7 @@ package enum RowShape: Hashable, Sendable {
 /// The same table serves columns of CSV files and keys of JSON rows.
 enum KnownFields {
   static let shapes: [RowShape] = [
+    .preference,
     .labelled(text: "text", label: "label"),
     .pair(input: "prompt", output: "completion"),
     .pair(input: "question", output: "answer"),
@@ -59,6 +69,9 @@ extension RowShape {
     case .labelled(let text, let label): [text, label]
     case .text(let field): [field]
     case .document: []
+    case .preference: ["chosen", "rejected"]
+    case .preferredOutput: ["input", "preferred_output", "non_preferred_output"]
+    case .verdict: ["completion", "label"]
     }
   }
 

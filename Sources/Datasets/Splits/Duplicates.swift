@@ -20,7 +20,9 @@ package struct Duplicates: Hashable, Sendable {
     let pairs = zip(byInput.groupOfRow, byTarget.groupOfRow).map { Pair(input: $0, target: $1) }
     groups = KeyGroups(pairs).repeated
     conflicts = byInput.repeated.filter { group in
-      targets[group[0]] != "" && Set(group.map { byTarget.groupOfRow[$0] }).count > 1
+      // A prompt may have preferences between many answers.
+      targets[group[0]] != "" && examples[group[0]].kind == .answers
+        && Set(group.map { byTarget.groupOfRow[$0] }).count > 1
     }
   }
 

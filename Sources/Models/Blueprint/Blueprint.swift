@@ -131,3 +131,11 @@ package struct HeadPlan: Hashable, Sendable {
       + (bias.map { [$0] } ?? [])
   }
 }
+
+extension Blueprint {
+  /// Whether what a token's keys are depends on nothing after it, so that sequences can have the keys
+  /// of a common beginning: layers look at it by attention alone, and long sequences turn as short ones.
+  package var keepsKeys: Bool {
+    layers.allSatisfy { ($0.attention?.rotary).map { $0?.long == nil } ?? false }
+  }
+}

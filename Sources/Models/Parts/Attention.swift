@@ -48,12 +48,19 @@ package final class Attention {
           distances: distances, sinks: sinks)
       } else {
         tape.attention(
-          query: queries, key: keys, value: values, layout: layout, shape: shape,
-          options: plan.options, keyScores: keyScores, distances: distances, sinks: sinks)
+          query: queries, key: spread(keys, pass), value: spread(values, pass), layout: layout,
+          shape: shape, options: plan.options, keyScores: keyScores, distances: distances,
+          sinks: sinks)
       }
     return output(
       withoutPadding(mixed, pass), pass, norm: outputNorm, residual: residual,
       multiplier: multiplier)
+  }
+
+  /// Keys or values, a row for each sequence that sees it.
+  private func spread(_ rows: Variable, _ pass: ForwardPass) -> Variable {
+    guard let keyRows = pass.layout.keyRows else { return rows }
+    return pass.tape.repeated(rows, rows: keyRows)
   }
 
   /// Queries `[N, H · D]`, keys and values `[N, G · D]`, normed and turned.

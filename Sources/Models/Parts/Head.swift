@@ -58,6 +58,17 @@ package struct Head {
       softCap: softCap)
   }
 
+  /// As ``losses(_:rows:labels:factor:on:)``, where `weigh` returns what each loss counts once all of
+  /// them are known.
+  package func losses(
+    _ hidden: Variable, rows: [Int32], labels: [Int32], on tape: Tape,
+    weigh: (RowLosses) -> [Float]
+  ) -> RowLosses {
+    tape.weighedCrossEntropy(
+      hidden, weight: weight, bias: bias, rows: rows, labels: labels, softCap: softCap,
+      weigh: weigh)
+  }
+
   /// The layer in it that an adapter may be attached to.
   var linears: [Linear] { activation == nil ? [] : [projection].compactMap(\.self) }
 }

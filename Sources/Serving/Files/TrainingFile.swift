@@ -12,16 +12,34 @@ struct TrainingFile {
   /// The fewest rows to train on.
   private static let fewestRows = 10
 
-  /// Reads the rows of a file, whose uploader calls it `name`.
+  /// Reads the rows of an uploaded file for a method.
   ///
   /// - Throws: ``JobFailure``, with the line of the first row that cannot be used.
-  init(path: String, name: String, param: String) throws(JobFailure) {
+  init(
+    path: String, _ file: StoredFile, for method: JobMethod, param: String
+  ) throws(JobFailure) {
     do throws(DatasetError) {
       let dataset = try DatasetFile().load(path: path)
       (shape, examples) = (dataset.shape, dataset.examples)
     } catch {
       throw JobFailure(
-        code: "invalid_file_format", message: "Invalid file format. \(Self.sentence(error, name))",
+        code: "invalid_file_format",
+        message: "Invalid file format. \(Self.sentence(error, file.name))",
+        param: param)
+    }
+    guard examples.first?.kind == method.rows else {
+      throw JobFailure(
+        code: "invalid_training_file",
+        message:
+          "Input file \(file.id) is in the \(Self.format(examples)) format, but the specified "
+          + "fine-tuning job is not using '\(Self.method(examples))' as the training method (provided "
+          + "method=\(method.name)).", param: param)
+    }
+    if let row = examples.first(where: { !$0.hasOneAnswerEach }) {
+      throw JobFailure(
+        code: "invalid_file_format",
+        message:
+          "Invalid file format. Line \(row.line): each output is one message of the assistant.",
         param: param)
     }
     guard examples.count >= Self.fewestRows || param != "training_file" else {
@@ -30,6 +48,20 @@ struct TrainingFile {
         message: "Training file has \(examples.count) example(s), but must have at least "
           + "\(Self.fewestRows) examples.", param: param)
     }
+  }
+
+  /// What the API calls rows of a kind.
+  private static func format(_ examples: [Example]) -> String {
+    switch examples.first?.kind {
+    case .preferences: "fine-tune-preference"
+    case .verdicts: "fine-tune-verdict"
+    case .answers, nil: "fine-tune-chat"
+    }
+  }
+
+  /// The method that takes rows of a kind.
+  private static func method(_ examples: [Example]) -> String {
+    JobMethod.allCases.first { $0.rows == examples.first?.kind }?.name ?? "kto"
   }
 
   /// Says which rows cannot be used: the first few, each by its line.
@@ -69,6 +101,17 @@ struct TrainingFile {
     }
     guard bytes.contains(where: { !" \t\r\n".utf8.contains($0) }) else {
       throw .invalid("The file is empty.", param: "file", code: "empty_file")
+    }
+  }
+}
+
+extension Example {
+  /// Whether each of two answers is one message, as the API has it; true of other rows.
+  fileprivate var hasOneAnswerEach: Bool {
+    guard case .preference(let better, let worse) = content else { return true }
+    return [better, worse].allSatisfy { answer in
+      guard case .conversation(let turns) = answer else { return true }
+      return turns.last?.isTrained == true && turns.count { $0.isTrained } == 1
     }
   }
 }

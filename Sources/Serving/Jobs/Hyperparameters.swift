@@ -8,6 +8,8 @@ struct Hyperparameters: Hashable, Sendable {
   var batchSize: Int?
   /// What the learning rate that would be chosen is multiplied by.
   var rateMultiplier: Double?
+  /// How much a preference weighs, of the method dpo.
+  var beta: Double?
 
   /// The passes that `auto` means: 3, but at least about 100 rows in all, and 25,000 at the most; the
   /// service that this API comes from chooses so.
@@ -25,14 +27,18 @@ struct Hyperparameters: Hashable, Sendable {
     if Self.isChosen("learning_rate_multiplier", fields) {
       rateMultiplier = try fields.number("learning_rate_multiplier", 1e-6...1e6)
     }
+    if Self.isChosen("beta", fields) { beta = try fields.number("beta", 1e-4...2) }
   }
 
   private static func isChosen(_ name: String, _ fields: Fields) -> Bool {
     fields.value(name) != "auto"
   }
 
-  /// As the API gives them.
-  var json: JSONValue {
+  /// As the API gives those that every method has.
+  var json: JSONValue { .object(fields) }
+
+  /// Those that every method has.
+  var fields: JSONObject {
     [
       "n_epochs": epochs.map { .integer($0) } ?? "auto",
       "batch_size": batchSize.map { .integer($0) } ?? "auto",

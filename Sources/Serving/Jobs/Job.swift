@@ -79,7 +79,7 @@ extension Job {
       let trainingFile = json["training_file"]?.string, let seed = json["seed"]?.int,
       let state = json["status"]?.string.flatMap(JobState.init),
       let method = try? JobMethod(Fields(object)),
-      let hyperparameters = try? Hyperparameters(Fields(object).fields("hyperparameters"))
+      let hyperparameters = try? Hyperparameters(JobMethod.hyperparameters(Fields(object)))
     else { return nil }
     (self.id, self.createdAt, self.model, self.seed) = (id, createdAt, model, seed)
     (self.trainingFile, self.validationFile) = (trainingFile, json["validation_file"]?.string)

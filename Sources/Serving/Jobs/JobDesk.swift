@@ -103,7 +103,7 @@ actor JobDesk {
     let also = job.validationFile.map { " and validation file: \($0)" } ?? ""
     tell(.init("Validating training file: \(job.trainingFile)\(also)"), of: job.id)
     do throws(JobFailure) {
-      let rows = try await read(training, validation)
+      let rows = try await read(training, validation, for: job.method)
       // It may have been cancelled while its rows were read.
       guard jobs[job.id]?.state == .validatingFiles else { return jobs[job.id] ?? job }
       job.choose(rowCount: rows.training.examples.count)
@@ -128,14 +128,15 @@ actor JobDesk {
 
   /// Reads the rows of a job's files, on another thread: others ask for jobs meanwhile.
   private func read(
-    _ training: StoredFile, _ validation: StoredFile?
+    _ training: StoredFile, _ validation: StoredFile?, for method: JobMethod
   ) async throws(JobFailure) -> (training: TrainingFile, validation: TrainingFile?) {
     let task = Task.detached { [files] in
       Result { () throws(JobFailure) in
         let rows = try TrainingFile(
-          path: files.path(of: training), name: training.name, param: "training_file")
+          path: files.path(of: training), training, for: method, param: "training_file")
         let others = try validation.map { (file) throws(JobFailure) in
-          try TrainingFile(path: files.path(of: file), name: file.name, param: "validation_file")
+          try TrainingFile(
+            path: files.path(of: file), file, for: method, param: "validation_file")
         }
         return (training: rows, validation: others)
       }
@@ -205,5 +206,6 @@ extension Job {
     hyperparameters.epochs = hyperparameters.epochs ?? Hyperparameters.epochs(forRows: rowCount)
     hyperparameters.batchSize = hyperparameters.batchSize ?? min(8, max(1, rowCount / 8))
     hyperparameters.rateMultiplier = hyperparameters.rateMultiplier ?? 1
+    if method == .dpo { hyperparameters.beta = hyperparameters.beta ?? 0.1 }
   }
 }

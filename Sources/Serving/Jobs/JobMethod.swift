@@ -1,14 +1,30 @@
+import Datasets
+import Objectives
 import Serialization
 
 /// The kind of training that a job asks for.
-enum JobMethod: Hashable, Sendable {
+enum JobMethod: String, CaseIterable, Hashable, Sendable {
   /// To write the answers of the rows.
   case supervised
+  /// To prefer one answer of each row to another.
+  case dpo
 
   /// What the API calls it.
-  var name: String {
+  var name: String { rawValue }
+
+  /// What is taught.
+  var objective: ObjectiveKind {
     switch self {
-    case .supervised: "supervised"
+    case .supervised: .supervised
+    case .dpo: .dpo
+    }
+  }
+
+  /// What its rows say of their answers.
+  var rows: Example.Kind {
+    switch self {
+    case .supervised: .answers
+    case .dpo: .preferences
     }
   }
 
@@ -18,13 +34,14 @@ enum JobMethod: Hashable, Sendable {
       self = .supervised
       return
     }
-    switch try method.neededText("type") {
-    case "supervised": self = .supervised
-    case let other:
+    let name = try method.neededText("type")
+    guard let known = JobMethod(rawValue: name) else {
+      let all = Self.allCases.map(\.name).joined(separator: " and ")
       throw .invalid(
-        "The method '\(other)' is not supported by this server; supervised is.",
-        param: "method.type", code: "unsupported_method")
+        "The method '\(name)' is not supported by this server; \(all) are.", param: "method.type",
+        code: "unsupported_method")
     }
+    self = known
   }
 
   /// Where the numbers are in a request: in the method, or, as clients of earlier days write it, beside
@@ -38,7 +55,9 @@ enum JobMethod: Hashable, Sendable {
 
   /// As the API gives it.
   func json(_ hyperparameters: Hyperparameters) -> JSONValue {
-    let own: JSONValue = ["hyperparameters": hyperparameters.json]
+    var numbers = hyperparameters.fields
+    if self == .dpo { numbers["beta"] = hyperparameters.beta.map { .number($0) } ?? "auto" }
+    let own: JSONValue = ["hyperparameters": .object(numbers)]
     return .object(JSONObject([("type", .string(name)), (name, own)]))
   }
 }

@@ -23,6 +23,11 @@ extension Job {
     seed = try fields.integer("seed", 0...2_147_483_647) ?? Int.random(in: 0...2_147_483_647)
     method = try JobMethod(fields)
     hyperparameters = try Hyperparameters(try JobMethod.hyperparameters(fields))
+    guard method == .dpo || hyperparameters.beta == nil else {
+      throw .invalid(
+        "'beta' is a hyperparameter of the method dpo alone.",
+        param: "method.\(method.name).hyperparameters.beta")
+    }
     metadata = try fields.metadata("metadata")
   }
 }

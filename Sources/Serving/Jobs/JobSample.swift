@@ -52,7 +52,7 @@ struct JobPrompt: Hashable, Sendable {
 
   /// What a row asks first; nil where that is nothing, or long.
   private init?(_ row: Example) {
-    switch row.content {
+    switch row.content.written {
     case .conversation(let turns):
       let asked = turns.drop { $0.role == .system }
       guard let first = asked.first, first.role == .user else { return nil }

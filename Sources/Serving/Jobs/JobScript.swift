@@ -1,4 +1,5 @@
 import Language
+import Objectives
 
 /// The script that a job is: `ft run` does what the service does, to the bit.
 struct JobScript {
@@ -34,6 +35,8 @@ struct JobScript {
     if let validationFile { data += " dev \(quoted(validationFile))" }
     var settings = ["adapter lora", "seed \(job.seed)", "long cut", "checkpoint 60s"]
     if let size = job.hyperparameters.batchSize { settings.append("batch \(size)") }
+    if job.method != .supervised { settings.append("objective \(job.method.objective.rawValue)") }
+    if let beta = job.hyperparameters.beta { settings.append("beta \(beta)") }
     if let rate { settings.append("lr \(rate)") }
     let epochs = job.hyperparameters.epochs ?? 1
     lines += [

@@ -2,6 +2,7 @@ import Checkpoints
 import Fetching
 import Foundation
 import Models
+import Objectives
 import Session
 import Synchronization
 import Training
@@ -107,8 +108,10 @@ final class ModelCatalog: Sendable {
     guard let multiplier = job.hyperparameters.rateMultiplier, multiplier != 1 else { return nil }
     do {
       let files = try ModelFiles(path: try resources.folder(ofModel: base.model))
+      var settings = TrainingSettings()
+      settings.objective.kind = job.method.objective
       let usual = TrainingPlan(
-        TrainingSettings(), length: .steps(1), hiddenSize: files.config.hiddenSize)
+        settings, length: .steps(1), hiddenSize: files.config.hiddenSize)
       return usual.learningRate * multiplier
     } catch {
       throw JobFailure(

@@ -84,13 +84,12 @@ extension Session {
     let (model, data) = (try writingModel(), try loadedData())
     var advice = Advice(check(data))
     guard !data.dev.isEmpty else { return advice }
-    let file = data.dataset.file
-    let dev = try encodeToLook(data.dev, of: file, for: model, tell: tell)
-    let train = try encodeToLook(data.train, of: file, for: model, tell: tell)
-    let counts = TokenCounts(train, vocabularySize: model.model.config.vocabularySize)
+    let dev = try written(data.dev, named: "dev", of: model, looks: true, tell: tell)
+    let train = try written(data.train, named: "train", of: model, looks: true, tell: tell)
+    let counts = TokenCounts(train.examples, vocabularySize: model.model.config.vocabularySize)
     advice.consider(
       model: try measure(.tuned, of: model, on: dev, tell: tell),
-      counting: counts.report(dev, withTokenBefore: true), isTuned: model.isTuned)
+      counting: counts.report(dev.examples, withTokenBefore: true), isTuned: model.isTuned)
     advice.consider(BaselineScore.answers(train: data.train, rows: data.dev))
     return advice
   }

@@ -5,6 +5,7 @@ import Execution
 import Generation
 import Mathematics
 import Models
+package import Objectives
 import Tokenizers
 import Training
 
@@ -24,21 +25,22 @@ extension Session {
   ) throws(SessionError) -> LossEvaluation {
     let model = try writingModel()
     let rows = try rows(named: name)
-    let examples = try encode(rows, of: loadedData().dataset.file, for: model, tell: tell)
+    var taught = try taught(rows, named: name, of: model, tell: tell)
+    try refer(&taught, of: model, tell: tell)
     let state = asked ?? model.state
-    let report = try measure(state, of: model, on: examples, tell: tell)
+    let report = try measure(state, of: model, on: taught, tell: tell)
     return LossEvaluation(
-      name, state, report, bitsPerByte: model.bitsPerByte(report, rows, examples))
+      name, state, taught.kind, report,
+      bitsPerByte: model.bitsPerByte(report, rows, taught.examples))
   }
 
-  /// Measures the loss on examples.
+  /// Measures the loss on rows.
   func measure(
-    _ state: ModelState, of model: LoadedModel, on examples: [EncodedExample],
-    tell: (VerbEvent) -> Void
+    _ state: ModelState, of model: LoadedModel, on rows: TaughtRows, tell: (VerbEvent) -> Void
   ) throws(SessionError) -> LossReport {
     try with(state, of: model) { () throws(SessionError) in
       let report = Evaluator.loss(
-        of: model.model, on: examples, by: model.objective,
+        of: model.model, on: rows.examples, by: rows.objective,
         microbatchTokens: settings.training.microbatchTokens, stop: stop,
         progress: { tell(.measuring(state, fraction: $0)) })
       tell(.measured)
@@ -60,11 +62,13 @@ extension Session {
   ) throws(SessionError) -> ModelComparison {
     let model = try tunedModel()
     let rows = try rows(named: name)
-    let examples = try encode(rows, of: loadedData().dataset.file, for: model, tell: tell)
-    let base = try measure(.base, of: model, on: examples, tell: tell)
-    let tuned = try measure(.tuned, of: model, on: examples, tell: tell)
+    var taught = try taught(rows, named: name, of: model, tell: tell)
+    try refer(&taught, of: model, tell: tell)
+    let base = try measure(.base, of: model, on: taught, tell: tell)
+    let tuned = try measure(.tuned, of: model, on: taught, tell: tell)
     return ModelComparison(
-      base: LossEvaluation(name, .base, base), tuned: LossEvaluation(name, .tuned, tuned),
+      base: LossEvaluation(name, .base, taught.kind, base),
+      tuned: LossEvaluation(name, .tuned, taught.kind, tuned),
       difference: tuned.difference(from: base, seed: 0), isConclusive: rows.count > 1)
   }
 
@@ -114,14 +118,14 @@ extension Session {
     }
     let scores = BaselineScore.answers(train: data.train, rows: rows)
     guard let model, model.writes else { return scores }
-    let examples = try encode(rows, of: data.dataset.file, for: model, tell: tell)
+    let written = try written(rows, named: name, of: model, tell: tell)
     let counts = TokenCounts(
-      try encode(data.train, of: data.dataset.file, for: model, tell: tell),
+      try self.written(data.train, named: "train", of: model, tell: tell).examples,
       vocabularySize: model.model.config.vocabularySize)
     return scores + [
-      BaselineScore(.tokenFrequency, counts.report(examples, withTokenBefore: false)),
-      BaselineScore(.tokenPairs, counts.report(examples, withTokenBefore: true)),
-      BaselineScore(.model, try measure(.tuned, of: model, on: examples, tell: tell)),
+      BaselineScore(.tokenFrequency, counts.report(written.examples, withTokenBefore: false)),
+      BaselineScore(.tokenPairs, counts.report(written.examples, withTokenBefore: true)),
+      BaselineScore(.model, try measure(.tuned, of: model, on: written, tell: tell)),
     ]
   }
 }
@@ -132,17 +136,27 @@ package struct LossEvaluation: Sendable {
   package let name: String
   /// Which weights were measured.
   package let state: ModelState
+  /// What the loss is one of.
+  package let kind: ObjectiveKind
   /// The losses.
   package let report: LossReport
   /// The mean loss with its 95 % interval, the same each time.
   package let estimate: Estimate
   /// The bits that a byte of plain text costs; nil for other rows.
   package let bitsPerByte: Double?
+  /// The share of preferences that are met, with its 95 % interval; nil where rows have none.
+  package let met: Estimate?
+  /// How far better answers are ahead, with its 95 % interval; nil where rows have no preferences.
+  package let margin: Estimate?
 
   fileprivate init(
-    _ name: String, _ state: ModelState, _ report: LossReport, bitsPerByte: Double? = nil
+    _ name: String, _ state: ModelState, _ kind: ObjectiveKind, _ report: LossReport,
+    bitsPerByte: Double? = nil
   ) {
-    (self.name, self.state, self.report) = (name, state, report)
+    (self.name, self.state, self.kind, self.report) = (name, state, kind, report)
+    let count = report.margins.count
+    met = count > 0 ? WilsonInterval.share(report.correctCount, of: count) : nil
+    margin = count > 0 ? BootstrapInterval.mean(of: report.margins, seed: 0) : nil
     estimate = report.estimate(seed: 0)
     self.bitsPerByte = bitsPerByte
   }

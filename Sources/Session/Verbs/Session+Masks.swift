@@ -26,15 +26,30 @@ extension Session {
       throw .unwritable(.row(line: row.line), error)
     }
     if let result = try? encoder.encode([row], file: "") { note(result, tell) }
-    return RowMask(
-      number: number, line: row.line,
-      sequences: sequences.map { sequence in
-        let mask = sequence.prompt.map { _ in false } + sequence.lossMask
-        return zip(sequence.prompt + sequence.ids, mask).map { id, isTrained in
-          RowMask.Token(
-            text: model.tokenizer.token(of: id) ?? "\(id)", id: id, isTrained: isTrained)
-        }
-      })
+    func tokens(_ ids: [Int32], _ mask: [Bool]) -> [RowMask.Token] {
+      zip(ids, mask).map { id, isTrained in
+        RowMask.Token(
+          text: model.tokenizer.token(of: id) ?? "\(id)", id: id, isTrained: isTrained)
+      }
+    }
+    var all: [[RowMask.Token]] = []
+    for sequence in sequences {
+      let mask = sequence.prompt.map { _ in false } + sequence.lossMask
+      all.append(tokens(sequence.prompt + sequence.ids, mask))
+      if let other = sequence.other { all.append(tokens(other.ids, other.lossMask)) }
+    }
+    return RowMask(number: number, line: row.line, names: row.answerNames, sequences: all)
+  }
+}
+
+extension Example {
+  /// What the row says of its answers.
+  fileprivate var answerNames: [String] {
+    switch content {
+    case .preference: ["chosen", "rejected"]
+    case .verdict(_, let isGood): [isGood ? "good" : "bad"]
+    case .conversation, .completion, .text, .labelled: []
+    }
   }
 }
 
@@ -51,7 +66,10 @@ package struct RowMask: Sendable {
   }
   /// The row's number, from 1, and its line in the file.
   package let number, line: Int
-  /// What is trained on: one sequence, or one for each answer where the chat template rewrites history.
+  /// What its sequences are, where they are answers that are judged; else nothing.
+  package let names: [String]
+  /// What is trained on: one sequence, or one for each answer, where the chat template rewrites history
+  /// and where two answers are compared.
   package let sequences: [[Token]]
 
   /// The number of tokens that are trained.

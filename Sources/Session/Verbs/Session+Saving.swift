@@ -119,6 +119,15 @@ extension Session {
         if !example.prompt.isEmpty {
           object["prompt"] = .array(example.prompt.map { .integer(Int($0)) })
         }
+        switch example.goal {
+        case .written: break
+        case .preferred(let other):
+          object["rejected"] = .object([
+            "ids": .array(other.ids.map { .integer(Int($0)) }),
+            "trained": .array(other.lossMask.map { .integer($0 ? 1 : 0) }),
+          ])
+        case .verdict(let isGood, _): object["good"] = .bool(isGood)
+        }
         try file.write(Array((JSONValue.object(object).text + "\n").utf8))
       }
       return try file.commit()

@@ -1,6 +1,7 @@
 import Checkpoints
 import Datasets
 import Models
+import Objectives
 package import Training
 
 /// Training, and going on with one.
@@ -31,16 +32,21 @@ extension Session {
     if dev.isEmpty, let metric = request.end.condition?.metric, metric.isOfDev {
       throw SessionError.noDev(metric, file: data.dataset.file)
     }
-    let file = data.dataset.file
-    let forecast = try forecast(
-      request, on: encode(rows, of: file, for: model, under: settings, tell: tell), for: model,
-      under: settings)
+    var taught = try taught(rows, named: name, of: model, under: settings, tell: tell)
+    let forecast = try forecast(request, on: taught, for: model, under: settings)
     try checkMemory(forecast, under: settings)
-    let devExamples =
+    // Dev is measured by what is taught, whatever its rows could teach.
+    var same = settings
+    same.training.objective.kind = taught.kind
+    var taughtDev = taught
+    taughtDev.examples =
       dev.isEmpty
-      ? [] : try encode(dev, of: file, for: model, under: settings, tell: tell)
+      ? []
+      : try self.taught(dev, named: "dev", of: model, under: same, tell: tell).examples
+    try refer(&taught, &taughtDev, of: model, tell: tell)
+    let devExamples = taughtDev.examples
     do {
-      let trainer = try model.trainer(forecast.plan, forecast.examples)
+      let trainer = try model.trainer(forecast.plan, taught.examples, taught.objective)
       defer {
         trainer.finish()
         model.pack()
@@ -57,8 +63,22 @@ extension Session {
       return TrainingResult(
         outcome: outcome,
         harm: harm(
-          run, rate: trainer.plan.learningRate, to: model, under: settings))
+          run, rate: trainer.plan.learningRate, to: model, under: same))
     } catch let error as TrainingError { throw SessionError.training(error) }
+  }
+
+  /// Gives rows to be trained on, and those of dev, what the model says of them before, which is kept
+  /// for measuring afterwards.
+  private func refer(
+    _ train: inout TaughtRows, _ dev: inout TaughtRows, of model: LoadedModel,
+    tell: (VerbEvent) -> Void
+  ) throws(SessionError) {
+    guard train.objective.needsReference else { return }
+    let unknown = train.examples + dev.examples
+    try referToNow(&train, of: model, tell: tell)
+    try referToNow(&dev, of: model, tell: tell)
+    model.referred = Dictionary(
+      zip(unknown, train.examples + dev.examples), uniquingKeysWith: { first, _ in first })
   }
 
   private func checkpoint(

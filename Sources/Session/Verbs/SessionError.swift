@@ -4,6 +4,7 @@ package import Constraints
 package import Datasets
 package import Fetching
 package import Models
+package import Objectives
 package import Tensors
 package import Training
 
@@ -80,6 +81,12 @@ package enum SessionError: Error, Sendable {
 
   /// What a training waits for is measured on dev, which has no rows beside those trained on.
   case noDev(TrainingMetric, file: String)
+  /// Rows of this name do not have what an objective learns from.
+  case unsuitedRows(ObjectiveKind, Example.Kind, name: String)
+  /// An objective of whole answers is wanted of a model that reads prompts apart.
+  case readsPromptsApart(ObjectiveKind, model: String)
+  /// Prompts are to be trained, of which preferences say nothing.
+  case promptsOfPreferences(ObjectiveKind)
   /// Memory cannot hold the training; `isSet` says that the limit was set.
   case shortage(MemoryShortage, isSet: Bool)
   /// The training did not start, or ended early.

@@ -2,6 +2,7 @@ import Adapters
 import Checkpoints
 import Datasets
 import Models
+import Objectives
 package import Training
 
 /// What a training would take: its steps, plan and memory, with nothing begun.
@@ -10,6 +11,8 @@ package struct TrainingForecast {
   package let model: LoadedModel
   /// The rows as tokens.
   let examples: [EncodedExample]
+  /// What teaches them.
+  let objective: any Objective
   /// Which of them each step takes.
   package let schedule: StepSchedule
   /// The plan, and whether memory can hold it.
@@ -35,24 +38,25 @@ extension Session {
   package func plan(
     _ request: TrainingRequest, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> TrainingForecast {
-    let rows = try rows(named: request.dataName ?? "train")
-    let (model, file) = (try writingModel(), try loadedData().dataset.file)
-    let examples = try encodeToLook(rows, of: file, for: model, tell: tell)
-    return try forecast(request, on: examples, for: model, under: settings)
+    let name = request.dataName ?? "train"
+    let (rows, model) = (try rows(named: name), try writingModel())
+    let taught = try taught(rows, named: name, of: model, looks: true, tell: tell)
+    return try forecast(request, on: taught, for: model, under: settings)
   }
 
-  /// What training on examples would take.
+  /// What training on rows would take.
   func forecast(
-    _ request: TrainingRequest, on examples: [EncodedExample], for model: LoadedModel,
+    _ request: TrainingRequest, on rows: TaughtRows, for model: LoadedModel,
     under settings: Settings
   ) throws(SessionError) -> TrainingForecast {
-    let plan = request.plan(settings, hiddenSize: model.model.config.hiddenSize)
+    let plan = request.plan(
+      settings, teaching: rows.kind, hiddenSize: model.model.config.hiddenSize)
     let schedule: StepSchedule
     do throws(TrainingError) {
-      schedule = try StepSchedule(examples, plan: plan, objective: model.objective)
+      schedule = try StepSchedule(rows.examples, plan: plan, objective: rows.objective)
     } catch { throw .training(error) }
     return TrainingForecast(
-      model: model, examples: examples, schedule: schedule,
+      model: model, examples: rows.examples, objective: rows.objective, schedule: schedule,
       memory: MemoryFit(
         model.model, schedule, plan: plan, limit: settings.memoryLimit(holding: model),
         mayRecompute: settings.training.recomputes == nil))

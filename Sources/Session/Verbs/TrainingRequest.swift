@@ -1,3 +1,4 @@
+import Objectives
 import Serialization
 import SettingDeclarations
 package import Training
@@ -20,9 +21,13 @@ package struct TrainingRequest: Sendable {
   /// Asks for a training on `train` that ends so.
   package init(_ end: TrainingEnd) { self.end = end }
 
-  /// The plan of this training under these settings.
-  func plan(_ settings: Settings, hiddenSize: Int) -> TrainingPlan {
-    var plan = TrainingPlan(settings.training, length: end.length, hiddenSize: hiddenSize)
+  /// The plan of this training under these settings, which teaches what they leave open.
+  func plan(
+    _ settings: Settings, teaching kind: ObjectiveKind, hiddenSize: Int
+  ) -> TrainingPlan {
+    var training = settings.training
+    training.objective.kind = kind
+    var plan = TrainingPlan(training, length: end.length, hiddenSize: hiddenSize)
     end.adjust(&plan)
     return plan
   }

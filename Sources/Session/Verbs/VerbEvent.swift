@@ -8,6 +8,8 @@ package enum VerbEvent: Sendable {
   case rows(RowNote)
   /// The share done of measuring a model.
   case measuring(ModelState, fraction: Double)
+  /// The share done of asking the model, before it is trained, what it says of the rows.
+  case referring(fraction: Double)
   /// Measuring ended, well or not.
   case measured
   /// The labels asked for are those of the data, as the model was trained on none.

@@ -19,6 +19,8 @@ package struct RowLosses: Sendable {
   package var losses: [Float]
   /// Whether the right token had the largest logit, the first of equals.
   package var isCorrect: [Bool]
+  /// How far what is better is ahead of what is worse, where rows say so: one a loss, or none.
+  package var margins: [Float] = []
 
   package init(losses: [Float] = [], isCorrect: [Bool] = []) {
     self.losses = losses

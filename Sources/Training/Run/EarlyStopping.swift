@@ -17,7 +17,8 @@ package struct EarlyStopping {
   /// Takes in a measurement; the weights are kept when it is the best so far.
   mutating func add(_ report: LossReport, of trainer: Trainer) -> DevEvaluation {
     let evaluation = DevEvaluation(
-      step: trainer.finishedSteps, loss: Float(report.loss), accuracy: Float(report.accuracy))
+      step: trainer.finishedSteps, loss: Float(report.loss), accuracy: Float(report.accuracy),
+      margin: report.margin.map { Float($0) })
     evaluations.append(evaluation)
     if best?.step == trainer.finishedSteps { bestWeights = trainer.copiedWeights }
     return evaluation

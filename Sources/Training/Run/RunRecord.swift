@@ -25,8 +25,11 @@ struct RunRecord {
     state.append(("block", Self.tensor(wasEndedByHook ? 1 : 0, on: device)))
     let evaluations = stopping.evaluations
     if !evaluations.isEmpty {
-      let rows = evaluations.flatMap { [Float($0.step), $0.loss, $0.accuracy] }
-      state.append(("evaluations", Tensor(rows, shape: [evaluations.count, 3], on: device)))
+      let rows = evaluations.map {
+        [Float($0.step), $0.loss, $0.accuracy] + ($0.margin.map { [$0] } ?? [])
+      }
+      let shape = [evaluations.count, rows.first?.count ?? 0]
+      state.append(("evaluations", Tensor(rows.flatMap(\.self), shape: shape, on: device)))
     }
     return state
   }
@@ -39,17 +42,26 @@ struct RunRecord {
     seconds = Self.number(byName["seconds"])
     tokenCount = Int(exactly: Self.number(byName["tokens"])) ?? 0
     wasEndedByHook = Self.number(byName["block"]) == 1
-    let rows = isSameDev ? byName["evaluations"]?.values ?? [] : []
-    let evaluations = stride(from: 0, to: rows.count - rows.count % 3, by: 3).compactMap { start in
-      Int(exactly: rows[start]).map {
-        DevEvaluation(step: $0, loss: rows[start + 1], accuracy: rows[start + 2])
-      }
-    }
+    let evaluations = isSameDev ? Self.evaluations(byName["evaluations"]) : []
     stopping.goOn(
       after: evaluations,
       bestWeights: state.filter { $0.name.hasPrefix(Self.bestPrefix) }.map {
         (name: String($0.name.dropFirst(Self.bestPrefix.count)), tensor: $0.tensor)
       })
+  }
+
+  private static func evaluations(_ tensor: Tensor?) -> [DevEvaluation] {
+    guard let tensor, let width = tensor.shape.last, tensor.shape.count == 2, width >= 3 else {
+      return []
+    }
+    let rows = tensor.values
+    return stride(from: 0, to: rows.count, by: width).compactMap { start in
+      Int(exactly: rows[start]).map {
+        DevEvaluation(
+          step: $0, loss: rows[start + 1], accuracy: rows[start + 2],
+          margin: width > 3 ? rows[start + 3] : nil)
+      }
+    }
   }
 
   /// A number in three parts, of which each is one in float32: none of its bits is lost.

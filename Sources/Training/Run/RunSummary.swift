@@ -29,6 +29,8 @@ package struct DevEvaluation: Hashable, Sendable {
   package let step: Int
   /// The loss, in nats per trained token.
   package let loss: Float
-  /// The share of tokens that were the likeliest.
+  /// The share of tokens that were the likeliest; of preferences, those that are met.
   package let accuracy: Float
+  /// How far better answers are ahead; nil where rows have no preferences.
+  package var margin: Float?
 }

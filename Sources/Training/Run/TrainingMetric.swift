@@ -6,8 +6,10 @@ package enum TrainingMetric: String, CaseIterable, Sendable {
   case devLoss = "dev.loss"
   /// The exponential of the loss on dev.
   case devPerplexity = "dev.perplexity"
-  /// The share of dev's tokens that were the likeliest.
+  /// The share of dev's tokens that were the likeliest; of preferences, those that are met.
   case devAccuracy = "dev.accuracy"
+  /// How far better answers are ahead on dev, where rows have preferences.
+  case devMargin = "dev.margin"
   /// The loss of the last steps of training.
   case loss
 
@@ -15,7 +17,7 @@ package enum TrainingMetric: String, CaseIterable, Sendable {
   package var isOfDev: Bool { self != .loss }
 
   /// Whether more of it is better.
-  private var isHigherBetter: Bool { self == .devAccuracy }
+  private var isHigherBetter: Bool { self == .devAccuracy || self == .devMargin }
 
   /// Whether one value of it is better than another.
   func isBetter(_ value: Double, _ other: Double) -> Bool {
@@ -28,6 +30,7 @@ package enum TrainingMetric: String, CaseIterable, Sendable {
     case .devLoss, .loss: Double(evaluation.loss)
     case .devPerplexity: exponential(Double(evaluation.loss))
     case .devAccuracy: Double(evaluation.accuracy)
+    case .devMargin: Double(evaluation.margin ?? 0)
     }
   }
 }

@@ -98,11 +98,13 @@ extension Concept {
       "distributed, ddp, fsdp, deepspeed, zero, multi gpu, multi node, data parallel, accelerate",
       "A training is one process. It can be cut into stretches with sums of their own.",
       "set shards 4"),
-    .missing(
-      "dpo, orpo, kto, simpo, preference, preferences, preference data, preference optimization",
-      "ft learns from answers, not from pairs of a better and a worse one. Train on the better ones: "
-        + "name them as the answer.",
-      "load data \"reviews.csv\" text \"text\" answer \"label\""),
+    .init(
+      "dpo, ipo, orpo, kto, simpo, preference, preferences, preference data, preference optimization",
+      "Rows of a chosen and a rejected answer teach which is better, those of an answer and a verdict "
+        + "whether it is good. `train` does so by dpo and kto; `set objective` names others.",
+      "load data \"preferences.jsonl\" split 90/10", "set objective orpo, beta 0.1",
+      "train 1 epoch",
+      "eval dev"),
     .missing(
       "rlhf, ppo, grpo, rl, reinforcement learning, reward, reward model, rlaif, alignment",
       "ft has no rewards. Write several answers, keep the good ones as rows, and train on them.",

@@ -1,0 +1,62 @@
+import Datasets
+import Language
+import Objectives
+import Reporting
+import Session
+
+/// Errors of objectives that do not suit rows, a model or other settings.
+extension Session {
+  func explainedObjective(_ error: SessionError, _ call: Call) -> Diagnostic {
+    switch error {
+    case .unsuitedRows(let kind, let rows, let name):
+      Diagnostic(
+        code: .unsuitedRows,
+        "the objective \(kind.rawValue) learns from \(kind.wanted), and rows of `\(name)` are "
+          + "\(rows.sentence).", at: call.place(call.dataSlot),
+        hints: [.type("set objective auto", remark: "what the rows are for")])
+    case .readsPromptsApart(let kind, let name):
+      Diagnostic(
+        code: .unsuitedRows,
+        "the objective \(kind.rawValue) compares whole answers of models that read and write with one "
+          + "half; \(name) has two.",
+        hints: [.type("set objective supervised", remark: "writes the better answers")])
+    case .promptsOfPreferences(let kind):
+      Diagnostic(
+        code: .unsuitedRows,
+        "the loss is set to everything, and \(kind.rawValue) says nothing of prompts.",
+        hints: [.type("set loss completion")])
+    default: Diagnostic(code: .unsuitedRows, "the objective does not suit the rows.")
+    }
+  }
+}
+
+extension ObjectiveKind {
+  /// The rows that it learns from.
+  fileprivate var wanted: String {
+    switch self {
+    case .supervised: "answers, or the better ones of pairs"
+    case .dpo, .ipo, .orpo, .simpo: "pairs of a chosen and a rejected answer"
+    case .kto: "answers with a verdict, or pairs"
+    }
+  }
+}
+
+extension Example.Kind {
+  /// What rows of the kind are.
+  fileprivate var sentence: String {
+    switch self {
+    case .answers: "answers alone"
+    case .preferences: "pairs"
+    case .verdicts: "answers with a verdict"
+    }
+  }
+}
+
+extension DiagnosticCode {
+  static let unsuitedRows = DiagnosticCode(
+    "T406", "an objective that does not suit",
+    "`set objective dpo`, ipo, orpo and simpo want rows of a chosen and a rejected answer; kto wants an "
+      + "answer and whether it is good, or such pairs; supervised wants answers. `set objective auto` "
+      + "takes what the rows are for. Only the answers are judged, so `set loss` stays at completion."
+  )
+}

@@ -1,0 +1,40 @@
+import Autograd
+import Datasets
+package import Execution
+package import Models
+package import Tensors
+
+/// What rows are measured by, without a gradient.
+package struct Measuring {
+  /// The model as it is now.
+  package let model: Transformer
+  /// Tokens computed at a time; no result depends on it.
+  package let microbatchTokens: Int
+  /// Where activations live.
+  package let arena: Arena
+  /// Asked between batches; what was measured by then is not whole.
+  package let stop: StopFlag
+  /// Told the share done.
+  package let progress: (Double) -> Void
+
+  package init(
+    _ model: Transformer, microbatchTokens: Int, arena: Arena? = nil, stop: StopFlag = StopFlag(),
+    progress: @escaping (Double) -> Void = { _ in }
+  ) {
+    self.model = model
+    self.microbatchTokens = microbatchTokens
+    self.arena = arena ?? Arena(model.device)
+    self.stop = stop
+    self.progress = progress
+  }
+
+  /// Calls `body` with a tape that records nothing for one stretch of items after the other, whose
+  /// sizes in tokens are given.
+  func inBatches(of sizes: [Int], _ body: (Range<Int>, Tape) -> Void) {
+    for range in MicroBatches.ranges(lengths: sizes, budget: microbatchTokens) {
+      if stop.isRequested { return }
+      body(range, Tape(arena: arena, isRecording: false))
+      progress(Double(range.upperBound) / Double(sizes.count))
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// What may be set of what a training teaches.
+package struct ObjectiveSettings: Hashable, Sendable {
+  /// What is taught; nil for what the rows are for.
+  package var kind: ObjectiveKind?
+  /// How much a preference weighs against staying what the model was; nil for the usual.
+  package var beta: Double?
+  /// The share of preferences that may be the wrong way round.
+  package var smoothing = 0.0
+  /// How far SimPO wants the better answer to be ahead.
+  package var gamma = 0.5
+  /// What a good answer counts in KTO.
+  package var goodWeight = 1.0
+  /// What a bad answer counts in KTO.
+  package var badWeight = 1.0
+
+  package init() {}
+
+  /// The ``beta`` that was set, or the usual one of the objective.
+  package var definiteBeta: Double { beta ?? (kind == .simpo ? 2 : 0.1) }
+
+  /// Makes the objective; `readsApart` says that a half of the model reads prompts for the other.
+  package func objective(readsApart: Bool) -> any Objective {
+    let beta = definiteBeta
+    return switch kind {
+    case .supervised, nil: readsApart ? SequenceToSequence() : NextToken()
+    case .dpo: DPO(beta: beta, smoothing: smoothing)
+    case .ipo: IPO(beta: beta)
+    case .orpo: ORPO(beta: beta)
+    case .simpo: SimPO(beta: beta, gamma: gamma, smoothing: smoothing)
+    case .kto: KTO(beta: beta, goodWeight: goodWeight, badWeight: badWeight)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Autograd
+import Datasets
+import Mathematics
+import Models
+import Tensors
+
+/// How likely a model holds an answer.
+package struct AnswerScore: Hashable, Sendable {
+  /// The sum of its tokens' log-probabilities, in nats.
+  package let logProbability: Double
+  /// Its tokens.
+  package let tokenCount: Int
+  /// What the model gave it before training.
+  package let reference: Double
+
+  package init(logProbability: Double, tokenCount: Int, reference: Double = 0) {
+    (self.logProbability, self.tokenCount) = (logProbability, tokenCount)
+    self.reference = reference
+  }
+
+  /// The score of one of packed answers, by the losses of all their tokens.
+  init(_ answer: PackedAnswers.Answer, _ losses: [Float], reference: Double?) {
+    let sum = answer.own.reduce(0) { $0 + Double(losses[$1]) }
+    self.init(logProbability: -sum, tokenCount: answer.own.count, reference: reference ?? 0)
+  }
+
+  /// How much likelier it became, in nats.
+  var gain: Double { logProbability - reference }
+
+  /// Nats a token.
+  var mean: Double { logProbability / Double(tokenCount) }
+}
+
+extension Measuring {
+  /// The log-probability of each answer; of a row with another answer, first its own and then the
+  /// other's.
+  func logProbabilities(of examples: [EncodedExample]) -> [[Double]] {
+    var all: [[Double]] = []
+    inBatches(of: examples.map(\.computedCount)) { range, tape in
+      let packed = PackedAnswers(examples[range])
+      var sums = logProbabilities(of: packed, on: tape)[...]
+      for example in examples[range] {
+        let count = example.other == nil ? 1 : 2
+        all.append(Array(sums.prefix(count)))
+        sums = sums.dropFirst(count)
+      }
+    }
+    return all
+  }
+
+  /// The log-probability of each answer.
+  func logProbabilities(of answers: [OtherAnswer]) -> [Double] {
+    var all: [Double] = []
+    inBatches(of: answers.map(\.computedCount)) { range, tape in
+      all += logProbabilities(of: PackedAnswers(answers[range]), on: tape)
+    }
+    return all
+  }
+
+  private func logProbabilities(of packed: PackedAnswers, on tape: Tape) -> [Double] {
+    let hidden = model.hidden(packed.inputs, ForwardPass(tape: tape, layout: packed.layout))
+    let losses = model.head.losses(
+      hidden, rows: packed.rows, labels: packed.labels, factor: 1, on: tape)
+    return packed.answers.map {
+      AnswerScore($0, losses.losses, reference: nil).logProbability
+    }
+  }
+}
+
+/// log(1 / (1 + exp(-x))).
+func logSigmoid(_ x: Double) -> Double {
+  x >= 0 ? -logarithm(1 + exponential(-x)) : x - logarithm(1 + exponential(x))
+}
+
+/// 1 / (1 + exp(-x)).
+func sigmoid(_ x: Double) -> Double {
+  x >= 0 ? 1 / (1 + exponential(-x)) : exponential(x) / (1 + exponential(x))
+}

@@ -1,0 +1,114 @@
+package import Datasets
+import Execution
+import Models
+package import Objectives
+import Tensors
+import Training
+
+/// Rows as tokens, with what they are taught and measured by.
+package struct TaughtRows: Sendable {
+  /// The rows that can be used.
+  package internal(set) var examples: [EncodedExample]
+  /// What teaches them, in one word.
+  package let kind: ObjectiveKind
+  /// What teaches them.
+  let objective: any Objective
+}
+
+extension Session {
+  /// What rows are taught by: what the settings ask for, or, without that, what the rows are for.
+  ///
+  /// - Throws: ``SessionError/unsuitedRows(_:_:name:)``, ``SessionError/readsPromptsApart(_:model:)``.
+  func objectiveKind(
+    for rows: [Example], named name: String, of model: LoadedModel, under settings: Settings
+  ) throws(SessionError) -> ObjectiveKind {
+    let rowKind = rows.first?.kind ?? .answers
+    let kind = settings.training.objective.kind ?? ObjectiveKind(for: rowKind)
+    guard kind.rows(rows) != nil else { throw .unsuitedRows(kind, rowKind, name: name) }
+    guard !kind.isOfPreferences || model.model.blueprint.reader == nil else {
+      throw .readsPromptsApart(kind, model: model.name)
+    }
+    return kind
+  }
+
+  /// Turns the rows that a name means into what they are taught by, telling what was cut or left out;
+  /// without `settings`, under those of the session.
+  ///
+  /// `looks` leaves out what is too long, where a training would refuse it. What the rows were before a
+  /// training is not known yet: ``refer(_:of:tell:)``.
+  func taught(
+    _ rows: [Example], named name: String, of model: LoadedModel, under settings: Settings? = nil,
+    looks: Bool = false, tell: (VerbEvent) -> Void
+  ) throws(SessionError) -> TaughtRows {
+    let settings = settings ?? self.settings
+    let kind = try objectiveKind(for: rows, named: name, of: model, under: settings)
+    if kind.isOfPreferences, settings.data.trainedPart == .everything {
+      throw .promptsOfPreferences(kind)
+    }
+    let (suited, file) = (kind.rows(rows) ?? rows, try loadedData().dataset.file)
+    let examples =
+      looks
+      ? try encodeToLook(suited, of: file, for: model, tell: tell)
+      : try encode(suited, of: file, for: model, under: settings, tell: tell)
+    return TaughtRows(
+      examples: examples, kind: kind, objective: settings.training.objective(kind, of: model))
+  }
+
+  /// Turns rows into their answers, to be written: of two answers the better one.
+  func written(
+    _ rows: [Example], named name: String, of model: LoadedModel, looks: Bool = false,
+    tell: (VerbEvent) -> Void
+  ) throws(SessionError) -> TaughtRows {
+    var plain = settings
+    plain.training.objective.kind = .supervised
+    return try taught(
+      rows.map(\.written), named: name, of: model, under: plain, looks: looks, tell: tell)
+  }
+
+  /// Gives rows what the model of now says of them, before it is trained.
+  ///
+  /// - Throws: ``SessionError/stopped``.
+  func referToNow(
+    _ rows: inout TaughtRows, of model: LoadedModel, tell: (VerbEvent) -> Void
+  ) throws(SessionError) {
+    guard rows.objective.needsReference, !rows.examples.isEmpty else { return }
+    rows.examples = withoutActuallyEscaping(tell) { tell in
+      rows.objective.referred(
+        rows.examples,
+        by: Measuring(
+          model.model, microbatchTokens: settings.training.microbatchTokens, stop: stop,
+          progress: { tell(.referring(fraction: $0)) }))
+    }
+    tell(.measured)
+    if stop.isRequested { throw .stopped }
+  }
+
+  /// Gives rows what they are compared with: what the model said of them before its last training, or,
+  /// where that is not known, what it says as it was loaded.
+  ///
+  /// - Throws: ``SessionError/stopped``, and what reading the base again throws.
+  func refer(
+    _ rows: inout TaughtRows, of model: LoadedModel, tell: (VerbEvent) -> Void
+  ) throws(SessionError) {
+    guard rows.objective.needsReference else { return }
+    let known = rows.examples.compactMap { model.referred[$0] }
+    if known.count == rows.examples.count {
+      rows.examples = known
+      return
+    }
+    var referred = rows
+    try with(.base, of: model) { () throws(SessionError) in
+      try referToNow(&referred, of: model, tell: tell)
+    }
+    rows = referred
+  }
+}
+
+extension TrainingSettings {
+  /// The objective of a kind for a model.
+  func objective(_ kind: ObjectiveKind, of model: LoadedModel) -> any Objective {
+    var chosen = objective
+    chosen.kind = kind
+    return chosen.objective(readsApart: model.model.blueprint.reader != nil)
+  }
+}
