@@ -97,6 +97,13 @@ package struct Tokenizer: Sendable {
     return String(decoding: pieces.joined(), as: UTF8.self)
   }
 
+  /// Whether `ids` alone are decoded to something else than they are before others.
+  func changeWhenFollowed(_ ids: [Int32]) -> Bool {
+    guard parts.decoder?.joinsBeforeBytes == true else { return false }
+    return !decode(ids + ids, skippingSpecialTokens: false).utf8.starts(
+      with: decode(ids, skippingSpecialTokens: false).utf8)
+  }
+
   /// Returns what a token adds to a text that has begun; nil for special tokens, ids without a token,
   /// and tokenizers of which tokens write nothing by themselves.
   ///

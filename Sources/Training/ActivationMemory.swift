@@ -163,6 +163,11 @@ extension MixerPlan {
     case .attention(let plan): plan.keptCount
     // What the input layer makes, and what the convolution does.
     case .convolution(let plan): 4 * plan.width
+    // What the convolution reads and gives, and its parts with what each was divided by; results,
+    // their scales and gates; numbers of the states' gates, and what is made of them.
+    case .deltaNet(let plan):
+      3 * plan.input.outputs + 2 * plan.shape.allValuesWidth
+        + 2 * plan.shape.keyHeadCount + 5 * plan.shape.valueHeadCount
     }
   }
 
@@ -171,6 +176,7 @@ extension MixerPlan {
     switch self {
     case .attention(let plan): plan.fusedCount
     case .convolution(let plan): plan.input.outputs
+    case .deltaNet(let plan): plan.input.outputs
     }
   }
 }
@@ -184,7 +190,7 @@ extension AttentionPlan {
       return padded + given + (queryNorm?.keptCount() ?? 0) + (keyNorm?.keptCount() ?? 0)
     }
     // Queries, keys, values and what attention gives, with a number a head.
-    return 2 * queryWidth + 2 * keyWidth + shape.headCount
+    return (isGated ? 3 : 2) * queryWidth + 2 * keyWidth + shape.headCount
       + (queryNorm?.keptCount(of: queryWidth) ?? 0) + (keyNorm?.keptCount(of: keyWidth) ?? 0)
       + (outputNorm?.keptCount() ?? 0)
   }
@@ -194,7 +200,7 @@ extension AttentionPlan {
   /// Floats a row of the one product that queries, keys and values are taken out of; 0 where each has
   /// its own.
   fileprivate var fusedCount: Int {
-    if case .fused(let all, _) = projections { all.outputs } else { 0 }
+    if case .fused(let all, _) = projections { all.outputs } else { isGated ? 2 * queryWidth : 0 }
   }
 }
 

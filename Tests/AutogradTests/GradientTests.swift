@@ -292,6 +292,28 @@ struct GradientTests {
     }.expectAgreement()
   }
 
+  /// Heads of values that share a key, and a short sequence among longer ones.
+  @Test func deltaRule() {
+    let layout = SequenceLayout(lengths: [3, 1, 4])
+    let shape = DeltaRuleShape(keyHeadCount: 2, valueHeadCount: 4, keyWidth: 3, valueWidth: 5)
+    GradientCheck(
+      inputs: [
+        sampleTensor([8, 6]), sampleTensor([8, 6], seed: 2), sampleTensor([8, 20], seed: 3),
+        sampleTensor([8, 4], seed: 4), sampleTensor([8, 4], seed: 5),
+      ],
+      parameters: [
+        Parameter(name: "rate", value: sampleTensor([4], seed: 6)),
+        Parameter(name: "bias", value: sampleTensor([4], seed: 7)),
+      ]
+    ) { tape, inputs, parameters in
+      tape.deltaRule(
+        DeltaRuleVariables(
+          query: inputs[0], key: inputs[1], value: inputs[2],
+          decay: tape.decay(inputs[3], rate: parameters[0], bias: parameters[1]),
+          beta: tape.activated(inputs[4], .sigmoid)), shape, layout: layout)
+    }.expectAgreement()
+  }
+
   @Test func product() {
     GradientCheck(inputs: [sampleTensor([4, 5]), sampleTensor([4, 5], seed: 2)]) {
       tape, inputs, _ in

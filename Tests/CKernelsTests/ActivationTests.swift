@@ -9,7 +9,7 @@ import Darwin
 
 /// An activation, by the definition in double.
 enum ReferenceActivation: CaseIterable, Sendable {
-  case silu, gelu, geluTanh, geluQuick, relu, reluSquared, tanh
+  case silu, gelu, geluTanh, geluQuick, relu, reluSquared, tanh, sigmoid
 
   /// Those that are x times a share from 0 to 1, with slope ½ at 0.
   static let soft: [ReferenceActivation] = [.silu, .gelu, .geluTanh, .geluQuick]
@@ -23,6 +23,7 @@ enum ReferenceActivation: CaseIterable, Sendable {
     case .relu: FT_RELU
     case .reluSquared: FT_RELU_SQUARED
     case .tanh: FT_TANH
+    case .sigmoid: FT_SIGMOID
     }
   }
 
@@ -36,6 +37,7 @@ enum ReferenceActivation: CaseIterable, Sendable {
     case .relu: max(x, 0)
     case .reluSquared: max(x, 0) * max(x, 0)
     case .tanh: Self.tangent(x)
+    case .sigmoid: 1 / (1 + exp(-x))
     }
   }
 

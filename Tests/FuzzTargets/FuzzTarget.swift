@@ -12,10 +12,4 @@ package struct FuzzTarget: Sendable {
     self.name = name
     self.run = run
   }
-
-  /// Every one: a line each.
-  package static let all = [
-    language, safetensors, config, gguf, tokenizer, sentencePiece, encode, template,
-    schema,
-  ]
 }

@@ -17,7 +17,8 @@ struct MemoryFile {
 
   /// Gives it other contents.
   func set(_ bytes: UnsafeBufferPointer<UInt8>) {
-    ftruncate(descriptor, 0)
     _ = pwrite(descriptor, bytes.baseAddress, bytes.count, 0)
+    // Only now: its pages stay.
+    ftruncate(descriptor, bytes.count)
   }
 }

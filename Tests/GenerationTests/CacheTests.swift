@@ -75,8 +75,8 @@ import Testing
     #expect(generator.generate(prompt, settings).tokens == expected)
   }
 
-  /// Keys in blocks, and rows that convolutions go on from.
-  private static let models: [GoldenModel] = [.gemma2, .convolved]
+  /// Keys in blocks, rows that convolutions go on from, and states.
+  private static let models: [GoldenModel] = [.gemma2, .convolved, .withStates]
 
   @Test("sequences of one batch do not know of each other", arguments: models)
   func batch(golden: GoldenModel) throws {
@@ -121,9 +121,14 @@ import Testing
     for (index, tokens) in [ids[1], Array(ids[2].prefix(20))].enumerated() {
       #expect(found[index] == Array(model.logits(ofAll: ids[0] + tokens).bits.suffix(20 * width)))
     }
-    // Of the tokens in common no full block is there twice.
+    // Of the tokens in common no full block is there twice; each of the two has states of its own.
     let block = cache.bytesPerToken * 64
-    #expect(cache.byteCount - bytes <= (length % 64 == 0 ? 2 : 3) * (block + block / 8))
+    let states = model.blueprint.layers.reduce(0) { sum, layer in
+      guard case .deltaNet(let plan) = layer.mixer else { return sum }
+      return sum + 4 * plan.shape.stateShape.reduce(1, *)
+    }
+    #expect(
+      cache.byteCount - bytes <= (length % 64 == 0 ? 2 : 3) * (block + block / 8) + 2 * states)
   }
 
   @Test("blocks of sequences that are gone serve again") func reuse() throws {

@@ -63,7 +63,7 @@ import Testing
   @Test(
     "a type that has parts which are not computed is refused by what it has",
     arguments: [
-      ("lfm2_moe", "convolutions"), ("qwen3_5_text", "linear attention"), ("mamba", "state"),
+      ("lfm2_moe", "convolutions"), ("qwen3_next", "linear attention"), ("mamba", "state"),
     ])
   func unsupported(type: String, word: String) {
     let error = failure { () throws(CheckpointError) in

@@ -196,6 +196,9 @@ extension FamilyDefaultsTests {
       theta: 1_000_000, isTied: true, activation: .silu, windows: [nil, nil], queryScalar: 80,
       epsilon: 1e-5),
     Row(
+      description: "qwen3_5_text", sizes: [4096, 12_288, 32, 16, 4, 256, 248_320, 32_768],
+      theta: 10_000, isTied: false, activation: .silu, windows: [nil, nil], queryScalar: 256),
+    Row(
       description: "t5", sizes: [512, 2048, 6, 8, 8, 64, 32_128, 512], theta: nil, isTied: true,
       activation: .relu, windows: [nil, nil], queryScalar: 1),
     Row(

@@ -16,8 +16,8 @@ extension ModelConfig {
   var activation: Activation? { inner?.activation }
   /// The window of each layer.
   var windows: [Int?] { blueprint.layers.map { $0.attention?.options.window } }
-  /// The theta of each layer.
-  var thetas: [Double?] { blueprint.layers.map { $0.attention?.rotary?.theta } }
+  /// The theta of each layer with attention.
+  var thetas: [Double?] { blueprint.layers.compactMap(\.attention).map(\.rotary?.theta) }
   /// How positions of the last layer, which has no window where some have none, are scaled.
   var scaling: RopeScaling? { blueprint.layers.last?.attention?.rotary?.scaling }
   /// Of attention's scores, and of the logits.

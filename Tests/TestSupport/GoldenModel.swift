@@ -33,6 +33,8 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   }
   /// Convolutions take the place of attention in two of its three layers.
   package static let convolved = GoldenModel(description: "lfm2")
+  /// States take the place of attention in two of its three layers.
+  package static let withStates = GoldenModel(description: "qwen3_5")
   /// Every trait of llama's kind at once but the norms of queries and keys.
   package static let gemma2 = GoldenModel(description: "gemma2")
 

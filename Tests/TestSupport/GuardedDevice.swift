@@ -318,6 +318,28 @@ extension GuardedDevice {
     run { $0.convolveBackward(dx: dx, dWeight: dWeight, dout, x, weight: weight, stretches) }
   }
 
+  package func applyDeltaRule(
+    _ out: Tensor, _ input: DeltaRuleInput, _ shape: DeltaRuleShape,
+    _ stretches: [AttentionStretch], _ states: DeltaRuleStates?
+  ) {
+    run { $0.applyDeltaRule(out, input, shape, stretches, states) }
+  }
+  package func deltaRuleBackward(
+    _ gradients: DeltaRuleInput, _ dout: Tensor, _ input: DeltaRuleInput, _ shape: DeltaRuleShape,
+    _ stretches: [AttentionStretch]
+  ) {
+    run { $0.deltaRuleBackward(gradients, dout, input, shape, stretches) }
+  }
+  package func decay(_ out: Tensor, _ x: Tensor, rate: Tensor, bias: Tensor) {
+    run { $0.decay(out, x, rate: rate, bias: bias) }
+  }
+  package func decayBackward(
+    dx: Tensor, dRate: Tensor?, dBias: Tensor?, _ dout: Tensor, _ x: Tensor, rate: Tensor,
+    bias: Tensor
+  ) {
+    run { $0.decayBackward(dx: dx, dRate: dRate, dBias: dBias, dout, x, rate: rate, bias: bias) }
+  }
+
   package func crossEntropy(
     _ logits: Tensor, labels: [Int32], gradientFactor: Float?
   ) -> RowLosses {

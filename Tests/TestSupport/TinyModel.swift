@@ -71,6 +71,12 @@ package enum TinyModel {
       object["layer_types"] = .array((0..<layers).map { $0 % 2 == 0 ? "conv" : "full_attention" })
       object["block_auto_adjust_ff_dim"] = false
     }
+    if family == "qwen3_5_text" {
+      object["layer_types"] = .array(
+        (0..<layers).map { $0 % 2 == 0 ? "linear_attention" : "full_attention" })
+      for key in ["linear_key_head_dim", "linear_value_head_dim"] { object[key] = 8 }
+      for key in ["linear_num_key_heads", "linear_num_value_heads"] { object[key] = 2 }
+    }
     // Its own default is wider than these heads.
     if family == "gptj" { object["rotary_dim"] = 8 }
     if family == "gpt_neo" { object["attention_types"] = [[["global"], .integer(layers)]] }

@@ -65,7 +65,7 @@ enum Fixtures {
     (value?.array ?? []).compactMap { $0.int.flatMap(Int32.init(exactly:)) }
   }
 
-  private static func bytes(_ name: String) throws -> [UInt8] {
+  static func bytes(_ name: String) throws -> [UInt8] {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
     return Array(try Data(contentsOf: folder.appending(path: "\(name).json")))
   }

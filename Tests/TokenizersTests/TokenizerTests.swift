@@ -1,3 +1,4 @@
+import Serialization
 import Testing
 import Tokenizers
 
@@ -6,7 +7,7 @@ import Tokenizers
   func goldens(name: String) throws {
     let tokenizer = try Fixtures.tokenizer(name)
     let goldens = try Fixtures.goldens(name)
-    #expect(goldens.count == 34)
+    #expect(goldens.count == 36)
     for golden in goldens {
       #expect(tokenizer.encode(golden.text) == golden.ids, "\(golden.text)")
       #expect(
@@ -25,6 +26,29 @@ import Tokenizers
       let pieces = golden.ids.map { decoder.append($0) } + [decoder.finish()]
       #expect(Array(pieces.joined().utf8) == Array(golden.decoded.utf8), "\(golden.text)")
     }
+  }
+
+  @Test("cuts every character where the reference does, at scripts")
+  func scripts() throws {
+    let golden = try JSONValue(parsing: Fixtures.bytes("script-pieces"))
+    let tokenizer = try Fixtures.tokenizer("scripts")
+    /// Where the tokens of characters begin, counted in characters.
+    func starts(_ values: some Sequence<UInt32>) -> [Int] {
+      var text = ""
+      text.unicodeScalars.append(contentsOf: values.lazy.compactMap(Unicode.Scalar.init))
+      var characters: [Int: Int] = [:]
+      var offset = 0
+      for (index, scalar) in text.unicodeScalars.enumerated() {
+        characters[offset] = index
+        offset += scalar.utf8.count
+      }
+      return tokenizer.encodeWithPlaces(text).places.compactMap { characters[$0.lowerBound] }
+    }
+    let size: UInt32 = 0x20000
+    #expect(starts(0..<size) == golden["ordered"]?.array?.compactMap(\.int))
+    let mixed = starts((0..<size).lazy.map { $0 &* 7919 % size })
+    #expect(mixed.count == golden["mixedCount"]?.int)
+    #expect(mixed.reduce(0, +) == golden["mixedSum"]?.int)
   }
 
   @Test("gives the same ids when its cache is warm")

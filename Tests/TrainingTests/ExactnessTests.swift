@@ -78,10 +78,12 @@ struct ExactnessTests {
     #expect(ways.flatMap { $0 }.allSatisfy { $0 == reference })
   }
 
-  /// Short convolutions, experts, values by way of a state: what the tiny model has none of.
+  /// Short convolutions, states, experts, values by way of a state: what the tiny model has none of.
   @Test(
     "families with parts of their own",
-    arguments: ["lfm2", "lfm2-biases", "qwen3_moe", "gpt_oss", "deepseek_v2-state"])
+    arguments: [
+      "lfm2", "lfm2-biases", "qwen3_5", "qwen3_5-even", "qwen3_moe", "gpt_oss", "deepseek_v2-state",
+    ])
   func families(name: String) throws {
     let golden = GoldenModel(description: name)
     let ways = ComputeWay.all.filter { $0.path != .portable || $0.threads == 2 }

@@ -35,6 +35,8 @@ FT_INLINE v16 activate(v16 x, ft_activation kind) {
       return above_zero(x) * above_zero(x);
     case FT_TANH:
       return v16_tanh(x);
+    case FT_SIGMOID:
+      return one / (one + v16_exp(-x));
   }
 }
 
@@ -82,6 +84,10 @@ FT_INLINE activated activate_with_slope(v16 x, ft_activation kind) {
     case FT_TANH: {
       v16 value = v16_tanh(x);
       return (activated){value, v16_fma(-value, value, one)};
+    }
+    case FT_SIGMOID: {
+      v16 value = one / (one + v16_exp(-x));
+      return (activated){value, value * (one - value)};
     }
   }
 }
@@ -138,6 +144,8 @@ FT_INLINE void gate_range_backward(const ft_activation_job *job, ft_activation k
         return loop(job, FT_RELU_SQUARED, begin, end);  \
       case FT_TANH:                                     \
         return loop(job, FT_TANH, begin, end);          \
+      case FT_SIGMOID:                                  \
+        return loop(job, FT_SIGMOID, begin, end);       \
     }                                                   \
   }
 

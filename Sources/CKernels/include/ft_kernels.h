@@ -170,7 +170,7 @@ void ft_column_products(float *restrict sums, const float *restrict a, const flo
 
 /// silu(x) = x / (1 + exp(−x));  gelu(x) = x · Φ(x), by erf;  its form by tanh is
 /// x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2, its quick form x / (1 + exp(−1.702 · x));
-/// relu(x) = max(x, 0), with slope 0 at 0, and its square.
+/// relu(x) = max(x, 0), with slope 0 at 0, and its square;  sigmoid(x) = 1 / (1 + exp(−x)).
 typedef enum {
   FT_SILU = 0,
   FT_GELU = 1,
@@ -178,7 +178,8 @@ typedef enum {
   FT_GELU_QUICK = 3,
   FT_RELU = 4,
   FT_RELU_SQUARED = 5,
-  FT_TANH = 6
+  FT_TANH = 6,
+  FT_SIGMOID = 7
 } ft_activation;
 
 /// An activation alone, or as the gate of a product. Each array has n elements.
@@ -426,6 +427,56 @@ typedef struct {
 } ft_convolution_job;
 void ft_convolution_forward(const ft_convolution_job *job);
 void ft_convolution_backward(const ft_convolution_job *job);
+
+// --- The gated delta rule ----------------------------------------------------------------------------
+
+/// The widest head of keys.
+#define FT_DELTA_LIMIT ((size_t)512)
+
+/// A state of a head, `[K, V]`, that each row of a sequence changes and reads:
+///
+///   S = decay · S;  S += k ⊗ (beta · (v − Sᵀ k));  out = Sᵀ q
+///
+/// Sums over K are four chains, one a row of the state in turn, joined two by two; sums over V of
+/// gradients are sixteen lanes joined by a tree, then one chain over blocks of sixteen columns and over
+/// the value heads of a key head. A row's bits depend on the rows before it alone, however they come.
+typedef struct {
+  float *out;           ///< [N, H · V], written by the forward pass
+  float *dq, *dk;       ///< [N, G · K], written by the backward pass, as the gradients after them
+  float *dv;            ///< [N, H · V]
+  float *ddecay, *dbeta;  ///< [N, H]
+  const float *dout;    ///< [N, H · V], read by the backward pass
+  const float *q, *k;   ///< [N, G · K]
+  const float *v;       ///< [N, H · V]
+  const float *decay, *beta;  ///< [N, H]
+  const ft_sequence *sequences;  ///< of which keys do not count
+  /// The states before the first rows, [H, K, V] a sequence, one that is NULL being zeros; all are
+  /// where this is NULL, and to the backward pass.
+  const float *const *before;
+  float *const *after;  ///< where the states after the last rows are written; or NULL
+  size_t sequence_count;
+  size_t key_heads, value_heads;  ///< G, and H, a multiple of it
+  size_t key_width, value_width;  ///< K, at most `FT_DELTA_LIMIT`, and V
+} ft_delta_rule_job;
+void ft_delta_rule_forward(const ft_delta_rule_job *job);
+/// The gradients of `ft_delta_rule_forward`.
+void ft_delta_rule_backward(const ft_delta_rule_job *job);
+
+/// out = exp(−exp(rate) · log(1 + exp(x + bias))), between 0 and 1.
+///
+/// Gradients of rate and bias are added to, one chain over the rows in order.
+typedef struct {
+  float *out;              ///< [N, C], written by the forward pass
+  float *dx;               ///< [N, C], written by the backward pass
+  float *drate, *dbias;    ///< [C], or NULL
+  const float *dout;       ///< [N, C], read by the backward pass
+  const float *x;          ///< [N, C]
+  const float *rate, *bias;  ///< [C]
+  size_t rows, channels;   ///< N, C
+} ft_decay_job;
+void ft_decay_forward(const ft_decay_job *job);
+/// The gradients of `ft_decay_forward`.
+void ft_decay_backward(const ft_decay_job *job);
 
 // --- Embedding -----------------------------------------------------------------------------------------
 

@@ -48,6 +48,10 @@
   FT_RANGE_ENTRY(X, attention_backward)         \
   FT_RANGE_ENTRY(X, sinks_forward)              \
   FT_RANGE_ENTRY(X, sinks_backward)             \
+  FT_RANGE_ENTRY(X, delta_rule_forward)         \
+  FT_RANGE_ENTRY(X, delta_rule_backward)        \
+  FT_RANGE_ENTRY(X, decay_forward)              \
+  FT_RANGE_ENTRY(X, decay_backward)             \
   FT_RANGE_ENTRY(X, embedding_backward)         \
   FT_RANGE_ENTRY(X, scatter_add_rows)           \
   FT_RANGE_ENTRY(X, scatter_add_weighted)       \

@@ -23,6 +23,8 @@
 // Uses the formats' loads.
 #include "attention/attention_backward.inc.h"
 #include "attention/attention_forward.inc.h"
+// Uses the pair of a value and its slope of activations.
+#include "attention/delta_rule.inc.h"
 #include "attention/rope.inc.h"
 #include "attention/sinks.inc.h"
 

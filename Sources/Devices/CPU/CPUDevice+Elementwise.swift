@@ -12,6 +12,7 @@ extension Activation {
     case .relu: FT_RELU
     case .reluSquared: FT_RELU_SQUARED
     case .tanh: FT_TANH
+    case .sigmoid: FT_SIGMOID
     }
   }
 }

@@ -33,6 +33,9 @@ package struct AttentionPlan: Hashable, Sendable {
   package var keyNorm: NormPlan?
   /// Whether these norms are of what is turned already, rather than before it is.
   package var normsTurned = false
+  /// Whether the layer that makes queries makes a gate after each head's, by whose logistic function
+  /// that head's result is multiplied.
+  package var isGated = false
   /// Of the result, before it is added.
   package var outputNorm: NormPlan?
   /// Learned scores, one a head, that take a share of each softmax and give nothing for it, `[H]`.

@@ -1,6 +1,6 @@
 package import Tensors
 
-/// One block of a model: attention, or a convolution in its place, and a feed-forward layer, each added
+/// One block of a model: attention, or a convolution or states in its place, and a feed-forward layer, each added
 /// to the residual stream.
 ///
 ///     m = attentionSumNorm(x + s · attention(attentionNorm(x)))

@@ -4,12 +4,14 @@ import Tensors
 package enum MixerPlan: Hashable, Sendable {
   case attention(AttentionPlan)
   case convolution(ConvolutionPlan)
+  case deltaNet(DeltaNetPlan)
 
   /// The layers an adapter may be attached to, in the order of model files.
   package var linears: [LinearPlan] {
     switch self {
     case .attention(let plan): plan.linears
     case .convolution(let plan): plan.linears
+    case .deltaNet(let plan): plan.linears
     }
   }
 
@@ -17,6 +19,7 @@ package enum MixerPlan: Hashable, Sendable {
     switch self {
     case .attention(let plan): plan.tensors
     case .convolution(let plan): plan.tensors
+    case .deltaNet(let plan): plan.tensors
     }
   }
 }

@@ -17,6 +17,8 @@ package final class CachedSequence {
   package var prompt: EncodedPrompts?
   /// The last rows of what each convolution reads, which the next tokens' are joined to.
   var rows: [Int: Tensor] = [:]
+  /// The states of each layer that has some, after its tokens.
+  var states: [Int: Tensor] = [:]
   /// Blocks of ``CachedKeys/blockLength`` tokens, the last one partly filled.
   var blocks: [Storage] = []
 
@@ -34,7 +36,7 @@ package final class CachedSequence {
     copy.tokens = Array(tokens.prefix(copy.length))
     let blockCount = (copy.length + CachedKeys.blockLength - 1) / CachedKeys.blockLength
     copy.blocks = Array(blocks.prefix(blockCount))
-    copy.rows = copy.length == self.length ? rows : [:]
+    if copy.length == self.length { (copy.rows, copy.states) = (rows, states) }
     copy.prompt = prompt
     return copy
   }
@@ -44,6 +46,7 @@ package final class CachedSequence {
     length = 0
     blocks = []
     rows = [:]
+    states = [:]
     tokens = []
   }
 }

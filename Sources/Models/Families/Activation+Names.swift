@@ -8,6 +8,7 @@ extension Activation {
     ("gelu_pytorch_tanh", .geluTanh), ("gelu_new", .geluTanh), ("gelu_fast", .geluTanh),
     ("gelu_accurate", .geluTanh), ("gelu_python_tanh", .geluTanh), ("quick_gelu", .geluQuick),
     ("relu", .relu), ("relu2", .reluSquared), ("tanh", .tanh),
+    ("sigmoid", .sigmoid),
   ]
 
   /// The activation of a name; nil when it is not known.

@@ -57,17 +57,7 @@ struct ConvolutionMix {
   init(_ file: ConfigReader, layerCount: Int) throws(CheckpointError) {
     size = try file.size("conv_L_cache", 1...ConvolutionLimit.size)
     hasBias = try file.bool("conv_bias", default: false)
-    let types = try file.strings("layer_types")
-    guard types.isEmpty else {
-      guard types.count == layerCount else {
-        throw file.wrong("layer_types", "a list of \(layerCount), one for each layer")
-      }
-      let known = [Self.type, "full_attention"]
-      if let other = types.first(where: { !known.contains($0) }) {
-        throw .unsupported(
-          path: file.path, key: "layer_types", value: "\"\(shown(other))\"",
-          reason: "layers are \(known.joined(separator: " or ")) here")
-      }
+    if let types = try file.layerTypes([Self.type, Self.otherType], count: layerCount) {
       isConvolved = types.map { $0 == Self.type }
       return
     }
@@ -84,6 +74,7 @@ struct ConvolutionMix {
   }
 
   private static let type = "conv"
+  private static let otherType = "full_attention"
 
   func plan(_ path: String, hiddenSize: Int) -> ConvolutionPlan {
     ConvolutionPlan(
@@ -99,7 +90,7 @@ struct ConvolutionMix {
   /// The keys of config.json that it follows from.
   var members: JSONObject {
     [
-      "layer_types": .array(isConvolved.map { .string($0 ? Self.type : "full_attention") }),
+      "layer_types": .array(isConvolved.map { .string($0 ? Self.type : Self.otherType) }),
       "conv_L_cache": .integer(size), "conv_bias": .bool(hasBias),
     ]
   }

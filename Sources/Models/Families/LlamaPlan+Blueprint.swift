@@ -34,10 +34,16 @@ extension LlamaPlan {
   }
 
   private func mixer(_ index: Int, _ layer: String) -> MixerPlan {
-    guard let convolutions, convolutions.isConvolved[index] else {
-      return .attention(attention(index, layer))
+    if let convolutions, convolutions.isConvolved[index] {
+      return .convolution(convolutions.plan("\(layer).conv", hiddenSize: hiddenSize))
     }
-    return .convolution(convolutions.plan("\(layer).conv", hiddenSize: hiddenSize))
+    if let deltaNets, deltaNets.isInPlace[index] {
+      return .deltaNet(
+        deltaNets.plan(
+          "\(layer).linear_attn", hiddenSize: hiddenSize, epsilon: normEpsilon,
+          activation: activation))
+    }
+    return .attention(attention(index, layer))
   }
 
   private func attention(_ index: Int, _ layer: String) -> AttentionPlan {
@@ -54,7 +60,7 @@ extension LlamaPlan {
         scale: scoreScale, softCap: attentionSoftCap.map(Float.init), window: windows[index]),
       rotary: rotary(index), queryNorm: headNorm("\(path).\(names.queryNorm)", headCount),
       keyNorm: headNorm("\(path).\(names.keyNorm)", keyValueHeadCount),
-      normsTurned: normsTurned,
+      normsTurned: normsTurned, isGated: gatesAttention,
       outputNorm: names.attentionOutputNorm.map { norm("\(layer).\($0)") },
       sinks: hasSinks ? TensorPlan("\(path).sinks", [headCount], .bias) : nil)
   }
@@ -69,7 +75,8 @@ extension LlamaPlan {
       return .fused(projection(fused, queries + 2 * keys), byGroup: false)
     }
     return .separate(
-      query: projection("q_proj", queries), key: projection("k_proj", keys),
+      query: projection("q_proj", (gatesAttention ? 2 : 1) * queries),
+      key: projection("k_proj", keys),
       value: projection("v_proj", keys))
   }
 

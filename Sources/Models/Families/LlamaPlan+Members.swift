@@ -14,6 +14,7 @@ extension LlamaPlan {
       "rope_parameters": .object(ropeParameters), ModelConfig.tieKey: .bool(isTied),
     ]
     if let convolutions { members = members.overlaid(by: convolutions.members) }
+    if let deltaNets { members = members.overlaid(by: deltaNets.members) }
     if let mixture { members = members.overlaid(by: mixture.members) }
     if let windowedRopeTheta { members["rope_local_base_freq"] = .number(windowedRopeTheta) }
     if let turnedShare { members["partial_rotary_factor"] = .number(turnedShare) }

@@ -48,17 +48,6 @@ extension LlamaPlan {
 
   /// The type of each layer; nil when the config has no such list.
   private func layerTypes(_ file: ConfigReader) throws(CheckpointError) -> [String]? {
-    let types = try file.strings("layer_types")
-    guard !types.isEmpty else { return nil }
-    guard types.count == layerCount else {
-      throw file.wrong("layer_types", "a list of \(layerCount), one for each layer")
-    }
-    let known = ["full_attention", Self.slidingType]
-    if let unknown = types.first(where: { !known.contains($0) }) {
-      throw .unsupported(
-        path: file.path, key: "layer_types", value: "\"\(shown(unknown))\"",
-        reason: "layers are \(known.joined(separator: " or ")) here")
-    }
-    return types
+    try file.layerTypes(["full_attention", Self.slidingType], count: layerCount)
   }
 }

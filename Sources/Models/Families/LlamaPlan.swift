@@ -78,6 +78,10 @@ struct LlamaPlan {
   var mixture: MixturePlan?
   /// Convolutions, in the place of some layers' attention; nil where there are none.
   var convolutions: ConvolutionMix?
+  /// States, in the place of some layers' attention; nil where there are none.
+  var deltaNets: DeltaNetMix?
+  /// Whether the layer that makes queries makes gates too, which multiply attention's results.
+  var gatesAttention = false
   /// The width inside feed-forward layers where it is not what the file states.
   var adjustedSize: Int?
 

@@ -53,7 +53,7 @@ struct ModelFamily: Sendable {
     gptBigCode, falcon, opt, bloom, mpt,
     mixtral, qwen2MoE, qwen3MoE, olmoe, gptOss, deepSeek2, deepSeek3,
     bert, roberta, xlmRoberta, camembert, distilbert, electra, albert, modernBERT,
-    lfm2, t5, mt5, umt5,
+    lfm2, qwen35, t5, mt5, umt5,
   ]
 
   /// The settings of a config with the family's defaults where it leaves a key out.

@@ -18,6 +18,7 @@ struct TextPart: Hashable, Sendable {
     TextPart(modelType: "internvl"), TextPart(modelType: "smolvlm"),
     TextPart(modelType: "idefics3"), TextPart(modelType: "aya_vision"),
     TextPart(modelType: "cohere2_vision"),
+    TextPart(modelType: "qwen3_5", partType: "qwen3_5_text"),
   ]
 
   /// The kind of a config; nil where it is of texts alone.
@@ -59,6 +60,7 @@ struct TextPart: Hashable, Sendable {
 
   private static let imageParts = [
     "vision_tower.", "vision_model.", "multi_modal_projector.", "connector.", "image_newline",
+    "visual.",
   ]
 
   /// What is told when the part is read.

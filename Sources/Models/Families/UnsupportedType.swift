@@ -14,8 +14,7 @@ struct UnsupportedType: Sendable {
       reason: "has layers of short convolutions beside experts or images"),
     UnsupportedType(
       names: [
-        "qwen3_next", "qwen3_5", "qwen3_5_text", "qwen3_5_moe", "qwen3_5_moe_text", "kimi_linear",
-        "minimax",
+        "qwen3_next", "qwen3_5_moe", "qwen3_5_moe_text", "kimi_linear", "minimax",
       ], reason: "has layers of linear attention (a state that each token changes)"),
     UnsupportedType(
       names: [

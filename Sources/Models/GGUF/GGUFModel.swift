@@ -18,7 +18,12 @@ package struct GGUFModel: WeightFiles {
 
   /// Opens a file, or the first of several, and reads its settings.
   package init(path: String) throws(CheckpointError) {
-    var parts = try GGUFParts(path: path)
+    try self.init(GGUFParts(path: path))
+  }
+
+  /// What opened files hold.
+  package init(_ opened: GGUFParts) throws(CheckpointError) {
+    var parts = opened
     let reading = try GGUFReading(parts)
     architecture = reading.architecture
     contents = try reading.contents()

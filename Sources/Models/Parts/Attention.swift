@@ -38,7 +38,7 @@ package final class Attention {
     _ x: Variable, _ pass: ForwardPass, layer: Int, residual: Variable, multiplier: Float
   ) -> Variable {
     let (tape, layout, shape) = (pass.tape, pass.layout, plan.shape)
-    let (queries, keys, values) = ready(x, pass)
+    let (queries, keys, values, gate) = ready(x, pass)
     let distances = distances?(pass)
     let mixed =
       if let cache = pass.cache {
@@ -52,9 +52,11 @@ package final class Attention {
           shape: shape, options: plan.options, keyScores: keyScores, distances: distances,
           sinks: sinks)
       }
+    let result =
+      gate.map { tape.gated(gate: $0, up: mixed, .sigmoid) } ?? withoutPadding(mixed, pass)
+    defer { if gate != nil { result.release() } }
     return output(
-      withoutPadding(mixed, pass), pass, norm: outputNorm, residual: residual,
-      multiplier: multiplier)
+      result, pass, norm: outputNorm, residual: residual, multiplier: multiplier)
   }
 
   /// Keys or values, a row for each sequence that sees it.
@@ -63,16 +65,35 @@ package final class Attention {
     return pass.tape.repeated(rows, rows: keyRows)
   }
 
-  /// Queries `[N, H · D]`, keys and values `[N, G · D]`, normed and turned.
+  /// Queries `[N, H · D]`, keys and values `[N, G · D]`, normed and turned, and what gates the result.
   private func ready(
     _ x: Variable, _ pass: ForwardPass
-  ) -> (query: Variable, key: Variable, value: Variable) {
-    if case .latent(let latent) = plan.projections { return fromLatent(latent, x, pass) }
+  ) -> (query: Variable, key: Variable, value: Variable, gate: Variable?) {
+    if case .latent(let latent) = plan.projections {
+      let made = fromLatent(latent, x, pass)
+      return (made.query, made.key, made.value, nil)
+    }
     let (plain, shape) = (projected(x, pass), plan.shape)
+    let (query, gate) = withoutGate(plain.query, pass)
     return (
-      prepared(plain.query, queryNorm, shape.headCount, pass),
-      prepared(plain.key, keyNorm, shape.keyValueHeadCount, pass), plain.value
+      prepared(query, queryNorm, shape.headCount, pass),
+      prepared(plain.key, keyNorm, shape.keyValueHeadCount, pass), plain.value, gate
     )
+  }
+
+  /// The queries of what holds a gate after each head's, and the gates.
+  private func withoutGate(
+    _ x: Variable, _ pass: ForwardPass
+  ) -> (query: Variable, gate: Variable?) {
+    guard plan.isGated else { return (x, nil) }
+    let width = plan.shape.headWidth
+    let parts = [0, width].map {
+      pass.tape.columns(
+        of: x, ColumnBlocks(start: $0, width: width, stride: 2 * width), count: plan.queryWidth)
+    }
+    // Neither a product nor the taking of columns looks at it in its backward pass.
+    x.discard()
+    return (parts[0], parts[1])
   }
 
   /// Queries, keys and values as they come from the input.

@@ -26,6 +26,7 @@ package struct Layer {
       case .attention(let plan):
         .attention(try Attention(plan, source, positions: positions))
       case .convolution(let plan): .convolution(try ShortConvolution(plan, source))
+      case .deltaNet(let plan): .deltaNet(try DeltaNet(plan, source))
       }
     attentionSumNorm = try source.norm(plan.attentionSumNorm)
     crossAttention =
@@ -72,6 +73,7 @@ package struct Layer {
 private enum Mixer {
   case attention(Attention)
   case convolution(ShortConvolution)
+  case deltaNet(DeltaNet)
 
   /// Returns `residual + multiplier · mixed(x)`; all `[N, C]`.
   func callAsFunction(
@@ -82,6 +84,8 @@ private enum Mixer {
       attention(x, pass, layer: layer, residual: residual, multiplier: multiplier)
     case .convolution(let convolution):
       convolution(x, pass, layer: layer, residual: residual, multiplier: multiplier)
+    case .deltaNet(let deltaNet):
+      deltaNet(x, pass, layer: layer, residual: residual, multiplier: multiplier)
     }
   }
 
@@ -89,6 +93,7 @@ private enum Mixer {
     switch self {
     case .attention(let attention): attention.linears
     case .convolution(let convolution): convolution.linears
+    case .deltaNet(let deltaNet): deltaNet.linears
     }
   }
 }

@@ -10,7 +10,10 @@ package final class Norm {
 
   init<Failure: Error>(_ plan: NormPlan, _ source: WeightSource<Failure>) throws(Failure) {
     self.plan = plan
-    weight = plan.isLearned ? try source.parameter(plan.weight) : source.constant(plan.weight)
+    weight =
+      plan.isLearned
+      ? try source.parameter(plan.weight)
+      : source.constant(plan.weight.name, plan.weight.shape, 1)
     bias = plan.isLearned ? try source.parameter(plan.bias) : nil
   }
 

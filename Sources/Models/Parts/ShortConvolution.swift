@@ -30,20 +30,12 @@ package final class ShortConvolution {
     // Neither a product nor the taking of columns looks at it in its backward pass.
     all.discard()
     let gated = tape.product(parts[0], parts[2])
-    let mixed = convolved(gated, pass, layer: layer)
+    let mixed = pass.convolved(
+      gated, weight: weight, bias: bias, size: plan.size, layer: layer)
     gated.release()
     let result = tape.product(parts[1], mixed)
     defer { result.release() }
     return output(result, pass, norm: nil, residual: residual, multiplier: multiplier)
-  }
-
-  private func convolved(_ x: Variable, _ pass: ForwardPass, layer: Int) -> Variable {
-    guard let cache = pass.cache else {
-      return pass.tape.convolution(x, weight: weight, bias: bias, layout: pass.layout)
-    }
-    let (rows, stretches) = cache.joined(
-      x.value, keeping: plan.size - 1, layer: layer, layout: pass.layout, in: pass.tape.arena)
-    return pass.tape.convolution(rows, weight: weight, bias: bias, stretches)
   }
 
   var linears: [Linear] { [input, output] }

@@ -20,14 +20,14 @@ final class WeightSource<Failure: Error> {
     return parameter
   }
 
-  /// Makes a parameter of the plain norm's factors, which no file has and nothing trains.
-  func constant(_ plan: TensorPlan) -> Parameter {
+  /// Makes a parameter of one number again and again, which no file has and nothing trains.
+  func constant(_ name: String, _ shape: [Int], _ value: Float) -> Parameter {
     guard let device = made.first?.parameter.weights.device else {
-      preconditionFailure("\(plan.name) comes before every weight")
+      preconditionFailure("\(name) comes before every weight")
     }
-    let tensor = Tensor(uninitialized: plan.shape, on: device)
-    tensor.fill(1)
-    return Parameter(name: plan.name, weights: .dense(tensor))
+    let tensor = Tensor(uninitialized: shape, on: device)
+    tensor.fill(value)
+    return Parameter(name: name, weights: .dense(tensor))
   }
 
   /// Makes the parameter of a plan, where there is one.

@@ -9,7 +9,7 @@
 /// caller's duty. Outputs come first and overlap no input unless it is said.
 package protocol Device: DeviceMemoryOperations, TransferOperations, ElementwiseOperations,
   MatrixOperations, RowOperations, NormOperations, AttentionOperations,
-  ConvolutionOperations, LossOperations, OptimizerOperations, RandomOperations
+  ConvolutionOperations, DeltaRuleOperations, LossOperations, OptimizerOperations, RandomOperations
 {
   /// What it is called in tables, such as `cpu`.
   var name: String { get }

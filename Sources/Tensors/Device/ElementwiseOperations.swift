@@ -58,6 +58,8 @@ package enum Activation: Hashable, Sendable, CaseIterable {
   /// The square of ``relu``.
   case reluSquared
   case tanh
+  /// 1 / (1 + exp(−x)).
+  case sigmoid
 }
 
 /// (u + 1) · g / (1 + exp(−alpha · g)), the gate g being at most `limit` and the factor u within

@@ -20,7 +20,9 @@ package struct StreamingDecoder: Sendable {
     if skipsSpecialTokens, tokenizer.isSpecial(id) { return "" }
     pending.append(id)
     let text = pendingText
-    let isWhole = !text.isEmpty && text.unicodeScalars.last != "\u{FFFD}"
+    let isWhole =
+      !text.isEmpty && text.unicodeScalars.last != "\u{FFFD}"
+      && !(context.isEmpty && tokenizer.changeWhenFollowed(pending))
     return isWhole || pending.count >= Self.pendingLimit ? giveOut(text) : ""
   }
 
@@ -38,7 +40,10 @@ package struct StreamingDecoder: Sendable {
   }
 
   private mutating func giveOut(_ text: String) -> String {
-    if !pending.isEmpty { context = pending }
+    // Alone, an id may be decoded to something else than it was after the others.
+    if !pending.isEmpty {
+      context = tokenizer.changeWhenFollowed(pending) ? context + pending : pending
+    }
     pending = []
     return text
   }

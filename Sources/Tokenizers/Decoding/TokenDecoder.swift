@@ -22,6 +22,26 @@ indirect enum TokenDecoder: Sendable {
     }
   }
 
+  /// Whether tokens are joined before those of bytes are looked for: a text that looks like such a
+  /// token is then read as a byte, unless more follows.
+  var joinsBeforeBytes: Bool {
+    let steps = self.steps
+    guard let join = steps.firstIndex(where: \.joins) else { return false }
+    return steps[join...].contains { if case .byteFallback = $0 { true } else { false } }
+  }
+
+  /// The steps of a sequence, and of those within it.
+  private var steps: [TokenDecoder] {
+    if case .sequence(let steps) = self { steps.flatMap(\.steps) } else { [self] }
+  }
+
+  private var joins: Bool {
+    switch self {
+    case .fuse, .byteLevel: true
+    default: false
+    }
+  }
+
   /// Returns the pieces of text, valid UTF-8 each, that `tokens` stand for.
   func decode(_ tokens: [[UInt8]]) -> [[UInt8]] {
     switch self {

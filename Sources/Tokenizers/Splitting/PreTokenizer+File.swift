@@ -7,7 +7,7 @@ extension PreTokenizer {
 
   private static let supported = [
     "Sequence", "ByteLevel", "Split", "Metaspace", "Digits", "Whitespace", "WhitespaceSplit",
-    "Punctuation", "BertPreTokenizer", "CharDelimiterSplit", "FixedLength",
+    "Punctuation", "BertPreTokenizer", "CharDelimiterSplit", "FixedLength", "UnicodeScripts",
   ]
 
   init(_ section: FileSection) throws(TokenizerError) {
@@ -44,6 +44,7 @@ extension PreTokenizer {
     case "CharDelimiterSplit", "Delimiter":
       let delimiter = try section.character("delimiter", default: nil)
       self = .split(Splitter(.character(.one(delimiter)), .removed))
+    case "UnicodeScripts": self = .split(Splitter(.scripts, .removed, isInverted: true))
     case "FixedLength":
       let length = try section.integer("length", default: 5)
       guard length > 0 else { throw section.malformed("length", "a whole number above 0") }

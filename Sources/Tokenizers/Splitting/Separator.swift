@@ -6,6 +6,8 @@ enum Separator: Sendable {
   case character(CharacterKind)
   /// Runs of word characters, and runs of what is neither that nor white space.
   case wordsAndSigns
+  /// Runs of characters of one script, with those of any script that come after the first of them.
+  case scripts
 
   /// Calls `body` with every match in every one of `ranges` of `text`, told with the number of the
   /// range; nothing around a range counts.
@@ -27,6 +29,10 @@ enum Separator: Sendable {
       for (index, range) in ranges.enumerated() {
         Self.forEachRun(in: range, of: text) { body(index, $0) }
       }
+    case .scripts:
+      for (index, range) in ranges.enumerated() {
+        Self.forEachScript(in: range, of: text) { body(index, $0) }
+      }
     }
   }
 
@@ -47,6 +53,21 @@ enum Separator: Sendable {
       end = place.upperBound
     }
     if start < end { body(start..<end) }
+  }
+
+  private static func forEachScript(
+    in range: Range<Int>, of text: [UInt8], _ body: (Range<Int>) -> Void
+  ) {
+    var start: Int?
+    var current = ReferenceScripts.any
+    text.forEachScalar(in: range) { scalar, place in
+      let script = ReferenceScripts.shared.script(of: scalar)
+      guard script != ReferenceScripts.any, script != current else { return }
+      if let start { body(start..<place.lowerBound) }
+      start = place.lowerBound
+      current = script
+    }
+    if let start { body(start..<range.upperBound) }
   }
 }
 
