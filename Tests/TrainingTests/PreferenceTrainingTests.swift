@@ -123,7 +123,10 @@ import Training
 
   @Test("of a prompt that is computed once have the losses of two whole texts")
   func sharing() throws {
-    for name in ["gemma2", "gpt2", "bloom", "deepseek_v2", "mixtral", "falcon-alibi"] {
+    let names = [
+      "gemma2", "gpt2", "bloom", "deepseek_v2", "mixtral", "falcon-alibi", "lfm2", "qwen3_5",
+    ]
+    for name in names {
       let model = try GoldenModel(description: name).model()
       let losses = [true, false].map { isSharing in
         Evaluator.loss(
