@@ -1,4 +1,4 @@
-package import SettingDeclarations
+import SettingDeclarations
 
 /// What may be set as `device`: where models are computed.
 package enum DeviceChoice: Hashable, Sendable {
