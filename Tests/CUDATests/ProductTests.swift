@@ -42,7 +42,7 @@ extension EmulatedCard {
       if format == .q41 { bytes[block + 3] = bytes[block + 3] & 0x83 | 0x24 }
     }
     expectSameBits("\(format)") { n in
-      let matrix = try? PackedMatrix(
+      let matrix = PackedMatrix(
         blocksOf: format, rows: outputs, columns: channels, on: n.device
       ) { Array(bytes[$0.lowerBound * rowBytes..<$0.upperBound * rowBytes]) }
       guard let matrix else { return }
