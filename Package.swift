@@ -50,6 +50,11 @@ let package = Package(
     .target(
       name: "CKernels", dependencies: ["CMathematics"],
       cSettings: kernelFlags + [.headerSearchPath(".")]),
+    // Kernels of a graphics card: their source is compiled by `scripts/dev/cuda-kernels`, here is what
+    // it gave.
+    .target(
+      name: "CUDAKernels", dependencies: ["CKernels"], exclude: ["kernels", "ptx"],
+      cSettings: kernelFlags),
     .target(name: "Mathematics", dependencies: ["CMathematics"], swiftSettings: strict),
     .target(name: "Tokenizers", dependencies: ["CPCRE2", "Serialization"], swiftSettings: strict),
     .target(name: "ChatTemplates", dependencies: ["Serialization"], swiftSettings: safe),
@@ -69,6 +74,10 @@ let package = Package(
     .target(
       name: "CPU", dependencies: ["Tensors", "Mathematics", "CKernels"],
       path: "Sources/Devices/CPU",
+      swiftSettings: strict),
+    .target(
+      name: "CUDA", dependencies: ["Tensors", "Mathematics", "CKernels", "CUDAKernels"],
+      path: "Sources/Devices/CUDA",
       swiftSettings: strict),
     .target(
       name: "Checkpoints",
@@ -127,7 +136,8 @@ let package = Package(
       name: "Session",
       dependencies: [
         "Training", "Evaluation", "Objectives", "Generation", "Constraints", "Adapters", "Models",
-        "Datasets", "Checkpoints", "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd",
+        "Datasets", "Checkpoints", "Tokenizers", "ChatTemplates", "Tensors", "CPU", "CUDA",
+        "Autograd",
         "Mathematics",
         "Reporting", "Serialization", "SettingDeclarations", "Execution", "Fetching",
       ],
@@ -203,6 +213,18 @@ let package = Package(
       swiftSettings: strict),
     // Terminals for the tests of the prompt.
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
+    // A card that is not there: its kernels compiled for the processor, and the driver's functions.
+    .target(
+      name: "CUDAEmulation", path: "Tests/CUDAEmulation",
+      cxxSettings: [
+        .unsafeFlags(["-std=c++20", "-O2", "-ffp-contract=off", "-fno-math-errno"]),
+        .headerSearchPath("../../Sources/CUDAKernels/kernels"),
+        .headerSearchPath("../../Sources/CUDAKernels/include"),
+        .headerSearchPath("../../Sources/CKernels"),
+        .headerSearchPath("../../Sources/CKernels/include"),
+        .headerSearchPath("../../Sources/CMathematics"),
+        .headerSearchPath("../../Sources/CMathematics/include"),
+      ]),
     // Readers of strangers' bytes, for the fuzzer and for the tests of what it found.
     .target(
       name: "FuzzTargets",
@@ -229,6 +251,7 @@ var tests: [Target] {
     ("Mathematics", ["Mathematics", "CMathematics"]),
     ("CKernels", ["CKernels", "CMathematics"]),
     ("CPU", ["CPU", "CKernels", "Tensors"]),
+    ("CUDA", ["CUDA", "CUDAEmulation", "CPU", "Tensors", "Mathematics"]),
     ("Lessons", ["Lessons", "Notebook", "Session", "Language", "Reporting", "TestSupport"]),
     ("Reporting", ["Reporting", "TestSupport"]),
     ("Serialization", ["Serialization"]),
@@ -281,7 +304,8 @@ var tests: [Target] {
       "Training",
       [
         "Training", "Objectives", "Evaluation", "Adapters", "Models", "Autograd", "Datasets",
-        "Checkpoints", "Tensors", "CPU", "SettingDeclarations", "Execution", "TestSupport",
+        "Checkpoints", "Tensors", "CPU", "CUDA", "CUDAEmulation", "SettingDeclarations",
+        "Execution", "TestSupport",
       ]
     ),
     (

@@ -16,6 +16,7 @@ extension Session {
   func explained(_ error: SessionError, _ call: Call) -> any Error {
     switch error {
     case .stopped: CancellationError()
+    case .device(let error): Diagnostic(error)
     case .noModel: noModel(call.signature.name)
     case .cannotWrite(let task, let model): cannotWrite(call.signature.name, task, model)
     case .noData: noData(call.signature.name)

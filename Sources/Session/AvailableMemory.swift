@@ -1,7 +1,11 @@
 import Foundation
+package import Tensors
 
 /// How much memory this process can still get.
 package enum AvailableMemory {
+  /// What a device can still get, in bytes.
+  package static func byteCount(of device: any Device) -> Int { device.freeByteCount ?? byteCount }
+
   /// In bytes: what Linux calls available, or all the machine has where that is not told; no more
   /// than limits set on the process or its container leave.
   package static var byteCount: Int {

@@ -32,7 +32,7 @@ extension LoadedModel {
     let rounded = model.parameters.map(\.ownWeights)
     let exact: [Weights]
     do throws(ModelError) {
-      try Self.checkMemory(for: model.blueprint)
+      try Self.checkMemory(for: model.blueprint, on: model.device)
       exact = try origin.weights(of: model)
     } catch { throw .model(error) }
     tell(

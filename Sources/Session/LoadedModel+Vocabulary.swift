@@ -127,7 +127,7 @@ extension LoadedModel {
     do throws(CheckpointError) { resizing = try model.resizing(toVocabulary: count) } catch {
       throw .checkpoint(error)
     }
-    try Self.checkMemory(needed: resizing.byteCount)
+    try Self.checkMemory(needed: resizing.byteCount, on: model.device)
     do throws(CheckpointError) {
       try model.resize(
         resizing, newTokens: newTokens, meanOf: origin.vocabularySize, beginnings: beginnings

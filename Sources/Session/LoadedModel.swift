@@ -128,7 +128,7 @@ package final class LoadedModel {
     do throws(CheckpointError) { files = try ModelFiles(path: folder) } catch {
       throw .checkpoint(error)
     }
-    try checkMemory(needed: files.memoryByteCount(format ?? .float32))
+    try checkMemory(needed: files.memoryByteCount(format ?? .float32), on: device)
     do throws(CheckpointError) {
       return (files, try Transformer(reading: files, packedAs: format, on: device))
     } catch { throw .checkpoint(error) }
@@ -138,13 +138,13 @@ package final class LoadedModel {
   ///
   /// - Throws: ``ModelError/tooLarge(needed:available:)``, sizes in bytes.
   package static func checkMemory(
-    for blueprint: Blueprint, base format: WeightFormat = .float32
+    for blueprint: Blueprint, base format: WeightFormat = .float32, on device: any Device
   ) throws(ModelError) {
-    try checkMemory(needed: blueprint.memoryByteCount(format))
+    try checkMemory(needed: blueprint.memoryByteCount(format), on: device)
   }
 
-  static func checkMemory(needed: Int) throws(ModelError) {
-    let available = AvailableMemory.byteCount
+  static func checkMemory(needed: Int, on device: any Device) throws(ModelError) {
+    let available = AvailableMemory.byteCount(of: device)
     guard needed <= available else { throw .tooLarge(needed: needed, available: available) }
   }
 
@@ -186,7 +186,7 @@ package final class LoadedModel {
     AnswerLoop(
       model: model, tokenizer: tokenizer, endTokens: ends(settings).stops,
       cacheFormat: settings.cache, keptBytes: keptBytes,
-      cacheBytes: max(1 << 30, AvailableMemory.byteCount / 4))
+      cacheBytes: max(1 << 30, AvailableMemory.byteCount(of: model.device) / 4))
   }
 
   /// What turns rows into tokens for this model under these settings; `isText` says that the rows

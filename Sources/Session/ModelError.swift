@@ -56,7 +56,7 @@ extension ModelError {
 extension DiagnosticCode {
   /// Every code of what a session holds.
   package static let ofSession: [DiagnosticCode] = [
-    .partsDoNotFit, .baseIsGone, .notEnoughMemory,
+    .partsDoNotFit, .baseIsGone, .notEnoughMemory, .noDevice,
   ]
 
   /// A tokenizer, a chat template and weights that do not go together.

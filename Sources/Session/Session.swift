@@ -1,6 +1,7 @@
 import CPU
 package import Datasets
 package import Execution
+import Models
 package import Reporting
 package import Tensors
 package import Training
@@ -13,8 +14,8 @@ package actor Session {
     thread.asUnownedSerialExecutor()
   }
 
-  /// Where models are computed.
-  package nonisolated let device: any Device = CPUDevice()
+  /// The devices that were opened.
+  private let devices = DeviceShelf()
   /// Where bundled models and data are.
   package nonisolated let resources: Resources
   /// Set from outside to end what is running.
@@ -67,6 +68,23 @@ package actor Session {
     self.stop = stop
     self.cells = cells
     self.show = show
+  }
+
+  /// The device of the model; the processor without one.
+  package var device: any Device { model?.model.device ?? CPUDevice() }
+
+  /// The device that is set, for what is loaded next.
+  ///
+  /// - Throws: ``SessionError/device(_:)``.
+  package func chosenDevice() throws(SessionError) -> any Device {
+    try device(settings.run.device)
+  }
+
+  /// Opens a device.
+  ///
+  /// - Throws: ``SessionError/device(_:)``.
+  package func device(_ choice: DeviceChoice) throws(SessionError) -> any Device {
+    do throws(DeviceError) { return try devices.device(choice) } catch { throw .device(error) }
   }
 
   /// The data that commands mean when none is named.

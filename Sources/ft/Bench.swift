@@ -44,6 +44,9 @@ struct Bench: ParsableCommand {
       "Train on these rows of token ids instead, lines of JSON.", valueName: "file"))
   var rows: String?
 
+  @Option(help: ArgumentHelp("Where: cpu, cuda, cuda:1 or auto.", valueName: "device"))
+  var device = "cpu"
+
   @OptionGroup var output: OutputOptions
 
   @OptionGroup var machine: MachineOptions
@@ -61,6 +64,9 @@ struct Bench: ParsableCommand {
     try check("--length", length ?? 1, in: 1...65_536)
     try check("--steps", steps, in: 1...1000)
     try check("--rank", rank, in: 1...1024)
+    guard DeviceChoice(device) != nil else {
+      throw ValidationError("--device takes cpu, cuda, cuda:1 or auto, not '\(device)'")
+    }
   }
 
   func run() throws {
@@ -71,8 +77,12 @@ struct Bench: ParsableCommand {
     plan.batch = batch
     plan.steps = steps
     try Program(machine).bench(asJSON: output.json) { (resources, tell) throws(Diagnostic) in
-      try Benchmarking(resources, on: CPUDevice(), tell: tell)
-        .run(model, plan, length: length, rowsPath: rows)
+      let device: any Device
+      do throws(DeviceError) {
+        device = try DeviceShelf().device(DeviceChoice(self.device) ?? .cpu)
+      } catch { throw Diagnostic(error) }
+      return try Benchmarking(resources, on: device, tell: tell).run(
+        model, plan, length: length, rowsPath: rows)
     }
   }
 

@@ -24,13 +24,20 @@ extension DiagnosticCode {
 
   /// Codes of the program around the session.
   static let ofProgram: [DiagnosticCode] = [
-    .unwrittenOutput, .refusedMemory,
+    .unwrittenOutput, .refusedMemory, .failedCard,
   ]
 
   static let unwrittenOutput = DiagnosticCode(
     "R291", "output that cannot be written",
     "What the script shows could not be written: the disk is full, or the file is gone. The "
       + "script was stopped as by Ctrl-C.")
+
+  static let failedCard = DiagnosticCode(
+    "R403", "the graphics card failed",
+    "The driver of the card reported a failure, after which it does no more for this program: what "
+      + "was computed cannot be trusted, and the program ended at once. Files that stood are "
+      + "untouched, and a training with `checkpoint` goes on from its last state, on the card or on "
+      + "the processor.")
 
   static let refusedMemory = DiagnosticCode(
     "R402", "the system refused memory",

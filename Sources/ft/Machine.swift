@@ -27,15 +27,17 @@ struct Machine {
   func report(version: String, editsLines: Bool) -> Report {
     let models = resources.modelNames.map(describe).joined(separator: ", ")
     let cores = ProcessInfo.processInfo.activeProcessorCount
-    return .fields([
-      .init("version", .text(version)),
-      .init("vector path", .text(Self.name(VectorPath.current))),
-      .init("threads", .text("\(Parallelism.threadCount) (of \(cores) cores)")),
-      .init("memory", .text(memory)),
-      .init("stdlib", .text(resources.home.map { $0 + "/stdlib" } ?? "not found: set FT_HOME")),
-      .init("bundled models", .text(models.isEmpty ? "none" : models)),
-      .init("line editing", .text(editsLines ? "libedit" : "libedit, off: this is no terminal")),
-    ])
+    return .fields(
+      [
+        .init("version", .text(version)),
+        .init("vector path", .text(Self.name(VectorPath.current))),
+        .init("threads", .text("\(Parallelism.threadCount) (of \(cores) cores)")),
+        .init("memory", .text(memory)),
+      ] + CardInventory.lines().map { .init($0.name, .text($0.text)) } + [
+        .init("stdlib", .text(resources.home.map { $0 + "/stdlib" } ?? "not found: set FT_HOME")),
+        .init("bundled models", .text(models.isEmpty ? "none" : models)),
+        .init("line editing", .text(editsLines ? "libedit" : "libedit, off: this is no terminal")),
+      ])
   }
 
   /// A bundled model with its size, as `finch 3.4M`.

@@ -13,20 +13,8 @@
 #define FT_ATTENTION_VECTORS 1
 #endif
 
-FT_INLINE size_t ft_least(size_t a, size_t b) { return a < b ? a : b; }
-
 /// Vectors that hold `count` floats.
 FT_INLINE size_t vectors_of(size_t count) { return (count + FT_LANES - 1) / FT_LANES; }
-
-/// The part of `keys` that lies in the block that begins at `block`, counted from there.
-FT_INLINE ft_key_range keys_in_block(ft_key_range keys, size_t block) {
-  size_t end = keys.end > block ? ft_least(keys.end - block, FT_KEY_BLOCK) : 0;
-  size_t begin = keys.begin > block ? ft_least(keys.begin - block, end) : 0;
-  return (ft_key_range){begin, end};
-}
-
-/// Where the lane vector that holds key `key` of a block begins.
-FT_INLINE size_t vector_start(size_t key) { return key / FT_LANES * FT_LANES; }
 
 /// Keeps the lanes of x, keys i, i + 1, … of a block, that are in `keys`; others become `pad`.
 FT_INLINE v16 keep_keys(v16 x, ft_key_range keys, size_t i, float pad) {

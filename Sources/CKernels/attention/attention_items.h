@@ -1,4 +1,4 @@
-// How attention is cut for threads, and which keys a query sees.
+// How attention is cut for threads.
 //
 // Forward, an item is a block of queries of one sequence, for the heads that share a key head (so
 // that a block of keys is laid out once for all of them). A row's result does not depend on how
@@ -7,10 +7,9 @@
 #ifndef FT_ATTENTION_ITEMS_H
 #define FT_ATTENTION_ITEMS_H
 
+#include "attention/key_ranges.h"
 #include "paths/range_kernels.h"
 
-/// Keys of a block. Part of the numerics contract: maxima and sums are joined block by block.
-#define FT_KEY_BLOCK ((size_t)64)
 /// Rows (queries × heads) of a forward item at most.
 #define FT_ATTENTION_ROWS ((size_t)64)
 #define FT_HEAD_WIDTH_LIMIT ((size_t)256)
@@ -23,48 +22,6 @@ typedef struct {
   size_t first_position;  ///< of the first query in its sequence
 } ft_attention_item;
 
-/// Keys, or queries, `begin..<end` of a sequence. Both grow with the other's position.
-typedef struct {
-  size_t begin, end;
-} ft_key_range;
-
-/// Whether every query sees every key, wherever it stands.
-static inline bool ft_sees_all(const ft_attention_job *job) {
-  return !job->options.causal && job->options.window == 0;
-}
-
-/// What the query at `position` sees.
-static inline ft_key_range ft_seen_keys(const ft_attention_job *job, const ft_sequence *sequence,
-                                        size_t position) {
-  size_t count = sequence->key_count, window = job->options.window;
-  if (ft_sees_all(job)) return (ft_key_range){0, count};
-  if (window == 0 || window > count) window = count;
-  size_t end = job->options.causal ? position + 1 : position + window;
-  return (ft_key_range){.begin = position + 1 > window ? position + 1 - window : 0,
-                        .end = end < count ? end : count};
-}
-
-/// The queries that see any of the keys `first..<end`: the reverse of `ft_seen_keys`.
-static inline ft_key_range ft_seeing_queries(const ft_attention_job *job,
-                                             const ft_sequence *sequence, size_t first,
-                                             size_t end) {
-  size_t count = sequence->key_count, window = job->options.window;
-  if (ft_sees_all(job)) return (ft_key_range){0, sequence->query_count};
-  if (window == 0 || window > count) window = count;
-  size_t earliest = first + 1 > window ? first + 1 - window : 0;
-  size_t begin = job->options.causal ? first : earliest;
-  size_t last = end - 1 + window < count ? end - 1 + window : count;
-  size_t before = count - sequence->query_count;  // keys no query stands at
-  return (ft_key_range){.begin = begin > before ? begin - before : 0,
-                        .end = last > before ? last - before : 0};
-}
-
-/// The numbers of a head's bias, from that of key `key` as the query at `position` sees it.
-static inline size_t ft_bias_place(const ft_attention_job *job, size_t head, size_t position,
-                                   size_t key) {
-  return head * job->bias.stride + job->bias.origin + key - position;
-}
-
 /// How a forward job is cut into items.
 typedef struct {
   const ft_attention_job *job;
@@ -75,10 +32,6 @@ typedef struct {
 typedef struct {
   size_t sequence, within;
 } ft_attention_cursor;
-
-static inline size_t ft_shared_heads(const ft_attention_job *job) {
-  return job->heads / job->key_heads;
-}
 
 /// Items below which threads would wait for each other.
 #define FT_FEW_ITEMS ((size_t)16)

@@ -3,35 +3,36 @@
 #include "lanes/loops.h"
 #include "paths/range_kernels.h"
 
+/// Turns sixteen pairs (a, b) by the angles of `cosine` and `sine`.
+FT_INLINE void turn_lanes(v16 *a, v16 *b, const float *cosine, const float *sine, v16 direction,
+                          size_t count) {
+  v16 c = v16_load_some(cosine, count);
+  v16 s = v16_load_some(sine, count) * direction;
+  v16 first = *a;
+  *a = v16_fma(-*b, s, first * c);
+  *b = v16_fma(first, s, *b * c);
+}
+
 /// Turns the pairs (first[i], second[i]), `half` of them.
 FT_INLINE void turn_pairs(float *first, float *second, const float *cosine, const float *sine,
                           v16 direction, size_t half) {
   FT_EACH_LANES(i, count, 0, half, {
-    v16 c = v16_load_some(cosine + i, count);
-    v16 s = v16_load_some(sine + i, count) * direction;
-    v16 a = v16_load_some(first + i, count);
-    v16 b = v16_load_some(second + i, count);
-    v16_store_some(first + i, v16_fma(-b, s, a * c), count);
-    v16_store_some(second + i, v16_fma(a, s, b * c), count);
+    v16 a = v16_load_some(first + i, count), b = v16_load_some(second + i, count);
+    turn_lanes(&a, &b, cosine + i, sine + i, direction, count);
+    v16_store_some(first + i, a, count);
+    v16_store_some(second + i, b, count);
   });
 }
 
-/// As `turn_pairs` for pairs of neighbours, which are taken apart for it, sixteen at a time.
+/// As `turn_pairs` for pairs of neighbours.
 FT_INLINE void turn_neighbours(float *x, const float *cosine, const float *sine, v16 direction,
                                size_t half) {
-  float first[FT_LANES], second[FT_LANES];
-  for (size_t start = 0; start < half; start += FT_LANES) {
-    size_t count = half - start < FT_LANES ? half - start : FT_LANES;
-    for (size_t i = 0; i < count; i++) {
-      first[i] = x[2 * (start + i)];
-      second[i] = x[2 * (start + i) + 1];
-    }
-    turn_pairs(first, second, cosine + start, sine + start, direction, count);
-    for (size_t i = 0; i < count; i++) {
-      x[2 * (start + i)] = first[i];
-      x[2 * (start + i) + 1] = second[i];
-    }
-  }
+  FT_EACH_LANES(i, count, 0, half, {
+    v16 a = v16_load_strided(x + 2 * i, 2, count), b = v16_load_strided(x + 2 * i + 1, 2, count);
+    turn_lanes(&a, &b, cosine + i, sine + i, direction, count);
+    v16_store_strided(x + 2 * i, 2, a, count);
+    v16_store_strided(x + 2 * i + 1, 2, b, count);
+  });
 }
 
 /// The range is of rows.

@@ -17,7 +17,9 @@ FT_RANGE_KERNEL(sinks_forward) {
     FT_EACH_LANES(i, count, 0, job->head_width, {
       v16_store_some(out + i, share * v16_load_some(out + i, count), count);
     });
-    job->log_sum[place] += above[0] > 80 ? above[0] : ft_log_lane((one + size)[0]);
+    float more = above[0] > 80 ? above[0] : ft_log_lane((one + size)[0]);
+    FT_LANES_MEET();
+    FT_FIRST_LANE job->log_sum[place] += more;
   }
 }
 
@@ -34,6 +36,7 @@ FT_RANGE_KERNEL(sinks_backward) {
         sum = v16_fma(v16_load_some(dout + i, count), v16_load_some(out + i, count), sum);
       });
       float share = v16_exp(v16_splat(job->sinks[head] - job->log_sum[place]))[0];
-      job->dsinks[head] = ft_fma(-share, v16_sum(sum), job->dsinks[head]);
+      float product = v16_sum(sum);
+      FT_FIRST_LANE job->dsinks[head] = ft_fma(-share, product, job->dsinks[head]);
     }
 }

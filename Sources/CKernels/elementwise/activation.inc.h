@@ -9,6 +9,11 @@ typedef struct {
   v16 value, slope;
 } activated;
 
+FT_INLINE activated activated_to(v16 value, v16 slope) {
+  activated at = {value, slope};
+  return at;
+}
+
 /// x above 0, else 0; NaN stays.
 FT_INLINE v16 above_zero(v16 x) {
   return v16_select(x <= v16_splat(0), v16_splat(0), x);
@@ -51,14 +56,14 @@ FT_INLINE activated activate_with_slope(v16 x, ft_activation kind) {
     case FT_SILU: {
       // With σ = 1 / (1 + exp(−x)): σ · (1 + x · (1 − σ)).
       v16 sigma = one / (one + v16_exp(-x));
-      return (activated){x * sigma, sigma * v16_fma(x, one - sigma, one)};
+      return activated_to(x * sigma, sigma * v16_fma(x, one - sigma, one));
     }
     case FT_GELU: {
       // Φ(x) + x · φ(x), φ(x) = exp(−x² / 2) / √(2π).
       v16 share = v16_splat(0.5f) * (one + v16_erf(x * v16_splat(0x1.6a09e6p-1f)));
       v16 near = within(x, 15);
       v16 density = v16_exp(near * near * v16_splat(-0.5f)) * v16_splat(0x1.988454p-2f);
-      return (activated){x * share, v16_fma(near, density, share)};
+      return activated_to(x * share, v16_fma(near, density, share));
     }
     case FT_GELU_TANH: {
       // σ + x · σ · (1 − σ) · 2u′, 2u′ = 2√(2/π) · (1 + 3 · 0.044715 · x²).
@@ -67,27 +72,27 @@ FT_INLINE activated activate_with_slope(v16 x, ft_activation kind) {
       v16 minus_2u = near * v16_fma(square, v16_splat(-0x1.2444f2p-4f), v16_splat(-0x1.988454p+0f));
       v16 sigma = one / (one + v16_exp(minus_2u));
       v16 rise = v16_fma(square, v16_splat(0x1.b6676cp-3f), v16_splat(0x1.988454p+0f));
-      return (activated){x * sigma, v16_fma(near * sigma * (one - sigma), rise, sigma)};
+      return activated_to(x * sigma, v16_fma(near * sigma * (one - sigma), rise, sigma));
     }
     case FT_GELU_QUICK: {
       // With σ = 1 / (1 + exp(−1.702 · x)): σ · (1 + 1.702 · x · (1 − σ)).
       v16 sigma = one / (one + v16_exp(x * v16_splat(-1.702f)));
       v16 rise = x * v16_splat(1.702f);
-      return (activated){x * sigma, sigma * v16_fma(rise, one - sigma, one)};
+      return activated_to(x * sigma, sigma * v16_fma(rise, one - sigma, one));
     }
     case FT_RELU:
-      return (activated){above_zero(x), v16_select(x > v16_splat(0), one, v16_splat(0))};
+      return activated_to(above_zero(x), v16_select(x > v16_splat(0), one, v16_splat(0)));
     case FT_RELU_SQUARED: {
       v16 above = above_zero(x);
-      return (activated){above * above, above + above};
+      return activated_to(above * above, above + above);
     }
     case FT_TANH: {
       v16 value = v16_tanh(x);
-      return (activated){value, v16_fma(-value, value, one)};
+      return activated_to(value, v16_fma(-value, value, one));
     }
     case FT_SIGMOID: {
       v16 value = one / (one + v16_exp(-x));
-      return (activated){value, value * (one - value)};
+      return activated_to(value, value * (one - value));
     }
   }
 }

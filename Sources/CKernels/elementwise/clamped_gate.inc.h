@@ -4,19 +4,13 @@
 
 /// Sixteen pairs in the lanes of two vectors, the last part padded with zeros.
 FT_INLINE void load_pairs(const float *x, size_t count, v16 *gate, v16 *up) {
-  float lanes[2 * FT_LANES] = {0};
-  memcpy(lanes, x, 2 * count * sizeof(float));
-  for (size_t i = 0; i < FT_LANES; i++) {
-    (*gate)[i] = lanes[2 * i];
-    (*up)[i] = lanes[2 * i + 1];
-  }
+  *gate = v16_load_strided(x, 2, count);
+  *up = v16_load_strided(x + 1, 2, count);
 }
 
 FT_INLINE void store_pairs(float *x, size_t count, v16 gate, v16 up) {
-  for (size_t i = 0; i < count; i++) {
-    x[2 * i] = gate[i];
-    x[2 * i + 1] = up[i];
-  }
+  v16_store_strided(x, 2, gate, count);
+  v16_store_strided(x + 1, 2, up, count);
 }
 
 /// The range is of pairs.

@@ -10,7 +10,8 @@
 // row-major float32. No kernel allocates: scratch memory belongs to the thread pool.
 //
 // A kernel of more than six arguments takes them as one struct, its job, which the threads read
-// where the caller filled it. Unless it is said, outputs overlap nothing else that a job names.
+// where the caller filled it. Unless it is said, outputs overlap nothing else that a job names. Jobs that
+// public functions make of fewer arguments are in `ft_range_jobs.h`.
 #ifndef FT_KERNELS_H
 #define FT_KERNELS_H
 

@@ -27,6 +27,11 @@ typedef uint32_t u16 __attribute__((vector_size(64), aligned(64)));
 
 #define FT_INLINE static inline __attribute__((always_inline))
 
+// Where lanes are threads of a graphics card (`thread_lanes.h` of CUDAKernels), they wait for each
+// other at the one, and the first does the statement after the other for all. Here both are nothing.
+#define FT_LANES_MEET() ((void)0)
+#define FT_FIRST_LANE
+
 // Wide vectors as arguments have no stable ABI without wide registers. Every function that takes
 // one is inlined here, so there is no call for the ABI to matter to.
 #pragma clang diagnostic ignored "-Wpsabi"
@@ -63,6 +68,27 @@ FT_INLINE void v16_store_part(float *p, v16 x, size_t count) {
   float lanes[FT_LANES] __attribute__((aligned(64)));
   *(v16 *)lanes = x;
   for (size_t i = 0; i < count; i++) p[i] = lanes[i];
+}
+
+/// The first `count` lanes from numbers that lie `stride` apart, the others 0.
+FT_INLINE v16 v16_load_strided(const float *p, size_t stride, size_t count) {
+  float lanes[FT_LANES] __attribute__((aligned(64)));
+  *(v16 *)lanes = v16_splat(0);
+  for (size_t i = 0; i < count; i++) lanes[i] = p[i * stride];
+  return *(const v16 *)lanes;
+}
+
+FT_INLINE void v16_store_strided(float *p, size_t stride, v16 x, size_t count) {
+  float lanes[FT_LANES] __attribute__((aligned(64)));
+  *(v16 *)lanes = x;
+  for (size_t i = 0; i < count; i++) p[i * stride] = lanes[i];
+}
+
+/// Sixteen words.
+FT_INLINE u16 u16_load(const void *p) {
+  u16 words;
+  memcpy(&words, p, sizeof words);
+  return words;
 }
 
 // --- Lanes, each alone --------------------------------------------------------------------------

@@ -16,7 +16,7 @@ FT_RANGE_KERNEL(adafactor_rows) {
       squares += v16_keep(v16_fma(g, g, tiny), count, 0);
     });
     float mean = v16_sum(squares) / (float)job->columns;
-    job->row[row] = ft_fma(job->beta2, job->row[row], job->fresh2 * mean);
+    FT_FIRST_LANE job->row[row] = ft_fma(job->beta2, job->row[row], job->fresh2 * mean);
   }
 }
 
@@ -42,11 +42,11 @@ FT_RANGE_KERNEL(adafactor_columns) {
 /// gradient = the step before clipping, g / sqrt(row · column / mean(row)); the range is of rows.
 FT_RANGE_KERNEL(adafactor_matrix_step) {
   const ft_adafactor_pass *pass = context;
-  const ft_adafactor_job *job = pass->job;
+  const ft_adafactor_job *job = &pass->job;
   const v16 scale = v16_splat(job->gradient_scale), one = v16_splat(1);
   for (size_t row = begin; row < end; row++) {
     float *gradient = job->gradient + row * job->columns;
-    const v16 of_row = v16_splat(1 / __builtin_sqrtf(job->row[row] / pass->found));
+    const v16 of_row = v16_splat(1 / __builtin_sqrtf(job->row[row] / *pass->found));
     FT_EACH_LANES(i, count, 0, job->columns, {
       v16 of_column = one / v16_sqrt(v16_load_some(job->column + i, count));
       v16 g = v16_load_some(gradient + i, count) * scale;
@@ -72,8 +72,8 @@ FT_RANGE_KERNEL(adafactor_vector_step) {
 /// weight = weight · kept − rate · step
 FT_RANGE_KERNEL(adafactor_apply) {
   const ft_adafactor_pass *pass = context;
-  const ft_adafactor_job *job = pass->job;
-  const v16 kept = v16_splat(job->kept), rate = v16_splat(pass->found);
+  const ft_adafactor_job *job = &pass->job;
+  const v16 kept = v16_splat(job->kept), rate = v16_splat(*pass->found);
   FT_EACH_LANES(i, count, begin, end, {
     v16 weight = v16_load_some(job->weight + i, count) * kept;
     v16 step = v16_load_some(job->gradient + i, count);

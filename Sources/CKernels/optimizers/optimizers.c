@@ -20,7 +20,8 @@ static void step_matrix(const ft_adafactor_job *job) {
   ft_parallel(job->columns, FT_COLUMN_GRAIN, ft_path()->adafactor_columns, job);
   double sum = 0;
   for (size_t i = 0; i < job->rows; i++) sum += job->row[i];
-  ft_adafactor_pass pass = {job, (float)(sum / (double)job->rows)};
+  float mean = (float)(sum / (double)job->rows);
+  ft_adafactor_pass pass = {*job, &mean};
   ft_parallel(job->rows, ft_row_grain(job->columns), ft_path()->adafactor_matrix_step, &pass);
 }
 
@@ -33,6 +34,7 @@ void ft_adafactor(const ft_adafactor_job *job) {
     ft_parallel(n, FT_ELEMENT_GRAIN, ft_path()->adafactor_vector_step, job);
   // The step is scaled down to a mean square of 1.
   double size = __builtin_sqrt(ft_sum_of_squares(job->gradient, n) / (double)n);
-  ft_adafactor_pass pass = {job, size > 1 ? (float)(job->rate / size) : job->rate};
+  float rate = size > 1 ? (float)(job->rate / size) : job->rate;
+  ft_adafactor_pass pass = {*job, &rate};
   ft_parallel(n, FT_ELEMENT_GRAIN, ft_path()->adafactor_apply, &pass);
 }

@@ -9,11 +9,14 @@
 #include <stdint.h>
 
 #include "ft_kernels.h"
+#include "ft_range_jobs.h"
 
 /// Opens the definition of a range kernel in a template file.
+#ifndef FT_RANGE_KERNEL
 #define FT_RANGE_KERNEL(name)                            \
   static void name(const void *context, size_t begin, size_t end, \
                    __attribute__((unused)) size_t thread)
+#endif
 
 #define FT_RANGE_ENTRY(X, name) \
   X(void, name, (const void *context, size_t begin, size_t end, size_t thread))
@@ -98,62 +101,6 @@
 static inline size_t ft_row_grain(size_t width) {
   return width >= FT_ELEMENT_GRAIN ? 1 : FT_ELEMENT_GRAIN / (width == 0 ? 1 : width);
 }
-
-typedef struct {
-  float *out;
-  const float *a, *b;
-  float factor;
-  size_t rows, channels;
-} ft_elementwise_job;
-
-typedef struct {
-  float *out;
-  const float *x;
-  float parameter;  ///< the deviation, or the probability of dropping
-  ft_stream stream;
-} ft_random_job;
-
-typedef struct {
-  float *out;
-  const float *x;
-  const int32_t *indices;
-  size_t rows, channels;
-} ft_rows_job;
-
-typedef struct {
-  float *out;
-  const float *x, *y;
-  const int32_t *indices;
-  const float *weights;
-  size_t channels;
-} ft_weighted_rows_job;
-
-typedef struct {
-  float *out;
-  const float *x;
-  size_t width;
-} ft_softmax_job;
-
-typedef struct {
-  int32_t *out;
-  const float *x;
-  size_t width;
-} ft_argmax_job;
-
-typedef struct {
-  float *out;
-  const float *x;
-  float largest, temperature;
-} ft_likelihoods_job;
-
-/// A pass of Adafactor over a matrix, with a number found between two passes.
-typedef struct {
-  const ft_adafactor_job *job;
-  float found;  ///< the mean of the rows' means, or the rate after clipping
-} ft_adafactor_pass;
-
-/// Elements that `ft_sum_of_squares` sums in sixteen lanes before joining.
-#define FT_STRETCH ((size_t)4096)
 
 typedef struct {
   const float *x;

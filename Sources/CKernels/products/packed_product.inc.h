@@ -83,7 +83,7 @@ FT_INLINE void packed_add_block(v16 sum[][2], const float *a, size_t lda, const 
   if (is_quantised) block += ft_head_bytes(format);
 #pragma clang loop unroll_count(2)
   for (size_t k = 0; k < FT_BLOCK_STEPS; k += vector_steps) {
-    u16 words = packed_words(block + k / vector_steps * sizeof(u16));
+    u16 words = u16_load(block + k / vector_steps * sizeof(u16));
 #pragma clang loop unroll(full)
     for (size_t step = 0; step < vector_steps; step++) {
       v16 low = packed_widen(words, &scales, format, step, 0);

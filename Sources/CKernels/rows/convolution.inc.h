@@ -4,17 +4,13 @@
 
 /// The weights of `count` channels from `channel` on: `taps` vectors, one a place of the window.
 FT_INLINE void load_taps(v16 *taps, const float *weight, size_t channel, size_t count, size_t size) {
-  for (size_t k = 0; k < size; k++) {
-    float lanes[FT_LANES] __attribute__((aligned(64)));
-    *(v16 *)lanes = v16_splat(0);
-    for (size_t i = 0; i < count; i++) lanes[i] = weight[(channel + i) * size + k];
-    taps[k] = *(const v16 *)lanes;
-  }
+  for (size_t k = 0; k < size; k++)
+    taps[k] = v16_load_strided(weight + channel * size + k, size, count);
 }
 
 FT_INLINE void store_taps(float *weight, const v16 *taps, size_t channel, size_t count, size_t size) {
   for (size_t k = 0; k < size; k++)
-    for (size_t i = 0; i < count; i++) weight[(channel + i) * size + k] = taps[k][i];
+    v16_store_strided(weight + channel * size + k, size, taps[k], count);
 }
 
 /// The first place of the window that there is a row for, of the row at `place` of its sequence.

@@ -19,11 +19,14 @@ FT_INLINE bool holds_largest(const float *logits, size_t count, float largest) {
 /// Each exponential e becomes (e / sum − [is the label]) · factor.
 FT_INLINE void scale_gradient(float *e, size_t width, size_t label, float sum, float factor) {
   float inverse = 1 / sum;
+  FT_LANES_MEET();
   float labelled = (e[label] * inverse - 1) * factor;
+  FT_LANES_MEET();
   FT_EACH_LANES(i, count, 0, width, {
     v16 softmax = v16_load_some(e + i, count) * v16_splat(inverse);
     v16_store_some(e + i, softmax * v16_splat(factor), count);
   });
+  FT_LANES_MEET();
   e[label] = labelled;
 }
 
@@ -36,6 +39,7 @@ FT_RANGE_KERNEL(cross_entropy) {
     float largest = row_largest(logits, job->vocabulary);
     float below = largest - logits[label];
     bool is_largest = below == 0 && !holds_largest(logits, label, largest);
+    FT_LANES_MEET();
     float *gradient = job->gradient == NULL ? NULL : job->gradient + row * job->vocabulary;
     float sum = row_exponentials(gradient, logits, largest, job->vocabulary);
     float loss = ft_log_lane(sum) + below;

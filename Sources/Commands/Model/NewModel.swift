@@ -30,12 +30,13 @@ package struct NewModel: Command {
     let tokenizer = try read(path)
     session.note(InputFile(kind: "tokenizer", name: path, path: path))
     let config = try config(of: call, tokenizer)
-    do throws(ModelError) { try LoadedModel.checkMemory(for: config.blueprint) } catch {
-      throw Diagnostic(error)
-    }
+    let device = try session.chosenDevice()
+    do throws(ModelError) {
+      try LoadedModel.checkMemory(for: config.blueprint, on: device)
+    } catch { throw Diagnostic(error) }
     let seed = session.settings.seed
     let contents = contents(config, tokenizer)
-    let model = Transformer(untrained: config, seed: seed, on: session.device)
+    let model = Transformer(untrained: config, seed: seed, on: device)
     do throws(ModelError) {
       session.model = try LoadedModel(
         name: name, contents: contents, model: model, origin: .untrained(config, seed: seed))

@@ -1,4 +1,5 @@
 package import Language
+import Models
 import Reporting
 package import Session
 import SettingDeclarations
@@ -27,8 +28,24 @@ package struct SetSettings: Command {
     if changed.data != session.settings.data, let model = session.model {
       try session.useTemplate(of: changed, for: model, tell: session.teller())
     }
+    if changed.run.device != session.settings.run.device {
+      try changeDevice(to: changed.run.device, session)
+    }
     session.settings = changed
     return .null
+  }
+
+  /// Opens a device, and says what becomes of the loaded model, which stays where it is.
+  private static func changeDevice(
+    to choice: DeviceChoice, _ session: isolated Session
+  ) throws {
+    let device = try session.device(choice)
+    guard let model = session.model, model.model.device.name != device.name else { return }
+    session.show(
+      .report(
+        .text(
+          "\(model.name) stays on \(model.model.device.name); device \(choice.text) takes effect "
+            + "with the next load: " + Wording.loading(model, session.resources))))
   }
 
   /// Packs the loaded model's weights in another format, or says how to have them in it.

@@ -6,6 +6,8 @@ package struct RunSettings: Hashable, Sendable {
   package var checkpointInterval = 300.0
   /// Steps between measurements of dev; nil measures after each epoch.
   package var evaluationInterval: Int?
+  /// Where models that are loaded from now on are computed.
+  package var device = DeviceChoice.cpu
 
   /// Every setting of a run: a declaration each.
   package static let all: [Setting<RunSettings>] = [
@@ -17,5 +19,9 @@ package struct RunSettings: Hashable, Sendable {
       "evaluate", \.evaluationInterval, .automatic(.integer(1...1_000_000)),
       "Steps between measurements of dev in training; auto measures after each epoch.",
       synonyms: ["eval_steps", "eval_every"], counts: .inEnding),
+    .init(
+      "device", \.device, .device,
+      "Where models are computed, from the next load on: the processor or an NVIDIA card.",
+      synonyms: ["gpu", "device_map", "accelerator"], counts: .never),
   ]
 }

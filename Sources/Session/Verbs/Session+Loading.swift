@@ -33,6 +33,7 @@ extension Session {
     } else {
       name = ModelPlace.name(of: folder)
     }
+    let device = try chosenDevice()
     let loaded: LoadedModel
     do throws(ModelError) {
       loaded = try LoadedModel(

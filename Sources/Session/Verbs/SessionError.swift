@@ -36,6 +36,8 @@ package enum SessionError: Error, Sendable {
   case notNumbers(NotNumbers)
   /// The model cannot be made, or read again.
   case model(ModelError)
+  /// The device that is set cannot be used.
+  case device(DeviceError)
 
   // MARK: Loading and saving
 

@@ -86,6 +86,7 @@ extension Settings {
   fileprivate func memoryLimit(holding model: LoadedModel) -> Int {
     if let bytes = training.memory { return Int(bytes) }
     let adapter = 4 * (model.adapter?.parameterCount ?? 0)
-    return AvailableMemory.byteCount + model.model.blueprint.memoryByteCount(model.base) + adapter
+    return AvailableMemory.byteCount(of: model.model.device)
+      + model.model.blueprint.memoryByteCount(model.base) + adapter
   }
 }

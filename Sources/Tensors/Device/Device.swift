@@ -16,6 +16,13 @@ package protocol Device: DeviceMemoryOperations, TransferOperations, Elementwise
 
   /// Bytes that kernels use beside tensors, at most.
   var scratchByteCount: Int { get }
+
+  /// Bytes of memory of its own that are free; nil where it uses the system's.
+  var freeByteCount: Int? { get }
+}
+
+extension Device {
+  package var freeByteCount: Int? { nil }
 }
 
 /// A place in a device's memory, which only the device may follow.

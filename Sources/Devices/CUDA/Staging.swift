@@ -1,0 +1,92 @@
+/// Memory of the host that the card copies from by itself, and as much of the card's: small arrays
+/// that operations are given go this way, one after the other, round and round.
+///
+/// The card's side may be written again at once, as copies and kernels follow each other in one
+/// stream; the host's only after the copies from it are done, for which each round is waited.
+final class Staging {
+  private static let byteCount = 16 << 20
+
+  private unowned let card: Card
+  /// The card's, which is gone when this goes.
+  private let driver: DriverFunctions
+  private let host: UnsafeMutableRawPointer
+  private let address: UInt
+  private var place = 0
+
+  init(_ card: Card) {
+    (self.card, driver) = (card, card.driver)
+    card.enter()
+    var host: UnsafeMutableRawPointer?
+    var address: UInt = 0
+    card.check(card.driver.allocateHost(&host, Self.byteCount, 0), "cuMemHostAlloc")
+    card.check(card.driver.allocate(&address, Self.byteCount), "cuMemAlloc")
+    guard let host else { endForFailure("no memory of the host") }
+    (self.host, self.address) = (host, address)
+  }
+
+  deinit {
+    _ = driver.freeHost(host)
+    _ = driver.free(address)
+  }
+
+  /// Takes room on both sides, waiting for a round to end where it must.
+  private func take(_ byteCount: Int) -> Int {
+    let size = (byteCount + 255) / 256 * 256
+    if place + size > Self.byteCount {
+      card.wait()
+      place = 0
+    }
+    defer { place += size }
+    return place
+  }
+
+  /// Where the card finds `bytes` until much more has been sent: kernels that are asked for next may
+  /// read them.
+  func send(_ bytes: UnsafeRawBufferPointer) -> UInt {
+    precondition(bytes.count <= Self.byteCount, "\(bytes.count) bytes at once")
+    guard let source = bytes.baseAddress, bytes.count > 0 else { return address }
+    let offset = take(bytes.count)
+    host.advanced(by: offset).copyMemory(from: source, byteCount: bytes.count)
+    card.enter()
+    card.check(
+      card.driver.copyIn(address + UInt(offset), host + offset, bytes.count, card.stream),
+      "cuMemcpyHtoDAsync")
+    return address + UInt(offset)
+  }
+
+  /// Copies the card's bytes to the host, in pieces, and waits for them.
+  func fetch(_ source: UInt, into bytes: UnsafeMutableRawBufferPointer) {
+    transfer(bytes.count) { start, count, offset in
+      card.check(
+        card.driver.copyOut(host + offset, source + UInt(start), count, card.stream),
+        "cuMemcpyDtoHAsync")
+      card.wait()
+      guard let target = bytes.baseAddress else { return }
+      (target + start).copyMemory(from: host + offset, byteCount: count)
+    }
+  }
+
+  /// Copies the host's bytes to the card, in pieces.
+  func put(_ bytes: UnsafeRawBufferPointer, at target: UInt) {
+    transfer(bytes.count) { start, count, offset in
+      guard let source = bytes.baseAddress else { return }
+      (host + offset).copyMemory(from: source + start, byteCount: count)
+      card.check(
+        card.driver.copyIn(target + UInt(start), host + offset, count, card.stream),
+        "cuMemcpyHtoDAsync")
+    }
+  }
+
+  /// Bytes that are copied at a time.
+  private static let pieceByteCount = 4 << 20
+
+  private func transfer(
+    _ byteCount: Int, _ copy: (_ start: Int, _ count: Int, _ offset: Int) -> Void
+  ) {
+    card.enter()
+    for start in stride(from: 0, to: byteCount, by: Self.pieceByteCount) {
+      let count = min(Self.pieceByteCount, byteCount - start)
+      copy(start, count, take(count))
+    }
+  }
+}

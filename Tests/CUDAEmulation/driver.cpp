@@ -1,0 +1,178 @@
+// The driver's functions that the device calls, with their names and arguments.
+//
+// What a stream is given is done when the host waits for it, as late as a card may do it: who
+// changes memory too early is found out.
+#include <stdlib.h>
+#include <string.h>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "card.h"
+#include "ft_emulated.h"
+
+namespace {
+
+enum result { success = 0, invalid_value = 1, out_of_memory = 2, not_found = 500 };
+
+enum attribute { multiprocessors = 16, major = 75, minor = 76 };
+
+/// Suites of tests may use the card side by side.
+std::recursive_mutex lock;
+#define FT_ALONE std::lock_guard<std::recursive_mutex> alone(lock)
+
+size_t memory = (size_t)16 << 30, held = 0, waits = 0;
+std::map<void *, size_t> sizes;
+std::deque<std::function<void()>> stream;
+
+void do_all() {
+  while (!stream.empty()) {
+    stream.front()();
+    stream.pop_front();
+  }
+}
+
+int init(unsigned) { return success; }
+int driver_version(int *version) { return *version = 13000, success; }
+int device_count(int *count) { return *count = 1, success; }
+int device_get(int *device, int ordinal) { return *device = ordinal, ordinal == 0 ? success : 101; }
+int device_name(char *name, int length, int) {
+  strncpy(name, "emulated card", (size_t)length);
+  return success;
+}
+int device_attribute(int *value, int which, int) {
+  *value = which == multiprocessors ? 3 : which == major ? 9 : 0;
+  return success;
+}
+int total_memory(size_t *bytes, int) { return *bytes = memory, success; }
+int context_retain(void **context, int) { return *context = (void *)&memory, success; }
+int context_set(void *) { return success; }
+int memory_info(size_t *free, size_t *total) {
+  FT_ALONE;
+  *free = memory - held;
+  *total = memory;
+  return success;
+}
+
+int memory_allocate(uint64_t *address, size_t bytes) {
+  FT_ALONE;
+  if (bytes > memory - held) return out_of_memory;
+  void *made = aligned_alloc(256, (bytes / 256 + 1) * 256);
+  // What nobody has written is no number: as far as tests come, for an arena asks for much more.
+  memset(made, 0xff, std::min(bytes, (size_t)8 << 20));
+  sizes[made] = bytes;
+  held += bytes;
+  *address = (uint64_t)made;
+  return success;
+}
+
+int memory_free(uint64_t address) {
+  FT_ALONE;
+  do_all();
+  auto found = sizes.find((void *)address);
+  if (found == sizes.end()) return invalid_value;
+  held -= found->second;
+  sizes.erase(found);
+  free((void *)address);
+  return success;
+}
+
+int host_allocate(void **address, size_t bytes, unsigned) {
+  *address = malloc(bytes);
+  return *address ? success : out_of_memory;
+}
+int host_free(void *address) { return free(address), success; }
+
+int copy(void *to, const void *from, size_t bytes) {
+  FT_ALONE;
+  stream.push_back([=] { memmove(to, from, bytes); });
+  return success;
+}
+int copy_in(uint64_t to, const void *from, size_t bytes, void *) {
+  return copy((void *)to, from, bytes);
+}
+int copy_out(void *to, uint64_t from, size_t bytes, void *) {
+  return copy(to, (const void *)from, bytes);
+}
+int copy_within(uint64_t to, uint64_t from, size_t bytes, void *) {
+  return copy((void *)to, (const void *)from, bytes);
+}
+
+int stream_create(void **made, unsigned) { return *made = (void *)&stream, success; }
+int stream_synchronize(void *) {
+  FT_ALONE;
+  waits++;
+  do_all();
+  return success;
+}
+
+int module_load(void **module, const void *text) { return *module = (void *)text, success; }
+int module_function(void **function, void *, const char *name) {
+  *function = (void *)ft_find_kernel(name);
+  return *function ? success : not_found;
+}
+int launch(void *function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by,
+           unsigned bz, unsigned, void *, void **arguments, void **) {
+  if (gx == 0 || gy == 0 || gz == 0 || gy > 65535 || gz > 65535) return invalid_value;
+  FT_ALONE;
+  ft_thread_body body = ((ft_body_maker)function)(arguments);
+  stream.push_back([=] { ft_run_grid({gx, gy, gz}, {bx, by, bz}, body); });
+  return success;
+}
+
+int error_name(int code, const char **name) {
+  *name = code == out_of_memory ? "CUDA_ERROR_OUT_OF_MEMORY" : "CUDA_ERROR_INVALID_VALUE";
+  return success;
+}
+
+const std::map<std::string, const void *> functions = {
+    {"cuInit", (const void *)init},
+    {"cuDriverGetVersion", (const void *)driver_version},
+    {"cuDeviceGetCount", (const void *)device_count},
+    {"cuDeviceGet", (const void *)device_get},
+    {"cuDeviceGetName", (const void *)device_name},
+    {"cuDeviceGetAttribute", (const void *)device_attribute},
+    {"cuDeviceTotalMem_v2", (const void *)total_memory},
+    {"cuDevicePrimaryCtxRetain", (const void *)context_retain},
+    {"cuCtxSetCurrent", (const void *)context_set},
+    {"cuMemGetInfo_v2", (const void *)memory_info},
+    {"cuMemAlloc_v2", (const void *)memory_allocate},
+    {"cuMemFree_v2", (const void *)memory_free},
+    {"cuMemHostAlloc", (const void *)host_allocate},
+    {"cuMemFreeHost", (const void *)host_free},
+    {"cuMemcpyHtoDAsync_v2", (const void *)copy_in},
+    {"cuMemcpyDtoHAsync_v2", (const void *)copy_out},
+    {"cuMemcpyDtoDAsync_v2", (const void *)copy_within},
+    {"cuStreamCreate", (const void *)stream_create},
+    {"cuStreamSynchronize", (const void *)stream_synchronize},
+    {"cuModuleLoadData", (const void *)module_load},
+    {"cuModuleGetFunction", (const void *)module_function},
+    {"cuLaunchKernel", (const void *)launch},
+    {"cuGetErrorName", (const void *)error_name},
+};
+
+}  // namespace
+
+const void *ft_emulated_function(const char *name) {
+  auto found = functions.find(name);
+  return found == functions.end() ? nullptr : found->second;
+}
+
+bool ft_emulation_runs_here(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+  return true;
+#endif
+}
+
+void ft_emulated_set_memory(size_t byte_count) { memory = byte_count; }
+size_t ft_emulated_held_bytes(void) { return held; }
+size_t ft_emulated_take_waits(void) {
+  size_t taken = waits;
+  waits = 0;
+  return taken;
+}
