@@ -92,7 +92,8 @@ import Training
     let tuned = try await session.evaluate().report
     _ = try await session.saveAdapter(to: folder + "/adapter")
     _ = try await session.saveModel(to: folder + "/merged")
-    let merged = try LoadedModel(reading: folder + "/merged", name: "merged", on: session.device)
+    let device = await session.device
+    let merged = try LoadedModel(reading: folder + "/merged", name: "merged", on: device)
     #expect(merged.model.blueprint.reader != nil)
     await session.use(merged)
     expectClose(try await session.evaluate().report.loss, tuned.loss, withinShare: 1e-5)
