@@ -62,6 +62,15 @@ import Testing
     #expect(link == "../../blobs/" + ContentHash.of(hub.files["model.safetensors"] ?? []))
   }
 
+  @Test("a hub that tells sizes which no file has is not believed", arguments: [true, false])
+  func sizes(listsHashes: Bool) throws {
+    let byteCount = try ToyHub().get().byteCount
+    for size in [Int.max, -1] {
+      let hub = try ToyHub(listsHashes: listsHashes, statedSize: size)
+      #expect(try hub.get().byteCount == byteCount)
+    }
+  }
+
   @Test("files whose terms were not accepted are refused as such, though they are listed")
   func gatedFiles() throws {
     let hub = try ToyHub(hasGatedFiles: true)

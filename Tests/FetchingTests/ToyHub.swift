@@ -29,7 +29,7 @@ final class ToyHub {
   /// Makes a hub; `secret` is the token without which there is no such repository.
   init(
     _ files: [String: [UInt8]] = ToyHub.model, secret: String? = nil, gated: Bool = false,
-    hasGatedFiles: Bool = false, listsHashes: Bool = true
+    hasGatedFiles: Bool = false, listsHashes: Bool = true, statedSize: Int? = nil
   ) throws {
     let folder = try TemporaryFolder()
     let faults = Faults()
@@ -55,10 +55,11 @@ final class ToyHub {
             return #"{"rfilename":"\#(name)"}"#
           }
           let tag = (try? Self.gitTag(body, in: place)) ?? ""
+          let size = statedSize ?? body.count
           let large =
             Self.isLarge(name)
-            ? #","lfs":{"sha256":"\#(ContentHash.of(body))","size":\#(body.count)}"# : ""
-          return #"{"rfilename":"\#(name)","size":\#(body.count),"blobId":"\#(tag)"\#(large)}"#
+            ? #","lfs":{"sha256":"\#(ContentHash.of(body))","size":\#(size)}"# : ""
+          return #"{"rfilename":"\#(name)","size":\#(size),"blobId":"\#(tag)"\#(large)}"#
         }
         let text = #"{"sha":"\#(Self.commit)","siblings":[\#(names.joined(separator: ","))]}"#
         return .init(body: Array(text.utf8))
@@ -79,7 +80,7 @@ final class ToyHub {
       return .init(
         status: 302,
         headers: [
-          "Location": "\(host)/store/\(name)", "X-Linked-Size": "\(body.count)",
+          "Location": "\(host)/store/\(name)", "X-Linked-Size": "\(statedSize ?? body.count)",
           "X-Linked-Etag": "\"\(ContentHash.of(body))\"", "X-Repo-Commit": Self.commit,
         ])
     }

@@ -114,17 +114,17 @@ import Testing
     #expect(scaling?["original_max_position_embeddings"]?.int == 8192)
   }
 
-  /// The fixture with some of its bytes replaced by as many others.
-  private func refusal(replacing old: String, by new: String, in name: String = "llama") throws
-    -> String
-  {
+  /// The fixture with some of its bytes replaced by as many others, and those after them by a value.
+  private func refusal(
+    replacing old: String, by new: String, then value: [UInt8] = [], in name: String = "llama"
+  ) throws -> String {
     let folder = try TemporaryFolder()
     var bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(Self.folder)/\(name).gguf")))
     let (from, to) = (Array(old.utf8), Array(new.utf8))
     #expect(from.count == to.count)
     let place = try #require(
       bytes.indices.first { bytes[$0...].starts(with: from) }, "\(old) in \(name)")
-    bytes.replaceSubrange(place..<place + from.count, with: to)
+    bytes.replaceSubrange(place..<place + from.count + value.count, with: to + value)
     try folder.put("x.gguf", bytes)
     let error = #expect(throws: CheckpointError.self) {
       try Transformer(
@@ -143,6 +143,13 @@ import Testing
     #expect(
       try refusal(replacing: "llama.rope.dimension_count", by: "llama.rope.dimension_other")
         .contains("setting `llama.rope.dimension_other` is not read here"))
+    // Whole numbers of 32 bits: no width at all, and one below it.
+    for width: [UInt8] in [[0, 0, 0, 0], [0xff, 0xff, 0xff, 0xff]] {
+      let key = "deepseek2.attention.key_length"
+      #expect(
+        try refusal(replacing: key, by: key, then: [5, 0, 0, 0] + width, in: "deepseek2")
+          .contains("of keys of \(width[0] == 0 ? 0 : -1)"))
+    }
     #expect(
       try refusal(replacing: "blk.1.ffn_up", by: "blk.1.ffn_ub").contains("blk.1.ffn_up.weight"))
     #expect(

@@ -99,8 +99,13 @@ struct HubClient: Sendable {
       get.secret = address.shares(secretsWith: elsewhere) ? request.secret : nil
       get.address = elsewhere
     }
-    return File(
-      tag: tag, byteCount: size ?? (reply.isRedirect ? nil : reply.byteCount), request: get)
+    let stated = size ?? (reply.isRedirect ? nil : reply.byteCount)
+    return File(tag: tag, byteCount: Self.possible(stated), request: get)
+  }
+
+  /// A size that a hub tells; nil where no file has it, as the sum of several such would not fit.
+  fileprivate static func possible(_ byteCount: Int?) -> Int? {
+    byteCount.flatMap { (0...1 << 50).contains($0) ? $0 : nil }
   }
 
   /// A tag without the marks around it.
@@ -145,6 +150,6 @@ extension HubClient.Entry {
     let hash = large.map { $0["sha256"]?.string } ?? sibling["blobId"]?.string
     tag = hash.flatMap { Download.ExpectedHash(tag: $0) == nil ? nil : $0 }
     let size = large?["size"]?.int ?? sibling["size"]?.int
-    byteCount = size.flatMap { $0 < 0 ? nil : $0 }
+    byteCount = HubClient.possible(size)
   }
 }

@@ -51,8 +51,7 @@ private struct GPT2Plan {
       hiddenSize: hiddenSize, headCount: headCount, headsKey: "n_head", hiddenKey: "n_embd")
     vocabularySize = try file.vocabularySize()
     maximumPositions = try file.size("n_positions", ConfigReader.positions)
-    epsilon = try file.required(
-      file.double("layer_norm_epsilon", above: 0, upTo: 0.1), "layer_norm_epsilon")
+    epsilon = try file.normEpsilon("layer_norm_epsilon")
     activation = try Activation("activation_function", file)
     scalesScores = try file.bool("scale_attn_weights", default: true)
     scalesByLayer = try file.bool("scale_attn_by_inverse_layer_idx", default: false)

@@ -55,8 +55,7 @@ private struct GPTNeoXPlan {
     }
     vocabularySize = try file.vocabularySize()
     maximumPositions = try file.size("max_position_embeddings", ConfigReader.positions)
-    epsilon = try file.required(
-      file.double("layer_norm_eps", above: 0, upTo: 0.1), "layer_norm_eps")
+    epsilon = try file.normEpsilon("layer_norm_eps")
     activation = try Activation("hidden_act", file)
     (rotary, turnedShare) = try Self.rotary(
       file, headWidth: headWidth, maximumPositions: maximumPositions)

@@ -40,8 +40,7 @@ struct T5Plan {
     maximumPositions = try file.size("n_positions", ConfigReader.positions)
     bucketCount = try file.size("relative_attention_num_buckets", 4...65_536)
     maximumDistance = try file.size("relative_attention_max_distance", ConfigReader.positions)
-    epsilon = try file.required(
-      file.double("layer_norm_epsilon", above: 0, upTo: 0.1), "layer_norm_epsilon")
+    epsilon = try file.normEpsilon("layer_norm_epsilon")
     (activation, isGated, activationName) = try Self.activation(file)
     startID = try file.size("decoder_start_token_id", 0...vocabularySize - 1)
     guard bucketCount % 4 == 0, maximumDistance > bucketCount / 2 else {

@@ -145,7 +145,7 @@ extension GGUFReading {
     let turnedKey = key("rope.dimension_count")
     let turned = try settings.required(settings.integer(turnedKey), turnedKey)
     let keyWidth = try width("key")
-    guard (1..<keyWidth).contains(turned) else {
+    guard turned > 0, turned < keyWidth else {
       throw settings.wrong(turnedKey, "is \(turned), of keys of \(keyWidth)")
     }
     config["qk_nope_head_dim"] = .integer(keyWidth - turned)

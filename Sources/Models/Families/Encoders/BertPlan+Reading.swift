@@ -56,7 +56,7 @@ extension BertPlan {
     vocabularySize = try file.vocabularySize()
     positionRows = try file.size("max_position_embeddings", ConfigReader.positions)
     if let key = keys.epsilon {
-      epsilon = try file.required(file.double(key, above: 0, upTo: 0.1), key)
+      epsilon = try file.normEpsilon(key)
     } else {
       epsilon = 1e-12
     }

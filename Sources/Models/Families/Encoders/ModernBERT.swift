@@ -61,7 +61,7 @@ private struct ModernBERTPlan {
     headWidth = try file.headShare(hiddenSize: hiddenSize, headCount: headCount)
     vocabularySize = try file.vocabularySize()
     maximumPositions = try file.size("max_position_embeddings", ConfigReader.positions)
-    epsilon = try file.required(file.double("norm_eps", above: 0, upTo: 0.1), "norm_eps")
+    epsilon = try file.normEpsilon("norm_eps")
     activation = try Activation("hidden_activation", file)
     headActivation = try Activation("classifier_activation", file)
     normBias = try file.bool("norm_bias", default: false)
