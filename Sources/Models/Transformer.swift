@@ -15,9 +15,6 @@ package final class Transformer {
   package private(set) var head: Head
   /// What files keep for other programs' classifiers; nothing here goes through it.
   private let pooler: Linear?
-  /// Whether all layers see earlier tokens by their keys and values alone, so that two texts can go on
-  /// from one beginning; others hand a state from row to row.
-  package let sharesBeginnings: Bool
   /// All parameters with their plans, each once, in the order of the blueprint's tensors.
   package private(set) var tensors: [PlannedParameter]
   /// Tokens that were added since the model was made: an adapter learns their vectors too.
@@ -39,7 +36,6 @@ package final class Transformer {
     blocks = try Blocks(blueprint.layers, blueprint.norm, source, positions)
     head = try Head(blueprint.head, tokens: embedding.tokens, source)
     pooler = try source.linear(blueprint.pooler)
-    sharesBeginnings = blueprint.layers.allSatisfy { $0.attention != nil }
     for plan in blueprint.unread { _ = try source.parameter(plan) }
     tensors = source.made
   }

@@ -17,6 +17,7 @@ package struct Measuring {
   /// Told the share done.
   package let progress: (Double) -> Void
 
+  /// Measures by a model as it is, in an arena that is lent or in one of its own.
   package init(
     _ model: Transformer, microbatchTokens: Int, arena: Arena? = nil, stop: StopFlag = StopFlag(),
     progress: @escaping (Double) -> Void = { _ in }

@@ -9,14 +9,14 @@ package import Objectives
 /// tenth of it. Lion, whose every weight moves by all of the rate, gets half. SGD's steps shrink with
 /// the gradient, whose norm is clipped to 1: 50 times as much, and 20 times for all weights. The
 /// factors are those that did well in two epochs of the bundled rows on finch. Preferences are learned
-/// by smaller steps: a model that goes too far from what it was forgets how to write.
+/// by steps a twentieth as large, by which they are met and the better answers stay as likely.
 package func automaticRate(
   hiddenSize: Int, trainsAll: Bool, optimizer: OptimizerKind = .adamw,
   objective: ObjectiveKind = .supervised
 ) -> Double {
   let exact = 5e-4 * power(2000 / Double(max(1, hiddenSize)), 0.781)
   let usual = min(max(exact, 1e-4), 5e-3)
-  let rate = rounded(objective.isOfPreferences ? usual / 10 : usual)
+  let rate = rounded(objective.isOfPreferences ? usual / 20 : usual)
   return switch optimizer {
   case .adamw, .adafactor: trainsAll ? rate / 10 : rate
   case .lion: rounded(trainsAll ? rate / 20 : rate / 2)

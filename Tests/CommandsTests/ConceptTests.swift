@@ -97,7 +97,8 @@ import Testing
   func asCommands() async throws {
     let bench = try Workbench()
     for (line, part) in [
-      ("dpo", "pairs of a better and a worse"), ("openai 8080", "OpenAI API"),
+      ("dpo", "load data \"preferences.jsonl\" split 90/10"), ("grpo", "ft has no rewards"),
+      ("openai 8080", "OpenAI API"),
       ("early stopping", "Training ends by itself"), ("set patience 3", "Training ends by itself"),
       ("set early stopping 3", "Training ends by itself"), ("gguf \"out\"", "export gguf"),
       ("sample \"x\" system \"y\"", "help system prompt"), ("rag", "looks nothing up"),

@@ -99,6 +99,7 @@ import Testing
     let usual = untrained + "train 1 step\n"
     let labels = usual + "set long cut\nload data \"reviews.csv\" split 90/10\n"
     let texts = usual + "set long cut\nload data \"reviews.csv\" text \"text\" split 90/10\n"
+    let pairs = "set long cut\nload data \"preferences.jsonl\" split 8/4/188\n"
     let stopped = "checkpoint \"out/run\" each 1 step { stop }\n"
     return switch (command, example) {
     case ("save model", _), ("new model", _): [untrained]
@@ -110,10 +111,12 @@ import Testing
       ]
     case ("resume", "resume"):
       ["train 3 steps ", "train until dev.loss stalls for 1 "].map { untrained + $0 + stopped }
+        + [untrained + pairs + "train 3 steps " + stopped]
     case ("resume", _): [untrained + "train 3 steps " + stopped]
     case ("classify", _): [labels]
     case ("baseline", _): [usual, labels]
-    case (_, "eval dev"): [usual, texts]
+    case (_, "eval dev"): [usual, texts, usual + pairs]
+    case (_, "train 1 epoch"): [usual, usual + pairs]
     default: [usual]
     }
   }

@@ -70,7 +70,19 @@ import Testing
   }
 
   /// Values by which these rows, of which some are too long, become other tokens.
-  private static let telling = ["template": "plain", "long": "drop", "context": "50"]
+  private static let telling = [
+    "template": "plain", "long": "drop", "context": "50", "objective": "orpo",
+  ]
+
+  /// What is taught where a setting counts, and so pairs of answers are the rows.
+  private static let teaching = [
+    "objective": "dpo", "beta": "dpo", "smoothing": "dpo", "gamma": "simpo", "good_weight": "kto",
+    "bad_weight": "kto",
+  ]
+
+  private static let pairs = (0..<12).map {
+    #"{"prompt":"number \#($0)","chosen":"it is so","rejected":"\#($0)"}"#
+  }.joined(separator: "\n")
 
   /// Questions with answers, or only the answers: the end of a turn is the template's.
   private static func rows(asTexts isText: Bool) -> String {
@@ -86,12 +98,15 @@ import Testing
   func checkpoint(name: String) async throws {
     let setting = try setting(name)
     let bench = try Workbench()
-    try bench.write("rows.jsonl", Self.rows(asTexts: name == "end"))
+    let objective = Self.teaching[name]
+    try bench.write(
+      "rows.jsonl", objective == nil ? Self.rows(asTexts: name == "end") : Self.pairs)
     let isOfEnding = setting.counts.contains(.inEnding)
     let line =
       (isOfEnding ? "train until dev.loss stalls for 1" : "train 2 steps")
       + " checkpoint \"out/run\""
-    _ = try await bench.run(Workbench.preparation + "set context 60, long cut\n" + line)
+    let taught = objective.map { ", objective \($0)" } ?? ""
+    _ = try await bench.run(Workbench.preparation + "set context 60, long cut\(taught)\n" + line)
     let other = try #require(setting.otherValue(than: Settings()))
     let value = Self.telling[name] ?? typed(other, for: setting)
     let text = await bench.errorText("reset\nset \(name) \(value)\n" + line)

@@ -1,4 +1,5 @@
 import Adapters
+import Objectives
 import SettingDeclarations
 import TestSupport
 import Testing
@@ -33,10 +34,36 @@ import Training
     return changed
   }
 
+  /// Settings of what is taught, which count where something else than answers is.
+  private static let ofObjectives = [
+    "objective", "beta", "smoothing", "gamma", "good_weight", "bad_weight",
+  ]
+
+  @Test(
+    "settings of an objective are part of it where it is taught", arguments: ObjectiveKind.allCases)
+  func objectives(kind: ObjectiveKind) throws {
+    var settings = TrainingSettings()
+    settings.objective.kind = kind
+    let counting: Set<String> =
+      switch kind {
+      case .supervised: []
+      case .dpo: ["objective", "beta", "smoothing"]
+      case .ipo, .orpo: ["objective", "beta"]
+      case .simpo: ["objective", "beta", "smoothing", "gamma"]
+      case .kto: ["objective", "beta", "good_weight", "bad_weight"]
+      }
+    #expect(Set(Self.identity(settings).keys).intersection(Self.ofObjectives) == counting)
+    for setting in TrainingSettings.all
+    where counting.contains(setting.name) && setting.name != "objective" {
+      let changed = Self.identity(try Self.changed(setting, from: settings))
+      #expect(Self.differences(Self.identity(settings), changed) == [setting.name])
+    }
+  }
+
   @Test("a setting is part of it just when its declaration says so")
   func settings() throws {
     let first = Self.identity(TrainingSettings())
-    for setting in TrainingSettings.all {
+    for setting in TrainingSettings.all where !Self.ofObjectives.contains(setting.name) {
       let found = Self.differences(first, Self.identity(try Self.changed(setting)))
       // The automatic rate follows from the method and the optimizer.
       #expect(found.subtracting(["lr"]).isSubset(of: [setting.name]))
@@ -48,7 +75,7 @@ import Training
     var full = TrainingSettings()
     full.adapter = .none
     let first = Self.identity(full)
-    for setting in TrainingSettings.all {
+    for setting in TrainingSettings.all where !Self.ofObjectives.contains(setting.name) {
       let isOfShape = ["rank", "alpha", "dropout", "rslora", "targets"].contains(setting.name)
       let found = Self.differences(first, Self.identity(try Self.changed(setting, from: full)))
       #expect(found.contains(setting.name) == (setting.counts.contains(.inResult) && !isOfShape))

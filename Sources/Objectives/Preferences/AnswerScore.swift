@@ -37,7 +37,7 @@ extension Measuring {
   func logProbabilities(of examples: [EncodedExample]) -> [[Double]] {
     var all: [[Double]] = []
     inBatches(of: examples.map(\.computedCount)) { range, tape in
-      let packed = PackedAnswers(examples[range], for: model)
+      let packed = PackedAnswers(examples[range])
       var sums = logProbabilities(of: packed, on: tape)[...]
       for example in examples[range] {
         let count = example.other == nil ? 1 : 2

@@ -60,7 +60,7 @@ package struct KTO: Objective {
     of examples: ArraySlice<EncodedExample>, by model: Transformer, on tape: Tape,
     dropout: DropoutStream? = nil, factor: Float
   ) -> RowLosses {
-    let packed = PackedAnswers(examples, for: model)
+    let packed = PackedAnswers(examples)
     let pass = ForwardPass(tape: tape, layout: packed.layout, dropout: dropout)
     var result = RowLosses()
     _ = model.head.losses(

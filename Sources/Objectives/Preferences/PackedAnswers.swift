@@ -1,11 +1,10 @@
 import Autograd
 import Datasets
-import Models
 import Tensors
 
 /// Answers laid one after the other, each with its prompt, without padding.
 ///
-/// Two answers of a row compute what both begin with once, where the model's layers allow it: the
+/// Two answers of a row compute what both begin with once, where the encoder says so: the
 /// second one's keys are those of the beginning and its own.
 struct PackedAnswers {
   /// The tokens that are computed.
@@ -29,15 +28,12 @@ struct PackedAnswers {
 
   /// Packs rows in the order given, each with its other answer after it; `withPrompts` gives the tokens
   /// of each row's own prompt a loss.
-  init(
-    _ examples: some Collection<EncodedExample>, for model: Transformer, withPrompts: Bool = false
-  ) {
+  init(_ examples: some Collection<EncodedExample>, withPrompts: Bool = false) {
     for example in examples {
       let start = Int32(inputs.count)
       append(example.ids, example.lossMask, sharing: 0, from: start, withPrompt: withPrompts)
       guard let other = example.other else { continue }
-      let shared = model.sharesBeginnings ? other.sharedCount : 0
-      append(other.ids, other.lossMask, sharing: shared, from: start)
+      append(other.ids, other.lossMask, sharing: other.sharedCount, from: start)
     }
   }
 

@@ -38,7 +38,7 @@ extension PairObjective {
     of examples: ArraySlice<EncodedExample>, by model: Transformer, on tape: Tape,
     dropout: DropoutStream? = nil, factor: Float
   ) -> RowLosses {
-    let packed = PackedAnswers(examples, for: model, withPrompts: tokenWeight > 0)
+    let packed = PackedAnswers(examples, withPrompts: tokenWeight > 0)
     let pass = ForwardPass(tape: tape, layout: packed.layout, dropout: dropout)
     var result = RowLosses()
     _ = model.head.losses(
