@@ -42,6 +42,8 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .target(name: "Execution", swiftSettings: safe),
     .target(name: "Reporting", swiftSettings: safe),
@@ -56,6 +58,7 @@ let package = Package(
     .target(name: "Language", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "SettingDeclarations", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
+    .target(name: "Runs", dependencies: ["Reporting", "CSQLite"], swiftSettings: strict),
     // Layer 2
     .target(name: "Tensors", dependencies: ["Mathematics"], swiftSettings: strict),
     .target(
@@ -123,7 +126,8 @@ let package = Package(
     .target(
       name: "Session",
       dependencies: [
-        "Training", "Evaluation", "Objectives", "Generation", "Constraints", "Adapters", "Models",
+        "Training", "Runs", "Evaluation", "Objectives", "Generation", "Constraints", "Adapters",
+        "Models",
         "Datasets", "Checkpoints", "Tokenizers", "ChatTemplates", "Tensors", "CPU", "Autograd",
         "Mathematics",
         "Reporting", "Serialization", "SettingDeclarations", "Execution", "Fetching",
@@ -140,7 +144,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Generation",
+        "Session", "Runs", "Benchmarks", "Language", "Reporting", "Training", "Evaluation",
+        "Generation",
         "Constraints", "Datasets", "Adapters", "Models", "Checkpoints", "Tokenizers", "Tensors",
         "Serialization", "SettingDeclarations", "Execution", "Fetching",
       ],
@@ -180,8 +185,9 @@ let package = Package(
     .executableTarget(
       name: "ft",
       dependencies: [
-        "REPL", "Lessons", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
-        "Language", "Training", "Adapters", "Checkpoints", "Datasets", "Serialization", "Tensors",
+        "REPL", "Lessons", "Notebook", "Commands", "Session", "Runs", "Benchmarks", "Terminal",
+        "Reporting", "Language", "Training", "Adapters", "Checkpoints", "Datasets", "Serialization",
+        "Tensors",
         "CPU", "CMemory", "Execution", "Fetching",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -227,6 +233,7 @@ var tests: [Target] {
     ("Lessons", ["Lessons", "Notebook", "Session", "Language", "Reporting", "TestSupport"]),
     ("Reporting", ["Reporting", "TestSupport"]),
     ("Serialization", ["Serialization"]),
+    ("Runs", ["Runs", "Reporting", "TestSupport"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),
     ("ChatTemplates", ["ChatTemplates", "Serialization"]),
     ("Constraints", ["Constraints", "Tokenizers", "Serialization"]),

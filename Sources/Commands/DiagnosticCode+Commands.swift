@@ -8,5 +8,6 @@ extension DiagnosticCode {
     .noFormForDoRA, .lessonOutsidePrompt, .nothingToResume, .unfitShape,
     .promptTooLong, .nothingToChooseFrom, .nothingToEmbed, .schemaNotHeld, .nothingTrained,
     .nothingToStop, .notInTrainingBlock, .worseModel, .failedJob, .unfinishedJob,
+    .unknownTableFormat, .noSuchLine, .nothingToUndo,
   ]
 }

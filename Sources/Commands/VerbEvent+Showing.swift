@@ -50,6 +50,7 @@ extension Session {
               + "\(Wording.size(available)) are free."))
       case .mergedIntoFile(let rounding): show(.note(rounding.sentence))
       case .adapterBase(let doubt): show(doubt.shown)
+      case .unrecorded(let error): show(.report(.diagnostic(error.note)))
       case .text(let text): show(.generated(text))
       case .training(let event): if let shown = event.shown { show(shown) }
       }

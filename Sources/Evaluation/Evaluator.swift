@@ -15,6 +15,12 @@ package struct LossReport: Sendable {
   /// Trained tokens whose right continuation was the likeliest.
   package let correctCount: Int
 
+  /// The losses of examples that were measured here, or written down before.
+  package init(sums: [Double], tokenCounts: [Int], correctCount: Int) {
+    (self.sums, self.tokenCounts) = (sums, tokenCounts)
+    self.correctCount = correctCount
+  }
+
   /// Trained tokens of all examples: what the loss is a mean over.
   package var tokenCount: Int { tokenCounts.reduce(0, +) }
 

@@ -1,5 +1,6 @@
 package import Datasets
 package import Fetching
+package import Runs
 package import Training
 
 /// What a verb tells on its way, before it gives its result.
@@ -35,6 +36,8 @@ package enum VerbEvent: Sendable {
   case mergedIntoFile(BaseRounding)
   /// An adapter may have been trained on another base than the model.
   case adapterBase(AdapterBaseDoubt)
+  /// A training is not recorded, and goes on.
+  case unrecorded(RunStoreError)
   /// What a training tells.
   case training(TrainingEvent)
 }
