@@ -42,6 +42,8 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .target(name: "Execution", swiftSettings: safe),
     .target(name: "Reporting", swiftSettings: safe),
@@ -61,6 +63,7 @@ let package = Package(
     .target(name: "Language", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "SettingDeclarations", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
+    .target(name: "Runs", dependencies: ["Reporting", "CSQLite"], swiftSettings: strict),
     // Layer 2
     .target(name: "Tensors", dependencies: ["Mathematics"], swiftSettings: strict),
     .target(
@@ -135,8 +138,9 @@ let package = Package(
     .target(
       name: "Session",
       dependencies: [
-        "Training", "Evaluation", "Objectives", "Generation", "Constraints", "Adapters", "Models",
-        "Datasets", "Checkpoints", "Tokenizers", "ChatTemplates", "Tensors", "CPU", "CUDA",
+        "Training", "Runs", "Evaluation", "Objectives", "Generation", "Constraints", "Adapters",
+        "Models", "Datasets", "Checkpoints", "Tokenizers", "ChatTemplates", "Tensors", "CPU",
+        "CUDA",
         "Autograd",
         "Mathematics",
         "Reporting", "Serialization", "SettingDeclarations", "Execution", "Fetching",
@@ -153,9 +157,9 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Session", "Benchmarks", "Language", "Reporting", "Training", "Evaluation", "Objectives",
-        "Generation", "Constraints", "Datasets", "Adapters", "Models", "Checkpoints", "Tokenizers",
-        "Tensors",
+        "Session", "Runs", "Benchmarks", "Language", "Reporting", "Training", "Evaluation",
+        "Objectives", "Generation", "Constraints", "Datasets", "Adapters", "Models", "Checkpoints",
+        "Tokenizers", "Tensors",
         "Serialization", "SettingDeclarations", "Execution", "Fetching",
       ],
       swiftSettings: strict),
@@ -195,8 +199,9 @@ let package = Package(
     .executableTarget(
       name: "ft",
       dependencies: [
-        "REPL", "Lessons", "Notebook", "Commands", "Session", "Benchmarks", "Terminal", "Reporting",
-        "Language", "Training", "Adapters", "Checkpoints", "Datasets", "Serialization", "Tensors",
+        "REPL", "Lessons", "Notebook", "Commands", "Session", "Runs", "Benchmarks", "Terminal",
+        "Reporting", "Language", "Training", "Adapters", "Checkpoints", "Datasets", "Serialization",
+        "Tensors",
         "CPU", "CMemory", "Execution", "Fetching",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -255,6 +260,7 @@ var tests: [Target] {
     ("Lessons", ["Lessons", "Notebook", "Session", "Language", "Reporting", "TestSupport"]),
     ("Reporting", ["Reporting", "TestSupport"]),
     ("Serialization", ["Serialization"]),
+    ("Runs", ["Runs", "Reporting", "TestSupport"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),
     ("ChatTemplates", ["ChatTemplates", "Serialization"]),
     ("Constraints", ["Constraints", "Tokenizers", "Serialization"]),

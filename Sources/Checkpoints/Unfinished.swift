@@ -20,6 +20,14 @@ enum Unfinished {
     return numbers.count == 2 && numbers.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) }
   }
 
+  /// What an unfinished file will be called; nil for a name that is none of such a file.
+  static func target(of entry: String) -> String? {
+    guard entry.hasPrefix("."), entry.hasSuffix(ending) else { return nil }
+    let parts = entry.dropFirst().dropLast(ending.count).split(separator: ".")
+    let target = parts.dropLast().joined(separator: ".")
+    return isName(entry, for: target) ? target : nil
+  }
+
   /// Begins a file that will be `path`: its path for now, and its locked descriptor.
   static func file(for path: String) throws(CheckpointError) -> (path: String, descriptor: Int32) {
     try begin(path) { name in

@@ -9,5 +9,6 @@ extension DiagnosticCode {
     .promptTooLong, .nothingToChooseFrom, .nothingToEmbed, .schemaNotHeld, .nothingTrained,
     .nothingToStop, .notInTrainingBlock, .worseModel, .unsuitedRows, .failedJob, .unfinishedJob,
     .noService,
+    .unknownTableFormat, .noSuchLine, .nothingToUndo,
   ]
 }

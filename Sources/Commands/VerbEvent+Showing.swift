@@ -54,6 +54,7 @@ extension Session {
       case .adapterBase(let doubt): show(doubt.shown)
       case .serving(let serving):
         show(.report(.text("\(serving.model): answers at \(serving.address), until Ctrl-C")))
+      case .unrecorded(let error): show(.report(.diagnostic(error.note)))
       case .text(let text): show(.generated(text))
       case .training(let event): if let shown = event.shown { show(shown) }
       }

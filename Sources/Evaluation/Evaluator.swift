@@ -17,6 +17,12 @@ package struct LossReport: Sendable {
   /// How far the better answer of each example is ahead; empty where rows have no preferences.
   package var margins: [Double] = []
 
+  /// The losses of examples that were measured here, or written down before.
+  package init(sums: [Double], tokenCounts: [Int], correctCount: Int, margins: [Double] = []) {
+    (self.sums, self.tokenCounts) = (sums, tokenCounts)
+    (self.correctCount, self.margins) = (correctCount, margins)
+  }
+
   /// Trained tokens of all examples: what the loss is a mean over.
   package var tokenCount: Int { tokenCounts.reduce(0, +) }
 

@@ -39,6 +39,15 @@ package struct InputFile: Sendable {
     files = paths.map { ($0, Identity($0)) }
   }
 
+  /// What tells the files, as they were when they were read, from all others.
+  var identity: String {
+    files.map { file in
+      let identity = file.identity
+      return "\(identity.device)/\(identity.inode)/\(identity.byteCount)/\(identity.seconds)."
+        + "\(identity.nanoseconds)"
+    }.joined(separator: " ")
+  }
+
   /// The SHA-256 of what was read, as 64 hexadecimal digits; nil when it has changed since.
   ///
   /// That of several files is the one that `sha256sum *.json *.safetensors | sha256sum` gives in

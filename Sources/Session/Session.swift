@@ -3,6 +3,7 @@ package import Datasets
 package import Execution
 import Models
 package import Reporting
+import Runs
 package import Tensors
 package import Training
 
@@ -35,8 +36,18 @@ package actor Session {
   package internal(set) var talk: [Turn] = []
   /// Data by name, the last loaded being the current one.
   package private(set) var data: [LoadedData] = []
+  /// The data before each of its last changes, the latest last.
+  private var earlierData: [[LoadedData]] = []
+  /// What the last training found of each row.
+  package internal(set) var lastExamples: TrainedExamples?
   /// The last training.
   package var lastRun: RunSummary?
+  /// Where trainings are recorded; nil records none.
+  let runs: RunStore?
+  /// What records the training that runs; nil between trainings.
+  var recorder: RunRecorder?
+  /// The number of the last training in the record; nil when it is not recorded.
+  package internal(set) var lastRunNumber: Int?
   /// The folder of the last training that kept its state.
   package var lastCheckpoint: String?
   /// The job of a fine-tuning service that was started here last.
@@ -57,15 +68,17 @@ package actor Session {
   /// - Parameters:
   ///   - resources: where bundled models and data are.
   ///   - stop: set from outside to end what is running.
+  ///   - record: the file in which trainings are recorded; nil records none.
   ///   - cells: gives what was run so far; whoever runs the session keeps it.
   ///   - show: told what there is to show.
   package init(
-    resources: Resources, stop: StopFlag = StopFlag(),
+    resources: Resources, stop: StopFlag = StopFlag(), record: String? = nil,
     cells: @escaping @Sendable () -> [Page.Section] = { [] },
     show: @escaping @Sendable (SessionEvent) -> Void
   ) {
     self.resources = resources
     self.stop = stop
+    runs = record.map { RunStore(path: $0) }
     self.cells = cells
     self.show = show
   }
@@ -95,10 +108,30 @@ package actor Session {
 
   /// Makes `loaded` the current data, in place of any other of its name.
   package func add(_ loaded: LoadedData) {
+    noteData()
     data.removeAll { $0.name == loaded.name }
     data.append(loaded)
   }
 
   /// Forgets data; the last loaded of the rest becomes the current one.
-  package func removeData(named name: String) { data.removeAll { $0.name == name } }
+  package func removeData(named name: String) {
+    noteData()
+    data.removeAll { $0.name == name }
+  }
+
+  // MARK: Going back
+
+  /// The changes of data that can be taken back.
+  private static let undoableChanges = 50
+
+  private func noteData() {
+    earlierData = earlierData.suffix(Self.undoableChanges - 1) + [data]
+  }
+
+  /// Takes the last change of the data back; false when there is none.
+  package func undoData() -> Bool {
+    guard let earlier = earlierData.popLast() else { return false }
+    data = earlier
+    return true
+  }
 }

@@ -21,6 +21,8 @@ package final class Trainer {
   package let parameters: [Parameter]
   /// The loss of each finished step.
   package private(set) var losses: [Float] = []
+  /// What each example cost at each epoch.
+  package private(set) var record: ExampleRecord
   /// Who computes the gradients of a step.
   private let shards: any ShardRunner
   private let schedule: StepSchedule
@@ -47,6 +49,7 @@ package final class Trainer {
     self.shards = shards
     self.parameters = parameters
     batches = BatchSequence(schedule.sampler)
+    record = ExampleRecord(count: schedule.examples.count)
     arena = Arena(model.device)
     memory = MemoryPlan(
       model: model, plan: plan, microbatches: schedule.microbatchSizes,
@@ -73,6 +76,12 @@ package final class Trainer {
 
   /// Steps finished.
   package var finishedSteps: Int { losses.count }
+
+  /// The examples that are trained on, in the order of ``record``.
+  package var examples: [EncodedExample] { schedule.examples }
+
+  /// Goes on with what an earlier process found of each example.
+  package func goOn(with record: ExampleRecord) { self.record = record }
 
   /// Goes on after the steps whose losses are given, as if this run had taken them.
   func goOn(after losses: [Float]) {
@@ -107,7 +116,9 @@ package final class Trainer {
   ///   before the step.
   package func step() throws(TrainingError) -> StepReport {
     let index = finishedSteps
-    let chosen = batches.next().map { schedule.examples[$0] }
+    let epoch = batches.position.epoch
+    let places = batches.next()
+    let chosen = places.map { schedule.examples[$0] }
     let objective = objective.readied(
       for: chosen,
       by: Measuring(model, microbatchTokens: plan.microbatchTokens, arena: arena))
@@ -129,6 +140,7 @@ package final class Trainer {
     }
     let loss = total.sum / Double(lossCount)
     losses.append(Float(loss))
+    record.note(total.rows, of: places, epoch: epoch)
     return StepReport(
       step: index + 1, stepCount: stepCount,
       epoch: Double(index + 1) / Double(stepsPerEpoch), loss: loss,

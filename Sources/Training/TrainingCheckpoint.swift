@@ -4,21 +4,29 @@ package import Datasets
 import Models
 package import Tensors
 
-/// The whole state of a run in one file: weights, the optimizer's tensors, the losses so far.
+/// The whole state of a run, a file a checkpoint: weights, the optimizer's tensors, the losses so far.
 ///
-/// One file, written whole or not at all, so that a kill at any moment leaves the last state or
-/// the new one. The position in the data and every random number follow from the number of
-/// finished steps, so a run that goes on from it has the bits of one that was never stopped.
+/// Each is written whole or not at all, and the ones before stay until it is, so that a kill at any
+/// moment leaves the last state or the new one. The position in the data and every random number
+/// follow from the number of finished steps, so a run that goes on from it has the bits of one that
+/// was never stopped.
 package struct TrainingCheckpoint {
-  private let path: String
+  private let states: StateFolder
+  /// How many of the latest states are kept.
+  private let keptCount: Int
   private let lock: FolderLock
+  /// The steps of states that were found damaged: they go with the next save.
+  private let damaged = Damaged()
+
+  private final class Damaged {
+    var steps: Set<Int> = []
+  }
+
   /// What the run is: settings, data and first weights, by name.
   private let identity: [String: String]
 
   /// The version of the file's layout and of the arithmetic behind it.
-  private static let version = "4"
-  /// Where the file keeps the SHA-256 of its tensors: a flipped bit would otherwise train on.
-  private static let hashKey = "sha256"
+  private static let version = "5"
   private static let lossesName = "losses"
   /// Where the file keeps what was asked for, for those who go on without the command at hand.
   private static let requestKey = "request"
@@ -48,20 +56,22 @@ package struct TrainingCheckpoint {
   /// Prepares to keep checkpoints of `trainer`, which has not begun, in `folder`.
   ///
   /// `request` is kept with it as it is, for ``request(inFolder:)``; `dev` are the rows that are
-  /// measured on the way.
+  /// measured on the way; `keptCount` is how many of the latest checkpoints stay.
   ///
   /// - Throws: ``TrainingError/inUse(path:)`` while another training keeps its state there,
   ///   ``TrainingError/file(_:)`` when the folder cannot be made.
   package init(
     folder: String, trainer: Trainer, examples: [EncodedExample], dev: [EncodedExample] = [],
-    decisions: Decisions = Decisions(), request: String = ""
+    decisions: Decisions = Decisions(), request: String = "", keptCount: Int = 2
   ) throws(TrainingError) {
     self.request = request
+    self.keptCount = keptCount
     self.decisions = decisions
     devHash = Self.hash(of: dev)
-    path = folder + "/state.safetensors"
+    states = StateFolder(path: folder)
     try Self.files { () throws(CheckpointError) in try makeFolder(folder) }
     lock = try FolderLock(folder: folder)
+    states.cleanUp()
     var identity = [Self.versionKey: Self.version].merging(decisions.fields) { $1 }
     for field in trainer.plan.identity { identity["set " + field.name] = field.value }
     identity["data"] = Self.hash(of: examples)
@@ -74,15 +84,31 @@ package struct TrainingCheckpoint {
 
   /// What the run that keeps its state in `folder` was asked for; nil when there is no state.
   package static func request(inFolder folder: String) throws(TrainingError) -> String? {
-    let path = folder + "/state.safetensors"
-    guard fileExists(path) else { return nil }
-    return try reading { () throws(CheckpointError) in try Safetensors(path: path) }
-      .metadata[requestKey]
+    let states = StateFolder(path: folder)
+    guard let step = try latest(states).step else { return nil }
+    return try reading { () throws(CheckpointError) in try Safetensors(path: states.file(of: step))
+    }
+    .metadata[requestKey]
   }
 
-  /// Writes the state of `trainer`, and tensors of the caller's with it.
+  /// The latest whole state of a folder.
+  ///
+  /// - Throws: ``TrainingError/badCheckpoint(_:)`` when there are states and none is whole,
+  ///   ``TrainingError/otherCheckpoint(path:differences:)`` for one of an early version.
+  private static func latest(_ states: StateFolder) throws(TrainingError) -> StateFolder.Latest {
+    let latest = try reading { () throws(CheckpointError) in try states.latest() }
+    if latest.step == nil, let problem = latest.problem { throw .badCheckpoint(problem) }
+    let early = states.path + "/state.safetensors"
+    guard latest.step != nil || !latest.broken.isEmpty || !fileExists(early) else {
+      throw .otherCheckpoint(path: early, differences: ["the version of ft that wrote it"])
+    }
+    return latest
+  }
+
+  /// Writes the state of `trainer`, and tensors of the caller's with it; then the states before go,
+  /// but for the latest and that of `bestStep`.
   package func save(
-    _ trainer: Trainer, watched: [(name: String, tensor: Tensor)] = []
+    _ trainer: Trainer, watched: [(name: String, tensor: Tensor)] = [], bestStep: Int? = nil
   ) throws(TrainingError) {
     let device = trainer.device
     let losses = Tensor(trainer.losses, shape: [trainer.losses.count], on: device)
@@ -92,48 +118,77 @@ package struct TrainingCheckpoint {
     var metadata = identity
     metadata[Self.requestKey] = request
     metadata[Self.devKey] = devHash
-    metadata[Self.hashKey] = Self.hash(of: tensors.map(\.tensor))
     let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor) })
+    let step = trainer.finishedSteps
+    let latest = states.steps.filter { $0 < step && !damaged.steps.contains($0) }
+      .suffix(keptCount - 1)
     try Self.files { () throws(CheckpointError) in
-      _ = try Safetensors.write(byName, as: .float32, to: path, metadata: metadata)
+      // Between the two writes the list would be that of another file.
+      states.reopen(step)
+      let sha256 = try Safetensors.write(
+        byName, as: .float32, to: states.file(of: step), metadata: metadata)
+      try states.finish(step, sha256: sha256)
     }
+    states.keep(Set(latest + [step, bestStep ?? step]))
   }
 
-  /// Puts `trainer` where the file stands, and hands over the caller's tensors, with whether the
-  /// rows of dev are still those they were measured on; returns false when there is no file.
+  /// What was taken up of the folder's states.
+  package struct Restored: Hashable, Sendable {
+    /// The steps of later states that are damaged, or were never finished; the latest first.
+    package let broken: [Int]
+    /// What is not as it was when the state was written: empty unless the caller allowed it.
+    package let differences: [String]
+  }
+
+  /// Puts `trainer` where the latest whole state stands, and hands over the caller's tensors, with
+  /// whether the rows of dev are still those they were measured on; returns nil when there is none.
+  ///
+  /// With `allowsDifferences` a state of other settings or data is taken up all the same.
   ///
   /// - Throws: ``TrainingError/otherCheckpoint(path:differences:)`` when the file is of a run with
   ///   other settings, data or first weights; ``TrainingError/badCheckpoint(_:)``.
   package func restore(
-    _ trainer: Trainer,
+    _ trainer: Trainer, allowsDifferences: Bool = false,
     watched: ([(name: String, tensor: Tensor)], _ isSameDev: Bool) -> Void = { _, _ in }
-  ) throws(TrainingError) -> Bool {
-    guard fileExists(path) else { return false }
+  ) throws(TrainingError) -> Restored? {
+    let latest = try Self.latest(states)
+    guard let step = latest.step else { return nil }
+    damaged.steps = Set(latest.broken)
+    let path = states.file(of: step)
     let file = try Self.reading { () throws(CheckpointError) in try Safetensors(path: path) }
     let differences = differences(from: file.metadata)
-    guard differences.isEmpty else {
+    guard differences.isEmpty || allowsDifferences && isReadable(file.metadata) else {
       throw .otherCheckpoint(path: path, differences: differences)
     }
     let isSameDev = file.metadata[Self.devKey] == devHash
     watched(
       try Self.reading { () throws(CheckpointError) in try load(file, into: trainer) }, isSameDev)
-    return true
+    return Restored(broken: latest.broken, differences: differences)
   }
 
-  /// The names of what is not as it was when the file was written, sorted.
+  private func isReadable(_ found: [String: String]) -> Bool {
+    found[Self.versionKey] == Self.version
+  }
+
+  /// What is not as it was when the file was written, by name, sorted; of settings with both values.
   private func differences(from found: [String: String]) -> [String] {
     // Another version's fields would all differ, and say nothing.
-    guard found[Self.versionKey] == Self.version else {
+    guard isReadable(found) else {
       return ["the version of ft that wrote it"]
     }
     var names = Set(identity.keys).union(found.keys)
-      .subtracting([Self.hashKey, Self.requestKey, Self.devKey])
+      .subtracting([Self.requestKey, Self.devKey])
       .filter { identity[$0] != found[$0] }
     if decisions.byDev, found[Self.devKey] != devHash { names.insert(Self.devKey) }
     // What no name is known for counts alone: mostly it follows from a key that is named.
     let others = names.filter { $0.hasPrefix("config ") }
     if others.count > 1 { names.remove("config other") }
-    return names.sorted()
+    return names.sorted().map { name in
+      guard name.hasPrefix("set "), let now = identity[name], let then = found[name] else {
+        return name
+      }
+      return "\(name) (\(now), was \(then))"
+    }
   }
 
   /// Reads everything before it changes anything: a damaged file leaves the run as it was.
@@ -155,10 +210,6 @@ package struct TrainingCheckpoint {
           try file.tensor(named: name, on: device)
         ))
     }
-    let hash = Self.hash(of: saved + [losses] + watched.map(\.tensor))
-    guard hash == file.metadata[Self.hashKey] else {
-      throw .damaged(path: path, hash: hash, expected: file.metadata[Self.hashKey] ?? "none")
-    }
     for ((_, tensor), value) in zip(state, saved) { tensor.assign(value) }
     for parameter in trainer.parameters { parameter.noteChange() }
     trainer.goOn(after: losses.values)
@@ -173,7 +224,7 @@ package struct TrainingCheckpoint {
 
   /// The hash of what is trained on: every token, and whether it is trained; and prompts of their own,
   /// with where they end.
-  private static func hash(of examples: [EncodedExample]) -> String {
+  package static func hash(of examples: [EncodedExample]) -> String {
     let hash = ContentHash()
     for example in examples {
       example.ids.withUnsafeBytes { hash.add($0) }
@@ -195,10 +246,6 @@ package struct TrainingCheckpoint {
       other.lossMask.withUnsafeBytes { hash.add($0) }
     case .verdict(let isGood, _): [Int32(isGood ? -3 : -4)].withUnsafeBytes { hash.add($0) }
     }
-  }
-
-  private static func hash(of tensors: [Tensor]) -> String {
-    hash(of: tensors.map(Weights.dense))
   }
 
   /// The hash of the numbers, whatever they are kept as; packed ones are copied one at a time.

@@ -40,7 +40,11 @@ extension TrainingError: Explained {
       Diagnostic(
         code: .otherTraining,
         "the checkpoint in \(path) is of another training: \(differences.joined(separator: ", "))",
-        hints: [.help("name another folder, or make the settings and data as they were")])
+        hints: [
+          .help(
+            "name another folder, or make the settings and data as they were; `resume` with "
+              + "`anyway` goes on as a run of its own")
+        ])
     case .inUse(let path):
       Diagnostic(
         code: .folderInUse, "another training is writing its checkpoints into \(path)",

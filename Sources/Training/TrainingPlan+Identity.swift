@@ -14,7 +14,7 @@ extension TrainingPlan {
   }
 
   /// The settings with what was left open in them as the plan has it.
-  private var definiteSettings: TrainingSettings {
+  package var definiteSettings: TrainingSettings {
     var definite = settings
     definite.learningRate = learningRate
     definite.objective.beta = settings.objective.definiteBeta

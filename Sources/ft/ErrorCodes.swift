@@ -8,6 +8,7 @@ import Lessons
 import Notebook
 import REPL
 import Reporting
+import Runs
 import Session
 import Training
 
@@ -15,7 +16,8 @@ extension DiagnosticCode {
   /// What `help` explains: every code of the program, by family, then number.
   static let all: [DiagnosticCode] = {
     let modules = [
-      ofLanguage, ofDatasets, ofCheckpoints, ofFetching, ofAdapters, ofTraining, ofSession,
+      ofLanguage, ofDatasets, ofCheckpoints, ofFetching, ofAdapters, ofTraining, ofRuns,
+      ofSession,
       ofCommands,
       ofNotebooks, ofLessons, ofPrompt, ofProgram,
     ]

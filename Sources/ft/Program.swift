@@ -86,17 +86,18 @@ struct Program {
   private func run(
     _ texts: [SourceFile], _ report: @escaping @Sendable (RunEvent) -> Void
   ) -> Notebook.ExitCode {
-    let (runner, interrupts) = makeRunner(report)
+    let (runner, interrupts) = makeRunner(record: Session.usualRecord, report)
     let script = ScriptRunner(runner, report: report)
     let code = interrupts.wait { await script.run(texts) } ?? .interrupted
     guard code == .interrupted, let signal = interrupts.endRequest else { return code }
     return Notebook.ExitCode(signal: signal) ?? code
   }
 
+  /// Makes a session, whose trainings are recorded in the file `record`, or nowhere.
   func makeRunner(
-    _ report: @escaping @Sendable (RunEvent) -> Void
+    record: String? = nil, _ report: @escaping @Sendable (RunEvent) -> Void
   ) -> (Runner, Interrupts) {
-    let runner = Runner(resources: resources, report: report)
+    let runner = Runner(resources: resources, record: record, report: report)
     renderer.whenOutputFails { runner.stop.request() }
     let interrupts = Interrupts(
       stop: runner.stop, tell: { [renderer] in renderer.notice($0) })
@@ -143,7 +144,9 @@ struct Program {
   func prompt(lesson: LessonCall? = nil) throws {
     // Ctrl-\, so near to others, must not end a session and lose its work.
     signal(SIGQUIT, SIG_IGN)
-    let (runner, interrupts) = makeRunner { [renderer] in renderer.report($0) }
+    let (runner, interrupts) = makeRunner(record: Session.usualRecord) { [renderer] in
+      renderer.report($0)
+    }
     let promptStream = streams.results.isTerminal ? streams.results : streams.notices
     let theme = Theme(environment: environment, isTerminal: promptStream.isTerminal)
     let repl = REPL(

@@ -109,6 +109,8 @@ import Testing
         usual + "save adapter \"out/adapter\"\nreset\n"
           + "load adapter \"out/adapter\" as a\nload adapter \"out/adapter\" as b\n"
       ]
+    case ("undo", _): [usual, usual + "drop 1\n"]
+    case ("compare run", _): [usual + "train 1 step\n", usual + "train 1 step on dev\n"]
     case ("resume", "resume"):
       ["train 3 steps ", "train until dev.loss stalls for 1 "].map { untrained + $0 + stopped }
         + [untrained + pairs + "train 3 steps " + stopped]

@@ -57,6 +57,7 @@ import Testing
     case .weights: return ["a 0.7, b 0.3", "a 1, b -n"]
     case .choice, .word: return ["word"]
     case .int: return ["3", "(n)", "n"]
+    case .ints: return ["3, 7", "[3]", "(l)"]
     case .float: return ["0.5", "n"]
     case .percent: return ["25%", "n"]
     case .ratio: return ["90/10", "([90, 10])"]

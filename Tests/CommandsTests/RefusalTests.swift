@@ -62,7 +62,7 @@ import Testing
   @Test("a damaged checkpoint") func damagedCheckpoint() async throws {
     let bench = try Workbench()
     _ = try await bench.run(Workbench.preparation + "train 1 step checkpoint \"out/run\"")
-    try bench.write("out/run/state.safetensors", "cut off")
+    try bench.write("out/run/step-1.safetensors", "cut off")
     let text = await bench.errorText("reset\ntrain 1 step checkpoint \"out/run\"")
     #expect(text.hasPrefix("error[R902]") && text.contains("remove the file"), "\(text)")
   }

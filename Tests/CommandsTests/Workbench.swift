@@ -34,7 +34,8 @@ final class Workbench: Sendable {
     shown = log
     runner = Runner(
       resources: Resources(
-        executable: "", home: Self.checkout, codes: DiagnosticCode.ofLanguage)
+        executable: "", home: Self.checkout, codes: DiagnosticCode.ofLanguage),
+      record: folder + "/.tunebook/runs.sqlite"
     ) { event in
       switch event {
       case .printed(let line): log.add(line + "\n")

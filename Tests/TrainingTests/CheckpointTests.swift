@@ -1,4 +1,5 @@
 import Adapters
+import Foundation
 import Tensors
 import TestSupport
 import Testing
@@ -13,10 +14,11 @@ import Training
     let unbroken = try TrialRun(kind).finished()
     let folder = try TemporaryFolder()
     let stopped = try stateSaved(kind, after: steps, in: folder)
-    #expect(try folder.names == ["lock", "state.safetensors"])
+    #expect(
+      try folder.names == ["lock", "step-\(steps).json", "step-\(steps).safetensors"])
 
     let second = try TrialRun(kind)
-    #expect(try keep(second, in: folder).restore(second.trainer))
+    #expect(try keep(second, in: folder).restore(second.trainer) != nil)
     #expect(second.trainer.finishedSteps == steps)
     #expect(second.state == stopped)
     #expect(try second.finished() == unbroken)
@@ -30,7 +32,7 @@ import Training
       let folder = try TemporaryFolder()
       let run = try stopped(kind, plan, in: folder)
       let second = try TrialRun(kind, plan: plan)
-      #expect(try keep(second, in: folder).restore(second.trainer))
+      #expect(try keep(second, in: folder).restore(second.trainer) != nil)
       #expect(second.state == run.state)
       #expect(try second.finished() == run.finished())
     }
@@ -38,7 +40,7 @@ import Training
 
   @Test("without a file there is nothing to restore") func noFile() throws {
     let run = try TrialRun(.fullTied)
-    #expect(try !keep(run, in: TemporaryFolder()).restore(run.trainer))
+    #expect(try keep(run, in: TemporaryFolder()).restore(run.trainer) == nil)
   }
 
   /// What changes no bit may change between the two runs.
@@ -47,7 +49,7 @@ import Training
     var plan = TrialRun.plan(.lowRankTied)
     plan.microbatchTokens = 1
     let run = try TrialRun(.lowRankTied, plan: plan)
-    #expect(try keep(run, in: folder).restore(run.trainer))
+    #expect(try keep(run, in: folder).restore(run.trainer) != nil)
     #expect(try run.finished() == TrialRun(.lowRankTied).finished())
   }
 
@@ -94,23 +96,156 @@ import Training
       ])
   }
 
+  @Test("what differs is told with both values, and taken up when that is allowed")
+  func allowed() throws {
+    let folder = try saved(.lowRankTied)
+    var plan = TrialRun.plan(.lowRankTied)
+    plan.learningRate = 2e-2
+    let run = try TrialRun(.lowRankTied, plan: plan)
+    let restored = try #require(
+      try keep(run, in: folder).restore(run.trainer, allowsDifferences: true))
+    #expect(restored.differences == ["set lr (0.02, was 0.01)"])
+    #expect(run.trainer.finishedSteps == 2)
+  }
+
+  @Test("the losses of the examples are those of an unbroken run") func examples() throws {
+    let unbroken = try TrialRun(.fullTied)
+    _ = try unbroken.finished()
+    let folder = try TemporaryFolder()
+    let first = try TrialRun(.fullTied)
+    do {
+      let checkpoint = try keep(first, in: folder)
+      try first.take(2)
+      let record = first.trainer.record.tensors(on: first.trainer.device)
+      try checkpoint.save(first.trainer, watched: record)
+    }
+    let second = try TrialRun(.fullTied)
+    _ = try keep(second, in: folder).restore(second.trainer) { state, _ in
+      second.trainer.goOn(with: ExampleRecord(count: second.examples.count, state))
+    }
+    _ = try second.finished()
+    #expect(
+      second.trainer.record.losses.map { $0.map(\.bitPattern) }
+        == unbroken.trainer.record.losses.map { $0.map(\.bitPattern) })
+    #expect(second.trainer.record.losses[0].allSatisfy { $0.isFinite })
+  }
+
+  // MARK: Several states
+
+  @Test(
+    "the latest states are kept, and the best, in the order of the numbers", arguments: [1, 2, 3])
+  func kept(count: Int) throws {
+    let folder = try TemporaryFolder()
+    let run = try TrialRun(.lowRankTied)
+    let checkpoint = try TrainingCheckpoint(
+      folder: folder.path, trainer: run.trainer, examples: run.examples, keptCount: count)
+    try folder.put("notes.txt", [1])
+    try folder.put("step-7.txt", [1])
+    try folder.put("step-07.safetensors", [1])
+    for _ in 1...4 {
+      try run.take(1)
+      try checkpoint.save(run.trainer, bestStep: 1)
+    }
+    let steps = Set([1] + Array((5 - count)...4)).sorted()
+    let files = steps.flatMap { ["step-\($0).json", "step-\($0).safetensors"] }
+    #expect(
+      try folder.names
+        == (files + ["lock", "notes.txt", "step-07.safetensors", "step-7.txt"]).sorted())
+  }
+
+  @Test(
+    "of a damaged or unfinished state the one before is taken, with the same bits at the end",
+    arguments: ["flip", "cut", "empty", "no file", "no list", "list flipped", "list cut"])
+  func fallsBack(damage: String) throws {
+    let unbroken = try TrialRun(.lowRankTied).finished()
+    let folder = try TemporaryFolder()
+    do {
+      let run = try TrialRun(.lowRankTied)
+      let checkpoint = try keep(run, in: folder)
+      for _ in 1...3 {
+        try run.take(1)
+        try checkpoint.save(run.trainer)
+      }
+    }
+    let isList = damage.contains("list")
+    let name = isList ? "step-3.json" : "step-3.safetensors"
+    var bytes = try folder.bytes(of: name)
+    switch damage {
+    case "flip": bytes[bytes.count / 2] ^= 4
+    case "list flipped": bytes[bytes.count - 20] ^= 1
+    case "empty": bytes = []
+    default: bytes = Array(bytes.dropLast(5))
+    }
+    if damage.hasPrefix("no") {
+      try FileManager.default.removeItem(atPath: folder.path + "/" + name)
+    } else {
+      try folder.put(name, bytes)
+    }
+    let second = try TrialRun(.lowRankTied)
+    let checkpoint = try keep(second, in: folder)
+    let restored = try #require(try checkpoint.restore(second.trainer))
+    #expect(restored.broken == [3] && second.trainer.finishedSteps == 2)
+    #expect(try second.finished() == unbroken)
+    try checkpoint.save(second.trainer)
+    #expect(
+      try folder.names == [
+        "lock", "step-2.json", "step-2.safetensors", "step-4.json", "step-4.safetensors",
+      ])
+  }
+
+  @Test("what a killed writer left goes at the next start") func leftovers() throws {
+    let folder = try saved(.lowRankTied)
+    for name in [".step-9.safetensors.12-34.partial", ".step-9.json.1-2.partial"] {
+      try folder.put(name, [1, 2, 3])
+    }
+    try folder.put(".notes.txt.1-2.partial", [1])
+    let run = try TrialRun(.lowRankTied)
+    #expect(try keep(run, in: folder).restore(run.trainer)?.broken == [])
+    #expect(
+      try folder.names == [".notes.txt.1-2.partial", "lock", "step-2.json", "step-2.safetensors"])
+  }
+
+  @Test(
+    "a link or a pipe in a state's place is neither followed nor waited for",
+    arguments: ["link", "pipe"], ["step-3.json", "step-3.safetensors"])
+  func planted(kind: String, name: String) throws {
+    let folder = try saved(.lowRankTied)
+    let outside = try TemporaryFolder()
+    try outside.put("precious", [7])
+    let path = folder.path + "/" + name
+    if kind == "link" {
+      #expect(symlink(outside.path + "/precious", path) == 0)
+    } else {
+      #expect(mkfifo(path, 0o600) == 0)
+    }
+    let run = try TrialRun(.lowRankTied)
+    let checkpoint = try keep(run, in: folder)
+    #expect(try checkpoint.restore(run.trainer)?.broken == [3])
+    try run.take(1)
+    try checkpoint.save(run.trainer)
+    #expect(try outside.bytes(of: "precious") == [7])
+    let again = try TrialRun(.lowRankTied)
+    withExtendedLifetime(checkpoint) {}
+    _ = again
+  }
+
   // MARK: Damaged files
 
   @Test("a cut file leaves the run as it was", arguments: [0, 1, 7, 8, 100, 5000, -1])
   func cut(length: Int) throws {
     let folder = try saved(.lowRankTied)
-    let whole = try folder.bytes(of: "state.safetensors")
+    let whole = try folder.bytes(of: "step-2.safetensors")
     try folder.put(
-      "state.safetensors", Array(length < 0 ? whole.dropLast() : whole.prefix(length)))
+      "step-2.safetensors", Array(length < 0 ? whole.dropLast() : whole.prefix(length)))
     try expectRefusal(folder)
   }
 
   @Test("a flipped bit anywhere leaves the run as it was", arguments: 0..<24)
   func flippedBit(place: Int) throws {
     let folder = try saved(.lowRankTied)
-    var bytes = try folder.bytes(of: "state.safetensors")
+    var bytes = try folder.bytes(of: "step-2.safetensors")
     bytes[place * (bytes.count - 1) / 23] ^= 1 << (place % 7)
-    try folder.put("state.safetensors", bytes)
+    try folder.put("step-2.safetensors", bytes)
     try expectRefusal(folder)
   }
 
@@ -162,7 +297,8 @@ import Training
     } catch {
       guard case .otherCheckpoint(_, let differences) = error else { throw error }
       #expect(run.state == before)
-      return differences
+      // A setting is named with its two values.
+      return differences.map { $0.split(separator: " (")[0] }.map(String.init)
     }
     return []
   }

@@ -49,7 +49,7 @@ import Training
     let examples = run.trainer.firstExamples
     try TrainingCheckpoint(folder: folder.path, trainer: run.trainer, examples: examples)
       .save(run.trainer)
-    let file = try Safetensors(path: folder.path + "/state.safetensors")
+    let file = try Safetensors(path: folder.path + "/step-1.safetensors")
     #expect(file.names.contains("losses"))
   }
 

@@ -68,7 +68,7 @@ import Training
       Issue.record("no error")
     } catch {
       guard case .otherCheckpoint(_, let differences) = error else { throw error }
-      #expect(differences == ["model", "set base"])
+      #expect(differences == ["model", "set base (int8, was f32)"])
     }
   }
 }

@@ -17,6 +17,8 @@ import Training
         switch event {
         case .continued(let step, let count): "continued \(step)/\(count)"
         case .began(let outline): "began \(outline.finishedSteps)"
+        case .skippedStates(let steps): "skipped \(steps)"
+        case .changed(let differences): "changed \(differences)"
         case .hadBeenEnded: "had been ended"
         case .stepped(let progress): "step \(progress.report.step)"
         case .devMeasured(let evaluation, _): "dev \(evaluation.step)"

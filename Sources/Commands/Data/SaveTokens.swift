@@ -21,6 +21,6 @@ package struct SaveTokens: Command {
     let path = call.text("file") ?? ""
     let hash = try session.saveTokens(
       of: call.name("data") ?? "train", to: path, tell: session.teller())
-    return SaveModel.saved(path, hash, session)
+    return SaveModel.saved(call, path, hash, session)
   }
 }

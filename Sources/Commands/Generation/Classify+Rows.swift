@@ -21,7 +21,7 @@ extension Classify {
       "whose labels the model would hardly write, all of them together: their shares say little")
     if let output = call.text("output") {
       do throws(CheckpointError) {
-        _ = SaveModel.saved(output, try result.write(to: output), session)
+        _ = SaveModel.saved(call, output, try result.write(to: output), session)
       } catch { throw Diagnostic(error) }
     }
     return .record(result.record)

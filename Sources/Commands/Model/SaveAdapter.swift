@@ -17,7 +17,7 @@ package struct SaveAdapter: Command {
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let folder = call.text("folder") ?? ""
     return SaveModel.saved(
-      folder, try session.saveAdapter(to: folder, tell: session.teller()), session)
+      call, folder, try session.saveAdapter(to: folder, tell: session.teller()), session)
   }
 }
 

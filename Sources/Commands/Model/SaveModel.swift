@@ -30,11 +30,14 @@ package struct SaveModel: Command {
     let formats: [String: DType] = ["f32": .float32, "bf16": .bfloat16, "f16": .float16]
     let format = formats[call.name("format") ?? "f32"] ?? .float32
     return saved(
-      folder, try session.saveModel(to: folder, as: format, tell: session.teller()), session)
+      call, folder, try session.saveModel(to: folder, as: format, tell: session.teller()), session)
   }
 
   /// Tells where the tensors went and what their hash is.
-  static func saved(_ path: String, _ hash: String, _ session: isolated Session) -> Value {
+  static func saved(
+    _ call: Call, _ path: String, _ hash: String, _ session: isolated Session
+  ) -> Value {
+    session.note(artefact: call.signature.name, at: path, sha256: hash)
     session.show(.report(.text("saved \(path)  sha256 \(hash)")))
     return .record(["path": .string(path), "sha256": .string(hash)])
   }

@@ -1,4 +1,3 @@
-import Checkpoints
 import Foundation
 package import Language
 import Reporting
@@ -11,37 +10,48 @@ package struct SaveReport: Command {
     details: [
       "The page needs nothing else: no scripts, no other files, no network. It opens with what was "
         + "done, on what, what it changed and what it cost; then it has each cell with what it showed, losses as curves, and at the end program, machine and the hashes of "
-        + "model and data. It follows the reader's light or dark, and prints."
+        + "model and data. It follows the reader's light or dark, and prints.",
+      "`of runs` writes the trainings that were recorded in the folder instead, chosen as in `runs`: "
+        + "the list, their curves over each other, the best on dev, and each with its settings.",
     ],
-    patterns: ["<file:path> {title <title:text>}"],
-    slots: [
+    patterns: [
+      "<file:path> {title <title:text>}",
+      "<file:path> of runs \(RunSelection.pattern) [title <title:text>]",
+    ],
+    slots: RunSelection.slots.merging([
       "file": .about("a name ending in .html"),
       "title": .about("what stands on top").fallback("the file's name"),
-    ],
+    ]) { $1 },
     effects: ["file"], synonyms: ["report", "export"],
-    result: [.init("path", "the file"), .init("cells", "how many cells it shows")],
-    examples: ["save report \"out/lab.html\"", "save report \"out/lab.html\" title \"Two rates\""],
+    result: [
+      .init("path", "the file"), .init("cells", "how many cells or runs it shows"),
+      .init("best", "the number of the best run on dev", when: "of runs"),
+    ],
+    examples: [
+      "save report \"out/lab.html\"", "save report \"out/runs.html\" of runs",
+      "save report \"out/runs.html\" of runs where steps > 0 order by dev.loss descending limit 5",
+      "save report \"out/lab.html\" title \"Two rates\"",
+    ],
     seeAlso: ["show", "save model"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let path = call.text("file") ?? ""
     let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    let title = call.text("title") ?? stem
+    guard !call.has("runs") else {
+      let runs = try await RunSelection.runs(call, in: session)
+      let page = try RunsPage(runs, title: title, in: session)
+      try session.write(page.page.html, to: path)
+      var value: Record = ["path": .string(path), "cells": .integer(page.runCount)]
+      if let best = page.best { value["best"] = .integer(best) }
+      return .record(value)
+    }
     let sections = session.cells()
     let page = Page(
-      title: call.text("title") ?? stem, summary: ReportSummary(sections).fields(in: session),
-      sections: sections,
+      title: title, summary: ReportSummary(sections).fields(in: session), sections: sections,
       environment: session.environment().fields)
-    do throws(CheckpointError) {
-      try makeFolder(folder(of: path))
-      try AtomicFile.write(Array(page.html.utf8), to: path)
-    } catch { throw Diagnostic(error) }
+    try session.write(page.html, to: path)
     let count = sections.count { if case .cell = $0 { true } else { false } }
-    session.show(.report(.text("saved \(path), \(Wording.count(count, "cell"))")))
     return .record(["path": .string(path), "cells": .integer(count)])
-  }
-
-  private static func folder(of path: String) -> String {
-    let folder = (path as NSString).deletingLastPathComponent
-    return folder.isEmpty ? "." : folder
   }
 }

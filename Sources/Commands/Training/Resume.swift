@@ -11,16 +11,18 @@ package struct Resume: Command {
       "Length and settings are those it was started with; they are in the folder. The model and the "
         + "data must be loaded as they were then, and are compared before anything goes on; in a new "
         + "session `resume` tells the lines that do so. Without a folder it is that of the session's last training. The result has the bits of a training "
-        + "that was never stopped."
+        + "that was never stopped. Settings that were set since and are others, other data or another model "
+        + "are listed and refused; `resume anyway` takes them, and is a run of its own."
     ],
-    patterns: ["[<folder:path>] [each (epoch | <every:int> (step | steps)) <body:block>]"],
+    patterns: ["[<folder:path>] [anyway] [each (epoch | <every:int> (step | steps)) <body:block>]"],
     slots: [
       "folder": .about("what `train … checkpoint` wrote"), "every": .range(1...1_000_000),
     ],
     needs: ["model", "data"], effects: ["model", "run"], synonyms: ["continue"],
     result: Train.signature.result,
     examples: [
-      "resume \"out/run\"", "resume", "resume \"out/run\" each epoch { print it.loss }",
+      "resume \"out/run\"", "resume", "resume \"out/run\" anyway",
+      "resume \"out/run\" each epoch { print it.loss }",
       "resume \"out/run\" each 1 step { print it.loss }",
       "resume \"out/run\" each 2 steps { print it.loss }",
     ],
@@ -47,7 +49,8 @@ package struct Resume: Command {
     let saved = try session.savedTraining(inFolder: call.text("folder"))
     do {
       let result = try await session.resume(
-        saved, hook: TrainingHook(call, in: session), tell: session.teller())
+        saved.asked(by: call), anyway: call.has("anyway"), hook: TrainingHook(call, in: session),
+        tell: session.teller())
       return Train.value(of: result, in: session)
     } catch SessionError.training(let error) where !saved.request.lines.isEmpty {
       var problem = Diagnostic(error)

@@ -8,6 +8,12 @@ extension TrainingEvent {
   /// What is shown of it; nil when that is nothing.
   var shown: SessionEvent? {
     switch self {
+    case .skippedStates(let steps):
+      .note("\(Self.states(steps)), damaged or never finished, left out.")
+    case .changed(let differences):
+      .note(
+        "this is a run of its own, not the one that was interrupted: "
+          + differences.joined(separator: ", ") + ".")
     case .continued(let step, let count):
       .report(.text("going on from step \(step) of \(count)"))
     case .began(let outline): .report(.text(outline.text))
@@ -20,6 +26,12 @@ extension TrainingEvent {
     case .failed: .progressEnded(summary: nil)
     case .ended(let outcome): .progressEnded(summary: outcome.text)
     }
+  }
+
+  private static func states(_ steps: [Int]) -> String {
+    let noun = steps.count == 1 ? "the state of step" : "the states of steps"
+    return noun + " " + steps.map(String.init).joined(separator: ", ")
+      + (steps.count == 1 ? " is" : " are")
   }
 }
 

@@ -19,6 +19,28 @@ extension TrainingRequest {
     dataName = call.name("data")
     limit = call.number("limit")
     folder = call.text("folder")
+    source = Source(call)
+  }
+}
+
+extension SavedTraining {
+  /// The training as it goes on by a call, whose text is what the record of runs has of it.
+  func asked(by call: Call) -> SavedTraining {
+    var asked = self
+    asked.request.source = TrainingRequest.Source(call)
+    return asked
+  }
+}
+
+extension TrainingRequest.Source {
+  /// The command of a call.
+  init(_ call: Call) {
+    let name =
+      switch call.file.origin {
+      case .file(let path): path
+      case .cell(let number): "cell \(number)"
+      }
+    self.init(command: call.line, scriptName: name, text: call.file.text)
   }
 }
 

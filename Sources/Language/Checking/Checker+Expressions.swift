@@ -180,7 +180,9 @@ extension Checker {
       case .expression(let expression):
         let isText = slot.kind == .text
         check(
-          expression, slot.kind == .rowExpr ? context.inner(["row"]) : context,
+          expression,
+          slot.kind == .rowExpr
+            ? context.inner(["row"] + (signature.rules[slot.name]?.names ?? [])) : context,
           as: isText ? .text : .slot(of: command.signature))
         checkRange(expression, signature.rules[slot.name], slot)
       }

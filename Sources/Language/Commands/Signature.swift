@@ -122,6 +122,8 @@ package struct SlotRule: Hashable, Sendable {
   package var choices: [String] = []
   /// A few words for the help page.
   package var about = ""
+  /// Names that stand for something in the expression of a `rowExpr` slot, beside `row`.
+  package var names: [String] = []
 
   /// Limits of a number.
   package static func range(_ range: ClosedRange<Double>) -> SlotRule { SlotRule(range: range) }
@@ -134,6 +136,9 @@ package struct SlotRule: Hashable, Sendable {
 
   /// A few words for the help page.
   package static func about(_ text: String) -> SlotRule { SlotRule(about: text) }
+
+  /// Names that stand for something in the expression of a `rowExpr` slot, beside `row`.
+  package static func names(_ names: [String]) -> SlotRule { SlotRule(names: names) }
 
   /// The same rule with a range.
   package func range(_ range: ClosedRange<Double>) -> SlotRule { with { $0.range = range } }

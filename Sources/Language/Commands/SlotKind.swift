@@ -16,6 +16,8 @@ package enum SlotKind: String, CaseIterable, Hashable, Sendable {
   /// One of the words that the slot's rule lists.
   case choice
   case int
+  /// One or more whole numbers, separated by commas, or a list of them.
+  case ints
   case float
   /// A share: `10%`, or 0.1.
   case percent
@@ -50,6 +52,7 @@ package enum SlotKind: String, CaseIterable, Hashable, Sendable {
     case .weights: "names with numbers, such as `a 0.7, b 0.3`"
     case .choice: "a choice"
     case .int: "a whole number"
+    case .ints: "whole numbers such as `17, 203`"
     case .float: "a number"
     case .percent: "a percentage such as `10%`"
     case .ratio: "a ratio such as `90/10`"
@@ -69,7 +72,7 @@ package enum SlotKind: String, CaseIterable, Hashable, Sendable {
   /// True when a bare word is a variable here, not taken as it stands.
   var takesVariable: Bool {
     switch self {
-    case .int, .float, .percent, .duration, .text, .list, .record, .expr, .rowExpr: true
+    case .int, .ints, .float, .percent, .duration, .text, .list, .record, .expr, .rowExpr: true
     default: false
     }
   }

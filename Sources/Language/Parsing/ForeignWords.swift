@@ -41,7 +41,6 @@ enum ForeignWords {
     "models": Advice(text: "models are loaded, by name or from a folder", line: "load model finch"),
     "cls": Advice(text: "Ctrl-L clears the screen"),
     "history": Advice(text: "at the prompt, `:cells` lists what was run"),
-    "undo": Advice(text: "a model goes back to what was loaded", line: "reset"),
     "version": Advice(text: "`ft --version` in the shell tells it"),
   ]
 

@@ -26,7 +26,8 @@ extension Parser {
     case .string: return kind.takesText ? .expression(try parseSlotTerm(kind)) : nil
     case .sign("-"): return try parseNegativeSlot(kind)
     case .sign("["):
-      return kind == .list || kind.takesAny ? .expression(try parseSlotTerm(kind)) : nil
+      return kind == .list || kind == .ints || kind.takesAny
+        ? .expression(try parseSlotTerm(kind)) : nil
     case .sign("{"):
       return kind == .record || kind.takesAny ? .expression(try parseSlotTerm(kind)) : nil
     default: return nil
@@ -93,6 +94,7 @@ extension Parser {
     case .int:
       guard !isTime, number.value == number.value.rounded() else { return nil }
       return .expression(try parseTerm())
+    case .ints: return .expression(try parseIntegers())
     case .float, .percent:
       return isTime ? nil : .expression(try parseTerm())
     case .duration:
@@ -100,6 +102,20 @@ extension Parser {
     default:
       return kind.takesAny ? .expression(try parseExpression()) : nil
     }
+  }
+
+  /// Reads `17, 203` as a list.
+  private mutating func parseIntegers() throws(Failure) -> Expression {
+    let start = next.span
+    var items: [Expression] = []
+    repeat {
+      if !items.isEmpty { skipLineEnds() }
+      guard case .number(let number) = next.kind, number.isInteger else {
+        throw unexpected("a whole number")
+      }
+      items.append(try parseTerm())
+    } while take(",")
+    return Expression(kind: .list(items), span: start.joined(with: last.span))
   }
 
   private mutating func parseNegativeSlot(_ kind: SlotKind) throws(Failure) -> SlotForm? {

@@ -2,9 +2,12 @@ import Reporting
 
 extension Interpreter {
   /// Evaluates a condition over `row`.
-  func evaluate(_ expression: Expression, row: Value, _ frame: Frame) async throws -> Value {
+  func evaluate(
+    _ expression: Expression, row: Value, _ names: Record, _ frame: Frame
+  ) async throws -> Value {
     let inner = frame.inner
     inner.scope.define("row", row)
+    for (name, value) in names.fields { inner.scope.define(name, value) }
     return try await evaluate(expression, inner)
   }
 

@@ -59,9 +59,10 @@ package struct RowExpression: Sendable {
   /// The condition as written.
   package var source: String { frame.file.text(of: expression.span) }
 
-  /// The value with `row` standing for one row of data.
-  package func evaluate(row: Value) async throws -> Value {
-    try await interpreter.evaluate(expression, row: row, frame)
+  /// The value with `row` standing for one row of data, and names of the slot's rule for what they
+  /// are in this row.
+  package func evaluate(row: Value, names: Record = [:]) async throws -> Value {
+    try await interpreter.evaluate(expression, row: row, names, frame)
   }
 }
 

@@ -83,8 +83,11 @@ package struct Runner: Sendable {
   ///
   /// - Parameters:
   ///   - resources: where bundled models and data are.
+  ///   - record: the file in which trainings are recorded; nil records none.
   ///   - report: told what happens; called from several threads, in order.
-  package init(resources: Resources, report: @escaping @Sendable (RunEvent) -> Void) {
+  package init(
+    resources: Resources, record: String? = nil, report: @escaping @Sendable (RunEvent) -> Void
+  ) {
     let screen = Screen()
     let stop = StopFlag()
     let transcript = Transcript()
@@ -94,7 +97,8 @@ package struct Runner: Sendable {
       report(event)
     }
     let session = Session(
-      resources: resources, stop: stop, cells: { transcript.entries.map(\.section) },
+      resources: resources, stop: stop, record: record,
+      cells: { transcript.entries.map(\.section) },
       show: { event in
         screen.note(event, isStopping: stop.isRequested)
         tell(.shown(event))

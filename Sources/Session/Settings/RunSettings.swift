@@ -4,6 +4,8 @@ package import SettingDeclarations
 package struct RunSettings: Hashable, Sendable {
   /// The time between checkpoints, in seconds.
   package var checkpointInterval = 300.0
+  /// How many of a training's latest checkpoints are kept, beside the best on dev.
+  package var checkpointCount = 2
   /// Steps between measurements of dev; nil measures after each epoch.
   package var evaluationInterval: Int?
   /// Where models that are loaded from now on are computed.
@@ -15,6 +17,10 @@ package struct RunSettings: Hashable, Sendable {
       "checkpoint", \.checkpointInterval, .seconds(1...86400),
       "Time between checkpoints of a training that keeps them.", synonyms: ["save_steps"],
       counts: .never),
+    .init(
+      "checkpoints", \.checkpointCount, .integer(1...1000),
+      "How many of a training's latest checkpoints are kept, beside the best on dev.",
+      synonyms: ["save_total_limit", "keep_last"], counts: .never),
     .init(
       "evaluate", \.evaluationInterval, .automatic(.integer(1...1_000_000)),
       "Steps between measurements of dev in training; auto measures after each epoch.",

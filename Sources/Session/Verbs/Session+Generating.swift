@@ -33,6 +33,7 @@ extension Session {
     guard answers.allSatisfy({ $0.stopReason != .notNumbers }) else {
       throw .notNumbers(NotNumbers(.nextToken, from: model))
     }
+    for answer in answers { recorder?.note(answer: answer.text, to: request.prompt) }
     return answers
   }
 

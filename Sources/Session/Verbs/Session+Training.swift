@@ -1,7 +1,9 @@
 import Checkpoints
 import Datasets
+import Foundation
 import Models
 import Objectives
+import SettingDeclarations
 package import Training
 
 /// Training, and going on with one.
@@ -51,14 +53,28 @@ extension Session {
         trainer.finish()
         model.pack()
       }
+      var request = request
+      if !request.isResumed, let known = try knownIdentity(inFolder: request.folder) {
+        request.identity = known
+      }
       let checkpoint = try checkpoint(
         of: trainer, request, forecast, dev: devExamples, under: settings)
       if let folder = request.folder { lastCheckpoint = folder }
       let all = dataAndPart(named: name)?.data.dataset.examples ?? rows
       model.adopt(LabelForm(of: all, template: model.labelForm?.template ?? .label))
+      recorder = recorder(
+        of: trainer, request, on: rows, for: model, dev: devExamples, under: settings, tell: tell)
+      defer {
+        lastRunNumber = recorder?.number
+        recorder = nil
+      }
       var run = try TrainingRun(
         trainer, dev: devExamples, options(request, settings), checkpoint: checkpoint,
         hook: hook.map(guarded), stop: stop, tell: observer(tell))
+      defer {
+        lastExamples = TrainedExamples(
+          rows, places: trainer.examples.map(\.row), trainer.record)
+      }
       let outcome = try await run.run()
       return TrainingResult(
         outcome: outcome,
@@ -90,7 +106,16 @@ extension Session {
     if !request.isResumed { kept.lines = provenance.lines }
     return try TrainingCheckpoint(
       folder: folder, trainer: trainer, examples: forecast.examples, dev: dev,
-      decisions: request.decisions(settings), request: kept.text(settings))
+      decisions: request.decisions(settings), request: kept.text(settings),
+      keptCount: settings.run.checkpointCount)
+  }
+
+  /// The identity of the training that kept its state in a folder; nil when there is none.
+  private func knownIdentity(inFolder folder: String?) throws(TrainingError) -> String? {
+    guard let folder, let text = try TrainingCheckpoint.request(inFolder: folder) else {
+      return nil
+    }
+    return TrainingRequest.read(text)?.request.identity
   }
 
   private func options(_ request: TrainingRequest, _ settings: Settings) -> TrainingRun.Options {
@@ -99,6 +124,7 @@ extension Session {
     options.evaluationInterval = settings.run.evaluationInterval
     options.secondsBetweenCheckpoints = settings.run.checkpointInterval
     options.goesOnAfterHook = request.isResumed
+    options.allowsDifferences = request.allowsDifferences
     return options
   }
 
@@ -121,6 +147,7 @@ extension Session {
       case .failed(let summary): self.lastRun = summary
       default: break
       }
+      self.recorder?.note(event)
       tell(.training(event))
       if planned?.isDue(after: event) == true { planned?.stop() }
     }
@@ -170,20 +197,54 @@ extension Session {
 
   /// Goes on with a training that was interrupted, under its own settings.
   ///
+  /// Settings that were set here and are others, other data or another model are refused; with
+  /// `anyway` they count, and it is a training of its own that begins from the state of the first.
+  ///
   /// - Throws: as ``train(_:hook:tell:)``.
   package func resume(
-    _ saved: SavedTraining, hook: TrainingHook? = nil,
+    _ saved: SavedTraining, anyway: Bool = false, hook: TrainingHook? = nil,
     tell: @escaping (VerbEvent) -> Void = { _ in }
   ) async throws -> TrainingResult {
     _ = try rows(named: saved.request.dataName ?? "train")
+    let changes = settings.changes(since: saved.settings)
+    guard anyway || changes.isEmpty else {
+      throw SessionError.training(
+        .otherCheckpoint(path: saved.folder, differences: changes.map(\.text)))
+    }
+    var (request, used) = (saved.request, saved.settings)
+    if anyway {
+      for change in changes { _ = used.set(change.setting, to: change.setting.value(in: settings)) }
+      request.parent = request.identity
+      request.identity = UUID().uuidString.lowercased()
+      request.allowsDifferences = true
+    }
     // The weights of this session's own run are its last ones; it goes on from those it began with.
     if saved.folder == lastCheckpoint {
       let model = try loadedModel()
       do throws(ModelError) { try model.reset() } catch { throw SessionError.model(error) }
     }
-    try useTemplate(of: saved.settings, for: loadedModel(), tell: tell)
-    defer { followTemplate(of: settings, since: saved.settings) }
-    return try await train(saved.request, under: saved.settings, hook: hook, tell: tell)
+    try useTemplate(of: used, for: loadedModel(), tell: tell)
+    defer { followTemplate(of: settings, since: used) }
+    return try await train(request, under: used, hook: hook, tell: tell)
+  }
+}
+
+extension Settings {
+  /// A setting that was set, and had another value when a training began.
+  fileprivate struct Change {
+    let setting: Setting<Settings>
+    let text: String
+  }
+
+  /// The settings that were set here, count in what a training gives, and had another value in `old`.
+  fileprivate func changes(since old: Settings) -> [Change] {
+    Self.all.filter { setting in
+      isChosen(setting) && !setting.counts.isDisjoint(with: [.inResult, .inRows])
+        && setting.exactText(in: self) != setting.exactText(in: old)
+    }.map { setting in
+      let (now, then) = (setting.value(in: self).text, setting.value(in: old).text)
+      return Change(setting: setting, text: "set \(setting.name) (\(now), was \(then))")
+    }
   }
 }
 
@@ -192,7 +253,7 @@ package struct SavedTraining: Sendable {
   /// The folder.
   package let folder: String
   /// What was asked for.
-  package let request: TrainingRequest
+  package var request: TrainingRequest
   let settings: Settings
 }
 

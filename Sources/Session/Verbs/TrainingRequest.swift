@@ -1,4 +1,7 @@
+import Checkpoints
+import Foundation
 import Objectives
+package import Runs
 import Serialization
 import SettingDeclarations
 package import Training
@@ -15,8 +18,31 @@ package struct TrainingRequest: Sendable {
   package var folder: String?
   /// The lines that led to the model and the data it began with.
   package internal(set) var lines: [String] = []
+  /// Where the command stands; nil for one that no text has.
+  package var source: Source?
+  /// What tells the training from all others, wherever it goes on.
+  var identity = UUID().uuidString.lowercased()
+  /// The training whose state it begins from with something changed; nil for one of its own.
+  var parent: String?
+  /// Whether it begins from a state of other settings or data.
+  var allowsDifferences = false
   /// True when it goes on because it was told to, not as the same was asked for once more.
   var isResumed = false
+
+  /// The command that asks for a training.
+  package struct Source: Sendable {
+    /// As it can be typed.
+    package let command: String
+    /// What it stands in.
+    package let script: RunStart.Script
+
+    /// A command in a text of this name.
+    package init(command: String, scriptName: String, text: String) {
+      self.command = command
+      script = RunStart.Script(
+        name: scriptName, text: text, sha256: ContentHash.of(Array(text.utf8)))
+    }
+  }
 
   /// Asks for a training on `train` that ends so.
   package init(_ end: TrainingEnd) { self.end = end }
@@ -60,6 +86,7 @@ extension TrainingRequest {
     fields["within"] = limit.map { .number($0) }
     fields["lines"] = .array(lines.map { .string($0) })
     fields["settings"] = .object(settings.json)
+    fields["run"] = .string(identity)
     return JSONValue.object(fields).text
   }
 
@@ -72,6 +99,7 @@ extension TrainingRequest {
     var request = TrainingRequest(end)
     request.dataName = fields["data"]?.string
     request.limit = fields["within"]?.double
+    if let identity = fields["run"]?.string { request.identity = identity }
     request.lines = (fields["lines"]?.array ?? []).compactMap(\.string)
     return (request, settings)
   }

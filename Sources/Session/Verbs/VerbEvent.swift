@@ -1,5 +1,6 @@
 package import Datasets
 package import Fetching
+package import Runs
 package import Training
 
 /// What a verb tells on its way, before it gives its result.
@@ -39,6 +40,8 @@ package enum VerbEvent: Sendable {
   case adapterBase(AdapterBaseDoubt)
   /// The model answers others from now on.
   case serving(Session.Serving)
+  /// A training is not recorded, and goes on.
+  case unrecorded(RunStoreError)
   /// What a training tells.
   case training(TrainingEvent)
 }

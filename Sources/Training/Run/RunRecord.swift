@@ -9,6 +9,8 @@ struct RunRecord {
   var tokenCount = 0
   /// Whether its hook had ended the training.
   var wasEndedByHook = false
+  /// Whether the last step's measurement, or its hook, is still to come.
+  var isStepOpen = false
 
   /// What names of the best weights begin with.
   private static let bestPrefix = "best/"
@@ -23,6 +25,7 @@ struct RunRecord {
     state.append(("seconds", Self.tensor(seconds, on: device)))
     state.append(("tokens", Self.tensor(Double(tokenCount), on: device)))
     state.append(("block", Self.tensor(wasEndedByHook ? 1 : 0, on: device)))
+    state.append(("open", Self.tensor(isStepOpen ? 1 : 0, on: device)))
     let evaluations = stopping.evaluations
     if !evaluations.isEmpty {
       let rows = evaluations.map {
@@ -42,6 +45,7 @@ struct RunRecord {
     seconds = Self.number(byName["seconds"])
     tokenCount = Int(exactly: Self.number(byName["tokens"])) ?? 0
     wasEndedByHook = Self.number(byName["block"]) == 1
+    isStepOpen = Self.number(byName["open"]) == 1
     let evaluations = isSameDev ? Self.evaluations(byName["evaluations"]) : []
     stopping.goOn(
       after: evaluations,

@@ -2,6 +2,10 @@ package import Evaluation
 
 /// What a training tells on its way, in this order.
 package enum TrainingEvent: Sendable {
+  /// The latest states of its folder are damaged, or were never finished; one before is taken.
+  case skippedStates(ofSteps: [Int])
+  /// It is a training of its own that begins from another's state; what differs, by name.
+  case changed([String])
   /// It goes on after steps that an earlier process took.
   case continued(step: Int, of: Int)
   /// It is about to begin.

@@ -18,6 +18,8 @@ package struct TrainingRun {
     package var secondsBetweenCheckpoints: Double?
     /// Whether it goes on although its hook had ended it in an earlier process.
     package var goesOnAfterHook = false
+    /// Whether it goes on from a state of other settings or data, as a training of its own.
+    package var allowsDifferences = false
 
     /// Options of a training that ends so; the others are as if nothing was asked for.
     package init(_ end: TrainingEnd) { self.end = end }
@@ -39,6 +41,8 @@ package struct TrainingRun {
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var lastSave: ContinuousClock.Instant
+  /// Whether the last step's measurement, or its hook, is still to come.
+  private var isStepOpen = false
   /// Whether an earlier process took steps of it.
   private var isContinued = false
 
@@ -71,10 +75,16 @@ package struct TrainingRun {
     var stopping = EarlyStopping(options.end.condition)
     var earlier = RunRecord()
     if let checkpoint,
-      try checkpoint.restore(
-        trainer, watched: { earlier = RunRecord($0, isSameDev: $1, into: &stopping) })
+      let restored = try checkpoint.restore(
+        trainer, allowsDifferences: options.allowsDifferences,
+        watched: {
+          earlier = RunRecord($0, isSameDev: $1, into: &stopping)
+          trainer.goOn(with: ExampleRecord(count: trainer.examples.count, $0))
+        })
     {
       isContinued = true
+      if !restored.broken.isEmpty { tell(.skippedStates(ofSteps: restored.broken)) }
+      if !restored.differences.isEmpty { tell(.changed(restored.differences)) }
       tell(.continued(step: trainer.finishedSteps, of: trainer.stepCount))
     }
     self.stopping = stopping
@@ -87,11 +97,14 @@ package struct TrainingRun {
   /// - Throws: `TrainingError`, and what the hook throws.
   package nonisolated(nonsending) mutating func run() async throws -> TrainingOutcome {
     tell(.began(outline))
-    var ending = stop.isRequested ? .stopped : endingNow ?? endingBefore
+    isStepOpen = earlier.isStepOpen
+    let isToEnd = isStepOpen
+    var ending: TrainingEnding? = stop.isRequested ? .stopped : nil
+    if ending == nil, !isStepOpen { ending = endingNow ?? endingBefore }
     while ending == nil {
       do {
-        try step()
-        ending = try await endingAfterStep()
+        if !isStepOpen { try step() }
+        ending = try await endStep()
         if ending == nil { try saveIfDue() }
       } catch {
         tell(.failed(summary(.failed)))
@@ -109,7 +122,7 @@ package struct TrainingRun {
       measureDev()
     }
     // One that was over before took no time now, and its record is the first one's.
-    let isOver = isContinued && trainer.finishedSteps == firstStep
+    let isOver = isContinued && trainer.finishedSteps == firstStep && !isToEnd
     let seconds = isOver ? 0 : self.seconds
     if !isOver { try save(seconds: seconds, isEndedByHook: final == .block) }
     return finish(final, seconds: seconds)
@@ -119,10 +132,39 @@ package struct TrainingRun {
     let report = try trainer.step()
     tokenCount += report.tokenCount
     smoothedLoss = smoothedLoss.map { 0.9 * $0 + 0.1 * report.loss } ?? report.loss
+    isStepOpen = true
     tell(.stepped(progress(report)))
-    let interval = options.evaluationInterval ?? trainer.stepsPerEpoch
-    if report.step % interval == 0 || report.step == trainer.stepCount { measureDev() }
   }
+
+  /// Measures dev and runs the hook where they are due after a step, and returns why the training ends
+  /// here; nil when it goes on.
+  ///
+  /// A stop in their midst leaves the step open: a training that goes on does first what is missing.
+  private nonisolated(nonsending) mutating func endStep() async throws -> TrainingEnding? {
+    let step = trainer.finishedSteps
+    let interval = options.evaluationInterval ?? trainer.stepsPerEpoch
+    if step % interval == 0 || step == trainer.stepCount, stopping.evaluations.last?.step != step {
+      measureDev()
+      guard dev.isEmpty || stopping.evaluations.last?.step == step else {
+        return endingNow ?? .stopped
+      }
+    }
+    if let hook, hook.isDue(step: step, stepsPerEpoch: trainer.stepsPerEpoch) {
+      guard !stop.isRequested else { return endingNow ?? .stopped }
+      switch try await hook.body(state) {
+      case .goesOn: break
+      case .ends:
+        isStepOpen = false
+        return endingNow == .finished ? .finished : .block
+      case .interrupted: return .stopped
+      }
+    }
+    isStepOpen = false
+    return endingNow ?? (stop.isRequested ? .stopped : nil)
+  }
+
+  /// The step of the least loss on dev; nil before the first measurement.
+  private var bestStep: Int? { stopping.evaluations.min { $0.loss < $1.loss }?.step }
 
   private mutating func measureDev() {
     guard !dev.isEmpty else { return }
@@ -140,19 +182,6 @@ package struct TrainingRun {
     guard earlier.wasEndedByHook, hook != nil, !options.goesOnAfterHook else { return nil }
     tell(.hadBeenEnded)
     return .block
-  }
-
-  /// Runs the hook when it is due, and returns why the training ends here; nil when it goes on.
-  private nonisolated(nonsending) func endingAfterStep() async throws -> TrainingEnding? {
-    let step = trainer.finishedSteps
-    if !stop.isRequested, let hook, hook.isDue(step: step, stepsPerEpoch: trainer.stepsPerEpoch) {
-      switch try await hook.body(state) {
-      case .goesOn: break
-      case .ends: return endingNow == .finished ? .finished : .block
-      case .interrupted: return .stopped
-      }
-    }
-    return endingNow ?? (stop.isRequested ? .stopped : nil)
   }
 
   /// Why there is nothing more to do; nil when there is.
@@ -183,9 +212,9 @@ package struct TrainingRun {
   // MARK: Checkpoints
 
   private mutating func saveIfDue() throws(TrainingError) {
-    guard let interval = options.secondsBetweenCheckpoints,
-      (clock.now - lastSave).seconds > interval
-    else { return }
+    let isBest = bestStep == trainer.finishedSteps
+    let isTime = options.secondsBetweenCheckpoints.map { (clock.now - lastSave).seconds > $0 }
+    guard isBest || isTime ?? false else { return }
     try save()
     lastSave = clock.now
   }
@@ -198,7 +227,11 @@ package struct TrainingRun {
     record.seconds += seconds ?? self.seconds
     record.tokenCount += tokenCount
     record.wasEndedByHook = isEndedByHook
-    try checkpoint.save(trainer, watched: record.tensors(with: stopping, on: trainer.device))
+    record.isStepOpen = isStepOpen
+    let watched =
+      record.tensors(with: stopping, on: trainer.device)
+      + trainer.record.tensors(on: trainer.device)
+    try checkpoint.save(trainer, watched: watched, bestStep: bestStep)
     tell(.saved(step: trainer.finishedSteps))
   }
 

@@ -16,6 +16,7 @@ package struct LocalShards: ShardRunner {
       let losses = run(shard, of: work, in: context, &firstRow)
       total.sum += losses.sum
       total.correctCount += losses.correctCount
+      total.rows += losses.rows
       if ranges.count > 1 { sums.takeGradients() }
     }
     if ranges.count > 1 { sums.giveBack() }
@@ -45,9 +46,23 @@ package struct LocalShards: ShardRunner {
       // One chain over the shard's losses in order: the same however it is cut.
       for loss in losses.losses { total.sum += Double(loss) }
       total.correctCount += losses.isCorrect.reduce(0) { $0 + ($1 ? 1 : 0) }
+      total.rows += rows(of: losses, counts: examples[range].map(context.objective.lossCount))
       tape.backward()
       firstRow += lengths[part].reduce(0, +)
     }
     return total
+  }
+
+  /// What each row cost by itself; `counts` are the losses of each.
+  private func rows(of losses: RowLosses, counts: [Int]) -> [ExampleRecord.Entry] {
+    var start = 0
+    return counts.map { count in
+      let range = start..<start + count
+      start += count
+      let sum = losses.losses[range].reduce(0, +)
+      let correctCount = losses.isCorrect[range].count { $0 }
+      return ExampleRecord.Entry(
+        loss: sum / Float(count), accuracy: Float(correctCount) / Float(count))
+    }
   }
 }

@@ -45,6 +45,8 @@ package struct StepLosses: Hashable, Sendable {
   package var sum = 0.0
   /// How many of them are of a token that was held the likeliest.
   package var correctCount = 0
+  /// What each row cost by itself, in the rows' order.
+  package var rows: [ExampleRecord.Entry] = []
 
   package init() {}
 }

@@ -78,7 +78,8 @@ def checkpoints(bench, folder, count, random):
     for n in range(count):
         target = copied(os.path.join(bench.home, "run"), os.path.join(folder, f"r{n}"))
         os.remove(os.path.join(target, "lock"))
-        change(os.path.join(target, "state.safetensors"), random)
+        states = sorted(name for name in os.listdir(target) if name.startswith("step-"))
+        change(os.path.join(target, random.choice(states)), random)
         lines.append(f'reset; resume "r{n}"')
     return PREPARE, lines
 

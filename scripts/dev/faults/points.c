@@ -3,7 +3,8 @@
 //
 //   FT_FAULT_PATH   counted are calls on paths that contain this
 //   FT_FAULT_AT     the number of the call, from 1
-//   FT_FAULT        `kill`, or the number of an error; with `+` after it, of all calls from then on
+//   FT_FAULT        `kill`, `short` for writes of a part, or the number of an error; with `+` after it,
+//                   of all calls from then on
 //   FT_NO_EXCHANGE  folders cannot be exchanged, as on file systems that lack it
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -20,7 +21,10 @@
 
 static atomic_int seen;
 
-/// Whether this call is to fail; `errno` is set then.
+/// What becomes of a call: it is done, it fails, or, of a write, a part of it is done.
+enum { DONE, FAILS, SHORT };
+
+/// What becomes of this call; `errno` is set when it fails.
 static int fails(const char *path) {
   const char *part = getenv("FT_FAULT_PATH"), *at = getenv("FT_FAULT_AT");
   const char *fault = getenv("FT_FAULT");
@@ -29,8 +33,9 @@ static int fails(const char *path) {
   int is_sticky = fault[strlen(fault) - 1] == '+';
   if (number != wanted && !(is_sticky && number > wanted)) return 0;
   if (strcmp(fault, "kill") == 0) kill(getpid(), SIGKILL);
+  if (strncmp(fault, "short", 5) == 0) return SHORT;
   errno = atoi(fault);
-  return 1;
+  return FAILS;
 }
 
 static int fails_on(int descriptor) {
@@ -44,7 +49,7 @@ static int fails_on(int descriptor) {
 #define USUAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 static int opened(const char *path, int flags, int mode) {
-  if (fails(path)) return -1;
+  if (fails(path) == FAILS) return -1;
   return USUAL(open)(path, flags, mode);
 }
 
@@ -64,15 +69,40 @@ int open64(const char *path, int flags, ...) {
   return opened(path, flags, mode);
 }
 
-ssize_t write(int descriptor, const void *bytes, size_t count) {
-  if (fails_on(descriptor)) return -1;
-  return USUAL(write)(descriptor, bytes, count);
+/// How much of `count` bytes is written; -1 for a failure.
+static ssize_t part(int descriptor, size_t count) {
+  int fate = fails_on(descriptor);
+  if (fate == FAILS) return -1;
+  return fate == SHORT && count > 1 ? (ssize_t)(count / 2) : (ssize_t)count;
 }
 
-int fsync(int descriptor) { return fails_on(descriptor) ? -1 : USUAL(fsync)(descriptor); }
+ssize_t write(int descriptor, const void *bytes, size_t count) {
+  ssize_t written = part(descriptor, count);
+  return written < 0 ? -1 : USUAL(write)(descriptor, bytes, written);
+}
+
+ssize_t pwrite64(int descriptor, const void *bytes, size_t count, off64_t offset) {
+  ssize_t written = part(descriptor, count);
+  return written < 0 ? -1 : USUAL(pwrite64)(descriptor, bytes, written, offset);
+}
+
+ssize_t pwrite(int descriptor, const void *bytes, size_t count, off_t offset) {
+  ssize_t written = part(descriptor, count);
+  return written < 0 ? -1 : USUAL(pwrite)(descriptor, bytes, written, offset);
+}
+
+int ftruncate64(int descriptor, off64_t length) {
+  return fails_on(descriptor) == FAILS ? -1 : USUAL(ftruncate64)(descriptor, length);
+}
+
+int fsync(int descriptor) { return fails_on(descriptor) == FAILS ? -1 : USUAL(fsync)(descriptor); }
+
+int fdatasync(int descriptor) {
+  return fails_on(descriptor) == FAILS ? -1 : USUAL(fdatasync)(descriptor);
+}
 
 int rename(const char *from, const char *to) {
-  return fails(to) ? -1 : USUAL(rename)(from, to);
+  return fails(to) == FAILS ? -1 : USUAL(rename)(from, to);
 }
 
 int renameat2(int a, const char *from, int b, const char *to, unsigned flags) {
@@ -80,13 +110,17 @@ int renameat2(int a, const char *from, int b, const char *to, unsigned flags) {
     errno = EINVAL;
     return -1;
   }
-  return fails(to) ? -1 : USUAL(renameat2)(a, from, b, to, flags);
+  return fails(to) == FAILS ? -1 : USUAL(renameat2)(a, from, b, to, flags);
 }
 
-int mkdir(const char *path, mode_t mode) { return fails(path) ? -1 : USUAL(mkdir)(path, mode); }
+int mkdir(const char *path, mode_t mode) {
+  return fails(path) == FAILS ? -1 : USUAL(mkdir)(path, mode);
+}
 
-int rmdir(const char *path) { return fails(path) ? -1 : USUAL(rmdir)(path); }
+int rmdir(const char *path) { return fails(path) == FAILS ? -1 : USUAL(rmdir)(path); }
 
-int unlink(const char *path) { return fails(path) ? -1 : USUAL(unlink)(path); }
+int unlink(const char *path) { return fails(path) == FAILS ? -1 : USUAL(unlink)(path); }
 
-int link(const char *from, const char *to) { return fails(to) ? -1 : USUAL(link)(from, to); }
+int link(const char *from, const char *to) {
+  return fails(to) == FAILS ? -1 : USUAL(link)(from, to);
+}

@@ -4,6 +4,7 @@ import random
 import sys
 import time
 
+import kills
 import limits
 import mutations
 import points
@@ -39,6 +40,11 @@ total += count
 stage(f"{count} scripts", mutations.scripts, count, chance)
 stage("saves", points.saves, chance, None if is_full else 17)
 stage("trainings", points.trainings, range(1, 40) if is_full else [3, 8, 14, 20])
+stage("kills", kills.kills, chance, 500 if is_full else 50)
+stage("calls of a save", kills.storage_calls, chance, None if is_full else 6)
+stage("record of runs", kills.record, chance, 40 if is_full else 3)
+stage("signals", kills.signals)
+stage("read-only folders", kills.read_only)
 stage("memory", limits.memory, 100 if is_full else 12)
 stage("sizes", limits.sizes)
 stage("descriptors", limits.descriptors)

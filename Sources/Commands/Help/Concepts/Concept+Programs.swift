@@ -43,8 +43,9 @@ extension Concept {
         + "control.",
       "save report \"out/lab.html\""),
     .init(
-      "undo, go back, start over, revert, rollback",
-      "`reset` takes training back to the model as it was loaded.", "reset"),
+      "go back, start over, rollback",
+      "`undo` takes back the last change of the data; `reset` takes training back to the model as it was loaded.",
+      "reset"),
     .init(
       "cancel, interrupt, abort, kill, stop training",
       "Ctrl-C ends what runs at a point that leaves everything usable.",

@@ -68,7 +68,7 @@ extension Concept {
       "The same seed gives the same bits on any machine with any number of threads.",
       "set seed 7", "help checkpoint"),
     .init(
-      "checkpoints, save checkpoint, checkpointing, autosave, interrupted, crash",
+      "save checkpoint, checkpointing, autosave, interrupted, crash",
       "Training keeps its state in a folder; the same line goes on where it was.",
       "train 3 epochs checkpoint \"out/run\"", "resume \"out/run\""),
     .init(

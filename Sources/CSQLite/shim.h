@@ -1,0 +1,2 @@
+/* SQLite, in which the runs of a project are recorded. */
+#include <sqlite3.h>
