@@ -53,17 +53,24 @@ package final class Interrupts: Sendable {
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
     wakeDescriptor.store(ends[1], ordering: .sequentiallyConsistent)
-    let reader = Thread { [self, reader = ends[0]] in watch(reader) }
+    let reader = Thread { [self, reader = ends[0]] in
+      Self.takeWhatIsHeldBack()
+      watch(reader)
+    }
     reader.name = "signals"
     reader.start()
-    var taken = sigset_t()
-    sigemptyset(&taken)
-    for signal in [SIGINT, SIGTERM, SIGHUP] {
-      Self.take(signal)
-      sigaddset(&taken, signal)
-    }
-    // A program that starts this one from a thread that holds signals back hands that down.
-    pthread_sigmask(SIG_UNBLOCK, &taken, nil)
+    for signal in Self.taken { Self.take(signal) }
+  }
+
+  private static let taken = [SIGINT, SIGTERM, SIGHUP]
+
+  /// Lets signals reach this thread, whatever others do: a program that starts this one from a thread
+  /// that holds them back hands that down to all.
+  private static func takeWhatIsHeldBack() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for signal in taken { sigaddset(&signals, signal) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// The signal that asked the program to end; nil when none did.

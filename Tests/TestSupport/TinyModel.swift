@@ -75,7 +75,9 @@ package enum TinyModel {
       object["layer_types"] = .array(
         (0..<layers).map { $0 % 2 == 0 ? "linear_attention" : "full_attention" })
       for key in ["linear_key_head_dim", "linear_value_head_dim"] { object[key] = 8 }
-      for key in ["linear_num_key_heads", "linear_num_value_heads"] { object[key] = 2 }
+      for (key, count) in [("linear_num_key_heads", 2), ("linear_num_value_heads", 4)] {
+        object[key] = .integer(count)
+      }
     }
     // Its own default is wider than these heads.
     if family == "gptj" { object["rotary_dim"] = 8 }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Serialization
 
@@ -54,9 +55,13 @@ final class JobProcess: Sendable {
     _ handle: FileHandle, to continuation: AsyncStream<Event>.Continuation
   ) {
     var rest: [UInt8] = []
-    // What there is, as soon as it is there.
-    while case let data = handle.availableData, !data.isEmpty {
-      rest += data
+    let limit = 1 << 16
+    var piece = [UInt8](repeating: 0, count: limit)
+    while true {
+      // What there is, as soon as it is there; a signal ends the program's own way of reading.
+      let count = uninterrupted { Foundation.read(handle.fileDescriptor, &piece, limit) }
+      guard count > 0 else { return }
+      rest += piece[..<count]
       while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
         if let value = try? JSONValue(parsing: Array(rest[..<end])) {
           continuation.yield(.line(value))

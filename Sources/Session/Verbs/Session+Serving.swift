@@ -41,7 +41,7 @@ extension Session {
     defer { process.waitUntilExit() }
     defer { try? input.fileHandleForWriting.close() }
     // The first line is that it listens; without one it has said why it does not.
-    guard !output.fileHandleForReading.availableData.isEmpty else {
+    guard let told = try? output.fileHandleForReading.read(upToCount: 1), !told.isEmpty else {
       throw .serviceNotStarted(port: port)
     }
     let serving = Serving(model: name, address: "http://127.0.0.1:\(port)/v1")

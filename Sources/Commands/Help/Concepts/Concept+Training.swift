@@ -90,9 +90,14 @@ extension Concept {
       "threads, cores, cpu, cpus, num workers, parallelism",
       "All cores compute; `ft --threads 2` in the shell takes fewer. Results stay the same.",
       "show settings"),
+    .init(
+      "gpu, gpus, cuda, nvidia",
+      "With `set device cuda` an NVIDIA card computes, to the processor's bits.", "show device",
+      "set device auto"),
     .missing(
-      "gpu, gpus, cuda, rocm, mps, metal, tpu, device, nvidia",
-      "ft computes on the processor. Small models, adapters and few bits keep that quick.",
+      "rocm, mps, metal, tpu",
+      "ft computes on the processor and on NVIDIA cards. Small models, adapters and few bits keep that "
+        + "quick.",
       "set base q4, adapter lora, rank 8", "plan 1 epoch"),
     .missing(
       "distributed, ddp, fsdp, deepspeed, zero, multi gpu, multi node, data parallel, accelerate",
