@@ -1,8 +1,10 @@
 import CPU
 import Datasets
 import Foundation
+import Models
 package import Runs
 import SettingDeclarations
+import Tensors
 import Training
 
 /// What is written down of trainings, and what can be asked of it.
@@ -17,7 +19,8 @@ extension Session {
   ) -> RunRecorder? {
     guard let runs else { return nil }
     let environment = RunStart.Machine(
-      version: Version.current, device: "cpu", vectorPath: VectorPath.current.rawValue,
+      version: Version.current, device: model.model.device.name,
+      vectorPath: VectorPath.current.rawValue,
       threadCount: Parallelism.threadCount)
     var start = RunStart(
       identity: request.identity, command: request.source?.command ?? "train", model: model.name,

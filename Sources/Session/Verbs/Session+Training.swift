@@ -63,7 +63,8 @@ extension Session {
       let all = dataAndPart(named: name)?.data.dataset.examples ?? rows
       model.adopt(LabelForm(of: all, template: model.labelForm?.template ?? .label))
       recorder = recorder(
-        of: trainer, request, on: rows, for: model, dev: devExamples, under: settings, tell: tell)
+        of: trainer, request, on: taught.rows, for: model, dev: devExamples, under: settings,
+        tell: tell)
       defer {
         lastRunNumber = recorder?.number
         recorder = nil
@@ -73,7 +74,7 @@ extension Session {
         hook: hook.map(guarded), stop: stop, tell: observer(tell))
       defer {
         lastExamples = TrainedExamples(
-          rows, places: trainer.examples.map(\.row), trainer.record)
+          taught.rows, places: trainer.examples.map(\.row), trainer.record)
       }
       let outcome = try await run.run()
       return TrainingResult(

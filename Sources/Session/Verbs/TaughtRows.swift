@@ -7,6 +7,8 @@ import Training
 
 /// Rows as tokens, with what they are taught and measured by.
 package struct TaughtRows: Sendable {
+  /// The rows as they are taught: a pair may be two of them. Examples have their places among these.
+  let rows: [Example]
   /// The rows that can be used.
   package internal(set) var examples: [EncodedExample]
   /// What teaches them, in one word.
@@ -51,7 +53,8 @@ extension Session {
       ? try encodeToLook(suited, of: file, for: model, tell: tell)
       : try encode(suited, of: file, for: model, under: settings, tell: tell)
     return TaughtRows(
-      examples: examples, kind: kind, objective: settings.training.objective(kind, of: model))
+      rows: suited, examples: examples, kind: kind,
+      objective: settings.training.objective(kind, of: model))
   }
 
   /// Turns rows into their answers, to be written: of two answers the better one.
