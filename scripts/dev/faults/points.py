@@ -158,5 +158,5 @@ def trainings(bench, points):
             bench.expect(result() == whole, f"a training killed at {at} ends with other weights")
             left = sorted(os.listdir(os.path.join(place, "run")))
             steps = {name.split(".")[0] for name in left if name != "lock"}
-            whole = ["lock"] + [step + end for step in steps for end in [".json", ".safetensors"]]
-            bench.expect(left == sorted(whole), f"training, {at}: left {left}")
+            wanted = ["lock"] + [step + end for step in steps for end in [".json", ".safetensors"]]
+            bench.expect(left == sorted(wanted), f"training, {at}: left {left}")
