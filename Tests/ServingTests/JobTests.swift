@@ -138,6 +138,13 @@ import Training
       ])
   }
 
+  @Test("null counts as missing") func null() throws {
+    let fields = Fields(["a": nil, "b": 2])
+    #expect(try fields.integer("a", 0...20) == Optional.none)
+    #expect(try fields.integer("b", 0...20) == 2)
+    #expect(throws: APIError.self) { try fields.neededText("a") }
+  }
+
   @Test("a folder has one service at a time") func oneService() async throws {
     let desk = try await Desk()
     await #expect(throws: TrainingError.self) { _ = try await Desk(folder: desk.folder) }

@@ -12,7 +12,10 @@ struct Fields {
   }
 
   /// A field's value; null counts as missing.
-  func value(_ name: String) -> JSONValue? { object[name].flatMap { $0.isNull ? nil : $0 } }
+  func value(_ name: String) -> JSONValue? {
+    guard let value = object[name], !value.isNull else { return Optional.none }
+    return value
+  }
 
   /// A text; nil when it is missing.
   func text(_ name: String) throws(APIError) -> String? {

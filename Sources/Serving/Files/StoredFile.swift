@@ -29,12 +29,14 @@ struct StoredFile: Hashable, Sendable {
 
   /// As the API gives it.
   var json: JSONValue {
-    [
+    var fields: JSONObject = [
       "id": .string(id), "object": "file", "bytes": .integer(byteCount),
       "created_at": .integer(createdAt), "filename": .string(name),
       "purpose": .string(purpose.rawValue), "status": "processed",
-      "expires_at": expiresAt.map { .integer($0) } ?? nil, "status_details": nil,
     ]
+    // A file that stays has no such field: null is none of its types.
+    fields["expires_at"] = expiresAt.map { .integer($0) }
+    return .object(fields)
   }
 
   init(
