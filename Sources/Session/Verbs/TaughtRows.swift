@@ -7,7 +7,7 @@ import Training
 
 /// Rows as tokens, with what they are taught and measured by.
 package struct TaughtRows: Sendable {
-  /// The rows as they are taught: a pair may be two of them. Examples have their places among these.
+  /// The rows as they are taught, in which examples have their places: a pair may be two of them.
   let rows: [Example]
   /// The rows that can be used.
   package internal(set) var examples: [EncodedExample]
