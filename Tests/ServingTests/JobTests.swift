@@ -64,10 +64,15 @@ import Training
       ])
     let id = try #require(made["id"]?.string)
     #expect(try await desk.end(of: id)["status"] == "succeeded")
+    try await expectSameBits(ofScriptOf: id, desk)
+    await desk.close()
+  }
+
+  /// Runs a job's script again, in a folder beside the job's, and expects the same weights.
+  private func expectSameBits(ofScriptOf id: String, _ desk: Desk) async throws {
     let folder = "\(desk.folder)/jobs/\(id)"
     let weights = "/model/adapter_model.safetensors"
     let trained = FileManager.default.contents(atPath: folder + weights)
-    // Again, in a folder beside it.
     let other = "\(desk.folder)/jobs/again"
     try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
     try FileManager.default.copyItem(atPath: folder + "/script.ft", toPath: other + "/script.ft")
@@ -75,7 +80,6 @@ import Training
       program: Desk.program, script: "script.ft", folder: other, threads: 2)
     for await event in process.events { if case .ended(let code) = event { #expect(code == 0) } }
     #expect(trained != nil && trained == FileManager.default.contents(atPath: other + weights))
-    await desk.close()
   }
 
   @Test("one that is paused goes on where it was, after a restart too") func pause() async throws {
@@ -218,15 +222,7 @@ import Training
     let folder = "\(desk.folder)/jobs/\(id)"
     let script = try String(contentsOfFile: folder + "/script.ft", encoding: .utf8)
     #expect(script.contains("objective dpo, beta 0.2"))
-    let weights = "/model/adapter_model.safetensors"
-    let trained = FileManager.default.contents(atPath: folder + weights)
-    let other = "\(desk.folder)/jobs/again"
-    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
-    try FileManager.default.copyItem(atPath: folder + "/script.ft", toPath: other + "/script.ft")
-    let process = try JobProcess(
-      program: Desk.program, script: "script.ft", folder: other, threads: 2)
-    for await event in process.events { if case .ended(let code) = event { #expect(code == 0) } }
-    #expect(trained != nil && trained == FileManager.default.contents(atPath: other + weights))
+    try await expectSameBits(ofScriptOf: id, desk)
     await desk.close()
   }
 
