@@ -31,7 +31,16 @@ package actor Session {
   /// The settings outside each `with` that is running, innermost last.
   package var outerSettings: [Settings] = []
   /// The model that verbs work on; nil before one is loaded.
-  package var model: LoadedModel? { didSet { talk = [] } }
+  package var model: LoadedModel? {
+    didSet {
+      talk = []
+      if live?.model !== model { (live, branches) = (nil, BranchShelf()) }
+    }
+  }
+  /// What training made of the model, under several names.
+  var branches = BranchShelf()
+  /// The last training, which can go on or back; nil when nothing of it is kept.
+  var live: LiveTraining?
   /// What was said to this model and answered, in order.
   package internal(set) var talk: [Turn] = []
   /// Data by name, the last loaded being the current one.
