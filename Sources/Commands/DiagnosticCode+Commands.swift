@@ -7,7 +7,7 @@ extension DiagnosticCode {
     .noAdapter, .adapterNamedTwice, .roundedWeights, .replayDiffers, .fileName, .exportName,
     .noFormForDoRA, .lessonOutsidePrompt, .nothingToResume, .unfitShape,
     .promptTooLong, .nothingToChooseFrom, .nothingToEmbed, .schemaNotHeld, .nothingTrained,
-    .nothingToStop, .nothingToPause, .notSteerable, .noTraining, .stepAhead, .noBranch,
+    .nothingToStop, .nothingToPause, .untrusted, .notSteerable, .noTraining, .stepAhead, .noBranch,
     .notInTrainingBlock, .worseModel, .unsuitedRows, .failedJob, .unfinishedJob,
     .noService,
     .unknownTableFormat, .noSuchLine, .nothingToUndo,

@@ -20,7 +20,7 @@ package struct Resume: Command {
         + "are listed and refused; `resume anyway` takes them, and is a run of its own.",
     ],
     patterns: [
-      "[<folder:path> | <count:int> (step | steps)] [anyway] [each (epoch | <every:int> (step | steps)) <body:block>]"
+      "[<folder:output> | <count:int> (step | steps)] [anyway] [each (epoch | <every:int> (step | steps)) <body:block>]"
     ],
     slots: [
       "count": .range(1...1_000_000).about("how far, before it pauses again"),

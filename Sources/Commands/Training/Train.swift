@@ -6,7 +6,7 @@ import Training
 /// The command `train 3 epochs`.
 package struct Train: Command {
   private static let options =
-    "on <data:data> | checkpoint <folder:path> | pause at <pause:int>"
+    "on <data:data> | checkpoint <folder:output> | pause at <pause:int>"
   private static let each = "[each (epoch | <every:int> (step | steps)) <body:block>]"
 
   package static let signature = Signature(
