@@ -64,6 +64,7 @@ let package = Package(
     .target(name: "SettingDeclarations", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
     .target(name: "Runs", dependencies: ["Reporting", "CSQLite"], swiftSettings: strict),
+    .target(name: "Workers", dependencies: ["Execution", "Reporting"], swiftSettings: strict),
     // Layer 2
     .target(name: "Tensors", dependencies: ["Mathematics"], swiftSettings: strict),
     .target(
@@ -115,7 +116,7 @@ let package = Package(
       name: "Generation",
       dependencies: [
         "Models", "Checkpoints", "Constraints", "Tokenizers", "Tensors", "Autograd", "Mathematics",
-        "SettingDeclarations", "Execution",
+        "SettingDeclarations", "Workers", "Execution",
       ],
       swiftSettings: strict),
     // Layer 6
@@ -123,7 +124,7 @@ let package = Package(
       name: "Evaluation",
       dependencies: [
         "Objectives", "Generation", "Datasets", "Models", "Autograd", "Tensors", "Mathematics",
-        "Execution",
+        "Workers", "Execution",
       ],
       swiftSettings: strict),
     // Layer 7
@@ -131,7 +132,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Objectives", "Evaluation", "Adapters", "Datasets", "Models", "Autograd", "Checkpoints",
-        "Tensors", "Mathematics", "SettingDeclarations", "Execution", "Reporting",
+        "Tensors", "Mathematics", "SettingDeclarations", "Workers", "Execution", "Reporting",
       ],
       swiftSettings: strict),
     // Layer 8
@@ -143,7 +144,7 @@ let package = Package(
         "CUDA",
         "Autograd",
         "Mathematics",
-        "Reporting", "Serialization", "SettingDeclarations", "Execution", "Fetching",
+        "Reporting", "Serialization", "SettingDeclarations", "Workers", "Execution", "Fetching",
       ],
       swiftSettings: strict),
     .target(
@@ -160,7 +161,7 @@ let package = Package(
         "Session", "Runs", "Benchmarks", "Language", "Reporting", "Training", "Evaluation",
         "Objectives", "Generation", "Constraints", "Datasets", "Adapters", "Models", "Checkpoints",
         "Tokenizers", "Tensors",
-        "Serialization", "SettingDeclarations", "Execution", "Fetching",
+        "Serialization", "SettingDeclarations", "Workers", "Execution", "Fetching",
       ],
       swiftSettings: strict),
     .target(
@@ -176,7 +177,8 @@ let package = Package(
     .target(
       name: "Notebook",
       dependencies: [
-        "Commands", "Session", "Checkpoints", "Language", "Reporting", "Serialization", "Execution",
+        "Commands", "Session", "Checkpoints", "Language", "Reporting", "Serialization", "Workers",
+        "Execution",
       ],
       swiftSettings: strict),
     // Layer 11
@@ -202,7 +204,7 @@ let package = Package(
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Runs", "Benchmarks", "Terminal",
         "Reporting", "Language", "Training", "Adapters", "Checkpoints", "Datasets", "Serialization",
         "Tensors",
-        "CPU", "CMemory", "Execution", "Fetching",
+        "CPU", "CMemory", "Workers", "Execution", "Fetching",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -261,6 +263,7 @@ var tests: [Target] {
     ("Reporting", ["Reporting", "TestSupport"]),
     ("Serialization", ["Serialization"]),
     ("Runs", ["Runs", "Reporting", "TestSupport"]),
+    ("Workers", ["Workers", "Reporting"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),
     ("ChatTemplates", ["ChatTemplates", "Serialization"]),
     ("Constraints", ["Constraints", "Tokenizers", "Serialization"]),
