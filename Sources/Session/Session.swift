@@ -6,6 +6,7 @@ package import Reporting
 import Runs
 package import Tensors
 package import Training
+package import Workers
 
 /// The model, the data and the settings that commands work on: the one thing that changes.
 package actor Session {
@@ -42,6 +43,8 @@ package actor Session {
   package internal(set) var lastExamples: TrainedExamples?
   /// The last training.
   package var lastRun: RunSummary?
+  /// The workers that run the same script together; nil when this process does alone.
+  package var team: Team?
   /// Where trainings are recorded; nil records none.
   let runs: RunStore?
   /// What records the training that runs; nil between trainings.
@@ -69,16 +72,18 @@ package actor Session {
   ///   - resources: where bundled models and data are.
   ///   - stop: set from outside to end what is running.
   ///   - record: the file in which trainings are recorded; nil records none.
+  ///   - team: the workers that run the same script together, if any.
   ///   - cells: gives what was run so far; whoever runs the session keeps it.
   ///   - show: told what there is to show.
   package init(
     resources: Resources, stop: StopFlag = StopFlag(), record: String? = nil,
-    cells: @escaping @Sendable () -> [Page.Section] = { [] },
+    team: Team? = nil, cells: @escaping @Sendable () -> [Page.Section] = { [] },
     show: @escaping @Sendable (SessionEvent) -> Void
   ) {
     self.resources = resources
     self.stop = stop
     runs = record.map { RunStore(path: $0) }
+    self.team = team
     self.cells = cells
     self.show = show
   }

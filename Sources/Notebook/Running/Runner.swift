@@ -4,6 +4,7 @@ package import Language
 package import Reporting
 package import Session
 import Synchronization
+package import Workers
 
 /// Runs cells and scripts in one session: parses, checks, then runs.
 ///
@@ -84,12 +85,14 @@ package struct Runner: Sendable {
   /// - Parameters:
   ///   - resources: where bundled models and data are.
   ///   - record: the file in which trainings are recorded; nil records none.
+  ///   - team: the workers that run the same script together, if any.
   ///   - report: told what happens; called from several threads, in order.
   package init(
-    resources: Resources, record: String? = nil, report: @escaping @Sendable (RunEvent) -> Void
+    resources: Resources, record: String? = nil, team: Team? = nil,
+    report: @escaping @Sendable (RunEvent) -> Void
   ) {
     let screen = Screen()
-    let stop = StopFlag()
+    let stop = team?.stop ?? StopFlag()
     let transcript = Transcript()
     let replay = Replay()
     let tell = { @Sendable (event: RunEvent) in
@@ -97,7 +100,7 @@ package struct Runner: Sendable {
       report(event)
     }
     let session = Session(
-      resources: resources, stop: stop, record: record,
+      resources: resources, stop: stop, record: record, team: team,
       cells: { transcript.entries.map(\.section) },
       show: { event in
         screen.note(event, isStopping: stop.isRequested)

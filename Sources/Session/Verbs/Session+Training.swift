@@ -5,6 +5,7 @@ import Models
 import Objectives
 import SettingDeclarations
 package import Training
+import Workers
 
 /// Training, and going on with one.
 extension Session {
@@ -47,8 +48,12 @@ extension Session {
       : try self.taught(dev, named: "dev", of: model, under: same, tell: tell).examples
     try refer(&taught, &taughtDev, of: model, tell: tell)
     let devExamples = taughtDev.examples
+    if let team, forecast.plan.shards < team.count {
+      tell(.idleWorkers(shards: forecast.plan.shards, workers: team.count))
+    }
     do {
-      let trainer = try model.trainer(forecast.plan, taught.examples, taught.objective)
+      let trainer = try model.trainer(
+        forecast.plan, taught.examples, taught.objective, team: team)
       defer {
         trainer.finish()
         model.pack()
@@ -57,6 +62,9 @@ extension Session {
       if !request.isResumed, let known = try knownIdentity(inFolder: request.folder) {
         request.identity = known
       }
+      try TrainingCheckpoint.checkWorkers(
+        of: trainer, examples: forecast.examples, dev: devExamples,
+        decisions: request.decisions(settings))
       let checkpoint = try checkpoint(
         of: trainer, request, forecast, dev: devExamples, under: settings)
       if let folder = request.folder { lastCheckpoint = folder }
