@@ -66,6 +66,7 @@ let package = Package(
     .target(name: "SettingDeclarations", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
     .target(name: "Runs", dependencies: ["Reporting", "CSQLite"], swiftSettings: strict),
+    .target(name: "Workers", dependencies: ["Execution", "Reporting"], swiftSettings: strict),
     // Layer 2
     .target(name: "Tensors", dependencies: ["Mathematics"], swiftSettings: strict),
     .target(
@@ -117,7 +118,7 @@ let package = Package(
       name: "Generation",
       dependencies: [
         "Models", "Checkpoints", "Constraints", "Tokenizers", "Tensors", "Autograd", "Mathematics",
-        "SettingDeclarations", "Execution",
+        "SettingDeclarations", "Workers", "Execution",
       ],
       swiftSettings: strict),
     // Layer 6
@@ -125,7 +126,7 @@ let package = Package(
       name: "Evaluation",
       dependencies: [
         "Objectives", "Generation", "Datasets", "Models", "Autograd", "Tensors", "Mathematics",
-        "Execution",
+        "Workers", "Execution",
       ],
       swiftSettings: strict),
     // Layer 7
@@ -133,7 +134,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Objectives", "Evaluation", "Adapters", "Datasets", "Models", "Autograd", "Checkpoints",
-        "Tensors", "Mathematics", "SettingDeclarations", "Execution", "Reporting",
+        "Tensors", "Mathematics", "SettingDeclarations", "Workers", "Execution", "Reporting",
       ],
       swiftSettings: strict),
     // Layer 8
@@ -145,7 +146,8 @@ let package = Package(
         "CUDA",
         "Autograd",
         "Mathematics",
-        "Reporting", "Serialization", "SettingDeclarations", "Execution", "Fetching", "Sandbox",
+        "Reporting", "Serialization", "SettingDeclarations", "Workers", "Execution", "Fetching",
+        "Sandbox",
       ],
       swiftSettings: strict),
     .target(
@@ -162,7 +164,7 @@ let package = Package(
         "Session", "Runs", "Benchmarks", "Language", "Reporting", "Training", "Evaluation",
         "Objectives", "Generation", "Constraints", "Datasets", "Adapters", "Models", "Checkpoints",
         "Tokenizers", "Tensors",
-        "Serialization", "SettingDeclarations", "Execution", "Fetching", "Sandbox",
+        "Serialization", "SettingDeclarations", "Workers", "Execution", "Fetching", "Sandbox",
       ],
       swiftSettings: strict),
     .target(
@@ -178,8 +180,8 @@ let package = Package(
     .target(
       name: "Notebook",
       dependencies: [
-        "Commands", "Session", "Checkpoints", "Language", "Reporting", "Serialization", "Execution",
-        "Sandbox",
+        "Commands", "Session", "Checkpoints", "Language", "Reporting", "Serialization", "Workers",
+        "Execution", "Sandbox",
       ],
       swiftSettings: strict),
     // Layer 11
@@ -205,7 +207,7 @@ let package = Package(
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Runs", "Benchmarks", "Terminal",
         "Reporting", "Language", "Training", "Adapters", "Checkpoints", "Datasets", "Serialization",
         "Tensors",
-        "CPU", "CMemory", "Execution", "Fetching", "Sandbox",
+        "CPU", "CMemory", "Workers", "Execution", "Fetching", "Sandbox",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -268,6 +270,7 @@ var tests: [Target] {
     ("Serialization", ["Serialization"]),
     ("Sandbox", ["Sandbox", "CSandboxTrial"]),
     ("Runs", ["Runs", "Reporting", "TestSupport"]),
+    ("Workers", ["Workers", "Reporting"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),
     ("ChatTemplates", ["ChatTemplates", "Serialization"]),
     ("Constraints", ["Constraints", "Tokenizers", "Serialization"]),

@@ -8,6 +8,10 @@ package protocol Command: Sendable {
   /// All that is known of it: parsing, completion, help and tests come from here.
   static var signature: Signature { get }
 
+  /// Whether of several workers the first alone runs it, as what writes files or asks other machines;
+  /// the others take its value.
+  static var isOfFirstWorker: Bool { get }
+
   /// Refuses a call whose `needs` are not there.
   static func checkNeeds(_ call: Call, in session: isolated Session) throws
 
@@ -18,6 +22,10 @@ package protocol Command: Sendable {
 }
 
 extension Command {
+  package static var isOfFirstWorker: Bool {
+    !signature.effects.allSatisfy { $0 != "file" && $0 != "service" }
+  }
+
   package static func checkNeeds(_ call: Call, in session: isolated Session) throws {
     try session.checkNeeds(call)
   }

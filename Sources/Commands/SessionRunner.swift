@@ -14,7 +14,7 @@ package struct SessionRunner: CommandRunner {
   /// - Throws: `Diagnostic`, and `CancellationError` after a stop.
   package func run(_ call: Call) async throws -> Value {
     guard let command = CommandList.command(named: call.signature.name) else { return .null }
-    return try await session.run(command, call)
+    return try await session.runWithWorkers(command, call)
   }
 
   /// Puts settings in force until ``popSettings()``.
@@ -30,7 +30,8 @@ package struct SessionRunner: CommandRunner {
 }
 
 extension Session {
-  fileprivate func run(_ command: any Command.Type, _ call: Call) async throws -> Value {
+  /// Runs a command in this process.
+  func run(_ command: any Command.Type, _ call: Call) async throws -> Value {
     try checkTrainingBlock(call)
     try checkLimits(call)
     do {

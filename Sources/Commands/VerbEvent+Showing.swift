@@ -54,6 +54,13 @@ extension Session {
       case .adapterBase(let doubt): show(doubt.shown)
       case .serving(let serving):
         show(.report(.text("\(serving.model): answers at \(serving.address), until Ctrl-C")))
+      case .idleWorkers(let shards, let workers):
+        show(
+          .note(
+            "a step is cut into \(Wording.count(shards, "shard")), and a worker computes whole ones: of "
+              + "\(workers) workers \(workers - shards) do nothing.",
+            hints: [.type("set shards \(workers)", remark: "is part of the result, as the seed is")]
+          ))
       case .unrecorded(let error): show(.report(.diagnostic(error.note)))
       case .text(let text): show(.generated(text))
       case .training(let event): if let shown = event.shown { show(shown) }

@@ -5,6 +5,7 @@ import Mathematics
 package import Models
 package import Objectives
 package import Tensors
+package import Workers
 
 /// The loss of a model on examples, example by example.
 package struct LossReport: Sendable {
@@ -62,21 +63,47 @@ package enum Evaluator {
   /// Computes the loss of every example, `microbatchTokens` tokens at a time.
   ///
   /// `stop` is asked between batches, and makes the result nil; `progress` is told the
-  /// share done. A training lends its arena, which is free between steps.
+  /// share done. A training lends its arena, which is free between steps. The workers of `team` each
+  /// measure some of the examples, and all get the report.
   package static func loss(
     of model: Transformer, on examples: [EncodedExample],
     by objective: any Objective, microbatchTokens: Int, arena: Arena? = nil,
-    stop: StopFlag = StopFlag(), progress: (Double) -> Void = { _ in }
+    stop: StopFlag = StopFlag(), team: Team? = nil, progress: (Double) -> Void = { _ in }
+  ) -> LossReport? {
+    let arena = arena ?? Arena(model.device)
+    let stop = team?.wish ?? stop
+    let objective = objective.readied(
+      for: examples,
+      by: Measuring(model, microbatchTokens: microbatchTokens, arena: arena, stop: stop))
+    let own = team.map { Array(examples[$0.share(of: examples.count)]) } ?? examples
+    let report = loss(
+      of: model, on: own, by: objective, microbatchTokens: microbatchTokens, arena: arena,
+      stop: stop, progress: progress)
+    guard let team else { return report }
+    return joined(report, by: team)
+  }
+
+  /// What the workers found of their examples, put together; nil when any of them was stopped.
+  private static func joined(_ report: LossReport?, by team: Team) -> LossReport? {
+    let isWhole = team.gather(.evaluation, [report == nil ? UInt8(0) : 1])
+    guard isWhole.allSatisfy({ $0 == [1] }) else { return nil }
+    return LossReport(
+      sums: team.gather(.evaluation, report?.sums ?? []).flatMap(\.self),
+      tokenCounts: team.gather(.evaluation, report?.tokenCounts ?? []).flatMap(\.self),
+      correctCount: team.gather(.evaluation, [report?.correctCount ?? 0]).joined().reduce(0, +),
+      margins: team.gather(.evaluation, report?.margins ?? []).flatMap(\.self))
+  }
+
+  /// Measures examples here, by an objective that knows all that are measured.
+  private static func loss(
+    of model: Transformer, on examples: [EncodedExample], by objective: any Objective,
+    microbatchTokens: Int, arena: Arena, stop: StopFlag, progress: (Double) -> Void
   ) -> LossReport? {
     var sums: [Double] = []
     var tokenCounts: [Int] = []
     var correctCount = 0
     var margins: [Double] = []
-    let arena = arena ?? Arena(model.device)
     let lengths = examples.map(\.computedCount)
-    let objective = objective.readied(
-      for: examples,
-      by: Measuring(model, microbatchTokens: microbatchTokens, arena: arena, stop: stop))
     for range in MicroBatches.ranges(lengths: lengths, budget: microbatchTokens) {
       if stop.isRequested { return nil }
       let tape = Tape(arena: arena, isRecording: false)

@@ -1,7 +1,7 @@
 package import Constraints
 
 /// Why an answer ended.
-package enum StopReason: String, Sendable {
+package enum StopReason: String, CaseIterable, Sendable {
   /// The model said it is done.
   case endOfText
   case stopText

@@ -3,6 +3,7 @@ package import Execution
 package import Models
 import Tensors
 package import Tokenizers
+package import Workers
 
 /// Writes text with a model: all answers that are asked for, side by side.
 package struct Generator {
@@ -35,10 +36,28 @@ package struct Generator {
   ///
   /// `onText` is told each stretch of text of an answer, by its request's number, once it is whole,
   /// and `onEnd` that there is no more. `stop` is asked before each pass; then the answers
-  /// are what was written so far.
+  /// are what was written so far. The workers of `team` each write some of the answers, and all get
+  /// them; those of the others are told when they are whole.
   package func generate(
-    _ requests: [GenerationRequest], stop: StopFlag = StopFlag(),
+    _ requests: [GenerationRequest], stop: StopFlag = StopFlag(), team: Team? = nil,
     onText: (Int, String) -> Void = { _, _ in }, onEnd: (Int) -> Void = { _ in }
+  ) -> [GeneratedText] {
+    guard let team else { return write(requests, stop: stop, onText: onText, onEnd: onEnd) }
+    let own = requests.indices.filter { $0 % team.count == team.rank }
+    let answers = write(
+      own.map { requests[$0] }, stop: team.wish, onText: { onText(own[$0], $1) },
+      onEnd: { onEnd(own[$0]) })
+    let all = SharedAnswers.of(answers, count: requests.count, by: team)
+    for index in all.indices where index % team.count != team.rank {
+      onText(index, all[index].text)
+      onEnd(index)
+    }
+    return all
+  }
+
+  private func write(
+    _ requests: [GenerationRequest], stop: StopFlag, onText: (Int, String) -> Void,
+    onEnd: (Int) -> Void
   ) -> [GeneratedText] {
     var loop = AnswerLoop(
       model: model, tokenizer: tokenizer, endTokens: endTokens, cacheFormat: cacheFormat)

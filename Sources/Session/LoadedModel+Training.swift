@@ -6,6 +6,7 @@ import Models
 import Objectives
 package import Tensors
 import Training
+import Workers
 
 /// Base and tuned: adapters, trained weights, and the way back.
 extension LoadedModel {
@@ -92,7 +93,8 @@ extension LoadedModel {
   /// - Throws: ``TrainingError/frozenBase(_:)`` when all weights are to be trained that are kept in
   ///   fewer bits, and what making an adapter throws.
   func trainer(
-    _ plan: TrainingPlan, _ examples: [EncodedExample], _ objective: any Objective
+    _ plan: TrainingPlan, _ examples: [EncodedExample], _ objective: any Objective,
+    team: Team? = nil
   ) throws(TrainingError) -> Trainer {
     var (plan, parameters) = (plan, model.parameters)
     switch plan.method {
@@ -111,7 +113,8 @@ extension LoadedModel {
       } catch { throw .adapter(error) }
     }
     return try Trainer(
-      model: model, parameters: parameters, examples: examples, plan: plan, objective: objective)
+      model: model, parameters: parameters, examples: examples, plan: plan, objective: objective,
+      team: team)
   }
 
   /// Goes back to the weights as loaded.

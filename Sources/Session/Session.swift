@@ -7,6 +7,7 @@ import Runs
 package import Sandbox
 package import Tensors
 package import Training
+package import Workers
 
 /// The model, the data and the settings that commands work on: the one thing that changes.
 package actor Session {
@@ -54,6 +55,8 @@ package actor Session {
   package internal(set) var lastExamples: TrainedExamples?
   /// The last training.
   package var lastRun: RunSummary?
+  /// The workers that run the same script together; nil when this process does alone.
+  package var team: Team?
   /// Where trainings are recorded; nil records none.
   let runs: RunStore?
   /// What records the training that runs; nil between trainings.
@@ -82,11 +85,12 @@ package actor Session {
   ///   - limits: the files that scripts may use, without a network; nil for all.
   ///   - stop: set from outside to end what is running.
   ///   - record: the file in which trainings are recorded; nil records none.
+  ///   - team: the workers that run the same script together, if any.
   ///   - cells: gives what was run so far; whoever runs the session keeps it.
   ///   - show: told what there is to show.
   package init(
     resources: Resources, limits: FileLimits? = nil, stop: StopFlag = StopFlag(),
-    record: String? = nil,
+    record: String? = nil, team: Team? = nil,
     cells: @escaping @Sendable () -> [Page.Section] = { [] },
     show: @escaping @Sendable (SessionEvent) -> Void
   ) {
@@ -94,6 +98,7 @@ package actor Session {
     self.limits = limits
     self.stop = stop
     runs = record.map { RunStore(path: $0) }
+    self.team = team
     self.cells = cells
     self.show = show
   }

@@ -6,7 +6,7 @@ package import Tensors
 /// met yet has no number there (NaN).
 package struct ExampleRecord: Sendable {
   /// A loss of an example: the mean over its trained tokens, before the update.
-  package struct Entry: Hashable, Sendable {
+  package struct Entry: Hashable, Sendable, BitwiseCopyable {
     /// In nats per trained token.
     package let loss: Float
     /// The share of its tokens that were held the likeliest.

@@ -29,8 +29,11 @@ package struct MemoryPlan: Hashable, Sendable {
 
   /// Plans the training of `model` by `plan`; `microbatches` are those that the trainer cuts, and
   /// `scratch` is what kernels need beside, in bytes.
+  ///
+  /// Of several workers it is that of the one that owns the most.
   package init(
-    model: Transformer, plan: TrainingPlan, microbatches: Set<MicrobatchSize>, scratch: Int
+    model: Transformer, plan: TrainingPlan, microbatches: Set<MicrobatchSize>, scratch: Int,
+    workers: Int = 1
   ) {
     let trained = TrainedNumbers(model: model, method: plan.method)
     let activation = ActivationMemory(
@@ -44,12 +47,20 @@ package struct MemoryPlan: Hashable, Sendable {
       }
     }
     weights = model.blueprint.memoryByteCount(model.weightFormat) + 4 * trained.adapterCount
-    // Shards gather their gradients apart and add them up in a second buffer.
-    gradients = 4 * trained.gradientCount * (plan.shards > 1 ? 2 : 1)
+    let counts = trained.shapes.map { $0.reduce(1, *) }
+    let slices = StateSlices(counts: counts, workers: workers)
+    // Shards gather their gradients apart and add them up in a second buffer; several workers each
+    // add up what they own.
+    let sums =
+      workers > 1 ? slices.largest(of: counts) : plan.shards > 1 ? trained.gradientCount : 0
+    gradients = 4 * (trained.gradientCount + sums)
     let rule = plan.updateRule
-    optimizer = trained.shapes.reduce(0) { sum, shape in
-      sum + 4 * rule.stateLayout(of: shape).reduce(0) { $0 + $1.shape.reduce(1, *) }
-    }
+    optimizer =
+      4
+      * slices.largest(
+        of: trained.shapes.map { shape in
+          rule.stateLayout(of: shape).reduce(0) { $0 + $1.shape.reduce(1, *) }
+        })
     activations = 4 * peak.activations
     logits = 4 * peak.logits
     other = scratch

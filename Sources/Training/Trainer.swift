@@ -3,6 +3,7 @@ package import Datasets
 package import Models
 package import Objectives
 package import Tensors
+package import Workers
 
 /// One training run: steps of forward, backward and update over the examples of a plan.
 ///
@@ -23,6 +24,8 @@ package final class Trainer {
   package private(set) var losses: [Float] = []
   /// What each example cost at each epoch.
   package private(set) var record: ExampleRecord
+  /// The workers that train together; nil when this process does alone.
+  package let team: Team?
   /// Who computes the gradients of a step.
   private let shards: any ShardRunner
   private let schedule: StepSchedule
@@ -35,10 +38,12 @@ package final class Trainer {
   /// Prepares a run; `parameters` are made trainable, all others frozen, and examples that
   /// have no loss are left out.
   ///
+  /// The workers of `team` take its steps together.
+  ///
   /// - Throws: ``TrainingError/noExamples``.
   package init(
     model: Transformer, parameters: [Parameter], examples: [EncodedExample], plan: TrainingPlan,
-    objective: any Objective, shards: any ShardRunner = LocalShards()
+    objective: any Objective, shards: any ShardRunner = LocalShards(), team: Team? = nil
   ) throws(TrainingError) {
     schedule = try StepSchedule(examples, plan: plan, objective: objective)
     var plan = plan
@@ -46,15 +51,17 @@ package final class Trainer {
     plan.base = model.weightFormat
     steered = SteeredPlan(plan)
     self.model = model
-    self.shards = shards
+    let partnership = team.map { Partnership($0, parameters) }
+    self.team = team
+    self.shards = partnership.map { SharedShards(partnership: $0) } ?? shards
     self.parameters = parameters
     batches = BatchSequence(schedule.sampler)
     record = ExampleRecord(count: schedule.examples.count)
     arena = Arena(model.device)
     memory = MemoryPlan(
       model: model, plan: plan, microbatches: schedule.microbatchSizes,
-      scratch: model.device.scratchByteCount)
-    optimizer = Optimizer(parameters, plan: plan)
+      scratch: model.device.scratchByteCount, workers: team?.count ?? 1)
+    optimizer = Optimizer(parameters, plan: plan, partnership: partnership)
     begin()
   }
 

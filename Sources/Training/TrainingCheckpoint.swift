@@ -3,6 +3,7 @@ import Checkpoints
 package import Datasets
 import Models
 package import Tensors
+import Workers
 
 /// The whole state of a run, a file a checkpoint: weights, the optimizer's tensors, the losses so far.
 ///
@@ -18,12 +19,14 @@ package struct TrainingCheckpoint {
 
   /// What changes of it between steps.
   private final class Folder {
+    /// Whether this process writes it: of several workers the first.
+    let isWritten: Bool
     /// The right to the folder; nil while no training of it runs.
     var lock: FolderLock?
     /// The steps of states that were found damaged: they go with the next save.
     var damaged: Set<Int> = []
 
-    init(_ lock: FolderLock) { self.lock = lock }
+    init(isWritten: Bool) { self.isWritten = isWritten }
   }
 
   /// What the run is: settings, data and first weights, by name.
@@ -75,17 +78,41 @@ package struct TrainingCheckpoint {
     self.decisions = decisions
     devHash = Self.hash(of: dev)
     states = StateFolder(path: folder)
-    try Self.files { () throws(CheckpointError) in try makeFolder(folder) }
-    self.folder = Folder(try FolderLock(folder: folder))
-    states.cleanUp()
-    var identity = [Self.versionKey: Self.version].merging(decisions.fields) { $1 }
+    self.folder = Folder(isWritten: trainer.team?.isFirst ?? true)
+    if self.folder.isWritten {
+      try Self.files { () throws(CheckpointError) in try makeFolder(folder) }
+      self.folder.lock = try FolderLock(folder: folder)
+      states.cleanUp()
+    }
+    identity = Self.identity(of: trainer, examples: examples, decisions)
+  }
+
+  /// Checks that the workers of a trainer's team are about to train the same.
+  ///
+  /// - Throws: ``TrainingError/workers(_:)``, at all of them.
+  package static func checkWorkers(
+    of trainer: Trainer, examples: [EncodedExample], dev: [EncodedExample], decisions: Decisions
+  ) throws(TrainingError) {
+    guard let team = trainer.team else { return }
+    var fields = identity(of: trainer, examples: examples, decisions)
+    fields[devKey] = hash(of: dev)
+    try TrainingError.ofWorkers { () throws(WorkersError) in
+      try team.checkSame(fields.map { (name: $0.key, value: $0.value) })
+    }
+  }
+
+  /// What the training is: settings, data and first weights, by name.
+  static func identity(
+    of trainer: Trainer, examples: [EncodedExample], _ decisions: Decisions
+  ) -> [String: String] {
+    var identity = [versionKey: version].merging(decisions.fields) { $1 }
     for field in trainer.plan.identity { identity["set " + field.name] = field.value }
-    identity["data"] = Self.hash(of: examples)
+    identity["data"] = hash(of: examples)
     let trained = Set(trainer.parameters.map(\.name))
     let frozen = trainer.model.parameters.filter { !trained.contains($0.name) }
-    identity["model"] = Self.hash(of: (frozen + trainer.parameters).map(\.weights))
+    identity["model"] = hash(of: (frozen + trainer.parameters).map(\.weights))
     for field in trainer.model.config.identity { identity["config " + field.name] = field.value }
-    self.identity = identity
+    return identity
   }
 
   /// What the run that keeps its state in `folder` was asked for; nil when there is no state.
@@ -126,7 +153,8 @@ package struct TrainingCheckpoint {
   ///
   /// - Throws: ``TrainingError/inUse(path:)`` while another training keeps its state there.
   package func hold() throws(TrainingError) {
-    if folder.lock == nil { folder.lock = try FolderLock(folder: states.path) }
+    guard folder.isWritten, folder.lock == nil else { return }
+    folder.lock = try FolderLock(folder: states.path)
   }
 
   /// The latest whole state of a folder.
@@ -145,14 +173,19 @@ package struct TrainingCheckpoint {
 
   /// Writes the state of `trainer`, and tensors of the caller's with it; then the states before go,
   /// but for the latest and that of `bestStep`.
+  ///
+  /// Of several workers all call it: each brings what it keeps, and the first one writes.
   package func save(
     _ trainer: Trainer, watched: [(name: String, tensor: Tensor)] = [], bestStep: Int? = nil
   ) throws(TrainingError) {
+    let states = trainer.optimizer.gatheredStates
+    guard trainer.team?.isFirst ?? true else { return }
     let device = trainer.device
     let losses = Tensor(trainer.losses, shape: [trainer.losses.count], on: device)
     let own = watched.map { (name: Self.watchPrefix + $0.name, tensor: $0.tensor) }
       .sorted { $0.name < $1.name }
-    let tensors = Self.state(of: trainer) + [(name: Self.lossesName, tensor: losses)] + own
+    let tensors =
+      Self.weights(of: trainer) + states + [(name: Self.lossesName, tensor: losses)] + own
     var metadata = identity
     metadata[Self.requestKey] = request
     metadata[Self.devKey] = devHash
@@ -160,16 +193,16 @@ package struct TrainingCheckpoint {
     metadata[Self.steeringKey] = changes.isEmpty ? nil : SteeringChange.text(changes)
     let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor) })
     let step = trainer.finishedSteps
-    let latest = states.steps.filter { $0 < step && !folder.damaged.contains($0) }
+    let latest = self.states.steps.filter { $0 < step && !folder.damaged.contains($0) }
       .suffix(keptCount - 1)
     try Self.files { () throws(CheckpointError) in
       // Between the two writes the list would be that of another file.
-      states.reopen(step)
+      self.states.reopen(step)
       let sha256 = try Safetensors.write(
-        byName, as: .float32, to: states.file(of: step), metadata: metadata)
-      try states.finish(step, sha256: sha256)
+        byName, as: .float32, to: self.states.file(of: step), metadata: metadata)
+      try self.states.finish(step, sha256: sha256)
     }
-    states.keep(Set(latest + [step, bestStep ?? step]))
+    self.states.keep(Set(latest + [step, bestStep ?? step]))
   }
 
   /// What was taken up of the folder's states.
@@ -192,6 +225,10 @@ package struct TrainingCheckpoint {
     watched: ([(name: String, tensor: Tensor)], _ isSameDev: Bool) -> Void = { _, _ in }
   ) throws(TrainingError) -> Restored? {
     let latest = try Self.latest(states)
+    try TrainingError.ofWorkers { () throws(WorkersError) in
+      try trainer.team?.checkSame(
+        [(name: "the state in \(states.path)", value: latest.step.map { "step \($0)" } ?? "none")])
+    }
     guard let step = latest.step else { return nil }
     folder.damaged = Set(latest.broken)
     let path = states.file(of: step)
@@ -237,7 +274,7 @@ package struct TrainingCheckpoint {
   private func load(
     _ file: Safetensors, into trainer: Trainer
   ) throws(CheckpointError) -> [(name: String, tensor: Tensor)] {
-    let state = Self.state(of: trainer)
+    let state = Self.weights(of: trainer) + trainer.optimizer.namedStates
     var saved: [Tensor] = []
     let device = trainer.device
     for (name, tensor) in state {
@@ -258,10 +295,9 @@ package struct TrainingCheckpoint {
     return watched
   }
 
-  /// The tensors that a run's state is in, but for its losses, in a fixed order.
-  private static func state(of trainer: Trainer) -> [(name: String, tensor: Tensor)] {
+  /// The weights that a run's state has beside what the optimizer keeps, in a fixed order.
+  private static func weights(of trainer: Trainer) -> [(name: String, tensor: Tensor)] {
     trainer.parameters.map { (name: "weight/" + $0.name, tensor: $0.value) }
-      + trainer.optimizer.namedStates
   }
 
   /// The hash of what is trained on: every token, and whether it is trained; and prompts of their own,

@@ -3,6 +3,7 @@ package import Checkpoints
 import Datasets
 package import Reporting
 package import Tensors
+package import Workers
 
 /// Why a training did not start, or ended early.
 package enum TrainingError: Error, Sendable {
@@ -22,6 +23,8 @@ package enum TrainingError: Error, Sendable {
   case frozenBase(WeightFormat)
   case adapter(AdapterError)
   case file(CheckpointError)
+  /// The workers cannot train together.
+  case workers(WorkersError)
 }
 
 extension TrainingError: Explained {
@@ -78,6 +81,7 @@ extension TrainingError: Explained {
         ])
     case .adapter(let error): error.diagnostic
     case .file(let error): error.diagnostic
+    case .workers(let error): error.diagnostic
     }
   }
 
@@ -85,6 +89,15 @@ extension TrainingError: Explained {
 
   private static func lower(_ rate: Double) -> String {
     NumberText.shortest(NumberText.rounded(rate / 10, digits: 4))
+  }
+}
+
+extension TrainingError {
+  /// Does what workers do together.
+  static func ofWorkers<Result>(
+    _ body: () throws(WorkersError) -> Result
+  ) throws(TrainingError) -> Result {
+    do throws(WorkersError) { return try body() } catch { throw .workers(error) }
   }
 }
 

@@ -61,7 +61,8 @@ extension TrainingSettings {
       counts: [.inResult, .fromNextStep]),
     .init(
       "shards", \.shards, .integer(1...4096),
-      "Stretches of a step whose gradients are summed separately: part of the result, as the seed is.",
+      "Stretches of a step whose gradients are summed separately, each by one of several workers: part "
+        + "of the result, as the seed is.",
       counts: .inResult),
     .init(
       "adapter", \.adapter, .choice,

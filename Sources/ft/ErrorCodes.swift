@@ -11,12 +11,14 @@ import Reporting
 import Runs
 import Session
 import Training
+import Workers
 
 extension DiagnosticCode {
   /// What `help` explains: every code of the program, by family, then number.
   static let all: [DiagnosticCode] = {
     let modules = [
       ofLanguage, ofDatasets, ofCheckpoints, ofFetching, ofAdapters, ofTraining, ofRuns,
+      ofWorkers,
       ofSession,
       ofCommands,
       ofNotebooks, ofLessons, ofPrompt, ofProgram,

@@ -3,6 +3,7 @@ import Foundation
 import Reporting
 import Session
 import Terminal
+import Workers
 
 /// What was found on this machine, for the banner and `ft doctor`.
 struct Machine {
@@ -34,6 +35,7 @@ struct Machine {
         .init("threads", .text("\(Parallelism.threadCount) (of \(cores) cores)")),
         .init("memory", .text(memory)),
       ] + CardInventory.lines().map { .init($0.name, .text($0.text)) } + [
+        .init("workers", .text(workers)),
         .init("stdlib", .text(resources.home.map { $0 + "/stdlib" } ?? "not found: set FT_HOME")),
         .init("bundled models", .text(models.isEmpty ? "none" : models)),
         .init("line editing", .text(editsLines ? "libedit" : "libedit, off: this is no terminal")),
@@ -51,6 +53,13 @@ struct Machine {
   private var memory: String {
     let total = Quantity(Double(ProcessInfo.processInfo.physicalMemory), .bytes).text
     return "\(Quantity(Double(AvailableMemory.byteCount), .bytes).text) free of \(total)"
+  }
+
+  /// Whether several processes could train together.
+  private var workers: String {
+    Launch.isLibraryFound
+      ? "Open MPI found: mpirun -n 2 ft run FILE"
+      : "Open MPI not found: apt-get install openmpi-bin"
   }
 
   private static func name(_ path: VectorPath) -> String {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Commands
 import Fetching
 import Foundation
@@ -6,6 +7,7 @@ import REPL
 import Reporting
 import Sandbox
 import Session
+import Workers
 
 /// Running a script that nobody here vouches for.
 extension Program {
@@ -27,6 +29,9 @@ extension Program {
   /// - Throws: the program's exit code when that cannot be: nothing of the script has run then.
   func enterSandbox() throws {
     guard let limits else { return }
+    guard Launch(ProcessInfo.processInfo.environment) == .alone else {
+      throw ValidationError("--untrusted runs a script by one process: workers talk by sockets")
+    }
     for folder in limits.writableNames {
       try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }

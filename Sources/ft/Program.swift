@@ -12,10 +12,11 @@ import Sandbox
 import Serialization
 import Session
 import Terminal
+import Workers
 
 /// The parts put together: one session, shown in this terminal.
 struct Program {
-  private let environment: [String: String]
+  let environment: [String: String]
   let resources: Resources
   private let streams = OutputStreams.standard
   private let noticeTheme: Theme
@@ -72,11 +73,15 @@ struct Program {
     name: String, _ options: ScriptOptions, read: () throws(Diagnostic) -> SourceFile
   ) throws {
     let start = ProcessInfo.processInfo.systemUptime
+    let team = try joinWorkers()
+    let isShown = team?.isFirst ?? true
     let json =
-      options.json ? JSONEvents(script: name) { [renderer] in renderer.writeResult($0) } : nil
+      options.json && isShown
+      ? JSONEvents(script: name) { [renderer] in renderer.writeResult($0) } : nil
     json?.start(
       version: Main.version, isa: VectorPath.current.rawValue, threads: Parallelism.threadCount)
     let report = { @Sendable [renderer] (event: RunEvent) in
+      guard isShown else { return }
       json?.report(event)
       if case .problem = event {
         renderer.report(event)
@@ -86,35 +91,45 @@ struct Program {
     }
     var code = Notebook.ExitCode.done
     do throws(Diagnostic) {
-      code = run(options.scripts + [try read()], report)
+      code = run(try texts(options, for: team, read: read), by: team, report)
     } catch {
       report(.problem(error))
       code = Notebook.ExitCode(error)
     }
     json?.end(code, seconds: ProcessInfo.processInfo.systemUptime - start)
+    renderer.finish()
+    team?.leave()
     try finish(code)
   }
 
   /// Runs scripts until they end, or until the user does not want to wait for that.
   private func run(
-    _ texts: [SourceFile], _ report: @escaping @Sendable (RunEvent) -> Void
+    _ texts: [SourceFile], by team: Team?, _ report: @escaping @Sendable (RunEvent) -> Void
   ) -> Notebook.ExitCode {
-    let record = limits == nil ? Session.usualRecord : Self.runFolder + "/" + Session.usualRecord
-    let (runner, interrupts) = makeRunner(record: record, report)
+    let usual = limits == nil ? Session.usualRecord : Self.runFolder + "/" + Session.usualRecord
+    let (runner, interrupts) = makeRunner(
+      record: team?.isFirst ?? true ? usual : nil, team: team, report)
     let script = ScriptRunner(runner, report: report)
-    let code = interrupts.wait { await script.run(texts) } ?? .interrupted
+    guard let code = interrupts.wait(for: { await script.run(texts) }) else {
+      // The others wait for a worker that goes on no more.
+      if team != nil { exit(Notebook.ExitCode.interrupted.rawValue) }
+      return .interrupted
+    }
     guard code == .interrupted, let signal = interrupts.endRequest else { return code }
     return Notebook.ExitCode(signal: signal) ?? code
   }
 
   /// Makes a session, whose trainings are recorded in the file `record`, or nowhere.
   func makeRunner(
-    record: String? = nil, _ report: @escaping @Sendable (RunEvent) -> Void
+    record: String? = nil, team: Team? = nil, _ report: @escaping @Sendable (RunEvent) -> Void
   ) -> (Runner, Interrupts) {
-    let runner = Runner(resources: resources, limits: limits, record: record, report: report)
-    renderer.whenOutputFails { runner.stop.request() }
+    let runner = Runner(
+      resources: resources, limits: limits, record: record, team: team, report: report)
+    let stop = team?.wish ?? runner.stop
+    renderer.whenOutputFails { stop.request() }
+    let isShown = team?.isFirst ?? true
     let interrupts = Interrupts(
-      stop: runner.stop, tell: { [renderer] in renderer.notice($0) })
+      stop: stop, tell: { [renderer] in if isShown { renderer.notice($0) } })
     interrupts.takeSignals()
     return (runner, interrupts)
   }
@@ -135,6 +150,7 @@ struct Program {
 
   /// Runs a notebook again, in its folder, and says what differs from what it records.
   func verify(file path: String) throws {
+    try refuseWorkers()
     let report = { @Sendable [renderer] (event: RunEvent) in
       if case .problem = event { renderer.report(event) }
     }
@@ -156,6 +172,7 @@ struct Program {
   /// - Parameter lesson: the lesson to begin with, if any.
   /// - Throws: the program's exit code.
   func prompt(lesson: LessonCall? = nil) throws {
+    try refuseWorkers()
     // Ctrl-\, so near to others, must not end a session and lose its work.
     signal(SIGQUIT, SIG_IGN)
     let (runner, interrupts) = makeRunner(record: Session.usualRecord) { [renderer] in

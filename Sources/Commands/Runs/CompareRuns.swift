@@ -25,6 +25,9 @@ package struct CompareRuns: Command {
     ],
     examples: ["compare run 1 run 2"], seeAlso: ["runs", "show run", "compare"])
 
+  // The record is the first worker's.
+  package static let isOfFirstWorker = true
+
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let sides = try session.fromRecord { (store) throws(RunStoreError) in
       try [call.int("first"), call.int("second")].map { (number) throws(RunStoreError) in

@@ -23,6 +23,9 @@ package struct ListRuns: Command {
     ],
     seeAlso: ["show run", "compare run", "plot runs", "save runs", "save report"])
 
+  // The record is the first worker's.
+  package static let isOfFirstWorker = true
+
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let runs = try await RunSelection.runs(call, in: session)
     session.show(

@@ -16,6 +16,9 @@ package struct ShowRun: Command {
     ],
     examples: ["show run last", "show run 1"], seeAlso: ["runs", "compare run", "plot runs"])
 
+  // The record is the first worker's.
+  package static let isOfFirstWorker = true
+
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let (run, details) = try session.fromRecord { (store) throws(RunStoreError) in
       let run = try store.run(call.int("number"))

@@ -5,6 +5,7 @@ package import Reporting
 package import Sandbox
 package import Session
 import Synchronization
+package import Workers
 
 /// Runs cells and scripts in one session: parses, checks, then runs.
 ///
@@ -86,13 +87,14 @@ package struct Runner: Sendable {
   ///   - resources: where bundled models and data are.
   ///   - limits: the files that scripts may use, without a network; nil for all.
   ///   - record: the file in which trainings are recorded; nil records none.
+  ///   - team: the workers that run the same script together, if any.
   ///   - report: told what happens; called from several threads, in order.
   package init(
-    resources: Resources, limits: FileLimits? = nil, record: String? = nil,
+    resources: Resources, limits: FileLimits? = nil, record: String? = nil, team: Team? = nil,
     report: @escaping @Sendable (RunEvent) -> Void
   ) {
     let screen = Screen()
-    let stop = StopFlag()
+    let stop = team?.stop ?? StopFlag()
     let transcript = Transcript()
     let replay = Replay()
     let tell = { @Sendable (event: RunEvent) in
@@ -100,7 +102,7 @@ package struct Runner: Sendable {
       report(event)
     }
     let session = Session(
-      resources: resources, limits: limits, stop: stop, record: record,
+      resources: resources, limits: limits, stop: stop, record: record, team: team,
       cells: { transcript.entries.map(\.section) },
       show: { event in
         screen.note(event, isStopping: stop.isRequested)

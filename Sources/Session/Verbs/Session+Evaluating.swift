@@ -41,7 +41,7 @@ extension Session {
     try with(state, of: model) { () throws(SessionError) in
       let report = Evaluator.loss(
         of: model.model, on: rows.examples, by: rows.objective,
-        microbatchTokens: settings.training.microbatchTokens, stop: stop,
+        microbatchTokens: settings.training.microbatchTokens, stop: stop, team: team,
         progress: { tell(.measuring(state, fraction: $0)) })
       tell(.measured)
       guard let report else { throw .stopped }
@@ -85,7 +85,7 @@ extension Session {
     }
     let requests = asked.map { GenerationRequest($0.prompt, settings.sampling) }
     let generator = model.generator(settings)
-    let write = { generator.generate(requests, stop: self.stop) }
+    let write = { generator.generate(requests, stop: self.stop, team: self.team) }
     let (base, tuned) = (try with(.base, of: model, write), write())
     if stop.isRequested { throw .stopped }
     if (base + tuned).contains(where: { $0.stopReason == .notNumbers }) {

@@ -27,7 +27,8 @@ extension Session {
     var shown = AnswersInOrder { tell(.text($0)) }
     let answers = try with(request.state, of: model) { () throws(SessionError) in
       model.generator(settings).generate(
-        requests, stop: stop, onText: { shown.add($1, to: $0) }, onEnd: { shown.end($0) })
+        requests, stop: stop, team: team, onText: { shown.add($1, to: $0) },
+        onEnd: { shown.end($0) })
     }.filter { $0.stopReason != .cancelled || !$0.tokens.isEmpty }
     guard !answers.isEmpty else { throw .stopped }
     guard answers.allSatisfy({ $0.stopReason != .notNumbers }) else {

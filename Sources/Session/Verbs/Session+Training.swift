@@ -5,6 +5,7 @@ import Models
 import Objectives
 import SettingDeclarations
 package import Training
+import Workers
 
 /// Training, and going on with one.
 extension Session {
@@ -62,10 +63,16 @@ extension Session {
       ? []
       : try self.taught(dev, named: "dev", of: model, under: same, tell: tell).examples
     try refer(&taught, &taughtDev, of: model, tell: tell)
-    let trainer = try model.trainer(forecast.plan, taught.examples, taught.objective)
+    if let team, forecast.plan.shards < team.count {
+      tell(.idleWorkers(shards: forecast.plan.shards, workers: team.count))
+    }
+    let trainer = try model.trainer(forecast.plan, taught.examples, taught.objective, team: team)
     if !request.isResumed, let known = try knownIdentity(inFolder: request.folder) {
       request.identity = known
     }
+    try TrainingCheckpoint.checkWorkers(
+      of: trainer, examples: forecast.examples, dev: taughtDev.examples,
+      decisions: request.decisions(settings))
     let checkpoint = try checkpoint(
       of: trainer, request, forecast, dev: taughtDev.examples, under: settings)
     if let folder = request.folder { lastCheckpoint = folder }
@@ -74,9 +81,20 @@ extension Session {
       model: model, trainer: trainer, rows: taught.rows, dev: taughtDev.examples, kind: taught.kind,
       form: LabelForm(of: all, template: model.labelForm?.template ?? .label), request: request,
       settings: settings, checkpoint: checkpoint,
-      moments: TrainingMoments(
-        of: trainer, count: settings.run.snapshotCount,
-        byteCount: AvailableMemory.byteCount(of: model.model.device) / 8))
+      moments: moments(of: trainer, settings))
+  }
+
+  /// Where states of a training are kept in memory.
+  ///
+  /// Clocks and free memory differ between workers, who must go back alike: they keep the first state
+  /// alone.
+  private func moments(of trainer: Trainer, _ settings: Settings) -> TrainingMoments {
+    let count = settings.run.snapshotCount
+    guard team == nil else {
+      return TrainingMoments(of: trainer, count: min(1, count), byteCount: .max)
+    }
+    return TrainingMoments(
+      of: trainer, count: count, byteCount: AvailableMemory.byteCount(of: trainer.device) / 8)
   }
 
   /// Takes steps of a training, to its end, a stop or a pause.

@@ -4,6 +4,7 @@ import Datasets
 import Models
 import Objectives
 package import Training
+import Workers
 
 /// What a training would take: its steps, plan and memory, with nothing begun.
 package struct TrainingForecast {
@@ -59,7 +60,7 @@ extension Session {
       model: model, examples: rows.examples, objective: rows.objective, schedule: schedule,
       memory: MemoryFit(
         model.model, schedule, plan: plan, limit: settings.memoryLimit(holding: model),
-        mayRecompute: settings.training.recomputes == nil))
+        mayRecompute: settings.training.recomputes == nil, workers: team?.count ?? 1))
   }
 
   /// Refuses a training that memory cannot hold.

@@ -40,6 +40,8 @@ package enum VerbEvent: Sendable {
   case adapterBase(AdapterBaseDoubt)
   /// The model answers others from now on.
   case serving(Session.Serving)
+  /// A step has fewer shards than there are workers, of which some do nothing.
+  case idleWorkers(shards: Int, workers: Int)
   /// A training is not recorded, and goes on.
   case unrecorded(RunStoreError)
   /// What a training tells.

@@ -15,23 +15,27 @@ package struct MemoryFit {
   private let schedule: StepSchedule
   /// What kernels need beside, the same for every change.
   private let scratch: Int
+  private let workers: Int
 
   /// Fits the training of `model` by `plan` into `limit` bytes; `mayRecompute` says that blocks may
-  /// be recomputed for it.
+  /// be recomputed for it, and `workers` how many train together.
   package init(
     _ model: Transformer, _ schedule: StepSchedule, plan: TrainingPlan, limit: Int,
-    mayRecompute: Bool
+    mayRecompute: Bool, workers: Int = 1
   ) {
     self.model = model
+    self.workers = workers
     self.schedule = schedule
     self.limit = limit
     scratch = model.device.scratchByteCount
     let microbatches = schedule.microbatchSizes
     var plan = plan
-    var memory = MemoryPlan(model: model, plan: plan, microbatches: microbatches, scratch: scratch)
+    var memory = MemoryPlan(
+      model: model, plan: plan, microbatches: microbatches, scratch: scratch, workers: workers)
     if memory.total > limit, mayRecompute {
       plan.recomputes = true
-      memory = MemoryPlan(model: model, plan: plan, microbatches: microbatches, scratch: scratch)
+      memory = MemoryPlan(
+        model: model, plan: plan, microbatches: microbatches, scratch: scratch, workers: workers)
     }
     (self.plan, self.memory) = (plan, memory)
   }
@@ -89,7 +93,9 @@ package struct MemoryFit {
       let sizes = try StepSchedule(
         schedule.examples, plan: plan, objective: schedule.objective
       ).microbatchSizes
-      return MemoryPlan(model: model, plan: plan, microbatches: sizes, scratch: scratch).total
+      return MemoryPlan(
+        model: model, plan: plan, microbatches: sizes, scratch: scratch, workers: workers
+      ).total
     } catch { return .max }
   }
 }

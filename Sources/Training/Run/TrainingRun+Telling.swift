@@ -32,7 +32,7 @@ extension TrainingRun {
   }
 
   func progress(_ report: StepReport) -> TrainingProgress {
-    let seconds = seconds
+    let seconds = ownSeconds
     let isOpen = options.end.condition != nil
     var (fraction, secondsLeft) = (0.0, Double?.none)
     if let limit = timeLimit {

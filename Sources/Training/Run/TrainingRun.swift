@@ -1,6 +1,7 @@
 package import Datasets
 import Evaluation
 package import Execution
+import Workers
 
 /// One training from its first step to its end: steps, measurements of dev, the hook, checkpoints.
 ///
@@ -43,7 +44,10 @@ package struct TrainingRun {
   let firstStep: Int
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
-  private var lastSave: ContinuousClock.Instant
+  /// The seconds at the last save.
+  private var lastSave = 0.0
+  /// The seconds that the first of several workers told at their last meeting; nil without such.
+  private var agreedSeconds: Double?
   /// Whether the last step's measurement, or its hook, is still to come.
   private var isStepOpen = false
   /// Whether its hook has it pause.
@@ -81,7 +85,6 @@ package struct TrainingRun {
     self.stop = stop
     self.tell = tell
     start = clock.now
-    lastSave = start
     var stopping = EarlyStopping(options.end.condition)
     var earlier = RunRecord()
     if let memory {
@@ -115,21 +118,24 @@ package struct TrainingRun {
     isStepOpen = earlier.isStepOpen
     let isToEnd = isStepOpen
     if !isStepOpen { moments?.note(trainer, memory) }
+    try agree()
     var ending: TrainingEnding? = stop.isRequested ? .stopped : nil
     if ending == nil, !isStepOpen { ending = endingNow ?? endingBefore }
     while ending == nil {
       do {
+        try agree()
         if !isStepOpen { try step() }
         ending = try await endStep()
         if !isStepOpen { moments?.note(trainer, memory) }
         if ending == nil { try saveIfDue() }
       } catch {
         tell(.failed(summary(.failed)))
-        // A training that diverged has no state to go on from.
+        // A training that diverged has no state to go on from, nor one of which a worker failed.
         if !(error is TrainingError) { try save() }
         throw error
       }
     }
+    try agree()
     let final = ending ?? .finished
     // A time that was up before dev was first measured would else tell nothing of it.
     let isUnmeasured = final == .time && stopping.evaluations.isEmpty
@@ -195,7 +201,8 @@ package struct TrainingRun {
     guard !dev.isEmpty else { return }
     let report = Evaluator.loss(
       of: trainer.model, on: dev, by: trainer.objective,
-      microbatchTokens: trainer.plan.microbatchTokens, arena: trainer.arena, stop: stop)
+      microbatchTokens: trainer.plan.microbatchTokens, arena: trainer.arena, stop: stop,
+      team: trainer.team)
     guard let report else { return }
     tell(.devMeasured(stopping.add(report, of: trainer), report))
   }
@@ -254,10 +261,10 @@ package struct TrainingRun {
 
   private mutating func saveIfDue() throws(TrainingError) {
     let isBest = bestStep == trainer.finishedSteps
-    let isTime = options.secondsBetweenCheckpoints.map { (clock.now - lastSave).seconds > $0 }
+    let isTime = options.secondsBetweenCheckpoints.map { seconds - lastSave > $0 }
     guard isBest || isTime ?? false else { return }
     try save()
-    lastSave = clock.now
+    lastSave = seconds
   }
 
   private func save(
@@ -284,6 +291,18 @@ package struct TrainingRun {
   /// What it knows beside its trainer, for a run that goes on after it.
   package var memory: RunMemory { RunMemory(record: record(seconds: seconds), stopping: stopping) }
 
-  /// The seconds since this process began with it.
-  var seconds: Double { (clock.now - start).seconds }
+  /// The seconds since this process began with it; several workers count the same.
+  var seconds: Double { agreedSeconds ?? ownSeconds }
+
+  /// The seconds by this process's own clock.
+  var ownSeconds: Double { (clock.now - start).seconds }
+
+  /// Meets the other workers, whose clocks and signals are not this one's: what follows, all decide
+  /// alike.
+  private mutating func agree() throws(TrainingError) {
+    guard let team = trainer.team else { return }
+    agreedSeconds = try TrainingError.ofWorkers { () throws(WorkersError) in
+      try team.agree(on: ownSeconds)
+    }
+  }
 }

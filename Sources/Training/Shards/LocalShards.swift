@@ -27,7 +27,7 @@ package struct LocalShards: ShardRunner {
   ///
   /// `firstRow` counts the tokens of the step before it, by which
   /// dropout is drawn.
-  private func run(
+  func run(
     _ shard: Range<Int>, of work: StepWork, in context: StepContext, _ firstRow: inout Int
   ) -> StepLosses {
     let examples = work.examples[shard]

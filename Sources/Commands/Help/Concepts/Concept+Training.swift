@@ -99,9 +99,12 @@ extension Concept {
       "ft computes on the processor and on NVIDIA cards. Small models, adapters and few bits keep that "
         + "quick.",
       "set base q4, adapter lora, rank 8", "plan 1 epoch"),
-    .missing(
-      "distributed, ddp, fsdp, deepspeed, zero, multi gpu, multi node, data parallel, accelerate",
-      "A training is one process. It can be cut into stretches with sums of their own.",
+    .init(
+      "workers, mpirun, mpi, distributed, ddp, fsdp, deepspeed, zero, multi gpu, multi node, data parallel, accelerate",
+      "`mpirun -n 4 ft run lab.ft`, in a shell, trains with four workers (Debian: openmpi-bin): each "
+        + "computes whole shards of a step and keeps a part of the optimizer's state. With the same "
+        + "`shards` any number of workers gives the same bits, and goes on with a checkpoint of any "
+        + "other. The first one alone shows and writes; `--hostfile` takes in other machines.",
       "set shards 4"),
     .init(
       "dpo, ipo, orpo, kto, simpo, preference, preferences, preference data, preference optimization",
