@@ -93,6 +93,24 @@ import Testing
     #expect("\(runs)".contains("id") && bench.screen.contains("after step 2: lr 0.01"))
   }
 
+  @Test("`rewind best` goes to the least loss on dev") func best() async throws {
+    let bench = try Workbench()
+    // At such a rate the last weights are not the best ones.
+    let value = try await bench.run(
+      Workbench.preparation
+        + "set evaluate 1, lr 0.9, adapter none, schedule rising\ntrain 8 steps\nrewind best")
+    guard case .record(let record) = value,
+      case .list(let losses)? = try? await bench.run("run.dev_losses")
+    else {
+      Issue.record("\(value)")
+      return
+    }
+    let numbers = losses.compactMap { if case .number(let loss) = $0 { loss } else { nil } }
+    let best = try #require(numbers.min())
+    #expect(record["dev_loss"] == .number(best) && numbers.count == 8 && numbers.last != best)
+    #expect(record["step"] == .integer((numbers.firstIndex(of: best) ?? 0) + 1))
+  }
+
   @Test(
     "what cannot be is refused by name",
     arguments: [

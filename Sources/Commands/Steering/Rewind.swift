@@ -11,19 +11,20 @@ package struct Rewind: Command {
       "Some states of a training are kept in memory (`set snapshots`); from the one before, the steps "
         + "between are taken again, so that any step can be gone back to, bit for bit. `resume` then goes "
         + "the same way once more, or another one when something was set; `branch` keeps both. `rewind` "
-        + "also goes forward again, as far as the training had come."
+        + "also goes forward again, as far as the training had come. `rewind best` goes to the step after which "
+        + "dev had the least loss."
     ],
-    patterns: ["<step:int>"], slots: ["step": .range(0...100_000_000)],
+    patterns: ["<step:int>", "best"], slots: ["step": .range(0...100_000_000)],
     needs: ["model"], effects: ["model", "settings"], synonyms: ["goto", "back"],
     result: [
       .init("step", "steps taken there"),
       .init("loss", "loss of that step", when: "after the first"),
       .init("dev_loss", "the last loss on dev by then", when: "with dev rows"),
     ],
-    examples: ["rewind 1"], seeAlso: ["resume", "branch", "train"])
+    examples: ["rewind 1", "rewind best"], seeAlso: ["resume", "branch", "train"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let rewound = try session.rewind(to: call.int("step") ?? 0)
+    let rewound = try session.rewind(to: call.int("step") ?? session.bestStep())
     var text = "at step \(rewound.step) of \(rewound.stepCount)"
     if rewound.lastStep > rewound.step { text += ", \(rewound.lastStep) of which were taken" }
     if !rewound.settings.isEmpty {

@@ -19,6 +19,11 @@ extension Session {
       return Diagnostic(
         code: .stepAhead, "the last training took \(Wording.count(last, "step")), not \(step).",
         at: call.label("step"), hints: [.type("rewind \(last)"), .type("resume")])
+    case .neverMeasured:
+      return Diagnostic(
+        code: .stepAhead,
+        "the last training measured nothing on dev, so that none of its steps is best.",
+        hints: [.help("`split` keeps rows for dev; `set evaluate 10` measures them each 10 steps")])
     case .noBranch(let name, let known):
       return Diagnostic(
         code: .noBranch, "no branch is called `\(name)`; there is \(Wording.list(known)).",

@@ -55,6 +55,16 @@ extension Session {
       training, until: count.map { training.trainer.finishedSteps + $0 }, hook: hook, tell: tell)
   }
 
+  /// The step of the last training after which dev had the least loss, the first of equal ones.
+  ///
+  /// - Throws: ``SessionError/noTraining``, ``SessionError/neverMeasured``.
+  package func bestStep() throws(SessionError) -> Int {
+    guard let best = try liveTraining().measured.min(by: { $0.loss < $1.loss }) else {
+      throw .neverMeasured
+    }
+    return best.step
+  }
+
   /// Goes back, or after that forward again, to where the last training was after some of its steps.
   ///
   /// - Returns: where it is now, and the settings that are as they were then, as `set` takes them.
@@ -85,7 +95,8 @@ extension Session {
 
   /// Lets a training go that is over and would take much of the memory that is left.
   func forgetIfLarge(_ training: LiveTraining) {
-    guard !training.isPaused else { return }
+    // Workers have other memory each, and must keep alike.
+    guard !training.isPaused, team == nil else { return }
     let room = AvailableMemory.byteCount(of: training.model.model.device)
     if TrainingMoments.byteCount(training.trainer) > room / 4 { live = nil }
   }

@@ -101,6 +101,8 @@ package enum SessionError: Error, Sendable {
   case notSteerable([String])
   /// The last training took no such step.
   case stepAhead(Int, last: Int)
+  /// The last training measured nothing on dev.
+  case neverMeasured
   /// No branch has this name.
   case noBranch(String, known: [String])
   /// The folder has no state of a training.
