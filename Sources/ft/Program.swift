@@ -85,7 +85,7 @@ struct Program {
     }
     json?.end(code, seconds: ProcessInfo.processInfo.systemUptime - start)
     renderer.finish()
-    team?.leave()
+    team?.leave(hasFailed: code != .done)
     try finish(code)
   }
 
