@@ -51,7 +51,7 @@ package final class Trainer {
     plan.base = model.weightFormat
     steered = SteeredPlan(plan)
     self.model = model
-    let partnership = team.map { Partnership($0, parameters) }
+    let partnership = team.map { Partnership($0, parameters, on: model.device) }
     self.team = team
     self.shards = partnership.map { SharedShards(partnership: $0) } ?? shards
     self.parameters = parameters

@@ -16,6 +16,8 @@ package final class Team: Sendable {
   package let wish: StopFlag
   private let transport: Transport
   private let failure = Mutex<WorkerFailure?>(nil)
+  /// Whether a worker has failed and left, so that nobody is to be met any more.
+  private let hasSomeoneLeft = Mutex(false)
   private let whenLost: @Sendable (WorkersError) -> Int32
 
   /// What workers meet about: all about the same, or they have come apart.
@@ -87,6 +89,9 @@ package final class Team: Sendable {
     let failed = headers.indices.filter { headers[$0].flags & Header.failed != 0 }
     if let worker = failed.first {
       if !isFailure { note(failureOf: worker, texts[worker]) }
+      if failed.contains(where: { headers[$0].meeting == Meeting.end.rawValue }) {
+        hasSomeoneLeft.withLock { $0 = true }
+      }
       return nil
     }
     if let other = headers.indices.first(where: { headers[$0].meeting != meeting.rawValue }) {
@@ -215,40 +220,43 @@ package final class Team: Sendable {
     }
   }
 
-  /// Sends floats to workers and receives such of them; all others do the same.
+  /// A stretch of an array of floats that goes to a worker, or comes from it.
+  package struct Stretch: Sendable {
+    /// The worker at the other end.
+    package let worker: Int
+    /// Its place in the array.
+    package let range: Range<Int>
+
+    package init(worker: Int, range: Range<Int>) { (self.worker, self.range) = (worker, range) }
+  }
+
+  /// Sends stretches of floats to workers, and receives such of them into stretches that do not
+  /// overlap; the workers at the other ends do the same.
   package func exchange(
-    _ outgoing: [(worker: Int, floats: [Float])], _ incoming: [(worker: Int, count: Int)]
-  ) -> [[Float]] {
-    var starts = [0]
-    for message in incoming { starts.append(starts[starts.count - 1] + message.count) }
-    var all = [Float](repeating: 0, count: starts[incoming.count])
-    var sent: [Float] = []
-    var sentStarts = [0]
-    for message in outgoing {
-      sent += message.floats
-      sentStarts.append(sent.count)
-    }
-    sent.withUnsafeBytes { sent in
-      all.withUnsafeMutableBytes { all in
-        // Safety: the stretches do not overlap, and both buffers outlive the transfer.
+    _ outgoing: [Float], _ sent: [Stretch], into incoming: inout [Float], _ received: [Stretch]
+  ) {
+    outgoing.withUnsafeBufferPointer { outgoing in
+      incoming.withUnsafeMutableBufferPointer { incoming in
+        // Safety: both buffers outlive the transfer.
         transfer(
-          outgoing.indices.map {
+          sent.map {
             .init(
-              worker: outgoing[$0].worker,
-              bytes: UnsafeRawBufferPointer(
-                rebasing: sent[4 * sentStarts[$0]..<4 * sentStarts[$0 + 1]]))
+              worker: $0.worker,
+              bytes: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: outgoing[$0.range])))
           },
-          incoming.indices.map {
+          received.map {
             .init(
-              worker: incoming[$0].worker,
+              worker: $0.worker,
               bytes: UnsafeMutableRawBufferPointer(
-                rebasing: all[4 * starts[$0]..<4 * starts[$0 + 1]]))
+                UnsafeMutableBufferPointer(rebasing: incoming[$0.range])))
           },
           wait: .short)
       }
     }
-    return incoming.indices.map { Array(all[starts[$0]..<starts[$0 + 1]]) }
   }
+
+  /// Waits until all are at the same point, and will send and receive without delay.
+  package func assemble(_ meeting: Meeting) { _ = gather(meeting, [UInt8]()) }
 
   private func transfer(
     _ outgoing: [Transport.Outgoing], _ incoming: [Transport.Incoming], wait: Transport.Wait
@@ -260,9 +268,13 @@ package final class Team: Sendable {
 
   // MARK: The end
 
-  /// Leaves when all have come to the end of the script.
-  package func leave() {
-    _ = meet(.end)
+  /// Leaves when all have come to the end of the script; a worker that ended before its end, as the
+  /// others did not, tells them.
+  package func leave(hasFailed: Bool) {
+    if !hasSomeoneLeft.withLock({ $0 }) {
+      let message = hasFailed ? "it ended before the others" : ""
+      _ = meet(.end, Array(("\n" + message).utf8), isFailure: hasFailed)
+    }
     transport.end()
   }
 

@@ -98,7 +98,7 @@ struct Program {
     }
     json?.end(code, seconds: ProcessInfo.processInfo.systemUptime - start)
     renderer.finish()
-    team?.leave()
+    team?.leave(hasFailed: code != .done)
     try finish(code)
   }
 

@@ -1,5 +1,4 @@
 import Autograd
-import Foundation
 import Tensors
 import Workers
 
@@ -13,8 +12,13 @@ final class Partnership {
   /// Room for the sums of the gradients that this worker owns, by the parameters' places.
   let sums: [Int: Tensor]
   private let parameters: [Parameter]
+  /// What is on the way to others and from them: a chunk for each worker.
+  private var outgoing: [Float]
+  private var incoming: [Float]
+  /// A chunk that came, where the device can add it.
+  private let arrived: Tensor
 
-  init(_ team: Team, _ parameters: [Parameter]) {
+  init(_ team: Team, _ parameters: [Parameter], on device: any Device) {
     self.team = team
     self.parameters = parameters
     let slices = StateSlices(counts: parameters.map(\.count), workers: team.count)
@@ -22,7 +26,10 @@ final class Partnership {
     sums = Dictionary(
       uniqueKeysWithValues: parameters.enumerated()
         .filter { slices.owners[$0.offset] == team.rank }
-        .map { ($0.offset, Tensor(zeros: $0.element.shape, on: $0.element.weights.device)) })
+        .map { ($0.offset, Tensor(zeros: $0.element.shape, on: device)) })
+    outgoing = Array(repeating: 0, count: team.count * slices.chunkSize)
+    incoming = outgoing
+    arrived = Tensor(zeros: [slices.chunkSize], on: device)
   }
 
   /// Whether this worker owns the parameter at a place.
@@ -39,39 +46,46 @@ final class Partnership {
   ///   - givers: how many workers, from the first on, have computed one.
   ///   - isFirst: whether these begin the sums.
   func add(_ gradients: [Tensor], givers: Int, isFirst: Bool) {
-    let rank = team.rank
-    _ = team.gather(.shards, [UInt8]())
+    team.assemble(.shards)
     for index in 0..<slices.chunkCount {
-      let own = slices.chunk(index, of: rank)
-      let outgoing =
-        rank < givers
-        ? others.map { (worker: $0, floats: floats(gradients, slices.chunk(index, of: $0))) }
-          .filter { !$0.floats.isEmpty } : []
-      let incoming =
-        own.isEmpty
-        ? [] : others.filter { $0 < givers }.map { (worker: $0, count: own.numberCount) }
-      let received = team.exchange(outgoing, incoming)
-      guard !own.isEmpty else { continue }
-      var places = received.makeIterator()
+      let own = slices.chunk(index, of: team.rank)
+      var sent: [Team.Stretch] = []
+      if team.rank < givers {
+        for other in others {
+          let chunk = slices.chunk(index, of: other)
+          fill(stretch(of: other, chunk), with: gradients, chunk)
+          sent.append(stretch(of: other, chunk))
+        }
+      }
+      let received = others.filter { $0 < givers }.map { stretch(of: $0, own) }
+      team.exchange(outgoing, sent, into: &incoming, received)
       for giver in 0..<givers {
-        let floats = giver == rank ? floats(gradients, own) : places.next() ?? []
-        add(floats, own, replaces: isFirst && giver == 0)
+        let replaces = isFirst && giver == 0
+        if giver == team.rank {
+          for piece in own { add(gradients[piece.parameter], piece, replaces: replaces) }
+        } else {
+          add(arrivedOf: giver, own, replaces: replaces)
+        }
       }
     }
   }
 
-  private func add(_ floats: [Float], _ pieces: [StateSlices.Piece], replaces: Bool) {
-    var start = 0
-    for piece in pieces {
-      let part = floats[start..<start + piece.range.count]
-      start += piece.range.count
-      guard let sum = sums[piece.parameter]?.elements(piece.range) else { continue }
-      if replaces { sum.set(part) } else { sum.add(sum.filled(with: part)) }
-    }
+  private func add(_ gradient: Tensor, _ piece: StateSlices.Piece, replaces: Bool) {
+    guard let sum = sums[piece.parameter]?.elements(piece.range) else { return }
+    let part = gradient.elements(piece.range)
+    if replaces { sum.assign(part) } else { sum.add(part) }
   }
 
-  private func floats(_ tensors: [Tensor], _ pieces: [StateSlices.Piece]) -> [Float] {
-    pieces.flatMap { tensors[$0.parameter].elements($0.range).values }
+  private func add(arrivedOf giver: Int, _ pieces: [StateSlices.Piece], replaces: Bool) {
+    let stretch = stretch(of: giver, pieces)
+    arrived.elements(0..<stretch.range.count).set(incoming[stretch.range])
+    var start = 0
+    for piece in pieces {
+      let part = arrived.elements(start..<start + piece.range.count)
+      start += piece.range.count
+      guard let sum = sums[piece.parameter]?.elements(piece.range) else { continue }
+      if replaces { sum.assign(part) } else { sum.add(part) }
+    }
   }
 
   /// The squares' sum of each parameter's gradient, of which this worker knows those that it owns.
@@ -84,43 +98,67 @@ final class Partnership {
 
   /// Gives all workers the weights that their owners have updated.
   func spreadWeights() {
-    _ = team.gather(.weights, [UInt8]())
+    team.assemble(.weights)
     let values = parameters.map(\.value)
     for index in 0..<slices.chunkCount {
       let own = slices.chunk(index, of: team.rank)
-      let givers = others.filter { !slices.chunk(index, of: $0).isEmpty }
-      let floats = floats(values, own)
-      let received = team.exchange(
-        own.isEmpty ? [] : others.map { (worker: $0, floats: floats) },
-        givers.map { (worker: $0, count: slices.chunk(index, of: $0).numberCount) })
-      for (giver, floats) in zip(givers, received) {
-        var start = 0
-        for piece in slices.chunk(index, of: giver) {
+      let place = stretch(of: team.rank, own)
+      fill(place, with: values, own)
+      let received = others.map { stretch(of: $0, slices.chunk(index, of: $0)) }
+      team.exchange(
+        outgoing, others.map { .init(worker: $0, range: place.range) }, into: &incoming, received)
+      for stretch in received {
+        var start = stretch.range.lowerBound
+        for piece in slices.chunk(index, of: stretch.worker) {
           values[piece.parameter].elements(piece.range)
-            .set(floats[start..<start + piece.range.count])
+            .set(incoming[start..<start + piece.range.count])
           start += piece.range.count
         }
       }
     }
   }
 
+  /// Where a chunk of a worker lies while it is on the way.
+  private func stretch(of worker: Int, _ chunk: [StateSlices.Piece]) -> Team.Stretch {
+    let start = worker * slices.chunkSize
+    return Team.Stretch(worker: worker, range: start..<start + chunk.numberCount)
+  }
+
+  private func fill(_ place: Team.Stretch, with tensors: [Tensor], _ chunk: [StateSlices.Piece]) {
+    outgoing.withUnsafeMutableBufferPointer { outgoing in
+      var start = place.range.lowerBound
+      for piece in chunk {
+        let end = start + piece.range.count
+        let part = UnsafeMutableBufferPointer(rebasing: outgoing[start..<end])
+        let tensor = tensors[piece.parameter].elements(piece.range)
+        // Safety: the part has as many floats as the piece.
+        tensor.device.withHostElements(of: tensor) { _ = part.update(from: $0) }
+        start = end
+      }
+    }
+  }
+
   // MARK: State
 
-  /// Brings tensors of a parameter that its owner has to the first worker; they are zeros of `shapes`
-  /// there, unless it owns them itself.
+  /// Brings the tensors of a parameter that its owner has to the first worker.
   ///
+  /// - Parameter shapes: those of the tensors.
   /// - Returns: the tensors at the first worker, none at others.
   func bring(_ tensors: [Tensor], of parameter: Int, _ shapes: [[Int]]) -> [Tensor] {
     let owner = slices.owners[parameter]
     guard owner != 0 else { return team.isFirst ? tensors : [] }
+    var none: [Float] = []
     if team.rank == owner {
-      for tensor in tensors { _ = team.exchange([(worker: 0, floats: tensor.values)], []) }
+      for tensor in tensors {
+        team.exchange(tensor.values, [.init(worker: 0, range: 0..<tensor.count)], into: &none, [])
+      }
     }
     guard team.isFirst else { return [] }
     return shapes.map { shape in
-      let tensor = Tensor(uninitialized: shape, on: parameters[parameter].weights.device)
-      let received = team.exchange([], [(worker: owner, count: tensor.count)])
-      tensor.set((received.first ?? [])[...])
+      let tensor = Tensor(uninitialized: shape, on: arrived.device)
+      var values = [Float](repeating: 0, count: tensor.count)
+      team.exchange([], [], into: &values, [.init(worker: owner, range: 0..<tensor.count)])
+      tensor.set(values[...])
       return tensor
     }
   }
@@ -130,12 +168,5 @@ extension Tensor {
   /// Puts numbers in the place of its own, as many.
   fileprivate func set(_ numbers: ArraySlice<Float>) {
     device.withMutableHostElements(of: self) { _ = $0.update(from: numbers) }
-  }
-
-  /// A tensor of its shape with other numbers, as many.
-  fileprivate func filled(with numbers: ArraySlice<Float>) -> Tensor {
-    let tensor = Tensor(uninitialized: shape, on: device)
-    tensor.set(numbers)
-    return tensor
   }
 }

@@ -17,8 +17,8 @@ struct StateSlices {
     let range: Range<Int>
   }
 
-  /// The most numbers of a chunk: what is on the way takes memory.
-  private static let chunkCount = 1 << 20
+  /// The most that a chunk may have: what is on the way takes memory.
+  private static let sizeLimit = 1 << 18
 
   /// Divides parameters of these counts of numbers.
   init(counts: [Int], workers: Int) {
@@ -34,6 +34,9 @@ struct StateSlices {
       Self.chunks(counts.indices.filter { owners[$0] == worker }, counts)
     }
   }
+
+  /// The most numbers of any chunk.
+  var chunkSize: Int { chunks.joined().map(\.numberCount).max() ?? 0 }
 
   /// The most chunks that a worker has.
   var chunkCount: Int { chunks.map(\.count).max() ?? 0 }
@@ -53,7 +56,7 @@ struct StateSlices {
   private static func chunks(_ parameters: [Int], _ counts: [Int]) -> [[Piece]] {
     var chunks: [[Piece]] = []
     var chunk: [Piece] = []
-    var room = chunkCount
+    var room = sizeLimit
     for parameter in parameters {
       var start = 0
       while start < counts[parameter] {
@@ -63,7 +66,7 @@ struct StateSlices {
         start = range.upperBound
         guard room == 0 else { continue }
         chunks.append(chunk)
-        (chunk, room) = ([], chunkCount)
+        (chunk, room) = ([], sizeLimit)
       }
     }
     return chunk.isEmpty ? chunks : chunks + [chunk]
