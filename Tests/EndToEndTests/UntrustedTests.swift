@@ -4,30 +4,10 @@ import Testing
 
 /// `ft run --untrusted`: scripts of strangers, held to their project by words and by the kernel.
 @Suite("Scripts that are not trusted") struct UntrustedTests {
-  private struct Outcome {
-    let code: Int32
-    let text: String
-  }
-
-  /// Runs a script in a folder of its own.
   private func run(
     _ script: String, in folder: TemporaryFolder, _ options: [String] = []
-  ) throws -> Outcome {
-    try script.write(toFile: folder.path + "/lab.ft", atomically: true, encoding: .utf8)
-    let process = Process()
-    process.executableURL = URL(filePath: TerminalSession.program)
-    process.arguments = ["run", "--untrusted", "lab.ft"] + options
-    process.currentDirectoryURL = URL(filePath: folder.path)
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["FT_HOME": TerminalSession.checkout, "NO_COLOR": "1"]
-    ) { $1 }
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Outcome(code: process.terminationStatus, text: String(decoding: output, as: UTF8.self))
+  ) throws -> ProgramRun.Outcome {
+    try ProgramRun.script(script, in: folder.path, ["--untrusted"] + options)
   }
 
   @Test("trains, measures, samples, and saves to `out`, on all threads") func works() throws {
@@ -50,7 +30,7 @@ import Testing
   }
 
   @Test(
-    "what leads outside is refused in words, before the kernel does",
+    "what leads outside is refused in words, before the kernel does (S03, S05)",
     arguments: [
       "load data \"/etc/passwd\"", "load data \"../x.jsonl\"", "load data \"/proc/self/environ\"",
       "load data \"link/x.jsonl\"", "load model \"/etc\"", "use \"/etc/passwd\"",
