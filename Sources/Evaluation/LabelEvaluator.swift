@@ -2,6 +2,7 @@ package import Execution
 package import Generation
 import Mathematics
 package import Models
+package import Workers
 
 /// How often a model gives rows their label, when it must choose one of all labels.
 package struct LabelReport: Hashable, Sendable {
@@ -70,10 +71,41 @@ package enum LabelEvaluator {
   /// i should have, and the answers of each are those of `labels`, in order.
   ///
   /// `stop` is asked now and then, and makes the result nil; `progress` is told the share
-  /// done.
+  /// done. The workers of `team` each ask some of the questions, and all get the report.
   package static func report(
     of model: Transformer, _ questions: [Question], right: [Int], labels: [String],
-    stop: StopFlag = StopFlag(), progress: (Double) -> Void = { _ in }
+    stop: StopFlag = StopFlag(), team: Team? = nil, progress: (Double) -> Void = { _ in }
+  ) -> LabelReport? {
+    guard let team else {
+      return ownReport(
+        of: model, questions, right: right, labels: labels, stop: stop, progress: progress)
+    }
+    let own = team.share(of: questions.count)
+    return joined(
+      ownReport(
+        of: model, Array(questions[own]), right: Array(right[own]), labels: labels,
+        stop: team.wish, progress: progress), by: team)
+  }
+
+  /// What the workers found of their questions, put together; nil when any of them was stopped.
+  private static func joined(_ report: LabelReport?, by team: Team) -> LabelReport? {
+    let isWhole = team.gather(.evaluation, [report == nil ? UInt8(0) : 1])
+    guard isWhole.allSatisfy({ $0 == [1] }), let report else { return nil }
+    let counts = team.gather(.evaluation, report.confusion.flatMap(\.self))
+    let width = report.labels.count
+    return LabelReport(
+      labels: report.labels,
+      confusion: (0..<width).map { right in
+        (0..<width).map { chosen in counts.reduce(0) { $0 + $1[right * width + chosen] } }
+      },
+      isFinite: !team.gather(.evaluation, [report.isFinite ? UInt8(1) : 0]).contains([0]),
+      unlikelyCount: team.gather(.evaluation, [report.unlikelyCount]).joined().reduce(0, +))
+  }
+
+  /// Asks questions here.
+  private static func ownReport(
+    of model: Transformer, _ questions: [Question], right: [Int], labels: [String],
+    stop: StopFlag, progress: (Double) -> Void
   ) -> LabelReport? {
     precondition(questions.count == right.count, "\(questions.count), \(right.count) answers")
     let scores = AnswerScorer(model: model).scores(questions, stop: stop, progress: progress)

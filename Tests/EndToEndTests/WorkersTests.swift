@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Scripts run by several workers under Open MPI, against the same by one process.
-@Suite("Workers", .serialized) struct WorkersTests {
+@Suite("Workers", .serialized) struct WorkersSlow {
   private static let data = """
     load model finch
     load data "support.jsonl" split 90/10
@@ -73,6 +73,23 @@ import Testing
       return []
     }
     return Array(words[begin...end])
+  }
+
+  @Test("give the labels of one process") func labels() throws {
+    let job = try WorkerJob()
+    try job.write(
+      """
+      load model finch
+      load data "reviews.csv" split 90/10
+      let found = eval dev by label
+      print "begin"
+      print found
+      print "end"
+      """, to: "lab.ft")
+    let alone = try job.run("lab.ft", by: 1)
+    let together = try job.run("lab.ft", by: 2)
+    #expect(Self.words(of: alone.output).count > 5, "\(alone.output)")
+    #expect(Self.words(of: together.output) == Self.words(of: alone.output))
   }
 
   // MARK: Ends
@@ -192,6 +209,19 @@ import Testing
     #expect(
       none.output.contains(#"error[R283]: worker 1: there is no file "rows.jsonl""#),
       "\(none.output)")
+  }
+
+  @Test("that alone cannot write end all with its error") func unwritable() throws {
+    let job = try WorkerJob()
+    try job.write(
+      """
+      \(Self.data)
+      set adapter lora, rank 4, batch 4, shards 2
+      train 2 steps checkpoint "lab.ft/state"
+      """, to: "lab.ft")
+    let (code, output) = try job.run("lab.ft", by: 2)
+    #expect(code == 5)
+    #expect(output.contains("cannot create") && output.contains("lab.ft/state"), "\(output)")
   }
 
   // MARK: Beginnings

@@ -37,7 +37,7 @@ extension Session {
     let state = asked ?? model.state
     let report = try with(state, of: model) { () throws(SessionError) in
       LabelEvaluator.report(
-        of: model.model, questions, right: right, labels: labels, stop: stop,
+        of: model.model, questions, right: right, labels: labels, stop: stop, team: team,
         progress: { tell(.measuring(state, fraction: $0)) })
     }
     tell(.measured)

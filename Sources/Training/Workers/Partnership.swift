@@ -142,7 +142,10 @@ final class Partnership {
 
   /// Brings the tensors of a parameter that its owner has to the first worker.
   ///
-  /// - Parameter shapes: those of the tensors.
+  /// - Parameters:
+  ///   - tensors: those that its owner has; none at other workers.
+  ///   - parameter: its place.
+  ///   - shapes: those of the tensors.
   /// - Returns: the tensors at the first worker, none at others.
   func bring(_ tensors: [Tensor], of parameter: Int, _ shapes: [[Int]]) -> [Tensor] {
     let owner = slices.owners[parameter]
