@@ -64,6 +64,8 @@ let package = Package(
     .target(name: "SettingDeclarations", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
     .target(name: "Runs", dependencies: ["Reporting", "CSQLite"], swiftSettings: strict),
+    .target(
+      name: "Scoring", dependencies: [], swiftSettings: safe),
     // Layer 2
     .target(name: "Tensors", dependencies: ["Mathematics"], swiftSettings: strict),
     .target(
@@ -123,7 +125,7 @@ let package = Package(
       name: "Evaluation",
       dependencies: [
         "Objectives", "Generation", "Datasets", "Models", "Autograd", "Tensors", "Mathematics",
-        "Execution",
+        "Execution", "Scoring",
       ],
       swiftSettings: strict),
     // Layer 7
@@ -160,7 +162,7 @@ let package = Package(
         "Session", "Runs", "Benchmarks", "Language", "Reporting", "Training", "Evaluation",
         "Objectives", "Generation", "Constraints", "Datasets", "Adapters", "Models", "Checkpoints",
         "Tokenizers", "Tensors",
-        "Serialization", "SettingDeclarations", "Execution", "Fetching",
+        "Serialization", "SettingDeclarations", "Execution", "Fetching", "Scoring",
       ],
       swiftSettings: strict),
     .target(
@@ -261,6 +263,7 @@ var tests: [Target] {
     ("Reporting", ["Reporting", "TestSupport"]),
     ("Serialization", ["Serialization"]),
     ("Runs", ["Runs", "Reporting", "TestSupport"]),
+    ("Scoring", ["Scoring", "Serialization"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),
     ("ChatTemplates", ["ChatTemplates", "Serialization"]),
     ("Constraints", ["Constraints", "Tokenizers", "Serialization"]),
@@ -355,7 +358,7 @@ var tests: [Target] {
     ("EndToEnd", ["CPseudoTerminal", "Reporting", "Serialization", "TestSupport"]),
   ]
   // Read by path, so that tests need no resource bundle.
-  let fixtures: Set = ["Tokenizers", "ChatTemplates"]
+  let fixtures: Set = ["Tokenizers", "ChatTemplates", "Scoring"]
   return modules.map { name, dependencies in
     .testTarget(
       name: "\(name)Tests", dependencies: dependencies,

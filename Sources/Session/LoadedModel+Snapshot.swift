@@ -1,5 +1,6 @@
 import Adapters
 import Autograd
+import Checkpoints
 import Datasets
 import Models
 import Tensors
@@ -7,6 +8,9 @@ import Tensors
 extension LoadedModel {
   /// What training had made of the model at one moment.
   struct Snapshot {
+    /// What computed, with the head that it had.
+    fileprivate let model: Transformer
+    fileprivate let contents: (own: ModelContents, used: ModelContents)
     fileprivate let shelf: AdapterShelf
     fileprivate let adapterWeights: [Weights]
     /// All weights, when all were trained.
@@ -23,7 +27,8 @@ extension LoadedModel {
   /// Copies what training changed.
   func snapshot() -> Snapshot {
     Snapshot(
-      shelf: shelf, adapterWeights: (adapter?.parameters ?? []).map(\.weights.copy),
+      model: model, contents: (ownContents, contents), shelf: shelf,
+      adapterWeights: (adapter?.parameters ?? []).map(\.weights.copy),
       weights: hasTrainedWeights ? model.parameters.map(\.ownWeights.copy) : nil,
       labelForm: labelForm, vocabulary: vocabulary)
   }
@@ -33,6 +38,10 @@ extension LoadedModel {
   /// - Throws: as ``reset()``.
   func restore(_ snapshot: Snapshot) throws(ModelError) {
     try reset()
+    if model !== snapshot.model {
+      model = snapshot.model
+      (ownContents, contents) = snapshot.contents
+    }
     try restore(snapshot.vocabulary)
     let parameters = snapshot.shelf.current?.parameters ?? []
     for (parameter, weights) in zip(parameters, snapshot.adapterWeights) {

@@ -53,6 +53,9 @@ package struct Eval: Command {
     let name = call.name("data") ?? "dev"
     let state = call.name("which").flatMap(ModelState.init)
     let tell = session.teller(measuring: { _ in "eval \(name)" })
+    if try session.measuresHead(on: name) {
+      return show(try session.evaluateHead(on: name, using: state, tell: tell), in: session)
+    }
     if call.has("label") {
       return show(try session.evaluateLabels(on: name, using: state, tell: tell), in: session)
     }

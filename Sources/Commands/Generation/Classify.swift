@@ -49,6 +49,9 @@ package struct Classify: Command {
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let form = try session.labelForm(forRows: call.name("rows"), tell: session.teller())
     guard call.slot("text") != nil else { return try classifyRows(call, form, in: session) }
+    if let labels = session.model?.labelSet, labels.kind != .one {
+      return try classify(call.text("text") ?? "", call, by: labels, in: session)
+    }
     let shares = try session.classify(call.text("text") ?? "", in: form, using: call.state)
     session.show(.report(.table(table(form, shares))))
     if shares.areNegligible { session.show(shares.warning) }

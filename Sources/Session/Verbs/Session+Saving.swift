@@ -127,6 +127,9 @@ extension Session {
             "trained": .array(other.lossMask.map { .integer($0 ? 1 : 0) }),
           ])
         case .verdict(let isGood, _): object["good"] = .bool(isGood)
+        case .label(.one(let place)): object["label"] = .integer(place)
+        case .label(.several(let places)): object["labels"] = .array(places.map { .integer($0) })
+        case .label(.number(let number)): object["label"] = .number(number)
         }
         try file.write(Array((JSONValue.object(object).text + "\n").utf8))
       }

@@ -29,7 +29,7 @@ extension Session {
   ) async throws -> TrainingResult {
     let name = request.dataName ?? "train"
     let rows = try rows(named: name)
-    let (model, data) = (try writingModel(), try loadedData())
+    let (model, data) = (try teachableModel(under: settings), try loadedData())
     let dev = name == "dev" ? [] : data.dev
     if dev.isEmpty, let metric = request.end.condition?.metric, metric.isOfDev {
       throw SessionError.noDev(metric, file: data.dataset.file)
@@ -45,6 +45,7 @@ extension Session {
       dev.isEmpty
       ? []
       : try self.taught(dev, named: "dev", of: model, under: same, tell: tell).examples
+    try give(headFor: taught.labels, to: model, seed: settings.seed, tell: tell)
     try refer(&taught, &taughtDev, of: model, tell: tell)
     let devExamples = taughtDev.examples
     do {
@@ -61,7 +62,9 @@ extension Session {
         of: trainer, request, forecast, dev: devExamples, under: settings)
       if let folder = request.folder { lastCheckpoint = folder }
       let all = dataAndPart(named: name)?.data.dataset.examples ?? rows
-      model.adopt(LabelForm(of: all, template: model.labelForm?.template ?? .label))
+      model.adopt(
+        taught.labels == nil
+          ? LabelForm(of: all, template: model.labelForm?.template ?? .label) : nil)
       recorder = recorder(
         of: trainer, request, on: taught.rows, for: model, dev: devExamples, under: settings,
         tell: tell)

@@ -39,7 +39,7 @@ extension Session {
     _ request: TrainingRequest, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> TrainingForecast {
     let name = request.dataName ?? "train"
-    let (rows, model) = (try rows(named: name), try writingModel())
+    let (rows, model) = (try rows(named: name), try teachableModel())
     let taught = try taught(rows, named: name, of: model, looks: true, tell: tell)
     return try forecast(request, on: taught, for: model, under: settings)
   }
