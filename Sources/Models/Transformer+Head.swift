@@ -25,6 +25,12 @@ extension Transformer {
     return Transformer(self, config: config, head: drawn(missing, seed: seed))
   }
 
+  /// The tensors of the head alone.
+  package var headTensors: [PlannedParameter] {
+    let names = Set(blueprint.head.tensors.map(\.name))
+    return tensors.filter { names.contains($0.plan.name) }
+  }
+
   /// First weights of tensors, by name.
   private func drawn(_ plans: [TensorPlan], seed: UInt64) -> [String: Tensor] {
     var drawn: [String: Tensor] = [:]

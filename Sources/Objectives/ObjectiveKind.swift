@@ -36,7 +36,7 @@ package enum ObjectiveKind: String, CaseIterable, Sendable {
     switch (self, rows.first?.kind ?? .answers) {
     case (.supervised, .answers), (.kto, .verdicts): rows
     // A text has no answer that could be its label.
-    case (.classify, .answers) where rows.allSatisfy { !$0.target.isEmpty }: rows
+    case (.classify, .answers) where rows.allSatisfy(\.hasLabels): rows
     case (.supervised, .preferences): rows.map(\.written)
     case (.dpo, .preferences), (.ipo, .preferences), (.orpo, .preferences), (.simpo, .preferences):
       rows

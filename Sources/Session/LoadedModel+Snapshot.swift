@@ -1,6 +1,5 @@
 import Adapters
 import Autograd
-import Checkpoints
 import Datasets
 import Models
 import Tensors
@@ -8,9 +7,7 @@ import Tensors
 extension LoadedModel {
   /// What training had made of the model at one moment.
   struct Snapshot {
-    /// What computed, with the head that it had.
-    fileprivate let model: Transformer
-    fileprivate let contents: (own: ModelContents, used: ModelContents)
+    fileprivate let head: Head
     fileprivate let shelf: AdapterShelf
     fileprivate let adapterWeights: [Weights]
     /// All weights, when all were trained.
@@ -27,7 +24,7 @@ extension LoadedModel {
   /// Copies what training changed.
   func snapshot() -> Snapshot {
     Snapshot(
-      model: model, contents: (ownContents, contents), shelf: shelf,
+      head: head, shelf: shelf,
       adapterWeights: (adapter?.parameters ?? []).map(\.weights.copy),
       weights: hasTrainedWeights ? model.parameters.map(\.ownWeights.copy) : nil,
       labelForm: labelForm, vocabulary: vocabulary)
@@ -38,10 +35,7 @@ extension LoadedModel {
   /// - Throws: as ``reset()``.
   func restore(_ snapshot: Snapshot) throws(ModelError) {
     try reset()
-    if model !== snapshot.model {
-      model = snapshot.model
-      (ownContents, contents) = snapshot.contents
-    }
+    restore(snapshot.head)
     try restore(snapshot.vocabulary)
     let parameters = snapshot.shelf.current?.parameters ?? []
     for (parameter, weights) in zip(parameters, snapshot.adapterWeights) {

@@ -98,7 +98,7 @@ extension TrainingSettings {
       synonyms: ["trainer", "loss_type", "task"], counts: .inResult,
       when: { ($0.objective.kind ?? .supervised) != .supervised }),
     .init(
-      "labels", \.objective.labels, .automatic(.choice),
+      "label_kind", \.objective.labels, .automatic(.choice),
       "What a text has for classify: one label, several, or a number; auto is what the rows have.",
       synonyms: ["problem_type"], counts: .inResult, when: \.isOfLabels),
     .init(

@@ -19,6 +19,10 @@ package struct Eval: Command {
         + "chosen answer gained more than the rejected one over the model of before, and the margin, how "
         + "far it is ahead, each with its 95 % interval. The model of before is the one that the last "
         + "training began with, or, for other rows, the one that was loaded.",
+      "A head that chooses labels is measured by its loss, the share of rows that are right, macro-F1, the "
+        + "Matthews correlation and the expected calibration error, each with its 95 % interval, and which "
+        + "labels are taken for which; of several labels a text F1 over all, and of numbers the root mean "
+        + "squared error and Pearson's correlation.",
     ],
     patterns: ["[<data:data>] {by label | using <which:choice>}"],
     slots: ["data": .fallback("dev"), "which": .choices("base", "tuned").fallback("tuned")],
@@ -37,7 +41,13 @@ package struct Eval: Command {
       .init("margin", "how far better answers are ahead", when: "of preferences"),
       .init("margin_low", "lower end of its 95 % interval", when: "of preferences"),
       .init("margin_high", "upper end", when: "of preferences"),
-      .init("objective", "what the loss is one of", when: "of preferences"),
+      .init("objective", "what the loss is one of", when: "of preferences, or of a head"),
+      .init("macro_f1", "the mean of all labels' F1", when: "of a head for labels"),
+      .init("micro_f1", "F1 over all labels of all rows", when: "of a head for several labels"),
+      .init("mcc", "the Matthews correlation", when: "of a head for one label"),
+      .init("ece", "the expected calibration error", when: "of a head for one label"),
+      .init("rmse", "the root mean squared error", when: "of a head for a number"),
+      .init("pearson", "the correlation with the right numbers", when: "of a head for a number"),
       .init("tokens", "trained tokens measured", when: "of texts"),
       .init("examples", "rows measured"),
       .init("bits_per_byte", "its cost, whatever the vocabulary", when: "of plain text"),

@@ -227,7 +227,7 @@ package struct ExampleEncoder: Sendable {
     switch example.content.written {
     case .conversation: options.answerStartID == nil || example.question == nil
     case .completion: options.completionsAreChats
-    case .text, .labelled, .preference, .verdict: false
+    case .text, .labelled, .marked, .preference, .verdict: false
     }
   }
 

@@ -167,7 +167,7 @@ extension DiagnosticCode {
 
   static let labelIsNoNumber = DiagnosticCode(
     "D256", "a label that is no number",
-    "With `set labels number` the model learns a number for each text, such as a rating, and every "
+    "With `set label_kind number` the model learns a number for each text, such as a rating, and every "
       + "row's label is to be one.")
 
   static let textWithoutPrompt = DiagnosticCode(

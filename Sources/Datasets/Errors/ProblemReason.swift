@@ -218,7 +218,7 @@ extension ProblemReason: Explained {
     case .labelIsNoNumber(let label):
       Diagnostic(
         code: .labelIsNoNumber, "\(row) has the label `\(label)`, which is no number",
-        hints: [.type("set labels one", remark: "learns which label a text has")])
+        hints: [.type("set label_kind one", remark: "learns which label a text has")])
     }
   }
 

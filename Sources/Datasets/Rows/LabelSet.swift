@@ -23,7 +23,7 @@ package struct LabelSet: Hashable, Sendable {
   /// Finds the labels of rows, sorted; nil where they have none, or one alone where they should have
   /// different ones.
   package init?(of rows: [Example], _ kind: Kind) {
-    guard !rows.isEmpty, rows.allSatisfy({ !$0.target.isEmpty }) else { return nil }
+    guard !rows.isEmpty, rows.allSatisfy(\.hasLabels) else { return nil }
     guard kind != .number else {
       self.init([Self.nameOfNumber], kind)
       return
@@ -81,6 +81,14 @@ package struct LabelSet: Hashable, Sendable {
 }
 
 extension Example {
-  /// The labels that a row has.
-  package func labels(_ kind: LabelSet.Kind) -> [String] { [target] }
+  /// The labels that the row has, of which only one is asked for unless it may have several.
+  package func labels(_ kind: LabelSet.Kind) -> [String] {
+    if case .marked(_, let labels) = content, kind == .several { return labels }
+    return [target]
+  }
+
+  /// Whether it has a label, or a list of such, which may be empty.
+  package var hasLabels: Bool {
+    if case .marked = content { true } else { !target.isEmpty }
+  }
 }

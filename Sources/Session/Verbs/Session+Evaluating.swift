@@ -120,7 +120,10 @@ extension Session {
       throw .nothingToLearnFrom(data: data.name)
     }
     let scores = BaselineScore.answers(train: data.train, rows: rows)
-    guard let model, model.writes else { return scores }
+    guard let model else { return scores }
+    guard model.writes else {
+      return scores + (try headScore(on: rows, named: name, of: model, tell))
+    }
     let written = try written(rows, named: name, of: model, tell: tell)
     let counts = TokenCounts(
       try self.written(data.train, named: "train", of: model, tell: tell).examples,

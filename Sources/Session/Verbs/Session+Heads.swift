@@ -26,7 +26,7 @@ extension Session {
     let kind = settings.training.objective.labels ?? model.labelSet?.kind ?? LabelSet.Kind(of: all)
     if let own = model.labelSet, own.kind == kind, own.contains(all) { return own }
     guard let labels = LabelSet(of: all, kind) else {
-      let isMissing = all.contains { $0.target.isEmpty }
+      let isMissing = !all.allSatisfy(\.hasLabels)
       throw .notLabelled(name: name, isMissing ? .missing : .allEqual)
     }
     guard labels.names.count <= LabelForm.labelLimit else {
@@ -90,6 +90,18 @@ extension Session {
         labels, targets: taught.examples.compactMap(\.label), scores: scores))
   }
 
+  /// How many rows the model's head gives their label; nothing where it does not choose from these.
+  func headScore(
+    on rows: [Example], named name: String, of model: LoadedModel, _ tell: (VerbEvent) -> Void
+  ) throws(SessionError) -> [BaselineScore] {
+    guard let labels = model.labelSet, labels.kind != .number, labels.contains(rows) else {
+      return []
+    }
+    let taught = try taught(rows, named: name, of: model, tell: tell)
+    let report = try measure(model.state, of: model, on: taught, tell: tell)
+    return [BaselineScore(.model, right: report.correctCount, of: max(1, report.sums.count))]
+  }
+
   /// Whether rows are measured by a head that chooses their labels.
   package func measuresHead(on name: String) throws(SessionError) -> Bool {
     guard let rows = examples(named: name), !rows.isEmpty else { return false }
@@ -142,6 +154,10 @@ extension LabelSet.Kind {
   /// What rows say that a text has: several labels where they have lists, a number where one of them is
   /// no whole one, else one label.
   fileprivate init(of rows: [Example]) {
+    if rows.contains(where: { if case .marked = $0.content { true } else { false } }) {
+      self = .several
+      return
+    }
     let targets = rows.map(\.target)
     let numbers = targets.compactMap(Double.init)
     let areNumbers = numbers.count == targets.count && targets.contains { Int($0) == nil }

@@ -48,7 +48,7 @@ extension Example {
     switch content {
     case .preference: ["chosen", "rejected"]
     case .verdict(_, let isGood): [isGood ? "good" : "bad"]
-    case .conversation, .completion, .text, .labelled: []
+    case .conversation, .completion, .text, .labelled, .marked: []
     }
   }
 }

@@ -2,6 +2,7 @@ import Adapters
 import Checkpoints
 import Datasets
 import Models
+import Objectives
 import Serialization
 package import Tensors
 
@@ -69,7 +70,7 @@ extension Session {
       staged = try adapter.stage(
         to: folder, baseModel: model.name,
         chatTemplate: model.chosenTemplate == nil ? nil : model.contents.chatTemplate,
-        classifier: model.classifierFile,
+        classifier: model.adapterClassifierFile,
         tokenizer: model.model.newTokens.isEmpty ? nil : .init(model.contents),
         baseHash: model.baseHash)
     } catch { throw .adapter(error) }
@@ -106,8 +107,12 @@ extension Session {
     of name: String = "train", to path: String, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> String {
     let model = try loadedModel()
+    let rows = try rows(named: name)
+    let labels =
+      try objectiveKind(for: rows, named: name, of: model, under: settings) == .classify
+      ? try self.labels(of: rows, named: name, for: model, under: settings) : nil
     let examples = try encode(
-      rows(named: name), of: loadedData().dataset.file, for: model, tell: tell)
+      rows, of: loadedData().dataset.file, for: model, labels: labels, tell: tell)
     do throws(CheckpointError) {
       try makeFolder(around: path)
       let file = try AtomicFile(path: path)
