@@ -337,7 +337,7 @@ var tests: [Target] {
       [
         "Commands", "Session", "Training", "Evaluation", "Generation", "Models", "Language",
         "Reporting", "Notebook", "Tensors", "CPU", "Serialization", "SettingDeclarations",
-        "TestSupport",
+        "Datasets", "TestSupport",
       ]
     ),
     (

@@ -7,6 +7,22 @@ import Session
 
 /// `eval dev` of a model with a head that chooses labels, or gives a number.
 extension Eval {
+  /// The fields of its measures, each with the ends of its 95 % interval.
+  static let headFields: [Signature.ResultField] = [
+    ("macro_f1", "the mean of all labels' F1", "of a head for labels"),
+    ("micro_f1", "F1 over all labels of all rows", "of a head for several labels"),
+    ("mcc", "the Matthews correlation", "of a head for one label"),
+    ("ece", "the expected calibration error", "of a head for one label"),
+    ("rmse", "the root mean squared error", "of a head for a number"),
+    ("pearson", "the correlation with the right numbers", "of a head for a number"),
+  ].flatMap { name, about, condition in
+    [
+      .init(name, about, when: condition),
+      .init(name + "_low", "lower end of its 95 % interval", when: condition),
+      .init(name + "_high", "upper end", when: condition),
+    ]
+  }
+
   static func show(_ evaluation: HeadEvaluation, in session: isolated Session) -> Value {
     let loss = evaluation.loss
     let title = "\(loss.name), \(loss.state.rawValue): \(evaluation.report.sentence)"

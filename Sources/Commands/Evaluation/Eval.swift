@@ -35,19 +35,13 @@ package struct Eval: Command {
       .init(
         "accuracy",
         "share of tokens that were the likeliest; by label, of rows that are right; of preferences, of "
-          + "those that are met"),
-      .init("accuracy_low", "lower end of its 95 % interval", when: "of preferences"),
-      .init("accuracy_high", "upper end", when: "of preferences"),
+          + "those that are met", when: "unless of a number"),
+      .init("accuracy_low", "lower end of its 95 % interval", when: "of preferences or a head"),
+      .init("accuracy_high", "upper end", when: "of preferences or a head"),
       .init("margin", "how far better answers are ahead", when: "of preferences"),
       .init("margin_low", "lower end of its 95 % interval", when: "of preferences"),
       .init("margin_high", "upper end", when: "of preferences"),
       .init("objective", "what the loss is one of", when: "of preferences, or of a head"),
-      .init("macro_f1", "the mean of all labels' F1", when: "of a head for labels"),
-      .init("micro_f1", "F1 over all labels of all rows", when: "of a head for several labels"),
-      .init("mcc", "the Matthews correlation", when: "of a head for one label"),
-      .init("ece", "the expected calibration error", when: "of a head for one label"),
-      .init("rmse", "the root mean squared error", when: "of a head for a number"),
-      .init("pearson", "the correlation with the right numbers", when: "of a head for a number"),
       .init("tokens", "trained tokens measured", when: "of texts"),
       .init("examples", "rows measured"),
       .init("bits_per_byte", "its cost, whatever the vocabulary", when: "of plain text"),
@@ -55,7 +49,7 @@ package struct Eval: Command {
       .init("labels", "all labels, sorted", when: "by label"),
       .init(
         "confusion", "for each label, how many of its rows were given which", when: "by label"),
-    ],
+    ] + headFields,
     examples: ["eval dev", "eval dev using base", "eval dev by label"],
     seeAlso: ["compare", "train"])
 

@@ -3,8 +3,9 @@ package enum CalibrationError {
   /// Ranges of probability that are looked at apart.
   package static let binCount = 15
 
-  /// The mean distance, over rows, of a range's mean probability and its share of right rows; 0 of no
-  /// rows. Probabilities are in `0...1`; one on a border belongs to the range above it, 1 to the last.
+  /// The mean distance, over rows, of a range's mean probability and its share of right rows.
+  ///
+  /// It is 0 of no rows. Probabilities are in `0...1`; one on a border belongs to the range above it, 1 to the last.
   ///
   /// Source: Guo et al. 2017, arXiv:1706.04599, equation 3.
   package static func expected(

@@ -3,7 +3,9 @@ package import Datasets
 /// Rows as tokens of the model.
 extension Session {
   /// Turns rows into tokens, telling what was cut, dropped or left out; without `settings`, under
-  /// those of the session. With `labels` whole texts are given theirs.
+  /// those of the session.
+  ///
+  /// With `labels` whole texts are given theirs.
   ///
   /// - Throws: ``SessionError/rows(_:part:)``.
   package func encode(
