@@ -30,14 +30,24 @@ extension LoadedModel {
   /// - Throws: ``ModelError/headBesideAdapter``, and ``ModelError/checkpoint(_:)`` for a family that has
   ///   no such class in transformers.
   func give(headFor labels: LabelSet, seed: UInt64) throws(ModelError) -> Bool {
-    guard labelSet != labels else { return false }
-    guard shelf.entries.isEmpty else { throw .headBesideAdapter }
-    do throws(CheckpointError) {
-      model = try model.labelled(labels.names, LabelTask.Kind(labels.kind), seed: seed)
-    } catch { throw .checkpoint(error) }
+    let headed = try transformer(headedFor: labels, seed: seed)
+    guard headed !== model else { return false }
+    model = headed
     model.pack()
     (contents.config, ownContents.config) = (model.config.json, model.config.json)
     return true
+  }
+
+  /// What computes, with a head for labels that is drawn by `seed`; what there is, where its head
+  /// chooses from just these already, or without labels.
+  ///
+  /// - Throws: as ``give(headFor:seed:)``.
+  func transformer(headedFor labels: LabelSet?, seed: UInt64) throws(ModelError) -> Transformer {
+    guard let labels, labelSet != labels else { return model }
+    guard shelf.entries.isEmpty else { throw .headBesideAdapter }
+    do throws(CheckpointError) {
+      return try model.labelled(labels.names, LabelTask.Kind(labels.kind), seed: seed)
+    } catch { throw .checkpoint(error) }
   }
 }
 

@@ -47,6 +47,7 @@ import Testing
     let bench = try await bench(Self.sorts)
     _ = try await bench.run("set objective classify, adapter \(adapter)")
     await #expect(throws: (any Error).self) { try await bench.run("eval dev") }
+    _ = try await bench.run("plan 1 epoch")
     let trained = try record(try await bench.run("train 40 steps"))
     #expect(bench.screen.contains("a head for 2 labels: `bad`, `good`"))
     let dev = try record(try await bench.run("eval dev"))

@@ -9,6 +9,8 @@ package import Training
 package struct TrainingForecast {
   /// The model to be trained.
   package let model: LoadedModel
+  /// What of it computes, with the head that the training would give it.
+  let transformer: Transformer
   /// The rows as tokens.
   let examples: [EncodedExample]
   /// What teaches them.
@@ -23,12 +25,12 @@ package struct TrainingForecast {
 
   /// The arithmetic of it.
   package var work: WorkEstimate {
-    WorkEstimate(model: model.model, plan: plan, of: schedule.totals)
+    WorkEstimate(model: transformer, plan: plan, of: schedule.totals)
   }
 
   /// How fast this machine computes it, in floating-point operations a second: measured now.
   package func measureSpeed() -> Double {
-    SpeedProbe.operationsPerSecond(of: model.model, schedule, plan: plan)
+    SpeedProbe.operationsPerSecond(of: transformer, schedule, plan: plan)
   }
 }
 
@@ -55,10 +57,15 @@ extension Session {
     do throws(TrainingError) {
       schedule = try StepSchedule(rows.examples, plan: plan, objective: rows.objective)
     } catch { throw .training(error) }
+    let transformer: Transformer
+    do throws(ModelError) {
+      transformer = try model.transformer(headedFor: rows.labels, seed: settings.seed)
+    } catch { throw .model(error) }
     return TrainingForecast(
-      model: model, examples: rows.examples, objective: rows.objective, schedule: schedule,
+      model: model, transformer: transformer, examples: rows.examples, objective: rows.objective,
+      schedule: schedule,
       memory: MemoryFit(
-        model.model, schedule, plan: plan, limit: settings.memoryLimit(holding: model),
+        transformer, schedule, plan: plan, limit: settings.memoryLimit(holding: model),
         mayRecompute: settings.training.recomputes == nil))
   }
 
