@@ -15,11 +15,23 @@ extension Session {
     return kind == .classify ? model : try writingModel()
   }
 
+  /// The labels that a head is taught by rows; nil where rows are written.
+  ///
+  /// - Throws: as ``objectiveKind(for:named:of:under:)`` and ``labels(of:named:for:under:)``.
+  func taughtLabels(
+    of rows: [Example], named name: String, for model: LoadedModel, under settings: Settings
+  ) throws(SessionError) -> LabelSet? {
+    guard try objectiveKind(for: rows, named: name, of: model, under: settings) == .classify else {
+      return nil
+    }
+    return try labels(of: rows, named: name, for: model, under: settings)
+  }
+
   /// The labels that a head for rows chooses from: those of the model, where it chooses from these rows'
   /// already, or those of the whole data set, sorted.
   ///
   /// - Throws: ``SessionError/notLabelled(name:_:)``.
-  func labels(
+  private func labels(
     of rows: [Example], named name: String, for model: LoadedModel, under settings: Settings
   ) throws(SessionError) -> LabelSet {
     let all = dataAndPart(named: name)?.data.dataset.examples ?? rows

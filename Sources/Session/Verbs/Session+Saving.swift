@@ -2,7 +2,6 @@ import Adapters
 import Checkpoints
 import Datasets
 import Models
-import Objectives
 import Serialization
 package import Tensors
 
@@ -108,9 +107,7 @@ extension Session {
   ) throws(SessionError) -> String {
     let model = try loadedModel()
     let rows = try rows(named: name)
-    let labels =
-      try objectiveKind(for: rows, named: name, of: model, under: settings) == .classify
-      ? try self.labels(of: rows, named: name, for: model, under: settings) : nil
+    let labels = try taughtLabels(of: rows, named: name, for: model, under: settings)
     let examples = try encode(
       rows, of: loadedData().dataset.file, for: model, labels: labels, tell: tell)
     do throws(CheckpointError) {

@@ -51,9 +51,7 @@ extension Session {
       throw .promptsOfPreferences(kind)
     }
     let (suited, file) = (kind.rows(rows) ?? rows, try loadedData().dataset.file)
-    let labels =
-      kind == .classify
-      ? try self.labels(of: rows, named: name, for: model, under: settings) : nil
+    let labels = try taughtLabels(of: rows, named: name, for: model, under: settings)
     let examples =
       looks
       ? try encodeToLook(suited, of: file, for: model, labels: labels, tell: tell)
