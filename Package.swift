@@ -67,6 +67,8 @@ let package = Package(
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
     .target(name: "Runs", dependencies: ["Reporting", "CSQLite"], swiftSettings: strict),
     .target(name: "Workers", dependencies: ["Execution", "Reporting"], swiftSettings: strict),
+    .target(
+      name: "Scoring", dependencies: [], swiftSettings: safe),
     // Layer 2
     .target(name: "Tensors", dependencies: ["Mathematics"], swiftSettings: strict),
     .target(
@@ -126,7 +128,7 @@ let package = Package(
       name: "Evaluation",
       dependencies: [
         "Objectives", "Generation", "Datasets", "Models", "Autograd", "Tensors", "Mathematics",
-        "Workers", "Execution",
+        "Workers", "Execution", "Scoring",
       ],
       swiftSettings: strict),
     // Layer 7
@@ -165,6 +167,7 @@ let package = Package(
         "Objectives", "Generation", "Constraints", "Datasets", "Adapters", "Models", "Checkpoints",
         "Tokenizers", "Tensors",
         "Serialization", "SettingDeclarations", "Workers", "Execution", "Fetching", "Sandbox",
+        "Scoring",
       ],
       swiftSettings: strict),
     .target(
@@ -271,6 +274,7 @@ var tests: [Target] {
     ("Sandbox", ["Sandbox", "CSandboxTrial"]),
     ("Runs", ["Runs", "Reporting", "TestSupport"]),
     ("Workers", ["Workers", "Reporting"]),
+    ("Scoring", ["Scoring", "Serialization"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),
     ("ChatTemplates", ["ChatTemplates", "Serialization"]),
     ("Constraints", ["Constraints", "Tokenizers", "Serialization"]),
@@ -344,7 +348,7 @@ var tests: [Target] {
       [
         "Commands", "Session", "Training", "Evaluation", "Generation", "Models", "Language",
         "Reporting", "Notebook", "Tensors", "CPU", "Serialization", "SettingDeclarations",
-        "TestSupport",
+        "Datasets", "TestSupport",
       ]
     ),
     (
@@ -365,7 +369,7 @@ var tests: [Target] {
     ("EndToEnd", ["CPseudoTerminal", "Reporting", "Serialization", "TestSupport"]),
   ]
   // Read by path, so that tests need no resource bundle.
-  let fixtures: Set = ["Tokenizers", "ChatTemplates"]
+  let fixtures: Set = ["Tokenizers", "ChatTemplates", "Scoring"]
   return modules.map { name, dependencies in
     .testTarget(
       name: "\(name)Tests", dependencies: dependencies,

@@ -44,8 +44,27 @@ struct AdapterCard {
 
     """
 
+  /// Which labels its head chooses from.
+  private func head(_ classifier: ClassifierFile) -> String {
+    let labels = classifier.labels.map { JSONValue.string($0).text }.joined(separator: ", ")
+    return """
+
+      It has a head that chooses labels of texts, so that the base model is read in Python with
+      `AutoModelForSequenceClassification.from_pretrained(base, num_labels=\(classifier.labels.count))`.
+      The labels, in their order (`\(ClassifierFile.name)` has them too):
+
+      ```json
+      [\(labels)]
+      ```
+
+      In Tunebook: `classify "some text"`.
+
+      """
+  }
+
   /// How it is asked for labels.
   private func labels(_ classifier: ClassifierFile) -> String {
+    guard classifier.form != ClassifierFile.head else { return head(classifier) }
     // JSON shows where lines break, and its quotes where a text ends.
     let form = JSONValue.string(classifier.form).text
     let labels = classifier.labels.map { JSONValue.string($0).text }.joined(separator: ", ")

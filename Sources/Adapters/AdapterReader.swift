@@ -77,9 +77,11 @@ struct AdapterReader {
   /// Refuses a file without a module that the config says is trained whole: peft would go on from
   /// the base's.
   private func checkWholeModules() throws(AdapterError) {
-    let whole = directory.wholeTensors
+    let (whole, ofModel) = (directory.wholeTensors, sites.model.tensors.map(\.plan.name))
+    // A name that no module has, as each classifier has one of two, says nothing.
     let missing = config.modulesToSave.first { saved in
-      !whole.contains { $0.hasPrefix(saved + ".") || $0.contains(saved + ".") }
+      let isThere = ([sites.headName] + ofModel).contains { $0.contains(saved + ".") }
+      return isThere && !whole.contains { $0.contains(saved + ".") }
     }
     if let missing { throw .missingModule(missing, path: directory.path) }
   }

@@ -41,11 +41,14 @@ extension LowRankAdapter {
     var fresh = AdapterConfig(
       baseModel: baseModel, rank: settings.rank, alpha: settings.alpha,
       dropout: settings.dropout, targetModules: targetNames,
-      taskType: sites.model.blueprint.reader == nil ? "CAUSAL_LM" : "SEQ_2_SEQ_LM",
+      taskType: taskType,
       usesRankStabilization: settings.isRankStabilized,
       usesDecomposition: settings.isDecomposed,
       fanInFanOut: linears.contains(where: \.isTurnedInFiles))
-    if !changes.isEmpty { fresh.tokenRows = NewTokens(sites.model).rows }
+    if !changes.isEmpty {
+      fresh.tokenRows = NewTokens(sites.model).rows
+      fresh.modulesToSave = WholeHead(sites.model).modulesToSave
+    }
     let config =
       origin?.config ?? ExpertTargets(linears, of: sites.model).map(fresh.targeting) ?? fresh
     var learned = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
@@ -63,11 +66,28 @@ extension LowRankAdapter {
     } catch { throw .file(error) }
   }
 
+  /// PEFT's word for what the model does.
+  private var taskType: String {
+    if sites.model.config.labelTask != nil { return "SEQ_CLS" }
+    return sites.model.blueprint.reader == nil ? "CAUSAL_LM" : "SEQ_2_SEQ_LM"
+  }
+
   /// What peft finds the changed layers by, and no others: the names they were asked for by, or
-  /// the last parts of all layers' paths.
+  /// the last parts of all layers' paths, as many as tell a layer from those of a head that is learned
+  /// whole.
   private var targetNames: [String] {
     if case .named(let names) = settings.targets { return Set(names).sorted() }
-    return Set(linears.compactMap { $0.path.split(separator: ".").last.map(String.init) }).sorted()
+    let head = WholeHead(sites.model)
+    let others = sites.model.linears.filter(head.has).map(\.path)
+    return Set(
+      linears.map { linear in
+        let parts = linear.path.split(separator: ".")
+        let names = parts.indices.reversed().map { parts[$0...].joined(separator: ".") }
+        return names.first { name in
+          !others.contains { TargetModules.matches(name, path: $0) }
+        } ?? linear.path
+      }
+    ).sorted()
   }
 }
 

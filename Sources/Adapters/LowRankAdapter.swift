@@ -66,7 +66,7 @@ package final class LowRankAdapter {
   /// Attaches a fresh adapter: A uniform within 1 / sqrt(C) as PEFT draws it (Kaiming, a = √5),
   /// B zero and magnitudes those of the weights, so that the model's answers do not change yet.
   ///
-  /// Of tokens that were added to the model the vectors are learned too.
+  /// Of tokens that were added to the model the vectors are learned too, and a head that chooses labels.
   ///
   /// - Throws: `AdapterError` when the targets do not fit, or an adapter is attached already.
   package convenience init(
@@ -88,7 +88,8 @@ package final class LowRankAdapter {
       LowRankTerm(untrainedFor: linear, settings, seed: seed, index: index)
     }
     self.init(
-      settings, zip(linears, terms).map { ($0, $1) }, changes: NewTokens(model).changes, of: model)
+      settings, zip(linears, terms).map { ($0, $1) },
+      changes: NewTokens(model).changes + WholeHead(model).changes, of: model)
   }
 
   /// Makes an adapter of its parts, and attaches it.

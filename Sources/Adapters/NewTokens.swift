@@ -18,7 +18,8 @@ package struct NewTokens {
   /// its own.
   private var tables: [String] {
     guard !tokens.isEmpty else { return [] }
-    return [sites.tableName] + (sites.isTied ? [] : [sites.headName])
+    let hasOwnHead = !sites.isTied && sites.model.config.labelTask == nil
+    return [sites.tableName] + (hasOwnHead ? [sites.headName] : [])
   }
 
   /// Their rows, to be learned, as they are now.

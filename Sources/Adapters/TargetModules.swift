@@ -3,7 +3,7 @@ package import Models
 /// Which linear layers an adapter changes.
 package enum TargetModules: Hashable, Sendable {
   /// Every linear layer but the output head, what chooses experts, and layers that files keep
-  /// together: peft knows these by no name.
+  /// together: peft knows these by no name. Of a head that is learned whole, none.
   case allLinear
   /// Layers whose path is one of these, or ends in a dot and one of these, as in PEFT.
   case named([String])
@@ -12,10 +12,9 @@ package enum TargetModules: Hashable, Sendable {
   ///
   /// - Throws: ``AdapterError/noSuchModule(pattern:known:)`` when a name fits none.
   package func linears(of model: Transformer) throws(AdapterError) -> [Linear] {
-    guard case .named(let patterns) = self else {
-      return model.linears.filter { !$0.isRouter && !$0.isStacked }
-    }
-    let named = model.linears.filter { !$0.isStacked }
+    let head = WholeHead(model)
+    let named = model.linears.filter { !$0.isStacked && !head.has($0) }
+    guard case .named(let patterns) = self else { return named.filter { !$0.isRouter } }
     for pattern in patterns {
       guard named.contains(where: { TargetModules.matches(pattern, path: $0.path) }) else {
         throw .noSuchModule(pattern: pattern, known: TargetModules.shortNames(of: model))

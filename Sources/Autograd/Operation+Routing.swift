@@ -60,17 +60,7 @@ extension Tape {
   ///
   /// Keeps nothing: they can be gathered again.
   package func rows(of x: Variable, _ members: Routing.Members) -> Variable {
-    let compute = { [self] in
-      let output = tensor([members.rows.count, x.shape[1]])
-      x.value.gather(members.rows, into: output)
-      return output
-    }
-    let result = variable(compute(), needsGradient: x.needsGradient, rebuild: compute)
-    let work = Work(floats: 2 * result.value.count)
-    record(result, OperationCost("rows", forward: work, backward: work)) { [self] dy in
-      accumulate(x) { dx in device.scatterAdd(dx, dy, rows: members.rows) }
-    }
-    return result
+    rows(of: x, members.rows)
   }
 
   /// Returns `sum` with an expert's rows added, each times its weight; the result shares the memory

@@ -35,8 +35,8 @@ struct AdapterKey: Sendable {
     .init(
       "task_type",
       .refused(
-        "only adapters of language models are supported",
-        neutral: ["CAUSAL_LM", "SEQ_2_SEQ_LM", "FEATURE_EXTRACTION"])),
+        "only adapters of language models and of heads for labels of texts are supported",
+        neutral: ["CAUSAL_LM", "SEQ_2_SEQ_LM", "FEATURE_EXTRACTION", "SEQ_CLS"])),
     .init("auto_mapping", .idle("names Python classes")),
     .init("peft_version", .idle("who wrote the file")),
     .init("inference_mode", .idle("whether Python would train it")),

@@ -7,14 +7,20 @@ package struct ClassifierFile: Hashable, Sendable {
   /// What the file is called in a folder.
   package static let name = "classifier.json"
 
-  /// How a text and its label are written, as `{text}\nLabel: {label}`.
-  package let form: String
-  /// The labels there are, two or more, in the order of reports.
-  package let labels: [String]
+  /// The form of an adapter that has a head which chooses from the labels.
+  package static let head = "head"
 
-  package init(form: String, labels: [String]) {
+  /// How a text and its label are written, as `{text}\nLabel: {label}`, or ``head``.
+  package let form: String
+  /// The labels there are, two or more of a form, in the order of reports.
+  package let labels: [String]
+  /// What a text has of a head's labels, as config.json has it; nil for a form.
+  package let problemType: String?
+
+  package init(form: String, labels: [String], problemType: String? = nil) {
     self.form = form
     self.labels = labels
+    self.problemType = problemType
   }
 
   /// Reads the file of a folder; nil when there is none.
@@ -25,16 +31,20 @@ package struct ClassifierFile: Hashable, Sendable {
       OpenFile.contents(of: path, limit: ModelContents.smallFileLimit), path: path)
     form = try file.required(file.string("form"), "form")
     labels = try file.strings("labels")
-    guard labels.count > 1, Set(labels).count == labels.count, !labels.contains("") else {
+    problemType = try file.string("problem_type")
+    guard labels.count > (form == Self.head ? 0 : 1), Set(labels).count == labels.count,
+      !labels.contains("")
+    else {
       throw file.wrong("labels", "a list of two or more different texts")
     }
   }
 
   /// The file's text.
   package var text: String {
-    let object: JSONObject = [
+    var object: JSONObject = [
       "form": .string(form), "labels": .array(labels.map { .string($0) }),
     ]
+    if let problemType { object["problem_type"] = .string(problemType) }
     return JSONValue.object(object).prettyText + "\n"
   }
 }

@@ -29,11 +29,14 @@ extension Session {
   /// The error of a command that needs a model which writes.
   func cannotWrite(_ command: String, _ task: HeadTask, _ model: String) -> Diagnostic {
     let name = resources.modelNames.first ?? "\"folder\""
+    let isOfLabels = if case .labels(let labels) = task { labels.isOfTexts } else { false }
     return Diagnostic(
       code: .missingNeed,
       "`\(command)` needs a model that writes text; \(model) \(task.sentence).",
       hints: [
-        .type("embed \"A cat sat there.\"", remark: "the vector of a text"),
+        isOfLabels
+          ? .type("classify \"A cat sat there.\"", remark: "the label of a text")
+          : .type("embed \"A cat sat there.\"", remark: "the vector of a text"),
         .type("load model \(name)", remark: "a model that writes"),
       ])
   }

@@ -130,6 +130,10 @@ extension Session {
       Diagnostic(
         code: .noLabels, fault.sentence(name), at: call.place(call.dataSlot),
         hints: [.type("eval \(name)", remark: "the loss, for rows of any kind")])
+    case .noHead(let model):
+      Diagnostic(
+        code: .noHead, "\(model) has no head that chooses from the labels of these rows.",
+        hints: [.type("train 3 epochs", remark: "gives it one, and trains it")])
     case .noLabels:
       Diagnostic(
         code: .noLabels,

@@ -43,6 +43,8 @@ extension Session {
             "\(words) \(verb) of \(name): spelled out as text; a turn ends with the model's own end."
           ))
       case .addedTokens(let added, let name): show(.note(added.sentence(of: name)))
+      case .head(let labels, let before, let name):
+        show(.note(labels.sentence(of: name, instead: before)))
       case .adapterTemplate(let template): show(template.shown)
       case .replayed(let finding): show(.report(.text(finding.sentence)))
       case .notReplayed(let needed, let available):
@@ -87,6 +89,27 @@ extension BaseRounding {
     "the adapter is worked into the weights of the file, in f32; those in memory, "
       + "\(format.rawValue), differ from them by \(Wording.digits(100 * share)) %. `load model` and "
       + "`eval dev` measure what that changes."
+  }
+}
+
+extension LabelSet {
+  /// What head a model was given.
+  fileprivate func sentence(of model: String, instead before: LabelSet?) -> String {
+    let what =
+      switch kind {
+      case .one: "a head for \(Wording.count(names.count, "label")): \(list)"
+      case .several: "a head for any of \(Wording.count(names.count, "label")): \(list)"
+      case .number: "a head for a number"
+      }
+    let instead =
+      before.map { $0.kind == .number ? "the one for a number" : "the one for \($0.list)" }
+      ?? "its own"
+    return "\(model) gets \(what), to be trained from its start, in the place of \(instead)."
+  }
+
+  private var list: String {
+    let shown = names.prefix(12).map { "`\(Wording.oneLine($0))`" }.joined(separator: ", ")
+    return shown + (names.count > 12 ? ", …" : "")
   }
 }
 

@@ -38,6 +38,12 @@ package struct BaselineScore: Hashable, Sendable {
     (self.kind, measure, estimate) = (kind, .loss, report.estimate(seed: 0))
   }
 
+  /// How many rows the model gives the right answer.
+  package init(_ kind: Kind, right count: Int, of rowCount: Int) {
+    (self.kind, measure) = (kind, .right)
+    estimate = WilsonInterval.share(count, of: rowCount)
+  }
+
   /// The mean of one value in `0...1` a row.
   private init(_ kind: Kind, _ measure: Measure, _ values: [Double]) {
     (self.kind, self.measure) = (kind, measure)

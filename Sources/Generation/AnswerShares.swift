@@ -20,6 +20,9 @@ package struct AnswerShares: Hashable, Sendable {
     shares = sums.map { exponential($0 - largest) / total }
   }
 
+  /// Shares that are probabilities of their own: those of a head that chooses from these answers alone.
+  package init(shares: [Double]) { (probabilities, self.shares) = (shares, shares) }
+
   /// The places of the answers, likeliest first, equals as they were given.
   package var order: [Int] {
     shares.indices.sorted { (shares[$1], $0) < (shares[$0], $1) }

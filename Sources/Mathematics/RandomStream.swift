@@ -9,6 +9,7 @@ package enum RandomPurpose: UInt32, Sendable {
   case sampling = 4
   case adapterInitialization = 6
   case resampling = 7
+  case headInitialization = 8
 }
 
 /// Random numbers by address instead of by order: element `i` of the stream (seed, purpose,

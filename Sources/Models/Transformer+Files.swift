@@ -33,17 +33,21 @@ extension Transformer {
   /// ``parameters``, packed as they are; of tokens that were added since, they have none.
   package func weights(from files: ModelFiles) throws(CheckpointError) -> [Weights] {
     try files.weights.checkUnchanged()
-    let plans = Dictionary(files.config.blueprint.tensors.map { ($0.name, $0) }) { one, _ in one }
+    let plans = Dictionary(
+      files.config.blueprint.tensors.map { (config.bareName($0.name), $0) }
+    ) { one, _ in one }
     var weights: [Weights] = []
     for own in tensors.map(\.plan) {
-      let plan = plans[own.name] ?? own
+      if let given = givenHead[own.name] {
+        weights.append(Weights.dense(given.copy()).packedExactly(own))
+        continue
+      }
+      let plan = plans[config.bareName(own.name)] ?? own
       if let own = try files.packed(plan, within: .float32, on: device) {
         weights.append(.packed(own))
         continue
       }
-      let tensor = Weights.dense(try files.tensor(plan, on: device))
-      // Float32 holds every number, so packing cannot fail.
-      weights.append(plan.isPackable ? tensor.packed(as: .float32) ?? tensor : tensor)
+      weights.append(Weights.dense(try files.tensor(plan, on: device)).packedExactly(plan))
     }
     return weights
   }
@@ -63,6 +67,14 @@ extension Transformer {
       named[plan.name] = named[plan.name]?.turned
     }
     return named.stacked(tensors.map(\.plan))
+  }
+}
+
+extension Weights {
+  /// These, packed where the plan's tensor may be.
+  fileprivate func packedExactly(_ plan: TensorPlan) -> Weights {
+    // Float32 holds every number, so packing cannot fail.
+    plan.isPackable ? packed(as: .float32) ?? self : self
   }
 }
 

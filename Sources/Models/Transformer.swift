@@ -19,6 +19,8 @@ package final class Transformer {
   package private(set) var tensors: [PlannedParameter]
   /// Tokens that were added since the model was made: an adapter learns their vectors too.
   package private(set) var newTokens: [Int] = []
+  /// The first weights of a head that was given to the model since, by name; files have none of it.
+  package private(set) var givenHead: [String: Tensor] = [:]
 
   /// Builds the model; `weights` gives those of each tensor of the blueprint, in its order.
   package init<Failure: Error>(
@@ -38,6 +40,25 @@ package final class Transformer {
     pooler = try source.linear(blueprint.pooler)
     for plan in blueprint.unread { _ = try source.parameter(plan) }
     tensors = source.made
+  }
+
+  /// Makes the model of `config` of another's weights and a head; tensors are found by their names,
+  /// whatever stands before these.
+  package convenience init(
+    _ other: Transformer, config: ModelConfig, head: [String: Tensor]
+  ) {
+    let known = Dictionary(
+      other.tensors.map { (config.bareName($0.plan.name), $0.parameter.ownWeights) },
+      uniquingKeysWith: { first, _ in first })
+    self.init(config: config) { plan in
+      if let given = head[plan.name] { return .dense(given.copy()) }
+      guard let weights = known[config.bareName(plan.name)], weights.shape == plan.shape else {
+        preconditionFailure("no weights of \(plan.name)")
+      }
+      return weights
+    }
+    newTokens = other.newTokens
+    givenHead = head
   }
 
   /// The blocks, in order.

@@ -9,6 +9,8 @@ package enum ObjectiveKind: String, CaseIterable, Sendable {
   case orpo
   case simpo
   case kto
+  /// To give whole texts their labels.
+  case classify
 
   /// What rows of a kind are taught by when nothing else is asked for.
   package init(for rows: Example.Kind) {
@@ -20,7 +22,12 @@ package enum ObjectiveKind: String, CaseIterable, Sendable {
   }
 
   /// Whether it learns from which answers are good, rather than from what they say alone.
-  package var isOfPreferences: Bool { self != .supervised }
+  package var isOfPreferences: Bool {
+    switch self {
+    case .supervised, .classify: false
+    case .dpo, .ipo, .orpo, .simpo, .kto: true
+    }
+  }
 
   /// Returns the rows that it learns from when rows of a data set are given: of two answers, the better
   /// one where one answer is wanted, and both with a verdict where that is; nil for rows that do not
@@ -28,6 +35,8 @@ package enum ObjectiveKind: String, CaseIterable, Sendable {
   package func rows(_ rows: [Example]) -> [Example]? {
     switch (self, rows.first?.kind ?? .answers) {
     case (.supervised, .answers), (.kto, .verdicts): rows
+    // A text has no answer that could be its label.
+    case (.classify, .answers) where rows.allSatisfy(\.hasLabels): rows
     case (.supervised, .preferences): rows.map(\.written)
     case (.dpo, .preferences), (.ipo, .preferences), (.orpo, .preferences), (.simpo, .preferences):
       rows

@@ -1,3 +1,5 @@
+package import Datasets
+
 /// What may be set of what a training teaches.
 package struct ObjectiveSettings: Hashable, Sendable {
   /// What is taught; nil for what the rows are for.
@@ -12,14 +14,19 @@ package struct ObjectiveSettings: Hashable, Sendable {
   package var goodWeight = 1.0
   /// What a bad answer counts in KTO.
   package var badWeight = 1.0
+  /// What a text has of the labels; nil for what the rows say.
+  package var labels: LabelSet.Kind?
+  /// How much the loss of a text counts, by its label.
+  package var labelWeights = LabelWeights.equal
 
   package init() {}
 
   /// The ``beta`` that was set, or the usual one of the objective.
   package var definiteBeta: Double { beta ?? (kind == .simpo ? 2 : 0.1) }
 
-  /// Makes the objective; `readsApart` says that a half of the model reads prompts for the other.
-  package func objective(readsApart: Bool) -> any Objective {
+  /// Makes the objective; `readsApart` says that a half of the model reads prompts for the other,
+  /// `weights` are those of the labels.
+  package func objective(readsApart: Bool, weights: [Double]? = nil) -> any Objective {
     let beta = definiteBeta
     return switch kind {
     case .supervised, nil: readsApart ? SequenceToSequence() : NextToken()
@@ -28,6 +35,7 @@ package struct ObjectiveSettings: Hashable, Sendable {
     case .orpo: ORPO(beta: beta)
     case .simpo: SimPO(beta: beta, gamma: gamma, smoothing: smoothing)
     case .kto: KTO(beta: beta, goodWeight: goodWeight, badWeight: badWeight)
+    case .classify: Classify(weights: weights)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import Models
 import Tokenizers
 
@@ -13,23 +14,10 @@ extension LoadedModel {
     let limit = min(plan.maximumLength ?? .max, model.config.maximumPositions)
     let prompt = plan.prompt
     let whole = plan.lowercases ? (prompt + text).lowercased() : prompt + text
-    guard !plan.includesPrompt, !prompt.isEmpty else { return (cutSentence(whole, limit), 0) }
+    let tokens = tokenizer.encode(whole, limit: limit).ids
+    guard !plan.includesPrompt, !prompt.isEmpty else { return (tokens, 0) }
     let ahead = tokenizer.encode(prompt, addingSpecialTokens: true)
     let hasEnd = ahead.last.map(tokenizer.isSpecial) ?? false
-    return (cutSentence(whole, limit), hasEnd ? ahead.count - 1 : ahead.count)
-  }
-
-  /// The tokens of a text, at most `limit`: its own last ones are left out, and those that the
-  /// tokenizer puts after them stay.
-  private func cutSentence(_ text: String, _ limit: Int) -> [Int32] {
-    let tokens = tokenizer.encode(text, addingSpecialTokens: true)
-    let surplus = tokens.count - limit
-    guard surplus > 0 else { return tokens }
-    let own = tokenizer.encode(text, addingSpecialTokens: false)
-    let added = tokens.count - own.count
-    // How many of the added ones come first.
-    let before = (0...max(0, added)).first { tokens[$0...].starts(with: own) } ?? 0
-    let end = max(before, before + own.count - surplus)
-    return Array((tokens[..<end] + tokens[(before + own.count)...]).prefix(limit))
+    return (tokens, hasEnd ? ahead.count - 1 : ahead.count)
   }
 }

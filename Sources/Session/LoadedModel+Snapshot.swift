@@ -7,6 +7,7 @@ import Tensors
 extension LoadedModel {
   /// What training had made of the model at one moment.
   struct Snapshot {
+    fileprivate let head: Head
     fileprivate let shelf: AdapterShelf
     fileprivate let adapterWeights: [Weights]
     /// All weights, when all were trained.
@@ -23,7 +24,8 @@ extension LoadedModel {
   /// Copies what training changed.
   func snapshot() -> Snapshot {
     Snapshot(
-      shelf: shelf, adapterWeights: (adapter?.parameters ?? []).map(\.weights.copy),
+      head: head, shelf: shelf,
+      adapterWeights: (adapter?.parameters ?? []).map(\.weights.copy),
       weights: hasTrainedWeights ? model.parameters.map(\.ownWeights.copy) : nil,
       labelForm: labelForm, vocabulary: vocabulary)
   }
@@ -33,6 +35,7 @@ extension LoadedModel {
   /// - Throws: as ``reset()``.
   func restore(_ snapshot: Snapshot) throws(ModelError) {
     try reset()
+    restore(snapshot.head)
     try restore(snapshot.vocabulary)
     let parameters = snapshot.shelf.current?.parameters ?? []
     for (parameter, weights) in zip(parameters, snapshot.adapterWeights) {

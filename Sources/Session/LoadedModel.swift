@@ -17,8 +17,8 @@ package final class LoadedModel {
   package let folder: String?
   /// Everything of its folder but the weights, with the chat template in use.
   package internal(set) var contents: ModelContents
-  /// What computes.
-  package let model: Transformer
+  /// What computes; with another head it is another one.
+  package internal(set) var model: Transformer
   /// Turns text into tokens and back.
   package internal(set) var tokenizer: Tokenizer { didSet { madeTokenTexts = nil } }
   private var madeTokenTexts: TokenTexts?
@@ -190,8 +190,11 @@ package final class LoadedModel {
   }
 
   /// What turns rows into tokens for this model under these settings; `isText` says that the rows
-  /// are plain text, which is split into pieces rather than refused when it is long.
-  package func encoder(_ settings: Settings, isText: Bool = false) -> ExampleEncoder {
+  /// are plain text, which is split into pieces rather than refused when it is long, and `labels` that
+  /// they are given labels.
+  package func encoder(
+    _ settings: Settings, isText: Bool = false, labels: LabelSet? = nil
+  ) -> ExampleEncoder {
     let limit = model.config.maximumPositions
     let asked = settings.data.context
     let ends = ends(settings)
@@ -207,6 +210,7 @@ package final class LoadedModel {
     options.sharesBeginnings = model.blueprint.keepsKeys
     options.answerStartID = model.blueprint.reader.map { Int32($0.startID) }
     options.labelTemplate = labelForm?.template ?? .label
+    options.labels = labels
     return ExampleEncoder(tokenizer, template: template, options: options)
   }
 }

@@ -12,6 +12,8 @@ package enum ModelError: Error, Sendable {
   case tooLarge(needed: Int, available: Int)
   /// Tokens cannot be added to a model whose adapter was trained without them.
   case tokensBesideAdapter([String])
+  /// The model is to choose other labels, and has an adapter that was trained without them.
+  case headBesideAdapter
   /// The weights as loaded are needed again and cannot be read.
   case baseIsGone(CheckpointError)
 }
@@ -38,6 +40,11 @@ extension ModelError: Explained {
           .type("reset", remark: "takes the adapter off; then set the template"),
           .type("set new_tokens off", remark: "the template's tokens are spelled out"),
         ])
+    case .headBesideAdapter:
+      Diagnostic(
+        code: .adapterIsAttached,
+        "a model with an adapter gets no head for other labels, which the adapter was trained without",
+        hints: [.type("reset", remark: "takes the adapter off; then train")])
     case .baseIsGone(let error):
       Diagnostic(
         code: .baseIsGone,

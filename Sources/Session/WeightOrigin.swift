@@ -24,7 +24,10 @@ package enum WeightOrigin {
         throw .baseIsGone(error)
       }
     case .untrained(let config, let seed):
-      let fresh = Transformer(untrained: config, seed: seed, on: model.device)
+      var fresh = Transformer(untrained: config, seed: seed, on: model.device)
+      if !model.givenHead.isEmpty {
+        fresh = Transformer(fresh, config: model.config, head: model.givenHead)
+      }
       fresh.pack()
       weights = fresh.parameters.map(\.weights)
     }

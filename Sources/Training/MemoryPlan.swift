@@ -102,7 +102,7 @@ package struct TrainedNumbers: Sendable {
       var shapes: [[Int]] = []
       var changes = ChangedNumbers(of: model)
       let isAttached = !attached.isEmpty || changes.changed > 0
-      if !isAttached { changes = ChangedNumbers(NewTokens(model)) }
+      if !isAttached { changes = ChangedNumbers(ofNewFor: model) }
       let targets = isAttached ? attached : settings.targetsOrNone(of: model)
       // Gate and factor of an expert may have one A, with a gradient for each.
       var seen: Set<String> = []
@@ -146,8 +146,10 @@ private struct ChangedNumbers {
   var learned: Int { shapes.reduce(0) { $0 + $1.reduce(1, *) } }
 
   /// Those of an adapter that is yet to be made.
-  init(_ tokens: NewTokens) {
-    (changed, shapes) = (tokens.tableCount, tokens.shapes)
+  init(ofNewFor model: Transformer) {
+    let (tokens, head) = (NewTokens(model), WholeHead(model))
+    changed = tokens.tableCount + head.shapes.reduce(0) { $0 + $1.reduce(1, *) }
+    shapes = tokens.shapes + head.shapes
   }
 
   init(of model: Transformer) {

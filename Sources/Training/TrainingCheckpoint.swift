@@ -315,7 +315,7 @@ package struct TrainingCheckpoint {
     return hash.text
   }
 
-  /// Adds what is wanted of a row beside that its tokens are written: the other answer, or the verdict.
+  /// Adds what is wanted of a row beside that its tokens are written: the other answer, the verdict or the label.
   private static func add(_ goal: EncodedExample.Goal, to hash: ContentHash) {
     switch goal {
     case .written: break
@@ -323,6 +323,10 @@ package struct TrainingCheckpoint {
       (other.ids + [-2]).withUnsafeBytes { hash.add($0) }
       other.lossMask.withUnsafeBytes { hash.add($0) }
     case .verdict(let isGood, _): [Int32(isGood ? -3 : -4)].withUnsafeBytes { hash.add($0) }
+    case .label(.one(let place)): [-5, Int32(place)].withUnsafeBytes { hash.add($0) }
+    case .label(.several(let places)):
+      ([-6] + places.map(Int32.init)).withUnsafeBytes { hash.add($0) }
+    case .label(.number(let number)): [number].withUnsafeBytes { hash.add($0) }
     }
   }
 

@@ -94,9 +94,18 @@ extension TrainingSettings {
       synonyms: ["target_modules"], counts: .inResult, when: \.hasAdapter),
     .init(
       "objective", \.objective.kind, .automatic(.choice),
-      "What is taught: to write answers, or, by dpo and others, which answers are better; auto is what "
-        + "the rows are for.",
-      synonyms: ["trainer", "loss_type", "task"], counts: .inResult, when: \.isOfPreferences),
+      "What is taught: to write answers, by dpo and others which answers are better, or, by classify, "
+        + "labels of texts; auto is what the rows are for.",
+      synonyms: ["trainer", "loss_type", "task"], counts: .inResult,
+      when: { ($0.objective.kind ?? .supervised) != .supervised }),
+    .init(
+      "label_kind", \.objective.labels, .automatic(.choice),
+      "What a text has for classify: one label, several, or a number; auto is what the rows have.",
+      synonyms: ["problem_type"], counts: .inResult, when: \.isOfLabels),
+    .init(
+      "label_weights", \.objective.labelWeights, .choice,
+      "How much texts count for classify: equal, or balanced, so that rare labels count as much.",
+      synonyms: ["class_weights", "class_weight"], counts: .inResult, when: \.isOfLabels),
     .init(
       "beta", \.objective.beta, .automatic(.number(1e-4...1000)),
       "How much a preference weighs against staying as before; auto is 0.1, of simpo 2.",
@@ -128,6 +137,9 @@ extension TrainingSettings {
 extension TrainingSettings {
   /// Whether an objective was chosen that learns which answers are better.
   fileprivate var isOfPreferences: Bool { objective.kind?.isOfPreferences == true }
+
+  /// Whether labels of texts are taught.
+  fileprivate var isOfLabels: Bool { objective.kind == .classify }
 }
 
 extension SettingType where Value == TargetModules {

@@ -11,7 +11,7 @@ import Testing
   /// Every key that PEFT 0.21.2 writes: what it writes by default, and a value that would change
   /// what the adapter computes, where one is refused.
   static let keys: [(key: String, byDefault: JSONValue, refused: JSONValue?)] = [
-    ("task_type", nil, "SEQ_CLS"), ("peft_type", "LORA", "PROMPT_TUNING"),
+    ("task_type", nil, "TOKEN_CLS"), ("peft_type", "LORA", "PROMPT_TUNING"),
     ("auto_mapping", nil, nil),
     ("peft_version", "0.21.2", nil), ("base_model_name_or_path", nil, nil), ("revision", nil, nil),
     ("inference_mode", false, nil), ("r", 8, nil), ("target_modules", ["q_proj"], nil),

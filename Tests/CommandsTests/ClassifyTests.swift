@@ -1,124 +1,119 @@
+import Foundation
 import Language
 import Testing
 
-/// A classifier is trained, measured and asked in one form.
-@Suite("Classifying") struct ClassifyTests {
-  private static let rows = (0..<40).map { index in
-    let isLight = index % 3 == 0
-    return
-      #"{"text":"\#(isLight ? "day" : "night") \#(index)","label":"\#(isLight ? "light" : "dark")"}"#
-  }.joined(separator: "\n")
+/// Heads that choose labels, from loading to asking, by commands.
+@Suite("Labels by a head at the prompt") struct ClassifyTests {
+  private static let texts = [
+    "the sun is warm", "a warm and sunny day", "cold rain and wind", "it is cold and wet",
+    "warm light all day", "rain again and cold", "sunny and bright", "wet cold feet",
+  ]
 
-  private static let training = """
-    load data "bad.jsonl" split 30/10
-    set lr 1e-2, adapter none
-    train 16 epochs
+  private static func rows(_ label: (Int) -> String) -> String {
+    (0..<24).map { #"{"text":"\#(texts[$0 % 8]) \#($0)","label":\#(label($0))}"# }
+      .joined(separator: "\n")
+  }
 
-    """
+  private static let sorts = rows { [0, 1, 4, 6].contains($0 % 8) ? #""good""# : #""bad""# }
+  private static let lists = rows {
+    [0, 1, 4, 6].contains($0 % 8) ? #"["warm","day"]"# : $0 % 8 == 7 ? "[]" : #"["cold"]"#
+  }
+  private static let ratings = rows { [0, 1, 4, 6].contains($0 % 8) ? "1.5" : "-1.5" }
 
-  private static func trained(_ more: String = "") async throws -> (Workbench, Value) {
+  /// A bench with other rows as the current data.
+  private func bench(_ rows: String) async throws -> Workbench {
     let bench = try Workbench()
-    try bench.write("bad.jsonl", rows)
-    return (bench, try await bench.run(Workbench.preparation + training + more))
+    try bench.write("rows.jsonl", rows)
+    _ = try await bench.run(
+      Workbench.preparation
+        + "load data \"\(bench.folder)/rows.jsonl\" split 16/8\nset batch 4, lr 5e-3")
+    return bench
   }
 
-  private static func field(_ value: Value, _ name: String) -> Value? {
-    if case .record(let record) = value { record[name] } else { nil }
+  private func record(_ value: Value) throws -> Record {
+    guard case .record(let record) = value else { throw Missing() }
+    return record
   }
 
-  @Test func rowsGetTheShareRightThatEvalMeasures() async throws {
-    let (bench, measured) = try await Self.trained("eval dev by label")
-    #expect(Self.field(measured, "accuracy") == .number(1))
-    let labelled = try await bench.run("classify on dev")
-    #expect(Self.field(labelled, "accuracy") == .number(1))
-    #expect(Self.field(labelled, "rows") == .number(10))
-    let one = try await bench.run("classify \"night 71\"")
-    #expect(Self.field(one, "label") == .string("dark"))
-    let base = try await bench.run("classify \"night 71\" using base")
-    guard case .number(let tuned)? = Self.field(one, "probability"),
-      case .number(let untuned)? = Self.field(base, "probability")
-    else {
-      Issue.record("\(one) \(base)")
-      return
+  private func number(_ record: Record, _ name: String) throws -> Double {
+    guard case .number(let number)? = record[name] else { throw Missing() }
+    return number
+  }
+
+  private struct Missing: Error {}
+
+  @Test("one label is learned, measured and told", arguments: ["lora", "none"])
+  func one(adapter: String) async throws {
+    let bench = try await bench(Self.sorts)
+    _ = try await bench.run("set objective classify, adapter \(adapter)")
+    await #expect(throws: (any Error).self) { try await bench.run("eval dev") }
+    _ = try await bench.run("plan 1 epoch")
+    let trained = try record(try await bench.run("train 40 steps"))
+    #expect(bench.screen.contains("a head for 2 labels: `bad`, `good`"))
+    let dev = try record(try await bench.run("eval dev"))
+    #expect(dev["objective"] == .string("classify"))
+    #expect(dev["labels"] == .list([.string("bad"), .string("good")]))
+    #expect(try number(dev, "accuracy") > 0.8)
+    #expect(try number(dev, "accuracy_low") <= number(dev, "accuracy"))
+    for measure in ["macro_f1", "mcc", "ece"] {
+      #expect(try number(dev, measure + "_low") <= number(dev, measure + "_high"))
     }
-    #expect(tuned > 0.5 && untuned < 1e-3, "\(tuned) \(untuned)")
-    #expect(bench.screen.contains("the model would hardly write any of them"))
-    // What is asked with `sample` is asked in the same form, and says so.
-    let answer = try await bench.run("sample \"night 71\" at temperature 0 length 8")
-    #expect(Self.field(answer, "text") == .string(" dark"))
-    #expect(bench.screen.contains("asked as the model was trained, `{text}\\nLabel: {label}`"))
-    _ = try await bench.run("show data")
-    #expect(bench.screen.contains("`{text}\\nLabel: {label}`"))
-    #expect(bench.screen.contains("dark, light"))
-    // Base has learned no labels.
-    _ = try await bench.run("reset\nunload bad")
-    #expect(await bench.errorText("classify \"night 71\"").hasPrefix("error[D251]"))
+    #expect(try abs(number(dev, "loss") - number(trained, "dev_loss")) < 1e-5)
+    let label = try record(try await bench.run("classify \"warm and sunny\""))
+    #expect(label["label"] == .string("good"))
+    _ = try await bench.run("compare base tuned")
+    let rows = try record(try await bench.run("classify on dev"))
+    #expect(try number(rows, "accuracy") == number(dev, "accuracy"))
   }
 
-  @Test("form and labels come back with what was saved", arguments: [true, false])
-  func saved(isAdapter: Bool) async throws {
-    let bench = try Workbench()
-    try bench.write("bad.jsonl", Self.rows)
-    let saving = isAdapter ? "save adapter \"out/a\"" : "save model \"out/m\""
-    let asked = try await bench.run(
-      Workbench.preparation + """
-        save model "out/base"
-        load model "out/base"
-        load data "bad.jsonl" split 30/10
-        set lr 1e-2, adapter \(isAdapter ? "lora" : "none")
-        train 4 epochs
-        \(saving)
-        unload bad
-        classify "night 71"
-        """)
-    let loading =
-      isAdapter ? "load model \"out/base\"\nload adapter \"out/a\"" : "load model \"out/m\""
-    let again = try await bench.run(loading + "\nclassify \"night 71\"")
-    #expect(Self.field(asked, "choices") == Self.field(again, "choices"))
-    let file = try bench.text("out/\(isAdapter ? "a" : "m")/classifier.json")
-    #expect(file.contains(#""form": "{text}\nLabel: {label}""#) && file.contains("\"dark\""))
-    guard isAdapter else { return }
-    let card = try bench.text("out/a/README.md")
-    #expect(
-      card.contains(#""{text}\nLabel: {label}""#) && card.contains(#"["dark","light"]"#)
-        || card.contains(#"["dark", "light"]"#))
-    // What is trained next on other rows has no labels.
-    _ = try await bench.run("load data \"rows.jsonl\"\ntrain 1 step\nsave adapter \"out/a\"")
-    #expect(throws: (any Error).self) { try bench.text("out/a/classifier.json") }
+  @Test("a model that was saved gives the same labels", arguments: ["lora", "none"])
+  func saved(adapter: String) async throws {
+    let bench = try await bench(Self.sorts)
+    _ = try await bench.run("set objective classify, adapter \(adapter)\ntrain 20 steps")
+    let before = try record(try await bench.run("eval dev"))
+    _ = try await bench.run("save model \"\(bench.folder)/saved\"")
+    if adapter == "lora" { _ = try await bench.run("save adapter \"\(bench.folder)/adapter\"") }
+    _ = try await bench.run("load model \"\(bench.folder)/saved\"\nset objective auto")
+    let after = try record(try await bench.run("eval dev"))
+    #expect(after["objective"] == .string("classify"))
+    #expect(try abs(number(after, "loss") - number(before, "loss")) < 1e-5)
+    #expect(after["confusion"] == before["confusion"])
+    guard adapter == "lora" else { return }
+    _ = try await bench.run(Workbench.preparation)
+    _ = try await bench.run("load adapter \"\(bench.folder)/adapter\"")
+    _ = try await bench.run("load data \"\(bench.folder)/rows.jsonl\" split 16/8")
+    let again = try record(try await bench.run("eval dev"))
+    #expect(again["loss"] == before["loss"])
+    #expect(again["confusion"] == before["confusion"])
   }
 
-  @Test func aFileIsLabelled() async throws {
-    let (bench, _) = try await Self.trained()
-    _ = try await bench.run("save tokens \"out/t.jsonl\"")
-    try bench.write("out/new.txt", "night 1, \"quoted\"\n\nday 3\n")
-    let result = try await bench.run("classify data \"out/new.txt\" to \"out/labels.csv\"")
-    let lines = try bench.text("out/labels.csv").split(separator: "\n")
-    #expect(lines.count == 3 && lines[0] == "line,text,label,share,probability")
-    #expect(lines[1].hasPrefix(#"1,"night 1, ""quoted""","#))
-    #expect(lines[2].hasPrefix("3,day 3,light,"))
-    guard case .list(let labels)? = Self.field(result, "labels") else {
-      Issue.record("\(result)")
-      return
+  @Test("several labels are told by their lists") func several() async throws {
+    let bench = try await bench(Self.lists)
+    _ = try await bench.run("set objective classify\ntrain 60 steps")
+    #expect(bench.screen.contains("a head for any of 3 labels: `cold`, `day`, `warm`"))
+    let dev = try record(try await bench.run("eval train"))
+    #expect(try number(dev, "micro_f1") > 0.8)
+    let label = try record(try await bench.run("classify \"a warm and sunny day\""))
+    #expect(label["labels"] == .list([.string("day"), .string("warm")]))
+    _ = try await bench.run("classify on dev")
+  }
+
+  @Test("numbers are told by one that is not whole") func numbers() async throws {
+    let bench = try await bench(Self.ratings)
+    _ = try await bench.run("set objective classify\ntrain 60 steps")
+    #expect(bench.screen.contains("a head for a number"))
+    let dev = try record(try await bench.run("eval train"))
+    #expect(try number(dev, "rmse") < number(dev, "baseline"))
+    #expect(try number(dev, "pearson") > 0.5)
+    let rating = try record(try await bench.run("classify \"a warm and sunny day\""))
+    #expect(try number(rating, "number") > 0)
+  }
+
+  @Test("rows without labels are refused") func unlabelled() async throws {
+    let bench = try await bench(
+      (0..<24).map { #"{"text":"number \#($0)"}"# }.joined(separator: "\n"))
+    await #expect(throws: (any Error).self) {
+      try await bench.run("set objective classify\ntrain 1 steps")
     }
-    #expect(labels.count == 2 && labels[1] == .string("light"))
-    _ = try await bench.run("classify data \"out/new.txt\" to \"out/labels.jsonl\"")
-    #expect(try bench.text("out/labels.jsonl").contains(#""text":"day 3","label":"light""#))
-    let text = await bench.errorText("classify data \"out/new.txt\" to \"out/../out/new.txt\"")
-    #expect(text.hasPrefix("error[R202]"), "\(text)")
-  }
-
-  @Test(
-    "a file that is no classifier's is refused",
-    arguments: [
-      #"{"form": "{text}", "labels": ["a", "b"]}"#, #"{"form": "{text}{label}", "labels": ["a"]}"#,
-      #"{"labels": ["a", "b"]}"#, "[]", "{",
-    ])
-  func damaged(file: String) async throws {
-    let bench = try Workbench()
-    _ = try await bench.run(Workbench.preparation + "save model \"out/m\"")
-    try bench.forgetManifest(of: "out/m")
-    try bench.write("out/m/classifier.json", file)
-    let text = await bench.errorText("load model \"out/m\"")
-    #expect(text.hasPrefix("error[M104]") && text.contains("classifier.json"), "\(text)")
   }
 }

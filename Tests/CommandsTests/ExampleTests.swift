@@ -1,4 +1,6 @@
 import Commands
+import Datasets
+import Foundation
 import Language
 import Reporting
 import TestSupport
@@ -63,7 +65,7 @@ import Testing
     let signature = try #require(Self.signatures.first { $0.name == name })
     var given: Set<String> = []
     for example in signature.examples {
-      for preparation in Self.preparations(for: example, of: name) {
+      for preparation in try Self.preparations(for: example, of: name) {
         let value = try await Workbench().run(preparation + example)
         let fields = try Self.fields(of: value)
         let command = try Self.command(of: example)
@@ -94,7 +96,7 @@ import Testing
   }
 
   /// What runs before an example; for some it is tried on labels, plain text or an open end as well.
-  private static func preparations(for example: String, of command: String) -> [String] {
+  private static func preparations(for example: String, of command: String) throws -> [String] {
     let untrained = Workbench.preparation
     let usual = untrained + "train 1 step\n"
     let labels = usual + "set long cut\nload data \"reviews.csv\" split 90/10\n"
@@ -115,12 +117,29 @@ import Testing
       ["train 3 steps ", "train until dev.loss stalls for 1 "].map { untrained + $0 + stopped }
         + [untrained + pairs + "train 3 steps " + stopped]
     case ("resume", _): [untrained + "train 3 steps " + stopped]
+    case ("classify", "classify \"Hello\""):
+      [labels, try headed(.one), try headed(.several), try headed(.number)]
     case ("classify", _): [labels]
     case ("baseline", _): [usual, labels]
+    case ("eval", "eval dev"):
+      [usual, texts, usual + pairs, try headed(.one), try headed(.several), try headed(.number)]
     case (_, "eval dev"): [usual, texts, usual + pairs]
     case (_, "train 1 epoch"): [usual, usual + pairs]
     default: [usual]
     }
+  }
+
+  /// A model with a head that was trained a step on labels, or on numbers.
+  private static func headed(_ kind: LabelSet.Kind) throws -> String {
+    let rows = (0..<20).map {
+      #"{"text":"number \#($0)","label":\#(kind == .number ? "\(Double($0) / 4)" : #""is \#($0 % 2)""#)}"#
+    }
+    let path = FileManager.default.temporaryDirectory
+      .appending(path: "tunebook-examples-\(UUID().uuidString).jsonl")
+    try Data(rows.joined(separator: "\n").utf8).write(to: path)
+    return Workbench.preparation
+      + "load data \"\(path.path(percentEncoded: false))\" split 12/8\n"
+      + "set objective classify, label_kind \(kind.rawValue)\ntrain 1 step\n"
   }
 
   @Test("a lesson is for the prompt", arguments: examples.filter { $0.0 == "lesson" })

@@ -77,11 +77,15 @@ import Testing
   /// What is taught where a setting counts, and so pairs of answers are the rows.
   private static let teaching = [
     "objective": "dpo", "beta": "dpo", "smoothing": "dpo", "gamma": "simpo", "good_weight": "kto",
-    "bad_weight": "kto",
+    "bad_weight": "kto", "label_kind": "classify", "label_weights": "classify",
   ]
 
   private static let pairs = (0..<12).map {
     #"{"prompt":"number \#($0)","chosen":"it is so","rejected":"\#($0)"}"#
+  }.joined(separator: "\n")
+
+  private static let labels = (0..<12).map {
+    #"{"text":"number \#($0)","label":"\#($0 % 3 == 0 ? "yes" : "no")"}"#
   }.joined(separator: "\n")
 
   /// Questions with answers, or only the answers: the end of a turn is the template's.
@@ -100,7 +104,9 @@ import Testing
     let bench = try Workbench()
     let objective = Self.teaching[name]
     try bench.write(
-      "rows.jsonl", objective == nil ? Self.rows(asTexts: name == "end") : Self.pairs)
+      "rows.jsonl",
+      objective == nil
+        ? Self.rows(asTexts: name == "end") : objective == "classify" ? Self.labels : Self.pairs)
     let isOfEnding = setting.counts.contains(.inEnding)
     let line =
       (isOfEnding ? "train until dev.loss stalls for 1" : "train 2 steps")

@@ -278,8 +278,12 @@ private let badRows: [BadRow] = [
   BadRow(#"{"text":" ","label":"x"}"#, 9, .emptyText(key: "text")),
   BadRow(#"{"text":"a","label":""}"#, 21, .emptyText(key: "label")),
   BadRow(
-    #"{"text":"a","label":[]}"#, 21,
-    .wrongType(key: "label", found: "an array", expected: "a text")),
+    #"{"text":"a","label":{}}"#, 21,
+    .wrongType(key: "label", found: "an object", expected: "a text")),
+  BadRow(
+    #"{"text":"a","label":["b",{}]}"#, 21,
+    .wrongType(key: "label", found: "a list with an object", expected: "a list of labels")),
+  BadRow(#"{"text":"a","label":["b"," "]}"#, 21, .emptyText(key: "label")),
   BadRow(#"{"instruction":"a","output":""}"#, 29, .emptyText(key: "output")),
   BadRow(#"{"instruction":"a"}"#, 1, .missingKey("output", of: "the row")),
   BadRow(

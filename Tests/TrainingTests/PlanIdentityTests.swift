@@ -36,7 +36,8 @@ import Training
 
   /// Settings of what is taught, which count where something else than answers is.
   private static let ofObjectives = [
-    "objective", "beta", "smoothing", "gamma", "good_weight", "bad_weight",
+    "objective", "beta", "smoothing", "gamma", "good_weight", "bad_weight", "label_kind",
+    "label_weights",
   ]
 
   @Test(
@@ -51,6 +52,7 @@ import Training
       case .ipo, .orpo: ["objective", "beta"]
       case .simpo: ["objective", "beta", "smoothing", "gamma"]
       case .kto: ["objective", "beta", "good_weight", "bad_weight"]
+      case .classify: ["objective", "label_kind", "label_weights"]
       }
     #expect(Set(Self.identity(settings).keys).intersection(Self.ofObjectives) == counting)
     for setting in TrainingSettings.all

@@ -10,6 +10,7 @@ extension Example {
     switch content {
     case .conversation(let turns): record["turns"] = .integer(turns.count)
     case .labelled(_, let label): record["label"] = .string(label)
+    case .marked(_, let labels): record["labels"] = .list(labels.map { .string($0) })
     case .preference(_, let worse):
       record["rejected"] = .string(Example(worse, line: line).target)
     case .verdict(_, let isGood): record["good"] = .bool(isGood)

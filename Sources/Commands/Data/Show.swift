@@ -165,7 +165,7 @@ extension Example {
     switch content {
     case .preference(_, let worse): Example(worse, line: line).target
     case .verdict(_, let isGood): isGood ? "yes" : "no"
-    case .conversation, .completion, .text, .labelled: ""
+    case .conversation, .completion, .text, .labelled, .marked: ""
     }
   }
 }

@@ -20,7 +20,7 @@ extension Eval {
     return .record(record(report))
   }
 
-  private static func sentence(_ report: LabelReport) -> String {
+  static func sentence(_ report: LabelReport) -> String {
     let (accuracy, baseline) = (report.accuracy, report.baseline)
     let verdict =
       if accuracy.lower > baseline.share {
@@ -38,7 +38,7 @@ extension Eval {
   }
 
   /// Which labels are taken for which: all of them, or, of many, the most frequent mistakes.
-  private static func table(_ report: LabelReport) -> Table {
+  static func table(_ report: LabelReport) -> Table {
     guard report.labels.count > shownLabels else {
       var table = Table(
         columns: [.init("label")] + report.labels.map { .init("as \($0)", .right) })
@@ -56,7 +56,7 @@ extension Eval {
     return table
   }
 
-  private static func record(_ report: LabelReport) -> Record {
+  static func record(_ report: LabelReport) -> Record {
     let confusion = zip(report.labels, report.confusion).map { label, counts in
       (label, Value.record(Record(zip(report.labels, counts.map { .integer($0) }).map { $0 })))
     }

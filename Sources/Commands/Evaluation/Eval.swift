@@ -19,6 +19,10 @@ package struct Eval: Command {
         + "chosen answer gained more than the rejected one over the model of before, and the margin, how "
         + "far it is ahead, each with its 95 % interval. The model of before is the one that the last "
         + "training began with, or, for other rows, the one that was loaded.",
+      "A head that chooses labels is measured by its loss, the share of rows that are right, macro-F1, the "
+        + "Matthews correlation and the expected calibration error, each with its 95 % interval, and which "
+        + "labels are taken for which; of several labels a text F1 over all, and of numbers the root mean "
+        + "squared error and Pearson's correlation.",
     ],
     patterns: ["[<data:data>] {by label | using <which:choice>}"],
     slots: ["data": .fallback("dev"), "which": .choices("base", "tuned").fallback("tuned")],
@@ -31,13 +35,13 @@ package struct Eval: Command {
       .init(
         "accuracy",
         "share of tokens that were the likeliest; by label, of rows that are right; of preferences, of "
-          + "those that are met"),
-      .init("accuracy_low", "lower end of its 95 % interval", when: "of preferences"),
-      .init("accuracy_high", "upper end", when: "of preferences"),
+          + "those that are met", when: "unless of a number"),
+      .init("accuracy_low", "lower end of its 95 % interval", when: "of preferences or a head"),
+      .init("accuracy_high", "upper end", when: "of preferences or a head"),
       .init("margin", "how far better answers are ahead", when: "of preferences"),
       .init("margin_low", "lower end of its 95 % interval", when: "of preferences"),
       .init("margin_high", "upper end", when: "of preferences"),
-      .init("objective", "what the loss is one of", when: "of preferences"),
+      .init("objective", "what the loss is one of", when: "of preferences, or of a head"),
       .init("tokens", "trained tokens measured", when: "of texts"),
       .init("examples", "rows measured"),
       .init("bits_per_byte", "its cost, whatever the vocabulary", when: "of plain text"),
@@ -45,7 +49,7 @@ package struct Eval: Command {
       .init("labels", "all labels, sorted", when: "by label"),
       .init(
         "confusion", "for each label, how many of its rows were given which", when: "by label"),
-    ],
+    ] + headFields,
     examples: ["eval dev", "eval dev using base", "eval dev by label"],
     seeAlso: ["compare", "train"])
 
@@ -53,6 +57,9 @@ package struct Eval: Command {
     let name = call.name("data") ?? "dev"
     let state = call.name("which").flatMap(ModelState.init)
     let tell = session.teller(measuring: { _ in "eval \(name)" })
+    if try session.measuresHead(on: name) {
+      return show(try session.evaluateHead(on: name, using: state, tell: tell), in: session)
+    }
     if call.has("label") {
       return show(try session.evaluateLabels(on: name, using: state, tell: tell), in: session)
     }

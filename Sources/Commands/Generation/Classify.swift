@@ -13,6 +13,8 @@ package struct Classify: Command {
         + "with how likely the model holds it, and its share among all labels: what `eval dev by "
         + "label` measures. Form and labels are kept by `save adapter` and `save model`. A model that "
         + "was trained on no labels is asked for those of the current data.",
+      "A model with a head that chooses labels, as `set objective classify` trains, gives those of its head; "
+        + "of several labels those that are likelier than not, and of a number the number.",
       "`on dev` labels rows that are loaded, `data \"new.csv\"` those of a file, in which `text` names "
         + "the column to read; of plain text each line is one. `to` writes a file with the row, its "
         + "text, label, share and probability: JSON Lines when its name ends so, else CSV.",
@@ -34,9 +36,11 @@ package struct Classify: Command {
       .init("probability", "how likely the model is to write it", when: "of a text"),
       .init(
         "choices", "each label, its probability and share, likeliest first", when: "of a text"),
+      .init("number", "what the head gives", when: "of a head for a number"),
       .init("rows", "how many were labelled", when: "of rows"),
       .init("counts", "how many got each label", when: "of rows"),
-      .init("labels", "the label of each", when: "of rows"),
+      .init(
+        "labels", "the label of each; of a text, all that it is given", when: "of rows, or several"),
       .init("accuracy", "the share that is right", when: "of rows that have labels"),
       .init("unsure", "those whose labels the model would hardly write", when: "of rows"),
     ],
@@ -49,6 +53,9 @@ package struct Classify: Command {
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let form = try session.labelForm(forRows: call.name("rows"), tell: session.teller())
     guard call.slot("text") != nil else { return try classifyRows(call, form, in: session) }
+    if let labels = session.model?.labelSet, labels.kind != .one {
+      return try classify(call.text("text") ?? "", call, by: labels, in: session)
+    }
     let shares = try session.classify(call.text("text") ?? "", in: form, using: call.state)
     session.show(.report(.table(table(form, shares))))
     if shares.areNegligible { session.show(shares.warning) }

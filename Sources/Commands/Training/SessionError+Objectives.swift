@@ -17,8 +17,10 @@ extension Session {
     case .readsPromptsApart(let kind, let name):
       Diagnostic(
         code: .unsuitedRows,
-        "the objective \(kind.rawValue) compares whole answers of models that read and write with one "
-          + "half; \(name) has two.",
+        kind == .classify
+          ? "the objective classify gives a model of one half a head; \(name) has two halves."
+          : "the objective \(kind.rawValue) compares whole answers of models that read and write with one "
+            + "half; \(name) has two.",
         hints: [.type("set objective supervised", remark: "writes the better answers")])
     case .promptsOfPreferences(let kind):
       Diagnostic(
@@ -37,6 +39,7 @@ extension ObjectiveKind {
     case .supervised: "answers, or the better ones of pairs"
     case .dpo, .ipo, .orpo, .simpo: "pairs of a chosen and a rejected answer"
     case .kto: "answers with a verdict, or pairs"
+    case .classify: "texts with labels"
     }
   }
 }

@@ -31,6 +31,10 @@ package struct Train: Command {
       "Rows of a chosen and a rejected answer teach which is better, by dpo, those of an answer and a "
         + "verdict by kto; `set objective` names others, and `beta` how much that weighs. What the model "
         + "says of the rows before the training is asked once and kept.",
+      "`set objective classify` gives the model a head for the labels of the data (one, several, or a number "
+        + "a text, by what the rows have; `label_kind` says otherwise) and trains it with the rest; an encoder "
+        + "learns nothing else. `label_weights balanced` has rare labels count as much as common ones. It is "
+        + "saved as transformers' `…ForSequenceClassification`, and with an adapter as peft's SEQ_CLS.",
     ],
     patterns: [
       "<count:int> (epoch | epochs | step | steps) {\(options)} \(each)",

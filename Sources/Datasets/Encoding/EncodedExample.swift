@@ -24,6 +24,23 @@ package struct EncodedExample: Hashable, Sendable {
     /// That they become likelier, being good, or less likely; `mismatched` is an answer to another
     /// prompt after this row's, once there is one.
     case verdict(isGood: Bool, mismatched: OtherAnswer?)
+    /// That the whole text, which no token of is written, is given its label.
+    case label(LabelTarget)
+  }
+
+  /// Which label a text has.
+  package enum LabelTarget: Hashable, Sendable {
+    /// One, by its place among all.
+    case one(Int)
+    /// Any number of them, by their places, in rising order.
+    case several([Int])
+    /// A number.
+    case number(Double)
+  }
+
+  /// The label of the whole text; nil where rows are written.
+  package var label: LabelTarget? {
+    if case .label(let target) = goal { target } else { nil }
   }
 
   /// Makes a row; there is one mask value for each id.
@@ -46,17 +63,22 @@ package struct EncodedExample: Hashable, Sendable {
   /// The number of tokens that are predicted and trained; the first token cannot be.
   package var trainedCount: Int { lossMask.dropFirst().count { $0 } }
 
-  /// Tokens that a model computes for the row: the last one is only predicted.
+  /// Tokens that a model computes for the row: the last one is only predicted, unless the text has a
+  /// label.
   package var computedCount: Int { prompt.count + writtenCount }
 
   /// Those of them that are not a prompt of its own.
-  package var writtenCount: Int { ids.count - 1 + (other?.computedCount ?? 0) }
+  package var writtenCount: Int {
+    label == nil ? ids.count - 1 + (other?.computedCount ?? 0) : ids.count
+  }
 
   /// Tokens of its longest sequence: what has to fit a model's context.
   package var length: Int { max(prompt.count, ids.count, other?.ids.count ?? 0) }
 
-  /// Whether each of its answers has a token that is trained.
-  package var trainsAnswers: Bool { trainedCount > 0 && other?.trainedCount != 0 }
+  /// Whether each of its answers has a token that is trained, or it has a label.
+  package var trainsAnswers: Bool {
+    label != nil || trainedCount > 0 && other?.trainedCount != 0
+  }
 
   /// Returns the first `limit` tokens; of a prompt of its own the end too, which is one token.
   func cut(to limit: Int, endingWith endID: Int32?) -> EncodedExample {

@@ -85,7 +85,8 @@ extension Example {
     switch content {
     case .preference, .verdict: return written.answered(by: text)
     case .text: return self
-    case .labelled(let input, _): return Example(.labelled(text: input, label: text), line: line)
+    case .labelled(let input, _), .marked(let input, _):
+      return Example(.labelled(text: input, label: text), line: line)
     case .completion(let prompt, _):
       return Example(.completion(prompt: prompt, completion: text), line: line)
     case .conversation(var turns):

@@ -17,8 +17,8 @@ extension ExampleEncoder {
         return WrittenConversation(rows: [written(.plain, prompt, completion)])
       }
       return try written([Turn(.user, prompt), Turn(.assistant, completion)], [:])
-    case .labelled(let text, let label):
-      return WrittenConversation(rows: [written(options.labelTemplate, text, label)])
+    case .labelled(let text, _), .marked(let text, _):
+      return WrittenConversation(rows: [written(options.labelTemplate, text, example.target)])
     case .text(let text):
       guard options.answerStartID == nil else { throw .textWithoutPrompt }
       var row = WrittenRow(isChat: false)

@@ -39,6 +39,8 @@ package struct ExampleEncoder: Sendable {
     package var answerStartID: Int32?
     /// Whether what two answers begin with is computed once for both.
     package var sharesBeginnings = true
+    /// The labels that whole texts are given; nil where rows are written.
+    package var labels: LabelSet?
 
     /// Makes the usual choices for rows of up to `maximumLength` tokens, at least 2.
     package init(maximumLength: Int, beginID: Int32? = nil, endID: Int32?) {
@@ -84,15 +86,17 @@ package struct ExampleEncoder: Sendable {
   package func encode(
     _ examples: [Example], file: String
   ) throws(DatasetError) -> EncodedDataset {
-    guard template != nil || !examples.contains(where: needsTemplate) else {
-      throw .noChatTemplate
-    }
-    guard options.endID != nil else { throw .noEnd(asked: options.unknownEnd) }
-    if options.answerStartID != nil, options.trainOn == .everything { throw .promptsAreRead }
+    if options.labels == nil { try checkWriting(examples) }
     var result = EncodedDataset()
     var problems = ProblemList()
     for (row, example) in examples.enumerated() {
       do throws(ProblemReason) {
+        if let labels = options.labels {
+          let (sequence, isCut) = try labelled(example, labels, row: row)
+          try add([sequence], of: example, to: &result)
+          if isCut { result.cutLines.append(example.line) }
+          continue
+        }
         let endID = try knownEnd()
         if let judged = try judged(example, row: row) {
           try add([judged.sequence], of: example, to: &result)
@@ -123,12 +127,22 @@ package struct ExampleEncoder: Sendable {
     return result
   }
 
+  /// Refuses rows that cannot be written at all.
+  private func checkWriting(_ examples: [Example]) throws(DatasetError) {
+    guard template != nil || !examples.contains(where: needsTemplate) else {
+      throw .noChatTemplate
+    }
+    guard options.endID != nil else { throw .noEnd(asked: options.unknownEnd) }
+    if options.answerStartID != nil, options.trainOn == .everything { throw .promptsAreRead }
+  }
+
   /// Encodes one row whole, whatever its length.
   ///
   /// A row is one sequence, but for conversations whose template rewrites history: then each
   /// trained message is one, after the prompt it is generated from. Of a model of two halves each
   /// trained message is one, with its prompt beside it.
   package func encode(_ example: Example, row: Int) throws(ProblemReason) -> [EncodedExample] {
+    if let labels = options.labels { return [try labelled(example, labels, row: row).sequence] }
     if let judged = try judged(example, row: row) { return [judged.sequence] }
     if let start = options.answerStartID {
       return try pairs(written(example), startID: start, endID: knownEnd(), row: row)
@@ -213,7 +227,7 @@ package struct ExampleEncoder: Sendable {
     switch example.content.written {
     case .conversation: options.answerStartID == nil || example.question == nil
     case .completion: options.completionsAreChats
-    case .text, .labelled, .preference, .verdict: false
+    case .text, .labelled, .marked, .preference, .verdict: false
     }
   }
 

@@ -126,7 +126,7 @@ extension DiagnosticCode {
     .noAssistantMessage, .wrongFieldCount, .openQuote, .textAfterQuote, .rowTooLong,
     .rowTrainsNothing, .chatTemplateFailed, .templateRewritesTurns, .templateDropsAnswer,
     .noEndToken, .templateDropsCall, .tokenWithoutVector, .noRows, .textWithoutPrompt,
-    .promptsAreRead, .severalAnswers,
+    .promptsAreRead, .severalAnswers, .unknownLabel, .labelIsNoNumber,
   ]
 
   /// A file of data that is not there or cannot be read.

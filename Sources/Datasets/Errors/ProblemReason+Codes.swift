@@ -160,6 +160,16 @@ extension DiagnosticCode {
       + "message in another way once it is history. Such an answer is several texts, and has no "
       + "likelihood of its own. Of one message it has.")
 
+  static let unknownLabel = DiagnosticCode(
+    "D255", "a label that the model does not choose from",
+    "The head of a classifier has one output for each label that was trained. A row with another "
+      + "label can be neither learned nor measured: correct the label, or leave the row out.")
+
+  static let labelIsNoNumber = DiagnosticCode(
+    "D256", "a label that is no number",
+    "With `set label_kind number` the model learns a number for each text, such as a rating, and every "
+      + "row's label is to be one.")
+
   static let textWithoutPrompt = DiagnosticCode(
     "D252", "a row without a prompt",
     "A model such as T5 reads a prompt with one half and writes an answer to it with the other. Plain "

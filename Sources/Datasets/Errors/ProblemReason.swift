@@ -47,6 +47,10 @@ package enum ProblemReason: Error, Hashable, Sendable {
   case textWithoutPrompt
   /// An answer that is judged becomes several texts.
   case severalAnswers
+  /// A label that is none of those that are chosen from.
+  case unknownLabel(String, known: [String])
+  /// Numbers are learned, and a row's label is none.
+  case labelIsNoNumber(String)
 }
 
 extension ProblemReason: Explained {
@@ -204,6 +208,17 @@ extension ProblemReason: Explained {
         code: .severalAnswers,
         "\(row): the chat template writes the messages of a judged answer in several texts",
         hints: [.help("let the answer be one message, and those before it the prompt")])
+    case .unknownLabel(let label, let known):
+      Diagnostic(
+        code: .unknownLabel,
+        "\(row) has the label `\(label)`, which is none of those that the model chooses from",
+        hints: [
+          .help("they are " + Self.list(known.prefix(20).map { "`\($0)`" })), Self.skipping,
+        ])
+    case .labelIsNoNumber(let label):
+      Diagnostic(
+        code: .labelIsNoNumber, "\(row) has the label `\(label)`, which is no number",
+        hints: [.type("set label_kind one", remark: "learns which label a text has")])
     }
   }
 

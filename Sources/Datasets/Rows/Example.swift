@@ -25,6 +25,8 @@ package struct Example: Hashable, Sendable {
     case text(String)
     /// A text and its class.
     case labelled(text: String, label: String)
+    /// A text and all classes that it has, which may be none.
+    case marked(text: String, labels: [String])
     /// An answer that is better than another one to the same prompt: two conversations, completions or
     /// texts.
     indirect case preference(Content, over: Content)
@@ -36,7 +38,7 @@ package struct Example: Hashable, Sendable {
       switch self {
       case .preference(let better, _): better
       case .verdict(let content, _): content
-      case .conversation, .completion, .text, .labelled: self
+      case .conversation, .completion, .text, .labelled, .marked: self
       }
     }
   }
@@ -56,7 +58,7 @@ package struct Example: Hashable, Sendable {
     switch content {
     case .preference: .preferences
     case .verdict: .verdicts
-    case .conversation, .completion, .text, .labelled: .answers
+    case .conversation, .completion, .text, .labelled, .marked: .answers
     }
   }
 
@@ -149,7 +151,7 @@ extension Example {
       return turns[..<last].map(\.content).joined(separator: "\n")
     case .completion(let prompt, _): return prompt
     case .text(let text): return text
-    case .labelled(let text, _): return text
+    case .labelled(let text, _), .marked(let text, _): return text
     }
   }
 
@@ -162,6 +164,7 @@ extension Example {
     case .completion(_, let completion): return completion
     case .text: return ""
     case .labelled(_, let label): return label
+    case .marked(_, let labels): return labels.joined(separator: ", ")
     }
   }
 
@@ -174,6 +177,7 @@ extension Example {
     case .completion(let prompt, let completion): return [prompt, completion]
     case .text(let text): return [text]
     case .labelled(let text, let label): return [text, label]
+    case .marked(let text, let labels): return [text] + labels
     }
   }
 }

@@ -141,8 +141,27 @@ struct JSONRow {
       }
       return .conversation(
         try Conversation.turns(prompt: prompt, completion: completion, of: object))
+    case .labelled(let text, let label) where object[label]?.array != nil:
+      return try marked(text, label)
     default: return try fields()
     }
+  }
+
+  /// Returns a text with the list of its labels, none of which is empty.
+  private func marked(_ text: String, _ label: String) throws(RowFault) -> Example.Content {
+    let words = try self.text(text)
+    guard !words.isBlank else { throw RowFault(.emptyText(key: text), at: .key(text)) }
+    var labels: [String] = []
+    for value in object[label]?.array ?? [] {
+      guard let name = value.labelText else {
+        throw RowFault(
+          .wrongType(key: label, found: "a list with \(value.kind)", expected: "a list of labels"),
+          at: .key(label))
+      }
+      guard !name.isBlank else { throw RowFault(.emptyText(key: label), at: .key(label)) }
+      if !labels.contains(name) { labels.append(name) }
+    }
+    return .marked(text: words, labels: labels)
   }
 
   /// What the row gives the chat template: its tools, documents and own variables; null and empty
@@ -198,15 +217,12 @@ struct JSONRow {
     return content
   }
 
-  /// Returns the text of a key; a label may also be a whole number or a truth value.
+  /// Returns the text of a key; a label may also be a number or a truth value.
   private func text(_ key: String) throws(RowFault) -> String {
     guard let value = object[key] else { throw RowFault(.missingKey(key, of: "the row")) }
     if let text = value.string { return text }
     if Conversation.isList(value) { throw RowFault(.messagesElsewhere(key: key), at: .key(key)) }
-    if case .labelled(_, key) = shape {
-      if let number = value.int { return String(number) }
-      if let flag = value.bool { return String(flag) }
-    }
+    if case .labelled(_, key) = shape, let label = value.labelText { return label }
     throw RowFault(
       .wrongType(key: key, found: value.kind, expected: "a text"), at: .key(key))
   }
@@ -251,5 +267,15 @@ extension String {
     // Most texts begin with a letter, which needs no look at Unicode's tables.
     if let first = utf8.first, (0x21...0x7E).contains(first) { return false }
     return allSatisfy(\.isWhitespace)
+  }
+}
+
+extension JSONValue {
+  /// A label: a text, a number or a truth value; nil for anything else.
+  fileprivate var labelText: String? {
+    if let string { return string }
+    if let int { return String(int) }
+    if let bool { return String(bool) }
+    return double == nil ? nil : text
   }
 }

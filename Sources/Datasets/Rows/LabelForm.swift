@@ -11,6 +11,8 @@ package struct LabelForm: Hashable, Sendable {
     case completion
     /// A conversation of one question and one answer.
     case chat
+    /// A text as it stands, which a head of the model gives its label.
+    case head
   }
 
   /// How a row with a label is written.
@@ -67,7 +69,7 @@ package struct LabelForm: Hashable, Sendable {
     case .labelled: .labelled(template)
     case .completion: .completion
     case .conversation(let turns): turns.map(\.role) == [.user, .assistant] ? .chat : nil
-    case .text, .preference, .verdict: nil
+    case .text, .marked, .preference, .verdict: nil
     }
   }
 
@@ -77,6 +79,7 @@ package struct LabelForm: Hashable, Sendable {
     case .labelled(let template): template.source
     case .completion: PromptTemplate.plain.source
     case .chat: Self.chat
+    case .head: "head"
     }
   }
 
@@ -89,6 +92,7 @@ package struct LabelForm: Hashable, Sendable {
         .joined(separator: "\\n") + "`"
     case .completion: "prompt and completion"
     case .chat: "a user's message and the answer"
+    case .head: "the model's head"
     }
   }
 
@@ -104,7 +108,7 @@ package struct LabelForm: Hashable, Sendable {
   package func example(_ text: String) -> Example {
     let label = labels.first ?? ""
     return switch kind {
-    case .labelled: Example(.labelled(text: text, label: label), line: 1)
+    case .labelled, .head: Example(.labelled(text: text, label: label), line: 1)
     case .completion: Example(.completion(prompt: text, completion: label), line: 1)
     case .chat: Example(.conversation([Turn(.user, text), Turn(.assistant, label)]), line: 1)
     }

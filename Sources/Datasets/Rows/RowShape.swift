@@ -45,6 +45,7 @@ enum KnownFields {
   static let shapes: [RowShape] = [
     .preference,
     .labelled(text: "text", label: "label"),
+    .labelled(text: "text", label: "labels"),
     .pair(input: "prompt", output: "completion"),
     .pair(input: "question", output: "answer"),
     .pair(input: "instruction", output: "response"),

@@ -18,12 +18,29 @@ package struct LabelTask: Hashable, Sendable {
     case eachToken
     /// The first token's, for the whole text.
     case firstToken
+    /// The last token's, which has seen all others.
+    case lastToken
     /// The mean over the text.
     case mean
+  }
+
+  /// What a text has of the labels, by the words of config.json's `problem_type`.
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// One of them.
+    case one = "single_label_classification"
+    /// Any number of them.
+    case several = "multi_label_classification"
+    /// A number, which the only logit is.
+    case number = "regression"
   }
 
   /// The labels, a logit each.
   package let names: [String]
   /// What it looks at.
   package let reading: Reading
+  /// What a text has of the labels.
+  package var kind = Kind.one
+
+  /// Whether labels are those of whole texts.
+  package var isOfTexts: Bool { reading != .eachToken }
 }

@@ -49,7 +49,11 @@ package struct ModelConfig: Hashable, Sendable {
     try UnreadKey.refuse(stated, family)
     let file = family.completed(stated)
     let described = try family.describe(file)
-    blueprint = described.blueprint
+    var blueprint = described.blueprint
+    if blueprint.head.task == .nextToken, let task = try file.labelTask(of: family) {
+      blueprint = blueprint.labelled(task)
+    }
+    self.blueprint = blueprint
     forms = described.forms
     members = described.members
 

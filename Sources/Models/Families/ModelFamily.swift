@@ -164,6 +164,11 @@ extension ModelConfig {
     return names
   }
 
+  /// The name of a tensor without what stands before the names of all but the head's.
+  func bareName(_ name: String) -> String {
+    name.hasPrefix(family.prefix) ? String(name.dropFirst(family.prefix.count)) : name
+  }
+
   /// Whether a tensor follows from the config.
   func isDerived(_ name: String) -> Bool { family.derivedNames.contains(where: name.hasSuffix) }
 

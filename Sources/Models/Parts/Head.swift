@@ -48,6 +48,12 @@ package struct Head {
     return logits
   }
 
+  /// Computes the logits of what ``prepared(_:_:)`` gave, `[M, V]`, of a head that is a layer of its own,
+  /// to be learned.
+  func scores(_ prepared: Variable, on tape: Tape) -> Variable {
+    tape.linear(prepared, weight: weight, bias: bias)
+  }
+
   /// The losses of `rows` of `hidden`, whose right tokens are `labels`, and on a recording tape the
   /// gradient of `factor` · their sum.
   package func losses(

@@ -1,4 +1,4 @@
-import Autograd
+package import Autograd
 import Checkpoints
 import Tensors
 
@@ -8,28 +8,45 @@ extension Transformer {
   ///
   /// The caller knows that the head chooses labels, and that no text is empty.
   package func labelScores(_ texts: [[Int32]]) -> [[Float]] {
-    guard case .labels(let task) = blueprint.head.task else { return [] }
-    let arena = Arena(device)
-    let layout = SequenceLayout(lengths: texts.map(\.count))
-    let pass = ForwardPass(tape: Tape(arena: arena, isRecording: false), layout: layout)
-    let read = read(states(texts.flatMap(\.self), pass).value, layout, task.reading)
-    let prepared = head.prepared(Variable(read, needsGradient: false), pass)
-    let scores = logits(prepared, rows: Array(0..<read.rows), in: arena)
+    guard case .labels = blueprint.head.task else { return [] }
+    let scores = labelScores(texts, on: Tape(arena: Arena(device), isRecording: false)).value
     return (0..<scores.rows).map { scores.rows($0..<$0 + 1).values }
   }
 
-  /// What of the states the head is given.
-  private func read(
-    _ states: Tensor, _ layout: SequenceLayout, _ reading: LabelTask.Reading
-  ) -> Tensor {
-    guard reading != .eachToken else { return states }
-    let numbers = states.values
-    let rows = layout.sequences.flatMap { stretch in
-      TokenRows(
-        numbers: numbers, width: states.columns, first: stretch.queryStart, skipped: 0,
-        count: stretch.queryCount
-      ).pooled(reading == .mean ? .mean : .first)
+  /// Computes the scores of the labels, `[M, V]`, on a tape; `dropout` is that of an adapter.
+  package func labelScores(
+    _ texts: [[Int32]], on tape: Tape, dropout: DropoutStream? = nil
+  ) -> Variable {
+    guard case .labels(let task) = blueprint.head.task else {
+      preconditionFailure("the head chooses no labels")
     }
-    return Tensor(rows, shape: [layout.sequences.count, states.columns], on: device)
+    let layout = SequenceLayout(lengths: texts.map(\.count))
+    let pass = ForwardPass(tape: tape, layout: layout, dropout: dropout)
+    let states = states(texts.flatMap(\.self), pass)
+    guard let places = task.reading.places(in: layout) else {
+      return head.scores(head.prepared(states, pass), on: tape)
+    }
+    let read =
+      task.reading == .mean
+      ? tape.means(
+        of: states,
+        layout.sequences.map { $0.queryStart..<$0.queryStart + $0.queryCount })
+      : tape.rows(of: states, places)
+    // A layer of the head meets a row a text: what it drops is that of the row's token.
+    let headPass = ForwardPass(
+      tape: tape, layout: SequenceLayout(lengths: texts.map { _ in 1 }),
+      dropout: dropout?.ofRows(places))
+    return head.scores(head.prepared(read, headPass), on: tape)
+  }
+}
+
+extension LabelTask.Reading {
+  /// A token of each text that the head's row is of; nil where every token has its own.
+  fileprivate func places(in layout: SequenceLayout) -> [Int32]? {
+    switch self {
+    case .eachToken: nil
+    case .firstToken, .mean: layout.sequences.map { Int32($0.queryStart) }
+    case .lastToken: layout.sequences.map { Int32($0.queryStart + $0.queryCount - 1) }
+    }
   }
 }

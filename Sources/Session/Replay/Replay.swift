@@ -8,13 +8,14 @@ struct Replay {
   let prompts: [[Int32]]
   /// The logits after each token, prompt after prompt.
   private let logits: [[Float]]
-  private let vocabularySize: Int
+  /// How many logits there are after a token, or of a text.
+  private let width: Int
 
   /// Has `model` compute them.
   init(_ prompts: [[Int32]], by model: Transformer) {
     self.prompts = prompts
-    vocabularySize = model.config.vocabularySize
-    logits = prompts.map(SequenceLogits(model: model).values)
+    width = model.blueprint.head.weight.shape[0]
+    logits = prompts.map(model.replayed)
   }
 
   /// Compares what `read`, the model as it was read again, computes for the same prompts.
@@ -32,17 +33,24 @@ struct Replay {
       finding.otherTokens = zip(prompts, readPrompts).enumerated().first { $1.0 != $1.1 }
         .map { $0.offset + 1 }
     }
-    let source = SequenceLogits(model: read)
     for (number, ids) in prompts.enumerated() {
-      let theirs = source.values(ids)
-      for place in ids.indices {
-        let row = place * vocabularySize..<(place + 1) * vocabularySize
+      let theirs = read.replayed(ids)
+      for place in 0..<min(logits[number].count, theirs.count) / width {
+        let row = place * width..<(place + 1) * width
         finding.add(
           RowDifference(logits[number][row], theirs[row]), prompt: number + 1, place: place + 1,
           text: text)
       }
     }
     return finding
+  }
+}
+
+extension Transformer {
+  /// The logits after each token, or those of the whole text where the head chooses its labels.
+  fileprivate func replayed(_ ids: [Int32]) -> [Float] {
+    guard case .labels = blueprint.head.task else { return SequenceLogits(model: self).values(ids) }
+    return labelScores([ids]).flatMap(\.self)
   }
 }
 

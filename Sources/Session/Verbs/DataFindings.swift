@@ -56,6 +56,7 @@ extension Example {
       case .completion(_, let completion): [completion]
       case .text(let text): [text]
       case .labelled(_, let label): [label]
+      case .marked(_, let labels): labels
       case .preference, .verdict: [target]
       }
     return answers.contains { $0.utf8.contains(UInt8(ascii: "\r")) }

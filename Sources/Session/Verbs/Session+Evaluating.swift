@@ -23,9 +23,10 @@ extension Session {
   package func evaluate(
     on name: String = "dev", using asked: ModelState? = nil, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> LossEvaluation {
-    let model = try writingModel()
+    let model = try teachableModel()
     let rows = try rows(named: name)
     var taught = try taught(rows, named: name, of: model, tell: tell)
+    if taught.kind == .classify { _ = try headLabels(taught, of: model) }
     try refer(&taught, of: model, tell: tell)
     let state = asked ?? model.state
     let report = try measure(state, of: model, on: taught, tell: tell)
@@ -63,6 +64,7 @@ extension Session {
     let model = try tunedModel()
     let rows = try rows(named: name)
     var taught = try taught(rows, named: name, of: model, tell: tell)
+    if taught.kind == .classify { _ = try headLabels(taught, of: model) }
     try refer(&taught, of: model, tell: tell)
     let base = try measure(.base, of: model, on: taught, tell: tell)
     let tuned = try measure(.tuned, of: model, on: taught, tell: tell)
@@ -78,6 +80,7 @@ extension Session {
     on name: String = "dev", count: Int
   ) throws(SessionError) -> [ComparedAnswer] {
     let model = try tunedModel()
+    guard model.writes else { return [] }
     let encoder = model.encoder(settings)
     let asked = try rows(named: name).prefix(count).filter { !$0.target.isEmpty }.compactMap {
       row in
@@ -97,7 +100,7 @@ extension Session {
   }
 
   private func tunedModel() throws(SessionError) -> LoadedModel {
-    let model = try writingModel()
+    let model = try teachableModel()
     guard model.isTuned else { throw .notTuned }
     return model
   }
@@ -117,7 +120,10 @@ extension Session {
       throw .nothingToLearnFrom(data: data.name)
     }
     let scores = BaselineScore.answers(train: data.train, rows: rows)
-    guard let model, model.writes else { return scores }
+    guard let model else { return scores }
+    guard model.writes else {
+      return scores + (try headScore(on: rows, named: name, of: model, tell))
+    }
     let written = try written(rows, named: name, of: model, tell: tell)
     let counts = TokenCounts(
       try self.written(data.train, named: "train", of: model, tell: tell).examples,
@@ -149,7 +155,7 @@ package struct LossEvaluation: Sendable {
   /// How far better answers are ahead, with its 95 % interval; nil where rows have no preferences.
   package let margin: Estimate?
 
-  fileprivate init(
+  init(
     _ name: String, _ state: ModelState, _ kind: ObjectiveKind, _ report: LossReport,
     bitsPerByte: Double? = nil
   ) {

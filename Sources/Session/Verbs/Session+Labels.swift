@@ -4,6 +4,7 @@ package import Evaluation
 import Execution
 package import Generation
 import Models
+import Objectives
 
 /// Asking the model for labels.
 extension Session {
@@ -69,6 +70,7 @@ extension Session {
   package func labelForm(
     forRows name: String? = nil, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> LabelForm {
+    if let labels = try loadedModel().labelSet { return LabelForm(.head, labels: labels.names) }
     if let form = try writingModel().labelForm { return form }
     let current = currentData.flatMap { LabelForm(of: $0.dataset.examples) }
     let named = name.flatMap { dataAndPart(named: $0) }
@@ -85,6 +87,9 @@ extension Session {
   package func classify(
     _ text: String, in form: LabelForm, using state: ModelState = .tuned
   ) throws(SessionError) -> AnswerShares {
+    if form.kind == .head {
+      return AnswerShares(shares: LabelShares.ofOne(try headScores(text, using: state)))
+    }
     let model = try writingModel()
     guard !text.isEmpty else { throw .noText }
     guard let question = try question(form.example(text), form, model) else {
@@ -109,6 +114,9 @@ extension Session {
     _ rows: [Example], named name: String, in form: LabelForm, using state: ModelState = .tuned,
     tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> LabelledRows {
+    if let labels = try loadedModel().labelSet {
+      return try headLabels(rows, named: name, of: labels, using: state, tell: tell)
+    }
     let model = try writingModel()
     var (asked, questions): ([Example], [Question]) = ([], [])
     for row in rows {
@@ -183,7 +191,7 @@ extension Session {
     return shares
   }
 
-  private func note(
+  func note(
     leftOut count: Int, of all: Int, _ tell: (VerbEvent) -> Void
   ) throws(SessionError) {
     guard count < all else { throw .allTooLong }

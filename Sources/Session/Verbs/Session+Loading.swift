@@ -99,7 +99,10 @@ extension Session {
     do throws(ModelError) { added = try model.know(tokensOf: directory) } catch {
       throw .model(error)
     }
+    let head = model.head
+    do throws(ModelError) { _ = try model.give(headOf: directory) } catch { throw .model(error) }
     do throws(AdapterError) { try model.attach(directory, as: name) } catch {
+      model.restore(head)
       do throws(ModelError) { try model.restore(vocabulary) } catch { throw .model(error) }
       throw .adapter(error)
     }

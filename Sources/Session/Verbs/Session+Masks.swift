@@ -18,11 +18,13 @@ extension Session {
       throw .noSuchRow(number, of: name, count: rows.count)
     }
     let row = rows[number - 1]
-    let encoder = model.encoder(settings, isText: Self.areText([row]))
+    // Rows that a head learns nothing from are shown as they would be written.
+    let labels = try? taughtLabels(of: rows, named: name, for: model, under: settings)
+    let encoder = model.encoder(settings, isText: Self.areText([row]), labels: labels)
     let sequences: [EncodedExample]
     do throws(ProblemReason) { sequences = try encoder.encode(row, row: number - 1) } catch {
       // As a training tells it.
-      _ = try encode([row], of: whole.dataset.file, for: model)
+      _ = try encode([row], of: whole.dataset.file, for: model, labels: labels)
       throw .unwritable(.row(line: row.line), error)
     }
     if let result = try? encoder.encode([row], file: "") { note(result, tell) }
@@ -38,7 +40,8 @@ extension Session {
       all.append(tokens(sequence.prompt + sequence.ids, mask))
       if let other = sequence.other { all.append(tokens(other.ids, other.lossMask)) }
     }
-    return RowMask(number: number, line: row.line, names: row.answerNames, sequences: all)
+    let names = labels == nil ? row.answerNames : [row.target]
+    return RowMask(number: number, line: row.line, names: names, sequences: all)
   }
 }
 
@@ -48,7 +51,7 @@ extension Example {
     switch content {
     case .preference: ["chosen", "rejected"]
     case .verdict(_, let isGood): [isGood ? "good" : "bad"]
-    case .conversation, .completion, .text, .labelled: []
+    case .conversation, .completion, .text, .labelled, .marked: []
     }
   }
 }
@@ -66,7 +69,7 @@ package struct RowMask: Sendable {
   }
   /// The row's number, from 1, and its line in the file.
   package let number, line: Int
-  /// What its sequences are, where they are answers that are judged; else nothing.
+  /// What its sequences are, where they are answers that are judged, or their label; else nothing.
   package let names: [String]
   /// What is trained on: one sequence, or one for each answer, where the chat template rewrites history
   /// and where two answers are compared.

@@ -5,12 +5,15 @@ extension Session {
   /// Turns rows into tokens, telling what was cut, dropped or left out; without `settings`, under
   /// those of the session.
   ///
+  /// With `labels` whole texts are given theirs.
+  ///
   /// - Throws: ``SessionError/rows(_:part:)``.
   package func encode(
     _ rows: [Example], of file: String, for model: LoadedModel, under settings: Settings? = nil,
-    tell: (VerbEvent) -> Void = { _ in }
+    labels: LabelSet? = nil, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> [EncodedExample] {
-    let encoder = model.encoder(settings ?? self.settings, isText: Self.areText(rows))
+    let encoder = model.encoder(
+      settings ?? self.settings, isText: Self.areText(rows), labels: labels)
     let part = partName(of: rows)
     let file = part == "dev" ? currentData?.devFile ?? file : file
     do throws(DatasetError) {
@@ -25,19 +28,20 @@ extension Session {
   ///
   /// - Throws: ``SessionError/rows(_:part:)``.
   func encodeToLook(
-    _ rows: [Example], of file: String, for model: LoadedModel, tell: (VerbEvent) -> Void
+    _ rows: [Example], of file: String, for model: LoadedModel, labels: LabelSet? = nil,
+    tell: (VerbEvent) -> Void
   ) throws(SessionError) -> [EncodedExample] {
     let isText = Self.areText(rows)
-    var encoder = model.encoder(settings, isText: isText)
+    var encoder = model.encoder(settings, isText: isText, labels: labels)
     guard !isText, encoder.options.longRows != .cut, encoder.options.longRows != .drop else {
-      return try encode(rows, of: file, for: model, tell: tell)
+      return try encode(rows, of: file, for: model, labels: labels, tell: tell)
     }
     var options = encoder.options
     options.longRows = .drop
     encoder = ExampleEncoder(encoder.encoder, template: encoder.template, options: options)
     // What cannot be encoded at all is told as a training tells it.
     guard let result = try? encoder.encode(rows, file: file) else {
-      return try encode(rows, of: file, for: model, tell: tell)
+      return try encode(rows, of: file, for: model, labels: labels, tell: tell)
     }
     if !result.droppedLines.isEmpty {
       tell(

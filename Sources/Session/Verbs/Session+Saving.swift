@@ -69,7 +69,7 @@ extension Session {
       staged = try adapter.stage(
         to: folder, baseModel: model.name,
         chatTemplate: model.chosenTemplate == nil ? nil : model.contents.chatTemplate,
-        classifier: model.classifierFile,
+        classifier: model.adapterClassifierFile,
         tokenizer: model.model.newTokens.isEmpty ? nil : .init(model.contents),
         baseHash: model.baseHash)
     } catch { throw .adapter(error) }
@@ -106,8 +106,10 @@ extension Session {
     of name: String = "train", to path: String, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> String {
     let model = try loadedModel()
+    let rows = try rows(named: name)
+    let labels = try taughtLabels(of: rows, named: name, for: model, under: settings)
     let examples = try encode(
-      rows(named: name), of: loadedData().dataset.file, for: model, tell: tell)
+      rows, of: loadedData().dataset.file, for: model, labels: labels, tell: tell)
     do throws(CheckpointError) {
       try makeFolder(around: path)
       let file = try AtomicFile(path: path)
@@ -127,6 +129,9 @@ extension Session {
             "trained": .array(other.lossMask.map { .integer($0 ? 1 : 0) }),
           ])
         case .verdict(let isGood, _): object["good"] = .bool(isGood)
+        case .label(.one(let place)): object["label"] = .integer(place)
+        case .label(.several(let places)): object["labels"] = .array(places.map { .integer($0) })
+        case .label(.number(let number)): object["label"] = .number(number)
         }
         try file.write(Array((JSONValue.object(object).text + "\n").utf8))
       }

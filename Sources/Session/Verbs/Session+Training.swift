@@ -44,7 +44,7 @@ extension Session {
     var request = asked
     let name = request.dataName ?? "train"
     let rows = try rows(named: name)
-    let (model, data) = (try writingModel(), try loadedData())
+    let (model, data) = (try teachableModel(under: settings), try loadedData())
     let dev = name == "dev" ? [] : data.dev
     if dev.isEmpty, let metric = request.end.condition?.metric, metric.isOfDev {
       throw SessionError.noDev(metric, file: data.dataset.file)
@@ -62,6 +62,7 @@ extension Session {
       dev.isEmpty
       ? []
       : try self.taught(dev, named: "dev", of: model, under: same, tell: tell).examples
+    try give(headFor: taught.labels, to: model, seed: settings.seed, tell: tell)
     try refer(&taught, &taughtDev, of: model, tell: tell)
     if let team, forecast.plan.shards < team.count {
       tell(.idleWorkers(shards: forecast.plan.shards, workers: team.count))
@@ -79,7 +80,9 @@ extension Session {
     let all = dataAndPart(named: name)?.data.dataset.examples ?? rows
     return LiveTraining(
       model: model, trainer: trainer, rows: taught.rows, dev: taughtDev.examples, kind: taught.kind,
-      form: LabelForm(of: all, template: model.labelForm?.template ?? .label), request: request,
+      form: taught.labels == nil
+        ? LabelForm(of: all, template: model.labelForm?.template ?? .label) : nil,
+      request: request,
       settings: settings, checkpoint: checkpoint,
       moments: moments(of: trainer, settings))
   }

@@ -116,6 +116,8 @@ package enum SessionError: Error, Sendable {
   case nothingToLearnFrom(data: String)
   /// The answers of some rows are no labels.
   case notLabelled(name: String, LabelFault)
+  /// The model's head does not choose from the labels of the rows, or from none.
+  case noHead(model: String)
   /// The model was trained on no labels, and no data with labels is loaded.
   case noLabels
   /// There is no text to label.

@@ -15,6 +15,8 @@ package struct TaughtRows: Sendable {
   package let kind: ObjectiveKind
   /// What teaches them.
   let objective: any Objective
+  /// The labels that a head is taught to choose from; nil where rows are written.
+  var labels: LabelSet?
 }
 
 extension Session {
@@ -25,9 +27,10 @@ extension Session {
     for rows: [Example], named name: String, of model: LoadedModel, under settings: Settings
   ) throws(SessionError) -> ObjectiveKind {
     let rowKind = rows.first?.kind ?? .answers
-    let kind = settings.training.objective.kind ?? ObjectiveKind(for: rowKind)
+    let usual = model.writes ? ObjectiveKind(for: rowKind) : .classify
+    let kind = settings.training.objective.kind ?? usual
     guard kind.rows(rows) != nil else { throw .unsuitedRows(kind, rowKind, name: name) }
-    guard !kind.isOfPreferences || model.model.blueprint.reader == nil else {
+    guard kind == .supervised || model.model.blueprint.reader == nil else {
       throw .readsPromptsApart(kind, model: model.name)
     }
     return kind
@@ -48,13 +51,17 @@ extension Session {
       throw .promptsOfPreferences(kind)
     }
     let (suited, file) = (kind.rows(rows) ?? rows, try loadedData().dataset.file)
+    let labels = try taughtLabels(of: rows, named: name, for: model, under: settings)
     let examples =
       looks
-      ? try encodeToLook(suited, of: file, for: model, tell: tell)
-      : try encode(suited, of: file, for: model, under: settings, tell: tell)
+      ? try encodeToLook(suited, of: file, for: model, labels: labels, tell: tell)
+      : try encode(suited, of: file, for: model, under: settings, labels: labels, tell: tell)
+    let weights = try labels.flatMap { (labels) throws(SessionError) in
+      try labelWeights(labels, named: name, under: settings)
+    }
     return TaughtRows(
       rows: suited, examples: examples, kind: kind,
-      objective: settings.training.objective(kind, of: model))
+      objective: settings.training.objective(kind, of: model, weights: weights), labels: labels)
   }
 
   /// Turns rows into their answers, to be written: of two answers the better one.
@@ -109,9 +116,12 @@ extension Session {
 
 extension TrainingSettings {
   /// The objective of a kind for a model.
-  func objective(_ kind: ObjectiveKind, of model: LoadedModel) -> any Objective {
+  func objective(
+    _ kind: ObjectiveKind, of model: LoadedModel, weights: [Double]? = nil
+  ) -> any Objective {
     var chosen = objective
     chosen.kind = kind
-    return chosen.objective(readsApart: model.model.blueprint.reader != nil)
+    return chosen.objective(
+      readsApart: model.model.blueprint.reader != nil, weights: weights)
   }
 }

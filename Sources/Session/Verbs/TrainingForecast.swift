@@ -10,6 +10,8 @@ import Workers
 package struct TrainingForecast {
   /// The model to be trained.
   package let model: LoadedModel
+  /// What of it computes, with the head that the training would give it.
+  let transformer: Transformer
   /// The rows as tokens.
   let examples: [EncodedExample]
   /// What teaches them.
@@ -24,12 +26,12 @@ package struct TrainingForecast {
 
   /// The arithmetic of it.
   package var work: WorkEstimate {
-    WorkEstimate(model: model.model, plan: plan, of: schedule.totals)
+    WorkEstimate(model: transformer, plan: plan, of: schedule.totals)
   }
 
   /// How fast this machine computes it, in floating-point operations a second: measured now.
   package func measureSpeed() -> Double {
-    SpeedProbe.operationsPerSecond(of: model.model, schedule, plan: plan)
+    SpeedProbe.operationsPerSecond(of: transformer, schedule, plan: plan)
   }
 }
 
@@ -40,7 +42,7 @@ extension Session {
     _ request: TrainingRequest, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> TrainingForecast {
     let name = request.dataName ?? "train"
-    let (rows, model) = (try rows(named: name), try writingModel())
+    let (rows, model) = (try rows(named: name), try teachableModel())
     let taught = try taught(rows, named: name, of: model, looks: true, tell: tell)
     return try forecast(request, on: taught, for: model, under: settings)
   }
@@ -56,10 +58,15 @@ extension Session {
     do throws(TrainingError) {
       schedule = try StepSchedule(rows.examples, plan: plan, objective: rows.objective)
     } catch { throw .training(error) }
+    let transformer: Transformer
+    do throws(ModelError) {
+      transformer = try model.transformer(headedFor: rows.labels, seed: settings.seed)
+    } catch { throw .model(error) }
     return TrainingForecast(
-      model: model, examples: rows.examples, objective: rows.objective, schedule: schedule,
+      model: model, transformer: transformer, examples: rows.examples, objective: rows.objective,
+      schedule: schedule,
       memory: MemoryFit(
-        model.model, schedule, plan: plan, limit: settings.memoryLimit(holding: model),
+        transformer, schedule, plan: plan, limit: settings.memoryLimit(holding: model),
         mayRecompute: settings.training.recomputes == nil, workers: team?.count ?? 1))
   }
 

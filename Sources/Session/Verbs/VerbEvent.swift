@@ -24,6 +24,8 @@ package enum VerbEvent: Sendable {
   case template(BuiltInTemplate?, missing: [String], model: String)
   /// Tokens were added to the model of this name.
   case addedTokens(AddedTokens, model: String)
+  /// The model of this name was given a head for labels, in the place of one for others, or of another.
+  case head(LabelSet, instead: LabelSet?, model: String)
   /// What became of the chat template in an adapter's folder.
   case adapterTemplate(AdapterTemplate)
   /// What was written was read again, and is the model.

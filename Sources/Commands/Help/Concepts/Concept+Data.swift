@@ -67,9 +67,14 @@ extension Concept {
       "A share of the rows, chosen by what they say and the seed.", "keep 25% of train as quarter"),
     .init(
       "class imbalance, imbalanced, label distribution, class balance",
-      "See how often each answer is wanted; classes get no weights.", "plot answers of train"),
+      "See how often each answer is wanted; a head's labels may be weighted.",
+      "plot answers of train",
+      "set objective classify, label_weights balanced"),
+    .init(
+      "class weights, weighted loss", "Rare labels of a head may count as much as common ones.",
+      "set objective classify, label_weights balanced"),
     .missing(
-      "class weights, sample weight, oversampling, upsampling, smote",
+      "sample weight, oversampling, upsampling, smote",
       "ft weights no rows. Have a rare row several times in the file, or keep fewer common ones.",
       "plot answers of train", "keep 50% of train as half"),
     .missing(

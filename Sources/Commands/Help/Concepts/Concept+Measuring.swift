@@ -26,8 +26,12 @@ extension Concept {
       "confusion matrix, confusion, misclassified",
       "For each label, how many of its rows were given which.",
       "let r = eval dev by label", "show r.confusion"),
+    .init(
+      "f1, f1 score, mcc, macro f1, rmse, pearson",
+      "Of a head that chooses labels `eval` has macro-F1, MCC and ECE, of numbers the RMSE and Pearson's "
+        + "correlation, each with its 95 % interval.", "set objective classify"),
     .missing(
-      "f1, f1 score, precision and recall, precision recall, recall, auc, roc, mcc, macro f1",
+      "precision and recall, precision recall, recall, auc, roc",
       "ft counts how many rows are right and has the confusion matrix, from which they follow.",
       "let r = eval dev by label", "show r.confusion"),
     .missing(
@@ -65,7 +69,7 @@ extension Concept {
       "How likely each of several answers is.", "sample \"Is it late?\" from [\"yes\", \"no\"]"),
     .missing(
       "calibration, uncertainty, ece",
-      "ft gives the likelihood of each answer, and does not set it right.",
+      "ft gives the likelihood of each answer, of a head's labels with the ECE, and does not set it right.",
       "sample \"Is it late?\" from [\"yes\", \"no\"]"),
     .init(
       "advice, whether to train, worth it, worth training",

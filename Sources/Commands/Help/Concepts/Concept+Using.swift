@@ -7,8 +7,9 @@ extension Concept {
     .init(
       "classify, classification, classifier, text classification, sentiment, sentiment analysis, "
         + "intent, intent detection, spam, moderation labels",
-      "Rows of text and label; after training, `classify` chooses a label for a text.",
-      "classify \"My parcel is late.\"", "eval dev by label"),
+      "Rows of text and label; after training, `classify` chooses a label for a text: one that the model "
+        + "would write, or, with `set objective classify`, one that a head of it chooses.",
+      "classify \"My parcel is late.\"", "set objective classify", "eval dev by label"),
     .init(
       "zero shot, zero shot classification, choose, multiple choice",
       "How likely each of some answers is.", "sample \"Is it late?\" from [\"yes\", \"no\"]"),
@@ -26,9 +27,17 @@ extension Concept {
         + "cosine similarity",
       "The vector of a text, or how alike two texts are; best with an encoder made for it.",
       "embed \"A cat sat there.\"", "embed \"A cat sat there.\" with \"There was a cat.\""),
+    .init(
+      "regression, rating, score of a text",
+      "Rows whose label is a number: a head of the model learns it.",
+      "set objective classify, label_kind number"),
+    .init(
+      "multi label, multilabel, several labels, multi label classification",
+      "Rows whose `label` is a list: a head of the model tells each label by itself.",
+      "set objective classify, label_kind several"),
     .missing(
-      "regression, ranking, recommendation, forecasting, time series",
-      "ft learns to write text. Classes can be labels.", "eval dev by label"),
+      "ranking, recommendation, forecasting, time series",
+      "ft learns to write text, and labels of texts.", "set objective classify"),
     .missing(
       "rag, retrieval, retrieval augmented generation, knowledge base, search, vector database, faiss",
       "ft looks nothing up. Put what is needed into the text; `baseline` tells how well the nearest "

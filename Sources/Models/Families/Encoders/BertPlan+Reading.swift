@@ -63,6 +63,7 @@ extension BertPlan {
     activation = try Activation(keys.activation, file)
     isTied = try file.bool(ModelConfig.tieKey, default: true)
     labels = try file.labels()
+    labelKind = try file.labelKind(labels)
     embeddingSize = hiddenSize
     typeCount = try file.int("type_vocab_size", in: 1...65_536) ?? 0
     layerPaths = (0..<layerCount).map { "encoder.layer.\($0)" }
@@ -81,21 +82,5 @@ extension ConfigReader {
     throw .unsupported(
       path: path, key: "position_embedding_type", value: "\"\(shown(kind))\"",
       reason: "positions are learned vectors in \(modelType) models here")
-  }
-
-  /// The labels of `id2label`, in the order of their ids; LABEL_0 and LABEL_1 where it is left out.
-  func labels() throws(CheckpointError) -> [String] {
-    guard let object = try section("id2label")?.object, !object.isEmpty else {
-      let count = try int("num_labels", in: 1...100_000) ?? 2
-      return (0..<count).map { "LABEL_\($0)" }
-    }
-    var labels = [String](repeating: "", count: object.entries.count)
-    for (key, value) in object.entries {
-      guard let id = Int(key), labels.indices.contains(id), let label = value.string else {
-        throw wrong("id2label", "a text for each id from 0 on")
-      }
-      labels[id] = label
-    }
-    return labels
   }
 }

@@ -20,6 +20,8 @@ struct BertPlan {
   let isTied: Bool
   /// The labels that a classifier chooses from, as config.json has them.
   let labels: [String]
+  /// What a text has of them.
+  let labelKind: LabelTask.Kind
   let keys: BertKeys
   var names: BertNames
 

@@ -43,7 +43,8 @@ struct EncoderHead {
     EncoderHead(
       suffix: "ForSequenceClassification",
       plan: classifier(
-        plan, output, LabelTask(names: plan.labels, reading: .firstToken), dense: dense,
+        plan, output,
+        LabelTask(names: plan.labels, reading: .firstToken, kind: plan.labelKind), dense: dense,
         activation: activation))
   }
 

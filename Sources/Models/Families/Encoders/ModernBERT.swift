@@ -53,6 +53,7 @@ private struct ModernBERTPlan {
   let windowedTheta: Double
   let pooling: LabelTask.Reading
   let labels: [String]
+  let labelKind: LabelTask.Kind
 
   init(_ file: ConfigReader) throws(CheckpointError) {
     hiddenSize = try file.hiddenSize()
@@ -78,6 +79,7 @@ private struct ModernBERTPlan {
     }
     self.pooling = pooling
     labels = try file.labels()
+    labelKind = try file.labelKind(labels)
   }
 
   private static let poolings: [String: LabelTask.Reading] = ["cls": .firstToken, "mean": .mean]
@@ -198,7 +200,7 @@ extension ModernBERTPlan {
           .maskedToken)),
       EncoderHead(
         suffix: "ForSequenceClassification",
-        plan: classifier(LabelTask(names: labels, reading: pooling))),
+        plan: classifier(LabelTask(names: labels, reading: pooling, kind: labelKind))),
       EncoderHead(
         suffix: "ForTokenClassification",
         plan: classifier(LabelTask(names: labels, reading: .eachToken))),
