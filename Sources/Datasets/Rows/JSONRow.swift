@@ -5,12 +5,15 @@ import Serialization
 struct JSONRow {
   let shape: RowShape
   private let object: JSONObject
+  /// The whole row, of which ``object`` may be a part.
+  private let whole: JSONObject
   /// Keys of the row beside the object that it is made of.
   private var keysBeside: Set<String> = []
 
   /// Tells the kind of a row: the one with the fields the user named, else one of those known.
   init(_ value: JSONValue, fields: RowShape?) throws(RowFault) {
     guard let whole = value.object else { throw RowFault(.notAnObject(found: value.kind)) }
+    self.whole = whole
     let texts = Self.translation(whole)
     let object = texts ?? whole
     self.object = object
@@ -121,8 +124,22 @@ struct JSONRow {
   /// Returns the row, which begins on `line`.
   func example(line: Int) throws(RowFault) -> Example {
     let content = try content()
-    guard case .conversation = content.written else { return Example(content, line: line) }
-    return Example(content, line: line, fields: try templateFields())
+    var fields: JSONObject = [:]
+    if case .conversation = content.written { fields = try templateFields() }
+    let example = Example(content, line: line, fields: fields)
+    return Example(
+      content, line: line, fields: fields, attributes: attributes(ignoredKeys(in: example)))
+  }
+
+  /// What the row says under keys that nothing is made of: short texts, whole numbers, truth values.
+  private func attributes(_ keys: Set<String>) -> [String: String] {
+    var attributes: [String: String] = [:]
+    for key in keys {
+      guard let value = whole[key] else { continue }
+      let text = value.string ?? value.int.map(String.init) ?? value.bool.map(String.init)
+      if let text, text.utf8.count <= Example.attributeLimit { attributes[key] = text }
+    }
+    return attributes
   }
 
   private func content() throws(RowFault) -> Example.Content {
