@@ -64,6 +64,8 @@ let package = Package(
     .target(name: "SettingDeclarations", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
     .target(name: "Runs", dependencies: ["Reporting", "CSQLite"], swiftSettings: strict),
+    .target(
+      name: "Scoring", dependencies: ["Mathematics", "Serialization"], swiftSettings: safe),
     // Layer 2
     .target(name: "Tensors", dependencies: ["Mathematics"], swiftSettings: strict),
     .target(
@@ -123,7 +125,7 @@ let package = Package(
       name: "Evaluation",
       dependencies: [
         "Objectives", "Generation", "Datasets", "Models", "Autograd", "Tensors", "Mathematics",
-        "Execution",
+        "Execution", "Scoring",
       ],
       swiftSettings: strict),
     // Layer 7
@@ -143,7 +145,7 @@ let package = Package(
         "CUDA",
         "Autograd",
         "Mathematics",
-        "Reporting", "Serialization", "SettingDeclarations", "Execution", "Fetching",
+        "Reporting", "Serialization", "SettingDeclarations", "Execution", "Fetching", "Scoring",
       ],
       swiftSettings: strict),
     .target(
@@ -160,7 +162,7 @@ let package = Package(
         "Session", "Runs", "Benchmarks", "Language", "Reporting", "Training", "Evaluation",
         "Objectives", "Generation", "Constraints", "Datasets", "Adapters", "Models", "Checkpoints",
         "Tokenizers", "Tensors",
-        "Serialization", "SettingDeclarations", "Execution", "Fetching",
+        "Serialization", "SettingDeclarations", "Execution", "Fetching", "Scoring",
       ],
       swiftSettings: strict),
     .target(
@@ -261,6 +263,7 @@ var tests: [Target] {
     ("Reporting", ["Reporting", "TestSupport"]),
     ("Serialization", ["Serialization"]),
     ("Runs", ["Runs", "Reporting", "TestSupport"]),
+    ("Scoring", ["Scoring", "Serialization"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),
     ("ChatTemplates", ["ChatTemplates", "Serialization"]),
     ("Constraints", ["Constraints", "Tokenizers", "Serialization"]),
@@ -303,7 +306,7 @@ var tests: [Target] {
       "Evaluation",
       [
         "Evaluation", "Objectives", "Generation", "Models", "Autograd", "Datasets", "Tensors",
-        "Mathematics", "Execution", "TestSupport",
+        "Mathematics", "Execution", "Scoring", "TestSupport",
       ]
     ),
     (
@@ -334,7 +337,7 @@ var tests: [Target] {
       [
         "Commands", "Session", "Training", "Evaluation", "Generation", "Models", "Language",
         "Reporting", "Notebook", "Tensors", "CPU", "Serialization", "SettingDeclarations",
-        "TestSupport",
+        "Datasets", "Scoring", "TestSupport",
       ]
     ),
     (
@@ -355,7 +358,7 @@ var tests: [Target] {
     ("EndToEnd", ["CPseudoTerminal", "Reporting", "Serialization", "TestSupport"]),
   ]
   // Read by path, so that tests need no resource bundle.
-  let fixtures: Set = ["Tokenizers", "ChatTemplates"]
+  let fixtures: Set = ["Tokenizers", "ChatTemplates", "Scoring"]
   return modules.map { name, dependencies in
     .testTarget(
       name: "\(name)Tests", dependencies: dependencies,

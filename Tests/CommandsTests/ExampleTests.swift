@@ -117,6 +117,7 @@ import Testing
     case ("resume", _): [untrained + "train 3 steps " + stopped]
     case ("classify", _): [labels]
     case ("baseline", _): [usual, labels]
+    case (_, "eval dev by topic with exact"): [usual + "load data \"topics.jsonl\" split 6/6\n"]
     case (_, "eval dev"): [usual, texts, usual + pairs]
     case (_, "train 1 epoch"): [usual, usual + pairs]
     default: [usual]

@@ -104,6 +104,12 @@ package enum SessionError: Error, Sendable {
   case notTuned
   /// There are no rows to learn from beside those to be measured on.
   case nothingToLearnFrom(data: String)
+  /// The rows of this name have no answers to compare what the model writes with.
+  case noAnswers(name: String)
+  /// No row has something under this key or column; `known` are those that rows have.
+  case noAttribute(String, known: [String])
+  /// Rows have so many different values under a key that they are no groups.
+  case tooManyGroups(String, count: Int, limit: Int)
   /// The answers of some rows are no labels.
   case notLabelled(name: String, LabelFault)
   /// The model was trained on no labels, and no data with labels is loaded.

@@ -8,8 +8,8 @@ extension Concept {
     .init(
       "metrics, metric, measures",
       "Loss, perplexity and the share of tokens that were likeliest; by label, how many rows are "
-        + "right.",
-      "eval dev", "eval dev by label"),
+        + "right; of answers that are written, BLEU, chrF, ROUGE, exact match and more.",
+      "eval dev", "eval dev by label", "eval dev with bleu, chrf", "help eval"),
     .init(
       "losses, cross entropy, crossentropy, negative log likelihood, nll, training loss",
       "The mean surprise at each token of the answers, in nats; lower is better.", "eval dev",
@@ -30,10 +30,19 @@ extension Concept {
       "f1, f1 score, precision and recall, precision recall, recall, auc, roc, mcc, macro f1",
       "ft counts how many rows are right and has the confusion matrix, from which they follow.",
       "let r = eval dev by label", "show r.confusion"),
+    .init(
+      "bleu, rouge, chrf, exact match, squad, stop rate, valid json, sacrebleu, rouge score",
+      "The model answers each row, and the answers are compared with those that are wanted, with 95 % "
+        + "intervals: the numbers of sacrebleu, rouge_score and SQuAD's script.",
+      "eval dev with bleu, chrf, rougel", "help eval"),
     .missing(
-      "bleu, rouge, meteor, bertscore, chrf, edit distance, exact match, wer",
-      "ft compares no texts with texts. Loss on dev is what it has, and answers side by side.",
-      "compare base tuned on dev showing 2"),
+      "meteor, bertscore, edit distance, wer",
+      "ft compares texts by BLEU, chrF, ROUGE, exact match and the words that SQuAD counts.",
+      "eval dev with chrf, exact"),
+    .init(
+      "groups, slices, subgroups, per group, group by, stratified evaluation",
+      "Measures of rows that have something in common: a key of their file, or about the same length.",
+      "eval dev by length", "eval dev by \"topic\""),
     .missing(
       "mmlu, leaderboard, lm eval, harness, hellaswag, humaneval, llm as a judge, judge, elo",
       "ft has no benchmarks. Measure on rows of your own task.",
