@@ -306,7 +306,7 @@ var tests: [Target] {
       "Evaluation",
       [
         "Evaluation", "Objectives", "Generation", "Models", "Autograd", "Datasets", "Tensors",
-        "Mathematics", "Execution", "Scoring", "TestSupport",
+        "Mathematics", "Execution", "Scoring", "Serialization", "TestSupport",
       ]
     ),
     (
@@ -358,7 +358,7 @@ var tests: [Target] {
     ("EndToEnd", ["CPseudoTerminal", "Reporting", "Serialization", "TestSupport"]),
   ]
   // Read by path, so that tests need no resource bundle.
-  let fixtures: Set = ["Tokenizers", "ChatTemplates", "Scoring"]
+  let fixtures: Set = ["Tokenizers", "ChatTemplates", "Scoring", "Evaluation"]
   return modules.map { name, dependencies in
     .testTarget(
       name: "\(name)Tests", dependencies: dependencies,

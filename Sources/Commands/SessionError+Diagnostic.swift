@@ -114,12 +114,16 @@ extension Session {
     case .notNumbers(let error): Diagnostic(error)
     case .unwritable(let part, let reason): unwritable(part, reason, call)
     case .tooLong(let part, let count, let limit): tooLong(part, count, limit, call)
-    case .allTooLong:
-      Diagnostic(code: .rowTooLong, "every row is longer than the model's context.")
+    case .allTooLong: allTooLong(shots: call.int("shots"))
     case .notTuned:
       Diagnostic(
         code: .nothingTrained, "there is nothing to compare: the model is as it was loaded.",
         hints: [.type("train 1 epoch")])
+    case .noNeutralText:
+      Diagnostic(
+        code: .missingNeed,
+        "the neutral text, stdlib/data/neutral.txt, is not where ft is installed.",
+        hints: [.type("compare base tuned")])
     case .nothingToLearnFrom(let name):
       Diagnostic(
         code: .noRows, "`baseline` needs rows to learn from and others to measure on.",
@@ -181,6 +185,18 @@ extension Session {
       "\"\(path)\" is the name of a file, and \(isModel ? "a model" : "an adapter") is saved as a "
         + "folder.", at: call.label("folder"),
       hints: gguf + [.type("\(call.signature.name) \"\(folder)\"")])
+  }
+
+  /// Every row is too long, or is with the rows that are shown before it.
+  private func allTooLong(shots: Int?) -> Diagnostic {
+    guard let shots else {
+      return Diagnostic(code: .rowTooLong, "every row is longer than the model's context.")
+    }
+    return Diagnostic(
+      code: .rowTooLong,
+      "every row, after \(Wording.count(shots, "row")) that it is shown, is longer than the model's "
+        + "context.",
+      hints: [.type(shots > 1 ? "baseline dev shots \(shots - 1)" : "baseline dev")])
   }
 
   private func noAttribute(_ key: String, known: [String], _ call: Call) -> Diagnostic {

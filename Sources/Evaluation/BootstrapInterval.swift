@@ -8,6 +8,10 @@ package struct Estimate: Hashable, Sendable {
   package let lower: Double
   /// The value that 2.5 of 100 resamplings lie above.
   package let upper: Double
+
+  package init(mean: Double, lower: Double, upper: Double) {
+    (self.mean, self.lower, self.upper) = (mean, lower, upper)
+  }
 }
 
 /// Intervals by the bootstrap: examples are drawn again with replacement, many times.

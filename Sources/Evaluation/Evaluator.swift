@@ -63,6 +63,13 @@ package struct LossReport: Sendable {
   }
 }
 
+extension LossReport {
+  /// The examples that this report has at less loss than `other`, at more, and as much.
+  package func tally(from other: LossReport) -> RowTally {
+    RowTally(zip(other.sums, sums).map { $0 - $1 })
+  }
+}
+
 /// Measures a model on held-out examples, all of them, in order, each time the same.
 package enum Evaluator {
   /// Computes the loss of every example, `microbatchTokens` tokens at a time.

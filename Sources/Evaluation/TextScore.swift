@@ -20,6 +20,11 @@ package struct TextScore: Sendable {
     self.init(metric, counts: metric.answerCounts(answers))
   }
 
+  /// The loss of a report, drawn again as ``LossReport/estimate(seed:)`` draws it.
+  package init(_ report: LossReport) {
+    (metric, estimate, count) = (TextMetric.loss, report.estimate(seed: 0), report.sums.count)
+  }
+
   /// A share that was counted has Wilson's interval, anything else that of drawing rows again.
   private init(_ metric: TextMetric, counts: [[Double]]) {
     precondition(!counts.isEmpty, "\(metric.name) of no row")

@@ -116,6 +116,7 @@ import Testing
         + [untrained + pairs + "train 3 steps " + stopped]
     case ("resume", _): [untrained + "train 3 steps " + stopped]
     case ("classify", _): [labels]
+    case ("baseline", "baseline dev shots 2"): [usual]
     case ("baseline", _): [usual, labels]
     case (_, "eval dev by topic with exact"): [usual + "load data \"topics.jsonl\" split 6/6\n"]
     case (_, "eval dev"): [usual, texts, usual + pairs]

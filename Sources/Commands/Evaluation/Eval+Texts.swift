@@ -91,32 +91,36 @@ extension Eval {
   }
 
   private static func record(_ scores: [TextScore]) -> Record {
-    Record(
-      scores.map { score in
-        (
-          score.metric.name,
-          .record([
-            "value": .number(score.estimate.mean), "low": .number(score.estimate.lower),
-            "high": .number(score.estimate.upper), "count": .integer(score.count),
-          ])
-        )
-      })
+    Record(scores.map { ($0.metric.name, .record($0.record)) })
   }
 }
 
 extension TextScore {
+  /// The score as scripts see it.
+  var record: Record {
+    [
+      "value": .number(estimate.mean), "low": .number(estimate.lower),
+      "high": .number(estimate.upper), "count": .integer(count),
+    ]
+  }
+
+  /// A value as it is shown.
+  func quantity(_ value: Double) -> Quantity { metric.quantity(value) }
+
+  /// The interval as it is shown.
+  var range: String {
+    [estimate.lower, estimate.upper].map { quantity($0).text }.joined(separator: " to ")
+  }
+}
+
+extension TextMetric {
   /// A value as it is shown.
   func quantity(_ value: Double) -> Quantity {
-    switch metric.unit {
+    switch unit {
     case .share: Quantity(value, .percent)
     case .points: Quantity(value, .decimals(2))
     case .nats: Quantity(value, .loss)
     case .number: Quantity(value, .decimals(3))
     }
-  }
-
-  /// The interval as it is shown.
-  var range: String {
-    [estimate.lower, estimate.upper].map { quantity($0).text }.joined(separator: " to ")
   }
 }

@@ -8,19 +8,22 @@ extension TextMetric {
   /// The measure of this name; nil when there is none.
   package static func named(_ name: String) -> TextMetric? { all.first { $0.name == name } }
 
+  /// The mean loss of a trained token.
+  package static let loss = TextMetric(
+    name: "loss", about: "mean loss of a trained token", unit: .nats,
+    measure: .losses(TextLoss.loss), prefersLess: true)
+
   private static let ofLosses = [
-    TextMetric(
-      name: "loss", about: "mean loss of a trained token", unit: .nats,
-      measure: .losses(TextLoss.loss)),
+    loss,
     TextMetric(
       name: "perplexity", about: "among how many equally likely tokens it seems to choose",
-      unit: .number, measure: .losses(TextLoss.perplexity)),
+      unit: .number, measure: .losses(TextLoss.perplexity), prefersLess: true),
     TextMetric(
       name: "token_accuracy", about: "share of trained tokens that were the likeliest",
       unit: .share, measure: .losses(TextLoss.accuracy)),
     TextMetric(
       name: "bits_per_byte", about: "bits that a byte of the trained text costs", unit: .number,
-      measure: .losses(TextLoss.bitsPerByte)),
+      measure: .losses(TextLoss.bitsPerByte), prefersLess: true),
   ]
 
   private static let ofAnswers = [

@@ -8,6 +8,8 @@ package struct TextMetric: Sendable {
   package let unit: Unit
   /// How it is computed.
   package let measure: Measure
+  /// Whether less of it is better.
+  package var prefersLess = false
 
   /// How values are read.
   package enum Unit: Sendable {

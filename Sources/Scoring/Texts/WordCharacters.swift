@@ -101,3 +101,11 @@ func runCounts<Item: Hashable>(of items: [Item], length: Int) -> [ArraySlice<Ite
 func sharedCount<Run>(_ one: [Run: Int], _ other: [Run: Int]) -> Int {
   one.reduce(0) { $0 + Swift.min($1.value, other[$1.key] ?? 0) }
 }
+
+extension String {
+  /// Its runs of two and more letters, digits and underscores, in small letters.
+  package var wordRuns: [String] {
+    pythonLowercased.split { !$0.isPythonWord }.filter { $0.count > 1 }
+      .map { String(String.UnicodeScalarView($0)) }
+  }
+}

@@ -179,7 +179,7 @@ extension Example {
 
 extension LoadedModel {
   /// The losses of rows by their places, windows of one row added.
-  fileprivate func losses(
+  func losses(
     of examples: [EncodedExample], _ report: LossReport
   ) -> [Int: TextLoss] {
     var losses: [Int: TextLoss] = [:]

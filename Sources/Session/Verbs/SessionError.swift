@@ -102,6 +102,8 @@ package enum SessionError: Error, Sendable {
 
   /// The model is as it was loaded, so that there is nothing to compare.
   case notTuned
+  /// The neutral text that forgetting is measured on is not among the program's files.
+  case noNeutralText
   /// There are no rows to learn from beside those to be measured on.
   case nothingToLearnFrom(data: String)
   /// The rows of this name have no answers to compare what the model writes with.

@@ -49,11 +49,21 @@ extension Concept {
       "eval dev", "compare base tuned on dev"),
     .init(
       "baselines, majority class, naive baseline",
-      "What needs no training: the usual label, the nearest row, counts of tokens.", "baseline"),
+      "What needs no training: the usual label, a classifier of words, look-ups, a prompt with examples, "
+        + "counts of tokens.", "baseline", "baseline dev shots 2"),
     .init(
       "comparison, before and after, did it help, improvement, a b test, ab test",
       "Both models on the same rows, with the interval of the difference.",
       "compare base tuned on dev", "lesson 3"),
+    .init(
+      "tf idf, tfidf, logistic regression, scikit learn, sklearn, bm25, nearest neighbor, nearest neighbour, "
+        + "knn",
+      "Simple methods that answer from the rows of train, beside the model on the same rows.",
+      "baseline dev"),
+    .init(
+      "sample size, power, win rate, wins",
+      "Rows won and lost, and about how many would show a difference of that size.",
+      "compare base tuned on dev"),
     .init(
       "significance, confidence interval, confidence, p value, error bars, variance",
       "`eval` and `compare` give 95 % intervals from resampling the rows.",
