@@ -64,13 +64,16 @@ let package = Package(
     .target(name: "SettingDeclarations", dependencies: ["Reporting"], swiftSettings: safe),
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
     .target(name: "Runs", dependencies: ["Reporting", "CSQLite"], swiftSettings: strict),
+    .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
     .target(
       name: "Scoring", dependencies: ["Mathematics", "Serialization"], swiftSettings: safe),
     // Layer 2
     .target(name: "Tensors", dependencies: ["Mathematics"], swiftSettings: strict),
     .target(
       name: "Datasets",
-      dependencies: ["Tokenizers", "ChatTemplates", "Serialization", "Mathematics", "Reporting"],
+      dependencies: [
+        "Tokenizers", "ChatTemplates", "Serialization", "Mathematics", "Reporting", "Inflation",
+      ],
       swiftSettings: safe),
     .target(
       name: "Constraints", dependencies: ["Tokenizers", "Serialization"], swiftSettings: safe),
@@ -97,7 +100,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Fetching",
-      dependencies: ["Checkpoints", "Serialization", "Reporting", "Execution", "CCurl", "CZlib"],
+      dependencies: [
+        "Checkpoints", "Serialization", "Reporting", "Execution", "CCurl", "Inflation",
+      ],
       swiftSettings: strict),
     // Layer 5
     .target(

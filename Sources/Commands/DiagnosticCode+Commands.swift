@@ -3,7 +3,8 @@ package import Reporting
 extension DiagnosticCode {
   /// Every code that a command alone has; each stands beside what throws it.
   package static let ofCommands: [DiagnosticCode] = [
-    .noLabels, .noAnswers, .noGroups, .missingNeed, .noHelp, .nothingToDraw, .noTrainingToDraw,
+    .badTemplate, .noLabels, .noAnswers, .noGroups, .missingNeed, .noHelp, .nothingToDraw,
+    .noTrainingToDraw,
     .notAModelFolder,
     .noAdapter, .adapterNamedTwice, .roundedWeights, .replayDiffers, .fileName, .exportName,
     .noFormForDoRA, .lessonOutsidePrompt, .nothingToResume, .unfitShape,

@@ -215,17 +215,29 @@ struct JSONRow {
     return content
   }
 
-  /// Returns the text of a key; a label may also be a whole number or a truth value.
+  /// Returns the text of a key; a label may also be a whole number or a truth value, and a field of a
+  /// template any number.
   private func text(_ key: String) throws(RowFault) -> String {
     guard let value = object[key] else { throw RowFault(.missingKey(key, of: "the row")) }
     if let text = value.string { return text }
     if Conversation.isList(value) { throw RowFault(.messagesElsewhere(key: key), at: .key(key)) }
-    if case .labelled(_, key) = shape {
+    if case .template = shape, value.int == nil, let number = value.double {
+      return JSONValue.number(number).text
+    }
+    if Self.takesNumbers(shape, key) {
       if let number = value.int { return String(number) }
       if let flag = value.bool { return String(flag) }
     }
     throw RowFault(
       .wrongType(key: key, found: value.kind, expected: "a text"), at: .key(key))
+  }
+
+  /// Whether a whole number or a truth value may stand for a text: as a label, and in a template.
+  private static func takesNumbers(_ shape: RowShape, _ key: String) -> Bool {
+    switch shape {
+    case .labelled(_, key), .template: true
+    default: false
+    }
   }
 
   /// Returns an instruction with its input; a conversation if it has a system text or a history.
