@@ -37,6 +37,7 @@ let package = Package(
     .target(name: "CMathematics", cSettings: kernelFlags),
     .target(name: "CFolders"),
     .target(name: "CMemory"),
+    .target(name: "CSandbox"),
     .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
@@ -49,6 +50,7 @@ let package = Package(
     .target(name: "Reporting", swiftSettings: safe),
     .target(name: "Serialization", swiftSettings: safe),
     // Layer 1
+    .target(name: "Sandbox", dependencies: ["CSandbox"], swiftSettings: strict),
     .target(
       name: "CKernels", dependencies: ["CMathematics"],
       cSettings: kernelFlags + [.headerSearchPath(".")]),
@@ -150,7 +152,8 @@ let package = Package(
         "CUDA",
         "Autograd",
         "Mathematics",
-        "Reporting", "Serialization", "SettingDeclarations", "Execution", "Fetching", "Scoring",
+        "Reporting", "Serialization", "SettingDeclarations", "Execution", "Fetching", "Sandbox",
+        "Scoring",
       ],
       swiftSettings: strict),
     .target(
@@ -167,7 +170,7 @@ let package = Package(
         "Session", "Runs", "Benchmarks", "Language", "Reporting", "Training", "Evaluation",
         "Objectives", "Generation", "Constraints", "Datasets", "Adapters", "Models", "Checkpoints",
         "Tokenizers", "Tensors",
-        "Serialization", "SettingDeclarations", "Execution", "Fetching", "Scoring",
+        "Serialization", "SettingDeclarations", "Execution", "Fetching", "Sandbox", "Scoring",
       ],
       swiftSettings: strict),
     .target(
@@ -184,6 +187,7 @@ let package = Package(
       name: "Notebook",
       dependencies: [
         "Commands", "Session", "Checkpoints", "Language", "Reporting", "Serialization", "Execution",
+        "Sandbox",
       ],
       swiftSettings: strict),
     // Layer 11
@@ -209,7 +213,7 @@ let package = Package(
         "REPL", "Lessons", "Notebook", "Commands", "Session", "Runs", "Benchmarks", "Terminal",
         "Reporting", "Language", "Training", "Adapters", "Checkpoints", "Datasets", "Serialization",
         "Tensors",
-        "CPU", "CMemory", "Execution", "Fetching",
+        "CPU", "CMemory", "Execution", "Fetching", "Sandbox",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -237,6 +241,9 @@ let package = Package(
         .headerSearchPath("../../Sources/CMathematics"),
         .headerSearchPath("../../Sources/CMathematics/include"),
       ]),
+    // A process that is held by the kernel, and what it can still do.
+    .target(
+      name: "CSandboxTrial", dependencies: ["CSandbox"], path: "Tests/CSandboxTrial"),
     // Readers of strangers' bytes, for the fuzzer and for the tests of what it found.
     .target(
       name: "FuzzTargets",
@@ -267,6 +274,7 @@ var tests: [Target] {
     ("Lessons", ["Lessons", "Notebook", "Session", "Language", "Reporting", "TestSupport"]),
     ("Reporting", ["Reporting", "TestSupport"]),
     ("Serialization", ["Serialization"]),
+    ("Sandbox", ["Sandbox", "CSandboxTrial"]),
     ("Runs", ["Runs", "Reporting", "TestSupport"]),
     ("Scoring", ["Scoring", "Serialization"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),

@@ -9,7 +9,8 @@ extension DiagnosticCode {
     .noAdapter, .adapterNamedTwice, .roundedWeights, .replayDiffers, .fileName, .exportName,
     .noFormForDoRA, .lessonOutsidePrompt, .nothingToResume, .unfitShape,
     .promptTooLong, .nothingToChooseFrom, .nothingToEmbed, .schemaNotHeld, .nothingTrained,
-    .nothingToStop, .notInTrainingBlock, .worseModel, .unsuitedRows, .failedJob, .unfinishedJob,
+    .nothingToStop, .nothingToPause, .untrusted, .notSteerable, .noTraining, .stepAhead, .noBranch,
+    .notInTrainingBlock, .worseModel, .unsuitedRows, .failedJob, .unfinishedJob,
     .noService,
     .unknownTableFormat, .noSuchLine, .nothingToUndo,
   ]

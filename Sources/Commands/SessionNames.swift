@@ -3,6 +3,7 @@ import Fetching
 import Foundation
 package import Language
 package import Reporting
+import Sandbox
 package import Session
 import SettingDeclarations
 import Training
@@ -42,6 +43,8 @@ package struct SessionNames: NameResolver {
   }
 
   /// The source of a module; nil when there is none.
+  ///
+  /// - Throws: a `Diagnostic` for a file that the script may not read.
   package func module(_ source: UseSyntax.Source, from file: SourceFile) async throws
     -> SourceFile?
   {
@@ -50,11 +53,13 @@ package struct SessionNames: NameResolver {
       return session.resources.module(named: name).flatMap(SessionNames.text)
     case .file(let path):
       // A path is looked up beside the script that uses it.
-      guard case .file(let user) = file.origin, !path.hasPrefix("/") else {
-        return SessionNames.text(path)
+      var path = path
+      if case .file(let user) = file.origin, !path.hasPrefix("/") {
+        let folder = (user as NSString).deletingLastPathComponent
+        path = (folder as NSString).appendingPathComponent(path)
       }
-      let folder = (user as NSString).deletingLastPathComponent
-      return SessionNames.text((folder as NSString).appendingPathComponent(path))
+      try session.limits?.checkReading(path)
+      return SessionNames.text(path)
     }
   }
 

@@ -32,6 +32,7 @@ package struct SessionRunner: CommandRunner {
 extension Session {
   fileprivate func run(_ command: any Command.Type, _ call: Call) async throws -> Value {
     try checkTrainingBlock(call)
+    try checkLimits(call)
     do {
       try command.checkNeeds(call, in: self)
       let value = try await command.run(call, in: self)

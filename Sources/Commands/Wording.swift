@@ -11,6 +11,13 @@ enum Wording {
     "\(Quantity.count(count).text) \(noun)\(count == 1 ? "" : "s")"
   }
 
+  /// Names in backquotes: `a`, `b` and `c`.
+  static func list(_ names: [String]) -> String {
+    let quoted = names.map { "`\($0)`" }
+    guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "" }
+    return quoted.dropLast().joined(separator: ", ") + " and " + last
+  }
+
   /// A size in bytes.
   static func size(_ bytes: Int) -> String { Quantity(Double(bytes), .bytes).text }
 

@@ -4,6 +4,7 @@ package import Execution
 import Models
 package import Reporting
 import Runs
+package import Sandbox
 package import Tensors
 package import Training
 
@@ -19,6 +20,8 @@ package actor Session {
   private let devices = DeviceShelf()
   /// Where bundled models and data are.
   package nonisolated let resources: Resources
+  /// What scripts may use that nobody here vouches for; nil for those of the user.
+  package nonisolated let limits: FileLimits?
   /// Set from outside to end what is running.
   package nonisolated let stop: StopFlag
   /// Told what there is to show.
@@ -31,7 +34,16 @@ package actor Session {
   /// The settings outside each `with` that is running, innermost last.
   package var outerSettings: [Settings] = []
   /// The model that verbs work on; nil before one is loaded.
-  package var model: LoadedModel? { didSet { talk = [] } }
+  package var model: LoadedModel? {
+    didSet {
+      talk = []
+      if live?.model !== model { (live, branches) = (nil, BranchShelf()) }
+    }
+  }
+  /// What training made of the model, under several names.
+  var branches = BranchShelf()
+  /// The last training, which can go on or back; nil when nothing of it is kept.
+  var live: LiveTraining?
   /// What was said to this model and answered, in order.
   package internal(set) var talk: [Turn] = []
   /// Data by name, the last loaded being the current one.
@@ -67,16 +79,19 @@ package actor Session {
   ///
   /// - Parameters:
   ///   - resources: where bundled models and data are.
+  ///   - limits: the files that scripts may use, without a network; nil for all.
   ///   - stop: set from outside to end what is running.
   ///   - record: the file in which trainings are recorded; nil records none.
   ///   - cells: gives what was run so far; whoever runs the session keeps it.
   ///   - show: told what there is to show.
   package init(
-    resources: Resources, stop: StopFlag = StopFlag(), record: String? = nil,
+    resources: Resources, limits: FileLimits? = nil, stop: StopFlag = StopFlag(),
+    record: String? = nil,
     cells: @escaping @Sendable () -> [Page.Section] = { [] },
     show: @escaping @Sendable (SessionEvent) -> Void
   ) {
     self.resources = resources
+    self.limits = limits
     self.stop = stop
     runs = record.map { RunStore(path: $0) }
     self.cells = cells

@@ -32,6 +32,8 @@ extension Session {
     outerSettings = []
     replaceData(snapshot.data)
     model = snapshot.model
+    // Weights of another moment are not those that it would go on from.
+    (live, branches) = (nil, BranchShelf())
     if let training = snapshot.training { try model?.restore(training) }
     lastRun = snapshot.lastRun
     provenance = snapshot.provenance

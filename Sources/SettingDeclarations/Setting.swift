@@ -14,6 +14,8 @@ package struct Counting: OptionSet, Sendable {
   package static let inEnding = Counting(rawValue: 4)
   /// In what is loaded: the lines that lead to a training set it first.
   package static let inLoading = Counting(rawValue: 8)
+  /// From the next step of a training under way, which may be given another value.
+  package static let fromNextStep = Counting(rawValue: 16)
   /// Nowhere: memory, speed and what is shown may depend on it.
   package static let never: Counting = []
 }

@@ -43,6 +43,13 @@ package final class Arena: @unchecked Sendable {
     if !regions.contains(where: { $0.count >= count }) { addRegion(count) }
   }
 
+  /// Gives all memory back to the system, unless some of it is in use.
+  package func giveBack() {
+    guard liveCount == 0 else { return }
+    for region in regions { device.release(region.memory) }
+    regions = []
+  }
+
   /// Returns room for `count` floats, whose values are not defined.
   package func storage(_ count: Int) -> Storage {
     // Whole lines of 64 bytes, so that every block is aligned; an empty block takes one too.

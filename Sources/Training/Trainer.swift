@@ -9,8 +9,8 @@ package import Tensors
 /// Step s of epoch e takes its examples by the order that (seed, e) draws, so a run's position is
 /// one number and a stopped run goes on exactly where it was.
 package final class Trainer {
-  /// What is done, with the weights' format as it is.
-  package let plan: TrainingPlan
+  /// What is done, with the weights' format as it is, and what was changed on the way.
+  package var steered: SteeredPlan
   /// What is trained, or what the adapter that is trained belongs to.
   package let model: Transformer
   /// What turns gradients into updates.
@@ -44,7 +44,7 @@ package final class Trainer {
     var plan = plan
     // Whatever was set when the model was loaded.
     plan.base = model.weightFormat
-    self.plan = plan
+    steered = SteeredPlan(plan)
     self.model = model
     self.shards = shards
     self.parameters = parameters
@@ -54,11 +54,19 @@ package final class Trainer {
     memory = MemoryPlan(
       model: model, plan: plan, microbatches: schedule.microbatchSizes,
       scratch: model.device.scratchByteCount)
+    optimizer = Optimizer(parameters, plan: plan)
+    begin()
+  }
+
+  /// Makes ready for steps: at first, and after ``finish()`` for more of them.
+  package func begin() {
     for parameter in model.parameters { parameter.isTrainable = false }
     for parameter in parameters { parameter.isTrainable = true }
-    optimizer = Optimizer(parameters, plan: plan)
     arena.reserve(memory.arenaCount + memory.arenaCount / 8)
   }
+
+  /// What the next step follows.
+  package var plan: TrainingPlan { steered.plan(afterSteps: finishedSteps) }
 
   /// Where the run is computed.
   package var device: any Device { model.device }
@@ -102,12 +110,24 @@ package final class Trainer {
       schedule.sampler, from: schedule.sampler.position(afterSteps: finishedSteps))
   }
 
-  /// Gives the memory of gradients back and freezes everything.
+  /// The learning rate of step `step`, the first being 0.
+  package func learningRate(step: Int) -> Double {
+    steered.plan(afterSteps: step).learningRate(step: step, of: stepCount)
+  }
+
+  /// Changes settings from the next step on; what had been changed at later steps, before the training
+  /// went back, is no longer to come.
+  package func steer(_ changes: [SteeringChange]) {
+    steered.take(changes, afterSteps: finishedSteps)
+  }
+
+  /// Gives the memory of gradients and activations back and freezes everything.
   package func finish() {
     for parameter in parameters {
       parameter.isTrainable = false
       parameter.releaseGradient()
     }
+    arena.giveBack()
   }
 
   /// Takes one step.
@@ -116,6 +136,7 @@ package final class Trainer {
   ///   before the step.
   package func step() throws(TrainingError) -> StepReport {
     let index = finishedSteps
+    let plan = plan
     let epoch = batches.position.epoch
     let places = batches.next()
     let chosen = places.map { schedule.examples[$0] }
@@ -129,7 +150,8 @@ package final class Trainer {
       in: StepContext(
         model: model, parameters: parameters, objective: objective, plan: plan, arena: arena,
         profile: profile))
-    let rate = plan.learningRate(step: index, of: stepCount)
+    let rate = learningRate(step: index)
+    optimizer.plan = plan
     let norm = total.sum.isFinite ? optimizer.step(learningRate: rate) : total.sum
     profile?.ended(plan.optimizer.name, .update, optimizer.work)
     guard norm.isFinite else {

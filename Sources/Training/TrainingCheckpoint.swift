@@ -14,12 +14,16 @@ package struct TrainingCheckpoint {
   private let states: StateFolder
   /// How many of the latest states are kept.
   private let keptCount: Int
-  private let lock: FolderLock
-  /// The steps of states that were found damaged: they go with the next save.
-  private let damaged = Damaged()
+  private let folder: Folder
 
-  private final class Damaged {
-    var steps: Set<Int> = []
+  /// What changes of it between steps.
+  private final class Folder {
+    /// The right to the folder; nil while no training of it runs.
+    var lock: FolderLock?
+    /// The steps of states that were found damaged: they go with the next save.
+    var damaged: Set<Int> = []
+
+    init(_ lock: FolderLock) { self.lock = lock }
   }
 
   /// What the run is: settings, data and first weights, by name.
@@ -37,6 +41,8 @@ package struct TrainingCheckpoint {
   /// Where the file keeps the hash of the rows of dev.
   private static let devKey = "dev"
   private static let versionKey = "tunebook"
+  /// Where the file keeps what was changed on the run's way.
+  private static let steeringKey = "steering"
   private let devHash: String
   private let decisions: Decisions
 
@@ -70,7 +76,7 @@ package struct TrainingCheckpoint {
     devHash = Self.hash(of: dev)
     states = StateFolder(path: folder)
     try Self.files { () throws(CheckpointError) in try makeFolder(folder) }
-    lock = try FolderLock(folder: folder)
+    self.folder = Folder(try FolderLock(folder: folder))
     states.cleanUp()
     var identity = [Self.versionKey: Self.version].merging(decisions.fields) { $1 }
     for field in trainer.plan.identity { identity["set " + field.name] = field.value }
@@ -89,6 +95,38 @@ package struct TrainingCheckpoint {
     return try reading { () throws(CheckpointError) in try Safetensors(path: states.file(of: step))
     }
     .metadata[requestKey]
+  }
+
+  /// What was changed on the way of the run that keeps its state in `folder`; empty when nothing was.
+  package static func changes(
+    inFolder folder: String
+  ) throws(TrainingError) -> [SteeringChange] {
+    let states = StateFolder(path: folder)
+    guard let step = try latest(states).step else { return [] }
+    let path = states.file(of: step)
+    return try changes(
+      try reading { () throws(CheckpointError) in try Safetensors(path: path) }, path: path)
+  }
+
+  private static func changes(
+    _ file: Safetensors, path: String
+  ) throws(TrainingError) -> [SteeringChange] {
+    guard let changes = SteeringChange.read(file.metadata[steeringKey] ?? "") else {
+      throw .otherCheckpoint(path: path, differences: ["what was set on its way"])
+    }
+    return changes
+  }
+
+  // MARK: The right to the folder
+
+  /// Lets others keep their state in the folder, until ``hold()``.
+  package func release() { folder.lock = nil }
+
+  /// Takes the folder again for a run that goes on in this process.
+  ///
+  /// - Throws: ``TrainingError/inUse(path:)`` while another training keeps its state there.
+  package func hold() throws(TrainingError) {
+    if folder.lock == nil { folder.lock = try FolderLock(folder: states.path) }
   }
 
   /// The latest whole state of a folder.
@@ -118,9 +156,11 @@ package struct TrainingCheckpoint {
     var metadata = identity
     metadata[Self.requestKey] = request
     metadata[Self.devKey] = devHash
+    let changes = trainer.steered.changes
+    metadata[Self.steeringKey] = changes.isEmpty ? nil : SteeringChange.text(changes)
     let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor) })
     let step = trainer.finishedSteps
-    let latest = states.steps.filter { $0 < step && !damaged.steps.contains($0) }
+    let latest = states.steps.filter { $0 < step && !folder.damaged.contains($0) }
       .suffix(keptCount - 1)
     try Self.files { () throws(CheckpointError) in
       // Between the two writes the list would be that of another file.
@@ -153,16 +193,18 @@ package struct TrainingCheckpoint {
   ) throws(TrainingError) -> Restored? {
     let latest = try Self.latest(states)
     guard let step = latest.step else { return nil }
-    damaged.steps = Set(latest.broken)
+    folder.damaged = Set(latest.broken)
     let path = states.file(of: step)
     let file = try Self.reading { () throws(CheckpointError) in try Safetensors(path: path) }
     let differences = differences(from: file.metadata)
     guard differences.isEmpty || allowsDifferences && isReadable(file.metadata) else {
       throw .otherCheckpoint(path: path, differences: differences)
     }
+    let changes = try Self.changes(file, path: path)
     let isSameDev = file.metadata[Self.devKey] == devHash
     watched(
       try Self.reading { () throws(CheckpointError) in try load(file, into: trainer) }, isSameDev)
+    trainer.steer(changes)
     return Restored(broken: latest.broken, differences: differences)
   }
 
@@ -177,7 +219,7 @@ package struct TrainingCheckpoint {
       return ["the version of ft that wrote it"]
     }
     var names = Set(identity.keys).union(found.keys)
-      .subtracting([Self.requestKey, Self.devKey])
+      .subtracting([Self.requestKey, Self.devKey, Self.steeringKey])
       .filter { identity[$0] != found[$0] }
     if decisions.byDev, found[Self.devKey] != devHash { names.insert(Self.devKey) }
     // What no name is known for counts alone: mostly it follows from a key that is named.

@@ -13,6 +13,9 @@ package enum TrainingError: Error, Sendable {
   case otherCheckpoint(path: String, differences: [String])
   /// Another training writes its checkpoints into the folder.
   case inUse(path: String)
+  /// No state of the training is kept that is so early; the first one, if there is any, is after
+  /// `first` steps.
+  case noMoment(step: Int, first: Int?)
   /// The checkpoint cannot be read.
   case badCheckpoint(CheckpointError)
   /// All weights are to be trained, and they are kept in fewer bits than training needs.
@@ -33,7 +36,8 @@ extension TrainingError: Explained {
         hints: [
           .help("the weights are those before that step"),
           step > 1
-            ? .type("set lr \(Self.lower(rate))", remark: "then train again")
+            ? .type(
+              "set lr \(Self.lower(rate))", remark: "then `resume`, or `reset` and train again")
             : .help("the weights were not numbers before: `reset`, or load them again"),
         ])
     case .otherCheckpoint(let path, let differences):
@@ -49,6 +53,17 @@ extension TrainingError: Explained {
       Diagnostic(
         code: .folderInUse, "another training is writing its checkpoints into \(path)",
         hints: [.help("wait for it, or name another folder")])
+    case .noMoment(let step, let first):
+      Diagnostic(
+        code: .noMoment,
+        first.map {
+          "the first state of the training that is in memory is after step \($0), not \(step)"
+        }
+          ?? "no state of the training is in memory: they would be too large",
+        hints: [
+          first.map { .type("rewind \($0)") }
+            ?? .help("`set snapshots` says how many are kept, `set memory` how much they may take")
+        ])
     case .badCheckpoint(let error):
       Diagnostic(
         code: .unreadableCheckpoint, error.message,
@@ -76,7 +91,7 @@ extension TrainingError: Explained {
 extension DiagnosticCode {
   /// Every code of training and its checkpoints.
   package static let ofTraining: [DiagnosticCode] = [
-    .frozenWeights, .diverged, .folderInUse, .otherTraining, .unreadableCheckpoint,
+    .frozenWeights, .diverged, .folderInUse, .noMoment, .otherTraining, .unreadableCheckpoint,
   ]
 
   static let frozenWeights = DiagnosticCode(
@@ -87,12 +102,17 @@ extension DiagnosticCode {
   static let diverged = DiagnosticCode(
     "T501", "training diverged",
     "The loss stopped being a number, mostly because of a learning rate far too high. The "
-      + "weights are those before that step; set a smaller rate and train again.")
+      + "weights are those before that step; set a smaller rate, and `resume` goes on from there.")
 
   static let folderInUse = DiagnosticCode(
     "R801", "the folder is in use",
     "Another training writes its checkpoints there. Two would overwrite each other's state; wait "
       + "for the other one, or name another folder.")
+
+  static let noMoment = DiagnosticCode(
+    "R904", "no state that is so early",
+    "A training keeps states of its steps in memory, from its first one on in this process; `rewind` "
+      + "goes back to any step after the first of them.")
 
   /// A checkpoint of another training.
   package static let otherTraining = DiagnosticCode(

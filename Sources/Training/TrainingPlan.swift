@@ -1,6 +1,7 @@
 package import Adapters
 import Mathematics
 import Objectives
+import SettingDeclarations
 
 /// What of the model is trained.
 package enum TrainingMethod: Hashable, Sendable {
@@ -42,18 +43,31 @@ package struct TrainingPlan: Hashable, Sendable {
   package var recomputes: Bool
   /// What keeps AdamW from dividing by 0.
   package var epsilon = 1e-8
+  /// The rate that is taken where none is set.
+  package var usualRate: Double
 
   /// The plan of a training with these settings, of a model `hiddenSize` wide.
   package init(_ settings: TrainingSettings, length: TrainingLength, hiddenSize: Int) {
     self.settings = settings
     self.length = length
-    learningRate =
-      settings.learningRate
-      ?? automaticRate(
-        hiddenSize: hiddenSize, trainsAll: !settings.hasAdapter, optimizer: settings.optimizer,
-        objective: settings.objective.kind ?? .supervised)
+    usualRate = automaticRate(
+      hiddenSize: hiddenSize, trainsAll: !settings.hasAdapter, optimizer: settings.optimizer,
+      objective: settings.objective.kind ?? .supervised)
+    learningRate = settings.learningRate ?? usualRate
     beta2 = settings.beta2 ?? settings.optimizer.usualBeta2
     recomputes = settings.recomputes ?? false
+  }
+
+  /// Gives one of its settings another value, and decides anew what that leaves open; false, and
+  /// nothing changes, for a value that the setting may not have.
+  mutating func set(_ setting: Setting<TrainingSettings>, to value: SettingValue) -> Bool {
+    guard setting.set(value, in: &settings) else { return false }
+    switch setting.name {
+    case "lr": learningRate = settings.learningRate ?? usualRate
+    case "beta2": beta2 = settings.beta2 ?? settings.optimizer.usualBeta2
+    default: break
+    }
+    return true
   }
 
   /// A setting of the training.

@@ -9,18 +9,18 @@ extension TrainingSettings {
     .init(
       "lr", \.learningRate, .automatic(.number(1e-8...1)),
       "Learning rate at its peak; auto chooses by the model's width and the method.",
-      synonyms: ["learning_rate", "learningrate", "rate"], counts: .inResult),
+      synonyms: ["learning_rate", "learningrate", "rate"], counts: [.inResult, .fromNextStep]),
     .init(
       "schedule", \.schedule, .choice,
       "How the learning rate moves after the warm-up; rising is for finding a rate.",
-      synonyms: ["scheduler", "decay_type"], counts: .inResult),
+      synonyms: ["scheduler", "decay_type"], counts: [.inResult, .fromNextStep]),
     .init(
       "warmup", \.warmup, .share(0...1),
       "Share of the steps in which the learning rate rises from 0.", counts: .inResult),
     .init(
       "floor", \.finalRate, .share(0...1),
       "Share of the learning rate that the schedule falls to.", synonyms: ["min_lr"],
-      counts: .inResult),
+      counts: [.inResult, .fromNextStep]),
     .init(
       "batch", \.batchSize, .integer(1...65536), "Sequences in one step.",
       synonyms: ["batch_size", "batchsize"], counts: .inResult),
@@ -38,27 +38,27 @@ extension TrainingSettings {
     .init(
       "clip", \.maxGradientNorm, .number(0...1e6),
       "Largest norm of the gradient; larger ones are scaled down; 0 leaves them.",
-      synonyms: ["max_grad_norm"], counts: .inResult),
+      synonyms: ["max_grad_norm"], counts: [.inResult, .fromNextStep]),
     .init(
       "decay", \.weightDecay, .number(0...1), "Weight decay of matrices.",
-      synonyms: ["weight_decay", "wd"], counts: .inResult),
+      synonyms: ["weight_decay", "wd"], counts: [.inResult, .fromNextStep]),
     .init(
       "optimizer", \.optimizer, .choice,
       "How gradients become updates; lion keeps half of adamw's memory, adafactor next to none.",
       synonyms: ["optim", "optimiser"], counts: .inResult),
     .init(
       "beta1", \.beta1, .number(0...0.9999), "AdamW's and Lion's memory of the gradient.",
-      counts: .inResult),
+      counts: [.inResult, .fromNextStep]),
     .init(
       "beta2", \.beta2, .automatic(.number(0...0.99999)),
       "AdamW's memory of the gradient's square, 0.999, and Lion's of its momentum, 0.99.",
-      counts: .inResult),
+      counts: [.inResult, .fromNextStep]),
     .init(
       "momentum", \.momentum, .number(0...0.9999), "SGD's memory of the gradient; 0: none.",
-      counts: .inResult),
+      counts: [.inResult, .fromNextStep]),
     .init(
       "nesterov", \.isNesterov, .onOff, "Whether SGD looks ahead along its way.",
-      counts: .inResult),
+      counts: [.inResult, .fromNextStep]),
     .init(
       "shards", \.shards, .integer(1...4096),
       "Stretches of a step whose gradients are summed separately: part of the result, as the seed is.",

@@ -61,14 +61,14 @@ struct FT: ParsableCommand {
 
   func run() throws {
     if let text {
-      try Program(options.machine).run(text: text, name: "-c", options)
+      try Program(options.machine, trust: options.trust).run(text: text, name: "-c", options)
     } else if isatty(STDIN_FILENO) == 1 {
       guard options.isPlain else {
-        throw ValidationError("--set and --json need a script: ft run FILE")
+        throw ValidationError("--set, --json and --untrusted need a script: ft run FILE")
       }
       try Program(options.machine, isPrompt: true).prompt()
     } else {
-      try Program(options.machine).runInput(options)
+      try Program(options.machine, trust: options.trust).runInput(options)
     }
   }
 }
@@ -88,7 +88,7 @@ struct Run: ParsableCommand {
 
   func run() throws {
     if whileInput { Leash.watch(STDIN_FILENO) }
-    try Program(options.machine).run(file: file, options)
+    try Program(options.machine, trust: options.trust, script: file).run(file: file, options)
   }
 }
 

@@ -49,6 +49,26 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Write what happens as JSON, for other programs.") var json = false
 }
 
+/// How far a script is trusted.
+struct TrustOptions: ParsableArguments {
+  @Flag(
+    name: .customLong("untrusted"),
+    help: "Keep the script to its project: reads there, writes to out/, no network, no programs.")
+  var isUntrusted = false
+
+  @Option(
+    name: .customLong("allow-write"),
+    help: ArgumentHelp(
+      "With --untrusted, another folder that may be written to.", valueName: "folder"))
+  var folders: [String] = []
+
+  func validate() throws {
+    guard isUntrusted || folders.isEmpty else {
+      throw ValidationError("--allow-write goes with --untrusted; without it all may be written")
+    }
+  }
+}
+
 /// What every way of running a script takes.
 struct ScriptOptions: ParsableArguments {
   @Option(
@@ -58,11 +78,13 @@ struct ScriptOptions: ParsableArguments {
 
   @OptionGroup var output: OutputOptions
 
+  @OptionGroup var trust: TrustOptions
+
   @OptionGroup var machine: MachineOptions
 
   var json: Bool { output.json }
 
-  var isPlain: Bool { settings.isEmpty && !json }
+  var isPlain: Bool { settings.isEmpty && !json && !trust.isUntrusted }
 
   func validate() throws {
     for setting in settings where !setting.dropFirst().contains("=") {

@@ -8,6 +8,7 @@ import Foundation
 import Notebook
 import REPL
 import Reporting
+import Sandbox
 import Serialization
 import Session
 import Terminal
@@ -19,24 +20,36 @@ struct Program {
   private let streams = OutputStreams.standard
   private let noticeTheme: Theme
   let renderer: EventRenderer
+  /// What scripts are kept to; nil for those that are trusted.
+  let limits: FileLimits?
 
   /// - Parameters:
   ///   - machine: what the command line says about the machine.
+  ///   - trust: how far the script is trusted that is to run.
+  ///   - script: the file of it; nil when it comes from elsewhere.
   ///   - isPrompt: whether someone types; then long output comes a page at a time.
   /// - Throws: `ValidationError` when the machine lacks what was asked for.
-  init(_ machine: MachineOptions, isPrompt: Bool = false) throws {
+  init(
+    _ machine: MachineOptions, trust: TrustOptions? = nil, script: String? = nil,
+    isPrompt: Bool = false
+  ) throws {
     environment = ProcessInfo.processInfo.environment
-    try machine.apply(environment)
     resources = Resources(
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0],
       home: environment["FT_HOME"], codes: DiagnosticCode.all,
       fetching: FetchEnvironment(environment))
+    limits =
+      trust?.isUntrusted == true
+      ? Self.limits(resources, script: script, writable: trust?.folders ?? []) : nil
     noticeTheme = Theme(environment: environment, isTerminal: streams.notices.isTerminal)
     let pagerCommand = environment["PAGER"].flatMap { $0.isEmpty ? nil : $0 }
     let resultTheme = Theme(environment: environment, isTerminal: streams.results.isTerminal)
     renderer = EventRenderer(
       streams: streams, resultTheme: resultTheme, noticeTheme: noticeTheme,
       pager: isPrompt && resultTheme.allowsRedraw ? Pager(command: pagerCommand) : nil)
+    // Before there are threads, which would not be held.
+    try enterSandbox()
+    try machine.apply(environment)
   }
 
   // MARK: Scripts
@@ -86,7 +99,8 @@ struct Program {
   private func run(
     _ texts: [SourceFile], _ report: @escaping @Sendable (RunEvent) -> Void
   ) -> Notebook.ExitCode {
-    let (runner, interrupts) = makeRunner(record: Session.usualRecord, report)
+    let record = limits == nil ? Session.usualRecord : Self.runFolder + "/" + Session.usualRecord
+    let (runner, interrupts) = makeRunner(record: record, report)
     let script = ScriptRunner(runner, report: report)
     let code = interrupts.wait { await script.run(texts) } ?? .interrupted
     guard code == .interrupted, let signal = interrupts.endRequest else { return code }
@@ -97,7 +111,7 @@ struct Program {
   func makeRunner(
     record: String? = nil, _ report: @escaping @Sendable (RunEvent) -> Void
   ) -> (Runner, Interrupts) {
-    let runner = Runner(resources: resources, record: record, report: report)
+    let runner = Runner(resources: resources, limits: limits, record: record, report: report)
     renderer.whenOutputFails { runner.stop.request() }
     let interrupts = Interrupts(
       stop: runner.stop, tell: { [renderer] in renderer.notice($0) })

@@ -62,7 +62,7 @@ import Testing
     case .percent: return ["25%", "n"]
     case .ratio: return ["90/10", "([90, 10])"]
     case .duration: return ["10min", "t"]
-    case .path, .text: return ["\"x\"", "(p)"]
+    case .path, .output, .text: return ["\"x\"", "(p)"]
     case .list: return ["[1, 2]"]
     case .record: return ["{a: 1}", "(r)"]
     case .condition: return ["dev.loss stalls for 2", "loss < 1", "5min"]

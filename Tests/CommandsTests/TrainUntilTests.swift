@@ -139,7 +139,7 @@ import Testing
 
   @Test(
     "what would change the training is refused in its block",
-    arguments: ["reset", "train 1 step", "set lr 1", "unload model", "load model finch"])
+    arguments: ["reset", "train 1 step", "set rank 4", "unload model", "load model finch"])
   func refused(line: String) async throws {
     let bench = try Workbench()
     let text = await bench.errorText(

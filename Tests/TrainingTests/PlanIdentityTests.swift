@@ -127,6 +127,7 @@ import Training
       ("length", true, { $0.length = .steps(3) }),
       ("learningRate", true, { $0.learningRate = 0.5 }),
       ("beta2", true, { $0.beta2 = 0.5 }), ("epsilon", true, { $0.epsilon = 1 }),
+      ("usualRate", false, { $0.usualRate = 0.5 }),
       ("recomputes", false, { $0.recomputes = true }),
     ]
 

@@ -19,6 +19,7 @@ import Training
         case .began(let outline): "began \(outline.finishedSteps)"
         case .skippedStates(let steps): "skipped \(steps)"
         case .changed(let differences): "changed \(differences)"
+        case .steered(let changes): "steered \(changes.map(\.step))"
         case .hadBeenEnded: "had been ended"
         case .stepped(let progress): "step \(progress.report.step)"
         case .devMeasured(let evaluation, _): "dev \(evaluation.step)"

@@ -10,7 +10,7 @@ package struct SaveTokens: Command {
         + "and `trained`, a 1 for each id that the model learns to write and a 0 for the others. "
         + "What a row becomes the settings say: `set context`, `set long`, `set loss`."
     ],
-    patterns: ["<file:path> {on <data:data>}"],
+    patterns: ["<file:output> {on <data:data>}"],
     slots: ["file": .about("the JSON Lines file to write"), "data": .fallback("train")],
     needs: ["model", "data"], effects: ["file"],
     result: [.init("path", "the file"), .init("sha256", "its hash")],

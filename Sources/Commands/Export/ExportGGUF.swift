@@ -15,7 +15,7 @@ package struct ExportGGUF: Command {
         + "answer: `ollama create NAME -f Modelfile`. Before the file takes its place it is read again, "
         + "and a few prompts are replayed.",
     ],
-    patterns: ["<file:path> {as <format:choice>}"],
+    patterns: ["<file:output> {as <format:choice>}"],
     slots: [
       "file": .about("a name ending in .gguf"),
       "format": .choices("f32", "f16", "bf16", "q8_0", "q4_0", "q4_K").fallback("f16")

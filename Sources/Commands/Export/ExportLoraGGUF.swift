@@ -12,7 +12,7 @@ package struct ExportLoraGGUF: Command {
         + "every program applies it as it was trained. A Modelfile is written beside it.",
       "An adapter with magnitudes (DoRA) has no such form: `export gguf` writes the model with it.",
     ],
-    patterns: ["<file:path>"], slots: ["file": .about("a name ending in .gguf")],
+    patterns: ["<file:output>"], slots: ["file": .about("a name ending in .gguf")],
     needs: ["model"], effects: ["file"],
     result: [
       .init("path", "the file"), .init("sha256", "its hash"), .init("bytes", "its size"),

@@ -19,8 +19,8 @@ package struct Classify: Command {
     ],
     patterns: [
       "<text:text> {using <which:choice>}",
-      "on <rows:data> {to <output:path> | using <which:choice>}",
-      "data <file:path> {text <column:text> | to <output:path> | using <which:choice>}",
+      "on <rows:data> {to <output:output> | using <which:choice>}",
+      "data <file:path> {text <column:text> | to <output:output> | using <which:choice>}",
     ],
     slots: [
       "which": .choices("base", "tuned").fallback("tuned"),

@@ -16,11 +16,11 @@ package struct Plot: Command {
         + "by their tokens, `answers of` by what is wanted, and `counts of` any list of numbers."
     ],
     patterns: [
-      "lr {title <title:text> | to <file:path>}",
-      "lengths of <data:data> {title <title:text> | to <file:path>}",
-      "answers of <data:data> {title <title:text> | to <file:path>}",
-      "counts of <values:expr> {title <title:text> | to <file:path>}",
-      "<values:expr> {title <title:text> | to <file:path>}",
+      "lr {title <title:text> | to <file:output>}",
+      "lengths of <data:data> {title <title:text> | to <file:output>}",
+      "answers of <data:data> {title <title:text> | to <file:output>}",
+      "counts of <values:expr> {title <title:text> | to <file:output>}",
+      "<values:expr> {title <title:text> | to <file:output>}",
     ],
     slots: [
       "values": .about("`run`, or a list of numbers"),

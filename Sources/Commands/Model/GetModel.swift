@@ -25,7 +25,7 @@ package struct GetModel: Command {
       "revision": .about("a branch, a tag or a commit; a commit gives the same files for ever"),
       "file": .about("the one to fetch where a repository has several, such as GGUF files"),
     ],
-    effects: ["file"], synonyms: ["fetch", "download", "pull"],
+    effects: ["file", "network"], synonyms: ["fetch", "download", "pull"],
     result: [
       .init("name", "what `load model` knows it by"), .init("path", "its folder"),
       .init("revision", "the commit, or the SHA-256 of its file"),

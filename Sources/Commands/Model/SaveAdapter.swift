@@ -6,7 +6,7 @@ package import Session
 package struct SaveAdapter: Command {
   package static let signature = Signature(
     "save adapter", "Write the trained adapter as a PEFT folder.",
-    patterns: ["<folder:path>"],
+    patterns: ["<folder:output>"],
     slots: ["folder": .about("a new or empty folder, or one that holds an adapter")],
     needs: ["model"], effects: ["file"],
     result: [

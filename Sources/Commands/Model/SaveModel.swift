@@ -13,7 +13,7 @@ package struct SaveModel: Command {
         + "the weights, in f32: into those of the file where `set base` rounded the ones in memory. "
         + "`save adapter` keeps it apart."
     ],
-    patterns: ["<folder:path> {as <format:choice>}"],
+    patterns: ["<folder:output> {as <format:choice>}"],
     slots: [
       "format": .choices("f32", "bf16", "f16").fallback("f32").about("the number format"),
       "folder": .about("a new or empty folder, or one that holds a model"),

@@ -13,7 +13,7 @@ package struct TrainTokenizer: Command {
       "The file is a Hugging Face tokenizer.json. Its first tokens are "
         + "\(ChatTokens.all.joined(separator: ", ")): those that `new model` makes chats of."
     ],
-    patterns: ["<size:int> to <file:path> {on <data:data>}"],
+    patterns: ["<size:int> to <file:output> {on <data:data>}"],
     slots: ["size": .range(261...1_000_000).about("tokens, the special ones included")],
     needs: ["data"], effects: ["file"],
     result: [.init("tokens", "tokens learned, the special ones included")],

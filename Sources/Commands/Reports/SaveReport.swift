@@ -15,8 +15,8 @@ package struct SaveReport: Command {
         + "the list, their curves over each other, the best on dev, and each with its settings.",
     ],
     patterns: [
-      "<file:path> {title <title:text>}",
-      "<file:path> of runs \(RunSelection.pattern) [title <title:text>]",
+      "<file:output> {title <title:text>}",
+      "<file:output> of runs \(RunSelection.pattern) [title <title:text>]",
     ],
     slots: RunSelection.slots.merging([
       "file": .about("a name ending in .html"),

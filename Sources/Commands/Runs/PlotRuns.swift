@@ -30,7 +30,7 @@ package struct PlotRuns: Command {
       "The losses on dev when all of them measured it more than once, else those of the steps. Of "
         + "more than eight runs the last eight of the list are drawn."
     ],
-    patterns: [RunSelection.pattern + " [to <file:path>]"],
+    patterns: [RunSelection.pattern + " [to <file:output>]"],
     slots: RunSelection.slots.merging(["file": .about("an SVG file, such as \"runs.svg\"")]) { $1 },
     effects: ["file"],
     result: [

@@ -12,7 +12,7 @@ package struct SaveRuns: Command {
       "A name ending in `.csv` gives a line a run, with every setting in a column of its own; "
         + "`.json` gives a list of objects, with the losses of all steps as well."
     ],
-    patterns: ["<file:path> " + RunSelection.pattern],
+    patterns: ["<file:output> " + RunSelection.pattern],
     slots: RunSelection.slots.merging(["file": .about("a name ending in .csv or .json")]) { $1 },
     effects: ["file"], result: [.init("path", "the file"), .init("runs", "how many")],
     examples: [

@@ -11,7 +11,7 @@ package struct DownloadJob: Command {
       "The folder is an adapter as `save adapter` writes it: `load adapter` and peft read it. A "
         + "service that keeps weights to itself refuses."
     ],
-    patterns: ["[<id:text>] <folder:path>"],
+    patterns: ["[<id:text>] <folder:output>"],
     slots: [
       "id": .about("what the service calls it, `ftjob-…`; the last one without it"),
       "folder": .about("a new or empty folder"),

@@ -10,7 +10,8 @@ extension DiagnosticCode {
     "T405", "the block of a training cannot do that",
     "While the block of `train … each epoch { … }` runs, the training holds the model and has "
       + "made its plan from the settings. Measuring, sampling, printing and saving are fine; "
-      + "`with` sets something for commands in the block.")
+      + "`set lr` and a few more settings of the steps count from the next one on; `with` sets something "
+      + "for commands in the block.")
 
   static let worseModel = DiagnosticCode(
     "T502", "training that made the model worse",

@@ -6,30 +6,41 @@ import Training
 /// The command `resume "out/run"`.
 package struct Resume: Command {
   package static let signature = Signature(
-    "resume", "Go on with a training that was interrupted and kept its state in a folder.",
+    "resume", "Go on with a training that was stopped, paused or interrupted.",
     details: [
-      "Length and settings are those it was started with; they are in the folder. The model and the "
+      "One that was stopped or paused in this session goes on where it is, to its end or for some steps. "
+        + "What was set since of `lr`, `schedule`, `floor`, `clip`, `decay` and the optimizer's memories "
+        + "counts from the next step on; the record of the run and its checkpoints have it with the step, "
+        + "so that it is repeated exactly.",
+      "From a folder one goes on that kept its state there, also in another session. "
+        + "Length and settings are those it was started with; they are in the folder. The model and the "
         + "data must be loaded as they were then, and are compared before anything goes on; in a new "
         + "session `resume` tells the lines that do so. Without a folder it is that of the session's last training. The result has the bits of a training "
         + "that was never stopped. Settings that were set since and are others, other data or another model "
-        + "are listed and refused; `resume anyway` takes them, and is a run of its own."
+        + "are listed and refused; `resume anyway` takes them, and is a run of its own.",
     ],
-    patterns: ["[<folder:path>] [anyway] [each (epoch | <every:int> (step | steps)) <body:block>]"],
+    patterns: [
+      "[<folder:output> | <count:int> (step | steps)] [anyway] [each (epoch | <every:int> (step | steps)) <body:block>]"
+    ],
     slots: [
+      "count": .range(1...1_000_000).about("how far, before it pauses again"),
       "folder": .about("what `train … checkpoint` wrote"), "every": .range(1...1_000_000),
     ],
     needs: ["model", "data"], effects: ["model", "run"], synonyms: ["continue"],
     result: Train.signature.result,
     examples: [
-      "resume \"out/run\"", "resume", "resume \"out/run\" anyway",
+      "resume \"out/run\"", "resume", "resume 1 step", "resume 2 steps",
+      "resume \"out/run\" anyway",
       "resume \"out/run\" each epoch { print it.loss }",
       "resume \"out/run\" each 1 step { print it.loss }",
       "resume \"out/run\" each 2 steps { print it.loss }",
     ],
-    seeAlso: ["train"])
+    seeAlso: ["train", "rewind", "branch"])
 
   package static func checkNeeds(_ call: Call, in session: isolated Session) throws {
-    guard session.model == nil || session.currentData == nil else { return }
+    guard session.model == nil || session.currentData == nil, !goesOnHere(call, session) else {
+      return
+    }
     let saved = try session.savedTraining(inFolder: call.text("folder"))
     guard !saved.request.lines.isEmpty else { return try session.checkNeeds(call) }
     throw Diagnostic(
@@ -46,16 +57,27 @@ package struct Resume: Command {
   }
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
+    if goesOnHere(call, session) {
+      let result = try await session.goOn(
+        for: call.int("count"), hook: TrainingHook(call, in: session), tell: session.teller())
+      return Train.value(of: result, of: call, in: session)
+    }
+    if call.int("count") != nil { throw SessionError.noTraining }
     let saved = try session.savedTraining(inFolder: call.text("folder"))
     do {
       let result = try await session.resume(
         saved.asked(by: call), anyway: call.has("anyway"), hook: TrainingHook(call, in: session),
         tell: session.teller())
-      return Train.value(of: result, in: session)
+      return Train.value(of: result, of: call, in: session)
     } catch SessionError.training(let error) where !saved.request.lines.isEmpty {
       var problem = Diagnostic(error)
       if case .otherCheckpoint = error { problem.hints += hints(saved) }
       throw problem
     }
+  }
+
+  /// Whether a training goes on from its state in memory: a folder that is named is read.
+  private static func goesOnHere(_ call: Call, _ session: isolated Session) -> Bool {
+    call.text("folder") == nil && !call.has("anyway") && session.isTrainingPaused
   }
 }

@@ -5,7 +5,8 @@ import Training
 
 /// The command `train 3 epochs`.
 package struct Train: Command {
-  private static let options = "on <data:data> | checkpoint <folder:path>"
+  private static let options =
+    "on <data:data> | checkpoint <folder:output> | pause at <pause:int>"
   private static let each = "[each (epoch | <every:int> (step | steps)) <body:block>]"
 
   package static let signature = Signature(
@@ -19,8 +20,11 @@ package struct Train: Command {
         + "measurement are kept. As the end is not known, the rate stays after the warm-up; after "
         + "100 epochs it is over. A time, as `train 10min`, ends so as well, with the last weights.",
       "The block after `each` runs in the midst of training, and has `it.step`, `it.epoch`, "
-        + "`it.loss`, `it.step_loss` and `it.dev_loss`. It may measure, sample and print; `stop` ends the training. What "
-        + "would change the model or the settings is refused.",
+        + "`it.loss`, `it.step_loss` and `it.dev_loss`. It may measure, sample and print; `set lr` and others change the "
+        + "training from its next step on, `pause` lets it wait for `resume`, `stop` ends it. What would "
+        + "change the model is refused.",
+      "Ctrl-C stops a training after its step, and `pause at 40` after that one: `resume` goes on, with "
+        + "what was set since, `rewind` goes back, `branch` keeps what is there beside another way on.",
       "With `checkpoint` the state is written to that folder as it goes (every `set checkpoint`, "
         + "5 minutes at first). The same command with the same folder goes on where it was, bit "
         + "for bit, whether it was stopped, killed or the machine went down; so does `resume`.",
@@ -37,6 +41,7 @@ package struct Train: Command {
       "count": .range(1...1_000_000), "data": .fallback("train"),
       "folder": .about("where to keep the state"), "every": .range(1...1_000_000),
       "limit": .about("the longest it may take"),
+      "pause": .range(1...100_000_000).about("a step, after which it waits for `resume`"),
     ],
     needs: ["model", "data"], effects: ["model", "run"], synonyms: ["fit", "finetune", "learn"],
     result: [
@@ -45,7 +50,8 @@ package struct Train: Command {
       .init("seconds", "time it took", isVolatile: true),
       .init(
         "stopped",
-        "`finished`, `condition`, `time`, `limit`, `block`, or `stopped` by Ctrl-C: why it ended"),
+        "`finished`, `condition`, `time`, `limit`, `block`, `paused`, or `stopped` by Ctrl-C: why it ended"
+      ),
       .init("dev_loss", "loss on dev of the weights kept", when: "with dev rows"),
       .init("dev_accuracy", "the share of its preferences that they meet", when: "of preferences"),
       .init("dev_margin", "how far its better answers are ahead", when: "of preferences"),
@@ -53,24 +59,36 @@ package struct Train: Command {
     ],
     examples: [
       "train 3 epochs", "train 1 epoch", "train 20 steps", "train 1 step on dev",
-      "train 2 steps checkpoint \"out/run\"", "train until dev.loss stalls for 1",
+      "train 2 steps checkpoint \"out/run\"", "train 3 steps pause at 2",
+      "train until dev.loss stalls for 1",
       "train until dev.loss < 9 within 10min", "train until loss < 9 on train", "train 1s",
       "train 2 epochs each epoch { eval dev }",
       "train 4 steps each 2 steps { print it.loss; sample \"Hello\" }",
       "train 1 step each 1 step { print it.step }",
     ],
-    seeAlso: ["plan", "set", "eval", "compare", "reset", "resume", "stop"])
+    seeAlso: ["plan", "set", "eval", "compare", "reset", "resume", "rewind", "pause", "stop"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let result = try await session.train(
       TrainingRequest(call), hook: TrainingHook(call, in: session), tell: session.teller())
-    return value(of: result, in: session)
+    return value(of: result, of: call, in: session)
   }
 
   /// Says what a training did to a model that is worse now, and gives the command's value.
-  static func value(of result: TrainingResult, in session: isolated Session) -> Value {
+  static func value(
+    of result: TrainingResult, of call: Call, in session: isolated Session
+  ) -> Value {
     if let harm = result.harm { session.show(.report(.diagnostic(harm.diagnostic))) }
     let outcome = result.outcome
+    // A script that is stopped ends, and its session with it.
+    let goesOn = outcome.summary.ending == .paused || call.isOfCell
+    if result.isPaused, goesOn {
+      session.show(
+        .report(
+          .text(
+            "`resume` goes on from there, `set lr` before it changes what comes, `rewind` "
+              + "goes back")))
+    }
     var value: Record = [
       "loss": .number(outcome.loss), "steps": .integer(outcome.summary.stepCount),
       "tokens": .integer(outcome.tokenCount), "seconds": .number(outcome.seconds),
@@ -86,4 +104,9 @@ package struct Train: Command {
     if outcome.condition != nil { value["kept_step"] = .integer(outcome.keptStep) }
     return .record(value)
   }
+}
+
+extension Call {
+  /// Whether it was typed, rather than read from a file.
+  fileprivate var isOfCell: Bool { if case .cell = file.origin { true } else { false } }
 }

@@ -2,6 +2,7 @@ import Execution
 import Language
 import Reporting
 import Session
+import SettingDeclarations
 import Training
 
 /// The block of `train … each epoch { … }` as what is done in the midst of a training.
@@ -15,6 +16,8 @@ extension TrainingHook {
         _ = try await block.call([.record(state.record)])
       } catch is StopRequest {
         return .ends
+      } catch is PauseRequest {
+        return .pauses
       } catch is CancellationError {
         return .interrupted
       }
@@ -49,10 +52,12 @@ extension Session {
         "`\(call.signature.name)` cannot run in the block of a training: the model is "
           + "in use.", hints: [.type("stop", remark: "ends the training, and the script goes on")])
     }
-    if call.signature.effects.contains("settings"), call.settings("settings") != nil {
+    guard call.signature.effects.contains("settings") else { return }
+    let steerable = SteeringChange.settings.map(\.name)
+    if let fixed = call.settings("settings")?.first(where: { !steerable.contains($0.name) }) {
       throw Diagnostic(
         code: .notInTrainingBlock,
-        "`set` in the block of a training would change nothing of it: its plan is made.",
+        "`\(fixed.name)` cannot change in the midst of a training; \(Wording.list(steerable)) can.",
         hints: [.help("for commands in the block: `with temperature 0 { sample \"Hello\" }`")])
     }
   }

@@ -16,6 +16,7 @@ extension TrainingEvent {
           + differences.joined(separator: ", ") + ".")
     case .continued(let step, let count):
       .report(.text("going on from step \(step) of \(count)"))
+    case .steered(let changes): .report(.text(SteeringChange.text(of: changes)))
     case .began(let outline): .report(.text(outline.text))
     case .hadBeenEnded:
       .report(.text("its block had ended it; `resume` goes on with the rest of its steps"))
@@ -81,7 +82,8 @@ extension TrainingOutcome {
   fileprivate var text: String {
     let isDone = summary.ending == .finished || summary.ending == .condition
     let steps = Wording.count(summary.stepCount, "step")
-    var parts = ["\(isDone ? "trained" : "stopped at") \(steps)\(reason)"]
+    let verb = isDone ? "trained" : summary.ending == .paused ? "paused at" : "stopped at"
+    var parts = ["\(verb) \(steps)\(reason)"]
     parts.append("loss \(Quantity(loss, .loss).text)")
     if let restored {
       let loss = Quantity(Double(restored.loss), .loss).text
@@ -98,7 +100,7 @@ extension TrainingOutcome {
   /// Why it ended, after the number of steps; nothing when that is plain.
   private var reason: String {
     switch summary.ending {
-    case nil, .finished, .stopped, .failed: ""
+    case nil, .finished, .stopped, .paused, .failed: ""
     case .condition:
       switch condition {
       case nil: ""

@@ -19,6 +19,7 @@ extension TrainingRequest {
     dataName = call.name("data")
     limit = call.number("limit")
     folder = call.text("folder")
+    pause = call.int("pause")
     source = Source(call)
   }
 }

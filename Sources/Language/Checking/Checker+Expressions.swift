@@ -255,7 +255,7 @@ extension Checker {
     for slot in command.slots {
       var made: String?
       if slot.kind == .newName, case .word(let word) = slot.form { made = word }
-      if slot.kind == .path, case .expression(let value) = slot.form,
+      if slot.kind.isFile, case .expression(let value) = slot.form,
         case .text(let pieces) = value.kind, case .text(let path) = pieces.first
       {
         made = FileName.name(of: path)

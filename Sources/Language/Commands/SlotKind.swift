@@ -29,8 +29,10 @@ package enum SlotKind: String, CaseIterable, Hashable, Sendable {
   case ratio
   /// A time with its unit: `10min`.
   case duration
-  /// A file name, in quotes.
+  /// The name of a file or folder to read, in quotes.
   case path
+  /// The name of a file or folder to write, in quotes.
+  case output
   case text
   case list
   case record
@@ -63,7 +65,7 @@ package enum SlotKind: String, CaseIterable, Hashable, Sendable {
     case .percent: "a percentage such as `10%`"
     case .ratio: "a ratio such as `90/10`"
     case .duration: "a time such as `10min`"
-    case .path: "a file name in quotes"
+    case .path, .output: "a file name in quotes"
     case .text: "a text in quotes"
     case .list: "a list in `[ ]`"
     case .record: "a record in `{ }`"
@@ -74,6 +76,9 @@ package enum SlotKind: String, CaseIterable, Hashable, Sendable {
     case .word: "a word"
     }
   }
+
+  /// True for the name of a file or folder.
+  var isFile: Bool { self == .path || self == .output }
 
   /// True when a bare word is a variable here, not taken as it stands.
   var takesVariable: Bool {

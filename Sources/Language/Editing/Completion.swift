@@ -97,7 +97,7 @@ package struct Completion: Hashable, Sendable {
 
   private static func wantsFileName(_ parse: Parse) -> Bool {
     parse.expectedAtEnd.contains {
-      if case .slot(_, let kind) = $0 { return kind == .path || kind == .model }
+      if case .slot(_, let kind) = $0 { return [.path, .output, .model].contains(kind) }
       return false
     }
   }

@@ -49,7 +49,7 @@ extension Parser {
   /// `load data support.jsonl`: L112.
   private func unquotedPath(_ walk: PatternWalk) -> Failure? {
     let expectsPath = walk.expected.contains {
-      if case .slot(_, .path) = $0 { return true }
+      if case .slot(_, let kind) = $0 { return kind.isFile }
       return false
     }
     guard expectsPath, lineWithoutFiller == nil,

@@ -236,8 +236,10 @@ extension Signature {
   /// Whether the first thing that a pattern asks for is a file.
   fileprivate var takesFile: Bool {
     patterns.contains { pattern in
-      if case .slot(_, .path) = pattern.parts.dropFirst(nameLength - 1).first { return true }
-      return false
+      guard case .slot(_, let kind) = pattern.parts.dropFirst(nameLength - 1).first else {
+        return false
+      }
+      return kind.isFile
     }
   }
 }

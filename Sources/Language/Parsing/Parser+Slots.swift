@@ -315,7 +315,7 @@ extension SlotKind {
   /// True for kinds that take a text in quotes.
   var takesText: Bool {
     switch self {
-    case .model, .data, .path, .text, .column, .expr, .rowExpr: true
+    case .model, .data, .path, .output, .text, .column, .expr, .rowExpr: true
     default: false
     }
   }

@@ -152,7 +152,8 @@ extension SlotKind {
     switch (self, value) {
     case (.int, .number(let number)): fits = Int(exactly: number) != nil
     case (.float, .number), (.percent, .number), (.duration, .duration), (.list, .list),
-      (.ints, .list), (.list, .range), (.record, .record), (.path, .string), (.text, .string),
+      (.ints, .list), (.list, .range), (.record, .record), (.path, .string), (.output, .string),
+      (.text, .string),
       (.model, .string), (.model, .handle), (.data, .string),
       (.data, .handle), (.newName, .string), (.choice, .string), (.settingName, .string),
       (.column, .string), (.choices, .list), (.word, .string), (.expr, _), (.rowExpr, _),

@@ -2,6 +2,7 @@ import Commands
 package import Execution
 package import Language
 package import Reporting
+package import Sandbox
 package import Session
 import Synchronization
 
@@ -83,10 +84,12 @@ package struct Runner: Sendable {
   ///
   /// - Parameters:
   ///   - resources: where bundled models and data are.
+  ///   - limits: the files that scripts may use, without a network; nil for all.
   ///   - record: the file in which trainings are recorded; nil records none.
   ///   - report: told what happens; called from several threads, in order.
   package init(
-    resources: Resources, record: String? = nil, report: @escaping @Sendable (RunEvent) -> Void
+    resources: Resources, limits: FileLimits? = nil, record: String? = nil,
+    report: @escaping @Sendable (RunEvent) -> Void
   ) {
     let screen = Screen()
     let stop = StopFlag()
@@ -97,7 +100,7 @@ package struct Runner: Sendable {
       report(event)
     }
     let session = Session(
-      resources: resources, stop: stop, record: record,
+      resources: resources, limits: limits, stop: stop, record: record,
       cells: { transcript.entries.map(\.section) },
       show: { event in
         screen.note(event, isStopping: stop.isRequested)

@@ -1,5 +1,6 @@
 import Evaluation
 import Runs
+import SettingDeclarations
 import Training
 
 /// Writes what a training tells into the record of runs.
@@ -37,6 +38,10 @@ final class RunRecorder {
       guard let log else { return }
       switch event {
       case .skippedStates, .changed, .continued, .hadBeenEnded: break
+      case .steered(let changes):
+        for change in changes {
+          try log.note(event: "set", "\(change.name) \(change.value.text)", step: change.step)
+        }
       case .began: try log.note(event: "began", "", step: trainer.finishedSteps)
       case .stepped(let progress): try step(progress, log)
       case .devMeasured(let evaluation, let report):
@@ -71,7 +76,7 @@ final class RunRecorder {
       start, stepCount: outline.stepCount, parameterCount: outline.parameterCount, in: store)
     // What a killed process had not written yet is in the checkpoint.
     for (index, loss) in trainer.losses.enumerated() {
-      let rate = trainer.plan.learningRate(step: index, of: trainer.stepCount)
+      let rate = trainer.learningRate(step: index)
       try log.note(
         earlier: RunLog.Step(step: index + 1, loss: Double(loss), learningRate: rate))
     }

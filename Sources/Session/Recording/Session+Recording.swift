@@ -14,10 +14,11 @@ extension Session {
 
   /// Makes what records a training; nil where nothing is recorded.
   func recorder(
-    of trainer: Trainer, _ request: TrainingRequest, on rows: [Example], for model: LoadedModel,
-    dev: [EncodedExample], under settings: Settings, tell: @escaping (VerbEvent) -> Void
+    of training: LiveTraining, tell: @escaping (VerbEvent) -> Void
   ) -> RunRecorder? {
     guard let runs else { return nil }
+    let (model, trainer, request) = (training.model, training.trainer, training.request)
+    let (dev, settings, rows) = (training.dev, training.settings, training.rows)
     let environment = RunStart.Machine(
       version: Version.current, device: model.model.device.name,
       vectorPath: VectorPath.current.rawValue,

@@ -6,6 +6,8 @@ package struct RunSettings: Hashable, Sendable {
   package var checkpointInterval = 300.0
   /// How many of a training's latest checkpoints are kept, beside the best on dev.
   package var checkpointCount = 2
+  /// How many states of a training are kept in memory, for going back.
+  package var snapshotCount = 16
   /// Steps between measurements of dev; nil measures after each epoch.
   package var evaluationInterval: Int?
   /// How many rows are answered at the most where answers are measured.
@@ -23,6 +25,10 @@ package struct RunSettings: Hashable, Sendable {
       "checkpoints", \.checkpointCount, .integer(1...1000),
       "How many of a training's latest checkpoints are kept, beside the best on dev.",
       synonyms: ["save_total_limit", "keep_last"], counts: .never),
+    .init(
+      "snapshots", \.snapshotCount, .integer(0...1000),
+      "How many states of a training are kept in memory, so that `rewind` can go back.",
+      counts: .never),
     .init(
       "evaluate", \.evaluationInterval, .automatic(.integer(1...1_000_000)),
       "Steps between measurements of dev in training; auto measures after each epoch.",

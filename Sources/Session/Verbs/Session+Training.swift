@@ -27,6 +27,20 @@ extension Session {
     _ request: TrainingRequest, under settings: Settings, hook: TrainingHook?,
     tell: @escaping (VerbEvent) -> Void
   ) async throws -> TrainingResult {
+    let training: LiveTraining
+    do { training = try prepare(request, under: settings, tell: tell) } catch let error
+      as TrainingError
+    { throw SessionError.training(error) }
+    live = training
+    defer { forgetIfLarge(training) }
+    return try await run(training, until: request.pause, hook: hook, tell: tell)
+  }
+
+  /// Makes a training of a request; nothing of it has run.
+  private func prepare(
+    _ asked: TrainingRequest, under settings: Settings, tell: @escaping (VerbEvent) -> Void
+  ) throws -> LiveTraining {
+    var request = asked
     let name = request.dataName ?? "train"
     let rows = try rows(named: name)
     let (model, data) = (try writingModel(), try loadedData())
@@ -35,6 +49,8 @@ extension Session {
       throw SessionError.noDev(metric, file: data.dataset.file)
     }
     var taught = try taught(rows, named: name, of: model, under: settings, tell: tell)
+    // What an earlier training still holds is free for this one.
+    live = nil
     let forecast = try forecast(request, on: taught, for: model, under: settings)
     try checkMemory(forecast, under: settings)
     // Dev is measured by what is taught, whatever its rows could teach.
@@ -46,41 +62,57 @@ extension Session {
       ? []
       : try self.taught(dev, named: "dev", of: model, under: same, tell: tell).examples
     try refer(&taught, &taughtDev, of: model, tell: tell)
-    let devExamples = taughtDev.examples
+    let trainer = try model.trainer(forecast.plan, taught.examples, taught.objective)
+    if !request.isResumed, let known = try knownIdentity(inFolder: request.folder) {
+      request.identity = known
+    }
+    let checkpoint = try checkpoint(
+      of: trainer, request, forecast, dev: taughtDev.examples, under: settings)
+    if let folder = request.folder { lastCheckpoint = folder }
+    let all = dataAndPart(named: name)?.data.dataset.examples ?? rows
+    return LiveTraining(
+      model: model, trainer: trainer, rows: taught.rows, dev: taughtDev.examples, kind: taught.kind,
+      form: LabelForm(of: all, template: model.labelForm?.template ?? .label), request: request,
+      settings: settings, checkpoint: checkpoint,
+      moments: TrainingMoments(
+        of: trainer, count: settings.run.snapshotCount,
+        byteCount: AvailableMemory.byteCount(of: model.model.device) / 8))
+  }
+
+  /// Takes steps of a training, to its end, a stop or a pause.
+  func run(
+    _ training: LiveTraining, until pause: Int?, hook: TrainingHook?,
+    tell: @escaping (VerbEvent) -> Void
+  ) async throws -> TrainingResult {
+    let (model, trainer) = (training.model, training.trainer)
+    do throws(TrainingError) { try training.begin() } catch { throw SessionError.training(error) }
+    defer { training.finish() }
+    model.adopt(training.form)
+    recorder = recorder(of: training, tell: tell)
+    defer {
+      lastRunNumber = recorder?.number
+      recorder = nil
+      lastExamples = TrainedExamples(
+        training.rows, places: trainer.examples.map(\.row), trainer.record)
+    }
     do {
-      let trainer = try model.trainer(forecast.plan, taught.examples, taught.objective)
-      defer {
-        trainer.finish()
-        model.pack()
-      }
-      var request = request
-      if !request.isResumed, let known = try knownIdentity(inFolder: request.folder) {
-        request.identity = known
-      }
-      let checkpoint = try checkpoint(
-        of: trainer, request, forecast, dev: devExamples, under: settings)
-      if let folder = request.folder { lastCheckpoint = folder }
-      let all = dataAndPart(named: name)?.data.dataset.examples ?? rows
-      model.adopt(LabelForm(of: all, template: model.labelForm?.template ?? .label))
-      recorder = recorder(
-        of: trainer, request, on: taught.rows, for: model, dev: devExamples, under: settings,
-        tell: tell)
-      defer {
-        lastRunNumber = recorder?.number
-        recorder = nil
-      }
+      var options = options(training.request, training.settings)
+      options.pause = pause
+      options.goesOnAfterHook = options.goesOnAfterHook || training.memory != nil
       var run = try TrainingRun(
-        trainer, dev: devExamples, options(request, settings), checkpoint: checkpoint,
-        hook: hook.map(guarded), stop: stop, tell: observer(tell))
-      defer {
-        lastExamples = TrainedExamples(
-          taught.rows, places: trainer.examples.map(\.row), trainer.record)
-      }
+        trainer, dev: training.dev, options, checkpoint: training.checkpoint,
+        after: training.memory, moments: training.moments,
+        hook: hook.map { guarded($0, of: training) }, stop: stop,
+        tell: observer(of: training, tell))
+      defer { training.goOn(after: run.memory) }
       let outcome = try await run.run()
+      training.isInPlace = outcome.restored == nil
+      var same = training.settings
+      same.training.objective.kind = training.kind
       return TrainingResult(
         outcome: outcome,
-        harm: harm(
-          run, rate: trainer.plan.learningRate, to: model, under: same))
+        harm: harm(run, rate: trainer.plan.learningRate, to: model, under: same),
+        isPaused: !outcome.isOver && trainer.finishedSteps < trainer.stepCount)
     } catch let error as TrainingError { throw SessionError.training(error) }
   }
 
@@ -129,23 +161,34 @@ extension Session {
     return options
   }
 
-  /// A hook during which the session knows that its model is in use.
-  private func guarded(_ hook: TrainingHook) -> TrainingHook {
+  /// A hook during which the session knows that its model is in use; what it sets counts from the next
+  /// step on.
+  private func guarded(
+    _ hook: TrainingHook, of training: LiveTraining
+  ) -> TrainingHook {
     TrainingHook(every: hook.interval) { state in
       self.lastRun = state.summary
       self.isInTrainingHook = true
       defer { self.isInTrainingHook = false }
-      return try await hook.body(state)
+      let before = self.settings
+      let verdict = try await hook.body(state)
+      self.steer(training, from: before)
+      return verdict
     }
   }
 
   /// Keeps what a training did, and stops it where that was planned.
-  private func observer(_ tell: @escaping (VerbEvent) -> Void) -> (TrainingEvent) -> Void {
+  private func observer(
+    of training: LiveTraining, _ tell: @escaping (VerbEvent) -> Void
+  ) -> (TrainingEvent) -> Void {
     let planned = takePlannedStop()
     return { event in
       switch event {
       case .ended(let outcome): self.lastRun = outcome.summary
       case .failed(let summary): self.lastRun = summary
+      // What its command set on the way is set after it, also where it goes on in another process.
+      case .steered(let changes) where !training.request.isResumed:
+        self.settings = self.settings.steered(by: changes)
       default: break
       }
       self.recorder?.note(event)
@@ -193,7 +236,11 @@ extension Session {
     }
     request.folder = folder
     request.isResumed = true
-    return SavedTraining(folder: folder, request: request, settings: settings)
+    let changes: [SteeringChange]
+    do throws(TrainingError) { changes = try TrainingCheckpoint.changes(inFolder: folder) } catch {
+      throw .training(error)
+    }
+    return SavedTraining(folder: folder, request: request, settings: settings, changes: changes)
   }
 
   /// Goes on with a training that was interrupted, under its own settings.
@@ -207,14 +254,15 @@ extension Session {
     tell: @escaping (VerbEvent) -> Void = { _ in }
   ) async throws -> TrainingResult {
     _ = try rows(named: saved.request.dataName ?? "train")
-    let changes = settings.changes(since: saved.settings)
+    let then = saved.settings.steered(by: saved.changes)
+    let changes = settings.changes(since: then)
     guard anyway || changes.isEmpty else {
       throw SessionError.training(
-        .otherCheckpoint(path: saved.folder, differences: changes.map(\.text)))
+        .otherCheckpoint(path: saved.folder, differences: settings.texts(of: changes, since: then)))
     }
     var (request, used) = (saved.request, saved.settings)
     if anyway {
-      for change in changes { _ = used.set(change.setting, to: change.setting.value(in: settings)) }
+      for change in changes { _ = used.set(change, to: change.value(in: settings)) }
       request.parent = request.identity
       request.identity = UUID().uuidString.lowercased()
       request.allowsDifferences = true
@@ -230,25 +278,6 @@ extension Session {
   }
 }
 
-extension Settings {
-  /// A setting that was set, and had another value when a training began.
-  fileprivate struct Change {
-    let setting: Setting<Settings>
-    let text: String
-  }
-
-  /// The settings that were set here, count in what a training gives, and had another value in `old`.
-  fileprivate func changes(since old: Settings) -> [Change] {
-    Self.all.filter { setting in
-      isChosen(setting) && !setting.counts.isDisjoint(with: [.inResult, .inRows])
-        && setting.exactText(in: self) != setting.exactText(in: old)
-    }.map { setting in
-      let (now, then) = (setting.value(in: self).text, setting.value(in: old).text)
-      return Change(setting: setting, text: "set \(setting.name) (\(now), was \(then))")
-    }
-  }
-}
-
 /// What a folder knows of the training that kept its state there.
 package struct SavedTraining: Sendable {
   /// The folder.
@@ -256,6 +285,8 @@ package struct SavedTraining: Sendable {
   /// What was asked for.
   package var request: TrainingRequest
   let settings: Settings
+  /// What was changed on its way.
+  let changes: [SteeringChange]
 }
 
 /// What came of a training.
@@ -264,6 +295,8 @@ package struct TrainingResult: Sendable {
   package let outcome: TrainingOutcome
   /// What it did to the model when it made it worse; nil when it did not.
   package let harm: TrainingHarm?
+  /// Whether it can go on where it is: it was stopped or paused before its last step.
+  package let isPaused: Bool
 }
 
 /// What a training did to a model that is worse than before.

@@ -95,6 +95,14 @@ package enum SessionError: Error, Sendable {
   case training(TrainingError)
   /// No training of this session kept its state.
   case noCheckpoint
+  /// Nothing of a training is kept that trained what the model has now.
+  case noTraining
+  /// What was set cannot be changed in the midst of a training; each with what it was.
+  case notSteerable([String])
+  /// The last training took no such step.
+  case stepAhead(Int, last: Int)
+  /// No branch has this name.
+  case noBranch(String, known: [String])
   /// The folder has no state of a training.
   case notACheckpoint(folder: String)
 

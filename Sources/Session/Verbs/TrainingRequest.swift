@@ -14,6 +14,8 @@ package struct TrainingRequest: Sendable {
   package var dataName: String?
   /// The longest time, in seconds; nil without a limit.
   package var limit: Double?
+  /// The steps after which it pauses; nil when it does not.
+  package var pause: Int?
   /// Where its state is kept; nil keeps none.
   package var folder: String?
   /// The lines that led to the model and the data it began with.
@@ -28,6 +30,14 @@ package struct TrainingRequest: Sendable {
   var allowsDifferences = false
   /// True when it goes on because it was told to, not as the same was asked for once more.
   var isResumed = false
+
+  /// The request of a training of its own that parts from this one.
+  var parted: TrainingRequest {
+    var parted = self
+    (parted.identity, parted.parent) = (UUID().uuidString.lowercased(), identity)
+    parted.folder = nil
+    return parted
+  }
 
   /// The command that asks for a training.
   package struct Source: Sendable {

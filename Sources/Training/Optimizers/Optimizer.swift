@@ -4,8 +4,9 @@ package import Tensors
 /// What turns gradients into updates, and keeps what it needs from step to step.
 package final class Optimizer {
   private let parameters: [Parameter]
-  private let plan: TrainingPlan
-  private let rule: any UpdateRule
+  /// What the next steps follow; what is kept of each parameter stays.
+  var plan: TrainingPlan { didSet { rule = plan.updateRule } }
+  private var rule: any UpdateRule
   /// What the rule keeps of each parameter, in the order of its layout.
   package let states: [[Tensor]]
   /// Steps taken.

@@ -19,9 +19,19 @@ package struct EarlyStopping {
     let evaluation = DevEvaluation(
       step: trainer.finishedSteps, loss: Float(report.loss), accuracy: Float(report.accuracy),
       margin: report.margin.map { Float($0) })
+    add(evaluation, of: trainer)
+    return evaluation
+  }
+
+  /// Takes in a measurement of the weights that `trainer` has now.
+  mutating func add(_ evaluation: DevEvaluation, of trainer: Trainer) {
     evaluations.append(evaluation)
     if best?.step == trainer.finishedSteps { bestWeights = trainer.copiedWeights }
-    return evaluation
+  }
+
+  /// The measurement whose weights ``restoreBest(in:)`` would put back; nil when none is.
+  func toRestore(in trainer: Trainer) -> DevEvaluation? {
+    best.flatMap { $0.step < trainer.finishedSteps ? $0 : nil }
   }
 
   /// The best evaluation by the metric that is waited for, the first of equal ones.
@@ -34,7 +44,7 @@ package struct EarlyStopping {
 
   /// Puts the weights of the best evaluation back; returns nil when they are there, or none is kept.
   func restoreBest(in trainer: Trainer) -> DevEvaluation? {
-    guard let best, best.step < trainer.finishedSteps else { return nil }
+    guard let best = toRestore(in: trainer) else { return nil }
     return trainer.restoreWeights(bestWeights) ? best : nil
   }
 

@@ -7,10 +7,16 @@ struct RunRecord {
   var seconds = 0.0
   /// The tokens that they computed.
   var tokenCount = 0
-  /// Whether its hook had ended the training.
-  var wasEndedByHook = false
+  /// Whether its hook had ended the training, or had it pause.
+  var hookEnding: HookEnding?
   /// Whether the last step's measurement, or its hook, is still to come.
   var isStepOpen = false
+
+  /// How a hook ends a training; the numbers are those of checkpoints.
+  enum HookEnding: Double {
+    case end = 1
+    case pause = 2
+  }
 
   /// What names of the best weights begin with.
   private static let bestPrefix = "best/"
@@ -24,7 +30,7 @@ struct RunRecord {
     var state = stopping.bestWeights.map { (name: Self.bestPrefix + $0.name, tensor: $0.tensor) }
     state.append(("seconds", Self.tensor(seconds, on: device)))
     state.append(("tokens", Self.tensor(Double(tokenCount), on: device)))
-    state.append(("block", Self.tensor(wasEndedByHook ? 1 : 0, on: device)))
+    state.append(("block", Self.tensor(hookEnding?.rawValue ?? 0, on: device)))
     state.append(("open", Self.tensor(isStepOpen ? 1 : 0, on: device)))
     let evaluations = stopping.evaluations
     if !evaluations.isEmpty {
@@ -44,7 +50,7 @@ struct RunRecord {
     let byName = Dictionary(state.map { ($0.name, $0.tensor) }, uniquingKeysWith: { $1 })
     seconds = Self.number(byName["seconds"])
     tokenCount = Int(exactly: Self.number(byName["tokens"])) ?? 0
-    wasEndedByHook = Self.number(byName["block"]) == 1
+    hookEnding = HookEnding(rawValue: Self.number(byName["block"]))
     isStepOpen = Self.number(byName["open"]) == 1
     let evaluations = isSameDev ? Self.evaluations(byName["evaluations"]) : []
     stopping.goOn(

@@ -4,6 +4,8 @@ package enum TrainingEnding: String, Sendable {
   case finished
   /// A stop was asked for.
   case stopped
+  /// It is to go on later: `pause`, or the step at which that was asked for.
+  case paused
   /// What it waited for came.
   case condition
   /// The time was up.

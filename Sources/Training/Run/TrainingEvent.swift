@@ -8,6 +8,8 @@ package enum TrainingEvent: Sendable {
   case changed([String])
   /// It goes on after steps that an earlier process took.
   case continued(step: Int, of: Int)
+  /// Settings have other values from its next step on.
+  case steered([SteeringChange])
   /// It is about to begin.
   case began(TrainingOutline)
   /// It has nothing to do, since its hook had ended it in an earlier process.
@@ -90,6 +92,9 @@ package struct TrainingOutcome: Sendable {
   /// when it was made on these.
   package var keptEvaluation: DevEvaluation? {
     let kept = restored ?? summary.evaluations.last
-    return kept.flatMap { summary.ending != .stopped || $0.step == summary.stepCount ? $0 : nil }
+    return kept.flatMap { isOver || $0.step == summary.stepCount ? $0 : nil }
   }
+
+  /// Whether it came to an end of its own, and was neither stopped nor paused.
+  package var isOver: Bool { summary.ending != .stopped && summary.ending != .paused }
 }

@@ -6,6 +6,8 @@ package struct TrainingHook {
     case goesOn
     /// The end, as the hook wants it.
     case ends
+    /// A pause: its caller may have it go on, with settings changed.
+    case pauses
     /// The end, as a stop was asked for while the hook ran.
     case interrupted
   }

@@ -19,7 +19,7 @@ extension TrainingRun {
     RunSummary(
       losses: trainer.losses,
       learningRates: (0..<trainer.finishedSteps).map {
-        trainer.plan.learningRate(step: $0, of: trainer.stepCount)
+        trainer.learningRate(step: $0)
       },
       evaluations: stopping.evaluations, seconds: seconds, tokenCount: tokenCount, ending: ending)
   }

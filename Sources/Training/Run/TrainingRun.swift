@@ -18,6 +18,8 @@ package struct TrainingRun {
     package var secondsBetweenCheckpoints: Double?
     /// Whether it goes on although its hook had ended it in an earlier process.
     package var goesOnAfterHook = false
+    /// The steps after which it pauses; nil when it does not.
+    package var pause: Int?
     /// Whether it goes on from a state of other settings or data, as a training of its own.
     package var allowsDifferences = false
 
@@ -30,6 +32,7 @@ package struct TrainingRun {
   let options: Options
   private let checkpoint: TrainingCheckpoint?
   private let hook: TrainingHook?
+  private let moments: TrainingMoments?
   let stop: StopFlag
   private let tell: (TrainingEvent) -> Void
   private(set) var stopping: EarlyStopping
@@ -43,7 +46,9 @@ package struct TrainingRun {
   private var lastSave: ContinuousClock.Instant
   /// Whether the last step's measurement, or its hook, is still to come.
   private var isStepOpen = false
-  /// Whether an earlier process took steps of it.
+  /// Whether its hook has it pause.
+  private var isPausedByHook = false
+  /// Whether an earlier process, or an earlier run in this one, took steps of it.
   private var isContinued = false
 
   /// Prepares a run, which goes on where `checkpoint` stands.
@@ -53,6 +58,9 @@ package struct TrainingRun {
   ///   - dev: rows that are measured on the way; none measures nothing.
   ///   - options: when it ends, and what happens how often.
   ///   - checkpoint: where its state is kept; nil keeps none.
+  ///   - memory: what a run knew that this one goes on after, in the same process, with the same
+  ///     `trainer`; nil for one that begins, or goes on where the checkpoint stands.
+  ///   - moments: where states are kept for going back; nil keeps none.
   ///   - hook: what the caller does in its midst.
   ///   - stop: asked after each step.
   ///   - tell: told what happens.
@@ -60,7 +68,8 @@ package struct TrainingRun {
   ///   ``TrainingError/badCheckpoint(_:)``.
   package init(
     _ trainer: Trainer, dev: [EncodedExample] = [], _ options: Options,
-    checkpoint: TrainingCheckpoint? = nil, hook: TrainingHook? = nil, stop: StopFlag,
+    checkpoint: TrainingCheckpoint? = nil, after memory: RunMemory? = nil,
+    moments: TrainingMoments? = nil, hook: TrainingHook? = nil, stop: StopFlag,
     tell: @escaping (TrainingEvent) -> Void
   ) throws(TrainingError) {
     self.trainer = trainer
@@ -68,13 +77,17 @@ package struct TrainingRun {
     self.options = options
     self.checkpoint = checkpoint
     self.hook = hook
+    self.moments = moments
     self.stop = stop
     self.tell = tell
     start = clock.now
     lastSave = start
     var stopping = EarlyStopping(options.end.condition)
     var earlier = RunRecord()
-    if let checkpoint,
+    if let memory {
+      (earlier, stopping, isContinued) = (memory.record, memory.stopping, true)
+      tell(.continued(step: trainer.finishedSteps, of: trainer.stepCount))
+    } else if let checkpoint,
       let restored = try checkpoint.restore(
         trainer, allowsDifferences: options.allowsDifferences,
         watched: {
@@ -86,6 +99,8 @@ package struct TrainingRun {
       if !restored.broken.isEmpty { tell(.skippedStates(ofSteps: restored.broken)) }
       if !restored.differences.isEmpty { tell(.changed(restored.differences)) }
       tell(.continued(step: trainer.finishedSteps, of: trainer.stepCount))
+      let changes = trainer.steered.changes.filter { $0.step < trainer.finishedSteps }
+      if !changes.isEmpty { tell(.steered(changes)) }
     }
     self.stopping = stopping
     self.earlier = earlier
@@ -99,12 +114,14 @@ package struct TrainingRun {
     tell(.began(outline))
     isStepOpen = earlier.isStepOpen
     let isToEnd = isStepOpen
+    if !isStepOpen { moments?.note(trainer, memory) }
     var ending: TrainingEnding? = stop.isRequested ? .stopped : nil
     if ending == nil, !isStepOpen { ending = endingNow ?? endingBefore }
     while ending == nil {
       do {
         if !isStepOpen { try step() }
         ending = try await endStep()
+        if !isStepOpen { moments?.note(trainer, memory) }
         if ending == nil { try saveIfDue() }
       } catch {
         tell(.failed(summary(.failed)))
@@ -124,11 +141,15 @@ package struct TrainingRun {
     // One that was over before took no time now, and its record is the first one's.
     let isOver = isContinued && trainer.finishedSteps == firstStep && !isToEnd
     let seconds = isOver ? 0 : self.seconds
-    if !isOver { try save(seconds: seconds, isEndedByHook: final == .block) }
+    if !isOver { try save(seconds: seconds, hookEnding: hookEnding(final)) }
+    // Going back is from the last step, whatever weights are put back now.
+    if isLeaving(final), stopping.toRestore(in: trainer) != nil { moments?.keep(trainer, memory) }
     return finish(final, seconds: seconds)
   }
 
   private mutating func step() throws(TrainingError) {
+    let changes = trainer.steered.changes.filter { $0.step == trainer.finishedSteps }
+    if !changes.isEmpty { tell(.steered(changes)) }
     let report = try trainer.step()
     tokenCount += report.tokenCount
     smoothedLoss = smoothedLoss.map { 0.9 * $0 + 0.1 * report.loss } ?? report.loss
@@ -156,6 +177,10 @@ package struct TrainingRun {
       case .ends:
         isStepOpen = false
         return endingNow == .finished ? .finished : .block
+      case .pauses:
+        isStepOpen = false
+        isPausedByHook = true
+        return .paused
       case .interrupted: return .stopped
       }
     }
@@ -179,9 +204,24 @@ package struct TrainingRun {
 
   /// Why a training that is run once more has nothing to do: its hook had ended it.
   private var endingBefore: TrainingEnding? {
-    guard earlier.wasEndedByHook, hook != nil, !options.goesOnAfterHook else { return nil }
+    guard let ending = earlier.hookEnding, hook != nil, !options.goesOnAfterHook else { return nil }
     tell(.hadBeenEnded)
-    return .block
+    return ending == .pause ? .paused : .block
+  }
+
+  /// What a run that goes on is told of how this one ended.
+  private func hookEnding(_ ending: TrainingEnding) -> RunRecord.HookEnding? {
+    switch ending {
+    case .block: .end
+    case .paused where isPausedByHook || earlier.hookEnding == .pause: .pause
+    default: nil
+    }
+  }
+
+  /// Whether the best weights are put back at such an end: whoever asks for a stop or a pause gets those
+  /// of that moment.
+  private func isLeaving(_ ending: TrainingEnding) -> Bool {
+    ending != .stopped && ending != .paused
   }
 
   /// Why there is nothing more to do; nil when there is.
@@ -193,7 +233,9 @@ package struct TrainingRun {
       return options.end.condition?.metric == nil ? .time : .condition
     }
     if let limit = options.limit, seconds >= limit { return .time }
-    guard trainer.finishedSteps >= trainer.stepCount else { return nil }
+    guard trainer.finishedSteps >= trainer.stepCount else {
+      return options.pause.flatMap { trainer.finishedSteps >= $0 ? .paused : nil }
+    }
     return options.end.condition == nil ? .finished : .limit
   }
 
@@ -203,8 +245,7 @@ package struct TrainingRun {
       summary: summary, condition: options.end.condition, loss: meanLoss,
       tokenCount: earlier.tokenCount + tokenCount, seconds: earlier.seconds + seconds,
       ownSeconds: seconds,
-      // Whoever asks for a stop gets the weights of that moment.
-      restored: ending == .stopped ? nil : stopping.restoreBest(in: trainer))
+      restored: isLeaving(ending) ? stopping.restoreBest(in: trainer) : nil)
     tell(.ended(outcome))
     return outcome
   }
@@ -220,20 +261,28 @@ package struct TrainingRun {
   }
 
   private func save(
-    seconds: Double? = nil, isEndedByHook: Bool = false
+    seconds: Double? = nil, hookEnding: RunRecord.HookEnding? = nil
   ) throws(TrainingError) {
     guard let checkpoint else { return }
-    var record = earlier
-    record.seconds += seconds ?? self.seconds
-    record.tokenCount += tokenCount
-    record.wasEndedByHook = isEndedByHook
-    record.isStepOpen = isStepOpen
+    let record = record(seconds: seconds ?? self.seconds, hookEnding: hookEnding)
     let watched =
       record.tensors(with: stopping, on: trainer.device)
       + trainer.record.tensors(on: trainer.device)
     try checkpoint.save(trainer, watched: watched, bestStep: bestStep)
     tell(.saved(step: trainer.finishedSteps))
   }
+
+  private func record(seconds: Double, hookEnding: RunRecord.HookEnding? = nil) -> RunRecord {
+    var record = earlier
+    record.seconds += seconds
+    record.tokenCount += tokenCount
+    record.hookEnding = hookEnding
+    record.isStepOpen = isStepOpen
+    return record
+  }
+
+  /// What it knows beside its trainer, for a run that goes on after it.
+  package var memory: RunMemory { RunMemory(record: record(seconds: seconds), stopping: stopping) }
 
   /// The seconds since this process began with it.
   var seconds: Double { (clock.now - start).seconds }
