@@ -67,13 +67,16 @@ let package = Package(
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
     .target(name: "Runs", dependencies: ["Reporting", "CSQLite"], swiftSettings: strict),
     .target(name: "Workers", dependencies: ["Execution", "Reporting"], swiftSettings: strict),
+    .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
     .target(
-      name: "Scoring", dependencies: [], swiftSettings: safe),
+      name: "Scoring", dependencies: ["Mathematics", "Serialization"], swiftSettings: safe),
     // Layer 2
     .target(name: "Tensors", dependencies: ["Mathematics"], swiftSettings: strict),
     .target(
       name: "Datasets",
-      dependencies: ["Tokenizers", "ChatTemplates", "Serialization", "Mathematics", "Reporting"],
+      dependencies: [
+        "Tokenizers", "ChatTemplates", "Serialization", "Mathematics", "Reporting", "Inflation",
+      ],
       swiftSettings: safe),
     .target(
       name: "Constraints", dependencies: ["Tokenizers", "Serialization"], swiftSettings: safe),
@@ -100,7 +103,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Fetching",
-      dependencies: ["Checkpoints", "Serialization", "Reporting", "Execution", "CCurl", "CZlib"],
+      dependencies: [
+        "Checkpoints", "Serialization", "Reporting", "Execution", "CCurl", "Inflation",
+      ],
       swiftSettings: strict),
     // Layer 5
     .target(
@@ -149,7 +154,7 @@ let package = Package(
         "Autograd",
         "Mathematics",
         "Reporting", "Serialization", "SettingDeclarations", "Workers", "Execution", "Fetching",
-        "Sandbox",
+        "Sandbox", "Scoring",
       ],
       swiftSettings: strict),
     .target(
@@ -317,7 +322,7 @@ var tests: [Target] {
       "Evaluation",
       [
         "Evaluation", "Objectives", "Generation", "Models", "Autograd", "Datasets", "Tensors",
-        "Mathematics", "Execution", "TestSupport",
+        "Mathematics", "Execution", "Scoring", "Serialization", "TestSupport",
       ]
     ),
     (
@@ -348,7 +353,7 @@ var tests: [Target] {
       [
         "Commands", "Session", "Training", "Evaluation", "Generation", "Models", "Language",
         "Reporting", "Notebook", "Tensors", "CPU", "Serialization", "SettingDeclarations",
-        "Datasets", "TestSupport",
+        "Datasets", "Scoring", "TestSupport",
       ]
     ),
     (
@@ -369,7 +374,7 @@ var tests: [Target] {
     ("EndToEnd", ["CPseudoTerminal", "Reporting", "Serialization", "TestSupport"]),
   ]
   // Read by path, so that tests need no resource bundle.
-  let fixtures: Set = ["Tokenizers", "ChatTemplates", "Scoring"]
+  let fixtures: Set = ["Tokenizers", "ChatTemplates", "Scoring", "Evaluation"]
   return modules.map { name, dependencies in
     .testTarget(
       name: "\(name)Tests", dependencies: dependencies,

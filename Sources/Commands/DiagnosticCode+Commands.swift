@@ -3,7 +3,9 @@ package import Reporting
 extension DiagnosticCode {
   /// Every code that a command alone has; each stands beside what throws it.
   package static let ofCommands: [DiagnosticCode] = [
-    .noLabels, .noHead, .missingNeed, .noHelp, .nothingToDraw, .noTrainingToDraw, .notAModelFolder,
+    .badTemplate, .noLabels, .noHead, .noAnswers, .noGroups, .missingNeed, .noHelp, .nothingToDraw,
+    .noTrainingToDraw,
+    .notAModelFolder,
     .noAdapter, .adapterNamedTwice, .roundedWeights, .replayDiffers, .fileName, .exportName,
     .noFormForDoRA, .lessonOutsidePrompt, .nothingToResume, .unfitShape,
     .promptTooLong, .nothingToChooseFrom, .nothingToEmbed, .schemaNotHeld, .nothingTrained,

@@ -116,16 +116,31 @@ extension Session {
     case .notNumbers(let error): Diagnostic(error)
     case .unwritable(let part, let reason): unwritable(part, reason, call)
     case .tooLong(let part, let count, let limit): tooLong(part, count, limit, call)
-    case .allTooLong:
-      Diagnostic(code: .rowTooLong, "every row is longer than the model's context.")
+    case .allTooLong: allTooLong(shots: call.int("shots"))
     case .notTuned:
       Diagnostic(
         code: .nothingTrained, "there is nothing to compare: the model is as it was loaded.",
         hints: [.type("train 1 epoch")])
+    case .noNeutralText:
+      Diagnostic(
+        code: .missingNeed,
+        "the neutral text, stdlib/data/neutral.txt, is not where ft is installed.",
+        hints: [.type("compare base tuned")])
     case .nothingToLearnFrom(let name):
       Diagnostic(
         code: .noRows, "`baseline` needs rows to learn from and others to measure on.",
         hints: [.type("split \(name) 90/10", remark: "then: baseline dev")])
+    case .noAnswers(let name):
+      Diagnostic(
+        code: .noAnswers, "the rows of \(name) have no answers to compare with.",
+        at: call.label("metrics"),
+        hints: [.type("eval \(name) with loss, bits_per_byte", remark: "measures of any text")])
+    case .noAttribute(let key, let known): noAttribute(key, known: known, call)
+    case .tooManyGroups(let key, let count, let limit):
+      Diagnostic(
+        code: .noGroups,
+        "`\(key)` has \(Quantity.count(count).text) different values, and up to \(limit) make groups.",
+        at: call.label("key"), hints: [.type("eval \(call.name("data") ?? "dev") by length")])
     case .notLabelled(let name, let fault):
       Diagnostic(
         code: .noLabels, fault.sentence(name), at: call.place(call.dataSlot),
@@ -176,6 +191,32 @@ extension Session {
       "\"\(path)\" is the name of a file, and \(isModel ? "a model" : "an adapter") is saved as a "
         + "folder.", at: call.label("folder"),
       hints: gguf + [.type("\(call.signature.name) \"\(folder)\"")])
+  }
+
+  /// Every row is too long, or is with the rows that are shown before it.
+  private func allTooLong(shots: Int?) -> Diagnostic {
+    guard let shots else {
+      return Diagnostic(code: .rowTooLong, "every row is longer than the model's context.")
+    }
+    return Diagnostic(
+      code: .rowTooLong,
+      "every row, after \(Wording.count(shots, "row")) that it is shown, is longer than the model's "
+        + "context.",
+      hints: [.type(shots > 1 ? "baseline dev shots \(shots - 1)" : "baseline dev")])
+  }
+
+  private func noAttribute(_ key: String, known: [String], _ call: Call) -> Diagnostic {
+    let name = call.name("data") ?? "dev"
+    let near = Suggestion.nearest(to: key, among: known) ?? known.first
+    return Diagnostic(
+      code: .noGroups, "no row of \(name) has a short text or number under `\(key)`.",
+      at: call.label(
+        "key",
+        known.isEmpty ? "rows have no keys beside" : "known: " + known.joined(separator: ", ")),
+      hints: [
+        near.map { .type("eval \(name) by \(Value.string($0).source)") }
+          ?? .type("eval \(name) by length")
+      ])
   }
 
   private func unwritable(

@@ -16,6 +16,12 @@ extension Session {
       case .rows(let note): show(.report(.diagnostic(note.diagnostic)))
       case .measuring(let state, let fraction):
         show(.progress(.init(label: label(state), fraction: fraction)))
+      case .answering(let state, let done, let count):
+        show(
+          .progress(
+            .init(
+              label: "\(label(state)), answer \(done) of \(count)",
+              fraction: Double(done) / Double(count))))
       case .referring(let fraction):
         show(.progress(.init(label: "the model before training", fraction: fraction)))
       case .fetching(let progress): show(.progress(.init(progress)))
@@ -147,6 +153,11 @@ extension RowNote {
     switch self {
     case .cut(let count): Self.note(count, "cut to the model's context")
     case .leftOut(let count): Self.note(count, "left out: longer than the model's context")
+    case .unanswered(let limit, let count, let name):
+      Diagnostic(
+        .note, code: nil,
+        "\(Wording.count(limit, "row")) of \(Quantity.count(count).text) in \(name) are answered.",
+        hints: [.type("set answers \(count)", remark: "answers all of them")])
     case .joined(let count):
       Self.note(
         count,

@@ -8,6 +8,10 @@ package struct Estimate: Hashable, Sendable {
   package let lower: Double
   /// The value that 2.5 of 100 resamplings lie above.
   package let upper: Double
+
+  package init(mean: Double, lower: Double, upper: Double) {
+    (self.mean, self.lower, self.upper) = (mean, lower, upper)
+  }
 }
 
 /// Intervals by the bootstrap: examples are drawn again with replacement, many times.
@@ -28,22 +32,32 @@ package enum BootstrapInterval {
   /// one example kept together.
   package static func ratio(sums: [Double], weights: [Double], stream: RandomStream) -> Estimate {
     precondition(sums.count == weights.count, "\(sums.count) sums, \(weights.count) weights")
-    let count = sums.count
-    let mean = sums.reduce(0, +) / max(weights.reduce(0, +), 1)
+    return score(of: zip(sums, weights).map { [$0, $1] }, stream: stream) { $0[0] / max($0[1], 1) }
+  }
+
+  /// Estimates a function of the sums of several counts an example, as BLEU is one.
+  package static func score(
+    of counts: [[Double]], stream: RandomStream, _ score: ([Double]) -> Double
+  ) -> Estimate {
+    let (count, width) = (counts.count, counts.first?.count ?? 0)
+    precondition(counts.allSatisfy { $0.count == width }, "rows of several widths")
+    let flat = counts.flatMap(\.self)
+    var sums = [Double](repeating: 0, count: width)
+    for row in counts { for column in 0..<width { sums[column] += row[column] } }
+    let mean = score(sums)
     guard count > 1 else { return Estimate(mean: mean, lower: mean, upper: mean) }
-    var means: [Double] = []
+    var scores: [Double] = []
     for round in 0..<rounds {
-      var (sum, weight) = (0.0, 0.0)
+      for column in 0..<width { sums[column] = 0 }
       for draw in 0..<count {
         let bits = stream.bits(at: round * count + draw)
-        let pick = Int(bits.multipliedFullWidth(by: UInt64(count)).high)
-        sum += sums[pick]
-        weight += weights[pick]
+        let start = Int(bits.multipliedFullWidth(by: UInt64(count)).high) * width
+        for column in 0..<width { sums[column] += flat[start + column] }
       }
-      means.append(sum / max(weight, 1))
+      scores.append(score(sums))
     }
-    means.sort()
+    scores.sort()
     return Estimate(
-      mean: mean, lower: means[rounds * 25 / 1000], upper: means[rounds * 975 / 1000 - 1])
+      mean: mean, lower: scores[rounds * 25 / 1000], upper: scores[rounds * 975 / 1000 - 1])
   }
 }

@@ -13,16 +13,22 @@ package struct LossReport: Sendable {
   package let sums: [Double]
   /// Trained tokens of each example.
   package let tokenCounts: [Int]
-  /// Trained tokens whose right continuation was the likeliest, or preferences that are met.
-  package let correctCount: Int
+  /// Of each example, trained tokens whose right continuation was the likeliest, or preferences that
+  /// are met; empty where only losses were written down.
+  package let correctCounts: [Int]
   /// How far the better answer of each example is ahead; empty where rows have no preferences.
   package var margins: [Double] = []
 
   /// The losses of examples that were measured here, or written down before.
-  package init(sums: [Double], tokenCounts: [Int], correctCount: Int, margins: [Double] = []) {
+  package init(
+    sums: [Double], tokenCounts: [Int], correctCounts: [Int] = [], margins: [Double] = []
+  ) {
     (self.sums, self.tokenCounts) = (sums, tokenCounts)
-    (self.correctCount, self.margins) = (correctCount, margins)
+    (self.correctCounts, self.margins) = (correctCounts, margins)
   }
+
+  /// Trained tokens whose right continuation was the likeliest, or preferences that are met.
+  package var correctCount: Int { correctCounts.reduce(0, +) }
 
   /// Trained tokens of all examples: what the loss is a mean over.
   package var tokenCount: Int { tokenCounts.reduce(0, +) }
@@ -58,6 +64,13 @@ package struct LossReport: Sendable {
   }
 }
 
+extension LossReport {
+  /// The examples that this report has at less loss than `other`, at more, and as much.
+  package func tally(from other: LossReport) -> RowTally {
+    RowTally(zip(other.sums, sums).map { $0 - $1 })
+  }
+}
+
 /// Measures a model on held-out examples, all of them, in order, each time the same.
 package enum Evaluator {
   /// Computes the loss of every example, `microbatchTokens` tokens at a time.
@@ -90,7 +103,7 @@ package enum Evaluator {
     return LossReport(
       sums: team.gather(.evaluation, report?.sums ?? []).flatMap(\.self),
       tokenCounts: team.gather(.evaluation, report?.tokenCounts ?? []).flatMap(\.self),
-      correctCount: team.gather(.evaluation, [report?.correctCount ?? 0]).joined().reduce(0, +),
+      correctCounts: team.gather(.evaluation, report?.correctCounts ?? []).flatMap(\.self),
       margins: team.gather(.evaluation, report?.margins ?? []).flatMap(\.self))
   }
 
@@ -101,7 +114,7 @@ package enum Evaluator {
   ) -> LossReport? {
     var sums: [Double] = []
     var tokenCounts: [Int] = []
-    var correctCount = 0
+    var correctCounts: [Int] = []
     var margins: [Double] = []
     let lengths = examples.map(\.computedCount)
     for range in MicroBatches.ranges(lengths: lengths, budget: microbatchTokens) {
@@ -113,13 +126,13 @@ package enum Evaluator {
       for count in examples[range].map(objective.lossCount(of:)) {
         sums.append(losses.losses[start..<start + count].reduce(0) { $0 + Double($1) })
         tokenCounts.append(count)
+        correctCounts.append(losses.isCorrect[start..<start + count].count { $0 })
         start += count
       }
-      correctCount += losses.isCorrect.count { $0 }
       margins += losses.margins.map(Double.init)
       progress(Double(sums.count) / Double(examples.count))
     }
     return LossReport(
-      sums: sums, tokenCounts: tokenCounts, correctCount: correctCount, margins: margins)
+      sums: sums, tokenCounts: tokenCounts, correctCounts: correctCounts, margins: margins)
   }
 }

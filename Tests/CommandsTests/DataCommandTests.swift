@@ -214,7 +214,7 @@ extension Value: ExpressibleByIntegerLiteral {
     guard case .record(let record) = value, case .number(let majority)? = record["majority"] else {
       return #expect(Bool(false), "\(value)")
     }
-    #expect(record.names == ["majority", "nearest"])
+    #expect(record.names == ["majority", "words", "nearest", "bm25", "scores"])
     #expect(record["nearest"] == 1 && majority > 0.3 && majority < 1)
   }
 

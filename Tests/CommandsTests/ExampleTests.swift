@@ -120,9 +120,11 @@ import Testing
     case ("classify", "classify \"Hello\""):
       [labels, try headed(.one), try headed(.several), try headed(.number)]
     case ("classify", _): [labels]
+    case ("baseline", "baseline dev shots 2"): [usual]
     case ("baseline", _): [usual, labels]
     case ("eval", "eval dev"):
       [usual, texts, usual + pairs, try headed(.one), try headed(.several), try headed(.number)]
+    case (_, "eval dev by topic with exact"): [usual + "load data \"topics.jsonl\" split 6/6\n"]
     case (_, "eval dev"): [usual, texts, usual + pairs]
     case (_, "train 1 epoch"): [usual, usual + pairs]
     default: [usual]

@@ -55,7 +55,7 @@ import Testing
     case .setting: return ["lr 2e-4, rank 8"]
     case .settingName: return ["lr"]
     case .weights: return ["a 0.7, b 0.3", "a 1, b -n"]
-    case .choice, .word: return ["word"]
+    case .choice, .choices, .word, .column: return ["word"]
     case .int: return ["3", "(n)", "n"]
     case .ints: return ["3, 7", "[3]", "(l)"]
     case .float: return ["0.5", "n"]

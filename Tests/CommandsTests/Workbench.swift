@@ -50,6 +50,11 @@ final class Workbench: Sendable {
       (0..<12).map { #"{"prompt":"number \#($0)","completion":"it is \#($0 * 7)"}"# }
         .joined(separator: "\n"))
     try write(
+      "topics.jsonl",
+      (0..<12).map {
+        #"{"prompt":"number \#($0)","completion":"it is \#($0 * 7)","topic":"\#($0 % 2 == 0 ? "even" : "odd")","n":\#($0)}"#
+      }.joined(separator: "\n"))
+    try write(
       "person.json",
       #"{"type":"object","properties":{"name":{"type":"string","maxLength":8}},"required":["name"]}"#
     )
@@ -91,7 +96,9 @@ final class Workbench: Sendable {
   /// Runs a script; names of files in it that are in the folder, or under `out/`, mean that folder.
   func run(_ script: String) async throws -> Value {
     var text = script
-    for name in ["rows.jsonl", "tokenizer.json", "bad.jsonl", "person.json", "out/"] {
+    for name in [
+      "rows.jsonl", "topics.jsonl", "tokenizer.json", "bad.jsonl", "person.json", "out/",
+    ] {
       text = text.replacingOccurrences(of: "\"\(name)", with: "\"\(folder)/\(name)")
     }
     let file = SourceFile(.file("test.ft"), text)

@@ -15,7 +15,8 @@ import Testing
   @Test("the first known pair of columns is read", arguments: knownTables)
   func knownColumns(table: KnownTable) throws {
     let dataset = try load(table.text, name: "a.csv")
-    #expect(dataset.examples == [Example(table.content, line: 2)])
+    #expect(dataset.examples.map(\.content) == [table.content])
+    #expect(dataset.examples.map(\.line) == [2])
   }
 
   @Test func aRowStartsOnTheLineOfItsFirstField() throws {
@@ -78,7 +79,10 @@ import Testing
     let text = "id,Utterance , intent\n1,hi,greet\n"
     let shape = RowShape.labelled(text: "utterance", label: "intent")
     let dataset = try load(text, name: "a.csv") { $0.fields = shape }
-    #expect(dataset.examples == [Example(.labelled(text: "hi", label: "greet"), line: 2)])
+    #expect(
+      dataset.examples == [
+        Example(.labelled(text: "hi", label: "greet"), line: 2, attributes: ["id": "1"])
+      ])
     #expect(dataset.notes == [.ignoredFields(["id"])])
     let wrong = RowShape.text("utterence")
     #expect(

@@ -120,6 +120,17 @@ import Testing
     #expect(dataset.notes == [.ignoredFields(["id", "url"])])
   }
 
+  @Test("short values of other keys are kept to group rows by") func attributes() throws {
+    let long = String(repeating: "é", count: 51)
+    let rows = """
+      {"prompt":"a","completion":"b","topic":"x","n":3,"ok":true,"r":0.5,"deep":{"k":1},"long":"\(long)"}
+      {"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}],"topic":"y","tools":[]}
+      {"translation":{"en":"a","fr":"b"},"source":"z"}
+      """
+    let kept = try rows.split(separator: "\n").map { try load(String($0)).examples[0].attributes }
+    #expect(kept == [["topic": "x", "n": "3", "ok": "true"], ["topic": "y"], ["source": "z"]])
+  }
+
   @Test func theUserMayNameTheKeys() throws {
     let shape = RowShape.pair(input: "mr", output: "ref")
     let dataset = try load(#"{"mr":"a","ref":"b","text":"c"}"#) { $0.fields = shape }

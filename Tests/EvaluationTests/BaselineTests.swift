@@ -38,14 +38,6 @@ import Testing
     let lamp = index.nearest(to: Example(.labelled(text: "My lamp!", label: ""), line: 1))
     #expect(lamp?.target == "the old lamp")
   }
-
-  @Test(
-    "answers overlap in their words",
-    arguments: [("it is 7", "It is 7.", 1.0), ("it is 8", "it is 7", 2.0 / 3), ("a", "b", 0)])
-  func overlap(answer: String, wanted: String, expected: Double) {
-    #expect(abs(AnswerOverlap.wordF1(answer, wanted) - expected) < 1e-12)
-    #expect(AnswerOverlap.isSame(answer, wanted) == (expected == 1))
-  }
 }
 
 extension Double {

@@ -89,13 +89,14 @@ import Training
   @Test("baselines and advice measure and train nothing") func advises() async throws {
     let desk = try await Desk(isLabelled: true)
     let scores = try await desk.session.baselines()
-    #expect(scores.map(\.measure) == [.right, .right, .loss, .loss, .loss])
+    #expect(scores.map(\.isOfLabels) == [true, true, true, true, false, false, false])
     await #expect {
       _ = try await desk.session.baselines(on: "train")
     } throws: {
       if case SessionError.nothingToLearnFrom("rows") = $0 { true } else { false }
     }
     let advice = try await desk.session.advise()
+    #expect(advice.verdict == .moreData)
     #expect(advice.concernCount > 0 && advice.remarks.count >= 3)
     guard case .fewRows(8) = advice.remarks[0] else {
       return #expect(Bool(false), "\(advice.remarks)")

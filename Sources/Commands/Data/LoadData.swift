@@ -8,7 +8,8 @@ package import Session
 /// The command `load data "support.jsonl" split 90/10`.
 package struct LoadData: Command {
   package static let signature = Signature(
-    "load data", "Read rows from a file: JSON Lines, CSV, TSV or plain text, told by content.",
+    "load data",
+    "Read rows from a file: JSON Lines, a JSON array, CSV, TSV or plain text, told by content.",
     details: [
       "Rows are chats (`messages`), `prompt` and `completion`, `text`, `text` and `label`, and a "
         + "few other common shapes. Bundled files are found by name.",
@@ -18,14 +19,19 @@ package struct LoadData: Command {
       "`text` and `answer` or `label` name the columns or keys to read where they are called "
         + "otherwise: what the model is given, and what it should write. Of translations, "
         + "`{\"translation\": {\"en\": …, \"fr\": …}}`, they are the languages.",
+      "`template` makes a row of several columns or keys, whose names stand in braces: the last one is "
+        + "what is to be written, everything before it the prompt; one alone makes plain text. `{{` and "
+        + "`}}` are braces.",
+      "A file that gzip made is widened while it is read, whatever its name.",
     ],
     patterns: [
       "<file:path> {(split <parts:ratio> | dev <devFile:path>) | skip bad | as <name:newName> | "
-        + "text <given:text> [(answer <answer:text> | label <label:text>)]}"
+        + "(text <given:text> [(answer <answer:text> | label <label:text>)] | template <form:text>)}"
     ],
     slots: [
       "file": .about("a file, or a bundled name such as \"support.jsonl\""),
       "devFile": .about("the file of the rows to measure on"),
+      "form": .about("names of columns in braces, such as \"Q: {question} A: {answer}\""),
     ],
     effects: ["data"], synonyms: ["read", "import", "data"],
     result: [
@@ -38,6 +44,7 @@ package struct LoadData: Command {
       "load data \"support.jsonl\" dev \"support.jsonl\"",
       "load data \"reviews.csv\" text \"text\" label \"label\"",
       "load data \"reviews.csv\" text \"text\" answer \"label\"",
+      "load data \"reviews.csv\" template \"Review: {text}\\nVerdict: {label}\"",
     ], seeAlso: ["show", "train"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
@@ -76,7 +83,7 @@ package struct LoadData: Command {
   ) throws(Diagnostic) -> Dataset {
     var options = DatasetFile.Options()
     options.badRows = call.has("skip") ? .skip : .refuse
-    options.fields = fields(call)
+    options.fields = try fields(call, asked)
     do throws(DatasetError) { return try DatasetFile(options).load(path: path) } catch {
       var problem = Diagnostic(error)
       if let shape = error.likelyFields { problem.hints = [.type(line(asked, shape))] }
@@ -93,7 +100,19 @@ package struct LoadData: Command {
   }
 
   /// The columns or keys that the call names; nil to tell them by themselves.
-  private static func fields(_ call: Call) -> RowShape? {
+  private static func fields(_ call: Call, _ asked: String) throws(Diagnostic) -> RowShape? {
+    if let form = call.text("form") {
+      guard let template = RowTemplate(form) else {
+        throw Diagnostic(
+          code: .badTemplate, "a template has the names of columns in braces, each closed.",
+          at: call.label("form"),
+          hints: [
+            .type(
+              "load data \(Value.string(asked).source) template \"Q: {question}\\nA: {answer}\"")
+          ])
+      }
+      return .template(template)
+    }
     guard let text = call.text("given") else { return nil }
     if let answer = call.text("answer") { return .pair(input: text, output: answer) }
     if let label = call.text("label") { return .labelled(text: text, label: label) }
@@ -134,7 +153,9 @@ package struct LoadData: Command {
   private static var filesHere: [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: ".")) ?? []
     let isData = { (name: String) in
-      [".jsonl", ".json", ".csv", ".tsv", ".txt"].contains { name.lowercased().hasSuffix($0) }
+      [".jsonl", ".json", ".csv", ".tsv", ".txt"].contains { ending in
+        [ending, ending + ".gz"].contains { name.lowercased().hasSuffix($0) }
+      }
     }
     return Array(names.filter(isData).sorted().prefix(5))
   }
@@ -155,4 +176,13 @@ package struct LoadData: Command {
     if twice > 0 { notes.append("\(Wording.count(twice, "row")) too many: there more than once.") }
     return notes
   }
+}
+
+extension DiagnosticCode {
+  static let badTemplate = DiagnosticCode(
+    "D226", "a template that cannot be read",
+    "`load data … template \"Q: {question}\\nA: {answer}\"` makes a row of columns or keys, whose names "
+      + "stand in braces. Each brace is closed, no name is empty, and there is at least one; `{{` and `}}` "
+      + "are braces of the text. The last name is what is to be written, everything before it the prompt."
+  )
 }

@@ -9,10 +9,15 @@ package struct Advise: Command {
     "advise", "Say, from measurements, whether and how to fine-tune on the current data.",
     details: [
       "It looks at the number of rows, doubles and leaks, lengths, the loss of the model on dev beside "
-        + "that of counting tokens, and how well the nearest row would answer. Nothing is trained."
+        + "that of counting tokens, and what simple methods answer: a look-up, a search, and for labels "
+        + "a classifier of words. Nothing is trained.",
+      "The verdict is `train`, `more data`, `mend the data` or `do not train`, each for a reason that "
+        + "was measured: labels that no word tells better than chance are often wrong, and a task that a "
+        + "classifier of words does needs no language model.",
     ],
     patterns: [""], needs: ["model", "data"], synonyms: ["recommend", "tips"],
     result: [
+      .init("verdict", "`train`, `more data`, `mend the data` or `do not train`"),
       .init("concerns", "how many things speak against training now"),
       .init("advice", "the sentences, as a list"),
     ],
@@ -22,7 +27,7 @@ package struct Advise: Command {
     let advice = try session.advise(tell: session.teller(measuring: { _ in "eval dev" }))
     session.show(.report(.text(advice.text)))
     return .record([
-      "concerns": .integer(advice.concernCount),
+      "verdict": .string(advice.verdict.rawValue), "concerns": .integer(advice.concernCount),
       "advice": .list(advice.remarks.map { .string($0.text) }),
     ])
   }
@@ -31,11 +36,21 @@ package struct Advise: Command {
 extension Advice {
   fileprivate var text: String {
     let marked = remarks.map { ($0.isConcern ? "! " : "  ") + $0.text }
-    let verdict =
-      concernCount == 0
-      ? "nothing speaks against it: train until dev.loss stalls for 2"
-      : "\(Wording.count(concernCount, "thing")) to look at before training"
-    return (marked + [verdict]).joined(separator: "\n")
+    return (marked + [sentence]).joined(separator: "\n")
+  }
+
+  private var sentence: String {
+    let count = Wording.count(concernCount, "thing")
+    return switch verdict {
+    case .train where concernCount == 0:
+      "nothing speaks against it: train until dev.loss stalls for 2"
+    case .train: "\(count) to look at before training"
+    case .moreData:
+      "get more data first: with so few rows neither learning nor measuring is sure (\(count) to look at)"
+    case .mendData: "mend the data first (\(count) to look at)"
+    case .doNotTrain:
+      "do not fine-tune: what needs no training does it already (\(count) to look at)"
+    }
   }
 }
 
@@ -63,9 +78,16 @@ extension Advice.Remark {
       "\(Self.name(isTuned)) already writes \(Quantity(accuracy, .percent).text) of the tokens: "
         + "there is little to gain"
     case .isNear(let loss, let pairs, let isTuned): Self.beside(loss, pairs, isTuned)
+    case .fewDev(let count, let half):
+      "dev has \(Wording.count(count, "row")): what is right half the time shows as anything from "
+        + "\(Quantity(half.lower, .percent).text) to \(Quantity(half.upper, .percent).text)"
+    case .isChance(let classifier, let majority):
+      "no word tells the labels: a classifier of words gets \(classifier.shown), \(majority.name) "
+        + "\(Quantity(majority.estimate.mean, .percent).text): are the labels right, and can they be told "
+        + "from the text?"
     case .lookUp(let score):
-      "\(score.name) gives \(score.quantity(score.estimate.mean).text) (\(score.measureName))"
-        + (isConcern ? ": a look-up may be enough" : " without training")
+      "\(score.name) gives \(score.shown), \(score.measureName)"
+        + (isConcern ? ": that may be enough" : ", without training")
     }
   }
 

@@ -2,6 +2,7 @@ import Datasets
 import Evaluation
 package import Language
 import Reporting
+import Scoring
 package import Session
 
 /// The command `compare base tuned on dev`.
@@ -10,43 +11,68 @@ package struct Compare: Command {
     "compare", "Measure base and tuned on the same rows, side by side.",
     details: [
       "The difference has its own 95 % interval, from the rows in pairs; when that holds 0 the "
-        + "difference may be noise. Then come answers of both to the first rows."
+        + "difference may be noise, and about how many rows would show it is told: four times in five, "
+        + "were it as large as it looks. Then come answers of both to the first rows.",
+      "`with` compares more, as `eval … with` measures it: both answer the same rows. `forgetting` "
+        + "measures both on neutral text that is part of ft, about many things in plain words: what "
+        + "training unlearned.",
     ],
-    patterns: ["[base tuned] {on <data:data> | showing <count:int>}"],
+    patterns: [
+      "[base tuned] {on <data:data> | showing <count:int> | with <metrics:choices> | forgetting}"
+    ],
     slots: [
       "data": .fallback("dev"),
       "count": .range(0...1000).fallback("2").about("answers to show side by side"),
+      "metrics": .choices(TextMetric.all.map(\.name)).about("what else is compared"),
     ],
     needs: ["model", "data"], synonyms: ["diff", "versus"],
     result: [
       .init("base", "loss of the model as loaded"), .init("tuned", "loss of it now"),
       .init("difference", "tuned less base"), .init("low", "lower end of its 95 % interval"),
       .init("high", "upper end"), .init("better", "whether the whole interval is below 0"),
+      .init("wins", "rows that tuned has at less loss"), .init("losses", "rows at more"),
+      .init("ties", "rows at the same"),
+      .init("needed", "about how many rows would show the difference; null where there is none"),
+      .init(
+        "scores",
+        "for each measure `base`, `tuned`, `difference`, `low`, `high`, `wins`, `losses`, `ties`, `needed`",
+        when: "with measures"),
+      .init(
+        "forgetting", "the same of the loss on neutral text", when: "with `forgetting`"),
     ],
-    examples: ["compare base tuned on dev", "compare base tuned on dev showing 0"],
+    examples: [
+      "compare base tuned on dev", "compare base tuned on dev showing 0",
+      "compare base tuned on dev with chrf, exact", "compare base tuned on dev forgetting",
+    ],
     seeAlso: ["eval", "train"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let name = call.name("data") ?? "dev"
+    let tell = session.teller(measuring: { "\($0.rawValue) on \(name)" })
     let comparison = try session.compare(
-      on: name, tell: session.teller(measuring: { "\($0.rawValue) on \(name)" }))
+      on: name, by: (call.names("metrics") ?? []).compactMap(TextMetric.named), tell: tell)
     session.show(
-      .report(
-        .group([
-          .table(table(comparison)),
-          .text(
-            comparison.isConclusive
-              ? verdict(comparison.difference) : "one row is too few to tell base from tuned"),
-        ])))
+      .report(.group([.table(table(comparison)), .text(verdict(comparison))])))
+    if !comparison.scores.isEmpty { session.show(.report(.table(table(comparison.scores)))) }
+    let forgetting = call.has("forgetting") ? try session.forgetting(tell: tell) : nil
+    if let forgetting { session.show(.report(.text(sentence(forgetting)))) }
     for answer in try session.compareAnswers(on: name, count: call.int("count") ?? 2) {
       session.show(.report(.group([.text("\n"), .fields(fields(answer))])))
     }
-    let difference = comparison.difference
-    return .record([
-      "base": .number(comparison.base.report.loss), "tuned": .number(comparison.tuned.report.loss),
-      "difference": .number(difference.mean), "low": .number(difference.lower),
-      "high": .number(difference.upper), "better": .bool(comparison.isBetter),
-    ])
+    var value = record(comparison)
+    value["better"] = .bool(comparison.isBetter)
+    if !comparison.scores.isEmpty {
+      value["scores"] = .record(
+        Record(comparison.scores.map { ($0.metric.name, .record($0.record)) }))
+    }
+    if let forgetting { value["forgetting"] = .record(record(forgetting)) }
+    return .record(value)
+  }
+
+  private static func record(_ comparison: ModelComparison) -> Record {
+    Record.comparing(
+      base: comparison.base.report.loss, tuned: comparison.tuned.report.loss,
+      comparison.difference, comparison.rows)
   }
 
   private static func table(_ comparison: ModelComparison) -> Table {
@@ -71,12 +97,74 @@ package struct Compare: Command {
     return table
   }
 
-  private static func verdict(_ difference: Estimate) -> String {
+  /// What the difference says, and how many rows would say more.
+  private static func verdict(_ comparison: ModelComparison) -> String {
+    guard comparison.isConclusive else { return "one row is too few to tell base from tuned" }
+    let (difference, rows) = (comparison.difference, comparison.rows)
+    let tally = "; \(rows.sentence)"
+    if difference.upper < 0 {
+      return "tuned is better: the loss changes by \(range(difference))" + tally
+    }
+    if difference.lower > 0 {
+      return "tuned is worse: the loss changes by \(range(difference))" + tally
+    }
+    return "no detectable \(difference.mean > 0 ? "loss" : "gain") at n = \(rows.count)"
+      + needed(comparison.neededCount)
+      + ": the loss changes by \(range(difference)), which may be noise" + tally
+  }
+
+  private static func needed(_ count: Int?) -> String {
+    guard let count else { return "" }
+    guard count <= mostRows else { return "; more rows than anybody has would be needed" }
+    return "; about n = \(Quantity.count(count).text) would be needed"
+  }
+
+  /// Beyond this many rows a number says no more.
+  private static let mostRows = 1_000_000
+
+  private static func range(_ difference: Estimate) -> String {
     let ends = [difference.lower, difference.upper].map { Quantity($0, .loss).text }
-    let range = "\(Quantity(difference.mean, .loss).text) (\(ends.joined(separator: " to ")))"
-    if difference.upper < 0 { return "tuned is better: the loss changes by \(range)" }
-    if difference.lower > 0 { return "tuned is worse: the loss changes by \(range)" }
-    return "no clear difference: the loss changes by \(range), which may be noise"
+    return "\(Quantity(difference.mean, .loss).text) (\(ends.joined(separator: " to ")))"
+  }
+
+  /// What training unlearned.
+  private static func sentence(_ forgetting: ModelComparison) -> String {
+    let losses = [forgetting.base, forgetting.tuned].map { Quantity($0.report.loss, .loss).text }
+    let verdict =
+      if forgetting.difference.lower > 0 {
+        "it writes other things less well than before"
+      } else if forgetting.difference.upper < 0 {
+        "it writes other things better than before"
+      } else {
+        "no forgetting to be seen"
+      }
+    return "on neutral text: base \(losses[0]), tuned \(losses[1]), "
+      + "a change of \(range(forgetting.difference)); \(verdict)"
+  }
+
+  /// Other measures, each with how many rows tuned does better.
+  private static func table(_ scores: [PairedScore]) -> Table {
+    var table = Table(columns: [
+      .init("measure"), .init("base", .right), .init("tuned", .right),
+      .init("difference", .right), .init("95 % interval", .right), .init("rows"), .init("tuned is"),
+    ])
+    for score in scores {
+      let quantity = score.metric.quantity
+      let ends = [score.difference.lower, score.difference.upper].map { quantity($0).text }
+      table.append([
+        .text(score.metric.name), .quantity(quantity(score.base.mean)),
+        .quantity(quantity(score.tuned.mean)), .quantity(quantity(score.difference.mean)),
+        .text(ends.joined(separator: " to ")), .text(score.rows.sentence),
+        .text(
+          score.isBetter
+            ? "better"
+            : score.isWorse
+              ? "worse"
+              : "not told apart"
+                + needed(score.difference.neededCount(from: score.rows.count))),
+      ])
+    }
+    return table
   }
 
   private static func fields(_ answer: ComparedAnswer) -> [Report.Field] {
@@ -85,5 +173,30 @@ package struct Compare: Command {
       ("tuned", answer.tuned),
     ]
     return texts.map { Report.Field($0.0, .text(Wording.oneLine($0.1))) }
+  }
+}
+
+extension RowTally {
+  /// How many rows got better, worse, or stayed.
+  fileprivate var sentence: String { "\(wins) won, \(losses) lost, \(ties) tied" }
+}
+
+extension PairedScore {
+  fileprivate var record: Record {
+    Record.comparing(base: base.mean, tuned: tuned.mean, difference, rows)
+  }
+}
+
+extension Record {
+  /// Base and tuned on the same rows, as scripts see it.
+  fileprivate static func comparing(
+    base: Double, tuned: Double, _ difference: Estimate, _ rows: RowTally
+  ) -> Record {
+    [
+      "base": .number(base), "tuned": .number(tuned), "difference": .number(difference.mean),
+      "low": .number(difference.lower), "high": .number(difference.upper),
+      "wins": .integer(rows.wins), "losses": .integer(rows.losses), "ties": .integer(rows.ties),
+      "needed": difference.neededCount(from: rows.count).map { Value.integer($0) } ?? .null,
+    ]
   }
 }

@@ -2,6 +2,7 @@ import Evaluation
 package import Language
 import Objectives
 import Reporting
+import Scoring
 package import Session
 
 /// The command `eval dev`.
@@ -23,15 +24,29 @@ package struct Eval: Command {
         + "Matthews correlation and the expected calibration error, each with its 95 % interval, and which "
         + "labels are taken for which; of several labels a text F1 over all, and of numbers the root mean "
         + "squared error and Pearson's correlation.",
+      "`with` measures more, each with its interval and the number of rows: "
+        + TextMetric.all.filter { !$0.name.hasSuffix("_stem") }
+        .map { "`\($0.name)`, \($0.about)" }.joined(separator: "; ")
+        + ", these four by stems of words with `_stem` after their names. For those of answers the model writes one to each row, the likeliest token each time, as "
+        + "long as `tokens` lets it, and to as many rows as `answers` says.",
+      "`by` divides the rows by what stands under a key or column of their file beside what they are "
+        + "made of, as a topic, or, with `length`, in quarters by their number of tokens.",
     ],
-    patterns: ["[<data:data>] {by label | using <which:choice>}"],
-    slots: ["data": .fallback("dev"), "which": .choices("base", "tuned").fallback("tuned")],
+    patterns: [
+      "[<data:data>] {by (label | length | <key:column>) | using <which:choice> | "
+        + "with <metrics:choices>}"
+    ],
+    slots: [
+      "data": .fallback("dev"), "which": .choices("base", "tuned").fallback("tuned"),
+      "metrics": .choices(TextMetric.all.map(\.name)).about("what else is measured"),
+      "key": .about("a key or column of the rows' file"),
+    ],
     needs: ["model", "data"], synonyms: ["evaluate", "measure", "test"],
     result: [
       .init(
         "loss", "mean loss per trained token, or per preference, in nats", when: "unless by label"),
       .init("low", "lower end of its 95 % interval"), .init("high", "upper end"),
-      .init("perplexity", "exp(loss)", when: "of texts"),
+      .init("perplexity", "exp(loss)", when: "of texts, without `with` and `by`"),
       .init(
         "accuracy",
         "share of tokens that were the likeliest; by label, of rows that are right; of preferences, of "
@@ -42,26 +57,37 @@ package struct Eval: Command {
       .init("margin_low", "lower end of its 95 % interval", when: "of preferences"),
       .init("margin_high", "upper end", when: "of preferences"),
       .init("objective", "what the loss is one of", when: "of preferences, or of a head"),
-      .init("tokens", "trained tokens measured", when: "of texts"),
+      .init("tokens", "trained tokens measured", when: "of texts, without `with` and `by`"),
       .init("examples", "rows measured"),
       .init("bits_per_byte", "its cost, whatever the vocabulary", when: "of plain text"),
       .init("baseline", "what always giving the commonest label gets right", when: "by label"),
       .init("labels", "all labels, sorted", when: "by label"),
       .init(
         "confusion", "for each label, how many of its rows were given which", when: "by label"),
+      .init(
+        "scores", "for each measure its `value`, `low`, `high` and `count` of rows",
+        when: "with measures"),
+      .init("groups", "for each group its `rows` and its scores", when: "by a key or length"),
     ] + headFields,
-    examples: ["eval dev", "eval dev using base", "eval dev by label"],
+    examples: [
+      "eval dev", "eval dev using base", "eval dev by label", "eval dev with bleu, chrf, stops",
+      "eval dev by length", "eval dev by topic with exact",
+    ],
     seeAlso: ["compare", "train"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let name = call.name("data") ?? "dev"
     let state = call.name("which").flatMap(ModelState.init)
     let tell = session.teller(measuring: { _ in "eval \(name)" })
-    if try session.measuresHead(on: name) {
+    let isPlain = call.slot("metrics") == nil
+    if isPlain, !call.has("by") || call.has("label"), try session.measuresHead(on: name) {
       return show(try session.evaluateHead(on: name, using: state, tell: tell), in: session)
     }
-    if call.has("label") {
+    if call.has("label"), isPlain {
       return show(try session.evaluateLabels(on: name, using: state, tell: tell), in: session)
+    }
+    if call.has("by") || !isPlain {
+      return try showTexts(call, on: name, state, by: grouping(call), in: session)
     }
     let evaluation = try session.evaluate(on: name, using: state, tell: tell)
     var sentence = "\(name), \(evaluation.state.rawValue): \(evaluation.sentence)"
@@ -72,6 +98,13 @@ package struct Eval: Command {
     }
     session.show(.report(.text(sentence)))
     return .record(value)
+  }
+
+  /// By what the rows are divided; nil where they are not.
+  private static func grouping(_ call: Call) -> RowGrouping? {
+    if call.has("length") { return .length }
+    if call.has("label") { return .attribute("label") }
+    return call.name("key").map(RowGrouping.attribute)
   }
 }
 

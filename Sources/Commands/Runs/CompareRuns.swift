@@ -134,6 +134,6 @@ extension CompareRuns.Side {
   /// The measurement of dev of the weights kept, or the last one.
   fileprivate var last: LossReport? {
     let kept = details.evaluations.last { $0.step == run.keptStep } ?? details.evaluations.last
-    return kept.map { LossReport(sums: $0.sums, tokenCounts: $0.counts, correctCount: 0) }
+    return kept.map { LossReport(sums: $0.sums, tokenCounts: $0.counts) }
   }
 }

@@ -9,6 +9,10 @@ package enum DatasetError: Error, Hashable, Sendable {
   case unreadable(path: String)
   case tooLarge(path: String, bytes: Int, limit: Int)
   case notText(file: String, found: String)
+  /// A gzip file that is cut short, or whose bytes do not make what it says.
+  case damagedGzip(file: String)
+  /// A gzip file that holds more than `limit` bytes.
+  case tooLargeWithin(file: String, limit: Int)
   case empty(file: String)
   // The rows.
   case badRows(file: String, rows: Int, ProblemList)
@@ -42,10 +46,14 @@ extension DatasetError: Explained {
     case .notText(let file, let found):
       Diagnostic(
         code: .dataIsNoText, "\(file) is \(found), not UTF-8 text",
-        hints: [
-          .help(
-            found.hasPrefix("UTF") ? "save the file as UTF-8" : "convert it to JSON Lines or CSV")
-        ])
+        hints: [.help(Self.conversion(of: file, found))])
+    case .damagedGzip(let file):
+      Diagnostic(
+        code: .unreadableData, "\(file) is a gzip file that is damaged or cut short",
+        hints: [.help("in a shell: gzip -t \(Self.quoted(file))")])
+    case .tooLargeWithin(let file, let limit):
+      Diagnostic(
+        code: .unreadableData, "\(file) holds more than \(limit) bytes, which is the limit")
     case .empty(let file): Diagnostic(code: .noRowsInFile, "\(file) has no rows")
     case .badRows(let file, let rows, let problems):
       problems.diagnostic(
@@ -91,6 +99,34 @@ extension DatasetError: Explained {
         "the loss is set to everything, and the half of the model that reads prompts writes nothing",
         hints: [.type("set loss completion")])
     }
+  }
+
+  /// How to make a file that can be read of one that cannot.
+  private static func conversion(of file: String, _ found: String) -> String {
+    let (name, stem) = (
+      quoted(file), quoted(String(file.lastIndex(of: ".").map { file[..<$0] } ?? file[...]))
+    )
+    switch found {
+    case _ where found.hasPrefix("UTF"): return "save the file as UTF-8"
+    case "a Parquet file":
+      return
+        "in a shell with pandas: python3 -c 'import pandas, sys; pandas.read_parquet(sys.argv[1])"
+        + ".to_json(sys.argv[2], orient=\"records\", lines=True)' \(name) \(stem).jsonl"
+    case "a Zstandard file": return "in a shell: zstd -d \(name)"
+    case "a zip file": return "in a shell: unzip \(name)"
+    default: return "convert it to JSON Lines or CSV"
+    }
+  }
+
+  /// A file's name as a shell takes it.
+  private static func quoted(_ name: String) -> String {
+    let isPlain = name.utf8.allSatisfy {
+      switch $0 {
+      case 0x2B...0x3A, 0x40...0x5A, 0x5F, 0x61...0x7A: true
+      default: false
+      }
+    }
+    return isPlain ? name : "'" + name.replacing("'", with: "'\\''") + "'"
   }
 
   /// The columns or keys that look as if they were meant, where names alone were not enough.

@@ -1,3 +1,5 @@
+import Inflation
+
 /// Reads files of examples; what a file is, its content tells.
 package struct DatasetFile: Sendable {
   /// What was asked for.
@@ -38,11 +40,12 @@ package struct DatasetFile: Sendable {
     return try parse(bytes, name: name)
   }
 
-  /// Reads the contents of a file named `name`.
+  /// Reads the contents of a file named `name`, widened where they are those of a gzip file.
   ///
   /// - Throws: ``DatasetError/notText(file:found:)``, ``DatasetError/empty(file:)``, an error of
   ///   the columns, or ``DatasetError/badRows(file:rows:_:)`` with the problems of all rows.
   package func parse(_ contents: [UInt8], name: String) throws(DatasetError) -> Dataset {
+    let contents = try widened(contents, name: name)
     if let found = ForeignFile.name(contents) { throw .notText(file: name, found: found) }
     let lines = TextLines(contents, file: name)
     guard !lines.isBlank(lines.bytes.indices) else { throw .empty(file: name) }
@@ -56,6 +59,18 @@ package struct DatasetFile: Sendable {
     }
     if lines.hasByteOrderMark { rows.notes.insert(.byteOrderMark, at: 0) }
     return try finish(rows, format: format, name: name)
+  }
+
+  private func widened(_ contents: [UInt8], name: String) throws(DatasetError) -> [UInt8] {
+    guard GzipFile.begins(contents) else { return contents }
+    do throws(InflationError) {
+      return try GzipFile.whole(contents, limit: options.sizeLimit)
+    } catch {
+      switch error {
+      case .damaged: throw .damagedGzip(file: name)
+      case .tooLarge(let limit): throw .tooLargeWithin(file: name, limit: limit)
+      }
+    }
   }
 
   /// Applies the policy for bad rows.

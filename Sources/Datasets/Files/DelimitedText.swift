@@ -39,7 +39,7 @@ struct DelimitedText {
     }
     rows.shape = table.shape
     while let item = reader.next() { append(item, start: reader.recordStart, table, to: &rows) }
-    for column in table.ignored { rows.ignoredFields[column] = rows.examples.count }
+    for column in table.ignored.keys { rows.ignoredFields[column] = rows.examples.count }
     return rows
   }
 
@@ -51,7 +51,7 @@ struct DelimitedText {
       rows.problems.append(lines.problem(reason, at: offset, line: line))
     case .record(let fields, let line):
       do throws(RowFault) {
-        rows.examples.append(Example(try table.content(of: fields), line: line))
+        rows.examples.append(try table.example(of: fields, line: line))
       } catch {
         rows.problems.append(lines.problem(error.reason, at: start, line: line))
       }

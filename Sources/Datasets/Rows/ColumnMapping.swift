@@ -3,13 +3,13 @@ import Reporting
 /// Which columns of a table make an example.
 struct ColumnMapping {
   let shape: RowShape
-  /// Names of the columns that are not read.
-  let ignored: Set<String>
+  /// The columns that are not read, by their name.
+  let ignored: [String: Int]
   /// For each field of `shape`, the index of its column.
   private let indices: [Int]
   private let width: Int
 
-  init(shape: RowShape, indices: [Int], width: Int, ignored: Set<String> = []) {
+  init(shape: RowShape, indices: [Int], width: Int, ignored: [String: Int] = [:]) {
     self.shape = shape
     self.indices = indices
     self.width = width
@@ -32,10 +32,21 @@ struct ColumnMapping {
       }
       indices.append(index)
     }
-    let ignored = columns.enumerated().filter { !indices.contains($0.offset) }.map(\.element)
+    let ignored = columns.enumerated().filter {
+      !indices.contains($0.offset) && !$0.element.isEmpty
+    }
     self.init(
       shape: shape, indices: indices, width: columns.count,
-      ignored: Set(ignored.filter { !$0.isEmpty }))
+      ignored: Dictionary(
+        ignored.map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// Returns the row of a record, its other columns kept as attributes where they are short.
+  func example(of record: [String], line: Int) throws(RowFault) -> Example {
+    let content = try content(of: record)
+    let attributes = ignored.mapValues { record[$0] }
+      .filter { !$0.value.isEmpty && $0.value.utf8.count <= Example.attributeLimit }
+    return Example(content, line: line, attributes: attributes)
   }
 
   /// Returns what a record says; the text of a label and all that is to be written must be there.

@@ -8,12 +8,26 @@ package struct Example: Hashable, Sendable {
   package let line: Int
   /// What the row gives the chat template beside its messages, such as `tools`.
   package let fields: JSONObject
+  /// What else the file says of the row, by its key or column, of which nothing is made: a topic, an
+  /// author, by which rows can be grouped.
+  package let attributes: [String: String]
 
-  package init(_ content: Content, line: Int, fields: JSONObject = [:]) {
+  package init(
+    _ content: Content, line: Int, fields: JSONObject = [:], attributes: [String: String] = [:]
+  ) {
     self.content = content
     self.line = line
     self.fields = fields
+    self.attributes = attributes
   }
+
+  /// The same row, saying something else.
+  package func with(_ content: Content) -> Example {
+    Example(content, line: line, fields: fields, attributes: attributes)
+  }
+
+  /// The longest text that is kept as an attribute, in bytes: longer ones are no name of a group.
+  static let attributeLimit = 100
 
   /// What a row can be; all rows of a data set are of one kind.
   package enum Content: Hashable, Sendable {
@@ -63,7 +77,7 @@ package struct Example: Hashable, Sendable {
   }
 
   /// The same row with nothing but what is to be written: of two answers the better one.
-  package var written: Example { Example(content.written, line: line, fields: fields) }
+  package var written: Example { with(content.written) }
 }
 
 /// One message of a conversation.

@@ -5,12 +5,15 @@ import Serialization
 struct JSONRow {
   let shape: RowShape
   private let object: JSONObject
+  /// The whole row, of which ``object`` may be a part.
+  private let whole: JSONObject
   /// Keys of the row beside the object that it is made of.
   private var keysBeside: Set<String> = []
 
   /// Tells the kind of a row: the one with the fields the user named, else one of those known.
   init(_ value: JSONValue, fields: RowShape?) throws(RowFault) {
     guard let whole = value.object else { throw RowFault(.notAnObject(found: value.kind)) }
+    self.whole = whole
     let texts = Self.translation(whole)
     let object = texts ?? whole
     self.object = object
@@ -121,8 +124,22 @@ struct JSONRow {
   /// Returns the row, which begins on `line`.
   func example(line: Int) throws(RowFault) -> Example {
     let content = try content()
-    guard case .conversation = content.written else { return Example(content, line: line) }
-    return Example(content, line: line, fields: try templateFields())
+    var fields: JSONObject = [:]
+    if case .conversation = content.written { fields = try templateFields() }
+    let example = Example(content, line: line, fields: fields)
+    return Example(
+      content, line: line, fields: fields, attributes: attributes(ignoredKeys(in: example)))
+  }
+
+  /// What the row says under keys that nothing is made of: short texts, whole numbers, truth values.
+  private func attributes(_ keys: Set<String>) -> [String: String] {
+    var attributes: [String: String] = [:]
+    for key in keys {
+      guard let value = whole[key] else { continue }
+      let text = value.string ?? value.int.map(String.init) ?? value.bool.map(String.init)
+      if let text, text.utf8.count <= Example.attributeLimit { attributes[key] = text }
+    }
+    return attributes
   }
 
   private func content() throws(RowFault) -> Example.Content {
@@ -217,14 +234,23 @@ struct JSONRow {
     return content
   }
 
-  /// Returns the text of a key; a label may also be a number or a truth value.
+  /// Returns the text of a key; a label may also be a whole number or a truth value, and a field of a
+  /// template any number.
   private func text(_ key: String) throws(RowFault) -> String {
     guard let value = object[key] else { throw RowFault(.missingKey(key, of: "the row")) }
     if let text = value.string { return text }
     if Conversation.isList(value) { throw RowFault(.messagesElsewhere(key: key), at: .key(key)) }
-    if case .labelled(_, key) = shape, let label = value.labelText { return label }
+    if Self.takesNumbers(shape, key), let text = value.labelText { return text }
     throw RowFault(
       .wrongType(key: key, found: value.kind, expected: "a text"), at: .key(key))
+  }
+
+  /// Whether a whole number or a truth value may stand for a text: as a label, and in a template.
+  private static func takesNumbers(_ shape: RowShape, _ key: String) -> Bool {
+    switch shape {
+    case .labelled(_, key), .template: true
+    default: false
+    }
   }
 
   /// Returns an instruction with its input; a conversation if it has a system text or a history.

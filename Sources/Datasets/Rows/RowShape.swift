@@ -10,6 +10,8 @@ package enum RowShape: Hashable, Sendable {
   case pair(input: String, output: String)
   /// A field with the text and one with its class.
   case labelled(text: String, label: String)
+  /// Several fields, of which a template makes the row.
+  case template(RowTemplate)
   /// One field of text to be continued.
   case text(String)
   /// A whole file of text, without rows.
@@ -29,6 +31,7 @@ package enum RowShape: Hashable, Sendable {
     case .instruction: "instruction and output"
     case .pair(let input, let output): "\(input) and \(output)"
     case .labelled(let text, let label): "\(text) and \(label)"
+    case .template(let template): "a template of " + template.fields.joined(separator: ", ")
     case .text(let field): field
     case .document: "plain text"
     case .preference: "chosen and rejected answers"
@@ -68,6 +71,7 @@ extension RowShape {
     case .instruction: ["instruction", "output"]
     case .pair(let input, let output): [input, output]
     case .labelled(let text, let label): [text, label]
+    case .template(let template): template.fields
     case .text(let field): [field]
     case .document: []
     case .preference: ["chosen", "rejected"]
@@ -82,6 +86,8 @@ extension RowShape {
     case (.pair, 2): .completion(prompt: values[0], completion: values[1])
     case (.labelled, 2): .labelled(text: values[0], label: values[1])
     case (.text, 1): .text(values[0])
+    case (.template(let template), let count) where count == template.fields.count:
+      template.content(values)
     default: nil
     }
   }

@@ -1,5 +1,5 @@
-import CZlib
 import Checkpoints
+import Inflation
 
 /// A zip file, of which one member is taken out.
 ///
@@ -37,16 +37,34 @@ struct ZipArchive {
     else { throw Self.damaged(file.path) }
     let start = member.offset + 30 + nameLength + extraLength
     guard start + member.packedByteCount <= file.byteCount else { throw Self.damaged(file.path) }
-    let inflater = try member.isDeflated ? Inflater(file.path) : nil
+    let inflater = member.isDeflated ? Inflater(.bare) : nil
+    guard inflater != nil || !member.isDeflated else { throw Self.damaged(file.path) }
     for offset in stride(from: 0, to: member.packedByteCount, by: 1 << 18) {
       let count = min(1 << 18, member.packedByteCount - offset)
       let piece = try Self.bytes(of: file, count, at: start + offset)
       if let inflater {
-        try inflater.widen(piece, receive)
+        try widen(piece, by: inflater, receive)
       } else {
         try piece.withUnsafeBufferPointer { (bytes) throws(FetchError) in
           try receive(UnsafeRawBufferPointer(bytes))
         }
+      }
+    }
+  }
+
+  private func widen(
+    _ piece: [UInt8], by inflater: Inflater,
+    _ receive: (UnsafeRawBufferPointer) throws(FetchError) -> Void
+  ) throws(FetchError) {
+    var start = 0
+    while true {
+      let made: [UInt8]
+      do throws(InflationError) { made = try inflater.widen(piece, from: &start) } catch {
+        throw Self.damaged(file.path)
+      }
+      guard !made.isEmpty else { return }
+      try made.withUnsafeBufferPointer { (bytes) throws(FetchError) in
+        try receive(UnsafeRawBufferPointer(bytes))
       }
     }
   }
@@ -91,50 +109,5 @@ struct ZipArchive {
 
   static func damaged(_ path: String) -> FetchError {
     .unreadable(address: path, detail: "it is no zip file that can be read")
-  }
-}
-
-/// Widens deflated bytes that come in pieces.
-private final class Inflater {
-  private var stream = z_stream()
-  private var isAtEnd = false
-  private let path: String
-
-  init(_ path: String) throws(FetchError) {
-    self.path = path
-    guard ft_inflate_begin(&stream) == Z_OK else { throw ZipArchive.damaged(path) }
-  }
-
-  deinit { inflateEnd(&stream) }
-
-  func widen(
-    _ piece: [UInt8], _ receive: (UnsafeRawBufferPointer) throws(FetchError) -> Void
-  ) throws(FetchError) {
-    var (piece, output) = (piece, [UInt8](repeating: 0, count: 1 << 18))
-    var start = 0
-    while !isAtEnd {
-      var made = 0
-      // Safety: zlib reads and writes inside the two arrays, whose sizes it is told.
-      let code = piece.withUnsafeMutableBufferPointer { input in
-        output.withUnsafeMutableBufferPointer { output in
-          stream.next_in = input.baseAddress.map { $0 + start }
-          stream.avail_in = UInt32(input.count - start)
-          stream.next_out = output.baseAddress
-          stream.avail_out = UInt32(output.count)
-          let code = inflate(&stream, Z_NO_FLUSH)
-          start = input.count - Int(stream.avail_in)
-          made = output.count - Int(stream.avail_out)
-          return code
-        }
-      }
-      isAtEnd = code == Z_STREAM_END
-      guard code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR else {
-        throw ZipArchive.damaged(path)
-      }
-      if made == 0 { return }
-      try output[..<made].withUnsafeBufferPointer { (bytes) throws(FetchError) in
-        try receive(UnsafeRawBufferPointer(bytes))
-      }
-    }
   }
 }

@@ -93,6 +93,12 @@ package struct Call: Sendable {
     }
   }
 
+  /// Names in a list: words of a choice, or the texts of a list given by a value.
+  package func names(_ name: String) -> [String]? {
+    guard case .list(let items) = value(name) else { return nil }
+    return items.compactMap { if case .string(let text) = $0 { text } else { nil } }
+  }
+
   /// The parts of a ratio.
   package func ratio(_ name: String) -> [Double]? {
     if case .ratio(let parts) = slot(name)?.value { return parts }

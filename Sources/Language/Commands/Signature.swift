@@ -129,7 +129,10 @@ package struct SlotRule: Hashable, Sendable {
   package static func range(_ range: ClosedRange<Double>) -> SlotRule { SlotRule(range: range) }
 
   /// The words of a `choice` slot.
-  package static func choices(_ words: String...) -> SlotRule { SlotRule(choices: words) }
+  package static func choices(_ words: String...) -> SlotRule { choices(words) }
+
+  /// The words of a `choice` or `choices` slot, from a list.
+  package static func choices(_ words: [String]) -> SlotRule { SlotRule(choices: words) }
 
   /// What is taken when the slot is left out.
   package static func fallback(_ text: String) -> SlotRule { SlotRule(fallback: text) }

@@ -15,6 +15,10 @@ package enum SlotKind: String, CaseIterable, Hashable, Sendable {
   case weights
   /// One of the words that the slot's rule lists.
   case choice
+  /// One or more of the words that the slot's rule lists, separated by commas.
+  case choices
+  /// A key or column of the rows' file: a word, or a text in quotes.
+  case column
   case int
   /// One or more whole numbers, separated by commas, or a list of them.
   case ints
@@ -53,6 +57,8 @@ package enum SlotKind: String, CaseIterable, Hashable, Sendable {
     case .settingName: "a setting's name"
     case .weights: "names with numbers, such as `a 0.7, b 0.3`"
     case .choice: "a choice"
+    case .choices: "words such as `bleu, chrf`"
+    case .column: "the name of a key or column"
     case .int: "a whole number"
     case .ints: "whole numbers such as `17, 203`"
     case .float: "a number"

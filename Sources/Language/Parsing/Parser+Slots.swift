@@ -46,7 +46,7 @@ extension Parser {
     case .model, .settingName, .choice:
       advance()
       return .word(word)
-    case .word: return .word(try parseHyphenated().text)
+    case .word, .column: return .word(try parseHyphenated().text)
     case .newName:
       return Keyword.all.contains(word) ? nil : .word(try parseNewName("a new name").text)
     case .data:
@@ -315,7 +315,7 @@ extension SlotKind {
   /// True for kinds that take a text in quotes.
   var takesText: Bool {
     switch self {
-    case .model, .data, .path, .output, .text, .expr, .rowExpr: true
+    case .model, .data, .path, .output, .text, .column, .expr, .rowExpr: true
     default: false
     }
   }

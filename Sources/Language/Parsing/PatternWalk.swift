@@ -107,6 +107,12 @@ struct PatternWalk {
     for choice in choices { note(.word(choice), parser, path) }
     if choices.isEmpty { note(.slot(name: name, kind: kind), parser, path) }
     if let word = start.word, !choices.isEmpty, !choices.contains(word) { return false }
+    if kind == .choices, start.word != nil {
+      guard let words = readChoices(choices, &parser, path) else { return false }
+      let span = start.span.joined(with: parser.last.span)
+      path.slots.append(.init(name: name, kind: kind, form: .expression(words), span: span))
+      return match(rest, &parser, &path)
+    }
     switch read(kind, &parser) {
     case .mismatch: return false
     case .failed(let failure):
@@ -118,6 +124,25 @@ struct PatternWalk {
       path.slots.append(.init(name: name, kind: kind, form: form, span: span))
     }
     return match(rest, &parser, &path)
+  }
+
+  /// Reads words of a list of choices, separated by commas, as a list of texts; nil where one is none of
+  /// them.
+  private mutating func readChoices(
+    _ choices: [String], _ parser: inout Parser, _ path: Path
+  ) -> Expression? {
+    let start = parser.next.span
+    var items: [Expression] = []
+    repeat {
+      if !items.isEmpty {
+        parser.skipLineEnds()
+        for choice in choices { note(.word(choice), parser, path) }
+      }
+      guard let word = parser.next.word, choices.contains(word) else { return nil }
+      items.append(Expression(kind: .text([.text(word)]), span: parser.next.span))
+      parser.advance()
+    } while parser.take(",")
+    return Expression(kind: .list(items), span: start.joined(with: parser.last.span))
   }
 
   /// Reads a slot, or takes what an earlier pattern read here.

@@ -50,6 +50,12 @@ extension Interpreter {
           .wrongKind, message, at: slot.span, frame,
           hints: signature.examples.prefix(1).map { .type($0) })
       }
+      if slot.kind == .choices, let stranger = rule?.stranger(in: value) {
+        throw problem(
+          .wrongKind,
+          "\(stranger.source) is none of \(rule?.choices.joined(separator: ", ") ?? "").",
+          at: slot.span, frame)
+      }
       if case .number(let number) = value, let range = rule?.range, !range.contains(number) {
         throw problem(
           .numberOutOfRange, SlotRule.outside(range, number, name: slot.name), at: slot.span, frame)
@@ -150,7 +156,8 @@ extension SlotKind {
       (.text, .string),
       (.model, .string), (.model, .handle), (.data, .string),
       (.data, .handle), (.newName, .string), (.choice, .string), (.settingName, .string),
-      (.word, .string), (.expr, _), (.rowExpr, _), (.ratio, .list), (.ratio, .number):
+      (.column, .string), (.choices, .list), (.word, .string), (.expr, _), (.rowExpr, _),
+      (.ratio, .list), (.ratio, .number):
       fits = true
     default: fits = false
     }
@@ -159,6 +166,14 @@ extension SlotKind {
 }
 
 extension SlotRule {
+  /// The first item of a list that is none of the choices.
+  func stranger(in value: Value) -> Value? {
+    guard case .list(let items) = value else { return nil }
+    return items.first { item in
+      if case .string(let word) = item { !choices.contains(word) } else { true }
+    }
+  }
+
   /// The sentence for a number outside its range.
   static func outside(_ range: ClosedRange<Double>, _ number: Double, name: String) -> String {
     let bounds = [range.lowerBound, range.upperBound].map(NumberText.shortest)

@@ -10,6 +10,8 @@ package struct RunSettings: Hashable, Sendable {
   package var snapshotCount = 16
   /// Steps between measurements of dev; nil measures after each epoch.
   package var evaluationInterval: Int?
+  /// How many rows are answered at the most where answers are measured.
+  package var answerLimit = 200
   /// Where models that are loaded from now on are computed.
   package var device = DeviceChoice.cpu
 
@@ -31,6 +33,10 @@ package struct RunSettings: Hashable, Sendable {
       "evaluate", \.evaluationInterval, .automatic(.integer(1...1_000_000)),
       "Steps between measurements of dev in training; auto measures after each epoch.",
       synonyms: ["eval_steps", "eval_every"], counts: .inEnding),
+    .init(
+      "answers", \.answerLimit, .integer(1...1_000_000),
+      "Rows that the model answers at the most where `eval` measures answers.",
+      synonyms: ["max_eval_samples", "eval_limit"], counts: .never),
     .init(
       "device", \.device, .device,
       "Where models are computed, from the next load on: the processor or an NVIDIA card.",

@@ -1,6 +1,7 @@
 import Checkpoints
 import Datasets
 package import Evaluation
+import Execution
 import Models
 
 /// What measurements say about a training before it begins.
@@ -27,17 +28,68 @@ package struct Advice: Sendable {
     case isNearlyRight(accuracy: Double, isTuned: Bool)
     /// The model does better on dev than counting pairs of tokens.
     case isNear(loss: Double, pairs: Double, isTuned: Bool)
-    /// What a look-up gives.
+    /// So few rows are held out that a share of one half is known no better than this.
+    case fewDev(Int, half: Estimate)
+    /// What a simple method gives.
     case lookUp(BaselineScore)
+    /// A classifier of words does no better than always the most frequent label.
+    case isChance(BaselineScore, majority: BaselineScore)
 
     /// Whether it speaks against training now.
     package var isConcern: Bool {
       switch self {
       case .rows, .isNear: false
-      case .lookUp(let score): score.estimate.lower > 0.8
+      case .lookUp(let score): Advice.isEnough(score)
       default: true
       }
     }
+  }
+
+  /// What to do, as measured.
+  package enum Verdict: String, Sendable {
+    /// Nothing measured speaks for another way.
+    case train
+    /// There are too few rows to learn from, or to tell whether it helped.
+    case moreData = "more data"
+    /// The rows have to be mended first.
+    case mendData = "mend the data"
+    /// A simple method, or the model as it is, does it.
+    case doNotTrain = "do not train"
+  }
+
+  /// Answers that are right at least so often leave little to gain.
+  fileprivate static let enough = 0.8
+
+  /// Whether a simple method does it, beyond noise.
+  fileprivate static func isEnough(_ score: BaselineScore) -> Bool { score.estimate.lower > enough }
+
+  /// What to do: what weighs most of all that was found.
+  package var verdict: Verdict {
+    if remarks.contains(where: { if case .fewRows = $0 { true } else { false } }) {
+      return .moreData
+    }
+    let isDone = remarks.contains { remark in
+      switch remark {
+      case .lookUp(let score): Self.isEnough(score)
+      case .isNearlyRight: true
+      default: false
+      }
+    }
+    if isDone { return .doNotTrain }
+    let isWrong = remarks.contains { remark in
+      switch remark {
+      case .isChance, .leaks, .conflicts: true
+      default: false
+      }
+    }
+    if isWrong { return .mendData }
+    let isBlind = remarks.contains { remark in
+      switch remark {
+      case .noDev, .fewDev: true
+      default: false
+      }
+    }
+    return isBlind ? .moreData : .train
   }
 
   /// What there is to know, in order.
@@ -72,9 +124,31 @@ package struct Advice: Sendable {
     }
   }
 
-  /// A look-up that may already do it.
+  /// Rows of dev that are too few to tell much.
+  fileprivate mutating func consider(devCount count: Int) {
+    guard (1..<Self.leastDev).contains(count) else { return }
+    remarks.append(.fewDev(count, half: WilsonInterval.share(count / 2, of: count)))
+  }
+
+  /// With fewer rows a share is not known better than a tenth to either side.
+  private static let leastDev = 30
+
+  /// Simple methods of which one may already do it: always one label, and the best of the others.
   fileprivate mutating func consider(_ baselines: [BaselineScore]) {
-    remarks += baselines.map(Remark.lookUp)
+    var (majority, others): (BaselineScore?, [BaselineScore]) = (nil, [])
+    for score in baselines {
+      if case .majority = score.kind { majority = score } else { others.append(score) }
+    }
+    if let majority { remarks.append(.lookUp(majority)) }
+    let classifier = others.first { $0.kind == .wordClassifier }
+    if let best = others.max(by: { $0.estimate.mean < $1.estimate.mean }) {
+      remarks.append(.lookUp(best))
+    }
+    if let majority, let classifier, classifier.estimate.lower <= majority.estimate.mean,
+      !Remark.lookUp(majority).isConcern
+    {
+      remarks.append(.isChance(classifier, majority: majority))
+    }
   }
 }
 
@@ -84,13 +158,17 @@ extension Session {
     let (model, data) = (try writingModel(), try loadedData())
     var advice = Advice(check(data))
     guard !data.dev.isEmpty else { return advice }
+    advice.consider(devCount: data.dev.count)
     let dev = try written(data.dev, named: "dev", of: model, looks: true, tell: tell)
     let train = try written(data.train, named: "train", of: model, looks: true, tell: tell)
     let counts = TokenCounts(train.examples, vocabularySize: model.model.config.vocabularySize)
     advice.consider(
       model: try measure(.tuned, of: model, on: dev, tell: tell),
       counting: counts.report(dev.examples, withTokenBefore: true), isTuned: model.isTuned)
-    advice.consider(BaselineScore.answers(train: data.train, rows: data.dev))
+    let baselines = Baselines(train: data.train)
+    advice.consider(
+      baselines.scores(of: data.dev, by: baselines.usualMetrics) { [stop] in stop.isRequested })
+    if stop.isRequested { throw .stopped }
     return advice
   }
 }

@@ -6,6 +6,7 @@ import Generation
 import Mathematics
 import Models
 package import Objectives
+package import Scoring
 import Tokenizers
 import Training
 
@@ -55,11 +56,11 @@ extension Session {
 
   // MARK: Base and tuned
 
-  /// Measures the loss of base and tuned on the same rows.
+  /// Measures the loss of base and tuned on the same rows, and what else is asked for.
   ///
   /// - Throws: ``SessionError/notTuned`` for a model that is as it was loaded.
   package func compare(
-    on name: String = "dev", tell: (VerbEvent) -> Void = { _ in }
+    on name: String = "dev", by metrics: [TextMetric] = [], tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> ModelComparison {
     let model = try tunedModel()
     let rows = try rows(named: name)
@@ -71,8 +72,79 @@ extension Session {
     return ModelComparison(
       base: LossEvaluation(name, .base, taught.kind, base),
       tuned: LossEvaluation(name, .tuned, taught.kind, tuned),
-      difference: tuned.difference(from: base, seed: 0), isConclusive: rows.count > 1)
+      difference: tuned.difference(from: base, seed: 0), isConclusive: rows.count > 1,
+      rows: tuned.tally(from: base),
+      scores: try compared(rows, named: name, of: model, by: metrics, tell: tell))
   }
+
+  /// Measures of base and tuned on the same rows.
+  private func compared(
+    _ rows: [Example], named name: String, of model: LoadedModel, by metrics: [TextMetric],
+    tell: (VerbEvent) -> Void
+  ) throws(SessionError) -> [PairedScore] {
+    var scores: [PairedScore] = []
+    let (ofLosses, ofAnswers) = (
+      metrics.filter { !$0.needsAnswers }, metrics.filter(\.needsAnswers)
+    )
+    if !ofLosses.isEmpty {
+      let examples = try written(rows, named: name, of: model, tell: tell)
+      let (base, tuned) = (
+        try losses(of: model, .base, on: examples, tell: tell),
+        try losses(of: model, .tuned, on: examples, tell: tell)
+      )
+      scores += ofLosses.map { PairedScore($0, base: base, tuned: tuned) }
+    }
+    if !ofAnswers.isEmpty {
+      let base = try answers(to: rows, named: name, .base, of: model, tell: tell).map(\.answer)
+      let tuned = try answers(
+        to: rows, named: name, .tuned, of: model,
+        tell: { event in
+          // What became of rows was told for base.
+          if case .rows = event { return }
+          tell(event)
+        }
+      ).map(\.answer)
+      scores += ofAnswers.map { PairedScore($0, base: base, tuned: tuned) }
+    }
+    return scores
+  }
+
+  /// The losses of rows, in order.
+  private func losses(
+    of model: LoadedModel, _ state: ModelState, on examples: TaughtRows,
+    tell: (VerbEvent) -> Void
+  ) throws(SessionError) -> [TextLoss] {
+    let report = try measure(state, of: model, on: examples, tell: tell)
+    return model.losses(of: examples.examples, report).sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// The loss of base and tuned on neutral text, which no row is like: what training unlearned.
+  ///
+  /// - Throws: ``SessionError/notTuned``, ``SessionError/noNeutralText``.
+  package func forgetting(
+    tell: (VerbEvent) -> Void = { _ in }
+  ) throws(SessionError) -> ModelComparison {
+    let model = try tunedModel()
+    let file = Self.neutralText
+    guard let path = resources.data(named: file) else { throw .noNeutralText }
+    let rows: [Example]
+    do throws(DatasetError) { rows = try DatasetFile().load(path: path).examples } catch {
+      throw .rows(error, part: "data")
+    }
+    let examples = try encode(rows, of: file, for: model)
+    let taught = TaughtRows(
+      rows: rows, examples: examples, kind: .supervised,
+      objective: settings.training.objective(.supervised, of: model))
+    let base = try measure(.base, of: model, on: taught, tell: tell)
+    let tuned = try measure(.tuned, of: model, on: taught, tell: tell)
+    return ModelComparison(
+      base: LossEvaluation(file, .base, .supervised, base),
+      tuned: LossEvaluation(file, .tuned, .supervised, tuned),
+      difference: tuned.difference(from: base, seed: 0), isConclusive: examples.count > 1,
+      rows: tuned.tally(from: base), scores: [])
+  }
+
+  private static let neutralText = "neutral.txt"
 
   /// What base and tuned answer to the first rows, all prompts written side by side; rows without an
   /// answer or a prompt are left out.
@@ -103,36 +175,6 @@ extension Session {
     let model = try teachableModel()
     guard model.isTuned else { throw .notTuned }
     return model
-  }
-
-  // MARK: Without training
-
-  /// Measures what needs no training on the rows that a name means, the rest of the data being what
-  /// is learned from; with a model loaded, its loss beside that of counting tokens.
-  ///
-  /// - Throws: ``SessionError/nothingToLearnFrom(data:)``.
-  package func baselines(
-    on name: String = "dev", tell: (VerbEvent) -> Void = { _ in }
-  ) throws(SessionError) -> [BaselineScore] {
-    let rows = try rows(named: name)
-    let data = try loadedData()
-    guard !data.train.isEmpty, name != "train", name != data.name else {
-      throw .nothingToLearnFrom(data: data.name)
-    }
-    let scores = BaselineScore.answers(train: data.train, rows: rows)
-    guard let model else { return scores }
-    guard model.writes else {
-      return scores + (try headScore(on: rows, named: name, of: model, tell))
-    }
-    let written = try written(rows, named: name, of: model, tell: tell)
-    let counts = TokenCounts(
-      try self.written(data.train, named: "train", of: model, tell: tell).examples,
-      vocabularySize: model.model.config.vocabularySize)
-    return scores + [
-      BaselineScore(.tokenFrequency, counts.report(written.examples, withTokenBefore: false)),
-      BaselineScore(.tokenPairs, counts.report(written.examples, withTokenBefore: true)),
-      BaselineScore(.model, try measure(.tuned, of: model, on: written, tell: tell)),
-    ]
   }
 }
 
@@ -179,9 +221,16 @@ package struct ModelComparison: Sendable {
 
   /// Whether there are rows enough to tell base from tuned: one is too few.
   package let isConclusive: Bool
+  /// The rows that tuned does better, worse and as well.
+  package let rows: RowTally
+  /// What else was measured of both.
+  package let scores: [PairedScore]
 
   /// Whether tuned is better, beyond noise.
   package var isBetter: Bool { isConclusive && difference.upper < 0 }
+
+  /// How many rows would show the difference; nil where there is none.
+  package var neededCount: Int? { difference.neededCount(from: rows.count) }
 }
 
 /// What base and tuned answer to a row.

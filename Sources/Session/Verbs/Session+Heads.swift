@@ -1,6 +1,7 @@
 import Datasets
 package import Evaluation
 import Objectives
+import Scoring
 import Training
 
 /// Labels of whole texts by a head of the model.
@@ -106,12 +107,13 @@ extension Session {
   func headScore(
     on rows: [Example], named name: String, of model: LoadedModel, _ tell: (VerbEvent) -> Void
   ) throws(SessionError) -> [BaselineScore] {
-    guard let labels = model.labelSet, labels.kind != .number, labels.contains(rows) else {
-      return []
-    }
+    guard let labels = model.labelSet, labels.kind != .number, labels.contains(rows),
+      let right = TextMetric.named("exact")
+    else { return [] }
     let taught = try taught(rows, named: name, of: model, tell: tell)
     let report = try measure(model.state, of: model, on: taught, tell: tell)
-    return [BaselineScore(.model, right: report.correctCount, of: max(1, report.sums.count))]
+    let score = TextScore(right, count: report.correctCount, of: max(1, report.sums.count))
+    return [BaselineScore(.modelAnswers, score, isOfLabels: true)]
   }
 
   /// Whether rows are measured by a head that chooses their labels.

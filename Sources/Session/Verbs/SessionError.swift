@@ -112,8 +112,16 @@ package enum SessionError: Error, Sendable {
 
   /// The model is as it was loaded, so that there is nothing to compare.
   case notTuned
+  /// The neutral text that forgetting is measured on is not among the program's files.
+  case noNeutralText
   /// There are no rows to learn from beside those to be measured on.
   case nothingToLearnFrom(data: String)
+  /// The rows of this name have no answers to compare what the model writes with.
+  case noAnswers(name: String)
+  /// No row has something under this key or column; `known` are those that rows have.
+  case noAttribute(String, known: [String])
+  /// Rows have so many different values under a key that they are no groups.
+  case tooManyGroups(String, count: Int, limit: Int)
   /// The answers of some rows are no labels.
   case notLabelled(name: String, LabelFault)
   /// The model's head does not choose from the labels of the rows, or from none.

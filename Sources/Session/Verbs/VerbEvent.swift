@@ -9,6 +9,8 @@ package enum VerbEvent: Sendable {
   case rows(RowNote)
   /// The share done of measuring a model.
   case measuring(ModelState, fraction: Double)
+  /// How many of the answers are written that are to be measured.
+  case answering(ModelState, done: Int, of: Int)
   /// The share done of asking the model, before it is trained, what it says of the rows.
   case referring(fraction: Double)
   /// Measuring ended, well or not.
@@ -64,6 +66,8 @@ package enum RowNote: Hashable, Sendable {
   case cut(Int)
   /// The number of rows left out, being longer than the model's context.
   case leftOut(Int)
+  /// Only so many of the rows of this name are answered.
+  case unanswered(limit: Int, of: Int, name: String)
   /// The number of rows with a token that begins in the prompt and ends in the answer.
   case joined(Int)
   /// The number of rows with a special token spelled out.

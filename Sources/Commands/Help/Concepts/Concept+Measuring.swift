@@ -8,8 +8,8 @@ extension Concept {
     .init(
       "metrics, metric, measures",
       "Loss, perplexity and the share of tokens that were likeliest; by label, how many rows are "
-        + "right.",
-      "eval dev", "eval dev by label"),
+        + "right; of answers that are written, BLEU, chrF, ROUGE, exact match and more.",
+      "eval dev", "eval dev by label", "eval dev with bleu, chrf", "help eval"),
     .init(
       "losses, cross entropy, crossentropy, negative log likelihood, nll, training loss",
       "The mean surprise at each token of the answers, in nats; lower is better.", "eval dev",
@@ -34,21 +34,40 @@ extension Concept {
       "precision and recall, precision recall, recall, auc, roc",
       "ft counts how many rows are right and has the confusion matrix, from which they follow.",
       "let r = eval dev by label", "show r.confusion"),
+    .init(
+      "bleu, rouge, chrf, exact match, squad, stop rate, valid json, sacrebleu, rouge score",
+      "The model answers each row, and the answers are compared with those that are wanted, with 95 % "
+        + "intervals: the numbers of sacrebleu, rouge_score and SQuAD's script.",
+      "eval dev with bleu, chrf, rougel", "help eval"),
     .missing(
-      "bleu, rouge, meteor, bertscore, chrf, edit distance, exact match, wer",
-      "ft compares no texts with texts. Loss on dev is what it has, and answers side by side.",
-      "compare base tuned on dev showing 2"),
+      "meteor, bertscore, edit distance, wer",
+      "ft compares texts by BLEU, chrF, ROUGE, exact match and the words that SQuAD counts.",
+      "eval dev with chrf, exact"),
+    .init(
+      "groups, slices, subgroups, per group, group by, stratified evaluation",
+      "Measures of rows that have something in common: a key of their file, or about the same length.",
+      "eval dev by length", "eval dev by \"topic\""),
     .missing(
       "mmlu, leaderboard, lm eval, harness, hellaswag, humaneval, llm as a judge, judge, elo",
       "ft has no benchmarks. Measure on rows of your own task.",
       "eval dev", "compare base tuned on dev"),
     .init(
       "baselines, majority class, naive baseline",
-      "What needs no training: the usual label, the nearest row, counts of tokens.", "baseline"),
+      "What needs no training: the usual label, a classifier of words, look-ups, a prompt with examples, "
+        + "counts of tokens.", "baseline", "baseline dev shots 2"),
     .init(
       "comparison, before and after, did it help, improvement, a b test, ab test",
       "Both models on the same rows, with the interval of the difference.",
       "compare base tuned on dev", "lesson 3"),
+    .init(
+      "tf idf, tfidf, logistic regression, scikit learn, sklearn, bm25, nearest neighbor, nearest neighbour, "
+        + "knn",
+      "Simple methods that answer from the rows of train, beside the model on the same rows.",
+      "baseline dev"),
+    .init(
+      "sample size, power, win rate, wins",
+      "Rows won and lost, and about how many would show a difference of that size.",
+      "compare base tuned on dev"),
     .init(
       "significance, confidence interval, confidence, p value, error bars, variance",
       "`eval` and `compare` give 95 % intervals from resampling the rows.",

@@ -54,9 +54,10 @@ extension Concept {
       "underfitting, underfit, not learning, loss not falling, stuck",
       "Look whether the rate is far too small, and train longer.", "set lr auto", "plot run"),
     .init(
-      "forgetting, catastrophic forgetting",
-      "An adapter, a small rate and few epochs forget least; compare with the model as loaded.",
-      "compare base tuned on dev"),
+      "forgetting, catastrophic forgetting, unlearning",
+      "An adapter, a small rate and few epochs forget least; both models are measured on neutral text that "
+        + "comes with ft.",
+      "compare base tuned on dev forgetting"),
     .init(
       "hyperparameter, hyperparameters, hyperparameter search, hyperparameter tuning, grid search, "
         + "random search, optuna, sweep, tuning",

@@ -49,9 +49,9 @@ package struct TokenCounts {
   package func report(_ examples: [EncodedExample], withTokenBefore: Bool) -> LossReport {
     var sums: [Double] = []
     var tokenCounts: [Int] = []
-    var correctCount = 0
+    var correctCounts: [Int] = []
     for example in examples {
-      var sum = 0.0
+      var (sum, correctCount) = (0.0, 0)
       for place in example.ids.indices.dropFirst() where example.lossMask[place] {
         let (previous, token) = (example.ids[place - 1], example.ids[place])
         sum -= logarithm(chance(of: token, after: withTokenBefore ? previous : nil))
@@ -60,8 +60,9 @@ package struct TokenCounts {
       }
       sums.append(sum)
       tokenCounts.append(example.trainedCount)
+      correctCounts.append(correctCount)
     }
-    return LossReport(sums: sums, tokenCounts: tokenCounts, correctCount: correctCount)
+    return LossReport(sums: sums, tokenCounts: tokenCounts, correctCounts: correctCounts)
   }
 
   private func chance(of token: Int32, after previous: Int32?) -> Double {

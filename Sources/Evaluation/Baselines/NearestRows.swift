@@ -56,27 +56,3 @@ package struct NearestRows {
     return bag
   }
 }
-
-/// How much two answers have in common.
-package enum AnswerOverlap {
-  /// Whether they say the same: case, punctuation and white space do not count.
-  package static func isSame(_ answer: String, _ wanted: String) -> Bool {
-    TextFolding.fold(answer) == TextFolding.fold(wanted)
-  }
-
-  /// The harmonic mean of how many words of each are also in the other, in `0...1`.
-  ///
-  /// Source: Rajpurkar et al. 2016, arXiv:1606.05250, section 6.1.
-  package static func wordF1(_ answer: String, _ wanted: String) -> Double {
-    let words = [answer, wanted].map { TextFolding.fold($0).split(separator: " ") }
-    var left: [Substring: Int] = [:]
-    for word in words[1] { left[word, default: 0] += 1 }
-    var shared = 0
-    for word in words[0] {
-      guard let count = left[word], count > 0 else { continue }
-      left[word] = count - 1
-      shared += 1
-    }
-    return 2 * Double(shared) / Double(max(1, words[0].count + words[1].count))
-  }
-}
