@@ -9,13 +9,21 @@ enum Unfinished {
 
   /// A new name for something that will be called `name`; the number keeps two writers apart.
   static func name(for name: String, ending: String = ending) -> String {
-    ".\(name).\(getpid())-\(UInt32.random(in: .min ... .max))\(ending)"
+    ".\(shortened(name)).\(getpid())-\(UInt32.random(in: .min ... .max))\(ending)"
+  }
+
+  /// As much of a name as leaves room for what is put around it: names have 255 bytes at most.
+  private static func shortened(_ name: String) -> String {
+    var short = name[...]
+    while short.utf8.count > 220 { short.removeLast() }
+    return String(short)
   }
 
   /// Whether `entry` is such a name.
   static func isName(_ entry: String, for name: String, ending: String = ending) -> Bool {
-    guard entry.hasPrefix(".\(name)."), entry.hasSuffix(ending) else { return false }
-    let numbers = entry.dropFirst(name.utf8.count + 2).dropLast(ending.count)
+    let start = ".\(shortened(name))."
+    guard entry.hasPrefix(start), entry.hasSuffix(ending) else { return false }
+    let numbers = entry.dropFirst(start.count).dropLast(ending.count)
       .split(separator: "-", omittingEmptySubsequences: false)
     return numbers.count == 2 && numbers.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) }
   }

@@ -30,24 +30,24 @@ package struct TrainingCheckpoint {
   }
 
   /// What the run is: settings, data and first weights, by name.
-  private let identity: [String: String]
+  let identity: [String: String]
 
   /// The version of the file's layout and of the arithmetic behind it.
-  private static let version = "5"
+  static let version = "5"
   private static let lossesName = "losses"
   /// Where the file keeps what was asked for, for those who go on without the command at hand.
-  private static let requestKey = "request"
+  static let requestKey = "request"
   /// What names of tensors begin with that are the caller's.
   private static let watchPrefix = "watch/"
   /// What was asked for, in the caller's words.
   private let request: String
   /// Where the file keeps the hash of the rows of dev.
-  private static let devKey = "dev"
-  private static let versionKey = "tunebook"
+  static let devKey = "dev"
+  static let versionKey = "tunebook"
   /// Where the file keeps what was changed on the run's way.
-  private static let steeringKey = "steering"
-  private let devHash: String
-  private let decisions: Decisions
+  static let steeringKey = "steering"
+  let devHash: String
+  let decisions: Decisions
 
   /// What decides when a training ends and which weights stay, beside its plan.
   package struct Decisions: Sendable {
@@ -85,34 +85,6 @@ package struct TrainingCheckpoint {
       states.cleanUp()
     }
     identity = Self.identity(of: trainer, examples: examples, decisions)
-  }
-
-  /// Checks that the workers of a trainer's team are about to train the same.
-  ///
-  /// - Throws: ``TrainingError/workers(_:)``, at all of them.
-  package static func checkWorkers(
-    of trainer: Trainer, examples: [EncodedExample], dev: [EncodedExample], decisions: Decisions
-  ) throws(TrainingError) {
-    guard let team = trainer.team else { return }
-    var fields = identity(of: trainer, examples: examples, decisions)
-    fields[devKey] = hash(of: dev)
-    try TrainingError.ofWorkers { () throws(WorkersError) in
-      try team.checkSame(fields.map { (name: $0.key, value: $0.value) })
-    }
-  }
-
-  /// What the training is: settings, data and first weights, by name.
-  static func identity(
-    of trainer: Trainer, examples: [EncodedExample], _ decisions: Decisions
-  ) -> [String: String] {
-    var identity = [versionKey: version].merging(decisions.fields) { $1 }
-    for field in trainer.plan.identity { identity["set " + field.name] = field.value }
-    identity["data"] = hash(of: examples)
-    let trained = Set(trainer.parameters.map(\.name))
-    let frozen = trainer.model.parameters.filter { !trained.contains($0.name) }
-    identity["model"] = hash(of: (frozen + trainer.parameters).map(\.weights))
-    for field in trainer.model.config.identity { identity["config " + field.name] = field.value }
-    return identity
   }
 
   /// What the run that keeps its state in `folder` was asked for; nil when there is no state.
@@ -245,31 +217,6 @@ package struct TrainingCheckpoint {
     return Restored(broken: latest.broken, differences: differences)
   }
 
-  private func isReadable(_ found: [String: String]) -> Bool {
-    found[Self.versionKey] == Self.version
-  }
-
-  /// What is not as it was when the file was written, by name, sorted; of settings with both values.
-  private func differences(from found: [String: String]) -> [String] {
-    // Another version's fields would all differ, and say nothing.
-    guard isReadable(found) else {
-      return ["the version of ft that wrote it"]
-    }
-    var names = Set(identity.keys).union(found.keys)
-      .subtracting([Self.requestKey, Self.devKey, Self.steeringKey])
-      .filter { identity[$0] != found[$0] }
-    if decisions.byDev, found[Self.devKey] != devHash { names.insert(Self.devKey) }
-    // What no name is known for counts alone: mostly it follows from a key that is named.
-    let others = names.filter { $0.hasPrefix("config ") }
-    if others.count > 1 { names.remove("config other") }
-    return names.sorted().map { name in
-      guard name.hasPrefix("set "), let now = identity[name], let then = found[name] else {
-        return name
-      }
-      return "\(name) (\(now), was \(then))"
-    }
-  }
-
   /// Reads everything before it changes anything: a damaged file leaves the run as it was.
   private func load(
     _ file: Safetensors, into trainer: Trainer
@@ -298,45 +245,6 @@ package struct TrainingCheckpoint {
   /// The weights that a run's state has beside what the optimizer keeps, in a fixed order.
   private static func weights(of trainer: Trainer) -> [(name: String, tensor: Tensor)] {
     trainer.parameters.map { (name: "weight/" + $0.name, tensor: $0.value) }
-  }
-
-  /// The hash of what is trained on: every token, and whether it is trained; and prompts of their own,
-  /// with where they end.
-  package static func hash(of examples: [EncodedExample]) -> String {
-    let hash = ContentHash()
-    for example in examples {
-      example.ids.withUnsafeBytes { hash.add($0) }
-      // Safety: `Bool` is one byte of 0 or 1.
-      example.lossMask.withUnsafeBytes { hash.add($0) }
-      add(example.goal, to: hash)
-      guard !example.prompt.isEmpty else { continue }
-      (example.prompt + [-1]).withUnsafeBytes { hash.add($0) }
-    }
-    return hash.text
-  }
-
-  /// Adds what is wanted of a row beside that its tokens are written: the other answer, the verdict or the label.
-  private static func add(_ goal: EncodedExample.Goal, to hash: ContentHash) {
-    switch goal {
-    case .written: break
-    case .preferred(let other):
-      (other.ids + [-2]).withUnsafeBytes { hash.add($0) }
-      other.lossMask.withUnsafeBytes { hash.add($0) }
-    case .verdict(let isGood, _): [Int32(isGood ? -3 : -4)].withUnsafeBytes { hash.add($0) }
-    case .label(.one(let place)): [-5, Int32(place)].withUnsafeBytes { hash.add($0) }
-    case .label(.several(let places)):
-      ([-6] + places.map(Int32.init)).withUnsafeBytes { hash.add($0) }
-    case .label(.number(let number)): [number].withUnsafeBytes { hash.add($0) }
-    }
-  }
-
-  /// The hash of the numbers, whatever they are kept as; packed ones are copied one at a time.
-  private static func hash(of weights: [Weights]) -> String {
-    let hash = ContentHash()
-    for tensor in weights.lazy.map(\.tensor) {
-      tensor.withHostBytes { hash.add($0) }
-    }
-    return hash.text
   }
 
   private static func reading<Result>(

@@ -15,7 +15,9 @@ import Testing
     FileManager.default.contents(atPath: path)
   }
 
-  @Test("a mistake in the last of 500 lines is found before the first runs (S01)") func checked() throws {
+  @Test("a mistake in the last of 500 lines is found before the first runs (S01)") func checked()
+    throws
+  {
     let folder = try TemporaryFolder()
     let lines = ["print \"first\"", "train tokenizer 300 to \"tokenizer.json\""]
     for last in ["print nobody", "print (", "sav model \"x\""] {
@@ -30,7 +32,9 @@ import Testing
   @Test("a failure at any line stops there, with what came before done (S02)") func stops() throws {
     let folder = try TemporaryFolder()
     for failing in 1...6 {
-      let lines = (1...6).map { $0 == failing ? "load data \"none.jsonl\"" : "print \"line \($0)\"" }
+      let lines = (1...6).map {
+        $0 == failing ? "load data \"none.jsonl\"" : "print \"line \($0)\""
+      }
       let outcome = try ProgramRun.script(lines.joined(separator: "\n"), in: folder.path)
       #expect(outcome.code == 4 && outcome.text.contains("lab.ft:\(failing)"), "\(outcome.text)")
       for line in 1...6 where line != failing {
@@ -80,8 +84,9 @@ import Testing
   @Test("a script that is edited while it runs goes on as it was (S10)") func edited() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/lab.ft"
-    try (Self.training + "\ntrain 2 steps each 1 step { print it.step }\nprint \"as it was\"").write(
-      toFile: path, atomically: true, encoding: .utf8)
+    try (Self.training + "\ntrain 2 steps each 1 step { print it.step }\nprint \"as it was\"")
+      .write(
+        toFile: path, atomically: true, encoding: .utf8)
     let run = try ProgramRun(["run", "lab.ft"], in: folder.path)
     Thread.sleep(forTimeInterval: 1)
     try "print \"edited\"".write(toFile: path, atomically: false, encoding: .utf8)

@@ -31,25 +31,25 @@ package struct TrainingRun {
   let trainer: Trainer
   private let dev: [EncodedExample]
   let options: Options
-  private let checkpoint: TrainingCheckpoint?
+  let checkpoint: TrainingCheckpoint?
   private let hook: TrainingHook?
   private let moments: TrainingMoments?
   let stop: StopFlag
-  private let tell: (TrainingEvent) -> Void
+  let tell: (TrainingEvent) -> Void
   private(set) var stopping: EarlyStopping
   /// What earlier processes did of it.
   private(set) var earlier = RunRecord()
   private(set) var tokenCount = 0
   private(set) var smoothedLoss: Double?
   let firstStep: Int
-  private let clock = ContinuousClock()
-  private let start: ContinuousClock.Instant
+  let clock = ContinuousClock()
+  let start: ContinuousClock.Instant
   /// The seconds at the last save.
-  private var lastSave = 0.0
+  var lastSave = 0.0
   /// The seconds that the first of several workers told at their last meeting; nil without such.
-  private var agreedSeconds: Double?
+  var agreedSeconds: Double?
   /// Whether the last step's measurement, or its hook, is still to come.
-  private var isStepOpen = false
+  private(set) var isStepOpen = false
   /// Whether its hook has it pause.
   private var isPausedByHook = false
   /// Whether an earlier process, or an earlier run in this one, took steps of it.
@@ -195,7 +195,7 @@ package struct TrainingRun {
   }
 
   /// The step of the least loss on dev; nil before the first measurement.
-  private var bestStep: Int? { stopping.evaluations.min { $0.loss < $1.loss }?.step }
+  var bestStep: Int? { stopping.evaluations.min { $0.loss < $1.loss }?.step }
 
   private mutating func measureDev() {
     guard !dev.isEmpty else { return }
@@ -255,54 +255,5 @@ package struct TrainingRun {
       restored: isLeaving(ending) ? stopping.restoreBest(in: trainer) : nil)
     tell(.ended(outcome))
     return outcome
-  }
-
-  // MARK: Checkpoints
-
-  private mutating func saveIfDue() throws(TrainingError) {
-    let isBest = bestStep == trainer.finishedSteps
-    let isTime = options.secondsBetweenCheckpoints.map { seconds - lastSave > $0 }
-    guard isBest || isTime ?? false else { return }
-    try save()
-    lastSave = seconds
-  }
-
-  private func save(
-    seconds: Double? = nil, hookEnding: RunRecord.HookEnding? = nil
-  ) throws(TrainingError) {
-    guard let checkpoint else { return }
-    let record = record(seconds: seconds ?? self.seconds, hookEnding: hookEnding)
-    let watched =
-      record.tensors(with: stopping, on: trainer.device)
-      + trainer.record.tensors(on: trainer.device)
-    try checkpoint.save(trainer, watched: watched, bestStep: bestStep)
-    tell(.saved(step: trainer.finishedSteps))
-  }
-
-  private func record(seconds: Double, hookEnding: RunRecord.HookEnding? = nil) -> RunRecord {
-    var record = earlier
-    record.seconds += seconds
-    record.tokenCount += tokenCount
-    record.hookEnding = hookEnding
-    record.isStepOpen = isStepOpen
-    return record
-  }
-
-  /// What it knows beside its trainer, for a run that goes on after it.
-  package var memory: RunMemory { RunMemory(record: record(seconds: seconds), stopping: stopping) }
-
-  /// The seconds since this process began with it; several workers count the same.
-  var seconds: Double { agreedSeconds ?? ownSeconds }
-
-  /// The seconds by this process's own clock.
-  var ownSeconds: Double { (clock.now - start).seconds }
-
-  /// Meets the other workers, whose clocks and signals are not this one's: what follows, all decide
-  /// alike.
-  private mutating func agree() throws(TrainingError) {
-    guard let team = trainer.team else { return }
-    agreedSeconds = try TrainingError.ofWorkers { () throws(WorkersError) in
-      try team.agree(on: ownSeconds)
-    }
   }
 }
