@@ -44,7 +44,9 @@ import Testing
     #expect(bench.screen.contains("it fits"))
   }
 
-  @Test("what does not fit is refused, and what is suggested fits") func refused() async throws {
+  @Test("what does not fit is refused, and what is suggested fits (T06)") func refused()
+    async throws
+  {
     let bench = try Self.bench()
     let settings = "set memory 24MB, recompute off\n"
     let text = await bench.errorText(Self.preparation + settings + "train 1 step")

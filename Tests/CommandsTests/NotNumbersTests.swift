@@ -36,7 +36,7 @@ import Testing
   }
 
   /// The adapter's alpha makes what it adds overflow, though each of its weights is a number.
-  @Test("what overflows is refused by every command that measures or writes")
+  @Test("what overflows is refused by every command that measures or writes (T03)")
   func overflow() async throws {
     let bench = try Workbench()
     _ = try await bench.run(

@@ -165,7 +165,8 @@ import Testing
     #expect(value["state"] == .string("finished"))
   }
 
-  @Test("a setting that was changed is refused on going on, and taken up anyway as another run")
+  @Test(
+    "a setting that was changed is refused on going on, and taken up anyway as another run (R13)")
   func anyway() async throws {
     let bench = try Workbench()
     _ = try await bench.run(

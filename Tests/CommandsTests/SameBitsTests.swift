@@ -29,7 +29,7 @@ import Testing
     return bench.screen.split(separator: "\n").last.map(String.init) ?? ""
   }
 
-  @Test("on every path, with 1 to 3 threads", arguments: ["lora", "dora", "none"])
+  @Test("on every path, with 1 to 3 threads (T09)", arguments: ["lora", "dora", "none"])
   func pathsAndThreads(method: String) async throws {
     let (path, threads) = (VectorPath.current, Parallelism.threadCount)
     defer {

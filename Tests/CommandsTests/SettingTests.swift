@@ -42,7 +42,7 @@ import Testing
         == (try await Workbench().run("settings.\(name)")).shown)
   }
 
-  @Test("refuses what it may not be, telling what it may", arguments: names)
+  @Test("refuses what it may not be, telling what it may (T01)", arguments: names)
   func refused(name: String) async throws {
     let setting = try setting(name)
     let text = await (try Workbench()).errorText("set \(name) -1")

@@ -135,7 +135,7 @@ import Testing
 
   // MARK: Ctrl-C, Ctrl-\, Ctrl-Z
 
-  @Test func ctrlCClearsTheLine() throws {
+  @Test("Ctrl-C clears the line (I02)") func ctrlCClearsTheLine() throws {
     let session = try TerminalSession()
     session.type("print 12345")
     try session.waitFor("the text") { $0.beforeCursor == "ft[1]> print 12345" }

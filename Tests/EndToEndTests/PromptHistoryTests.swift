@@ -77,7 +77,8 @@ import Testing
     }
   }
 
-  @Test func aHistoryThatCannotBeKeptIsSaidOnce() throws {
+  @Test("a history that cannot be kept is said once (I09)")
+  func aHistoryThatCannotBeKeptIsSaidOnce() throws {
     let folder = try TemporaryFolder()
     try folder.put("state", Array("no folder".utf8))
     let session = try TerminalSession(in: folder)

@@ -82,7 +82,8 @@ import Testing
     #expect(plain.screen.text.contains("*") && plain.screen.text.utf8.allSatisfy { $0 < 0x7F })
   }
 
-  @Test func whatAFileHoldsCannotDriveTheTerminal() throws {
+  @Test("what a file holds cannot drive the terminal (I10)")
+  func whatAFileHoldsCannotDriveTheTerminal() throws {
     let folder = try TemporaryFolder()
     try folder.put("bad.csv", Array("text,label\n\"x\u{1b}[2Jy\",\"\u{1b}]0;title\u{7}\"\n".utf8))
     let session = try TerminalSession(in: folder)

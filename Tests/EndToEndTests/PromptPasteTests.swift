@@ -44,7 +44,9 @@ import Testing
     #expect(!session.screen.text.contains("and "))
   }
 
-  @Test func alongPasteIsKeptAsideAndRunsWhole() throws {
+  @Test("a long paste is kept aside and runs whole (I08)") func alongPasteIsKeptAsideAndRunsWhole()
+    throws
+  {
     let session = try TerminalSession()
     let lines = (1...2000).map { "total += \($0)" }
     session.type(paste((["let total = 0"] + lines + ["total"]).joined(separator: "\n")))

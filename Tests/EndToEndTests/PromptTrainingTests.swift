@@ -26,7 +26,7 @@ import Testing
     #expect(session.screen.unknown == [])
   }
 
-  @Test func ctrlCStopsItAndSaysSoOnce() throws {
+  @Test("Ctrl-C stops it, and it says so once (I01)") func ctrlCStopsItAndSaysSoOnce() throws {
     let session = try session()
     try train(session)
     session.type("\u{3}")
@@ -41,7 +41,8 @@ import Testing
     #expect(session.screen.text.contains("\ntrained 2 steps"))
   }
 
-  @Test func ctrlCTwiceGivesThePromptBackAtOnce() throws {
+  @Test("a second Ctrl-C gives the prompt back at once (I01)")
+  func ctrlCTwiceGivesThePromptBackAtOnce() throws {
     let session = try session()
     try session.enter("set batch 64, microbatch 64")
     session.type("train 100 epochs\r")
@@ -71,7 +72,7 @@ import Testing
     #expect(String(decoding: session.bytes, as: UTF8.self).ranges(of: "print 41").count == 1)
   }
 
-  @Test func aNarrowerWindowLeavesOneLine() throws {
+  @Test("a narrower window leaves one line (I05)") func aNarrowerWindowLeavesOneLine() throws {
     let session = try session()
     try train(session)
     try session.waitFor("a long line") { $0.beforeCursor.count > 60 }
@@ -88,7 +89,7 @@ import Testing
     #expect(!session.screen.text.contains("epoch 1/100"))
   }
 
-  @Test func ctrlZStopsItAndFgGoesOn() throws {
+  @Test("Ctrl-Z stops it and fg goes on (I06)") func ctrlZStopsItAndFgGoesOn() throws {
     let session = try TerminalSession.shell()
     session.type("ft\r")
     try session.waitFor("the prompt") { $0.beforeCursor == "ft[1]> " }
@@ -110,7 +111,8 @@ import Testing
     #expect(session.isTerminalCooked)
   }
 
-  @Test(arguments: [SIGTERM: 143, SIGHUP: 129])
+  @Test(
+    "a signal ends it, with the terminal given back (I03)", arguments: [SIGTERM: 143, SIGHUP: 129])
   func aSignalEndsItWithTheTerminalGivenBack(signal: Int32, code: Int) throws {
     let session = try TerminalSession.shell()
     session.type("ft; echo code $?\r")

@@ -83,7 +83,7 @@ import Testing
     #expect(ContinuousClock.now - start < .seconds(20))
   }
 
-  @Test("what grows little by little meets the same limits") func limits() async throws {
+  @Test("what grows little by little meets the same limits (S07)") func limits() async throws {
     let doubled = "let xs = [1]\nwhile true { xs = xs + [xs] }"
     let text = try await firstDiagnostic(doubled)
     #expect(text.hasPrefix("error[L160]"), "\(text)")

@@ -5,7 +5,7 @@ import Testing
 /// Values that grow without end are errors with a place, never a crash.
 @Suite("Limits of values") struct ValueLimitTests {
   @Test(
-    "deeper than 200 is an error, however it is made",
+    "deeper than 200 is an error, however it is made (S07)",
     arguments: [
       "let xs = [1]\nfor i in 1..100000 { xs = [xs] }",
       "let r = {a: 1}\nfor i in 1..100000 { r = {a: r} }",
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(
-    "texts over 64 MB are refused",
+    "texts over 64 MB are refused (S07)",
     arguments: ["s = s + s", "s = \"\\(s)\\(s)\"", "s = join([s, s], \"\")"])
   func longTexts(statement: String) async throws {
     let text = try await firstDiagnostic("let s = \"a\"\nwhile true { \(statement) }")
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(
-    "more than ten million items are refused",
+    "more than ten million items are refused (S07)",
     arguments: ["xs = xs + xs", "xs = [[1, 2, 3], xs]"])
   func longLists(statement: String) async throws {
     let script = "let xs = range(1, 9999999)\nwhile true { \(statement) }"

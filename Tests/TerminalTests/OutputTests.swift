@@ -19,7 +19,7 @@ import Testing
     #expect(await reading.value == Data(text.utf8))
   }
 
-  @Test("a reader that is gone, and a full device, are errors of their own")
+  @Test("a reader that is gone, and a full device, are errors of their own (I04)")
   func failures() throws {
     OutputStreams.ignoreBrokenPipes()
     var ends: [Int32] = [0, 0]

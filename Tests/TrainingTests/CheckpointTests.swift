@@ -8,7 +8,7 @@ import Training
 /// A run that was stopped goes on as if it had not been.
 @Suite("Training checkpoints") struct CheckpointTests {
   @Test(
-    "stopped after some steps and restored, a run ends with the same bits",
+    "stopped after some steps and restored, a run ends with the same bits (R04)",
     arguments: TrialRun.Kind.allCases, 0...4)
   func resumes(kind: TrialRun.Kind, steps: Int) throws {
     let unbroken = try TrialRun(kind).finished()
@@ -67,7 +67,7 @@ import Training
     ("set nesterov", { $0.isNesterov = true }), ("set shards", { $0.shards = 2 }),
   ]
 
-  @Test("another plan is refused, naming what differs", arguments: otherPlans)
+  @Test("another plan is refused, naming what differs (R13)", arguments: otherPlans)
   func otherPlan(name: String, change: @Sendable (inout TrainingPlan) -> Void) throws {
     var plan = TrialRun.plan(.lowRankTied)
     change(&plan)
@@ -96,7 +96,7 @@ import Training
       ])
   }
 
-  @Test("what differs is told with both values, and taken up when that is allowed")
+  @Test("what differs is told with both values, and taken up when that is allowed (R13)")
   func allowed() throws {
     let folder = try saved(.lowRankTied)
     var plan = TrialRun.plan(.lowRankTied)
@@ -133,7 +133,8 @@ import Training
   // MARK: Several states
 
   @Test(
-    "the latest states are kept, and the best, in the order of the numbers", arguments: [1, 2, 3])
+    "the latest states are kept, and the best, in the order of the numbers (R12)",
+    arguments: [1, 2, 3])
   func kept(count: Int) throws {
     let folder = try TemporaryFolder()
     let run = try TrialRun(.lowRankTied)
@@ -154,7 +155,7 @@ import Training
   }
 
   @Test(
-    "of a damaged or unfinished state the one before is taken, with the same bits at the end",
+    "of a damaged or unfinished state the one before is taken, with the same bits at the end (R11)",
     arguments: ["flip", "cut", "empty", "no file", "no list", "list flipped", "list cut"])
   func fallsBack(damage: String) throws {
     let unbroken = try TrialRun(.lowRankTied).finished()
@@ -206,7 +207,7 @@ import Training
   }
 
   @Test(
-    "a link or a pipe in a state's place is neither followed nor waited for",
+    "a link or a pipe in a state's place is neither followed nor waited for (R14)",
     arguments: ["link", "pipe"], ["step-3.json", "step-3.safetensors"])
   func planted(kind: String, name: String) throws {
     let folder = try saved(.lowRankTied)
@@ -231,7 +232,7 @@ import Training
 
   // MARK: Damaged files
 
-  @Test("a cut file leaves the run as it was", arguments: [0, 1, 7, 8, 100, 5000, -1])
+  @Test("a cut file leaves the run as it was (R11)", arguments: [0, 1, 7, 8, 100, 5000, -1])
   func cut(length: Int) throws {
     let folder = try saved(.lowRankTied)
     let whole = try folder.bytes(of: "step-2.safetensors")
@@ -240,7 +241,7 @@ import Training
     try expectRefusal(folder)
   }
 
-  @Test("a flipped bit anywhere leaves the run as it was", arguments: 0..<24)
+  @Test("a flipped bit anywhere leaves the run as it was (R11)", arguments: 0..<24)
   func flippedBit(place: Int) throws {
     let folder = try saved(.lowRankTied)
     var bytes = try folder.bytes(of: "step-2.safetensors")

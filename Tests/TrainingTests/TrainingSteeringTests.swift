@@ -164,7 +164,7 @@ import Training
     #expect(trial.state == whole.state)
   }
 
-  @Test("a training that diverged goes back, and on with a smaller rate") func diverged()
+  @Test("a training that diverged goes back, and on with a smaller rate (T02)") func diverged()
     async throws
   {
     var plan = TrialRun.plan(.fullTied)
