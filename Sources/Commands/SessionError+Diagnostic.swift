@@ -108,7 +108,7 @@ extension Session {
       Diagnostic(
         code: .nothingToResume, "\"\(folder)\" has no state of a training to go on with.",
         at: call.label("folder"), hints: [.type("train 1 epoch checkpoint \"\(folder)\"")])
-    case .noTraining, .notSteerable, .stepAhead, .neverMeasured, .noBranch:
+    case .noTraining, .noStepLeft, .notSteerable, .stepAhead, .neverMeasured, .noBranch:
       explainedSteering(error, call)
     case .shortage(let shortage, let isSet): shortage.diagnostic(isLimitSet: isSet)
     case .rows(let error, let part): explained(error, of: part)

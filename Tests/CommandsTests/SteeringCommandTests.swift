@@ -115,7 +115,8 @@ import Testing
     "what cannot be is refused by name",
     arguments: [
       ("pause", "error[T406]"), ("rewind 2", "error[R905]"), ("resume 3 steps", "error[R905]"),
-      ("train 4 steps\nrewind 5", "error[R906]"),
+      ("train 4 steps\nrewind 5", "error[R906]"), ("train 4 steps\nresume 1 step", "error[R903]"),
+      ("train 4 steps\nresume", "error[R903]"), ("resume", "error[R903]"),
       ("train 4 steps pause at 2\nset rank 4\nresume", "error[T407]"),
       ("train 4 steps pause at 2\nreset\nresume 1 step", "error[R905]"),
       ("train 4 steps each 1 step { set rank 4 }", "error[T405]"),

@@ -19,6 +19,14 @@ extension Session {
       return Diagnostic(
         code: .stepAhead, "the last training took \(Wording.count(last, "step")), not \(step).",
         at: call.label("step"), hints: [.type("rewind \(last)"), .type("resume")])
+    case .noStepLeft(let count):
+      return Diagnostic(
+        code: .nothingToResume,
+        "nothing is left to do: all \(Wording.count(count, "step")) are taken.",
+        hints: [
+          .type("train 1 epoch", remark: "begins another training from here"),
+          .help("`rewind` goes back to a step of this one"),
+        ])
     case .neverMeasured:
       return Diagnostic(
         code: .stepAhead,

@@ -22,6 +22,6 @@ extension DiagnosticCode {
 
   static let nothingToResume = DiagnosticCode(
     "R903", "nothing to go on with",
-    "`resume` goes on with a training that kept its state in a folder, as `train 3 epochs "
-      + "checkpoint \"out/run\"` does.")
+    "`resume` goes on with the training that was stopped or paused in this session, or with one that kept "
+      + "its state in a folder, as `train 3 epochs checkpoint \"out/run\"` does.")
 }

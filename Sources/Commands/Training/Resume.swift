@@ -62,7 +62,6 @@ package struct Resume: Command {
         for: call.int("count"), hook: TrainingHook(call, in: session), tell: session.teller())
       return Train.value(of: result, of: call, in: session)
     }
-    if call.int("count") != nil { throw SessionError.noTraining }
     let saved = try session.savedTraining(inFolder: call.text("folder"))
     do {
       let result = try await session.resume(
@@ -76,8 +75,11 @@ package struct Resume: Command {
     }
   }
 
-  /// Whether a training goes on from its state in memory: a folder that is named is read.
+  /// Whether a training goes on from its state in memory: a folder that is named is read, and so is the
+  /// last one once the training is over.
   private static func goesOnHere(_ call: Call, _ session: isolated Session) -> Bool {
-    call.text("folder") == nil && !call.has("anyway") && session.isTrainingPaused
+    guard call.text("folder") == nil, !call.has("anyway") else { return false }
+    return session.isTrainingPaused || call.int("count") != nil
+      || session.lastCheckpoint == nil && session.hasTraining
   }
 }

@@ -28,6 +28,9 @@ extension Session {
   /// Whether a training of this session can go on where it is.
   package var isTrainingPaused: Bool { live.map { $0.isPaused && $0.isCurrent } ?? false }
 
+  /// Whether there is a training of this session to go on with or back in, at its end perhaps.
+  package var hasTraining: Bool { live.map { $0.memory != nil && $0.isCurrent } ?? false }
+
   /// Goes on with the training that was stopped or paused here, from its state in memory.
   ///
   /// What was set since and can be changed in the midst of a training counts from the next step on.
@@ -37,13 +40,15 @@ extension Session {
   ///   - hook: what the caller does in its midst.
   ///   - tell: told what happens.
   /// - Returns: as ``train(_:hook:tell:)``.
-  /// - Throws: ``SessionError/noTraining``, ``SessionError/notSteerable(_:)`` for what was set and
+  /// - Throws: ``SessionError/noTraining``, ``SessionError/noStepLeft(stepCount:)``,
+  ///   ``SessionError/notSteerable(_:)`` for what was set and
   ///   cannot be changed so, and as ``train(_:hook:tell:)``.
   package func goOn(
     for count: Int? = nil, hook: TrainingHook? = nil,
     tell: @escaping (VerbEvent) -> Void = { _ in }
   ) async throws -> TrainingResult {
     let training = try liveTraining()
+    guard training.isPaused else { throw SessionError.noStepLeft(stepCount: training.lastStep) }
     let steerable = Set(SteeringChange.settings.map(\.name))
     let then = training.settings
     let fixed = settings.changes(since: then).filter { !steerable.contains($0.name) }

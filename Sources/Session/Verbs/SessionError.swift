@@ -95,6 +95,8 @@ package enum SessionError: Error, Sendable {
   case training(TrainingError)
   /// No training of this session kept its state.
   case noCheckpoint
+  /// The last training took all its steps.
+  case noStepLeft(stepCount: Int)
   /// Nothing of a training is kept that trained what the model has now.
   case noTraining
   /// What was set cannot be changed in the midst of a training; each with what it was.
