@@ -13,8 +13,9 @@ package final class TrainingMoments {
   private var copySeconds = 0.0
   private let clock = ContinuousClock()
 
-  /// The most of a training's time that its copies may take: a twentieth.
-  private static let stepsOfTime = 20.0
+  /// The time between two copies, in times of a copy: they take a fiftieth of a training, and what making
+  /// room for them costs comes on top.
+  private static let copiesApart = 50.0
 
   /// Keeps up to `count` states of `trainer`, or as many as `byteCount` bytes hold.
   package init(of trainer: Trainer, count: Int, byteCount: Int) {
@@ -40,9 +41,9 @@ package final class TrainingMoments {
   package var steps: [Int] { moments.map(\.step) }
 
   /// Keeps the state of a training, unless one was kept so lately that copying would cost more than
-  /// a twentieth of the time.
+  /// a fiftieth of the time.
   func note(_ trainer: Trainer, _ memory: @autoclosure () -> RunMemory) {
-    if let lastNote, (clock.now - lastNote).seconds < Self.stepsOfTime * copySeconds { return }
+    if let lastNote, (clock.now - lastNote).seconds < Self.copiesApart * copySeconds { return }
     keep(trainer, memory())
   }
 
