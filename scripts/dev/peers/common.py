@@ -23,6 +23,28 @@ def torch_with(threads):
     return torch
 
 
+LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+
+
+def causal_model(torch, arguments):
+    """The float32 model to train, of a folder, or with random weights of a config.json; with peft's LoRA
+    when that is the method."""
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    if arguments.model.endswith(".json"):
+        model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(arguments.model))
+    else:
+        model = AutoModelForCausalLM.from_pretrained(arguments.model, dtype=torch.float32)
+    model.config.use_cache = False
+    if arguments.method == "lora":
+        from peft import LoraConfig, get_peft_model
+
+        model = get_peft_model(model, LoraConfig(
+            task_type="CAUSAL_LM", r=arguments.rank, lora_alpha=2 * arguments.rank,
+            target_modules=LINEAR))
+    return model
+
+
 def samples(body, count):
     """Seconds of `count` calls, after one that is not timed."""
     body()

@@ -22,24 +22,6 @@ parser.add_argument("--batch", type=int, default=8)
 parser.add_argument("--length", type=int, default=256)
 parser.add_argument("--steps", type=int, default=5)
 parser.add_argument("--workers", type=int, default=2)
-LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
-
-
-def load(torch, arguments):
-    from transformers import AutoConfig, AutoModelForCausalLM
-
-    if arguments.model.endswith(".json"):
-        model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(arguments.model))
-    else:
-        model = AutoModelForCausalLM.from_pretrained(arguments.model, dtype=torch.float32)
-    model.config.use_cache = False
-    if arguments.method == "lora":
-        from peft import LoraConfig, get_peft_model
-
-        model = get_peft_model(model, LoraConfig(
-            task_type="CAUSAL_LM", r=arguments.rank, lora_alpha=2 * arguments.rank,
-            target_modules=LINEAR))
-    return model.train()
 
 
 def work(rank, arguments):
@@ -47,7 +29,8 @@ def work(rank, arguments):
     torch = common.torch_with(1)
     os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT="29577")
     torch.distributed.init_process_group("gloo", rank=rank, world_size=arguments.workers)
-    model = torch.nn.parallel.DistributedDataParallel(load(torch, arguments))
+    model = torch.nn.parallel.DistributedDataParallel(
+        common.causal_model(torch, arguments).train())
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=1e-6)
     size = model.module.config.vocab_size

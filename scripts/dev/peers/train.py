@@ -31,26 +31,10 @@ common.begin(arguments.threads)
 warnings.filterwarnings("ignore")
 torch = common.torch_with(arguments.threads)
 
-LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
-
-
-def load():
-    from transformers import AutoModelForCausalLM
-
-    model = AutoModelForCausalLM.from_pretrained(arguments.model, dtype=torch.float32)
-    model.config.use_cache = False
-    if arguments.method == "lora":
-        from peft import LoraConfig, get_peft_model
-
-        model = get_peft_model(model, LoraConfig(
-            task_type="CAUSAL_LM", r=arguments.rank, lora_alpha=2 * arguments.rank,
-            target_modules=LINEAR))
-    return model
-
 
 def plain():
     """The speed of the median step on random tokens."""
-    model = load().train()
+    model = common.causal_model(torch, arguments).train()
     optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=1e-6)
     ids = torch.randint(0, model.config.vocab_size, (arguments.batch, arguments.length))
 
@@ -101,7 +85,7 @@ def supervised():
             completion_only_loss=True, gradient_checkpointing=False, report_to=[],
             save_strategy="no", logging_strategy="no", disable_tqdm=True, seed=0)
         trainer = Counting(
-            model=load(), args=settings, train_dataset=Dataset.from_list(rows),
+            model=common.causal_model(torch, arguments), args=settings, train_dataset=Dataset.from_list(rows),
             processing_class=tokenizer(), callbacks=[Timer()])
         trainer.train()
     common.tell(tokensPerSecond=sum(tokens[1:]) / sum(times[1:]), version=trl.__version__)
