@@ -7,14 +7,10 @@ extension BootstrapInterval {
     let whole = statistic(Array(0..<count))
     guard count > 1 else { return Estimate(mean: whole, lower: whole, upper: whole) }
     let stream = RandomStream(seed: seed, purpose: .resampling)
-    let drawn = (0..<rounds).map { round in
-      statistic(
-        (0..<count).map { draw in
-          let bits = stream.bits(at: round * count + draw)
-          return Int(bits.multipliedFullWidth(by: UInt64(count)).high)
-        })
-    }.sorted()
-    return Estimate(
-      mean: whole, lower: drawn[rounds * 25 / 1000], upper: drawn[rounds * 975 / 1000 - 1])
+    return estimate(
+      whole,
+      (0..<rounds).map { round in
+        statistic((0..<count).map { place($0, of: count, in: round, stream) })
+      })
   }
 }

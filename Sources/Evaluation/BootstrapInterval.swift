@@ -50,14 +50,25 @@ package enum BootstrapInterval {
     for round in 0..<rounds {
       for column in 0..<width { sums[column] = 0 }
       for draw in 0..<count {
-        let bits = stream.bits(at: round * count + draw)
-        let start = Int(bits.multipliedFullWidth(by: UInt64(count)).high) * width
+        let start = place(draw, of: count, in: round, stream) * width
         for column in 0..<width { sums[column] += flat[start + column] }
       }
       scores.append(score(sums))
     }
-    scores.sort()
+    return estimate(mean, scores)
+  }
+
+  /// The row of `count` that draw `draw` of a round takes.
+  @inline(__always)
+  static func place(_ draw: Int, of count: Int, in round: Int, _ stream: RandomStream) -> Int {
+    let bits = stream.bits(at: round * count + draw)
+    return Int(bits.multipliedFullWidth(by: UInt64(count)).high)
+  }
+
+  /// The estimate that the values of all rounds make.
+  static func estimate(_ mean: Double, _ values: [Double]) -> Estimate {
+    let sorted = values.sorted()
     return Estimate(
-      mean: mean, lower: scores[rounds * 25 / 1000], upper: scores[rounds * 975 / 1000 - 1])
+      mean: mean, lower: sorted[rounds * 25 / 1000], upper: sorted[rounds * 975 / 1000 - 1])
   }
 }

@@ -30,18 +30,6 @@ import Testing
     return bench
   }
 
-  private func record(_ value: Value) throws -> Record {
-    guard case .record(let record) = value else { throw Missing() }
-    return record
-  }
-
-  private func number(_ record: Record, _ name: String) throws -> Double {
-    guard case .number(let number)? = record[name] else { throw Missing() }
-    return number
-  }
-
-  private struct Missing: Error {}
-
   @Test("one label is learned, measured and told", arguments: ["lora", "none"])
   func one(adapter: String) async throws {
     let bench = try await bench(Self.sorts)

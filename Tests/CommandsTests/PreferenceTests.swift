@@ -22,18 +22,6 @@ import Testing
     return bench
   }
 
-  private func record(_ value: Value) throws -> Record {
-    guard case .record(let record) = value else { throw Missing() }
-    return record
-  }
-
-  private func number(_ record: Record, _ name: String) throws -> Double {
-    guard case .number(let number)? = record[name] else { throw Missing() }
-    return number
-  }
-
-  private struct Missing: Error {}
-
   @Test(
     "are learned, measured and told, by an adapter and by all weights",
     arguments: ["dpo", "ipo", "orpo", "simpo", "kto"], ["lora", "none"])

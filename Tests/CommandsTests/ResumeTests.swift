@@ -6,12 +6,6 @@ import Testing
 /// What a folder with the state of a training knows: its record, what it was made of, and how to come
 /// back to it in a new session.
 @Suite("Going on with a training") struct ResumeTests {
-  /// A record without what nothing can repeat.
-  private func record(_ value: Value) throws -> Record {
-    guard case .record(let record) = value else { throw Diagnostic(code: nil, "no record") }
-    return record
-  }
-
   @Test(
     "a finished training run once more gives the first record",
     arguments: [

@@ -21,11 +21,6 @@ import Testing
     return bench
   }
 
-  private func record(_ value: Value) throws -> Record {
-    guard case .record(let record) = value else { throw Diagnostic(code: nil, "no record") }
-    return record
-  }
-
   private func ids(_ value: Value) throws -> [Value] {
     guard case .list(let runs)? = try record(value)["runs"] else { return [] }
     return try runs.map { try record($0)["id"] ?? .null }

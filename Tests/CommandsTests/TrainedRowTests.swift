@@ -5,11 +5,6 @@ import Testing
 
 /// What a training found of each row, and what is done with it.
 @Suite("Rows that were trained on") struct TrainedRowTests {
-  private func record(_ value: Value) throws -> Record {
-    guard case .record(let record) = value else { throw Diagnostic(code: nil, "no record") }
-    return record
-  }
-
   private func lines(_ value: Value) throws -> [Value] {
     guard case .list(let lines)? = try record(value)["lines"] else { return [] }
     return lines

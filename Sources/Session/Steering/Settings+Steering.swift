@@ -18,6 +18,16 @@ extension Settings {
     }
   }
 
+  /// Takes over what a training under way can be given, where it is another value in `other`.
+  mutating func takeSteerable(of other: Settings) {
+    for setting in SteeringChange.settings {
+      guard let own = Self.named(setting.name),
+        own.exactText(in: self) != own.exactText(in: other)
+      else { continue }
+      _ = set(own, to: own.value(in: other))
+    }
+  }
+
   /// What settings are now and were in `old`, as `set lr (0.01, was 0.001)`.
   func texts(of settings: [Setting<Settings>], since old: Settings) -> [String] {
     settings.map {

@@ -1,6 +1,5 @@
 package import Evaluation
 import Models
-import SettingDeclarations
 package import Training
 
 /// What training makes of the model in several ways, side by side.
@@ -100,10 +99,7 @@ extension Session {
     live = branch.training?.live
     if let (live, state) = branch.training { live.adopt(state) }
     lastRun = branch.lastRun
-    for setting in SteeringChange.settings {
-      guard let own = Settings.named(setting.name) else { continue }
-      _ = settings.set(own, to: own.value(in: branch.settings))
-    }
+    settings.takeSteerable(of: branch.settings)
   }
 }
 

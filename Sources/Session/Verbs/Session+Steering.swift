@@ -26,10 +26,10 @@ extension Session {
   }
 
   /// Whether a training of this session can go on where it is.
-  package var isTrainingPaused: Bool { live.map { $0.isPaused && $0.isCurrent } ?? false }
+  package var isTrainingPaused: Bool { (try? liveTraining())?.isPaused ?? false }
 
   /// Whether there is a training of this session to go on with or back in, at its end perhaps.
-  package var hasTraining: Bool { live.map { $0.memory != nil && $0.isCurrent } ?? false }
+  package var hasTraining: Bool { (try? liveTraining()) != nil }
 
   /// Goes on with the training that was stopped or paused here, from its state in memory.
   ///
@@ -85,12 +85,7 @@ extension Session {
       throw .training(error)
     }
     let (before, then) = (settings, training.settings)
-    for setting in SteeringChange.settings {
-      guard let own = Settings.named(setting.name),
-        own.exactText(in: settings) != own.exactText(in: then)
-      else { continue }
-      _ = settings.set(own, to: own.value(in: then))
-    }
+    settings.takeSteerable(of: then)
     guard trainer.finishedSteps == step else { throw .stopped }
     return Rewound(
       step: step, stepCount: trainer.stepCount, lastStep: training.lastStep,
