@@ -134,6 +134,14 @@ package struct StateFolder: Sendable {
     }
   }
 
+  /// What the states and their lists take, in bytes.
+  package var byteCount: Int {
+    let endings = [Self.ending, Self.listEnding]
+    return ((try? names(in: path)) ?? [])
+      .filter { name in endings.contains { Self.step(name, ending: $0) != nil } }
+      .reduce(0) { $0 + Int(status(of: path + "/" + $1)?.st_size ?? 0) }
+  }
+
   /// The steps of the states that have a list, the earliest first.
   package var steps: [Int] {
     ((try? names(in: path)) ?? []).compactMap { Self.step($0, ending: Self.listEnding) }.sorted()

@@ -10,7 +10,7 @@ extension DiagnosticCode {
     .noFormForDoRA, .lessonOutsidePrompt, .nothingToResume, .unfitShape,
     .promptTooLong, .nothingToChooseFrom, .nothingToEmbed, .schemaNotHeld, .nothingTrained,
     .nothingToStop, .nothingToPause, .untrusted, .notSteerable, .noTraining, .stepAhead, .noBranch,
-    .notInTrainingBlock, .worseModel, .unsuitedRows, .failedJob, .unfinishedJob,
+    .notInTrainingBlock, .worseModel, .lossJump, .unsuitedRows, .failedJob, .unfinishedJob,
     .noService,
     .unknownTableFormat, .noSuchLine, .nothingToUndo,
   ]

@@ -70,6 +70,7 @@ extension Session {
             hints: [.type("set shards \(workers)", remark: "is part of the result, as the seed is")]
           ))
       case .unrecorded(let error): show(.report(.diagnostic(error.note)))
+      case .jumped(let jump, let lines): show(.report(.diagnostic(jump.note(lines: lines))))
       case .text(let text): show(.generated(text))
       case .training(let event): if let shown = event.shown { show(shown) }
       }

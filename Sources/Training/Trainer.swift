@@ -111,6 +111,13 @@ package final class Trainer {
     return first.next().map { schedule.examples[$0] }
   }
 
+  /// The examples of the last step, and the epoch in which it took them; there has to be one.
+  var placesOfLastStep: (epoch: Int, places: [Int]) {
+    let position = schedule.sampler.position(afterSteps: finishedSteps - 1)
+    var last = BatchSequence(schedule.sampler, from: position)
+    return (position.epoch, last.next())
+  }
+
   /// Moves to the examples of the next step.
   private func findPlace() {
     batches = BatchSequence(
@@ -139,7 +146,7 @@ package final class Trainer {
 
   /// Takes one step.
   ///
-  /// - Throws: ``TrainingError/diverged(step:recentLosses:learningRate:)``, with the run as it was
+  /// - Throws: ``TrainingError/diverged(step:loss:recentLosses:learningRate:)``, with the run as it was
   ///   before the step.
   package func step() throws(TrainingError) -> StepReport {
     let index = finishedSteps
@@ -165,7 +172,8 @@ package final class Trainer {
       for parameter in parameters { parameter.clearGradient() }
       findPlace()
       throw .diverged(
-        step: index + 1, recentLosses: losses.suffix(3).map(Double.init), learningRate: rate)
+        step: index + 1, loss: total.sum / Double(lossCount),
+        recentLosses: losses.suffix(3).map(Double.init), learningRate: rate)
     }
     let loss = total.sum / Double(lossCount)
     losses.append(Float(loss))

@@ -12,9 +12,9 @@ import Workers
 /// follow from the number of finished steps, so a run that goes on from it has the bits of one that
 /// was never stopped.
 package struct TrainingCheckpoint {
-  private let states: StateFolder
+  let states: StateFolder
   /// How many of the latest states are kept.
-  private let keptCount: Int
+  let keptCount: Int
   private let folder: Folder
 
   /// What changes of it between steps.
@@ -115,6 +115,9 @@ package struct TrainingCheckpoint {
     }
     return changes
   }
+
+  /// Whether this process writes it: of several workers the first.
+  var isWritten: Bool { folder.isWritten }
 
   // MARK: The right to the folder
 

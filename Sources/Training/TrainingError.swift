@@ -8,12 +8,15 @@ package import Workers
 /// Why a training did not start, or ended early.
 package enum TrainingError: Error, Sendable {
   case noExamples
-  /// The loss or the gradient stopped being finite; the weights are those before `step`.
-  case diverged(step: Int, recentLosses: [Double], learningRate: Double)
+  /// The loss or the gradient stopped being finite, and `loss` is what that step had; the weights are
+  /// those before it.
+  case diverged(step: Int, loss: Double, recentLosses: [Double], learningRate: Double)
   /// The checkpoint in the folder is of another training; `differences` names what is not equal.
   case otherCheckpoint(path: String, differences: [String])
   /// Another training writes its checkpoints into the folder.
   case inUse(path: String)
+  /// The disk of the folder has not the room that checkpoints take there; both in bytes.
+  case noRoom(folder: String, needed: Int, available: Int, kept: Int)
   /// No state of the training is kept that is so early; the first one, if there is any, is after
   /// `first` steps.
   case noMoment(step: Int, first: Int?)
@@ -31,10 +34,11 @@ extension TrainingError: Explained {
   package var diagnostic: Diagnostic {
     switch self {
     case .noExamples: Diagnostic(code: .noRows, "there are no examples to train on")
-    case .diverged(let step, let losses, let rate):
+    case .diverged(let step, let loss, let losses, let rate):
       Diagnostic(
         .stopped, code: .diverged,
-        "the loss stopped being a number at step \(step), at a learning rate of \(rate)"
+        "the \(loss.isFinite ? "gradient" : "loss") stopped being a number at step \(step), at a "
+          + "learning rate of \(rate)"
           + (losses.isEmpty ? "" : ", after \(losses.map(Self.shown).joined(separator: ", "))"),
         hints: [
           .help("the weights are those before that step"),
@@ -56,6 +60,16 @@ extension TrainingError: Explained {
       Diagnostic(
         code: .folderInUse, "another training is writing its checkpoints into \(path)",
         hints: [.help("wait for it, or name another folder")])
+    case .noRoom(let folder, let needed, let available, let kept):
+      Diagnostic(
+        code: .noRoomForStates,
+        "the checkpoints in \(folder) take \(Quantity(Double(needed), .bytes).text), and "
+          + "\(Quantity(Double(available), .bytes).text) are free there",
+        hints: [
+          kept > 1
+            ? .type("set checkpoints 1", remark: "keeps the latest state alone, and the best")
+            : .help("name a folder on another disk, or make room on this one")
+        ])
     case .noMoment(let step, let first):
       Diagnostic(
         code: .noMoment,
@@ -104,7 +118,8 @@ extension TrainingError {
 extension DiagnosticCode {
   /// Every code of training and its checkpoints.
   package static let ofTraining: [DiagnosticCode] = [
-    .frozenWeights, .diverged, .folderInUse, .noMoment, .otherTraining, .unreadableCheckpoint,
+    .frozenWeights, .diverged, .folderInUse, .noRoomForStates, .noMoment, .otherTraining,
+    .unreadableCheckpoint,
   ]
 
   static let frozenWeights = DiagnosticCode(
@@ -121,6 +136,13 @@ extension DiagnosticCode {
     "R801", "the folder is in use",
     "Another training writes its checkpoints there. Two would overwrite each other's state; wait "
       + "for the other one, or name another folder.")
+
+  static let noRoomForStates = DiagnosticCode(
+    "R406", "too little room for checkpoints",
+    "A checkpoint has the weights that are trained and what the optimizer keeps of them; `set checkpoints` "
+      + "says how many stay, the best on dev stays beside them, and the one before goes when the new one "
+      + "is whole. The room is looked at before the first step, so that no training ends halfway "
+      + "for want of it.")
 
   static let noMoment = DiagnosticCode(
     "R904", "no state that is so early",

@@ -142,6 +142,21 @@ import Testing
     #expect(error.hasPrefix("error[R"), "\(error)")
   }
 
+  @Test("a loss that is no number is recorded as it was, with its step (T04)") func notANumber()
+    async throws
+  {
+    let bench = try Workbench()
+    let settings =
+      "set adapter none, lr 1, clip 0, optimizer sgd, schedule constant, warmup 0%, momentum 0.99\n"
+    let text = await bench.errorText(Workbench.preparation + settings + "train 500 steps")
+    #expect(text.hasPrefix("stopped[T501]"), "\(text)")
+    let value = try record(try await bench.run("show run last"))
+    #expect(value["state"] == .string("failed"))
+    let line = bench.screen.split(separator: "\n").last { $0.contains("diverged") }
+    let isNumber = try #require(line).contains("nan") || line?.contains("inf") == true
+    #expect(isNumber, "\(bench.screen)")
+  }
+
   @Test("before the first training there are none") func none() async throws {
     let text = try await Workbench().errorText("runs")
     #expect(text.hasPrefix("error[L174]"), "\(text)")

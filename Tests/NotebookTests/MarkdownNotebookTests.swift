@@ -37,6 +37,22 @@ import Testing
     #expect(MarkdownNotebook(file).cells.map(\.cell.text) == sources)
   }
 
+  @Test(
+    "what a stored output holds is never run (S06)",
+    arguments: [
+      "quit", "| \u{1B}]52;c;eA==\u{7}", "<script>fetch('x')</script>", "=> eval: {\"loss\":0}",
+      "```ft\nprint 9\n```", "<!-- -->\n```ft\nprint 9\n```", "#%%\nprint 9",
+    ])
+  func outputs(text: String) {
+    for (fence, name) in [("````", "output"), ("~~~~", "output"), ("````", "environment")] {
+      let file = "```ft\nprint 1\n```\n\n\(fence)\(name)\n\(text)\n\(fence)\n"
+      let notebook = MarkdownNotebook(file)
+      #expect(notebook.cells.map(\.cell.text) == ["print 1"])
+      let code = notebook.script.split(separator: "\n").filter { !$0.hasPrefix("#") }
+      #expect(code == ["print 1"], "\(notebook.script)")
+    }
+  }
+
   @Test func aCellHasTheOutputRightAfterIt() {
     let file = "```ft\n1\n```\n\n```output\n= 1\n```\n```ft\n2\n```\ntext\n```output\n= 2\n```\n"
     #expect(MarkdownNotebook(file).cells.map { $0.output?.text } == ["= 1", nil])

@@ -154,6 +154,47 @@ import Training
         == (files + ["lock", "notes.txt", "step-07.safetensors", "step-7.txt"]).sorted())
   }
 
+  @Test("goes on from a state that an earlier version of this layout wrote (R16)") func written()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let fixture = GoldenModel.fixtures + "/trainings/layout-5"
+    for name in ["step-2.safetensors", "step-2.json"] {
+      try FileManager.default.copyItem(
+        atPath: fixture + "/" + name, toPath: folder.path + "/" + name)
+    }
+    let run = try TrialRun(.lowRankTied)
+    let checkpoint = try TrainingCheckpoint(
+      folder: folder.path, trainer: run.trainer, examples: run.examples)
+    #expect(try checkpoint.restore(run.trainer) != nil)
+    #expect(run.trainer.finishedSteps == 2)
+    #expect(try run.finished() == TrialRun(.lowRankTied).finished())
+  }
+
+  @Test(
+    "the room that the states take at most is asked for, and not a byte more (R06)",
+    arguments: [1, 2])
+  func room(kept: Int) throws {
+    let folder = try TemporaryFolder()
+    let run = try TrialRun(.lowRankTied)
+    let checkpoint = try TrainingCheckpoint(
+      folder: folder.path, trainer: run.trainer, examples: run.examples, keptCount: kept)
+    // Weights and the two memories of AdamW, of all states at a time.
+    let needed = (kept + 2) * 3 * 4 * run.trainer.parameterCount
+    try checkpoint.checkRoom(for: run.trainer, free: needed)
+    let error = #expect(throws: TrainingError.self) {
+      try checkpoint.checkRoom(for: run.trainer, free: needed - 1)
+    }
+    guard case .noRoom(_, needed, needed - 1, kept) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    // What stands there is overwritten in time.
+    try run.take(3)
+    try checkpoint.save(run.trainer)
+    try checkpoint.checkRoom(for: run.trainer, free: 3 * 4 * run.trainer.parameterCount)
+  }
+
   @Test(
     "of a damaged or unfinished state the one before is taken, with the same bits at the end (R11)",
     arguments: ["flip", "cut", "empty", "no file", "no list", "list flipped", "list cut"])

@@ -87,8 +87,8 @@ import Training
       _ = try run.trainer.step()
       Issue.record("no error")
     } catch {
-      guard case .diverged(let step, let losses, _) = error else { throw error }
-      #expect(step == 2)
+      guard case .diverged(let step, let loss, let losses, _) = error else { throw error }
+      #expect(step == 2 && loss.isNaN)
       #expect(losses == run.trainer.losses.map(Double.init))
     }
     #expect(run.state == before)

@@ -22,9 +22,10 @@ import Training
         case .steered(let changes): "steered \(changes.map(\.step))"
         case .hadBeenEnded: "had been ended"
         case .stepped(let progress): "step \(progress.report.step)"
+        case .jumped(let jump): "jumped \(jump.step)"
         case .devMeasured(let evaluation, _): "dev \(evaluation.step)"
         case .saved(let step): "saved \(step)"
-        case .failed(let summary): "failed \(summary.stepCount)"
+        case .failed(let summary, _): "failed \(summary.stepCount)"
         case .ended(let outcome): "ended \(outcome.summary.stepCount)"
         }
       }

@@ -50,17 +50,19 @@ struct TrialRun {
 
   /// Sets a run up, with a model of its own.
   init(
-    _ kind: Kind, plan: TrainingPlan? = nil, lengths: [Int] = lengths, modelSeed: UInt64 = 5
+    _ kind: Kind, plan: TrainingPlan? = nil, lengths: [Int] = lengths,
+    examples: [EncodedExample]? = nil, modelSeed: UInt64 = 5
   ) throws {
     model = try TinyModel.make(isTied: kind.isTied, seed: modelSeed)
-    examples = TinyModel.examples(lengths: lengths)
+    self.examples = examples ?? TinyModel.examples(lengths: lengths)
     let plan = plan ?? Self.plan(kind)
     var parameters = model.parameters
     if case .lowRank(let settings) = plan.method {
       parameters = try LowRankAdapter(attachingTo: model, settings, seed: plan.seed).parameters
     }
     trainer = try Trainer(
-      model: model, parameters: parameters, examples: examples, plan: plan, objective: NextToken())
+      model: model, parameters: parameters, examples: self.examples, plan: plan,
+      objective: NextToken())
   }
 
   /// Takes `count` steps.

@@ -33,10 +33,23 @@ package struct ShowRun: Command {
     return .record(value)
   }
 
+  /// The kinds of events that changed the course of a training, or say where it went wrong.
+  private static let turns: Set = ["set", "jumped", "diverged"]
+
   /// All that there is to say about a run.
   static func reports(_ run: RecordedRun, _ details: RunDetails) -> [Report] {
     var reports: [Report] = [.fields(fields(run, details))]
     if !details.steps.isEmpty { reports.append(.chart(run.chart(details))) }
+    let turns = details.events.filter { Self.turns.contains($0.kind) }
+    if !turns.isEmpty {
+      reports.append(
+        .table(
+          Table(
+            title: "on the way", columns: [.init("step", .right), .init("what"), .init("")],
+            rows: turns.suffix(20).map {
+              [.quantity(.count($0.step)), .text($0.kind), .text(Wording.oneLine($0.text))]
+            })))
+    }
     if !details.samples.isEmpty {
       reports.append(
         .table(

@@ -20,6 +20,13 @@ extension DiagnosticCode {
       + "mostly because of a learning rate far too high. `reset` goes back to base; then train "
       + "with a smaller one.")
 
+  static let lossJump = DiagnosticCode(
+    "T504", "a loss that jumped",
+    "The loss of one step was ten times the median of the twenty before it, and a nat more. Mostly a row "
+      + "of that batch is not what it should be: another language, a file pasted into an answer, "
+      + "noise. The training goes on. When it does not find back, Ctrl-C and `rewind` to the step "
+      + "before; `drop` leaves rows out of the next training.")
+
   static let nothingToResume = DiagnosticCode(
     "R903", "nothing to go on with",
     "`resume` goes on with the training that was stopped or paused in this session, or with one that kept "

@@ -23,7 +23,8 @@ extension TrainingEvent {
     case .stepped(let progress): .progress(SessionEvent.Progress(progress))
     case .devMeasured(let evaluation, let report):
       .devMeasured(step: evaluation.step, loss: report.loss, accuracy: report.accuracy)
-    case .saved: nil
+    // What is said of it names lines of a file, which a training does not know.
+    case .jumped, .saved: nil
     case .failed: .progressEnded(summary: nil)
     case .ended(let outcome): .progressEnded(summary: outcome.text)
     }

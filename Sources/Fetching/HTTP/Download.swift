@@ -74,10 +74,7 @@ struct Download {
   /// Refuses what the disk cannot hold, before any of it is asked for.
   private func checkRoom(beyond done: Int) throws(FetchError) {
     let folder = parentFolder(of: target)
-    let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
-    guard let byteCount, let free = (attributes?[.systemFreeSize] as? NSNumber)?.intValue else {
-      return
-    }
+    guard let byteCount, let free = freeRoom(at: folder) else { return }
     guard byteCount - done <= free else {
       throw .noRoom(folder: folder, needed: byteCount - done, available: free)
     }

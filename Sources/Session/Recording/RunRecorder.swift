@@ -49,8 +49,14 @@ final class RunRecorder {
           RunLog.Evaluation(
             step: evaluation.step, loss: report.loss, accuracy: report.accuracy, sums: report.sums,
             counts: report.tokenCounts))
+      case .jumped(let jump):
+        try log.note(event: "jumped", "loss \(Float(jump.loss)), usual \(Float(jump.usual))", step: jump.step)
       case .saved(let step): try log.note(event: "saved", start.folder ?? "", step: step)
-      case .failed(let summary): try end(RunLog.End(summary), log)
+      case .failed(let summary, let error):
+        if case TrainingError.diverged(let step, let loss, _, _) = error {
+          try log.note(event: "diverged", "loss \(loss)", step: step)
+        }
+        try end(RunLog.End(summary), log)
       case .ended(let outcome): try end(RunLog.End(outcome), log)
       }
     }

@@ -61,6 +61,11 @@ final class LiveTraining {
       by: trainer.steered.changes.filter { $0.step <= trainer.finishedSteps })
   }
 
+  /// The lines in the data's file of its rows with these numbers.
+  func lines(of numbers: [Int]) -> [Int] {
+    numbers.compactMap { rows.indices.contains($0) ? rows[$0].line : nil }
+  }
+
   /// Takes over what a run knew that took steps of it.
   func goOn(after memory: RunMemory) {
     self.memory = memory

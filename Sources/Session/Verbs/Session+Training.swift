@@ -204,16 +204,22 @@ extension Session {
     of training: LiveTraining, _ tell: @escaping (VerbEvent) -> Void
   ) -> (TrainingEvent) -> Void {
     let planned = takePlannedStop()
+    // A row that is never learned would else be told at each epoch; the record has all of them.
+    var jumpsToTell = 3
     return { event in
       switch event {
       case .ended(let outcome): self.lastRun = outcome.summary
-      case .failed(let summary): self.lastRun = summary
+      case .failed(let summary, _): self.lastRun = summary
       // What its command set on the way is set after it, also where it goes on in another process.
       case .steered(let changes) where !training.request.isResumed:
         self.settings = self.settings.steered(by: changes)
       default: break
       }
       self.recorder?.note(event)
+      if case .jumped(let jump) = event, jumpsToTell > 0 {
+        jumpsToTell -= 1
+        tell(.jumped(jump, lines: training.lines(of: jump.rows)))
+      }
       tell(.training(event))
       if planned?.isDue(after: event) == true { planned?.stop() }
     }

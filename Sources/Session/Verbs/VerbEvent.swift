@@ -48,6 +48,9 @@ package enum VerbEvent: Sendable {
   case idleWorkers(shards: Int, workers: Int)
   /// A training is not recorded, and goes on.
   case unrecorded(RunStoreError)
+  /// The loss of a training's step stands far above those before it; the lines of the data's file whose
+  /// rows cost most in it, the worst first.
+  case jumped(LossJump, lines: [Int])
   /// What a training tells.
   case training(TrainingEvent)
 }

@@ -16,12 +16,14 @@ package enum TrainingEvent: Sendable {
   case hadBeenEnded
   /// A step was taken.
   case stepped(TrainingProgress)
+  /// The loss of the step that was taken stands far above those before it.
+  case jumped(LossJump)
   /// Dev was measured after a step.
   case devMeasured(DevEvaluation, LossReport)
   /// Its state was written.
   case saved(step: Int)
   /// It ended by an error, which is thrown next.
-  case failed(RunSummary)
+  case failed(RunSummary, any Error)
   /// It ended, and the weights are those it keeps.
   case ended(TrainingOutcome)
 }

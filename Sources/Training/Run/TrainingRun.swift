@@ -68,8 +68,8 @@ package struct TrainingRun {
   ///   - hook: what the caller does in its midst.
   ///   - stop: asked after each step.
   ///   - tell: told what happens.
-  /// - Throws: ``TrainingError/otherCheckpoint(path:differences:)`` and
-  ///   ``TrainingError/badCheckpoint(_:)``.
+  /// - Throws: ``TrainingError/otherCheckpoint(path:differences:)``,
+  ///   ``TrainingError/badCheckpoint(_:)`` and ``TrainingError/noRoom(folder:needed:available:kept:)``.
   package init(
     _ trainer: Trainer, dev: [EncodedExample] = [], _ options: Options,
     checkpoint: TrainingCheckpoint? = nil, after memory: RunMemory? = nil,
@@ -108,6 +108,7 @@ package struct TrainingRun {
     self.stopping = stopping
     self.earlier = earlier
     firstStep = trainer.finishedSteps
+    if firstStep < trainer.stepCount { try checkpoint?.checkRoom(for: trainer) }
   }
 
   /// Trains to the end, or to a stop.
@@ -129,7 +130,7 @@ package struct TrainingRun {
         if !isStepOpen { moments?.note(trainer, memory) }
         if ending == nil { try saveIfDue() }
       } catch {
-        tell(.failed(summary(.failed)))
+        tell(.failed(summary(.failed), error))
         // A training that diverged has no state to go on from, nor one of which a worker failed.
         if !(error is TrainingError) { try save() }
         throw error
@@ -161,6 +162,8 @@ package struct TrainingRun {
     smoothedLoss = smoothedLoss.map { 0.9 * $0 + 0.1 * report.loss } ?? report.loss
     isStepOpen = true
     tell(.stepped(progress(report)))
+    let jump = LossJump(lastOf: trainer.losses) { trainer.rowsOfLastStep }
+    if let jump { tell(.jumped(jump)) }
   }
 
   /// Measures dev and runs the hook where they are due after a step, and returns why the training ends
