@@ -106,6 +106,26 @@ def kills(bench, random, count):
     print(f"{done} kills at random moments", flush=True)
 
 
+def chains(bench, random, count):
+    """Killed once it has a state, then again and again in the midst of going on (R03)."""
+    training = Training(bench, steps=12)
+    for _ in range(count):
+        training.clear()
+        kills = 0
+        for turn in range(4):
+            # A first state takes about ten calls; going on begins with the lock and with tidying up.
+            at = random.randint(8, 30) if turn == 0 else random.randint(1, 12)
+            code, _, messages = training.run(
+                LD_PRELOAD=bench.points, FT_FAULT_PATH="place/run", FT_FAULT_AT=str(at), FT_FAULT="kill")
+            kills += code == -9
+            if code not in (0, -9):
+                bench.fault(f"chain, killed at call {at}", code, messages)
+        bench.expect(kills > 2, f"a chain of {kills} kills")
+        training.finish(f"killed {kills} times on its way")
+        training.check_record(f"killed {kills} times on its way", 12)
+    print(f"{count} chains of kills", flush=True)
+
+
 def storage_calls(bench, random, most=None):
     """Every call of the second of two saves, which removes the first: killed there (R02), and told of
     each failure (R05, R07), once and from then on; afterwards the training ends with the same bits.

@@ -4,10 +4,12 @@ import random
 import sys
 import time
 
+import disks
 import kills
 import limits
 import mutations
 import points
+import workers
 from common import Bench
 
 program, work, form, seed = sys.argv[1:5]
@@ -41,9 +43,15 @@ stage(f"{count} scripts", mutations.scripts, count, chance)
 stage("saves", points.saves, chance, None if is_full else 17)
 stage("trainings", points.trainings, range(1, 40) if is_full else [3, 8, 14, 20])
 stage("kills", kills.kills, chance, 500 if is_full else 50)
+stage("chains of kills", kills.chains, chance, 100 if is_full else 4)
+stage("power cuts", disks.power_cuts, chance, 4000 if is_full else 40)
+stage("power cuts of saves", disks.power_cuts_of_saves, chance, 1000 if is_full else 15)
+stage("room on the disk", disks.room)
+stage("folders apart", disks.apart)
 stage("calls of a save", kills.storage_calls, chance, None if is_full else 6)
 stage("record of runs", kills.record, chance, 40 if is_full else 3)
 stage("signals", kills.signals)
+stage("workers", workers.kills, chance, 100 if is_full else 3)
 stage("read-only folders", kills.read_only)
 stage("memory", limits.memory, 100 if is_full else 12)
 stage("sizes", limits.sizes)
