@@ -12,7 +12,7 @@ package enum CommandList {
     SplitData.self, Unload.self, Show.self, ShowDevice.self, ShowMask.self, ShowWorst.self,
     ShowForgotten.self, Plot.self, SetSettings.self, SetAdapters.self, Plan.self, Train.self,
     Resume.self, StopTraining.self, Pause.self, Rewind.self, MakeBranch.self, KeepBranch.self,
-    CompareBranches.self,
+    CompareBranches.self, CompareAdapters.self,
     ListRuns.self, ShowRun.self, CompareRuns.self, PlotRuns.self,
     Eval.self, Sample.self, Chat.self, Classify.self, Embed.self, Compare.self,
     Baseline.self, Advise.self, Reset.self,

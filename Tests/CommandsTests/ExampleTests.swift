@@ -106,7 +106,7 @@ import Testing
     return switch (command, example) {
     case ("save model", _), ("new model", _): [untrained]
     case ("load adapter", _): [usual + "save adapter \"out/adapter\"\nreset\n"]
-    case ("set adapters", _):
+    case ("set adapters", _), ("compare adapters", _):
       [
         usual + "save adapter \"out/adapter\"\nreset\n"
           + "load adapter \"out/adapter\" as a\nload adapter \"out/adapter\" as b\n"

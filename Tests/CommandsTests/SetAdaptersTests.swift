@@ -51,6 +51,25 @@ import Testing
     #expect(bench.screen.contains("weight 0.7") && bench.screen.contains("weight -0.3"))
   }
 
+  @Test("two are compared on the same rows, and what was in force stays so") func compares()
+    async throws
+  {
+    let bench = try Workbench()
+    _ = try await bench.run(
+      Self.named + """
+        set adapters a 0.7, b -0.3
+        let before = eval dev
+        let both = compare adapters a b on dev
+        check both.first == one.loss and both.second == two.loss, "other losses"
+        check both.wins + both.losses + both.ties == 4, "other rows"
+        let after = eval dev
+        check before.loss == after.loss, "others are in force"
+        let same = compare adapters a a
+        check same.difference == 0 and same.ties == 4 and not same.better and same.needed == null, "not the same"
+        """)
+    #expect(bench.screen.contains("0 won, 0 lost, 4 tied"), "\(bench.screen)")
+  }
+
   static let refused: [(line: String, words: String)] = [
     ("set adapters c 1", "there is no adapter `c`"), ("set adapters a 1, a 2", "twice"),
     ("load adapter \"out/one\"", "load adapter \"out/one\" as other"),
@@ -58,6 +77,8 @@ import Testing
     ("set adapters a, b; train 1 step", "set adapters a"),
     ("set adapters a 0.5; save adapter \"out/mix\"", "save model"),
     ("reset; set adapters a", "no adapter"),
+    ("compare adapters a c", "there is no adapter `c`"),
+    ("reset; compare adapters a b", "no adapter"),
   ]
 
   @Test("what cannot be is told with a line to type", arguments: refused)

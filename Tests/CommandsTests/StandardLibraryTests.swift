@@ -101,6 +101,44 @@ import Testing
     #expect(value == .list([4, .bool(true), .bool(true), .number(3e-2), 16, 2]))
   }
 
+  @Test(
+    "halving gives the best more steps, with the bits of trainings that were given them at once")
+  func halving() async throws {
+    let bench = try Workbench()
+    let search =
+      "sweep.halving({lr: sweep.between(1e-4, 3e-2), rank: [2, 4]}, tries: 5, steps: 2, factor: 2, "
+      + "folder: \"out/search\")\n"
+    let value = try await bench.run(
+      Workbench.preparation + "use sweep\nlet table = " + search
+        + """
+        let best = table[0]
+        let twice = sweep.halving({lr: sweep.between(1e-4, 3e-2), rank: [2, 4]}, tries: 5, steps: 2, factor: 2, folder: "out/search")
+        with lr (best.lr), rank (best.rank) { train (best.steps) steps }
+        let alone = eval dev
+        let steps = map(table) do { it.steps }
+        let losses = map(table) do { it.loss }
+        [steps, alone.loss == best.loss, losses == map(twice) do { it.loss },
+          losses[0] <= losses[1], losses[2] <= losses[3]]
+        """)
+    // Five points have 2 steps, the best three 4, the best two 8.
+    let steps: Value = .list([8, 8, 4, 2, 2])
+    #expect(
+      value == .list([steps, .bool(true), .bool(true), .bool(true), .bool(true)]), "\(value)")
+  }
+
+  @Test("a winner that is no better than the next is told") func doubt() async throws {
+    let bench = try Workbench()
+    _ = try await bench.run(
+      Workbench.preparation
+        + """
+        use sweep
+        sweep.halving({floor: [0, 0]}, tries: 3, steps: 1, factor: 2, folder: "out/search")
+        """)
+    #expect(
+      bench.screen.contains("the best is not better than the next one beyond chance"),
+      "\(bench.screen)")
+  }
+
   /// The points of a grid do not depend on each other: each starts from base.
   @Test("a point of a grid is the training alone") func fair() async throws {
     let bench = try Workbench()

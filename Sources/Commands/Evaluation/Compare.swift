@@ -100,31 +100,7 @@ package struct Compare: Command {
   /// What the difference says, and how many rows would say more.
   private static func verdict(_ comparison: ModelComparison) -> String {
     guard comparison.isConclusive else { return "one row is too few to tell base from tuned" }
-    let (difference, rows) = (comparison.difference, comparison.rows)
-    let tally = "; \(rows.sentence)"
-    if difference.upper < 0 {
-      return "tuned is better: the loss changes by \(range(difference))" + tally
-    }
-    if difference.lower > 0 {
-      return "tuned is worse: the loss changes by \(range(difference))" + tally
-    }
-    return "no detectable \(difference.mean > 0 ? "loss" : "gain") at n = \(rows.count)"
-      + needed(comparison.neededCount)
-      + ": the loss changes by \(range(difference)), which may be noise" + tally
-  }
-
-  private static func needed(_ count: Int?) -> String {
-    guard let count else { return "" }
-    guard count <= mostRows else { return "; more rows than anybody has would be needed" }
-    return "; about n = \(Quantity.count(count).text) would be needed"
-  }
-
-  /// Beyond this many rows a number says no more.
-  private static let mostRows = 1_000_000
-
-  private static func range(_ difference: Estimate) -> String {
-    let ends = [difference.lower, difference.upper].map { Quantity($0, .loss).text }
-    return "\(Quantity(difference.mean, .loss).text) (\(ends.joined(separator: " to ")))"
+    return Wording.verdict(comparison.difference, comparison.rows, of: "tuned")
   }
 
   /// What training unlearned.
@@ -139,7 +115,7 @@ package struct Compare: Command {
         "no forgetting to be seen"
       }
     return "on neutral text: base \(losses[0]), tuned \(losses[1]), "
-      + "a change of \(range(forgetting.difference)); \(verdict)"
+      + "a change of \(Wording.range(forgetting.difference)); \(verdict)"
   }
 
   /// Other measures, each with how many rows tuned does better.
@@ -161,7 +137,7 @@ package struct Compare: Command {
             : score.isWorse
               ? "worse"
               : "not told apart"
-                + needed(score.difference.neededCount(from: score.rows.count))),
+                + Wording.needed(score.difference.neededCount(from: score.rows.count))),
       ])
     }
     return table
@@ -174,11 +150,6 @@ package struct Compare: Command {
     ]
     return texts.map { Report.Field($0.0, .text(Wording.oneLine($0.1))) }
   }
-}
-
-extension RowTally {
-  /// How many rows got better, worse, or stayed.
-  fileprivate var sentence: String { "\(wins) won, \(losses) lost, \(ties) tied" }
 }
 
 extension PairedScore {

@@ -13,7 +13,9 @@ package struct Plot: Command {
     details: [
       "A list of numbers is drawn over its places, counted from 1. `run` is the loss of the last "
         + "training with that on dev, `lr` how the learning rate moved. `lengths of` counts the rows "
-        + "by their tokens, `answers of` by what is wanted, and `counts of` any list of numbers."
+        + "by their tokens, `answers of` by what is wanted, and `counts of` any list of numbers.",
+      "A list of records, such as the table of a search, is drawn over parallel axes, one for each "
+        + "field that all of them have; the first record stands out.",
     ],
     patterns: [
       "lr {title <title:text> | to <file:output>}",
@@ -23,7 +25,7 @@ package struct Plot: Command {
       "<values:expr> {title <title:text> | to <file:output>}",
     ],
     slots: [
-      "values": .about("`run`, or a list of numbers"),
+      "values": .about("`run`, or a list of numbers or records"),
       "title": .about("what stands above it"),
       "file": .about("an SVG file, such as \"loss.svg\""),
     ],
@@ -33,7 +35,8 @@ package struct Plot: Command {
       .init("points", "how many points or bars"), .init("path", "the file", when: "with `to`"),
     ],
     examples: [
-      "plot run.losses", "plot run title \"Loss\" to \"out/loss.svg\"", "plot lr",
+      "plot run.losses", "plot [{lr: 1e-3, loss: 1.2}, {lr: 1e-2, loss: 1.4}]",
+      "plot run title \"Loss\" to \"out/loss.svg\"", "plot lr",
       "plot lengths of train", "plot answers of dev", "plot counts of [1, 2, 2, 3]",
     ],
     seeAlso: ["show"])
@@ -68,9 +71,10 @@ package struct Plot: Command {
       guard let run = session.lastRun else { throw noRun }
       return .chart(run.chart)
     }
+    let name = name(of: call)
+    if let parallels = parallels(call.value("values"), title: name) { return .parallels(parallels) }
     let values = try numbers(call.value("values"))
     let points = values.enumerated().map { Series.Point(x: Double($0.offset + 1), y: $0.element) }
-    let name = name(of: call)
     return .chart(Chart(name, x: "place", y: "value", [Series(name, points)]))
   }
 
@@ -122,6 +126,26 @@ package struct Plot: Command {
     text.count > 30 ? text.prefix(29) + "…" : text
   }
 
+  /// Records over the fields that all of them have, when there are two such fields and two records.
+  private static func parallels(_ value: Value?, title: String) -> Parallels? {
+    guard case .list(let items)? = value, items.count > 1 else { return nil }
+    let records = items.compactMap { if case .record(let record) = $0 { record } else { nil } }
+    guard records.count == items.count, let first = records.first else { return nil }
+    let axes = first.names.filter { name in records.allSatisfy { point($0[name]) != nil } }
+    guard axes.count > 1 else { return nil }
+    let lines = records.map { record in axes.compactMap { point(record[$0]) } }
+    return Parallels(title, axes: axes, lines: lines)
+  }
+
+  private static func point(_ value: Value?) -> Parallels.Point? {
+    switch value {
+    case .number(let number): .number(number)
+    case .string(let text): .word(Wording.oneLine(text))
+    case .bool(let isSo): .word(isSo ? "true" : "false")
+    default: nil
+    }
+  }
+
   private static func numbers(_ value: Value?) throws -> [Double] {
     let items: [Value]? =
       switch value {
@@ -136,7 +160,7 @@ package struct Plot: Command {
     guard let items, let numbers, numbers.count == items.count, !numbers.isEmpty else {
       throw Diagnostic(
         code: .nothingToDraw,
-        "`plot` draws a list of numbers, not \(value?.kindName ?? "nothing").",
+        "`plot` draws a list of numbers, or of records with two fields in common, not \(value?.kindName ?? "nothing").",
         hints: [.type("plot run.losses")])
     }
     return numbers
@@ -152,12 +176,14 @@ package struct Plot: Command {
 private enum Picture {
   case chart(Chart)
   case bars(Bars)
+  case parallels(Parallels)
 
   var title: String {
     get {
       switch self {
       case .chart(let chart): chart.title
       case .bars(let bars): bars.title
+      case .parallels(let parallels): parallels.title
       }
     }
     set {
@@ -168,6 +194,9 @@ private enum Picture {
       case .bars(var bars):
         bars.title = newValue
         self = .bars(bars)
+      case .parallels(var parallels):
+        parallels.title = newValue
+        self = .parallels(parallels)
       }
     }
   }
@@ -176,6 +205,7 @@ private enum Picture {
     switch self {
     case .chart(let chart): .chart(chart)
     case .bars(let bars): .bars(bars)
+    case .parallels(let parallels): .figure(Figure(parallels))
     }
   }
 
@@ -183,6 +213,7 @@ private enum Picture {
     switch self {
     case .chart(let chart): Figure(chart)
     case .bars(let bars): Figure(bars)
+    case .parallels(let parallels): Figure(parallels)
     }
   }
 
@@ -190,6 +221,7 @@ private enum Picture {
     switch self {
     case .chart(let chart): chart.series.reduce(0) { $0 + $1.points.count }
     case .bars(let bars): bars.items.count
+    case .parallels(let parallels): parallels.lines.count
     }
   }
 }
@@ -197,8 +229,9 @@ private enum Picture {
 extension DiagnosticCode {
   static let nothingToDraw = DiagnosticCode(
     "L172", "nothing that can be drawn",
-    "`plot` draws a list of numbers, as `plot run.losses` or `plot [3, 1, 2]`, and a few things "
-      + "by name: `run`, `lr`, `lengths of train`, `answers of dev`.")
+    "`plot` draws a list of numbers, as `plot run.losses` or `plot [3, 1, 2]`, a list of records "
+      + "with two or more fields in common, as a search gives it, and a few things by name: `run`, `lr`, `lengths of train`, `answers of dev`."
+  )
 
   static let noTrainingToDraw = DiagnosticCode(
     "L173", "no training to draw",

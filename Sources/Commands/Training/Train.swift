@@ -60,6 +60,8 @@ package struct Train: Command {
       .init("dev_accuracy", "the share of its preferences that they meet", when: "of preferences"),
       .init("dev_margin", "how far its better answers are ahead", when: "of preferences"),
       .init("kept_step", "the step whose weights were kept", when: "of `until`"),
+      .init(
+        "run", "its number in the record of runs", when: "where there is one", isVolatile: true),
     ],
     examples: [
       "train 3 epochs", "train 1 epoch", "train 20 steps", "train 1 step on dev",
@@ -105,6 +107,7 @@ package struct Train: Command {
         value["dev_margin"] = .number(Double(margin))
       }
     }
+    if let number = session.lastRunNumber { value["run"] = .integer(number) }
     if outcome.condition != nil { value["kept_step"] = .integer(outcome.keptStep) }
     return .record(value)
   }

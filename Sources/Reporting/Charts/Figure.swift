@@ -18,6 +18,12 @@ package struct Figure: Hashable, Sendable {
     self.init(title: bars.title, svg: BarChart(bars).svg, summary: bars.plainText)
   }
 
+  /// The picture of records over parallel axes.
+  package init(_ parallels: Parallels) {
+    self.init(
+      title: parallels.title, svg: ParallelChart(parallels).svg, summary: parallels.plainText)
+  }
+
   /// The picture of a chart's curves.
   package init(_ chart: Chart) {
     self.init(

@@ -1,4 +1,4 @@
-package import Evaluation
+import Evaluation
 import Models
 package import Training
 
@@ -65,24 +65,15 @@ extension Session {
   /// - Throws: ``SessionError/noBranch(_:known:)``, and as ``evaluate(on:using:tell:)``.
   package func compareBranches(
     _ first: String, _ second: String, on name: String, tell: (VerbEvent) -> Void = { _ in }
-  ) throws(SessionError) -> BranchComparison {
+  ) throws(SessionError) -> SideComparison {
     for name in [first, second] where !branches.names.contains(name) {
       throw .noBranch(name, known: branches.names)
     }
     let start = branches.current
-    do throws(SessionError) {
-      let sides = try [first, second].map { (branch) throws(SessionError) in
-        _ = try self.branch(branch)
-        return try evaluate(on: name, tell: tell)
-      }
-      _ = try branch(start)
-      return BranchComparison(
-        first: sides[0], second: sides[1],
-        difference: sides[1].report.difference(from: sides[0].report, seed: 0))
-    } catch {
-      _ = try branch(start)
-      throw error
-    }
+    return try compareSides(
+      [first, second], on: name, tell: tell,
+      become: { (branch) throws(SessionError) in _ = try self.branch(branch) },
+      back: { () throws(SessionError) in _ = try self.branch(start) })
   }
 
   /// What the model is now, to come back to.
@@ -113,14 +104,4 @@ package struct BranchState: Sendable {
   package let step: Int?
   /// The last measurement of dev.
   package let evaluation: DevEvaluation?
-}
-
-/// Two branches on the same rows.
-package struct BranchComparison: Sendable {
-  /// The losses of the one that was named first.
-  package let first: LossEvaluation
-  /// The losses of the other.
-  package let second: LossEvaluation
-  /// The second less the first, with its 95 % interval from the rows in pairs.
-  package let difference: Estimate
 }
