@@ -1,4 +1,4 @@
-import Autograd
+package import Autograd
 import Datasets
 package import Execution
 package import Models
@@ -14,18 +14,22 @@ package struct Measuring {
   package let arena: Arena
   /// Asked between batches; what was measured by then is not whole.
   package let stop: StopFlag
+  /// Where the adapters' dropout begins for rows that are about to be trained; nil for those that are
+  /// measured.
+  package let dropout: DropoutStream?
   /// Told the share done.
   package let progress: (Double) -> Void
 
   /// Measures by a model as it is, in an arena that is lent or in one of its own.
   package init(
     _ model: Transformer, microbatchTokens: Int, arena: Arena? = nil, stop: StopFlag = StopFlag(),
-    progress: @escaping (Double) -> Void = { _ in }
+    dropout: DropoutStream? = nil, progress: @escaping (Double) -> Void = { _ in }
   ) {
     self.model = model
     self.microbatchTokens = microbatchTokens
     self.arena = arena ?? Arena(model.device)
     self.stop = stop
+    self.dropout = dropout
     self.progress = progress
   }
 

@@ -18,6 +18,10 @@ package struct ObjectiveSettings: Hashable, Sendable {
   package var labels: LabelSet.Kind?
   /// How much the loss of a text counts, by its label.
   package var labelWeights = LabelWeights.equal
+  /// What cosines are multiplied by before they are compared.
+  package var scale = 20.0
+  /// The first numbers of a vector that are to do alone; none for all numbers.
+  package var widths: [Int] = []
 
   package init() {}
 
@@ -25,8 +29,10 @@ package struct ObjectiveSettings: Hashable, Sendable {
   package var definiteBeta: Double { beta ?? (kind == .simpo ? 2 : 0.1) }
 
   /// Makes the objective; `readsApart` says that a half of the model reads prompts for the other,
-  /// `weights` are those of the labels.
-  package func objective(readsApart: Bool, weights: [Double]? = nil) -> any Objective {
+  /// `weights` are those of the labels, and `batchSize` is how many rows a step has.
+  package func objective(
+    readsApart: Bool, weights: [Double]? = nil, batchSize: Int
+  ) -> any Objective {
     let beta = definiteBeta
     return switch kind {
     case .supervised, nil: readsApart ? SequenceToSequence() : NextToken()
@@ -36,6 +42,8 @@ package struct ObjectiveSettings: Hashable, Sendable {
     case .simpo: SimPO(beta: beta, gamma: gamma, smoothing: smoothing)
     case .kto: KTO(beta: beta, goodWeight: goodWeight, badWeight: badWeight)
     case .classify: Classify(weights: weights)
+    case .retrieve: Retrieve(scale: scale, widths: widths, batchSize: batchSize)
+    case .similarity: Similarity()
     }
   }
 }

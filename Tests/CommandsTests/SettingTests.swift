@@ -78,6 +78,7 @@ import Testing
   private static let teaching = [
     "objective": "dpo", "beta": "dpo", "smoothing": "dpo", "gamma": "simpo", "good_weight": "kto",
     "bad_weight": "kto", "label_kind": "classify", "label_weights": "classify",
+    "scale": "retrieve", "widths": "retrieve",
   ]
 
   private static let pairs = (0..<12).map {

@@ -40,6 +40,8 @@ extension ObjectiveKind {
     case .dpo, .ipo, .orpo, .simpo: "pairs of a chosen and a rejected answer"
     case .kto: "answers with a verdict, or pairs"
     case .classify: "texts with labels"
+    case .retrieve: "queries with texts that belong to them, or questions and answers"
+    case .similarity: "pairs of texts with a score"
     }
   }
 }
@@ -51,6 +53,8 @@ extension Example.Kind {
     case .answers: "answers alone"
     case .preferences: "pairs"
     case .verdicts: "answers with a verdict"
+    case .matches: "queries with texts that belong to them"
+    case .similarities: "pairs of texts with a score"
     }
   }
 }

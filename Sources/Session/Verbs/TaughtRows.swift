@@ -27,7 +27,8 @@ extension Session {
     for rows: [Example], named name: String, of model: LoadedModel, under settings: Settings
   ) throws(SessionError) -> ObjectiveKind {
     let rowKind = rows.first?.kind ?? .answers
-    let usual = model.writes ? ObjectiveKind(for: rowKind) : .classify
+    let suited = ObjectiveKind(for: rowKind)
+    let usual = model.writes || suited.isOfVectors ? suited : .classify
     let kind = settings.training.objective.kind ?? usual
     guard kind.rows(rows) != nil else { throw .unsuitedRows(kind, rowKind, name: name) }
     guard kind == .supervised || model.model.blueprint.reader == nil else {
@@ -50,12 +51,16 @@ extension Session {
     if kind.isOfPreferences, settings.data.trainedPart == .everything {
       throw .promptsOfPreferences(kind)
     }
+    if kind.isOfVectors { try model.readSentenceHead() }
     let (suited, file) = (kind.rows(rows) ?? rows, try loadedData().dataset.file)
     let labels = try taughtLabels(of: rows, named: name, for: model, under: settings)
     let examples =
       looks
-      ? try encodeToLook(suited, of: file, for: model, labels: labels, tell: tell)
-      : try encode(suited, of: file, for: model, under: settings, labels: labels, tell: tell)
+      ? try encodeToLook(
+        suited, of: file, for: model, labels: labels, areCompared: kind.isOfVectors, tell: tell)
+      : try encode(
+        suited, of: file, for: model, under: settings, labels: labels,
+        areCompared: kind.isOfVectors, tell: tell)
     let weights = try labels.flatMap { (labels) throws(SessionError) in
       try labelWeights(labels, named: name, under: settings)
     }
@@ -122,6 +127,6 @@ extension TrainingSettings {
     var chosen = objective
     chosen.kind = kind
     return chosen.objective(
-      readsApart: model.model.blueprint.reader != nil, weights: weights)
+      readsApart: model.model.blueprint.reader != nil, weights: weights, batchSize: batchSize)
   }
 }
