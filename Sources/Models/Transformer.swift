@@ -123,6 +123,14 @@ package final class Transformer {
   /// All parameters, each once, in the order of the blueprint's tensors.
   package var parameters: [Parameter] { tensors.map(\.parameter) }
 
+  /// The parameters that last hidden states depend on.
+  package var parametersOfStates: [Parameter] {
+    let head = Set(headTensors.map(\.plan.name)).subtracting([embedding.tokens.name])
+    return parameters.filter { parameter in
+      !head.contains(parameter.name) && parameter !== pooler?.weight && parameter !== pooler?.bias
+    }
+  }
+
   /// The layers an adapter may be attached to, each once, in the blueprint's order.
   package var linears: [Linear] {
     var seen: Set<ObjectIdentifier> = []

@@ -24,6 +24,9 @@ package protocol Objective: Sendable {
     dropout: DropoutStream?, factor: Float
   ) -> RowLosses
 
+  /// Whether losses go through the model's head: where they do not, no training changes it.
+  var readsHead: Bool { get }
+
   /// Whether a step should have no text twice, in one row or in several, where the rows allow that.
   var keepsTextsApart: Bool { get }
 
@@ -41,6 +44,8 @@ package protocol Objective: Sendable {
 
 extension Objective {
   package func logitCount(of example: EncodedExample) -> Int { lossCount(of: example) }
+
+  package var readsHead: Bool { true }
 
   package var keepsTextsApart: Bool { false }
 

@@ -17,11 +17,21 @@ extension Session {
     case .readsPromptsApart(let kind, let name):
       Diagnostic(
         code: .unsuitedRows,
-        kind == .classify
-          ? "the objective classify gives a model of one half a head; \(name) has two halves."
+        kind == .classify || kind.isOfVectors
+          ? "the objective \(kind.rawValue) wants a model of one half; \(name) has two halves."
           : "the objective \(kind.rawValue) compares whole answers of models that read and write with one "
             + "half; \(name) has two.",
         hints: [.type("set objective supervised", remark: "writes the better answers")])
+    case .tooWide(let width, let limit):
+      Diagnostic(
+        code: .unsuitedRows,
+        "vectors of this model have \(limit) numbers, and `widths` asks for the first \(width).",
+        hints: [.type("set widths [\(limit)]"), .type("set widths []", remark: "the whole vector")])
+    case .untrainedLayers(let name):
+      Diagnostic(
+        code: .unsuitedRows,
+        "\(name) has dense layers after its pooling, which are not trained: an adapter can learn beside "
+          + "them, not all weights.", hints: [.type("set adapter lora")])
     case .promptsOfPreferences(let kind):
       Diagnostic(
         code: .unsuitedRows,
@@ -64,6 +74,8 @@ extension DiagnosticCode {
     "T406", "an objective that does not suit",
     "`set objective dpo`, ipo, orpo and simpo want rows of a chosen and a rejected answer; kto wants an "
       + "answer and whether it is good, or such pairs; supervised wants answers. `set objective auto` "
-      + "takes what the rows are for. Only the answers are judged, so `set loss` stays at completion."
+      + "takes what the rows are for. Only the answers are judged, so `set loss` stays at completion. "
+      + "retrieve wants queries with texts that belong to them, or questions with answers, and vectors "
+      + "at least as wide as `set widths` says; similarity wants two texts and a score from -1 to 1."
   )
 }

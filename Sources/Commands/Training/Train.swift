@@ -31,6 +31,12 @@ package struct Train: Command {
       "Rows of a chosen and a rejected answer teach which is better, by dpo, those of an answer and a "
         + "verdict by kto; `set objective` names others, and `beta` how much that weighs. What the model "
         + "says of the rows before the training is asked once and kept.",
+      "Rows of a query and a text that belongs to it (`anchor` and `positive`, `query` and `passage`, …, with "
+        + "`negative` where there are texts that do not) teach vectors by retrieve: the text is to be nearer "
+        + "than all other texts of the step, so a larger `batch` teaches more. Questions with answers do so "
+        + "after `set objective retrieve`. `widths` trains the first numbers of vectors to do alone "
+        + "(Matryoshka). Two sentences with a score teach their cosine. `save model` keeps the folder's files of "
+        + "sentence-transformers; layers after its pooling stay as they are.",
       "`set objective classify` gives the model a head for the labels of the data (one, several, or a number "
         + "a text, by what the rows have; `label_kind` says otherwise) and trains it with the rest; an encoder "
         + "learns nothing else. `label_weights balanced` has rare labels count as much as common ones. It is "

@@ -30,6 +30,8 @@ package struct Retrieve: Objective {
 
   package func logitCount(of example: EncodedExample) -> Int { 0 }
 
+  package var readsHead: Bool { false }
+
   package var keepsTextsApart: Bool { true }
 
   package func readied(

@@ -16,6 +16,8 @@ package struct Similarity: Objective {
 
   package func logitCount(of example: EncodedExample) -> Int { 0 }
 
+  package var readsHead: Bool { false }
+
   package func losses(
     of examples: ArraySlice<EncodedExample>, by model: Transformer, on tape: Tape,
     dropout: DropoutStream? = nil, factor: Float

@@ -1,3 +1,4 @@
+import Adapters
 import Checkpoints
 import Datasets
 import Foundation
@@ -51,6 +52,11 @@ extension Session {
       throw SessionError.noDev(metric, file: data.dataset.file)
     }
     var taught = try taught(rows, named: name, of: model, under: settings, tell: tell)
+    if taught.kind.isOfVectors, settings.training.method == .full,
+      model.model.sentences?.hasWeights == true
+    {
+      throw SessionError.untrainedLayers(model: model.name)
+    }
     // What an earlier training still holds is free for this one.
     live = nil
     let forecast = try forecast(request, on: taught, for: model, under: settings)

@@ -51,7 +51,13 @@ extension Session {
     if kind.isOfPreferences, settings.data.trainedPart == .everything {
       throw .promptsOfPreferences(kind)
     }
-    if kind.isOfVectors { try model.readSentenceHead() }
+    if kind.isOfVectors {
+      try model.readSentenceHead()
+      let (widest, limit) = (
+        settings.training.objective.widths.max() ?? 0, model.model.sentences?.width ?? 0
+      )
+      guard kind != .retrieve || widest <= limit else { throw .tooWide(widest, limit: limit) }
+    }
     let (suited, file) = (kind.rows(rows) ?? rows, try loadedData().dataset.file)
     let labels = try taughtLabels(of: rows, named: name, for: model, under: settings)
     let examples =
