@@ -9,6 +9,8 @@ package enum ObjectiveKind: String, CaseIterable, Sendable {
   case orpo
   case simpo
   case kto
+  /// To write with the distributions of another model.
+  case distil
   /// To give whole texts their labels.
   case classify
   /// To give texts that belong together vectors that lie near.
@@ -30,7 +32,7 @@ package enum ObjectiveKind: String, CaseIterable, Sendable {
   /// Whether it learns from which answers are good, rather than from what they say alone.
   package var isOfPreferences: Bool {
     switch self {
-    case .supervised, .classify, .retrieve, .similarity: false
+    case .supervised, .distil, .classify, .retrieve, .similarity: false
     case .dpo, .ipo, .orpo, .simpo, .kto: true
     }
   }
@@ -46,10 +48,11 @@ package enum ObjectiveKind: String, CaseIterable, Sendable {
   /// have what it wants.
   package func rows(_ rows: [Example]) -> [Example]? {
     switch (self, rows.first?.kind ?? .answers) {
-    case (.supervised, .answers), (.kto, .verdicts): rows
+    case (.supervised, .answers), (.distil, .answers), (.kto, .verdicts): rows
     // A text has no answer that could be its label.
     case (.classify, .answers) where rows.allSatisfy(\.hasLabels): rows
-    case (.supervised, .preferences), (.supervised, .matches): rows.map(\.written)
+    case (.supervised, .preferences), (.supervised, .matches), (.distil, .preferences):
+      rows.map(\.written)
     case (.retrieve, .matches), (.similarity, .similarities): rows
     case (.retrieve, .answers), (.retrieve, .preferences):
       rows.allSatisfy(\.isQuestion) ? rows.map(\.match) : nil

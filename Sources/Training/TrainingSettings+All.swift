@@ -94,7 +94,7 @@ extension TrainingSettings {
       synonyms: ["target_modules"], counts: .inResult, when: \.hasAdapter),
     .init(
       "objective", \.objective.kind, .automatic(.choice),
-      "What is taught: to write answers, by dpo and others which answers are better, by classify labels "
+      "What is taught: to write answers, by distil with a teacher's distributions, by dpo and others which answers are better, by classify labels "
         + "of texts, or, by retrieve and similarity, their vectors; auto is what the rows are for.",
       synonyms: ["trainer", "loss_type", "task"], counts: .inResult,
       when: { ($0.objective.kind ?? .supervised) != .supervised }),
@@ -127,6 +127,16 @@ extension TrainingSettings {
       "bad_weight", \.objective.badWeight, .number(0...1000),
       "What a bad answer counts in kto.", synonyms: ["undesirable_weight"], counts: .inResult,
       when: { $0.objective.kind == .kto }),
+    .init(
+      "teacher", \.objective.teacher, .text(or: "none"),
+      "The model whose distributions of answers distil learns: the name or folder of one with the same "
+        + "tokens.",
+      synonyms: ["teacher_model"], counts: .inResult, when: { $0.objective.kind == .distil }),
+    .init(
+      "distil_temperature", \.objective.distilTemperature, .number(0.1...100),
+      "How much flatter distil makes both distributions before it compares them; 1 leaves them.",
+      synonyms: ["distillation_temperature"], counts: .inResult,
+      when: { $0.objective.kind == .distil }),
     .init(
       "scale", \.objective.scale, .number(0.01...1000),
       "What cosines are multiplied by before retrieve compares them: 1 / temperature.",

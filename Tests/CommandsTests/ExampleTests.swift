@@ -130,6 +130,7 @@ import Testing
     case (_, "eval dev by topic with exact"): [usual + "load data \"topics.jsonl\" split 6/6\n"]
     case (_, "eval dev"): [usual, texts, usual + pairs]
     case (_, "train 1 epoch"): [usual, usual + pairs]
+    case ("train", "train 1 epoch from teacher \"out/big\""): [usual + "save model \"out/big\"\n"]
     default: [usual]
     }
   }

@@ -22,6 +22,19 @@ extension Session {
           : "the objective \(kind.rawValue) compares whole answers of models that read and write with one "
             + "half; \(name) has two.",
         hints: [.type("set objective supervised", remark: "writes the better answers")])
+    case .noTeacher:
+      Diagnostic(
+        code: .unsuitedRows, "distil learns from a teacher, and none is named.",
+        hints: [.type("train 1 epoch from teacher \"path/to/folder\"")])
+    case .otherVocabulary(let teacher, let model):
+      Diagnostic(
+        code: .unsuitedRows,
+        "\(teacher) does not have the tokens of \(model): its distributions are of other words.",
+        at: call.place("teacher"),
+        hints: [
+          .help("a teacher is a larger model of the same family, with the same tokenizer"),
+          .type("set objective auto", remark: "learns from the rows alone"),
+        ])
     case .tooWide(let width, let limit):
       Diagnostic(
         code: .unsuitedRows,
@@ -46,7 +59,7 @@ extension ObjectiveKind {
   /// The rows that it learns from.
   fileprivate var wanted: String {
     switch self {
-    case .supervised: "answers, or the better ones of pairs"
+    case .supervised, .distil: "answers, or the better ones of pairs"
     case .dpo, .ipo, .orpo, .simpo: "pairs of a chosen and a rejected answer"
     case .kto: "answers with a verdict, or pairs"
     case .classify: "texts with labels"

@@ -22,7 +22,7 @@ extension Session {
     _ request: TrainingRequest, hook: TrainingHook? = nil,
     tell: @escaping (VerbEvent) -> Void = { _ in }
   ) async throws -> TrainingResult {
-    try await train(request, under: settings, hook: hook, tell: tell)
+    try await train(request, under: request.taught(settings), hook: hook, tell: tell)
   }
 
   /// Fine-tunes the model under settings that need not be the session's.

@@ -70,9 +70,11 @@ extension Session {
     let weights = try labels.flatMap { (labels) throws(SessionError) in
       try labelWeights(labels, named: name, under: settings)
     }
+    let teacher = try kind == .distil ? teacher(of: model, under: settings) : nil
     return TaughtRows(
       rows: suited, examples: examples, kind: kind,
-      objective: settings.training.objective(kind, of: model, weights: weights), labels: labels)
+      objective: settings.training.objective(
+        kind, of: model, weights: weights, teacher: teacher), labels: labels)
   }
 
   /// Turns rows into their answers, to be written: of two answers the better one.
@@ -128,11 +130,13 @@ extension Session {
 extension TrainingSettings {
   /// The objective of a kind for a model.
   func objective(
-    _ kind: ObjectiveKind, of model: LoadedModel, weights: [Double]? = nil
+    _ kind: ObjectiveKind, of model: LoadedModel, weights: [Double]? = nil,
+    teacher: Teacher? = nil
   ) -> any Objective {
     var chosen = objective
     chosen.kind = kind
     return chosen.objective(
-      readsApart: model.model.blueprint.reader != nil, weights: weights, batchSize: batchSize)
+      readsApart: model.model.blueprint.reader != nil, weights: weights, batchSize: batchSize,
+      teacher: teacher)
   }
 }
