@@ -83,6 +83,29 @@ import Testing
     #expect(again["loss"] == before["loss"])
   }
 
+  @Test("the files of sentence-transformers are kept, also where a folder is saved over")
+  func kept() async throws {
+    let bench = try await bench(Self.matches)
+    _ = try await bench.run("save model \"out/saved\"")
+    try bench.forgetManifest(of: "out/saved")
+    try FileManager.default.createDirectory(
+      atPath: bench.folder + "/out/saved/1_Pooling", withIntermediateDirectories: true)
+    let modules = ["Transformer", "Pooling"].enumerated().map { place, type in
+      #"{"idx":\#(place),"name":"\#(place)","path":"\#(place == 0 ? "" : "1_Pooling")","#
+        + #""type":"sentence_transformers.models.\#(type)"}"#
+    }
+    try bench.write("out/saved/modules.json", "[\(modules.joined(separator: ","))]")
+    try bench.write("out/saved/1_Pooling/config.json", #"{"pooling_mode":"lasttoken"}"#)
+    _ = try await bench.run("load model \"out/saved\"\ntrain 3 steps")
+    let before = try record(try await bench.run("eval dev"))
+    for _ in 0..<2 { _ = try await bench.run("save model \"out/again\"") }
+    for name in ["modules.json", "1_Pooling/config.json"] {
+      #expect(try bench.text("out/again/\(name)") == bench.text("out/saved/\(name)"))
+    }
+    let after = try record(try await bench.run("load model \"out/again\"\neval dev"))
+    #expect(try abs(number(after, "loss") - number(before, "loss")) < 1e-4)
+  }
+
   @Test("questions and answers do so where that is asked for") func questions() async throws {
     let bench = try await bench(Self.questions)
     let plain = try record(try await bench.run("eval dev"))
