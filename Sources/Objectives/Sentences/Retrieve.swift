@@ -7,8 +7,9 @@ package import Tensors
 /// batch: one loss a row.
 ///
 /// A loss needs the vectors of the whole batch. They are computed first, without a gradient; then each
-/// micro-batch computes its own again and is given what the loss says of them. So memory is that of a
-/// micro-batch, and neither result nor bits depend on how a step is cut.
+/// micro-batch computes its own again and is given what the loss says of them; a batch that fits one pass
+/// is computed once. So memory is that of a micro-batch, and neither result nor bits depend on how a step is
+/// cut.
 ///
 /// Source: Gao et al. 2021, arXiv:2101.06983, section 3.
 package struct Retrieve: Objective {
@@ -37,6 +38,8 @@ package struct Retrieve: Objective {
   package func readied(
     for examples: [EncodedExample], by measuring: Measuring
   ) -> any Objective {
+    let isTrained = measuring.dropout != nil
+    if isTrained, measuring.fitsOnePass(examples.map(\.computedCount)) { return self }
     var readied = self
     var firstRow = 0
     for start in stride(from: 0, to: examples.count, by: batchSize) {
@@ -44,7 +47,7 @@ package struct Retrieve: Objective {
       let vectors = measuring.vectors(of: batch, firstRow: firstRow)
       // A stop came in between.
       guard vectors.count == batch.count else { return self }
-      let ranked = ranking.rows(batch, vectors, withSlopes: measuring.dropout != nil)
+      let ranked = ranking.rows(batch, vectors, withSlopes: isTrained)
       for (example, row) in zip(batch, ranked) { readied.known[example.row] = row }
       firstRow += batch.reduce(0) { $0 + $1.computedCount }
     }
