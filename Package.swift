@@ -330,7 +330,7 @@ var tests: [Target] {
       [
         "Training", "Objectives", "Evaluation", "Adapters", "Models", "Autograd", "Datasets",
         "Checkpoints", "Tensors", "CPU", "CUDA", "CUDAEmulation", "SettingDeclarations",
-        "Execution", "TestSupport",
+        "Execution", "Serialization", "TestSupport",
       ]
     ),
     (

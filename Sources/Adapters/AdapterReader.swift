@@ -22,8 +22,15 @@ struct AdapterReader {
   /// Reads everything, changing nothing in the model.
   init(_ directory: AdapterDirectory, for model: Transformer) throws(AdapterError) {
     let modelConfig = model.config
-    self.directory = directory.renamed(modelConfig.ownName)
-    sites = ModelSites(model)
+    let sites = ModelSites(model)
+    self.directory = directory.renamed { name in
+      let own = modelConfig.ownName(name)
+      // One for vectors was trained on a model without a head, whose names are shorter.
+      let isKnown = sites.site(own + ".weight") != nil
+      return isKnown || directory.config.taskType != AdapterConfig.vectorTask
+        ? own : modelConfig.nameWithPrefix(own)
+    }
+    self.sites = sites
     let config = directory.config
     rule = try Self.file { () throws(CheckpointError) in
       try ModuleRule(config, path: directory.path, nameInPEFT: modelConfig.otherName)

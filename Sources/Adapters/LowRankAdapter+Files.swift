@@ -68,8 +68,12 @@ extension LowRankAdapter {
 
   /// PEFT's word for what the model does.
   private var taskType: String {
-    if sites.model.config.labelTask != nil { return "SEQ_CLS" }
-    return sites.model.blueprint.reader == nil ? "CAUSAL_LM" : "SEQ_2_SEQ_LM"
+    switch sites.model.blueprint.head.task {
+    case .labels: "SEQ_CLS"
+    case .nothing: AdapterConfig.vectorTask
+    case .nextToken, .maskedToken:
+      sites.model.blueprint.reader == nil ? "CAUSAL_LM" : "SEQ_2_SEQ_LM"
+    }
   }
 
   /// What peft finds the changed layers by, and no others: the names they were asked for by, or

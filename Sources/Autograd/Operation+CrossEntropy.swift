@@ -13,6 +13,23 @@ extension Tape {
     _ x: Variable, weight: Parameter, bias: Parameter? = nil, rows: [Int32], labels: [Int32],
     factor: Float, softCap: Float? = nil
   ) -> RowLosses {
+    linearLosses(x, weight: weight, bias: bias, rows: rows, labels: labels, softCap: softCap) {
+      logits, range, isForGradient in
+      device.crossEntropy(
+        logits, labels: Array(labels[range]), gradientFactor: isForGradient ? factor : nil)
+    }
+  }
+
+  /// The output head and a loss of each of its rows, as in
+  /// ``linearCrossEntropy(_:weight:bias:rows:labels:factor:softCap:)``.
+  ///
+  /// `losses` is given the logits of some of `rows`, `[M, V]`, and which these are, and returns their
+  /// losses; when it is told that a gradient follows, it replaces the logits by theirs.
+  func linearLosses(
+    _ x: Variable, weight: Parameter, bias: Parameter?, rows: [Int32], labels: [Int32],
+    softCap: Float?,
+    _ losses: (_ logits: Tensor, _ range: Range<Int>, _ isForGradient: Bool) -> RowLosses
+  ) -> RowLosses {
     precondition(rows.count == labels.count, "\(rows.count) rows, \(labels.count) labels")
     precondition(labels.allSatisfy { $0 >= 0 && Int($0) < weight.shape[0] }, "a label beyond V")
     let channels = x.value.columns
@@ -23,7 +40,7 @@ extension Tape {
     let chunk = CrossEntropyChunk.rowCount(vocabularySize: weight.shape[0])
     for start in stride(from: 0, to: rows.count, by: chunk) {
       let range = start..<min(start + chunk, rows.count)
-      let (indices, targets) = (Array(rows[range]), Array(labels[range]))
+      let indices = Array(rows[range])
       let hidden = tensor([range.count, channels])
       let logits = tensor([range.count, weight.shape[0]])
       device.gather(hidden, x.value, rows: indices)
@@ -32,10 +49,9 @@ extension Tape {
       if let softCap { logits.softCap(softCap) }
       // The loss below turns logits into their gradient; the cap's slope needs them once more.
       let capped = softCap != nil && needsGradient ? logits.copy(in: arena) : nil
-      let losses = device.crossEntropy(
-        logits, labels: targets, gradientFactor: needsGradient ? factor : nil)
-      all.losses += losses.losses
-      all.isCorrect += losses.isCorrect
+      let found = losses(logits, range, needsGradient)
+      all.losses += found.losses
+      all.isCorrect += found.isCorrect
       if let softCap, let capped { logits.multiplySoftCapSlope(of: capped, cap: softCap) }
       if isRecording, let gradient = bias?.gradient() { device.biasBackward(gradient, logits) }
       if isRecording, let gradient = weight.gradient(for: .outputHead) {

@@ -138,7 +138,7 @@ struct LowRankBranch {
     self.term = term
     self.input = input
     self.tape = tape
-    self.dropout = term.dropout > 0 && tape.isRecording ? dropout : nil
+    self.dropout = term.dropout > 0 ? dropout : nil
     reduced = tape.tensor([input.value.rows, term.a.value.rows])
     multiply(into: reduced, droppedInput, term.a.value.transposed)
     reduced.scale(by: term.scale)

@@ -15,7 +15,7 @@ extension Tape {
     _ x: Variable, _ block: @escaping (_ x: Variable, _ tape: Tape) -> Variable
   ) -> Variable {
     guard isRecording, recomputes else { return block(x, self) }
-    // Recorded too, and at once forgotten: what is recorded may differ from what is not (dropout).
+    // Recorded too, and at once forgotten, so that both passes are computed in one way.
     let first = Tape(arena: arena, isRecording: true)
     // Asked for before the block takes its memory, so that what stays lies together and leaves no
     // gap: 22 % of a small model's activations.

@@ -46,6 +46,8 @@ package struct AdapterConfig: Hashable, Sendable {
   package var revision: String?
   /// PEFT's word for what the model does, such as `CAUSAL_LM`.
   package var taskType: String?
+  /// That of an adapter of which nothing is asked but hidden states.
+  package static let vectorTask = "FEATURE_EXTRACTION"
   /// R, the width of the bottleneck.
   package var rank: Int
   /// The update is scaled by `alpha / rank`, or `alpha / √rank` with ``usesRankStabilization``.

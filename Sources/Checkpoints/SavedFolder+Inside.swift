@@ -53,21 +53,21 @@ extension SavedFolder {
     let found = try names(in: decided)
     for name in found.filter({ $0 != kind.manifest }) + [kind.manifest] {
       if name == kind.manifest { try flushFolder(target) }
-      guard !isGuest(name, of: decided, in: target, kind) else { continue }
-      guard uninterrupted({ rename(decided + "/" + name, target + "/" + name) }) == 0 else {
-        throw .fileSystem(.rename, path: target + "/" + name, errno: errno)
-      }
+      try move(decided + "/" + name, to: target + "/" + name)
     }
     try flushFolder(target)
     removeTree(decided)
   }
 
-  /// Whether a file is a person's, which was brought and stands in the target as well: a folder, for
-  /// none is ever written, or another link to the same file.
-  private static func isGuest(
-    _ name: String, of decided: String, in target: String, _ kind: FolderKind
-  ) -> Bool {
-    guard !kind.owns(name), let file = status(of: decided + "/" + name) else { return false }
-    return file.kind == S_IFDIR || status(of: target + "/" + name)?.isSameFile(as: file) == true
+  /// Moves a file to its place, and of a folder that is there already what is in it; a link to the file
+  /// that stands there, as those of a person's files are, changes nothing.
+  private static func move(_ source: String, to place: String) throws(CheckpointError) {
+    if status(of: source)?.kind == S_IFDIR, status(of: place)?.kind == S_IFDIR {
+      for name in try names(in: source) { try move(source + "/" + name, to: place + "/" + name) }
+      return
+    }
+    guard uninterrupted({ rename(source, place) }) == 0 else {
+      throw .fileSystem(.rename, path: place, errno: errno)
+    }
   }
 }

@@ -32,8 +32,6 @@ package final class SavedFolder {
     get { manifest.base }
     set { manifest.base = newValue }
   }
-  /// The names that this save has written.
-  private(set) var written: Set<String> = []
   private var isDone = false
 
   /// Begins a folder: new, empty, or one that holds a saved state of the same kind.
@@ -124,7 +122,6 @@ package final class SavedFolder {
     let sha256 = try inPlace { () throws(CheckpointError) in
       try AtomicFile.write(bytes, to: staging + "/" + name)
     }
-    written.insert(name)
     if isPart { manifest.files[name] = .init(byteCount: bytes.count, sha256: sha256) }
   }
 
@@ -136,7 +133,6 @@ package final class SavedFolder {
     let sha256 = try inPlace { () throws(CheckpointError) in
       try Safetensors.write(tensors, as: dtype, to: file, areWeights: true)
     }
-    written.insert(name)
     manifest.files[name] = .init(byteCount: Int(status(of: file)?.st_size ?? 0), sha256: sha256)
     return sha256
   }
@@ -183,16 +179,18 @@ package final class SavedFolder {
     guard errno == EEXIST || errno == ENOTEMPTY else {
       throw .fileSystem(.rename, path: path, errno: errno)
     }
+    // What the new folder has already, such as a module's settings, is no guest.
+    let own = Set(try names(in: staging))
     var guests = Guests(of: target, in: staging)
     let canLink = try inPlace { () throws(CheckpointError) in
-      try guests.bring { !kind.owns($0) && !written.contains($0) }
+      try guests.bring { !kind.owns($0) && !own.contains($0) }
     }
     try flushFolder(staging)
     if canLink, exchange == .whenPossible {
       if uninterrupted({ Int(ft_exchange(staging, target)) }) == 0 {
         isDone = true
         try flushFolder(parent)
-        guests.rescue { !kind.owns($0) && !written.contains($0) }
+        guests.rescue { !kind.owns($0) && !own.contains($0) }
         return removeTree(staging)
       }
       let cannot = [EINVAL, ENOSYS, ENOTSUP, EXDEV, EBUSY]

@@ -14,7 +14,7 @@ package enum CommandList {
     Resume.self, StopTraining.self, Pause.self, Rewind.self, MakeBranch.self, KeepBranch.self,
     CompareBranches.self, CompareAdapters.self,
     ListRuns.self, ShowRun.self, CompareRuns.self, PlotRuns.self,
-    Eval.self, Sample.self, Chat.self, Classify.self, Embed.self, Compare.self,
+    Eval.self, Sample.self, Chat.self, Classify.self, Embed.self, Search.self, Compare.self,
     Baseline.self, Advise.self, Reset.self,
     SaveModel.self, SaveAdapter.self, SaveTokens.self, SaveReport.self, SaveRuns.self,
     ExportGGUF.self,

@@ -99,7 +99,9 @@ extension Session {
         code: .noRows,
         "`\(metric.rawValue)` is measured on dev, which has no rows beside those trained on.",
         hints: [.type("load data \"\(file)\" split 90/10")])
-    case .unsuitedRows, .readsPromptsApart, .promptsOfPreferences: explainedObjective(error, call)
+    case .unsuitedRows, .readsPromptsApart, .promptsOfPreferences, .tooWide, .untrainedLayers,
+      .noTeacher, .otherVocabulary:
+      explainedObjective(error, call)
     case .noCheckpoint:
       Diagnostic(
         code: .nothingToResume, "no training of this session kept its state in a folder.",

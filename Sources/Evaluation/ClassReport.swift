@@ -103,6 +103,8 @@ package struct NumberReport: Sendable {
   /// The numbers.
   package let pairs: NumberPairs
 
+  package init(pairs: NumberPairs) { self.pairs = pairs }
+
   /// The root of the mean squared error, with its 95 % interval.
   package var rootMeanSquaredError: Estimate {
     BootstrapInterval.statistic(count: pairs.right.count) { pairs.drawn($0).rootMeanSquaredError }

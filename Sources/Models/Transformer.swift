@@ -21,6 +21,8 @@ package final class Transformer {
   package private(set) var newTokens: [Int] = []
   /// The first weights of a head that was given to the model since, by name; files have none of it.
   package private(set) var givenHead: [String: Tensor] = [:]
+  /// How texts become vectors; nil, the mean over their tokens, until somebody has read it.
+  package var sentences: SentenceHead?
 
   /// Builds the model; `weights` gives those of each tensor of the blueprint, in its order.
   package init<Failure: Error>(
@@ -98,10 +100,13 @@ package final class Transformer {
 
   /// Computes the last hidden states of whole texts, `[N, C]`: those of the reading half where there are
   /// two.
-  func textStates(_ texts: [[Int32]], on tape: Tape) -> Variable {
-    if let read = read(texts, on: tape) { return read.states }
+  func textStates(
+    _ texts: [[Int32]], on tape: Tape, dropout: DropoutStream? = nil
+  ) -> Variable {
+    if let read = read(texts, on: tape, dropout: dropout) { return read.states }
     let layout = SequenceLayout(lengths: texts.map(\.count))
-    return states(texts.flatMap(\.self), ForwardPass(tape: tape, layout: layout))
+    return states(
+      texts.flatMap(\.self), ForwardPass(tape: tape, layout: layout, dropout: dropout))
   }
 
   /// Computes the logits, `[M, V]`, of chosen rows of `hidden`: for generation.
@@ -117,6 +122,14 @@ package final class Transformer {
 
   /// All parameters, each once, in the order of the blueprint's tensors.
   package var parameters: [Parameter] { tensors.map(\.parameter) }
+
+  /// The parameters that last hidden states depend on.
+  package var parametersOfStates: [Parameter] {
+    let head = Set(headTensors.map(\.plan.name)).subtracting([embedding.tokens.name])
+    return parameters.filter { parameter in
+      !head.contains(parameter.name) && parameter !== pooler?.weight && parameter !== pooler?.bias
+    }
+  }
 
   /// The layers an adapter may be attached to, each once, in the blueprint's order.
   package var linears: [Linear] {

@@ -63,8 +63,7 @@ extension Measuring {
   /// of texts after the other.
   package func labelScores(of texts: [[Int32]], _ take: ([[Float]]) -> Void) {
     inBatches(of: texts.map(\.count)) { range, tape in
-      let scores = model.labelScores(Array(texts[range]), on: tape).value
-      take((0..<scores.rows).map { scores.rows($0..<$0 + 1).values })
+      take(model.labelScores(Array(texts[range]), on: tape).value.eachRow)
     }
   }
 }

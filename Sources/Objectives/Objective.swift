@@ -24,6 +24,12 @@ package protocol Objective: Sendable {
     dropout: DropoutStream?, factor: Float
   ) -> RowLosses
 
+  /// Whether losses go through the model's head: where they do not, no training changes it.
+  var readsHead: Bool { get }
+
+  /// Whether a step should have no text twice, in one row or in several, where the rows allow that.
+  var keepsTextsApart: Bool { get }
+
   /// Whether it compares with the model as it was before training, by ``EncodedExample/reference``.
   var needsReference: Bool { get }
 
@@ -38,6 +44,10 @@ package protocol Objective: Sendable {
 
 extension Objective {
   package func logitCount(of example: EncodedExample) -> Int { lossCount(of: example) }
+
+  package var readsHead: Bool { true }
+
+  package var keepsTextsApart: Bool { false }
 
   package var needsReference: Bool { false }
 

@@ -103,6 +103,7 @@ extension LoadedModel {
       if let adapter, adapter.changesWeights { throw .adapter(.inTheWay(kind: adapter.kindName)) }
       hasTrainedWeights = true
       model.unpack()
+      if !objective.readsHead { parameters = model.parametersOfStates }
     case .lowRank(let settings):
       pack()
       do throws(AdapterError) {

@@ -190,12 +190,13 @@ package final class LoadedModel {
   }
 
   /// What turns rows into tokens for this model under these settings; `isText` says that the rows
-  /// are plain text, which is split into pieces rather than refused when it is long, and `labels` that
-  /// they are given labels.
+  /// are plain text, which is split into pieces rather than refused when it is long, `labels` that
+  /// they are given labels, and `areCompared` that they are texts which become vectors.
   package func encoder(
-    _ settings: Settings, isText: Bool = false, labels: LabelSet? = nil
+    _ settings: Settings, isText: Bool = false, labels: LabelSet? = nil, areCompared: Bool = false
   ) -> ExampleEncoder {
-    let limit = model.config.maximumPositions
+    var sentences = areCompared ? sentenceReading : nil
+    let limit = sentences?.limit ?? model.config.maximumPositions
     let asked = settings.data.context
     let ends = ends(settings)
     var options = ExampleEncoder.Options(
@@ -211,6 +212,8 @@ package final class LoadedModel {
     options.answerStartID = model.blueprint.reader.map { Int32($0.startID) }
     options.labelTemplate = labelForm?.template ?? .label
     options.labels = labels
+    sentences?.limit = options.maximumLength
+    options.sentences = sentences
     return ExampleEncoder(tokenizer, template: template, options: options)
   }
 }

@@ -45,6 +45,8 @@ package actor Session {
   var branches = BranchShelf()
   /// The last training, which can go on or back; nil when nothing of it is kept.
   var live: LiveTraining?
+  /// The teacher that was asked for last, by its name.
+  var lastTeacher: (asked: String, model: LoadedModel)?
   /// What was said to this model and answered, in order.
   package internal(set) var talk: [Turn] = []
   /// Data by name, the last loaded being the current one.

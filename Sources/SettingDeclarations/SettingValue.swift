@@ -10,7 +10,8 @@ package enum SettingValue: Hashable, Sendable {
     case .number(let number):
       number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : "\(number)"
     case .text(let text): text
-    case .list(let names): "[" + names.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
+    case .list(let names):
+      "[" + names.map { Int($0) == nil ? "\"\($0)\"" : $0 }.joined(separator: ", ") + "]"
     }
   }
 }

@@ -66,6 +66,12 @@ package final class Tensor: @unchecked Sendable {
     return values
   }
 
+  /// The values of each row of a matrix, copied out.
+  package var eachRow: [[Float]] {
+    let (values, columns) = (values, columns)
+    return (0..<rows).map { Array(values[$0 * columns..<($0 + 1) * columns]) }
+  }
+
   /// Returns rows `range` of a matrix, sharing its memory.
   package func rows(_ range: Range<Int>) -> Tensor {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")

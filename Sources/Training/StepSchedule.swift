@@ -42,7 +42,8 @@ package struct StepSchedule: Sendable {
     self.examples = examples.filter { objective.lossCount(of: $0) > 0 }
     guard !self.examples.isEmpty else { throw .noExamples }
     sampler = BatchSampler(
-      rowCount: self.examples.count, batchSize: plan.batchSize, seed: plan.seed)
+      rowCount: self.examples.count, batchSize: plan.batchSize, seed: plan.seed,
+      texts: objective.keepsTextsApart ? RowTexts(self.examples) : nil)
     stepCount =
       switch plan.length {
       case .epochs(let count): count * sampler.stepsPerEpoch
@@ -116,8 +117,13 @@ package struct StepSchedule: Sendable {
   package func totals(of examples: [EncodedExample]) -> Totals {
     var totals = Totals()
     for example in examples {
-      let (length, read) = (Double(example.ids.count - 1), Double(example.prompt.count))
       totals.tokens += Double(example.writtenCount)
+      if let texts = example.texts {
+        for text in texts { totals.attended += Double(text.count * (text.count + 1)) / 2 }
+        totals.trained += Double(objective.logitCount(of: example))
+        continue
+      }
+      let (length, read) = (Double(example.ids.count - 1), Double(example.prompt.count))
       totals.attended += length * (length + 1) / 2 + length * read
       if let other = example.other {
         let (own, shared) = (Double(other.computedCount), Double(other.sharedCount))

@@ -156,7 +156,9 @@ package final class Trainer {
     let chosen = places.map { schedule.examples[$0] }
     let objective = objective.readied(
       for: chosen,
-      by: Measuring(model, microbatchTokens: plan.microbatchTokens, arena: arena))
+      by: Measuring(
+        model, microbatchTokens: plan.microbatchTokens, shards: plan.shards, arena: arena,
+        dropout: DropoutStream(seed: plan.seed, step: UInt32(index), firstRow: 0)))
     let lossCount = chosen.reduce(0) { $0 + objective.lossCount(of: $1) }
     let tokens = chosen.reduce(0) { $0 + $1.computedCount }
     let total = shards.run(

@@ -75,7 +75,8 @@ extension TrainingCheckpoint {
     return hash.text
   }
 
-  /// Adds what is wanted of a row beside that its tokens are written: the other answer, the verdict or the label.
+  /// Adds what is wanted of a row beside that its tokens are written: the other answer, the verdict, the label or
+  /// the other texts.
   private static func add(_ goal: EncodedExample.Goal, to hash: ContentHash) {
     switch goal {
     case .written: break
@@ -87,6 +88,11 @@ extension TrainingCheckpoint {
     case .label(.several(let places)):
       ([-6] + places.map(Int32.init)).withUnsafeBytes { hash.add($0) }
     case .label(.number(let number)): [number].withUnsafeBytes { hash.add($0) }
+    case .match(let positive, let negatives):
+      for text in [positive] + negatives { (text + [-7]).withUnsafeBytes { hash.add($0) } }
+    case .alike(let other, let score):
+      (other + [-8]).withUnsafeBytes { hash.add($0) }
+      [score].withUnsafeBytes { hash.add($0) }
     }
   }
 

@@ -94,8 +94,8 @@ extension TrainingSettings {
       synonyms: ["target_modules"], counts: .inResult, when: \.hasAdapter),
     .init(
       "objective", \.objective.kind, .automatic(.choice),
-      "What is taught: to write answers, by dpo and others which answers are better, or, by classify, "
-        + "labels of texts; auto is what the rows are for.",
+      "What is taught: to write answers, by distil with a teacher's distributions, by dpo and others which answers are better, by classify labels "
+        + "of texts, or, by retrieve and similarity, their vectors; auto is what the rows are for.",
       synonyms: ["trainer", "loss_type", "task"], counts: .inResult,
       when: { ($0.objective.kind ?? .supervised) != .supervised }),
     .init(
@@ -128,6 +128,26 @@ extension TrainingSettings {
       "What a bad answer counts in kto.", synonyms: ["undesirable_weight"], counts: .inResult,
       when: { $0.objective.kind == .kto }),
     .init(
+      "teacher", \.objective.teacher, .text(or: "none"),
+      "The model whose distributions of answers distil learns: the name or folder of one with the same "
+        + "tokens.",
+      synonyms: ["teacher_model"], counts: .inResult, when: { $0.objective.kind == .distil }),
+    .init(
+      "distil_temperature", \.objective.distilTemperature, .number(0.1...100),
+      "How much flatter distil makes both distributions before it compares them; 1 leaves them.",
+      synonyms: ["distillation_temperature"], counts: .inResult,
+      when: { $0.objective.kind == .distil }),
+    .init(
+      "scale", \.objective.scale, .number(0.01...1000),
+      "What cosines are multiplied by before retrieve compares them: 1 / temperature.",
+      counts: .inResult, when: { $0.objective.kind == .retrieve }),
+    .init(
+      "widths", \.objective.widths, .widths,
+      "First numbers of a vector that are to do alone in retrieve (Matryoshka): a list such as "
+        + "[384, 128, 64]; [] for the whole vector.",
+      synonyms: ["matryoshka", "matryoshka_dims"], counts: .inResult,
+      when: { $0.objective.kind == .retrieve }),
+    .init(
       "seed", \.seed, .integer(0...9_007_199_254_740_991),
       "Where random numbers start: order of rows, dropout, new adapters, sampling.",
       counts: [.inResult, .inLoading]),
@@ -140,6 +160,20 @@ extension TrainingSettings {
 
   /// Whether labels of texts are taught.
   fileprivate var isOfLabels: Bool { objective.kind == .classify }
+}
+
+extension SettingType where Value == [Int] {
+  /// A list of widths of vectors.
+  fileprivate static var widths: SettingType {
+    SettingType(
+      .mixed, range: "a list of whole numbers from 1 to 65536, as [256, 64]",
+      write: { .list($0.map(String.init)) },
+      read: { value in
+        guard case .list(let names) = value else { return nil }
+        let widths = names.compactMap(Int.init).filter { (1...65_536).contains($0) }
+        return widths.count == names.count && Set(widths).count == widths.count ? widths : nil
+      }, exact: { $0.map(String.init).joined(separator: ", ") })
+  }
 }
 
 extension SettingType where Value == TargetModules {

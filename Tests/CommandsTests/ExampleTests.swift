@@ -123,10 +123,14 @@ import Testing
     case ("baseline", "baseline dev shots 2"): [usual]
     case ("baseline", _): [usual, labels]
     case ("eval", "eval dev"):
-      [usual, texts, usual + pairs, try headed(.one), try headed(.several), try headed(.number)]
+      [
+        usual, texts, usual + pairs, usual + "set objective retrieve\n", try headed(.one),
+        try headed(.several), try headed(.number),
+      ]
     case (_, "eval dev by topic with exact"): [usual + "load data \"topics.jsonl\" split 6/6\n"]
     case (_, "eval dev"): [usual, texts, usual + pairs]
     case (_, "train 1 epoch"): [usual, usual + pairs]
+    case ("train", "train 1 epoch from teacher \"out/big\""): [usual + "save model \"out/big\"\n"]
     default: [usual]
     }
   }

@@ -72,12 +72,15 @@ import Testing
   /// Values by which these rows, of which some are too long, become other tokens.
   private static let telling = [
     "template": "plain", "long": "drop", "context": "50", "objective": "orpo",
+    "teacher": "\"out/other\"",
   ]
 
   /// What is taught where a setting counts, and so pairs of answers are the rows.
   private static let teaching = [
     "objective": "dpo", "beta": "dpo", "smoothing": "dpo", "gamma": "simpo", "good_weight": "kto",
     "bad_weight": "kto", "label_kind": "classify", "label_weights": "classify",
+    "scale": "retrieve", "widths": "retrieve", "teacher": "distil",
+    "distil_temperature": "distil",
   ]
 
   private static let pairs = (0..<12).map {
@@ -111,7 +114,11 @@ import Testing
     let line =
       (isOfEnding ? "train until dev.loss stalls for 1" : "train 2 steps")
       + " checkpoint \"out/run\""
-    let taught = objective.map { ", objective \($0)" } ?? ""
+    var taught = objective.map { ", objective \($0)" } ?? ""
+    if objective == "distil" {
+      taught +=
+        "\nsave model \"out/teacher\"\nsave model \"out/other\"\nset teacher \"out/teacher\""
+    }
     _ = try await bench.run(Workbench.preparation + "set context 60, long cut\(taught)\n" + line)
     let other = try #require(setting.otherValue(than: Settings()))
     let value = Self.telling[name] ?? typed(other, for: setting)

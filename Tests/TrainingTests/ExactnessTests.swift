@@ -70,10 +70,10 @@ struct ExactnessTests {
   func sharedLayers(name: String) throws {
     let golden = GoldenEncoder(description: name)
     let texts = try golden.sequences().map(\.ids)
-    let encoder = try SentenceEncoder(golden.model(), SentencePlan())
-    let reference = texts.map { encoder.vectors(of: [$0])[0] }
+    let model = try golden.model()
+    let reference = texts.map { model.vectors(of: [$0])[0] }
     let ways = ComputeWay.trying(ComputeWay.all) { _ in
-      [encoder.vectors(of: texts), encoder.vectors(of: texts, budget: 1)]
+      [model.vectors(of: texts), model.vectors(of: texts, budget: 1)]
     }
     #expect(ways.flatMap { $0 }.allSatisfy { $0 == reference })
   }

@@ -37,7 +37,8 @@ import Training
   /// Settings of what is taught, which count where something else than answers is.
   private static let ofObjectives = [
     "objective", "beta", "smoothing", "gamma", "good_weight", "bad_weight", "label_kind",
-    "label_weights",
+    "label_weights", "scale", "widths", "teacher",
+    "distil_temperature",
   ]
 
   @Test(
@@ -53,6 +54,9 @@ import Training
       case .simpo: ["objective", "beta", "smoothing", "gamma"]
       case .kto: ["objective", "beta", "good_weight", "bad_weight"]
       case .classify: ["objective", "label_kind", "label_weights"]
+      case .distil: ["objective", "teacher", "distil_temperature"]
+      case .retrieve: ["objective", "scale", "widths"]
+      case .similarity: ["objective"]
       }
     #expect(Set(Self.identity(settings).keys).intersection(Self.ofObjectives) == counting)
     for setting in TrainingSettings.all

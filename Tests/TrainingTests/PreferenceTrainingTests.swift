@@ -159,7 +159,7 @@ import Training
     change(&plan)
     var settings = ObjectiveSettings()
     (settings.kind, settings.smoothing) = (kind, 0.1)
-    let objective = settings.objective(readsApart: false)
+    let objective = settings.objective(readsApart: false, batchSize: 8)
     let rows = kind == .kto ? TinyModel.verdicts() : TinyModel.preferences(isSharing: true)
     let examples = objective.referred(
       rows, by: Measuring(model, microbatchTokens: plan.microbatchTokens))
@@ -182,7 +182,7 @@ private struct GoldenRun {
   init(_ golden: GoldenPreferences, isSharing: Bool, isDescent: Bool = false) throws {
     let model = try GoldenPreferences.model.model()
     let settings = try golden.settings()
-    let objective = settings.objective(readsApart: false)
+    let objective = settings.objective(readsApart: false, batchSize: 8)
     examples = objective.referred(
       try golden.examples(sharing: isSharing),
       by: Measuring(try GoldenPreferences.before.model(), microbatchTokens: 40))

@@ -14,6 +14,9 @@ extension Example {
     case .preference(_, let worse):
       record["rejected"] = .string(Example(worse, line: line).target)
     case .verdict(_, let isGood): record["good"] = .bool(isGood)
+    case .match(_, _, let negatives):
+      record["negatives"] = .list(negatives.map { .string($0) })
+    case .alike(_, _, let score): record["score"] = .number(score)
     case .completion, .text: break
     }
     return record

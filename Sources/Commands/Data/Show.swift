@@ -155,16 +155,21 @@ extension Example.Kind {
     case .answers: nil
     case .preferences: "rejected"
     case .verdicts: "good"
+    case .matches: "negatives"
+    case .similarities: "score"
     }
   }
 }
 
 extension Example {
-  /// What the row says of its answer: the one that it is better than, or the verdict.
+  /// What the row says of its answer: the one that it is better than, the verdict, the texts that do
+  /// not belong to its query, or how alike its texts are.
   fileprivate var judgement: String {
     switch content {
     case .preference(_, let worse): Example(worse, line: line).target
     case .verdict(_, let isGood): isGood ? "yes" : "no"
+    case .match(_, _, let negatives): negatives.joined(separator: " | ")
+    case .alike(_, _, let score): Quantity(score, .exact).text
     case .conversation, .completion, .text, .labelled, .marked: ""
     }
   }

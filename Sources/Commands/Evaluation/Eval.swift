@@ -24,6 +24,9 @@ package struct Eval: Command {
         + "Matthews correlation and the expected calibration error, each with its 95 % interval, and which "
         + "labels are taken for which; of several labels a text F1 over all, and of numbers the root mean "
         + "squared error and Pearson's correlation.",
+      "Rows of queries with texts are measured by how early what belongs to a query stands among all texts of "
+        + "the data, by vectors and beside them by BM25: nDCG and MRR over the first ten, and the share that "
+        + "is found. Pairs of texts with a score are measured as numbers are.",
       "`with` measures more, each with its interval and the number of rows: "
         + TextMetric.all.filter { !$0.name.hasSuffix("_stem") }
         .map { "`\($0.name)`, \($0.about)" }.joined(separator: "; ")
@@ -68,7 +71,7 @@ package struct Eval: Command {
         "scores", "for each measure its `value`, `low`, `high` and `count` of rows",
         when: "with measures"),
       .init("groups", "for each group its `rows` and its scores", when: "by a key or length"),
-    ] + headFields,
+    ] + headFields + retrievalFields,
     examples: [
       "eval dev", "eval dev using base", "eval dev by label", "eval dev with bleu, chrf, stops",
       "eval dev by length", "eval dev by topic with exact",
@@ -80,6 +83,11 @@ package struct Eval: Command {
     let state = call.name("which").flatMap(ModelState.init)
     let tell = session.teller(measuring: { _ in "eval \(name)" })
     let isPlain = call.slot("metrics") == nil
+    if isPlain, !call.has("by"), let kind = try session.measuresVectors(on: name) {
+      return kind == .retrieve
+        ? show(try session.evaluateRetrieval(on: name, using: state, tell: tell), in: session)
+        : show(try session.evaluateSimilarity(on: name, using: state, tell: tell), in: session)
+    }
     if isPlain, !call.has("by") || call.has("label"), try session.measuresHead(on: name) {
       return show(try session.evaluateHead(on: name, using: state, tell: tell), in: session)
     }

@@ -23,7 +23,7 @@ package struct Embed: Command {
     ],
     examples: [
       "embed \"A cat sat there.\"", "embed \"A cat sat there.\" with \"There was a cat.\"",
-    ], seeAlso: ["load model", "classify"])
+    ], seeAlso: ["load model", "search", "classify"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let texts = [call.text("text") ?? ""] + (call.text("other").map { [$0] } ?? [])

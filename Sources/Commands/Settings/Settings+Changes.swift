@@ -46,7 +46,13 @@ extension SettingValue {
     case .duration(let seconds) where form == .seconds: self = .number(seconds)
     case .string(let text): self = .text(text)
     case .list(let items):
-      let names = items.compactMap { if case .string(let name) = $0 { name } else { nil } }
+      let names = items.compactMap { item in
+        switch item {
+        case .string(let name): name
+        case .number: item.source
+        default: nil
+        }
+      }
       guard names.count == items.count else { return nil }
       self = .list(names)
     default: return nil

@@ -6,7 +6,8 @@ import Training
 /// The command `train 3 epochs`.
 package struct Train: Command {
   private static let options =
-    "on <data:data> | checkpoint <folder:output> | pause at <pause:int>"
+    "on <data:data> | from teacher <teacher:model> | checkpoint <folder:output> | "
+    + "pause at <pause:int>"
   private static let each = "[each (epoch | <every:int> (step | steps)) <body:block>]"
 
   package static let signature = Signature(
@@ -31,6 +32,16 @@ package struct Train: Command {
       "Rows of a chosen and a rejected answer teach which is better, by dpo, those of an answer and a "
         + "verdict by kto; `set objective` names others, and `beta` how much that weighs. What the model "
         + "says of the rows before the training is asked once and kept.",
+      "Rows of a query and a text that belongs to it (`anchor` and `positive`, `query` and `passage`, …, with "
+        + "`negative` where there are texts that do not) teach vectors by retrieve: the text is to be nearer "
+        + "than all other texts of the step, so a larger `batch` teaches more. Questions with answers do so "
+        + "after `set objective retrieve`. `widths` trains the first numbers of vectors to do alone "
+        + "(Matryoshka). Two sentences with a score teach their cosine. `save model` keeps the folder's files of "
+        + "sentence-transformers; layers after its pooling stay as they are.",
+      "`from teacher \"big\"` teaches the distribution of each token of the answers that a larger model with "
+        + "the same tokens has, rather than the token alone: as `set objective distil, teacher \"big\"` does "
+        + "for every training. The loss is how far the distributions are apart, in nats a token; the teacher "
+        + "is in memory beside the model.",
       "`set objective classify` gives the model a head for the labels of the data (one, several, or a number "
         + "a text, by what the rows have; `label_kind` says otherwise) and trains it with the rest; an encoder "
         + "learns nothing else. `label_weights balanced` has rare labels count as much as common ones. It is "
@@ -45,6 +56,7 @@ package struct Train: Command {
       "count": .range(1...1_000_000), "data": .fallback("train"),
       "folder": .about("where to keep the state"), "every": .range(1...1_000_000),
       "limit": .about("the longest it may take"),
+      "teacher": .about("the name or folder of a larger model with the same tokens"),
       "pause": .range(1...100_000_000).about("a step, after which it waits for `resume`"),
     ],
     needs: ["model", "data"], effects: ["model", "run"], synonyms: ["fit", "finetune", "learn"],
@@ -66,6 +78,7 @@ package struct Train: Command {
     examples: [
       "train 3 epochs", "train 1 epoch", "train 20 steps", "train 1 step on dev",
       "train 2 steps checkpoint \"out/run\"", "train 3 steps pause at 2",
+      "train 1 epoch from teacher \"out/big\"",
       "train until dev.loss stalls for 1",
       "train until dev.loss < 9 within 10min", "train until loss < 9 on train", "train 1s",
       "train 2 epochs each epoch { eval dev }",

@@ -17,6 +17,7 @@ extension TrainingRequest {
     }
     self.init(end)
     dataName = call.name("data")
+    teacher = call.name("teacher")
     limit = call.number("limit")
     folder = call.text("folder")
     pause = call.int("pause")

@@ -3,7 +3,8 @@ import Mathematics
 /// Which rows go into which step: a function of (seed, epoch) and nothing else.
 ///
 /// Each epoch is a permutation of all rows by ``CounterRandom`` (stream 2³² + epoch), cut into
-/// steps of `batchSize`; the last step of an epoch has what is left. No row is ever left out.
+/// steps of `batchSize`; the last step of an epoch has what is left. No row is ever left out. With
+/// ``texts``, rows move back in their epoch so that no step has a text twice.
 package struct BatchSampler: Hashable, Sendable {
   /// Rows of an epoch, at least 1.
   package let rowCount: Int
@@ -11,13 +12,16 @@ package struct BatchSampler: Hashable, Sendable {
   package let batchSize: Int
   /// Decides, with the epoch, the order of rows.
   package let seed: UInt64
+  /// The texts of rows that a step should not have twice; nil where it may.
+  private let texts: RowTexts?
 
   /// Makes the sampler of a run; rows and batch size are at least 1.
-  package init(rowCount: Int, batchSize: Int, seed: UInt64) {
+  package init(rowCount: Int, batchSize: Int, seed: UInt64, texts: RowTexts? = nil) {
     precondition(rowCount > 0 && batchSize > 0, "\(rowCount) rows in steps of \(batchSize)")
     self.rowCount = rowCount
     self.batchSize = batchSize
     self.seed = seed
+    self.texts = texts
   }
 
   /// The number of steps in which every row is met once.
@@ -26,7 +30,8 @@ package struct BatchSampler: Hashable, Sendable {
   /// Returns the rows of an epoch (from 0) in their order.
   package func order(ofEpoch epoch: Int) -> [Int] {
     let random = CounterRandom(seed: seed, stream: 1 << 32 &+ UInt64(truncatingIfNeeded: epoch))
-    return random.permutation(rowCount)
+    let order = random.permutation(rowCount)
+    return texts?.apart(order, batchSize: batchSize) ?? order
   }
 
   /// Returns where training stands after a number of whole steps.

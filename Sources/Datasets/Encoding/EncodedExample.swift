@@ -26,6 +26,10 @@ package struct EncodedExample: Hashable, Sendable {
     case verdict(isGood: Bool, mismatched: OtherAnswer?)
     /// That the whole text, which no token of is written, is given its label.
     case label(LabelTarget)
+    /// That the whole text's vector lies near that of one text, and away from those of others.
+    case match(positive: [Int32], negatives: [[Int32]])
+    /// That the whole text's vector and that of another have this cosine.
+    case alike([Int32], score: Double)
   }
 
   /// Which label a text has.
@@ -41,6 +45,17 @@ package struct EncodedExample: Hashable, Sendable {
   /// The label of the whole text; nil where rows are written.
   package var label: LabelTarget? {
     if case .label(let target) = goal { target } else { nil }
+  }
+
+  /// The whole texts that a row is of, no token of which is written: its own, and those that it is
+  /// compared with; nil where it is written.
+  package var texts: [[Int32]]? {
+    switch goal {
+    case .written, .preferred, .verdict: nil
+    case .label: [ids]
+    case .match(let positive, let negatives): [ids, positive] + negatives
+    case .alike(let other, _): [ids, other]
+    }
   }
 
   /// Makes a row; there is one mask value for each id.
@@ -63,21 +78,24 @@ package struct EncodedExample: Hashable, Sendable {
   /// The number of tokens that are predicted and trained; the first token cannot be.
   package var trainedCount: Int { lossMask.dropFirst().count { $0 } }
 
-  /// Tokens that a model computes for the row: the last one is only predicted, unless the text has a
-  /// label.
+  /// Tokens that a model computes for the row: the last one is only predicted, unless whole texts are
+  /// read.
   package var computedCount: Int { prompt.count + writtenCount }
 
   /// Those of them that are not a prompt of its own.
   package var writtenCount: Int {
-    label == nil ? ids.count - 1 + (other?.computedCount ?? 0) : ids.count
+    if let texts { return texts.reduce(0) { $0 + $1.count } }
+    return ids.count - 1 + (other?.computedCount ?? 0)
   }
 
   /// Tokens of its longest sequence: what has to fit a model's context.
-  package var length: Int { max(prompt.count, ids.count, other?.ids.count ?? 0) }
+  package var length: Int {
+    max(prompt.count, ids.count, other?.ids.count ?? 0, texts?.map(\.count).max() ?? 0)
+  }
 
-  /// Whether each of its answers has a token that is trained, or it has a label.
+  /// Whether each of its answers has a token that is trained, or whole texts are read.
   package var trainsAnswers: Bool {
-    label != nil || trainedCount > 0 && other?.trainedCount != 0
+    texts != nil || trainedCount > 0 && other?.trainedCount != 0
   }
 
   /// Returns the first `limit` tokens; of a prompt of its own the end too, which is one token.

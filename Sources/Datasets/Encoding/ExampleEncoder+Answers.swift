@@ -83,7 +83,7 @@ extension Example {
   /// Returns the row with another answer in place of ``target``; plain text has none.
   func answered(by text: String) -> Example {
     switch content {
-    case .preference, .verdict: return written.answered(by: text)
+    case .preference, .verdict, .match, .alike: return written.answered(by: text)
     case .text: return self
     case .labelled(let input, _), .marked(let input, _):
       return Example(.labelled(text: input, label: text), line: line)

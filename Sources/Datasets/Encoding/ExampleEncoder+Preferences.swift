@@ -25,7 +25,7 @@ extension ExampleEncoder {
           ids: answer.tokens.ids, lossMask: answer.tokens.mask, row: row,
           goal: .verdict(isGood: isGood, mismatched: nil)),
         written: answer.written, rows: [answer.tokens])
-    case .conversation, .completion, .text, .labelled, .marked: return nil
+    case .conversation, .completion, .text, .labelled, .marked, .match, .alike: return nil
     }
   }
 

@@ -6,7 +6,7 @@ extension ExampleEncoder {
   /// rewrites history.
   func written(_ example: Example) throws(ProblemReason) -> WrittenConversation {
     switch example.content {
-    case .preference, .verdict: return try written(example.written)
+    case .preference, .verdict, .match, .alike: return try written(example.written)
     case .conversation(let turns):
       if options.answerStartID != nil, template == nil, let question = example.question {
         return WrittenConversation(rows: [written(.plain, question.text, question.answer)])

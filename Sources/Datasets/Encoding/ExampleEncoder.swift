@@ -41,6 +41,8 @@ package struct ExampleEncoder: Sendable {
     package var sharesBeginnings = true
     /// The labels that whole texts are given; nil where rows are written.
     package var labels: LabelSet?
+    /// How whole texts are read that become vectors; nil where rows are written.
+    package var sentences: SentenceReading?
 
     /// Makes the usual choices for rows of up to `maximumLength` tokens, at least 2.
     package init(maximumLength: Int, beginID: Int32? = nil, endID: Int32?) {
@@ -86,13 +88,19 @@ package struct ExampleEncoder: Sendable {
   package func encode(
     _ examples: [Example], file: String
   ) throws(DatasetError) -> EncodedDataset {
-    if options.labels == nil { try checkWriting(examples) }
+    if options.labels == nil, options.sentences == nil { try checkWriting(examples) }
     var result = EncodedDataset()
     var problems = ProblemList()
     for (row, example) in examples.enumerated() {
       do throws(ProblemReason) {
         if let labels = options.labels {
           let (sequence, isCut) = try labelled(example, labels, row: row)
+          try add([sequence], of: example, to: &result)
+          if isCut { result.cutLines.append(example.line) }
+          continue
+        }
+        if let reading = options.sentences {
+          let (sequence, isCut) = try compared(example, reading, row: row)
           try add([sequence], of: example, to: &result)
           if isCut { result.cutLines.append(example.line) }
           continue
@@ -143,6 +151,9 @@ package struct ExampleEncoder: Sendable {
   /// trained message is one, with its prompt beside it.
   package func encode(_ example: Example, row: Int) throws(ProblemReason) -> [EncodedExample] {
     if let labels = options.labels { return [try labelled(example, labels, row: row).sequence] }
+    if let reading = options.sentences {
+      return [try compared(example, reading, row: row).sequence]
+    }
     if let judged = try judged(example, row: row) { return [judged.sequence] }
     if let start = options.answerStartID {
       return try pairs(written(example), startID: start, endID: knownEnd(), row: row)
@@ -227,7 +238,7 @@ package struct ExampleEncoder: Sendable {
     switch example.content.written {
     case .conversation: options.answerStartID == nil || example.question == nil
     case .completion: options.completionsAreChats
-    case .text, .labelled, .marked, .preference, .verdict: false
+    case .text, .labelled, .marked, .preference, .verdict, .match, .alike: false
     }
   }
 

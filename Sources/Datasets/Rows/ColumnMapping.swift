@@ -1,4 +1,5 @@
 import Reporting
+import Serialization
 
 /// Which columns of a table make an example.
 struct ColumnMapping {
@@ -7,11 +8,16 @@ struct ColumnMapping {
   let ignored: [String: Int]
   /// For each field of `shape`, the index of its column.
   private let indices: [Int]
+  /// The names of these columns, where what they are called tells more than `shape` does.
+  private let names: [String]
   private let width: Int
 
-  init(shape: RowShape, indices: [Int], width: Int, ignored: [String: Int] = [:]) {
+  init(
+    shape: RowShape, indices: [Int], names: [String] = [], width: Int, ignored: [String: Int] = [:]
+  ) {
     self.shape = shape
     self.indices = indices
+    self.names = names
     self.width = width
     self.ignored = ignored
   }
@@ -21,10 +27,13 @@ struct ColumnMapping {
   /// - Throws: ``DatasetError/missingColumn(file:name:columns:suggestion:)`` for a named column
   ///   that is not there.
   init?(_ columns: [String], file: String, fields: RowShape?) throws(DatasetError) {
-    guard let shape = fields ?? KnownFields.shape(of: columns) else { return nil }
+    let known = MatchRow.shapeWithNegatives(among: columns) ?? KnownFields.shape(of: columns)
+    guard let shape = fields ?? known else { return nil }
     var indices: [Int] = []
     let prompt = shape == .preference ? PreferenceRow.promptName(among: columns) : nil
-    for field in shape.fields + (prompt.map { [$0] } ?? []) {
+    let names =
+      MatchRow(shape, among: columns)?.usedNames ?? shape.fields + (prompt.map { [$0] } ?? [])
+    for field in names {
       guard let index = columns.firstIndex(of: DelimitedText.name(field)) else {
         throw .missingColumn(
           file: file, name: field, columns: columns,
@@ -36,7 +45,7 @@ struct ColumnMapping {
       !indices.contains($0.offset) && !$0.element.isEmpty
     }
     self.init(
-      shape: shape, indices: indices, width: columns.count,
+      shape: shape, indices: indices, names: names, width: columns.count,
       ignored: Dictionary(
         ignored.map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first }))
   }
@@ -56,6 +65,14 @@ struct ColumnMapping {
     }
     let values = indices.map { record[$0] }
     if shape == .preference { return try PreferenceRow.content(ofColumns: values) }
+    if let row = MatchRow(shape, among: names) {
+      var fields: JSONObject = [:]
+      // An empty field of a table is a text that is not there.
+      for (name, value) in zip(names, values) where !value.isBlank || shape.fields.contains(name) {
+        fields[name] = .string(value)
+      }
+      return try row.content(fields)
+    }
     if case .labelled(let text, let label) = shape {
       guard !values[0].isBlank else { throw RowFault(.emptyText(key: text)) }
       guard !values[1].isBlank else { throw RowFault(.emptyText(key: label)) }

@@ -46,10 +46,16 @@ package struct Example: Hashable, Sendable {
     indirect case preference(Content, over: Content)
     /// An answer, which is good or bad: a conversation or a completion.
     indirect case verdict(Content, isGood: Bool)
+    /// A query and a text that belongs to it, with texts that do not.
+    case match(query: String, positive: String, negatives: [String])
+    /// Two texts, and how alike they are, from -1 to 1.
+    case alike(String, String, score: Double)
 
-    /// What is to be written: of two answers the better one.
+    /// What is to be written: of two answers the better one, of two texts the second.
     package var written: Content {
       switch self {
+      case .match(let query, let text, _), .alike(let query, let text, _):
+        .completion(prompt: query, completion: text)
       case .preference(let better, _): better
       case .verdict(let content, _): content
       case .conversation, .completion, .text, .labelled, .marked: self
@@ -65,6 +71,10 @@ package struct Example: Hashable, Sendable {
     case preferences
     /// Whether an answer is good.
     case verdicts
+    /// Which texts belong together.
+    case matches
+    /// How alike two texts are.
+    case similarities
   }
 
   /// What the row says of its answers.
@@ -72,6 +82,8 @@ package struct Example: Hashable, Sendable {
     switch content {
     case .preference: .preferences
     case .verdict: .verdicts
+    case .match: .matches
+    case .alike: .similarities
     case .conversation, .completion, .text, .labelled, .marked: .answers
     }
   }
@@ -138,9 +150,13 @@ extension Example {
   /// ``input`` and ``target`` with all that messages have beside their contents: rows whose answers
   /// differ in their reasoning or in a call alone are not the same.
   var wording: (input: String, target: String) {
-    if case .preference(let better, let worse) = content {
+    switch content {
+    case .preference(let better, let worse):
       let (one, other) = (like(better).wording, like(worse).wording)
       return (one.input, one.target + "\n" + other.target)
+    case .match(let query, let positive, let negatives):
+      return (query, ([positive] + negatives).joined(separator: "\n"))
+    case .conversation, .completion, .text, .labelled, .marked, .verdict, .alike: break
     }
     guard case .conversation(let turns) = content.written else { return (input, target) }
     let last = turns.lastIndex { $0.role == .assistant } ?? turns.endIndex
@@ -159,7 +175,7 @@ extension Example {
     case .preference(.text(let better), .text(let worse)):
       // Without a prompt of their own, what both begin with is the prompt.
       return String(zip(better, worse).prefix { $0 == $1 }.map(\.0))
-    case .preference, .verdict: return written.input
+    case .preference, .verdict, .match, .alike: return written.input
     case .conversation(let turns):
       let last = turns.lastIndex { $0.role == .assistant } ?? turns.endIndex
       return turns[..<last].map(\.content).joined(separator: "\n")
@@ -173,7 +189,7 @@ extension Example {
   package var target: String {
     switch content {
     case .preference(.text(let better), _): return better
-    case .preference, .verdict: return written.target
+    case .preference, .verdict, .match, .alike: return written.target
     case .conversation(let turns): return turns.last { $0.role == .assistant }?.content ?? ""
     case .completion(_, let completion): return completion
     case .text: return ""
@@ -186,7 +202,8 @@ extension Example {
   package var texts: [String] {
     switch content {
     case .preference(let better, let worse): return like(better).texts + like(worse).texts
-    case .verdict: return written.texts
+    case .match(let query, let positive, let negatives): return [query, positive] + negatives
+    case .verdict, .alike: return written.texts
     case .conversation(let turns): return turns.map(\.content)
     case .completion(let prompt, let completion): return [prompt, completion]
     case .text(let text): return [text]

@@ -39,7 +39,7 @@ struct JSONRow {
       shape = row.shape
       return
     }
-    guard let shape = Self.shape(of: keys) else {
+    guard let shape = MatchRow.shapeWithNegatives(among: keys) ?? Self.shape(of: keys) else {
       throw RowFault(
         Self.wrapper(object) ?? .unknownKeys(keys, suggestion: Self.suggestion(for: keys)))
     }
@@ -105,13 +105,16 @@ struct JSONRow {
   /// The keys of the row that nothing is made of.
   func ignoredKeys(in example: Example) -> Set<String> {
     var used = Set(shape.fields)
-    if example.kind != .answers { used.formUnion(PreferenceRow(object)?.usedKeys ?? []) }
+    if [.preferences, .verdicts].contains(example.kind) {
+      used.formUnion(PreferenceRow(object)?.usedKeys ?? [])
+    }
     if case .conversation(let turns) = example.content.written {
       used.formUnion(Self.templateKeys)
       let system = object["system"]?.string
       let isWritten = turns.first?.role == .system && turns.first?.content == system
       if isWritten || system?.isEmpty == true { used.insert("system") }
     }
+    if let row = MatchRow(shape, among: object.keys) { used.formUnion(row.usedNames) }
     if shape == .instruction { used.formUnion(["input", "system", "history"]) }
     return Set(object.keys).subtracting(used).union(keysBeside)
   }
@@ -150,6 +153,9 @@ struct JSONRow {
     case .preference, .preferredOutput, .verdict:
       guard let row = PreferenceRow(object) else { return try fields() }
       return try row.content()
+    case .match, .alike:
+      guard let row = MatchRow(shape, among: object.keys) else { return try fields() }
+      return try row.content(object)
     case .pair(let prompt, let completion) where Conversation.isList(object[prompt]):
       if let value = object[completion], value.array == nil {
         let expected = "a list of messages, as `\(prompt)` is"

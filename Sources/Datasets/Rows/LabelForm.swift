@@ -69,7 +69,7 @@ package struct LabelForm: Hashable, Sendable {
     case .labelled: .labelled(template)
     case .completion: .completion
     case .conversation(let turns): turns.map(\.role) == [.user, .assistant] ? .chat : nil
-    case .text, .marked, .preference, .verdict: nil
+    case .text, .marked, .preference, .verdict, .match, .alike: nil
     }
   }
 

@@ -22,6 +22,10 @@ package enum RowShape: Hashable, Sendable {
   case preferredOutput
   /// An answer with a verdict, which is true or false.
   case verdict
+  /// A query and a text that belongs to it, and perhaps others that do not.
+  case match(query: String, positive: String)
+  /// Two texts and how alike they are.
+  case alike(String, String, score: String)
 
   /// The shape in words, such as `prompt and completion`.
   package var name: String {
@@ -37,6 +41,8 @@ package enum RowShape: Hashable, Sendable {
     case .preference: "chosen and rejected answers"
     case .preferredOutput: "preferred and other outputs"
     case .verdict: "completion and verdict"
+    case .match(let query, let positive): "\(query) and \(positive)"
+    case .alike(let one, let other, let score): "\(one), \(other) and \(score)"
     }
   }
 }
@@ -53,6 +59,15 @@ enum KnownFields {
     .pair(input: "question", output: "answer"),
     .pair(input: "instruction", output: "response"),
     .pair(input: "input", output: "output"),
+    .pair(input: "query", output: "answer"),
+    .match(query: "anchor", positive: "positive"),
+    .match(query: "query", positive: "positive"),
+    .match(query: "query", positive: "passage"),
+    .match(query: "query", positive: "document"),
+    .match(query: "question", positive: "positive"),
+    .match(query: "question", positive: "passage"),
+    .alike("sentence1", "sentence2", score: "score"),
+    .match(query: "sentence1", positive: "sentence2"),
     .text("text"),
   ]
 
@@ -77,6 +92,8 @@ extension RowShape {
     case .preference: ["chosen", "rejected"]
     case .preferredOutput: ["input", "preferred_output", "non_preferred_output"]
     case .verdict: ["completion", "label"]
+    case .match(let query, let positive): [query, positive]
+    case .alike(let one, let other, let score): [one, other, score]
     }
   }
 

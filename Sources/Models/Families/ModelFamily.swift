@@ -169,6 +169,9 @@ extension ModelConfig {
     name.hasPrefix(family.prefix) ? String(name.dropFirst(family.prefix.count)) : name
   }
 
+  /// What a module is called below a head that is called otherwise without one.
+  package func nameWithPrefix(_ bareName: String) -> String { family.prefix + bareName }
+
   /// Whether a tensor follows from the config.
   func isDerived(_ name: String) -> Bool { family.derivedNames.contains(where: name.hasSuffix) }
 

@@ -64,6 +64,17 @@ package struct Head {
       softCap: softCap)
   }
 
+  /// As ``losses(_:rows:labels:factor:on:)``, of how far the rows' distributions are from those of other
+  /// logits, which `targets` returns for some of them.
+  package func losses(
+    _ hidden: Variable, rows: [Int32], labels: [Int32], factor: Float, temperature: Float,
+    on tape: Tape, targets: (Range<Int>) -> Tensor
+  ) -> RowLosses {
+    tape.linearDistillation(
+      hidden, weight: weight, bias: bias, rows: rows, labels: labels, factor: factor,
+      temperature: temperature, softCap: softCap, targets: targets)
+  }
+
   /// As ``losses(_:rows:labels:factor:on:)``, where `weigh` returns what each loss counts once all of
   /// them are known.
   package func losses(

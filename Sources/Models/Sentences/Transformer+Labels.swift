@@ -9,8 +9,7 @@ extension Transformer {
   /// The caller knows that the head chooses labels, and that no text is empty.
   package func labelScores(_ texts: [[Int32]]) -> [[Float]] {
     guard case .labels = blueprint.head.task else { return [] }
-    let scores = labelScores(texts, on: Tape(arena: Arena(device), isRecording: false)).value
-    return (0..<scores.rows).map { scores.rows($0..<$0 + 1).values }
+    return labelScores(texts, on: Tape(arena: Arena(device), isRecording: false)).value.eachRow
   }
 
   /// Computes the scores of the labels, `[M, V]`, on a tape; `dropout` is that of an adapter.

@@ -55,6 +55,8 @@ struct TrainingFile {
     switch examples.first?.kind {
     case .preferences: "fine-tune-preference"
     case .verdicts: "fine-tune-verdict"
+    case .matches: "fine-tune-match"
+    case .similarities: "fine-tune-similarity"
     case .answers, nil: "fine-tune-chat"
     }
   }

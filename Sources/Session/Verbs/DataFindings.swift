@@ -57,7 +57,7 @@ extension Example {
       case .text(let text): [text]
       case .labelled(_, let label): [label]
       case .marked(_, let labels): labels
-      case .preference, .verdict: [target]
+      case .preference, .verdict, .match, .alike: [target]
       }
     return answers.contains { $0.utf8.contains(UInt8(ascii: "\r")) }
   }

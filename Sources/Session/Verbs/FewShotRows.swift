@@ -19,7 +19,7 @@ struct FewShotRows {
       return example.with(.completion(prompt: shownText + prompt, completion: completion))
     case .labelled(let text, let label):
       return example.with(.labelled(text: shownText + text, label: label))
-    case .text, .marked, .preference, .verdict: return example
+    case .text, .marked, .preference, .verdict, .match, .alike: return example
     }
   }
 
@@ -37,7 +37,7 @@ struct FewShotRows {
       case .labelled(let text, let label):
         PromptTemplate.label.prompt(text) + PromptTemplate.label.answer(label)
       case .completion(let prompt, let completion): prompt + completion
-      case .conversation, .text, .marked, .preference, .verdict: ""
+      case .conversation, .text, .marked, .preference, .verdict, .match, .alike: ""
       }
     }.map { $0 + "\n\n" }.joined()
   }

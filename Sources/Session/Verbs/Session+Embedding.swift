@@ -1,4 +1,3 @@
-import Checkpoints
 import Datasets
 import Models
 
@@ -15,26 +14,22 @@ extension Session {
 
 extension LoadedModel {
   /// How many tokens a text has as it is made a vector.
-  package func sentenceLength(_ text: String) -> Int { sentence(text).tokens.count }
+  package func sentenceLength(_ text: String) -> Int { sentence(text).count }
 
   /// Makes a vector of each text.
   ///
   /// - Throws: as ``Session/embed(_:)``.
   package func vectors(of texts: [String]) throws(SessionError) -> [[Float]] {
     let sentences = texts.map(sentence)
-    guard sentences.allSatisfy({ !$0.tokens.isEmpty }) else { throw .nothingToEmbed }
+    guard sentences.allSatisfy({ !$0.isEmpty }) else { throw .nothingToEmbed }
     let options = encoder(Settings()).options
     for sentence in sentences {
-      do throws(ProblemReason) { _ = try options.checked(sentence.tokens) } catch {
+      do throws(ProblemReason) { _ = try options.checked(sentence) } catch {
         throw .unwritable(.text, error)
       }
     }
-    let encoder: SentenceEncoder
-    do throws(CheckpointError) {
-      encoder = try SentenceEncoder(model, sentencePlan)
-    } catch { throw .file(error) }
-    let vectors = encoder.vectors(
-      of: sentences.map(\.tokens), promptLength: sentences.first?.promptLength ?? 0)
+    try readSentenceHead()
+    let vectors = model.vectors(of: sentences)
     guard vectors.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
       throw .notNumbers(NotNumbers(.vector, from: self))
     }

@@ -12,8 +12,8 @@ extension Session {
   /// - Throws: ``SessionError/noModel``, ``SessionError/cannotWrite(_:model:)``.
   func teachableModel(under settings: Settings? = nil) throws(SessionError) -> LoadedModel {
     let model = try loadedModel()
-    let kind = (settings ?? self.settings).training.objective.kind ?? .classify
-    return kind == .classify ? model : try writingModel()
+    let kind = (settings ?? self.settings).training.objective.kind
+    return kind?.needsWriting == true ? try writingModel() : model
   }
 
   /// The labels that a head is taught by rows; nil where rows are written.

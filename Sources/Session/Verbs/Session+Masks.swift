@@ -51,7 +51,7 @@ extension Example {
     switch content {
     case .preference: ["chosen", "rejected"]
     case .verdict(_, let isGood): [isGood ? "good" : "bad"]
-    case .conversation, .completion, .text, .labelled, .marked: []
+    case .conversation, .completion, .text, .labelled, .marked, .match, .alike: []
     }
   }
 }

@@ -5,15 +5,16 @@ extension Session {
   /// Turns rows into tokens, telling what was cut, dropped or left out; without `settings`, under
   /// those of the session.
   ///
-  /// With `labels` whole texts are given theirs.
+  /// With `labels` whole texts are given theirs; `areCompared` says that texts become vectors.
   ///
   /// - Throws: ``SessionError/rows(_:part:)``.
   package func encode(
     _ rows: [Example], of file: String, for model: LoadedModel, under settings: Settings? = nil,
-    labels: LabelSet? = nil, tell: (VerbEvent) -> Void = { _ in }
+    labels: LabelSet? = nil, areCompared: Bool = false, tell: (VerbEvent) -> Void = { _ in }
   ) throws(SessionError) -> [EncodedExample] {
     let encoder = model.encoder(
-      settings ?? self.settings, isText: Self.areText(rows), labels: labels)
+      settings ?? self.settings, isText: Self.areText(rows), labels: labels,
+      areCompared: areCompared)
     let part = partName(of: rows)
     let file = part == "dev" ? currentData?.devFile ?? file : file
     do throws(DatasetError) {
@@ -29,12 +30,14 @@ extension Session {
   /// - Throws: ``SessionError/rows(_:part:)``.
   func encodeToLook(
     _ rows: [Example], of file: String, for model: LoadedModel, labels: LabelSet? = nil,
-    tell: (VerbEvent) -> Void
+    areCompared: Bool = false, tell: (VerbEvent) -> Void
   ) throws(SessionError) -> [EncodedExample] {
     let isText = Self.areText(rows)
     var encoder = model.encoder(settings, isText: isText, labels: labels)
-    guard !isText, encoder.options.longRows != .cut, encoder.options.longRows != .drop else {
-      return try encode(rows, of: file, for: model, labels: labels, tell: tell)
+    guard !isText, !areCompared, encoder.options.longRows != .cut, encoder.options.longRows != .drop
+    else {
+      return try encode(
+        rows, of: file, for: model, labels: labels, areCompared: areCompared, tell: tell)
     }
     var options = encoder.options
     options.longRows = .drop

@@ -98,7 +98,8 @@ extension Session {
   }
 
   /// Writes the rows that a name means as the model is trained on them: an object a line, with ids,
-  /// which of them are learned, and the prompt that another half reads; makes the folder.
+  /// which of them are learned, the prompt that another half reads, and other answers or texts; makes the
+  /// folder.
   ///
   /// - Returns: the SHA-256 of the file.
   /// - Throws: ``SessionError/rows(_:part:)``, ``SessionError/file(_:)``.
@@ -107,9 +108,7 @@ extension Session {
   ) throws(SessionError) -> String {
     let model = try loadedModel()
     let rows = try rows(named: name)
-    let labels = try taughtLabels(of: rows, named: name, for: model, under: settings)
-    let examples = try encode(
-      rows, of: loadedData().dataset.file, for: model, labels: labels, tell: tell)
+    let examples = try taught(rows, named: name, of: model, tell: tell).examples
     do throws(CheckpointError) {
       try makeFolder(around: path)
       let file = try AtomicFile(path: path)
@@ -132,6 +131,12 @@ extension Session {
         case .label(.one(let place)): object["label"] = .integer(place)
         case .label(.several(let places)): object["labels"] = .array(places.map { .integer($0) })
         case .label(.number(let number)): object["label"] = .number(number)
+        case .match(let positive, let negatives):
+          object["positive"] = .array(positive.map { .integer(Int($0)) })
+          object["negatives"] = .array(negatives.map { .array($0.map { .integer(Int($0)) }) })
+        case .alike(let other, let score):
+          object["other"] = .array(other.map { .integer(Int($0)) })
+          object["score"] = .number(score)
         }
         try file.write(Array((JSONValue.object(object).text + "\n").utf8))
       }

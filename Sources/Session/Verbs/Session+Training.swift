@@ -1,3 +1,4 @@
+import Adapters
 import Checkpoints
 import Datasets
 import Foundation
@@ -21,7 +22,7 @@ extension Session {
     _ request: TrainingRequest, hook: TrainingHook? = nil,
     tell: @escaping (VerbEvent) -> Void = { _ in }
   ) async throws -> TrainingResult {
-    try await train(request, under: settings, hook: hook, tell: tell)
+    try await train(request, under: request.taught(settings), hook: hook, tell: tell)
   }
 
   /// Fine-tunes the model under settings that need not be the session's.
@@ -51,6 +52,11 @@ extension Session {
       throw SessionError.noDev(metric, file: data.dataset.file)
     }
     var taught = try taught(rows, named: name, of: model, under: settings, tell: tell)
+    if taught.kind.isOfVectors, settings.training.method == .full,
+      model.model.sentences?.hasWeights == true
+    {
+      throw SessionError.untrainedLayers(model: model.name)
+    }
     // What an earlier training still holds is free for this one.
     live = nil
     let forecast = try forecast(request, on: taught, for: model, under: settings)

@@ -87,6 +87,14 @@ package enum SessionError: Error, Sendable {
   case unsuitedRows(ObjectiveKind, Example.Kind, name: String)
   /// An objective of whole answers is wanted of a model that reads prompts apart.
   case readsPromptsApart(ObjectiveKind, model: String)
+  /// A teacher's distributions are to be learned, and none is named.
+  case noTeacher
+  /// A teacher does not write the tokens of the model that is to learn from it.
+  case otherVocabulary(teacher: String, model: String)
+  /// A vector of a model is to be cut to more numbers than it has.
+  case tooWide(Int, limit: Int)
+  /// All weights of a model are to be trained, of which the layers after its pooling cannot be.
+  case untrainedLayers(model: String)
   /// Prompts are to be trained, of which preferences say nothing.
   case promptsOfPreferences(ObjectiveKind)
   /// Memory cannot hold the training; `isSet` says that the limit was set.

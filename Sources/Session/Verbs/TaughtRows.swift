@@ -27,7 +27,8 @@ extension Session {
     for rows: [Example], named name: String, of model: LoadedModel, under settings: Settings
   ) throws(SessionError) -> ObjectiveKind {
     let rowKind = rows.first?.kind ?? .answers
-    let usual = model.writes ? ObjectiveKind(for: rowKind) : .classify
+    let suited = ObjectiveKind(for: rowKind)
+    let usual = model.writes || suited.isOfVectors ? suited : .classify
     let kind = settings.training.objective.kind ?? usual
     guard kind.rows(rows) != nil else { throw .unsuitedRows(kind, rowKind, name: name) }
     guard kind == .supervised || model.model.blueprint.reader == nil else {
@@ -50,18 +51,30 @@ extension Session {
     if kind.isOfPreferences, settings.data.trainedPart == .everything {
       throw .promptsOfPreferences(kind)
     }
+    if kind.isOfVectors {
+      try model.readSentenceHead()
+      let (widest, limit) = (
+        settings.training.objective.widths.max() ?? 0, model.model.sentences?.width ?? 0
+      )
+      guard kind != .retrieve || widest <= limit else { throw .tooWide(widest, limit: limit) }
+    }
     let (suited, file) = (kind.rows(rows) ?? rows, try loadedData().dataset.file)
     let labels = try taughtLabels(of: rows, named: name, for: model, under: settings)
     let examples =
       looks
-      ? try encodeToLook(suited, of: file, for: model, labels: labels, tell: tell)
-      : try encode(suited, of: file, for: model, under: settings, labels: labels, tell: tell)
+      ? try encodeToLook(
+        suited, of: file, for: model, labels: labels, areCompared: kind.isOfVectors, tell: tell)
+      : try encode(
+        suited, of: file, for: model, under: settings, labels: labels,
+        areCompared: kind.isOfVectors, tell: tell)
     let weights = try labels.flatMap { (labels) throws(SessionError) in
       try labelWeights(labels, named: name, under: settings)
     }
+    let teacher = try kind == .distil ? teacher(of: model, under: settings) : nil
     return TaughtRows(
       rows: suited, examples: examples, kind: kind,
-      objective: settings.training.objective(kind, of: model, weights: weights), labels: labels)
+      objective: settings.training.objective(
+        kind, of: model, weights: weights, teacher: teacher), labels: labels)
   }
 
   /// Turns rows into their answers, to be written: of two answers the better one.
@@ -117,11 +130,13 @@ extension Session {
 extension TrainingSettings {
   /// The objective of a kind for a model.
   func objective(
-    _ kind: ObjectiveKind, of model: LoadedModel, weights: [Double]? = nil
+    _ kind: ObjectiveKind, of model: LoadedModel, weights: [Double]? = nil,
+    teacher: Teacher? = nil
   ) -> any Objective {
     var chosen = objective
     chosen.kind = kind
     return chosen.objective(
-      readsApart: model.model.blueprint.reader != nil, weights: weights)
+      readsApart: model.model.blueprint.reader != nil, weights: weights, batchSize: batchSize,
+      teacher: teacher)
   }
 }

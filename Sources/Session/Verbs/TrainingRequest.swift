@@ -12,6 +12,8 @@ package struct TrainingRequest: Sendable {
   package let end: TrainingEnd
   /// The rows to train on; `train` of the current data when there is no name.
   package var dataName: String?
+  /// The model whose distributions are learned; nil for what the settings say.
+  package var teacher: String?
   /// The longest time, in seconds; nil without a limit.
   package var limit: Double?
   /// The steps after which it pauses; nil when it does not.
@@ -30,6 +32,14 @@ package struct TrainingRequest: Sendable {
   var allowsDifferences = false
   /// True when it goes on because it was told to, not as the same was asked for once more.
   var isResumed = false
+
+  /// The settings with what the request itself says of what is taught.
+  func taught(_ settings: Settings) -> Settings {
+    guard let teacher else { return settings }
+    var taught = settings
+    (taught.training.objective.kind, taught.training.objective.teacher) = (.distil, teacher)
+    return taught
+  }
 
   /// The request of a training of its own that parts from this one.
   var parted: TrainingRequest {

@@ -118,10 +118,11 @@ extension Concept {
       "rlhf, ppo, grpo, rl, reinforcement learning, reward, reward model, rlaif, alignment",
       "ft has no rewards. Write several answers, keep the good ones as rows, and train on them.",
       "sample \"Hello\" times 2 top 40 seed 7 length 8"),
-    .missing(
-      "distillation, knowledge distillation, teacher, student",
-      "ft learns from texts, not from another model's probabilities. Rows with the larger model's "
-        + "answers do."),
+    .init(
+      "distillation, knowledge distillation, student",
+      "The distributions of a larger model with the same tokens are learned, rather than the tokens of the "
+        + "rows alone.",
+      "train 1 epoch from teacher \"path/to/folder\"", "set distil_temperature 2"),
     .missing(
       "pruning, prune, sparsity, sparse",
       "ft takes no weights away. Fewer bits make a model smaller in memory.", "set base q4"),

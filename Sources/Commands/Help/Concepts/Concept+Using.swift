@@ -23,7 +23,7 @@ extension Concept {
       "A task is what its rows show: what is given, and what is wanted.",
       "load data \"support.jsonl\" split 90/10", "train 3 epochs"),
     .init(
-      "embedding, embeddings, sentence embeddings, vectors, similarity, semantic search, clustering, "
+      "embedding, embeddings, sentence embeddings, vectors, similarity, clustering, "
         + "cosine similarity",
       "The vector of a text, or how alike two texts are; best with an encoder made for it.",
       "embed \"A cat sat there.\"", "embed \"A cat sat there.\" with \"There was a cat.\""),
@@ -38,11 +38,20 @@ extension Concept {
     .missing(
       "ranking, recommendation, forecasting, time series",
       "ft learns to write text, and labels of texts.", "set objective classify"),
+    .init(
+      "retrieval, information retrieval, semantic search, vector database, faiss, passages",
+      "Texts are found by their vectors; `eval dev` tells how well, beside a search by words.",
+      "search \"a refund\" in train", "eval dev"),
+    .init(
+      "contrastive learning, multiple negatives ranking, in batch negatives, hard negatives, matryoshka, "
+        + "triplets, sentence transformers",
+      "Rows of a query and a text that belongs to it teach vectors.", "set objective retrieve",
+      "set widths [384, 128, 64]"),
     .missing(
-      "rag, retrieval, retrieval augmented generation, knowledge base, search, vector database, faiss",
-      "ft looks nothing up. Put what is needed into the text; `baseline` tells how well the nearest "
-        + "row alone would answer.",
-      "baseline", "advise"),
+      "rag, retrieval augmented generation, knowledge base",
+      "ft looks nothing up for a prompt: put what is needed into it. `search` finds texts; "
+        + "`baseline` tells how well the nearest row alone would answer.",
+      "search \"a refund\" in train", "baseline"),
     .missing(
       "agents, agent, tool use, tools, function calling, tool calls, mcp",
       "`sample` calls no tools: it writes text.", "sample \"My parcel is late.\""),
