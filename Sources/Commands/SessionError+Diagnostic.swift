@@ -100,6 +100,8 @@ extension Session {
         "`\(metric.rawValue)` is measured on dev, which has no rows beside those trained on.",
         hints: [.type("load data \"\(file)\" split 90/10")])
     case .unsuitedRows, .readsPromptsApart, .promptsOfPreferences: explainedObjective(error, call)
+    case .spoiled(let first, let others, let name):
+      explainedProof(first, and: others, of: name, call)
     case .noCheckpoint:
       Diagnostic(
         code: .nothingToResume, "no training of this session kept its state in a folder.",

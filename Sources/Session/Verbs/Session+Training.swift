@@ -51,6 +51,7 @@ extension Session {
       throw SessionError.noDev(metric, file: data.dataset.file)
     }
     var taught = try taught(rows, named: name, of: model, under: settings, tell: tell)
+    let proof = try prove(taught, named: name, of: model, under: settings, tell: tell)
     // What an earlier training still holds is free for this one.
     live = nil
     let forecast = try forecast(request, on: taught, for: model, under: settings)
@@ -80,7 +81,8 @@ extension Session {
     if let folder = request.folder { lastCheckpoint = folder }
     let all = dataAndPart(named: name)?.data.dataset.examples ?? rows
     return LiveTraining(
-      model: model, trainer: trainer, rows: taught.rows, dev: taughtDev.examples, kind: taught.kind,
+      model: model, trainer: trainer, rows: taught.rows, proof: proof, dev: taughtDev.examples,
+      kind: taught.kind,
       form: taught.labels == nil
         ? LabelForm(of: all, template: model.labelForm?.template ?? .label) : nil,
       request: request,
