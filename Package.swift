@@ -374,7 +374,7 @@ var tests: [Target] {
     ("EndToEnd", ["CPseudoTerminal", "Reporting", "Serialization", "TestSupport"]),
   ]
   // Read by path, so that tests need no resource bundle.
-  let fixtures: Set = ["Tokenizers", "ChatTemplates", "Scoring", "Evaluation"]
+  let fixtures: Set = ["Tokenizers", "ChatTemplates", "Datasets", "Scoring", "Evaluation"]
   return modules.map { name, dependencies in
     .testTarget(
       name: "\(name)Tests", dependencies: dependencies,

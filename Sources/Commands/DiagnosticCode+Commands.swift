@@ -13,5 +13,6 @@ extension DiagnosticCode {
     .notInTrainingBlock, .worseModel, .lossJump, .unsuitedRows, .failedJob, .unfinishedJob,
     .noService,
     .unknownTableFormat, .noSuchLine, .nothingToUndo,
+    .heldOutRowsInTrain, .contradictingLabels, .truncatedAnswers, .endsNotTaught, .begunTwice,
   ]
 }

@@ -102,6 +102,8 @@ extension Session {
     case .unsuitedRows, .readsPromptsApart, .promptsOfPreferences, .tooWide, .untrainedLayers,
       .noTeacher, .otherVocabulary:
       explainedObjective(error, call)
+    case .spoiled(let first, let others, let name):
+      explainedProof(first, and: others, of: name, call)
     case .noCheckpoint:
       Diagnostic(
         code: .nothingToResume, "no training of this session kept its state in a folder.",

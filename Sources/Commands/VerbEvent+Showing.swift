@@ -14,6 +14,7 @@ extension Session {
     { [show] event in
       switch event {
       case .rows(let note): show(.report(.diagnostic(note.diagnostic)))
+      case .proved(let proof): for finding in proof.findings { show(.note(finding.note)) }
       case .measuring(let state, let fraction):
         show(.progress(.init(label: label(state), fraction: fraction)))
       case .answering(let state, let done, let count):

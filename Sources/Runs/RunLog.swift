@@ -84,6 +84,9 @@ package final class RunLog {
     case epoch(Int, losses: [Float], accuracies: [Float])
   }
 
+  /// The kind of the event that has what was found of the rows before the first step.
+  package static let provedEvent = "proved"
+
   /// The longest that an entry waits, in seconds.
   private static let delay = 0.5
 

@@ -19,7 +19,7 @@ extension JSONParser {
         unescaped += bytes[start..<position]
         try escape(into: &unescaped)
         start = position
-      case 0x00..<0x20: throw controlCharacter(inTextFrom: quote)
+      case 0x00..<0x20: throw controlCharacterInText()
       case 0x20..<0x80: position += 1
       default:
         let width = Self.widthOfCharacter(in: bytes, at: position)
@@ -85,11 +85,10 @@ extension JSONParser {
       at: offset)
   }
 
-  private func controlCharacter(inTextFrom quote: Int) -> JSONError {
+  private func controlCharacterInText() -> JSONError {
     if bytes[position] == 0x0A || bytes[position] == 0x0D {
-      let line = failure("", at: quote).line
       return failure(
-        "a line break inside the text that began in line \(line)",
+        "a line break inside a text",
         hint: "close the text with `\"`, or write the line break as `\\n`")
     }
     let escape = bytes[position] == 0x09 ? "\\t" : "\\u00" + Self.twoDigits(bytes[position])

@@ -77,10 +77,13 @@ import Testing
   }
 
   /// A text as the system's gzip makes it.
-  private static func gzipped(_ text: String) throws -> [UInt8] {
+  static func gzipped(_ text: String) throws -> [UInt8] { try gzipped(Array(text.utf8)) }
+
+  /// Bytes as the system's gzip packs them.
+  static func gzipped(_ bytes: [UInt8]) throws -> [UInt8] {
     let folder = try TemporaryFolder()
     let path = folder.path + "/rows"
-    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    try folder.put("rows", bytes)
     let process = Process()
     process.executableURL = URL(filePath: "/bin/gzip")
     process.arguments = ["-n", path]

@@ -292,12 +292,13 @@ private let badRows: [BadRow] = [
     #"{"text":"a","label":{}}"#, 21,
     .wrongType(key: "label", found: "an object", expected: "a text")),
   BadRow(
-    #"{"text":"a","label":["b",{}]}"#, 21,
+    #"{"text":"a","label":["b",{}]}"#, 26,
     .wrongType(key: "label", found: "a list with an object", expected: "a list of labels")),
-  BadRow(#"{"text":"a","label":["b"," "]}"#, 21, .emptyText(key: "label")),
+  BadRow(#"{"text":"a","label":["b"," "]}"#, 26, .emptyText(key: "label")),
   BadRow(#"{"instruction":"a","output":""}"#, 29, .emptyText(key: "output")),
   BadRow(#"{"instruction":"a"}"#, 1, .missingKey("output", of: "the row")),
   BadRow(
-    #"{"instruction":"a","output":"b","history":[["c"]]}"#, 43,
-    .wrongType(key: "history", found: "an array", expected: "a list of pairs of texts")),
+    #"{"instruction":"a","output":"b","history":[["c"]]}"#, 44,
+    .wrongType(
+      key: "history", found: "a list with an array", expected: "a list of pairs of texts")),
 ]

@@ -80,6 +80,9 @@ package struct ShowRun: Command {
       .init("trained", .text("\(run.model) on \(run.data)")),
       .init("numbers trained", .quantity(.count(run.parameterCount))),
     ]
+    if let proof = details.events.first(where: { $0.kind == RunLog.provedEvent }) {
+      fields.append(.init("rows", .text(proof.text)))
+    }
     if let loss = run.loss { fields.append(.init("loss", .quantity(Quantity(loss, .loss)))) }
     if let loss = run.devLoss {
       var text = Quantity(loss, .loss).text

@@ -257,8 +257,9 @@ package struct ExampleEncoder: Sendable {
   ) -> DatasetProblem {
     let start = String((example.texts.first ?? "").prefix(4 * Excerpt.limit))
     return DatasetProblem(
-      file: file, line: example.line, column: 1, reason: reason,
-      excerpt: Excerpt(line: start, column: 1))
+      spot: DatasetPlace(
+        file: file, line: example.line, column: 1, excerpt: Excerpt(line: start, column: 1)),
+      reason: reason)
   }
 }
 

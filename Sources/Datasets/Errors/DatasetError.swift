@@ -17,8 +17,9 @@ package enum DatasetError: Error, Hashable, Sendable {
   // The rows.
   case badRows(file: String, rows: Int, ProblemList)
   case noGoodRows(file: String, ProblemList)
-  case unknownColumns(file: String, columns: [String], suggestion: RowShape?)
-  case missingColumn(file: String, name: String, columns: [String], suggestion: String?)
+  case unknownColumns(file: String, columns: [String], suggestion: RowShape?, header: DatasetPlace)
+  case missingColumn(
+    file: String, name: String, columns: [String], suggestion: String?, header: DatasetPlace)
   // The split and the encoding.
   case badRatio([Int])
   case tooFewRows(rows: Int, parts: Int)
@@ -61,15 +62,17 @@ extension DatasetError: Explained {
     case .noGoodRows(let file, let problems):
       problems.diagnostic(
         of: part, summary: "none of the \(problems.count) rows of \(file) can be used")
-    case .unknownColumns(let file, let columns, _):
+    case .unknownColumns(let file, let columns, _, let header):
       Diagnostic(
         code: .unknownColumns,
         "the columns of \(file) are \(columns.joined(separator: ", ")), and none is known as text",
+        at: header.label(),
         hints: [.help("name the columns to read, such as text and label")])
-    case .missingColumn(let file, let name, let columns, let suggestion):
+    case .missingColumn(let file, let name, let columns, let suggestion, let header):
       Diagnostic(
         code: .unknownColumns,
         "\(file) has no column \(name); it has \(columns.joined(separator: ", "))",
+        at: header.label(),
         hints: suggestion.map { [.help("did you mean `\($0)`?")] } ?? [])
     case .badRatio(let parts):
       Diagnostic(
@@ -132,7 +135,7 @@ extension DatasetError: Explained {
   /// The columns or keys that look as if they were meant, where names alone were not enough.
   package var likelyFields: RowShape? {
     switch self {
-    case .unknownColumns(_, _, let suggestion): return suggestion
+    case .unknownColumns(_, _, let suggestion, _): return suggestion
     case .badRows(_, let rows, let problems) where problems.count == rows:
       return Self.likelyFields(problems)
     case .noGoodRows(_, let problems): return Self.likelyFields(problems)

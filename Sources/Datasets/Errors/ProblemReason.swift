@@ -230,6 +230,9 @@ extension ProblemReason: Explained {
     }
   }
 
+  /// Whether the row is no JSON at all.
+  var isSyntax: Bool { if case .invalidJSON = self { true } else { false } }
+
   private static let skipping = Diagnostic.Hint.help(
     "`load data … skip bad` leaves such lines out and counts them")
   private static let doubling = Diagnostic.Hint.help(

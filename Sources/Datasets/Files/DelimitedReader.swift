@@ -26,6 +26,8 @@ struct DelimitedReader {
   private var line = 1
   /// Where the record that was read last begins.
   private(set) var recordStart = 0
+  /// Where its fields begin, and after them where it ends.
+  private var fieldStarts: [Int] = []
 
   private static let quote = UInt8(ascii: "\"")
 
@@ -51,10 +53,12 @@ struct DelimitedReader {
 
   private mutating func record() -> Item {
     recordStart = offset
+    fieldStarts.removeAll(keepingCapacity: true)
     let firstLine = line
     var fields: [String] = []
     while true {
       let bytes: ArraySlice<UInt8>
+      fieldStarts.append(offset)
       switch field() {
       case .failure(let fault): return leave(fault, line: firstLine)
       case .success(let value): bytes = value
@@ -66,8 +70,20 @@ struct DelimitedReader {
       guard offset < end, lines.bytes[offset] == delimiter.rawValue else { break }
       offset += 1
     }
+    fieldStarts.append(offset)
     skipLineEnd()
     return .record(fields, line: firstLine)
+  }
+
+  /// Where a fault of the record that was read last is: its field, the first one too many, or, where
+  /// there are too few, the record's end.
+  func place(of fault: RowFault) -> Int {
+    switch (fault.reason, fault.path.first) {
+    case (.fieldCount(_, let expected), _):
+      fieldStarts.dropLast().dropFirst(expected).first ?? fieldStarts.last ?? recordStart
+    case (_, .index(let column)?) where fieldStarts.indices.contains(column): fieldStarts[column]
+    default: recordStart
+    }
   }
 
   /// What stops a record.

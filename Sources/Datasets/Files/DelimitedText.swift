@@ -19,15 +19,16 @@ struct DelimitedText {
 
   /// Returns the rows.
   ///
-  /// - Throws: ``DatasetError/unknownColumns(file:columns:suggestion:)`` or
-  ///   ``DatasetError/missingColumn(file:name:columns:suggestion:)``.
+  /// - Throws: ``DatasetError/unknownColumns(file:columns:suggestion:header:)`` or
+  ///   ``DatasetError/missingColumn(file:name:columns:suggestion:header:)``.
   func rows() throws(DatasetError) -> LoadedRows {
     var reader = DelimitedReader(lines, delimiter: delimiter)
     var rows = LoadedRows()
-    guard case .record(let header, _)? = reader.next() else { return firstRecordFault() }
+    guard case .record(let header, let line)? = reader.next() else { return firstRecordFault() }
     let columns = header.map(Self.name)
+    let place = lines.place(at: reader.recordStart, line: line)
     let table: ColumnMapping
-    if let known = try ColumnMapping(columns, file: lines.file, fields: options.fields) {
+    if let known = try ColumnMapping(columns, header: place, fields: options.fields) {
       table = known
     } else if let guess = HeaderlessTable(sample: sample(), columns: columns) {
       table = guess.mapping
@@ -35,16 +36,18 @@ struct DelimitedText {
       reader = DelimitedReader(lines, delimiter: delimiter)
     } else {
       let suggestion = ColumnMapping.suggestion(columns: columns, sample: sample())
-      throw .unknownColumns(file: lines.file, columns: header, suggestion: suggestion)
+      throw .unknownColumns(
+        file: lines.file, columns: header, suggestion: suggestion, header: place)
     }
     rows.shape = table.shape
-    while let item = reader.next() { append(item, start: reader.recordStart, table, to: &rows) }
+    while let item = reader.next() { append(item, of: reader, table, to: &rows) }
     for column in table.ignored.keys { rows.ignoredFields[column] = rows.examples.count }
     return rows
   }
 
   private func append(
-    _ item: DelimitedReader.Item, start: Int, _ table: ColumnMapping, to rows: inout LoadedRows
+    _ item: DelimitedReader.Item, of reader: DelimitedReader, _ table: ColumnMapping,
+    to rows: inout LoadedRows
   ) {
     switch item {
     case .fault(let reason, let offset, let line):
@@ -53,7 +56,9 @@ struct DelimitedText {
       do throws(RowFault) {
         rows.examples.append(try table.example(of: fields, line: line))
       } catch {
-        rows.problems.append(lines.problem(error.reason, at: start, line: line))
+        let place = reader.place(of: error)
+        let passed = lines.bytes[reader.recordStart..<place].count { $0 == TextLines.lineFeed }
+        rows.problems.append(lines.problem(error.reason, at: place, line: line + passed))
       }
     }
   }

@@ -55,10 +55,15 @@ struct JSONArrayFile {
     var locator = JSONLocator(lines.bytes, in: lines.bytes.indices)
     var line = 1
     var counted = 0
-    for range in locator.elements() {
+    let (elements, comma) = locator.elements()
+    for range in elements {
       line += lines.bytes[counted..<range.lowerBound].count { $0 == TextLines.lineFeed }
       counted = range.lowerBound
       reader.read(range, line: line)
+    }
+    if let comma {
+      reader.rows.problems.append(
+        lines.problem(.invalidJSON(detail: "a `,` right before `]`; remove the `,`"), at: comma))
     }
     checkEnd(after: locator.position, in: &reader)
     return reader.rows
@@ -68,14 +73,15 @@ struct JSONArrayFile {
   private func checkEnd(after position: Int, in reader: inout JSONRowReader) {
     let tail = lines.bytes[position...]
     let closing = tail.first == UInt8(ascii: "]")
-    guard !closing || !lines.isBlank((position + 1)..<lines.bytes.count) else { return }
-    guard reader.rows.problems.isEmpty else { return }
+    let rest = closing ? tail.dropFirst().firstIndex { !TextLines.isBlank($0) } : position
+    guard let rest else { return }
+    // After a fault of syntax inside an element nobody knows where it was meant to end.
+    guard !reader.rows.problems.shown.contains(where: \.reason.isSyntax) else { return }
     let detail =
       closing
       ? "after the `]` of the array I expected the end of the file"
       : "I expected `,` or `]` after an element of the array"
-    reader.rows.problems.append(
-      lines.problem(.invalidJSON(detail: detail), at: closing ? position + 1 : position))
+    reader.rows.problems.append(lines.problem(.invalidJSON(detail: detail), at: rest))
   }
 }
 
@@ -94,13 +100,20 @@ struct JSONRowReader {
       let value = try JSONValue(parsing: Array(lines.bytes[range]))
       read(value, in: range, line: line)
     } catch {
-      if isComma(at: range.lowerBound + error.offset, before: range.upperBound) {
+      if error.offset > 0, isComma(at: range.lowerBound + error.offset, before: range.upperBound) {
         return report(.commaAfterRow, at: range.lowerBound + error.offset, in: range, line: line)
       }
-      let detail = error.hint.map { "\(error.message); \($0)" } ?? error.message
-      let reason = ProblemReason.invalidJSON(detail: detail)
-      report(reason, at: range.lowerBound + error.offset, in: range, line: line)
+      let offset = range.lowerBound + error.offset
+      let hint = isRow(at: offset, in: range) ? "each row stands on a line of its own" : error.hint
+      let detail = hint.map { "\(error.message); \($0)" } ?? error.message
+      report(.invalidJSON(detail: detail), at: offset, in: range, line: line)
     }
+  }
+
+  /// Tells another row after the one that the text begins with.
+  private func isRow(at offset: Int, in range: Range<Int>) -> Bool {
+    guard offset < range.upperBound, lines.bytes[offset] == UInt8(ascii: "{") else { return false }
+    return (try? JSONValue(parsing: Array(lines.bytes[range.lowerBound..<offset]))) != nil
   }
 
   /// Tells a comma that nothing follows.
@@ -110,7 +123,7 @@ struct JSONRowReader {
 
   private mutating func read(_ value: JSONValue, in range: Range<Int>, line: Int) {
     do throws(RowFault) {
-      let row = try JSONRow(value, fields: options.fields)
+      let row = try JSONRow(value, fields: options.fields, after: rows.shape)
       let example = try row.example(line: line)
       if let shape = rows.shape, shape != row.shape {
         throw RowFault(.mixedShapes(found: row.shape, expected: shape))

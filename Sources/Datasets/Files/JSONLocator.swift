@@ -1,3 +1,5 @@
+import Serialization
+
 /// A step from a JSON value to one inside it.
 enum JSONStep: Hashable, Sendable {
   case key(String)
@@ -64,18 +66,20 @@ struct JSONLocator {
   }
 
   /// Returns the ranges of the elements of the array that the text is; the last one ends with the
-  /// text if the array is cut short.
-  mutating func elements() -> [Range<Int>] {
+  /// text if the array is cut short. `comma` is the place of one that no element follows.
+  mutating func elements() -> (ranges: [Range<Int>], comma: Int?) {
     skipSpace()
-    guard take("[") else { return [] }
+    guard take("[") else { return ([], nil) }
     var ranges: [Range<Int>] = []
+    var comma: Int?
     while offset < bytes.endIndex, bytes[offset] != UInt8(ascii: "]") {
       let start = offset
       skipValue()
       ranges.append(start..<max(offset, min(start + 1, bytes.endIndex)))
-      guard take(",") else { break }
+      comma = offset
+      guard take(",") else { return (ranges, nil) }
     }
-    return ranges
+    return (ranges, offset < bytes.endIndex ? comma : nil)
   }
 
   /// Where the walk stands.
@@ -122,10 +126,13 @@ struct JSONLocator {
     while offset < bytes.endIndex, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[offset]) { offset += 1 }
   }
 
-  /// Returns the text between the quotes; an escaped key is compared by its letters as written.
+  /// Returns the text between the quotes, with its escapes read.
   private static func text(_ quoted: ArraySlice<UInt8>) -> String? {
     guard let end = quoted.lastIndex(of: UInt8(ascii: "\"")), end > quoted.startIndex else {
       return nil
+    }
+    guard !quoted.contains(UInt8(ascii: "\\")) else {
+      return (try? JSONValue(parsing: Array(quoted[...end])))?.string
     }
     return String(validating: quoted[(quoted.startIndex + 1)..<end], as: UTF8.self)
   }

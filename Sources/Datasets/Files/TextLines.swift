@@ -52,8 +52,11 @@ package struct TextLines: Sendable {
 
   /// Tells whether a range holds nothing but white space.
   package func isBlank(_ range: Range<Int>) -> Bool {
-    bytes[range].allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    bytes[range].allSatisfy(Self.isBlank)
   }
+
+  /// Tells a byte of white space.
+  static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
   /// Returns the 1-based number of the line that `offset` is on.
   func lineNumber(at offset: Int) -> Int {
@@ -63,6 +66,11 @@ package struct TextLines: Sendable {
   /// Makes the problem at a byte offset of the file; `line` is its line's number, where the caller
   /// has counted it already.
   func problem(_ reason: ProblemReason, at offset: Int, line: Int? = nil) -> DatasetProblem {
+    DatasetProblem(spot: place(at: offset, line: line), reason: reason)
+  }
+
+  /// The place of a byte offset of the file.
+  func place(at offset: Int, line: Int? = nil) -> DatasetPlace {
     let offset = min(max(offset, 0), bytes.count)
     let start = (bytes[..<offset].lastIndex(of: Self.lineFeed) ?? -1) + 1
     let whole = self.line(at: start).range
@@ -71,9 +79,9 @@ package struct TextLines: Sendable {
     let from = characterStart(max(start, offset - reach), limit: offset)
     let shown = bytes[from..<max(offset, min(whole.upperBound, offset + reach))]
     let before = Self.characterCount(bytes[from..<offset])
-    return DatasetProblem(
+    return DatasetPlace(
       file: file, line: line ?? lineNumber(at: offset),
-      column: Self.characterCount(bytes[start..<offset]) + 1, reason: reason,
+      column: Self.characterCount(bytes[start..<offset]) + 1,
       excerpt: Excerpt(line: Self.repaired(shown), column: before + 1))
   }
 

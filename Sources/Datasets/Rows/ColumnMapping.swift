@@ -24,9 +24,11 @@ struct ColumnMapping {
 
   /// Finds the columns named by the user, or a known pair; nil if there is none.
   ///
-  /// - Throws: ``DatasetError/missingColumn(file:name:columns:suggestion:)`` for a named column
+  /// - Throws: ``DatasetError/missingColumn(file:name:columns:suggestion:header:)`` for a named column
   ///   that is not there.
-  init?(_ columns: [String], file: String, fields: RowShape?) throws(DatasetError) {
+  init?(
+    _ columns: [String], header: DatasetPlace, fields: RowShape?
+  ) throws(DatasetError) {
     let known = MatchRow.shapeWithNegatives(among: columns) ?? KnownFields.shape(of: columns)
     guard let shape = fields ?? known else { return nil }
     var indices: [Int] = []
@@ -36,8 +38,8 @@ struct ColumnMapping {
     for field in names {
       guard let index = columns.firstIndex(of: DelimitedText.name(field)) else {
         throw .missingColumn(
-          file: file, name: field, columns: columns,
-          suggestion: Suggestion.nearest(to: field, among: columns))
+          file: header.file, name: field, columns: columns,
+          suggestion: Suggestion.nearest(to: field, among: columns), header: header)
       }
       indices.append(index)
     }
@@ -64,7 +66,7 @@ struct ColumnMapping {
       throw RowFault(.fieldCount(found: record.count, expected: width))
     }
     let values = indices.map { record[$0] }
-    if shape == .preference { return try PreferenceRow.content(ofColumns: values) }
+    if shape == .preference { return try preference(of: values) }
     if let row = MatchRow(shape, among: names) {
       var fields: JSONObject = [:]
       // An empty field of a table is a text that is not there.
@@ -73,14 +75,23 @@ struct ColumnMapping {
       }
       return try row.content(fields)
     }
-    if case .labelled(let text, let label) = shape {
-      guard !values[0].isBlank else { throw RowFault(.emptyText(key: text)) }
-      guard !values[1].isBlank else { throw RowFault(.emptyText(key: label)) }
-    }
+    if case .labelled = shape, values[0].isBlank { throw emptyField(0) }
     guard let content = shape.content(values), let last = values.last, !last.isBlank else {
-      throw RowFault(.emptyText(key: shape.fields.last ?? "row"))
+      throw emptyField(indices.count - 1)
     }
     return content
+  }
+
+  private func emptyField(_ field: Int) -> RowFault {
+    RowFault(.emptyText(key: shape.fields[field]), at: .index(indices[field]))
+  }
+
+  private func preference(of values: [String]) throws(RowFault) -> Example.Content {
+    do throws(RowFault) { return try PreferenceRow.content(ofColumns: values) } catch {
+      guard case .key(let key)? = error.path.first else { throw error }
+      let field = shape.fields.firstIndex(of: key) ?? indices.count - 1
+      throw RowFault(error.reason, at: .index(indices[field]))
+    }
   }
 }
 

@@ -10,8 +10,9 @@ struct JSONRow {
   /// Keys of the row beside the object that it is made of.
   private var keysBeside: Set<String> = []
 
-  /// Tells the kind of a row: the one with the fields the user named, else one of those known.
-  init(_ value: JSONValue, fields: RowShape?) throws(RowFault) {
+  /// Tells the kind of a row: the one with the fields the user named, else one of those known; `other`
+  /// is the kind of the rows before it.
+  init(_ value: JSONValue, fields: RowShape?, after other: RowShape? = nil) throws(RowFault) {
     guard let whole = value.object else { throw RowFault(.notAnObject(found: value.kind)) }
     self.whole = whole
     let texts = Self.translation(whole)
@@ -40,8 +41,7 @@ struct JSONRow {
       return
     }
     guard let shape = MatchRow.shapeWithNegatives(among: keys) ?? Self.shape(of: keys) else {
-      throw RowFault(
-        Self.wrapper(object) ?? .unknownKeys(keys, suggestion: Self.suggestion(for: keys)))
+      throw RowFault(Self.wrapper(object) ?? Self.unknown(keys, after: other))
     }
     self.shape = shape
   }
@@ -97,9 +97,18 @@ struct JSONRow {
       && parts.isSuperset(of: fields.fields)
   }
 
-  private static func suggestion(for keys: [String]) -> String? {
+  /// What is wrong with the keys of a row of no known kind: none is misspelt, and some of them are those
+  /// of the rows before, of which the row then lacks one.
+  private static func unknown(_ keys: [String], after other: RowShape?) -> ProblemReason {
     let known = Set(shapes.flatMap(\.fields)).sorted()
-    return keys.lazy.compactMap { Suggestion.nearest(to: $0, among: known) }.first
+    let others = keys.filter { !known.contains($0) }
+    let suggestion = others.lazy.compactMap { Suggestion.nearest(to: $0, among: known) }.first
+    if let other, suggestion == nil, other.fields.contains(where: keys.contains),
+      let missing = other.fields.first(where: { !keys.contains($0) })
+    {
+      return .missingKey(missing, of: "the row")
+    }
+    return .unknownKeys(keys, suggestion: suggestion)
   }
 
   /// The keys of the row that nothing is made of.
@@ -146,6 +155,14 @@ struct JSONRow {
   }
 
   private func content() throws(RowFault) -> Example.Content {
+    do throws(RowFault) { return try told() } catch {
+      let isInside = whole[Self.translationKey]?.object == object
+      throw RowFault(error.reason, path: (isInside ? [.key(Self.translationKey)] : []) + error.path)
+    }
+  }
+
+  /// What the object says, faults having their way from it.
+  private func told() throws(RowFault) -> Example.Content {
     switch shape {
     case .messages: return .conversation(try Conversation.turns("messages", of: object))
     case .conversations: return .conversation(try Conversation.turns("conversations", of: object))
@@ -175,13 +192,15 @@ struct JSONRow {
     let words = try self.text(text)
     guard !words.isBlank else { throw RowFault(.emptyText(key: text), at: .key(text)) }
     var labels: [String] = []
-    for value in object[label]?.array ?? [] {
+    for (index, value) in (object[label]?.array ?? []).enumerated() {
       guard let name = value.labelText else {
         throw RowFault(
           .wrongType(key: label, found: "a list with \(value.kind)", expected: "a list of labels"),
-          at: .key(label))
+          at: .key(label), .index(index))
       }
-      guard !name.isBlank else { throw RowFault(.emptyText(key: label), at: .key(label)) }
+      guard !name.isBlank else {
+        throw RowFault(.emptyText(key: label), at: .key(label), .index(index))
+      }
       if !labels.contains(name) { labels.append(name) }
     }
     return .marked(text: words, labels: labels)
@@ -202,9 +221,16 @@ struct JSONRow {
       guard let value = object[key], !value.isNull, value.string?.isEmpty != true else { continue }
       // Tables keep lists of any depth as their JSON.
       let parsed = value.string.flatMap { try? JSONValue(parsing: Array($0.utf8)) } ?? value
-      guard let list = parsed.array, list.allSatisfy({ $0.object != nil }) else {
+      guard let list = parsed.array else {
         throw RowFault(
           .wrongType(key: key, found: value.kind, expected: "a list of objects"), at: .key(key))
+      }
+      if let index = list.firstIndex(where: { $0.object == nil }) {
+        // Where the list is the text of a table's field, the text is the place.
+        throw RowFault(
+          .wrongType(
+            key: key, found: "a list with \(list[index].kind)", expected: "a list of objects"),
+          path: [.key(key)] + (value.array == nil ? [] : [.index(index)]))
       }
       if !list.isEmpty { fields[key] = parsed }
     }
@@ -283,13 +309,29 @@ struct JSONRow {
   /// Returns the turns of `history`, a list of pairs of what was asked and answered.
   private func history() throws(RowFault) -> [Turn] {
     guard let value = object["history"], !value.isNull else { return [] }
-    let pairs = value.array?.map { $0.array?.compactMap(\.string) ?? [] }
-    guard let pairs, pairs.allSatisfy({ $0.count == 2 }) else {
-      let expected = "a list of pairs of texts"
+    guard let pairs = value.array else {
       throw RowFault(
-        .wrongType(key: "history", found: value.kind, expected: expected), at: .key("history"))
+        .wrongType(key: "history", found: value.kind, expected: "a list of pairs of texts"),
+        at: .key("history"))
     }
-    return pairs.flatMap { [Turn(.user, $0[0]), Turn(.assistant, $0[1])] }
+    var turns: [Turn] = []
+    for (index, pair) in pairs.enumerated() {
+      guard let texts = pair.array, texts.count == 2 else {
+        throw RowFault(
+          .wrongType(
+            key: "history", found: "a list with \(pair.kind)", expected: "a list of pairs of texts"),
+          at: .key("history"), .index(index))
+      }
+      for (side, text) in texts.enumerated() {
+        guard let words = text.string else {
+          throw RowFault(
+            .wrongType(key: "history", found: text.kind, expected: "a text"),
+            at: .key("history"), .index(index), .index(side))
+        }
+        turns.append(side == 0 ? Turn(.user, words) : Turn(.assistant, words))
+      }
+    }
+    return turns
   }
 }
 

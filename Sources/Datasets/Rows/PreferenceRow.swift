@@ -136,7 +136,12 @@ struct PreferenceRow {
     guard let value = row[key] else { throw RowFault(.missingKey(key, of: "the row")) }
     if value.array != nil { return .turns(try Conversation.list(key, of: row)) }
     if value.object != nil {
-      return .turns(try Conversation.list(key, of: [key: .array([value])]))
+      do throws(RowFault) {
+        return .turns(try Conversation.list(key, of: [key: .array([value])]))
+      } catch {
+        // The message stands under the key itself, in no list.
+        throw RowFault(error.reason, path: [.key(key)] + error.path.dropFirst(2))
+      }
     }
     let text = try text(key)
     guard !text.isBlank else { throw RowFault(.emptyText(key: key), at: .key(key)) }

@@ -1,3 +1,5 @@
+import Mathematics
+
 /// The rows of a data set that say the same.
 ///
 /// Two rows are the same if they agree in their words, numbers and mathematical signs: case,
@@ -29,6 +31,30 @@ package struct Duplicates: Hashable, Sendable {
   /// The groups of a row's input and target.
   private struct Pair: Hashable {
     let input, target: Int
+  }
+
+  /// Returns the indices of `rows` that are also in `others`, input and target; only hashes of `rows` are
+  /// kept.
+  package static func repeats(of rows: [Example], in others: [Example]) -> [Int] {
+    guard !rows.isEmpty else { return [] }
+    let hashes = rows.map(hash)
+    let wanted = Set(hashes)
+    let found = others.reduce(into: Set<UInt64>()) { found, other in
+      let hash = hash(other)
+      if wanted.contains(hash) { found.insert(hash) }
+    }
+    return rows.indices.filter { found.contains(hashes[$0]) }
+  }
+
+  private static func hash(_ row: Example) -> UInt64 {
+    let wording = row.wording
+    return StableHash.of(
+      TextFolding.fold(wording.input) + "\u{0}" + TextFolding.fold(wording.target))
+  }
+
+  /// Returns the indices of rows whose input is also another row's, with another target.
+  package static func conflictingRows(_ rows: [Example]) -> [Int] {
+    rows.isEmpty ? [] : Duplicates(rows).conflicts.flatMap { $0 }.sorted()
   }
 
   /// Returns the indices of `rows` whose input is also among the inputs of `others`.

@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Runs
 import SettingDeclarations
@@ -11,6 +12,8 @@ final class RunRecorder {
   private let start: RunStart
   private let store: RunStore
   private let trainer: Trainer
+  /// What was found of its rows.
+  private let proof: DataProof
   private let complain: (RunStoreError) -> Void
   private var log: RunLog?
   private var hasFailed = false
@@ -18,13 +21,15 @@ final class RunRecorder {
   /// - Parameters:
   ///   - start: what is known of the training.
   ///   - trainer: takes its steps.
+  ///   - proof: what was found of its rows.
   ///   - store: where it is recorded.
   ///   - complain: told when that cannot be.
   init(
-    _ start: RunStart, of trainer: Trainer, in store: RunStore,
+    _ start: RunStart, of trainer: Trainer, proof: DataProof, in store: RunStore,
     complain: @escaping (RunStoreError) -> Void
   ) {
     (self.start, self.trainer, self.store) = (start, trainer, store)
+    self.proof = proof
     self.complain = complain
   }
 
@@ -42,7 +47,9 @@ final class RunRecorder {
         for change in changes {
           try log.note(event: "set", "\(change.name) \(change.value.text)", step: change.step)
         }
-      case .began: try log.note(event: "began", "", step: trainer.finishedSteps)
+      case .began:
+        try log.note(event: "began", "", step: trainer.finishedSteps)
+        try log.note(event: RunLog.provedEvent, proof.summary, step: trainer.finishedSteps)
       case .stepped(let progress): try step(progress, log)
       case .devMeasured(let evaluation, let report):
         try log.note(
@@ -50,7 +57,8 @@ final class RunRecorder {
             step: evaluation.step, loss: report.loss, accuracy: report.accuracy, sums: report.sums,
             counts: report.tokenCounts))
       case .jumped(let jump):
-        try log.note(event: "jumped", "loss \(Float(jump.loss)), usual \(Float(jump.usual))", step: jump.step)
+        try log.note(
+          event: "jumped", "loss \(Float(jump.loss)), usual \(Float(jump.usual))", step: jump.step)
       case .saved(let step): try log.note(event: "saved", start.folder ?? "", step: step)
       case .failed(let summary, let error):
         if case TrainingError.diverged(let step, let loss, _, _) = error {

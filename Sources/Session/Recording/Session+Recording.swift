@@ -34,7 +34,9 @@ extension Session {
     start.script = request.source?.script
     start.folder = request.folder
     start.parent = request.parent
-    return RunRecorder(start, of: trainer, in: runs) { tell(.unrecorded($0)) }
+    return RunRecorder(start, of: trainer, proof: training.proof, in: runs) {
+      tell(.unrecorded($0))
+    }
   }
 
   /// A file with its hash, which is computed once for each state of the file.

@@ -1,3 +1,4 @@
+package import Datasets
 package import SettingDeclarations
 
 /// What may be set of what happens beside the steps of a training.
@@ -12,6 +13,8 @@ package struct RunSettings: Hashable, Sendable {
   package var evaluationInterval: Int?
   /// How many rows are answered at the most where answers are measured.
   package var answerLimit = 200
+  /// What of rows does not stop a training.
+  package var waived: Set<DataFault> = []
   /// Where models that are loaded from now on are computed.
   package var device = DeviceChoice.cpu
 
@@ -38,8 +41,38 @@ package struct RunSettings: Hashable, Sendable {
       "Rows that the model answers at the most where `eval` measures answers.",
       synonyms: ["max_eval_samples", "eval_limit"], counts: .never),
     .init(
+      "waive", \.waived, .faults,
+      "What `train` finds wrong with its rows and begins all the same; `check data` explains.",
+      synonyms: ["ignore", "allow"], counts: .never),
+    .init(
       "device", \.device, .device,
       "Where models are computed, from the next load on: the processor or an NVIDIA card.",
       synonyms: ["gpu", "device_map", "accelerator"], counts: .never),
   ]
+}
+
+extension SettingType where Value == Set<DataFault> {
+  /// The word `none`, a fault, or a list of faults.
+  fileprivate static var faults: SettingType {
+    let words = DataFault.allCases.map(\.rawValue)
+    return SettingType(
+      .mixed, choices: ["none"] + words,
+      range: "none, \(words.joined(separator: ", ")), or a list of them in quotes",
+      write: { waived in
+        let names = DataFault.allCases.filter(waived.contains).map(\.rawValue)
+        return names.count > 1 ? .list(names) : .text(names.first ?? "none")
+      },
+      read: { value in
+        switch value {
+        case .text("none"): []
+        case .text(let name): DataFault(rawValue: name).map { [$0] }
+        case .list(let names):
+          names.allSatisfy(words.contains) ? Set(names.compactMap(DataFault.init)) : nil
+        case .number: nil
+        }
+      },
+      exact: { waived in
+        DataFault.allCases.filter(waived.contains).map(\.rawValue).joined(separator: ", ")
+      })
+  }
 }

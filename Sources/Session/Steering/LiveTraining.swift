@@ -12,6 +12,8 @@ final class LiveTraining {
   let trainer: Trainer
   /// The rows it learns from.
   let rows: [Example]
+  /// What was found of them before its first step.
+  let proof: DataProof
   /// What is measured on its way.
   let dev: [EncodedExample]
   /// What is taught.
@@ -36,11 +38,12 @@ final class LiveTraining {
   var isInPlace = true
 
   init(
-    model: LoadedModel, trainer: Trainer, rows: [Example], dev: [EncodedExample],
+    model: LoadedModel, trainer: Trainer, rows: [Example], proof: DataProof, dev: [EncodedExample],
     kind: ObjectiveKind, form: LabelForm?, request: TrainingRequest, settings: Settings,
     checkpoint: TrainingCheckpoint?, moments: TrainingMoments
   ) {
     (self.model, self.trainer, self.rows, self.dev) = (model, trainer, rows, dev)
+    self.proof = proof
     (self.kind, self.form, self.request, firstSettings) = (kind, form, request, settings)
     (self.checkpoint, self.moments) = (checkpoint, moments)
   }

@@ -57,6 +57,7 @@ extension Session {
     {
       throw SessionError.untrainedLayers(model: model.name)
     }
+    let proof = try prove(taught, named: name, of: model, under: settings, tell: tell)
     // What an earlier training still holds is free for this one.
     live = nil
     let forecast = try forecast(request, on: taught, for: model, under: settings)
@@ -86,7 +87,8 @@ extension Session {
     if let folder = request.folder { lastCheckpoint = folder }
     let all = dataAndPart(named: name)?.data.dataset.examples ?? rows
     return LiveTraining(
-      model: model, trainer: trainer, rows: taught.rows, dev: taughtDev.examples, kind: taught.kind,
+      model: model, trainer: trainer, rows: taught.rows, proof: proof, dev: taughtDev.examples,
+      kind: taught.kind,
       form: taught.labels == nil
         ? LabelForm(of: all, template: model.labelForm?.template ?? .label) : nil,
       request: request,

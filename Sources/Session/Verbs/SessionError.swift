@@ -97,6 +97,8 @@ package enum SessionError: Error, Sendable {
   case untrainedLayers(model: String)
   /// Prompts are to be trained, of which preferences say nothing.
   case promptsOfPreferences(ObjectiveKind)
+  /// The rows of this name have faults that would spoil the training.
+  case spoiled(DataFinding, and: [DataFinding], name: String)
   /// Memory cannot hold the training; `isSet` says that the limit was set.
   case shortage(MemoryShortage, isSet: Bool)
   /// The training did not start, or ended early.

@@ -7,6 +7,8 @@ package import Training
 package enum VerbEvent: Sendable {
   /// What became of some rows on their way to the model.
   case rows(RowNote)
+  /// What was found wrong with the rows of a training that begins all the same.
+  case proved(DataProof)
   /// The share done of measuring a model.
   case measuring(ModelState, fraction: Double)
   /// How many of the answers are written that are to be measured.
