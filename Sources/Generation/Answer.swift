@@ -18,13 +18,15 @@ struct Answer {
   private var stopper: StopCondition
   private var steering: Steering?
   private let alternatives: Int?
+  private var drafts: LookupDrafts?
   private var choices: [TokenChoice] = []
   private(set) var tokens: [Int32] = []
 
-  /// `opening` is what the model goes on from; `sequence` holds its beginning.
+  /// `opening` is what the model goes on from; `sequence` holds its beginning. With `isDrafted` it is
+  /// guessed how it goes on.
   init(
     to request: GenerationRequest, index: Int, opening: [Int32], after sequence: CachedSequence,
-    limit: Int, stopper: StopCondition
+    limit: Int, stopper: StopCondition, isDrafted: Bool
   ) {
     self.index = index
     self.sequence = sequence
@@ -36,6 +38,7 @@ struct Answer {
     sampler = Sampler(request.settings, answer: request.answer)
     steering = Steering(request)
     alternatives = request.alternatives
+    if isDrafted { drafts = LookupDrafts(after: request.prompt) }
   }
 
   /// Tokens that it may come to, with what it goes on from.
@@ -59,11 +62,27 @@ struct Answer {
           token, in: logits, row: row, largest: largest, count: alternatives, likelihoods))
     }
     tokens.append(token)
+    drafts?.append(token)
     if stopper.append(token, onText) { return text(stopper.text, .stopText) }
     if steering?.append(token) == true { return finish(.endOfText, onText) }
     if tokens.count == limit { return finish(.length, onText) }
     pending = [token]
     return nil
+  }
+
+  /// How it may go on after the token that it has pending, at most `limit` tokens; empty when nothing
+  /// can be guessed, or while its prompt is read.
+  mutating func draft(limit: Int) -> [Int32] {
+    guard !tokens.isEmpty, limit > 0 else { return [] }
+    // The last token that may come needs no guess after it.
+    return drafts?.next(limit: min(limit, self.limit - tokens.count - 1)) ?? []
+  }
+
+  /// Takes in how much of a draft was written.
+  mutating func note(right: Int, of draft: [Int32]) {
+    guard !draft.isEmpty else { return }
+    drafts?.note(right: right, of: draft.count)
+    sequence.forget(draft.count - right)
   }
 
   /// Chooses a token; nil when none may come.

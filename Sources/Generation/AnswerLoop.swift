@@ -28,6 +28,8 @@ package struct AnswerLoop {
   private var kept: KeptPrompts
   /// Bytes of keys and values that answers written at a time may come to; one always may begin.
   private let cacheBytes: Int
+  /// Whether it is guessed how answers go on.
+  private let isDrafting: Bool
   private var nextTicket = 0
   /// Tokens that the model has read, of prompts and answers.
   package private(set) var tokensRead = 0
@@ -36,6 +38,9 @@ package struct AnswerLoop {
   package static let answersAtATime = 32
   /// Requests at the front of the queue that may begin before those in front of them.
   private static let lookAhead = 64
+  /// Tokens of answers that a pass reads in about the time of one: what it has room for beside one of
+  /// each answer may be guesses.
+  private static let draftedPerPass = 16
 
   /// Begins with no request.
   ///
@@ -46,14 +51,17 @@ package struct AnswerLoop {
   ///   - cacheFormat: what keys and values are kept as.
   ///   - keptBytes: how much may be kept of answers that ended, for prompts that begin alike.
   ///   - cacheBytes: how much those that are written may come to; one always may begin.
+  ///   - isDrafting: whether it is guessed how answers go on, which changes the time alone.
   package init(
     model: Transformer, tokenizer: Tokenizer, endTokens: Set<Int32>,
-    cacheFormat: CacheFormat = .float32, keptBytes: Int = 0, cacheBytes: Int = 1 << 30
+    cacheFormat: CacheFormat = .float32, keptBytes: Int = 0, cacheBytes: Int = 1 << 30,
+    isDrafting: Bool = true
   ) {
     self.model = model
     self.tokenizer = tokenizer
     self.endTokens = endTokens
     self.cacheBytes = cacheBytes
+    self.isDrafting = isDrafting && model.blueprint.canForget
     decoder = CachedDecoder(model: model, format: cacheFormat)
     likelihoods = TokenLikelihoods(count: model.config.vocabularySize)
     kept = KeptPrompts(
@@ -99,23 +107,45 @@ package struct AnswerLoop {
     guard !active.isEmpty else { return }
     let (logits, speaking) = run()
     guard let logits else { return }
-    var ended: Set<Int> = []
     let areNumbers = logits.isFinite
-    for ((row, place), largest) in zip(speaking.enumerated(), logits.largestPlaces) {
-      let ticket = active[place].index
-      let onText = { tell(ticket, .text($0)) }
-      let end: GeneratedText? =
-        if areNumbers || logits.rows(row..<row + 1).isFinite {
-          active[place].append(
-            from: logits, row: row, largest: largest, likelihoods, endTokens: endTokens, onText)
-        } else { active[place].finish(.notNumbers, onText) }
-      guard let end else { continue }
+    let largest = logits.largestPlaces
+    var ended: Set<Int> = []
+    for spoken in speaking {
+      let ticket = active[spoken.place].index
+      guard
+        let end = speak(
+          spoken, from: logits, areNumbers: areNumbers, largest: largest,
+          { tell(ticket, .text($0)) })
+      else { continue }
       ended.insert(ticket)
       tell(ticket, .ended(end))
     }
     guard !ended.isEmpty else { return }
     for answer in active where ended.contains(answer.index) { release(answer) }
     active.removeAll { ended.contains($0.index) }
+  }
+
+  /// Gives an answer its next token, and those after it that were guessed right; returns the answer when
+  /// that ends it.
+  private mutating func speak(
+    _ spoken: Spoken, from logits: Tensor, areNumbers: Bool, largest: [Int32],
+    _ onText: (String) -> Void
+  ) -> GeneratedText? {
+    var right = 0
+    defer { active[spoken.place].note(right: right, of: spoken.draft) }
+    while true {
+      let row = spoken.row + right
+      guard areNumbers || logits.rows(row..<row + 1).isFinite else {
+        return active[spoken.place].finish(.notNumbers, onText)
+      }
+      let end = active[spoken.place].append(
+        from: logits, row: row, largest: largest[row], likelihoods, endTokens: endTokens, onText)
+      if let end { return end }
+      guard right < spoken.draft.count,
+        active[spoken.place].tokens.last == spoken.draft[right]
+      else { return nil }
+      right += 1
+    }
   }
 
   /// Takes what was computed for an answer that ended.
@@ -148,7 +178,8 @@ package struct AnswerLoop {
       active.append(
         Answer(
           to: request, index: ticket, opening: opening, after: sequence, limit: limit,
-          stopper: StopCondition(tokenizer: tokenizer, stopTexts: request.settings.stop)))
+          stopper: StopCondition(tokenizer: tokenizer, stopTexts: request.settings.stop),
+          isDrafted: isDrafting))
     }
   }
 
@@ -167,20 +198,36 @@ package struct AnswerLoop {
     return kept.fork(for: prompt, opening, of: sources) ?? decoder.makeSequence(for: prompt)
   }
 
-  /// Runs what answers have pending, as much as a pass holds; returns the logits of those that
-  /// were read to their end, `[speaking, V]`, and which they are.
-  private mutating func run() -> (logits: Tensor?, speaking: [Int]) {
+  /// An answer that was read to its end in a pass: the row of the logits after its last token, and of
+  /// what was guessed to come next, whose rows follow.
+  private struct Spoken {
+    let place: Int
+    let row: Int
+    let draft: [Int32]
+  }
+
+  /// Runs what answers have pending, as much as a pass holds, and guesses after it; returns the logits of
+  /// those that were read to their end, a row each and one for each guessed token, `[rows, V]`.
+  private mutating func run() -> (logits: Tensor?, speaking: [Spoken]) {
     var feeds: [CachedDecoder.Feed] = []
-    var (rows, speaking): ([Int], [Int]) = ([], [])
+    var (rows, speaking): ([Int], [Spoken]) = ([], [])
     var count = 0
+    var room = isDrafting ? Self.draftedPerPass - active.count : 0
     for place in active.indices where count < CachedDecoder.tokensPerPass {
       let piece = active[place].pending.prefix(CachedDecoder.tokensPerPass - count)
       active[place].pending.removeFirst(piece.count)
-      feeds.append(CachedDecoder.Feed(sequence: active[place].sequence, tokens: piece))
-      count += piece.count
-      guard active[place].pending.isEmpty else { continue }
-      rows.append(count - 1)
-      speaking.append(place)
+      let isSpeaking = active[place].pending.isEmpty
+      let draft =
+        isSpeaking
+        ? active[place].draft(
+          limit: min(room, CachedDecoder.tokensPerPass - count - piece.count)) : []
+      room -= draft.count
+      feeds.append(
+        CachedDecoder.Feed(sequence: active[place].sequence, tokens: piece + draft))
+      count += piece.count + draft.count
+      guard isSpeaking else { continue }
+      speaking.append(Spoken(place: place, row: rows.count, draft: draft))
+      rows += count - draft.count - 1..<count
     }
     tokensRead += count
     let hidden = decoder.hidden(feeds)

@@ -39,7 +39,7 @@ package struct GenerationRequest: Sendable {
 }
 
 /// A generated answer.
-package struct GeneratedText: Sendable {
+package struct GeneratedText: Hashable, Sendable {
   /// The answer without the text that ended it.
   package let text: String
   /// The new tokens, the one that ended the answer not counted.

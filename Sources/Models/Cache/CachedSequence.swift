@@ -41,6 +41,15 @@ package final class CachedSequence {
     return copy
   }
 
+  /// Forgets its last `count` tokens; not where a layer keeps rows or states of the last ones alone.
+  package func forget(_ count: Int) {
+    guard count > 0, rows.isEmpty, states.isEmpty else { return }
+    length = max(0, length - count)
+    tokens = Array(tokens.prefix(length))
+    let blockCount = (length + CachedKeys.blockLength - 1) / CachedKeys.blockLength
+    blocks.removeLast(max(0, blocks.count - blockCount))
+  }
+
   /// Forgets what was computed of its tokens, and which they are.
   package func clear() {
     length = 0
