@@ -26,6 +26,11 @@ package struct Example: Hashable, Sendable {
     Example(content, line: line, fields: fields, attributes: attributes)
   }
 
+  /// The same row of a file that stands after another one of so many lines.
+  package func moved(by lineCount: Int) -> Example {
+    Example(content, line: line + lineCount, fields: fields, attributes: attributes)
+  }
+
   /// The longest text that is kept as an attribute, in bytes: longer ones are no name of a group.
   static let attributeLimit = 100
 
@@ -46,6 +51,19 @@ package struct Example: Hashable, Sendable {
     indirect case preference(Content, over: Content)
     /// An answer, which is good or bad: a conversation or a completion.
     indirect case verdict(Content, isGood: Bool)
+
+    /// What such rows are, in a word or two.
+    package var kindName: String {
+      switch self {
+      case .conversation: "conversations"
+      case .completion: "prompts and completions"
+      case .text: "texts"
+      case .labelled: "texts with a label"
+      case .marked: "texts with labels"
+      case .preference: "preferences"
+      case .verdict: "verdicts"
+      }
+    }
 
     /// What is to be written: of two answers the better one.
     package var written: Content {
@@ -73,6 +91,14 @@ package struct Example: Hashable, Sendable {
     case .preference: .preferences
     case .verdict: .verdicts
     case .conversation, .completion, .text, .labelled, .marked: .answers
+    }
+  }
+
+  /// Whether the row says that it has a label, or several.
+  package var isLabelled: Bool {
+    switch content {
+    case .labelled, .marked: true
+    case .conversation, .completion, .text, .preference, .verdict: false
     }
   }
 
