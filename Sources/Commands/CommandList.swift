@@ -8,8 +8,9 @@ package enum CommandList {
   static let all: [any Command.Type] = [
     LoadModel.self, GetModel.self, NewModel.self, LoadData.self, TrainTokenizer.self,
     LoadAdapter.self,
-    CheckData.self, Keep.self, DropRows.self, DropDuplicates.self, DropLeaks.self, Undo.self,
-    SplitData.self, Unload.self, Show.self, ShowDevice.self, ShowMask.self, ShowWorst.self,
+    CheckData.self, Keep.self, DropRows.self, DropDuplicates.self, DropLeaks.self, CleanData.self,
+    BalanceData.self, JoinData.self, Undo.self, SplitData.self, Unload.self, Show.self,
+    ShowDevice.self, ShowMask.self, ShowWorst.self,
     ShowForgotten.self, Plot.self, SetSettings.self, SetAdapters.self, Plan.self, Train.self,
     Resume.self, StopTraining.self, Pause.self, Rewind.self, MakeBranch.self, KeepBranch.self,
     CompareBranches.self, CompareAdapters.self,

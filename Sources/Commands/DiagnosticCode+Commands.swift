@@ -14,5 +14,6 @@ extension DiagnosticCode {
     .noService,
     .unknownTableFormat, .noSuchLine, .nothingToUndo,
     .heldOutRowsInTrain, .contradictingLabels, .truncatedAnswers, .endsNotTaught, .begunTwice,
+    .unlikeRows,
   ]
 }

@@ -23,6 +23,7 @@ extension Session {
     case .unknownData(let name, let known):
       unknownData(name, known: known, at: call.label(call.dataSlot, Self.loaded(known)))
     case .noRows(let name, let file): noRows(name, file: file, at: call.place(call.dataSlot))
+    case .unlikeRows(let one, let other): JoinData.unlike(one, other, call)
     case .noRowLeft:
       Diagnostic(
         code: .noRows, "no row to train on would be left.",

@@ -11,6 +11,11 @@ enum Wording {
     "\(Quantity.count(count).text) \(noun)\(count == 1 ? "" : "s")"
   }
 
+  /// The first few of the lines of rows: `3, 17, 20`.
+  static func lines(_ lines: [Int]) -> String {
+    lines.prefix(8).map(String.init).joined(separator: ", ") + (lines.count > 8 ? ", …" : "")
+  }
+
   /// Names in backquotes: `a`, `b` and `c`.
   static func list(_ names: [String]) -> String {
     let quoted = names.map { "`\($0)`" }

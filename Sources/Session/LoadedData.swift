@@ -35,6 +35,12 @@ package struct LoadedData: Sendable {
     test = split.test.map { dataset.examples[$0] }
   }
 
+  /// A data set that is not divided.
+  init(name: String, dataset: Dataset) {
+    (self.name, self.dataset, devFile) = (name, dataset, nil)
+    (train, dev, test) = (dataset.examples, [], [])
+  }
+
   /// The rows of one file to train on, and those of another as dev.
   package init(name: String, dataset: Dataset, dev: Dataset) {
     self.name = name

@@ -116,7 +116,8 @@ import Testing
     #expect(
       value
         == .record([
-          "rows": 12, "duplicates": 1, "conflicts": 1, "leaks": 0, "returns": 0, "problems": 2,
+          "rows": 12, "duplicates": 1, "conflicts": 1, "leaks": 0, "returns": 0,
+          "near_duplicates": 0, "near_leaks": 0, "problems": 2,
         ]))
     #expect(bench.screen.contains("there twice    1 row: line 11"), "\(bench.screen)")
   }
@@ -140,11 +141,11 @@ import Testing
     let value = try await bench.run(
       """
       load data "bad.jsonl"
-      drop duplicates bad as clean
+      drop duplicates bad as tidy
       data.rows
       """)
     #expect(value == 5)
-    #expect(bench.screen.contains("clean: 5 rows"), "\(bench.screen)")
+    #expect(bench.screen.contains("tidy: 5 rows"), "\(bench.screen)")
     #expect(bench.screen.contains("1 left out"), "\(bench.screen)")
   }
 

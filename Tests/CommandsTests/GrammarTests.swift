@@ -138,7 +138,7 @@ import Testing
       use sweep
       let table = sweep.grid({rank: [4, 8], lr: [1e-4, 2e-4]}) do { train 1 epoch; eval dev }
       show table
-      keep data where length(row.answer) < 800 and row.line != 1 as clean
+      keep data where length(row.answer) < 800 and row.line != 1 as tidy
       while r.loss > 9 { train 100 steps; r = eval dev }
       check r.loss < 9.0, "dev loss should fall below 9"
       plot run.losses title "Loss" to "out/loss.svg"

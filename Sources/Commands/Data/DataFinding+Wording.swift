@@ -34,10 +34,7 @@ extension DataFinding {
   }
 
   /// The lines of the first rows that have it.
-  var places: String {
-    let first = lines.prefix(8).map(String.init).joined(separator: ", ")
-    return "line\(lines.count == 1 ? "" : "s") \(first)" + (lines.count > 8 ? ", …" : "")
-  }
+  var places: String { "line\(lines.count == 1 ? "" : "s") \(Wording.lines(lines))" }
 
   /// What is said of it where a training begins all the same.
   var note: String { "\(sentence): \(places)." }
@@ -59,7 +56,7 @@ extension DataFault {
   fileprivate func mending(_ name: String, data: String) -> [Diagnostic.Hint] {
     switch self {
     case .leaks: [.type("drop leaks \(data)", remark: "leaves them out of train")]
-    case .contradictions: [.type("check data \(data)", remark: "shows them")]
+    case .contradictions: [.type("clean \(data)", remark: "leaves them out, and doubles")]
     case .truncation:
       [
         .type("set long drop", remark: "leaves them out"),
@@ -98,7 +95,7 @@ extension DiagnosticCode {
   static let contradictingLabels = DiagnosticCode(
     "D272", "texts with several labels",
     "More than 5 % of the rows have a text that another row gives another label: whatever the model "
-      + "answers is wrong for one of them. `check data` shows their lines; `set waive contradictions` "
+      + "answers is wrong for one of them. `clean data` leaves them out; `set waive contradictions` "
       + "trains all the same.")
 
   static let truncatedAnswers = DiagnosticCode(

@@ -14,7 +14,7 @@ package struct DropDuplicates: Command {
     slots: ["data": .fallback("the current data")], needs: ["data"], effects: ["data"],
     synonyms: ["dedupe", "deduplicate", "unique", "distinct"],
     result: [.init("rows", "rows kept"), .init("dropped", "rows left out")],
-    examples: ["drop duplicates", "drop duplicates train", "drop duplicates data as clean"],
+    examples: ["drop duplicates", "drop duplicates train", "drop duplicates data as tidy"],
     seeAlso: ["check data", "drop leaks", "keep"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {

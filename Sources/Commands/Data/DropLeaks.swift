@@ -15,7 +15,7 @@ package struct DropLeaks: Command {
     slots: ["data": .fallback("the current data")], needs: ["data"], effects: ["data"],
     synonyms: ["decontaminate"],
     result: [.init("rows", "rows kept"), .init("dropped", "rows left out")],
-    examples: ["drop leaks", "drop leaks data as clean"],
+    examples: ["drop leaks", "drop leaks data as tidy"],
     seeAlso: ["check data", "drop duplicates", "keep"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {

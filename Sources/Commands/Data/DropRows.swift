@@ -15,7 +15,7 @@ package struct DropRows: Command {
     slots: ["data": .fallback("the current data")], needs: ["data"], effects: ["data"],
     synonyms: ["remove", "delete", "exclude"],
     result: [.init("rows", "rows kept"), .init("dropped", "rows left out")],
-    examples: ["drop 3,7", "drop 2 of train as clean", "drop ([1, 5])"],
+    examples: ["drop 3,7", "drop 2 of train as tidy", "drop ([1, 5])"],
     seeAlso: ["show worst", "undo", "keep", "drop duplicates"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {

@@ -8,7 +8,7 @@ package struct Undo: Command {
   package static let signature = Signature(
     "undo", "Take back the last change of the data.",
     details: [
-      "`load data`, `keep`, `drop`, `split` and `unload` change the data; `undo` goes back before the "
+      "`load data`, `keep`, `drop`, `clean`, `balance`, `join`, `split` and `unload` change the data; `undo` goes back before the "
         + "last of them, and once more before the one before. Training is taken back by `reset`."
     ],
     patterns: [""], effects: ["data"], synonyms: ["revert"],

@@ -48,7 +48,7 @@ package struct ShowMask: Command {
   }
 
   /// A token on one line: line ends and tabs by their escapes.
-  private static func visible(_ token: String) -> String {
+  static func visible(_ token: String) -> String {
     token.replacing("\n", with: "\\n").replacing("\r", with: "\\r").replacing("\t", with: "\\t")
   }
 }

@@ -23,11 +23,13 @@ package struct DataProof: Hashable, Sendable {
   ) {
     census = TokenCensus(encoded, of: train, by: encoder)
     let leaks = Duplicates.repeats(of: heldOut, in: train)
-    let labelled = train.indices.filter { train[$0].isLabelled }
-    let several = Duplicates.conflictingRows(labelled.map { train[$0] })
+    let labelledCount = train.count(where: \.isLabelled)
     let lines: [(DataFault, [Int], Int)] = [
       (.leaks, leaks.map { heldOut[$0].line }, heldOut.count),
-      (.contradictions, several.map { train[labelled[$0]].line }, labelled.count),
+      (
+        .contradictions, Duplicates.contradictions(train).map { train[$0].line },
+        labelledCount
+      ),
       (.truncation, census.truncated.map { train[$0].line }, census.answeringCount),
       (.ends, census.endless.map { train[$0].line }, census.answeringCount),
       (.begins, census.begunTwice.map { train[$0].line }, train.count),
@@ -42,15 +44,5 @@ package struct DataProof: Hashable, Sendable {
     let found = findings.map { "\($0.fault.rawValue) \($0.lines.count) of \($0.total)" }
     return "\(census.trainedCount) of \(census.tokenCount) tokens trained; "
       + (found.isEmpty ? "nothing found" : found.joined(separator: ", "))
-  }
-}
-
-extension Example {
-  /// Whether the row says that it has a label.
-  fileprivate var isLabelled: Bool {
-    switch content {
-    case .labelled, .marked: true
-    case .conversation, .completion, .text, .preference, .verdict, .match, .alike: false
-    }
   }
 }

@@ -26,6 +26,11 @@ package struct Example: Hashable, Sendable {
     Example(content, line: line, fields: fields, attributes: attributes)
   }
 
+  /// The same row of a file that stands after another one of so many lines.
+  package func moved(by lineCount: Int) -> Example {
+    Example(content, line: line + lineCount, fields: fields, attributes: attributes)
+  }
+
   /// The longest text that is kept as an attribute, in bytes: longer ones are no name of a group.
   static let attributeLimit = 100
 
@@ -50,6 +55,21 @@ package struct Example: Hashable, Sendable {
     case match(query: String, positive: String, negatives: [String])
     /// Two texts, and how alike they are, from -1 to 1.
     case alike(String, String, score: Double)
+
+    /// What such rows are, in a word or two.
+    package var kindName: String {
+      switch self {
+      case .conversation: "conversations"
+      case .completion: "prompts and completions"
+      case .text: "texts"
+      case .labelled: "texts with a label"
+      case .marked: "texts with labels"
+      case .preference: "preferences"
+      case .verdict: "verdicts"
+      case .match: "queries with texts"
+      case .alike: "pairs of texts"
+      }
+    }
 
     /// What is to be written: of two answers the better one, of two texts the second.
     package var written: Content {
@@ -85,6 +105,14 @@ package struct Example: Hashable, Sendable {
     case .match: .matches
     case .alike: .similarities
     case .conversation, .completion, .text, .labelled, .marked: .answers
+    }
+  }
+
+  /// Whether the row says that it has a label, or several.
+  package var isLabelled: Bool {
+    switch content {
+    case .labelled, .marked: true
+    case .conversation, .completion, .text, .preference, .verdict: false
     }
   }
 

@@ -52,9 +52,12 @@ package struct Duplicates: Hashable, Sendable {
       TextFolding.fold(wording.input) + "\u{0}" + TextFolding.fold(wording.target))
   }
 
-  /// Returns the indices of rows whose input is also another row's, with another target.
-  package static func conflictingRows(_ rows: [Example]) -> [Int] {
-    rows.isEmpty ? [] : Duplicates(rows).conflicts.flatMap { $0 }.sorted()
+  /// Returns the indices of rows whose text another row gives another label.
+  package static func contradictions(_ rows: [Example]) -> [Int] {
+    let labelled = rows.indices.filter { rows[$0].isLabelled }
+    guard !labelled.isEmpty else { return [] }
+    return Duplicates(labelled.map { rows[$0] }).conflicts.flatMap { $0 }.map { labelled[$0] }
+      .sorted()
   }
 
   /// Returns the indices of `rows` whose input is also among the inputs of `others`.

@@ -4,12 +4,16 @@ extension Split {
   /// Which ones, hashes of what they say and the seed decide, as in a split; a smaller share of the
   /// same rows is part of a larger one.
   package static func portion(of examples: [Example], share: Double, seed: UInt64) -> [Int] {
+    portion(of: examples, count: Int((share * Double(examples.count)).rounded()), seed: seed)
+  }
+
+  /// Returns the indices of so many of the rows, at least one, chosen as a share is.
+  package static func portion(of examples: [Example], count: Int, seed: UInt64) -> [Int] {
     let keys = examples.map(\.wording).map {
       TextFolding.fold($0.input) + "\u{0}" + TextFolding.fold($0.target)
     }
     let order = ordered(keys, seed: seed).flatMap { $0 }
-    let count = (share * Double(order.count)).rounded()
-    return order.prefix(max(1, Int(count))).sorted()
+    return order.prefix(max(1, count)).sorted()
   }
 
   /// Divides rows into `count` parts of about the same size, of which part `fold` (from 1) is held
@@ -34,7 +38,7 @@ extension Split {
     self.init(train: folds.flatMap { $0 }.sorted(), dev: dev.sorted(), test: [])
   }
 
-  private init(train: [Int], dev: [Int], test: [Int]) {
+  init(train: [Int], dev: [Int], test: [Int]) {
     (self.train, self.dev, self.test) = (train, dev, test)
   }
 }

@@ -42,10 +42,10 @@ package struct Split: Hashable, Sendable {
   private static func divide(_ examples: [Example], sizes: [Int], seed: UInt64) -> [[Int]] {
     let wordings = examples.map(\.wording)
     let inputs = wordings.map { TextFolding.fold($0.input) }
-    let byInput = fill(sizes, from: ordered(inputs, seed: seed), count: examples.count)
+    let byInput = fill(sizes, from: ordered(inputs, seed: seed))
     if zip(byInput.dropFirst(), sizes).allSatisfy({ $0.count == $1 }) { return byInput }
     let wholes = zip(inputs, wordings).map { $0 + "\u{0}" + TextFolding.fold($1.target) }
-    let byRow = fill(sizes, from: ordered(wholes, seed: seed), count: examples.count)
+    let byRow = fill(sizes, from: ordered(wholes, seed: seed))
     let isCoarse = zip(byInput.dropFirst(), sizes).contains { $0.count * 2 < $1 }
     return isCoarse ? byRow : byInput
   }
@@ -60,7 +60,7 @@ package struct Split: Hashable, Sendable {
   }
 
   /// Fills the parts one after the other with the first groups that fit; the rest is train.
-  private static func fill(_ sizes: [Int], from groups: [[Int]], count: Int) -> [[Int]] {
+  static func fill(_ sizes: [Int], from groups: [[Int]]) -> [[Int]] {
     var left = groups[...]
     var parts: [[Int]] = []
     for size in sizes {

@@ -22,6 +22,8 @@ package enum SessionError: Error, Sendable {
   case unknownData(String, known: [String])
   /// A part has no rows, as the data of this file was not split so.
   case noRows(name: String, file: String)
+  /// Data to be joined has rows of different kinds.
+  case unlikeRows(LoadedData, LoadedData)
   /// No row to train on would be left.
   case noRowLeft
   /// Rows that are called `part` cannot become tokens.

@@ -44,16 +44,18 @@ extension Concept {
       "use kfold; kfold.run(data, k: 3)", "help kfold", "split data fold 2 of 3 as second"),
     .init(
       "dedupe, deduplicate, deduplication, duplicates, doubles",
-      "Rows that say the same are found by `check data`, and left out by `drop duplicates`.",
-      "check data", "drop duplicates"),
+      "Rows that say the same are found by `check data`, and left out by `drop duplicates`, with those "
+        + "that say nearly the same by `clean data`.",
+      "check data", "drop duplicates", "clean data"),
     .init(
       "leak, leakage, data leakage, contamination",
-      "A row of dev whose input is also in train flatters the model; `check data` counts them.",
-      "check data", "drop leaks"),
+      "A row of dev whose input is also in train flatters the model; `check data` counts them, and "
+        + "`train` does not begin where they are many.",
+      "check data", "drop leaks", "clean data"),
     .init(
-      "filter, filtering, where, subset, cleaning, clean, data quality",
-      "`keep` leaves the rows for which a condition holds.",
-      "keep data where length(row.answer) < 800 as clean", "check data"),
+      "filter, filtering, where, subset, cleaning, data quality",
+      "`keep` leaves the rows for which a condition holds, `clean` those that spoil nothing.",
+      "keep data where length(row.answer) < 800 as tidy", "check data"),
     .init(
       "long rows, too long, truncation, truncate, max length, sequence length, chunking, chunk",
       "`set context` is the longest row in tokens, and `set long` what happens to longer ones.",
@@ -64,11 +66,13 @@ extension Concept {
       "set seed 1"),
     .init(
       "subsample, sample rows, downsample, fewer rows, small subset",
-      "A share of the rows, chosen by what they say and the seed.", "keep 25% of train as quarter"),
+      "A share or number of the rows, chosen by what they say and the seed.",
+      "keep 25% of train as quarter", "keep any 5 of train as few"),
     .init(
       "class imbalance, imbalanced, label distribution, class balance",
-      "See how often each answer is wanted; a head's labels may be weighted.",
-      "plot answers of train",
+      "See how often each answer is wanted; `balance` keeps as many rows of each, and a head's labels may "
+        + "be weighted.",
+      "plot answers of train", "balance data",
       "set objective classify, label_weights balanced"),
     .init(
       "class weights, weighted loss", "Rare labels of a head may count as much as common ones.",
