@@ -33,7 +33,7 @@ import Testing
       error[D101]: there is no file "suport.jsonl".
         test.ft:1:11
         | load data "suport.jsonl"
-        |           ^^^^^^^^^^^^^^ bundled: neutral.txt, preferences.jsonl, reviews.csv, support.jsonl
+        |           ^^^^^^^^^^^^^^ bundled: forecasts.jsonl, messy.jsonl, neutral.txt, posts.jsonl, preferences.jsonl, reviews.csv, support.jsonl
         try: load data "support.jsonl" split 90/10
 
       """

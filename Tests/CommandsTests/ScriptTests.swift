@@ -8,14 +8,20 @@ import Testing
 /// The scripts that people run as they stand.
 @Suite("Scripts") struct ScriptTests {
   static let folder = Workbench.checkout + "/scripts"
-  static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
-    .filter { $0.hasSuffix(".ft") }.sorted()
+  /// The scripts themselves, and those in `uses`, one for each thing that people fine-tune for.
+  static let names = ["", "uses/"].flatMap { part in
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + part)) ?? [])
+      .filter { $0.hasSuffix(".ft") }.sorted().map { part + $0 }
+  }
 
   static func text(_ name: String) throws -> String {
     try String(contentsOfFile: folder + "/" + name, encoding: .utf8)
   }
 
-  @Test("there are some") func found() { #expect(Self.names.contains("quickstart.ft")) }
+  @Test("there are some") func found() {
+    #expect(Self.names.contains("quickstart.ft"))
+    #expect(Self.names.contains("uses/sentiment.ft"))
+  }
 
   @Test("parse and check before anything runs", arguments: names)
   func prepared(name: String) async throws {
