@@ -112,7 +112,7 @@ package struct Example: Hashable, Sendable {
   package var isLabelled: Bool {
     switch content {
     case .labelled, .marked: true
-    case .conversation, .completion, .text, .preference, .verdict: false
+    case .conversation, .completion, .text, .preference, .verdict, .match, .alike: false
     }
   }
 
