@@ -29,13 +29,10 @@ struct GradientTests {
     let b = Parameter(name: "b", value: sampleTensor([6, 2], seed: 3))
     let term = LowRankTerm(a: a, b: b, scale: 1.5, dropout: dropout, index: 3)
     let stream = DropoutStream(seed: 7, step: 2, firstRow: 1)
-    // The numeric side runs without recording, where there is no dropout: so the same masks are
-    // forced by recording in both.
     GradientCheck(
       inputs: [sampleTensor([4, 5], seed: 4)], parameters: [weight, a, b]
     ) { tape, inputs, _ in
-      let forward = tape.isRecording ? tape : Tape(arena: Arena(), isRecording: true)
-      return forward.linear(inputs[0], weight: weight, adapter: term, dropout: stream)
+      tape.linear(inputs[0], weight: weight, adapter: term, dropout: stream)
     }.expectAgreement()
   }
 
@@ -346,6 +343,24 @@ struct GradientTests {
           (repeated, ColumnBlocks(start: 0, width: 2, stride: 5)),
           (inputs[1], ColumnBlocks(start: 2, width: 2, stride: 5)),
         ], width: 15)
+    }.expectAgreement()
+  }
+
+  /// Texts of two pools each, one of them the largest of each column.
+  @Test func pooled() {
+    GradientCheck(inputs: [sampleTensor([5, 3])]) { tape, inputs, _ in
+      tape.pooled(
+        inputs[0],
+        [
+          [.sum(of: 0..<2, weights: [1, 3], divisor: 2), .largest(of: 0..<2)],
+          [.sum(of: 2..<5, weights: [1, 1, 1], divisor: 3), .largest(of: 2..<5)],
+        ])
+    }.expectAgreement()
+  }
+
+  @Test func unitRows() {
+    GradientCheck(inputs: [sampleTensor([4, 3])]) { tape, inputs, _ in
+      tape.unitRows(of: inputs[0])
     }.expectAgreement()
   }
 

@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 package import Language
+import Objectives
 import Reporting
 import Scoring
 package import Session
@@ -76,23 +77,36 @@ package struct Compare: Command {
   }
 
   private static func table(_ comparison: ModelComparison) -> Table {
-    let isOfPreferences = comparison.base.margin != nil
+    let kind = comparison.base.kind
+    let shareName =
+      switch kind {
+      case .supervised, .distil: "right tokens"
+      case .dpo, .ipo, .orpo, .simpo, .kto: "preferences met"
+      case .classify: "right"
+      case .retrieve: "own text first"
+      case .similarity: ""
+      }
     var table = Table(columns: [
       .init("on \(comparison.base.name)"), .init("loss", .right), .init("95 % interval", .right),
-      .init(isOfPreferences ? "margin" : "perplexity", .right),
-      .init(isOfPreferences ? "preferences met" : "right tokens", .right),
     ])
+    // A squared error says nothing else.
+    if kind != .similarity {
+      table.columns += [
+        .init(kind.isOfPreferences ? "margin" : "perplexity", .right), .init(shareName, .right),
+      ]
+    }
     for side in [comparison.base, comparison.tuned] {
       let (report, estimate) = (side.report, side.estimate)
       let ends = [estimate.lower, estimate.upper].map { Quantity($0, .loss).text }
-      table.append([
+      let cells: [Table.Cell] = [
         .text(side.state.rawValue), .quantity(Quantity(estimate.mean, .loss)),
         .text(ends.joined(separator: " to ")),
         .quantity(
           side.margin.map { Quantity($0.mean, .loss) }
             ?? Quantity(report.perplexity, .decimals(2))),
         .quantity(Quantity(report.accuracy, .percent)),
-      ])
+      ]
+      table.append(Array(cells.prefix(table.columns.count)))
     }
     return table
   }

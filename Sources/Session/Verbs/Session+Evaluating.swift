@@ -152,9 +152,11 @@ extension Session {
     on name: String = "dev", count: Int
   ) throws(SessionError) -> [ComparedAnswer] {
     let model = try tunedModel()
-    guard model.writes else { return [] }
+    let all = try rows(named: name)
+    let kind = try objectiveKind(for: all, named: name, of: model, under: settings)
+    guard model.writes, !kind.isOfVectors else { return [] }
     let encoder = model.encoder(settings)
-    let asked = try rows(named: name).prefix(count).filter { !$0.target.isEmpty }.compactMap {
+    let asked = all.prefix(count).filter { !$0.target.isEmpty }.compactMap {
       row in
       (try? encoder.prompt(of: row)).flatMap { $0.isEmpty ? nil : (row: row, prompt: $0) }
     }

@@ -1,4 +1,5 @@
 import Datasets
+import Objectives
 import Tokenizers
 
 /// Looking at a row as it is trained.
@@ -17,14 +18,19 @@ extension Session {
     guard rows.indices.contains(number - 1) else {
       throw .noSuchRow(number, of: name, count: rows.count)
     }
-    let row = rows[number - 1]
+    let kind = try objectiveKind(for: rows, named: name, of: model, under: settings)
+    let areCompared = kind.isOfVectors
+    let row = (areCompared ? kind.rows(rows) ?? rows : rows)[number - 1]
     // Rows that a head learns nothing from are shown as they would be written.
     let labels = try? taughtLabels(of: rows, named: name, for: model, under: settings)
-    let encoder = model.encoder(settings, isText: Self.areText([row]), labels: labels)
+    let encoder = model.encoder(
+      settings, isText: Self.areText([row]), labels: labels,
+      areCompared: areCompared)
     let sequences: [EncodedExample]
     do throws(ProblemReason) { sequences = try encoder.encode(row, row: number - 1) } catch {
       // As a training tells it.
-      _ = try encode([row], of: whole.dataset.file, for: model, labels: labels)
+      _ = try encode(
+        [row], of: whole.dataset.file, for: model, labels: labels, areCompared: areCompared)
       throw .unwritable(.row(line: row.line), error)
     }
     if let result = try? encoder.encode([row], file: "") { note(result, tell) }
@@ -36,6 +42,10 @@ extension Session {
     }
     var all: [[RowMask.Token]] = []
     for sequence in sequences {
+      if let texts = sequence.texts, labels == nil {
+        all += texts.map { tokens($0, $0.map { _ in false }) }
+        continue
+      }
       let mask = sequence.prompt.map { _ in false } + sequence.lossMask
       all.append(tokens(sequence.prompt + sequence.ids, mask))
       if let other = sequence.other { all.append(tokens(other.ids, other.lossMask)) }
@@ -51,7 +61,9 @@ extension Example {
     switch content {
     case .preference: ["chosen", "rejected"]
     case .verdict(_, let isGood): [isGood ? "good" : "bad"]
-    case .conversation, .completion, .text, .labelled, .marked, .match, .alike: []
+    case .match(_, _, let negatives): ["query", "positive"] + negatives.map { _ in "negative" }
+    case .alike(_, _, let score): ["first", "second, \(score)"]
+    case .conversation, .completion, .text, .labelled, .marked: []
     }
   }
 }
