@@ -52,7 +52,7 @@ package actor Session {
   /// Data by name, the last loaded being the current one.
   package private(set) var data: [LoadedData] = []
   /// The data before each of its last changes, the latest last.
-  private var earlierData: [[LoadedData]] = []
+  private(set) var earlierData: [[LoadedData]] = []
   /// What the last training found of each row.
   package internal(set) var lastExamples: TrainedExamples?
   /// The last training.
@@ -125,8 +125,11 @@ package actor Session {
   /// The data that commands mean when none is named.
   package var currentData: LoadedData? { data.last }
 
-  /// Goes back to the data of an earlier moment.
-  func replaceData(_ data: [LoadedData]) { self.data = data }
+  /// Goes back to the data of an earlier moment, and to what `undo` could take back then.
+  func replaceData(_ data: [LoadedData], earlier: [[LoadedData]]) {
+    self.data = data
+    earlierData = earlier
+  }
 
   /// Makes `loaded` the current data, in place of any other of its name.
   package func add(_ loaded: LoadedData) {

@@ -10,6 +10,7 @@ import Training
 package struct SessionSnapshot: @unchecked Sendable {
   fileprivate let settings: Settings
   fileprivate let data: [LoadedData]
+  fileprivate let earlierData: [[LoadedData]]
   fileprivate let model: LoadedModel?
   fileprivate let training: LoadedModel.Snapshot?
   fileprivate let lastRun: RunSummary?
@@ -20,8 +21,8 @@ extension Session {
   /// Notes what the session is now; trained weights are copied, all else is shared.
   package func snapshot() -> SessionSnapshot {
     SessionSnapshot(
-      settings: settings, data: data, model: model, training: model?.snapshot(), lastRun: lastRun,
-      provenance: provenance)
+      settings: settings, data: data, earlierData: earlierData, model: model,
+      training: model?.snapshot(), lastRun: lastRun, provenance: provenance)
   }
 
   /// Goes back to what the session was.
@@ -30,7 +31,7 @@ extension Session {
   package func restore(_ snapshot: SessionSnapshot) throws(ModelError) {
     settings = snapshot.settings
     outerSettings = []
-    replaceData(snapshot.data)
+    replaceData(snapshot.data, earlier: snapshot.earlierData)
     model = snapshot.model
     // Weights of another moment are not those that it would go on from.
     (live, branches) = (nil, BranchShelf())
