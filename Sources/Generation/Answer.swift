@@ -22,11 +22,11 @@ struct Answer {
   private var choices: [TokenChoice] = []
   private(set) var tokens: [Int32] = []
 
-  /// `opening` is what the model goes on from; `sequence` holds its beginning. With `isDrafted` it is
-  /// guessed how it goes on.
+  /// `opening` is what the model goes on from; `sequence` holds its beginning. With `phrases`
+  /// it is guessed how it goes on.
   init(
     to request: GenerationRequest, index: Int, opening: [Int32], after sequence: CachedSequence,
-    limit: Int, stopper: StopCondition, isDrafted: Bool
+    limit: Int, stopper: StopCondition, phrases: WrittenPhrases?
   ) {
     self.index = index
     self.sequence = sequence
@@ -38,7 +38,7 @@ struct Answer {
     sampler = Sampler(request.settings, answer: request.answer)
     steering = Steering(request)
     alternatives = request.alternatives
-    if isDrafted { drafts = LookupDrafts(after: request.prompt) }
+    drafts = phrases.map { LookupDrafts(after: request.prompt, $0) }
   }
 
   /// Tokens that it may come to, with what it goes on from.
@@ -81,7 +81,7 @@ struct Answer {
   /// Takes in how much of a draft was written.
   mutating func note(right: Int, of draft: [Int32]) {
     guard !draft.isEmpty else { return }
-    drafts?.note(right: right, of: draft.count)
+    drafts?.note(right: right)
     sequence.forget(draft.count - right)
   }
 

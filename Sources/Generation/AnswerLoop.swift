@@ -28,8 +28,8 @@ package struct AnswerLoop {
   private var kept: KeptPrompts
   /// Bytes of keys and values that answers written at a time may come to; one always may begin.
   private let cacheBytes: Int
-  /// Whether it is guessed how answers go on.
-  private let isDrafting: Bool
+  /// Where it is looked up how answers may go on; nil where that is not guessed.
+  private let phrases: WrittenPhrases?
   private var nextTicket = 0
   /// Tokens that the model has read, of prompts and answers.
   package private(set) var tokensRead = 0
@@ -51,17 +51,18 @@ package struct AnswerLoop {
   ///   - cacheFormat: what keys and values are kept as.
   ///   - keptBytes: how much may be kept of answers that ended, for prompts that begin alike.
   ///   - cacheBytes: how much those that are written may come to; one always may begin.
-  ///   - isDrafting: whether it is guessed how answers go on, which changes the time alone.
+  ///   - phrases: what was written before, of which guesses are made; they change the time alone. Nil makes
+  ///     none.
   package init(
     model: Transformer, tokenizer: Tokenizer, endTokens: Set<Int32>,
     cacheFormat: CacheFormat = .float32, keptBytes: Int = 0, cacheBytes: Int = 1 << 30,
-    isDrafting: Bool = true
+    phrases: WrittenPhrases? = WrittenPhrases()
   ) {
     self.model = model
     self.tokenizer = tokenizer
     self.endTokens = endTokens
     self.cacheBytes = cacheBytes
-    self.isDrafting = isDrafting && model.blueprint.canForget
+    self.phrases = model.blueprint.canForget ? phrases : nil
     decoder = CachedDecoder(model: model, format: cacheFormat)
     likelihoods = TokenLikelihoods(count: model.config.vocabularySize)
     kept = KeptPrompts(
@@ -151,6 +152,7 @@ package struct AnswerLoop {
   /// Takes what was computed for an answer that ended.
   private mutating func release(_ answer: Answer) {
     kept.add(answer.read, answer.sequence, prompt: answer.prompt)
+    phrases?.add(answer.tokens)
   }
 
   /// Lets requests begin while there is room for them, but for those whose beginning is being read.
@@ -179,7 +181,7 @@ package struct AnswerLoop {
         Answer(
           to: request, index: ticket, opening: opening, after: sequence, limit: limit,
           stopper: StopCondition(tokenizer: tokenizer, stopTexts: request.settings.stop),
-          isDrafted: isDrafting))
+          phrases: phrases))
     }
   }
 
@@ -212,7 +214,7 @@ package struct AnswerLoop {
     var feeds: [CachedDecoder.Feed] = []
     var (rows, speaking): ([Int], [Spoken]) = ([], [])
     var count = 0
-    var room = isDrafting ? Self.draftedPerPass - active.count : 0
+    var room = phrases == nil ? 0 : Self.draftedPerPass - active.count
     for place in active.indices where count < CachedDecoder.tokensPerPass {
       let piece = active[place].pending.prefix(CachedDecoder.tokensPerPass - count)
       active[place].pending.removeFirst(piece.count)

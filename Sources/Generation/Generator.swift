@@ -11,15 +11,18 @@ package struct Generator {
   private let tokenizer: Tokenizer
   private let endTokens: Set<Int32>
   private let cacheFormat: CacheFormat
+  private let phrases: WrittenPhrases
 
+  /// Makes a writer; `phrases` are what was written before, of which it is guessed how answers go on.
   package init(
     model: Transformer, tokenizer: Tokenizer, endTokens: Set<Int32>,
-    cacheFormat: CacheFormat = .float32
+    cacheFormat: CacheFormat = .float32, phrases: WrittenPhrases = WrittenPhrases()
   ) {
     self.model = model
     self.tokenizer = tokenizer
     self.endTokens = endTokens
     self.cacheFormat = cacheFormat
+    self.phrases = phrases
   }
 
   /// Continues one prompt; see ``generate(_:stop:onText:onEnd:)``.
@@ -60,7 +63,8 @@ package struct Generator {
     onEnd: (Int) -> Void
   ) -> [GeneratedText] {
     var loop = AnswerLoop(
-      model: model, tokenizer: tokenizer, endTokens: endTokens, cacheFormat: cacheFormat)
+      model: model, tokenizer: tokenizer, endTokens: endTokens, cacheFormat: cacheFormat,
+      phrases: phrases)
     var answers = [GeneratedText?](repeating: nil, count: requests.count)
     // The loop numbers requests as they come.
     for request in requests { _ = loop.add(request) }

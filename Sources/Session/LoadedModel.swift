@@ -35,6 +35,8 @@ package final class LoadedModel {
   package internal(set) var labelForm: LabelForm?
   /// The rows of the last training that compared with the model of before, with what that gave them.
   var referred: [EncodedExample: EncodedExample] = [:]
+  /// What it wrote, of which it is guessed how answers go on.
+  private let phrases = WrittenPhrases()
   let origin: WeightOrigin
 
   /// - Throws: `ModelError` when the tokenizer or template is not one, or does not fit the model.
@@ -170,7 +172,7 @@ package final class LoadedModel {
   package func generator(_ settings: Settings) -> Generator {
     Generator(
       model: model, tokenizer: tokenizer, endTokens: ends(settings).stops,
-      cacheFormat: settings.cache)
+      cacheFormat: settings.cache, phrases: phrases)
   }
 
   /// What its tokens write, worked out when it is first asked for.
@@ -186,7 +188,7 @@ package final class LoadedModel {
     AnswerLoop(
       model: model, tokenizer: tokenizer, endTokens: ends(settings).stops,
       cacheFormat: settings.cache, keptBytes: keptBytes,
-      cacheBytes: max(1 << 30, AvailableMemory.byteCount(of: model.device) / 4))
+      cacheBytes: max(1 << 30, AvailableMemory.byteCount(of: model.device) / 4), phrases: phrases)
   }
 
   /// What turns rows into tokens for this model under these settings; `isText` says that the rows

@@ -12,7 +12,7 @@ import Testing
   ) throws -> (answers: [GeneratedText], passes: Int) {
     var loop = AnswerLoop(
       model: model, tokenizer: try CountingModel.tokenizer(), endTokens: endTokens,
-      cacheFormat: cacheFormat, isDrafting: isDrafting)
+      cacheFormat: cacheFormat, phrases: isDrafting ? WrittenPhrases() : nil)
     var (found, passes): ([Int: GeneratedText], Int) = ([:], 0)
     for request in requests { _ = loop.add(request) }
     while !loop.isIdle {
