@@ -101,7 +101,7 @@ import Testing
     let usual = untrained + "train 1 step\n"
     let labels = usual + "set long cut\nload data \"reviews.csv\" split 90/10\n"
     let texts = usual + "set long cut\nload data \"reviews.csv\" text \"text\" split 90/10\n"
-    let pairs = "set long cut\nload data \"preferences.jsonl\" split 8/4/188\n"
+    let pairs = "set long cut, waive truncation\nload data \"preferences.jsonl\" split 8/4/188\n"
     let stopped = "checkpoint \"out/run\" each 1 step { stop }\n"
     return switch (command, example) {
     case ("save model", _), ("new model", _): [untrained]
