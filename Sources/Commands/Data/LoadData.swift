@@ -51,7 +51,7 @@ package struct LoadData: Command {
     let asked = call.text("file") ?? ""
     let path = try find(asked, call, session.resources)
     let name = call.name("name") ?? FileName.name(of: (path as NSString).lastPathComponent)
-    let dataset = try read(asked, path, call)
+    let dataset = try read(asked, path, call, show: session.show)
     let loaded: LoadedData
     if let devFile = call.text("devFile") {
       loaded = try load(
@@ -74,17 +74,27 @@ package struct LoadData: Command {
     _ call: Call, in session: isolated Session
   ) throws(Diagnostic) -> LoadedData {
     let path = try find(asked, call, session.resources, slot: "devFile")
-    return session.load(train, dev: (try read(asked, path, call), path, asked), as: name)
+    return session.load(
+      train, dev: (try read(asked, path, call, show: session.show), path, asked), as: name)
   }
 
   /// Reads the rows of a file as the call says.
   private static func read(
-    _ asked: String, _ path: String, _ call: Call
+    _ asked: String, _ path: String, _ call: Call, show: (SessionEvent) -> Void
   ) throws(Diagnostic) -> Dataset {
     var options = DatasetFile.Options()
     options.badRows = call.has("skip") ? .skip : .refuse
     options.fields = try fields(call, asked)
-    do throws(DatasetError) { return try DatasetFile(options).load(path: path) } catch {
+    var isShown = false
+    defer { if isShown { show(.progressEnded(summary: nil)) } }
+    do throws(DatasetError) {
+      return try DatasetFile(options).load(path: path) { share in
+        // A file of one block needs no line that moves.
+        guard share < 1 || isShown else { return }
+        isShown = true
+        show(.progress(.init(label: "reading \(asked)", fraction: share)))
+      }
+    } catch {
       var problem = Diagnostic(error)
       if let shape = error.likelyFields { problem.hints = [.type(line(asked, shape))] }
       throw problem
@@ -172,7 +182,7 @@ package struct LoadData: Command {
   /// What is worth knowing: of the reading, and of rows that are there twice.
   private static func notes(_ loaded: LoadedData) -> [String] {
     var notes = loaded.dataset.notes.map { Diagnostic.sentence($0.message) }
-    let twice = Duplicates(loaded.dataset.examples).extraCount
+    let twice = Duplicates.extraCount(of: loaded.dataset.examples)
     if twice > 0 { notes.append("\(Wording.count(twice, "row")) too many: there more than once.") }
     return notes
   }

@@ -10,6 +10,21 @@ enum DataFileBytes {
   ///   ``DatasetError/notAFile(path:)``, ``DatasetError/unreadable(path:)``,
   ///   ``DatasetError/tooLarge(path:bytes:limit:)``.
   static func read(path: String, limit: Int) throws(DatasetError) -> [UInt8] {
+    let (file, _) = try open(path: path, limit: limit)
+    guard let data = try? file.read(upToCount: limit + 1) ?? Data() else {
+      throw .unreadable(path: path)
+    }
+    // The file may have grown since it was measured.
+    guard data.count <= limit else {
+      throw .tooLarge(path: path, bytes: data.count, limit: limit)
+    }
+    return [UInt8](data)
+  }
+
+  /// Opens a file to read it; the errors are those of reading it whole.
+  static func open(
+    path: String, limit: Int
+  ) throws(DatasetError) -> (file: FileHandle, size: Int) {
     guard !path.utf8.contains(0) else { throw .zeroInPath }
     let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: url.path) else {
@@ -20,14 +35,8 @@ enum DataFileBytes {
     }
     let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
     guard size <= limit else { throw .tooLarge(path: path, bytes: size, limit: limit) }
-    guard let file = opened(url),
-      let data = try? file.read(upToCount: limit + 1) ?? Data()
-    else { throw .unreadable(path: path) }
-    // The file may have grown since it was measured.
-    guard data.count <= limit else {
-      throw .tooLarge(path: path, bytes: data.count, limit: limit)
-    }
-    return [UInt8](data)
+    guard let file = opened(url) else { throw .unreadable(path: path) }
+    return (file, size)
   }
 
   /// The opened file; a signal may interrupt that, which means nothing, so it is tried a few times.

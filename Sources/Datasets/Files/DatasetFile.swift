@@ -33,11 +33,28 @@ package struct DatasetFile: Sendable {
     self.options = options
   }
 
-  /// Reads the file at `path`.
-  package func load(path: String) throws(DatasetError) -> Dataset {
-    let bytes = try DataFileBytes.read(path: path, limit: options.sizeLimit)
+  /// Reads the file at `path`: JSON Lines block by block, so that beside the rows little is in memory,
+  /// other files whole.
+  ///
+  /// `progress` is told the share of JSON Lines that was read.
+  package func load(
+    path: String, progress: (Double) -> Void = { _ in }
+  ) throws(DatasetError) -> Dataset {
+    try load(path: path, blockSize: nil, progress: progress)
+  }
+
+  /// Reads a file in blocks of a size, the usual one when it is nil.
+  func load(
+    path: String, blockSize: Int?, progress: (Double) -> Void
+  ) throws(DatasetError) -> Dataset {
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    return try parse(bytes, name: name)
+    let (file, size) = try DataFileBytes.open(path: path, limit: options.sizeLimit)
+    var stream = JSONLinesStream(name: name, options: options)
+    if let blockSize { stream.blockSize = blockSize }
+    if let rows = try stream.rows(of: file, size: size, progress: progress) {
+      return try finish(rows, format: .jsonLines, name: name)
+    }
+    return try parse(try DataFileBytes.read(path: path, limit: options.sizeLimit), name: name)
   }
 
   /// Reads the contents of a file named `name`, widened where they are those of a gzip file.

@@ -12,19 +12,27 @@ struct JSONLines {
       reader.rows.problems.append(problem)
       return reader.rows
     }
-    lines.forEachLine { number, range in
-      guard !lines.isBlank(range) else { return }
-      guard range.count <= options.lineLimit else {
-        let reason = ProblemReason.lineTooLong(bytes: range.count, limit: options.lineLimit)
-        return reader.report(reason, at: range.lowerBound, line: number)
-      }
-      reader.read(range, line: number)
-    }
+    _ = read(into: &reader, after: 0)
     return reader.rows
   }
 
+  /// Reads the lines, which stand after `passed` others in the file; returns how many they are.
+  func read(into reader: inout JSONRowReader, after passed: Int) -> Int {
+    var count = 0
+    lines.forEachLine { number, range in
+      count = number
+      guard !lines.isBlank(range) else { return }
+      guard range.count <= options.lineLimit else {
+        let reason = ProblemReason.lineTooLong(bytes: range.count, limit: options.lineLimit)
+        return reader.report(reason, at: range.lowerBound, line: passed + number)
+      }
+      reader.read(range, line: passed + number)
+    }
+    return count
+  }
+
   /// Tells the common slip of a pretty-printed object, whose first line is only its beginning.
-  private func rowOverSeveralLines() -> DatasetProblem? {
+  func rowOverSeveralLines() -> DatasetProblem? {
     let (first, next) = lines.line(at: 0)
     let text = lines.bytes[first].filter { !($0 == 0x20 || $0 == 0x09) }
     guard next < lines.bytes.count, text.first == UInt8(ascii: "{"), let last = text.last,

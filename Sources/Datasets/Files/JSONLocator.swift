@@ -65,8 +65,10 @@ struct JSONLocator {
     return true
   }
 
-  /// Returns the ranges of the elements of the array that the text is; the last one ends with the
-  /// text if the array is cut short. `comma` is the place of one that no element follows.
+  /// Returns the ranges of the elements of the array that the text is.
+  ///
+  /// The last one ends with the text if the array is cut short. `comma` is the place of one that no
+  /// element follows.
   mutating func elements() -> (ranges: [Range<Int>], comma: Int?) {
     skipSpace()
     guard take("[") else { return ([], nil) }

@@ -11,12 +11,13 @@ package struct TextLines: Sendable {
   static let lineFeed = UInt8(ascii: "\n")
   static let carriageReturn = UInt8(ascii: "\r")
 
-  /// Cuts the contents of a file, whose name stands in what is said of them.
-  package init(_ contents: [UInt8], file: String) {
+  /// Cuts the contents of a file, whose name stands in what is said of them; `isRest` says that they are
+  /// those after some of its lines.
+  package init(_ contents: [UInt8], file: String, isRest: Bool = false) {
     self.file = file
-    hasByteOrderMark = contents.starts(with: [0xEF, 0xBB, 0xBF])
+    hasByteOrderMark = !isRest && contents.starts(with: [0xEF, 0xBB, 0xBF])
     var bytes = hasByteOrderMark ? Array(contents.dropFirst(3)) : contents
-    if !bytes.contains(Self.lineFeed) {
+    if !isRest, !bytes.contains(Self.lineFeed) {
       for index in bytes.indices where bytes[index] == Self.carriageReturn {
         bytes[index] = Self.lineFeed
       }

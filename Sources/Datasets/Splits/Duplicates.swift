@@ -46,6 +46,11 @@ package struct Duplicates: Hashable, Sendable {
     return rows.indices.filter { found.contains(hashes[$0]) }
   }
 
+  /// How many of the rows could go without a loss; only their hashes are kept.
+  package static func extraCount(of rows: [Example]) -> Int {
+    rows.count - rows.reduce(into: Set<UInt64>()) { $0.insert(hash($1)) }.count
+  }
+
   private static func hash(_ row: Example) -> UInt64 {
     let wording = row.wording
     return StableHash.of(
