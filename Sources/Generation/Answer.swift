@@ -22,8 +22,9 @@ struct Answer {
   private var choices: [TokenChoice] = []
   private(set) var tokens: [Int32] = []
 
-  /// `opening` is what the model goes on from; `sequence` holds its beginning. With `phrases`
-  /// it is guessed how it goes on.
+  /// Begins an answer: `opening` is what the model goes on from, `sequence` holds its beginning.
+  ///
+  /// With `phrases` it is guessed how it goes on.
   init(
     to request: GenerationRequest, index: Int, opening: [Int32], after sequence: CachedSequence,
     limit: Int, stopper: StopCondition, phrases: WrittenPhrases?

@@ -24,8 +24,9 @@ struct LookupDrafts {
   /// Takes the next token of the text.
   mutating func append(_ token: Int32) { own.append(token) }
 
-  /// A guess of at most `limit` tokens; empty when nothing is known. The more tokens before it are the
-  /// same, the longer it is.
+  /// A guess of at most `limit` tokens; empty when nothing is known.
+  ///
+  /// The more tokens before it are the same, the longer it is.
   mutating func next(limit: Int) -> [Int32] {
     let text = own.tokens
     let (mine, other) = (own.place(after: text), phrases.text.place(after: text))

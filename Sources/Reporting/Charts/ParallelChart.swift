@@ -1,5 +1,6 @@
-/// Records over parallel axes as SVG; the same ones give the same bytes. The first line, the best, stands
-/// out.
+/// Records over parallel axes as SVG; the same ones give the same bytes.
+///
+/// The first line, the best, stands out.
 package struct ParallelChart: Hashable, Sendable {
   private let parallels: Parallels
 
