@@ -54,8 +54,9 @@ import Testing
   @Test("each is given to some error") func used() {
     let lists = /static let of\w+: \[DiagnosticCode\] = \[[^\]]*\]/
     let text = sources.replacing(lists, with: "")
-    // `code: .noRows`, `failure(.missingValue, …)`, `isOpen ? .noSuchModel : .writingFailed`.
-    let uses = text.matches(of: /(?:code: |== |[(?:]\s*)\.(\w+)(?=,| :| &&|\)|\s*})/)
+    // `code: .noRows`, `failure(.missingValue, …)`, `isOpen ? .noSuchModel : .writingFailed`, and the
+    // arms of a switch.
+    let uses = text.matches(of: /(?:code: |== |[(?:]\s*)\.(\w+)(?=,| :| &&|\)|\s*}|\n\s*case )/)
     let used = Set(uses.map { String($0.1) })
     for code in declarations where !used.contains(code.name) {
       #expect(text.contains("[\(code.id)]"), "\(code.id), `\(code.name)`, is nobody's")

@@ -13,7 +13,8 @@ import Testing
 
   @Test(arguments: [
     ("qu\t", "quit "), ("load m\t", "load model "), ("load model f\t", "load model finch "),
-    ("load data \"f\t", "load data \"faq.csv\""), ("load data f\t", "load data \"faq.csv\""),
+    ("load data \"fa\t", "load data \"faq.csv\""),
+    ("load data fa\t", "load data \"faq.csv\""),
     ("train 3 e\t", "train 3 epoch"), ("set adapter do\t", "set adapter dora "),
     ("set warm\t", "set warmup "), ("help load m\t", "help load model "), (":sa\t", ":save "),
     ("save adapter st\t", "save adapter \"state/"), ("load model st\t", "load model \"state/"),
@@ -62,7 +63,7 @@ import Testing
   }
 
   @Test func aListIsAsWideAsTheTerminal() throws {
-    let session = try session(columns: 30)
+    let session = try session(columns: 45)
     session.type("help \t")
     try session.waitFor("the list") {
       $0.text.contains("\nadvise ") && $0.beforeCursor == "ft[1]> help "
