@@ -169,7 +169,8 @@ import Testing
     prompt.place = .lesson(1, step: 2)
     #expect(prompt.rules.prompt("") == "lesson 1.2> ")
     #expect(prompt.rules.prompt("if true {") == "lesson 1.2{ ")
-    #expect(prompt.rules.completions("ba", 2).candidates == ["balance", "base", "baseline", "back"])
+    #expect(
+      prompt.rules.completions("ba", 2).candidates == ["balance", "base", "baseline", "back"])
     #expect(prompt.rules.completions("sk", 2).candidates == ["skip"])
     prompt.place = .lesson(1, step: nil)
     #expect(prompt.rules.prompt("") == "lesson 1> ")
