@@ -65,6 +65,22 @@ extension Session {
     return found
   }
 
+  /// The data a command's slot names, where that must not be a part of it; the current data when the slot
+  /// is empty.
+  ///
+  /// `reason` says why not, and `instead` what to type, given the data's name.
+  func neededWholeData(
+    _ call: Call, slot: String = "data", because reason: String, instead: (String) -> String
+  ) throws(Diagnostic) -> LoadedData {
+    let (data, part) = try neededData(call, slot: slot)
+    guard part == nil else {
+      throw Diagnostic(
+        code: .unknownModelOrData, reason, at: call.label(slot),
+        hints: [.type(instead(data.name))])
+    }
+    return data
+  }
+
   func unknownData(
     _ name: String, known: [String], at label: Diagnostic.Label
   ) -> Diagnostic {

@@ -38,12 +38,9 @@ package struct CheckData: Command {
     seeAlso: ["clean", "show mask", "load data", "drop duplicates", "drop leaks", "keep", "advise"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let (data, part) = try session.neededData(call, slot: "data")
-    guard part == nil else {
-      throw Diagnostic(
-        code: .unknownModelOrData, "data is checked as a whole, its parts against each other.",
-        at: call.label("data"), hints: [.type("check data \(data.name)")])
-    }
+    let data = try session.neededWholeData(
+      call, because: "data is checked as a whole, its parts against each other.",
+      instead: { "check data \($0)" })
     let findings = session.check(data)
     session.show(.report(.fields(findings.fields)))
     if let labels = findings.labels { session.show(.report(.table(labels))) }

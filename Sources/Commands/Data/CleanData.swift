@@ -27,12 +27,9 @@ package struct CleanData: Command {
     seeAlso: ["check data", "undo", "drop duplicates", "drop leaks", "keep"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let (data, part) = try session.neededData(call, slot: "data")
-    guard part == nil else {
-      throw Diagnostic(
-        code: .unknownModelOrData, "data is cleaned as a whole, its parts against each other.",
-        at: call.label("data"), hints: [.type("clean \(data.name)")])
-    }
+    let data = try session.neededWholeData(
+      call, because: "data is cleaned as a whole, its parts against each other.",
+      instead: { "clean \($0)" })
     let (result, cleaning) = try session.clean(data, as: call.name("name"))
     if !cleaning.steps.isEmpty { session.show(.report(.table(table(cleaning)))) }
     guard case .record(var record) = session.showKept(result, of: data) else { return .null }

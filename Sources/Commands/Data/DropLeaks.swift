@@ -19,13 +19,9 @@ package struct DropLeaks: Command {
     seeAlso: ["check data", "drop duplicates", "keep"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let (data, part) = try session.neededData(call, slot: "data")
-    guard part == nil else {
-      throw Diagnostic(
-        code: .unknownModelOrData,
-        "leaks are between the parts of data, so it is named as a whole.",
-        at: call.label("data"), hints: [.type("drop leaks \(data.name)")])
-    }
+    let data = try session.neededWholeData(
+      call, because: "leaks are between the parts of data, so it is named as a whole.",
+      instead: { "drop leaks \($0)" })
     let kept = try session.dropLeaks(of: data, as: call.name("name"))
     return session.showKept(kept, of: data)
   }

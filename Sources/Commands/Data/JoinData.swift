@@ -18,23 +18,15 @@ package struct JoinData: Command {
     examples: ["join data with rows as both"], seeAlso: ["load data", "clean", "undo"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let data = try whole(call, "data", session)
-    let other = try whole(call, "other", session)
+    let whole = { (slot: String) throws(Diagnostic) in
+      try session.neededWholeData(
+        call, slot: slot, because: "data is joined as a whole, part by part.",
+        instead: { "keep 100% of \($0) as part" })
+    }
+    let (data, other) = (try whole("data"), try whole("other"))
     let result = try session.join(data, with: other, as: call.name("name"))
     session.show(.report(.text(LoadData.summary(result))))
     return LoadData.value(result)
-  }
-
-  private static func whole(
-    _ call: Call, _ slot: String, _ session: isolated Session
-  ) throws(Diagnostic) -> LoadedData {
-    let (data, part) = try session.neededData(call, slot: slot)
-    guard part == nil else {
-      throw Diagnostic(
-        code: .unknownModelOrData, "data is joined as a whole, part by part.",
-        at: call.label(slot), hints: [.type("keep 100% of \(data.name) as part")])
-    }
-    return data
   }
 
   /// The error of rows that are of different kinds.

@@ -19,13 +19,8 @@ package struct Unload: Command {
       session.show(.report(.text("\(model.name) is no longer loaded")))
       return .null
     }
-    let (data, part) = try session.neededData(call, slot: "data")
-    guard part == nil else {
-      throw Diagnostic(
-        code: .unknownModelOrData, "a part of data cannot be unloaded alone.",
-        at: call.label("data"),
-        hints: [.type("unload \(data.name)")])
-    }
+    let data = try session.neededWholeData(
+      call, because: "a part of data cannot be unloaded alone.", instead: { "unload \($0)" })
     session.removeData(named: data.name)
     let next = session.currentData.map { "; the current data is \($0.name)" } ?? ""
     session.show(.report(.text("\(data.name) is no longer loaded\(next)")))

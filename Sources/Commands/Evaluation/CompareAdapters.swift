@@ -1,5 +1,4 @@
 package import Language
-import Reporting
 package import Session
 
 /// The command `compare adapters a b on dev`.
@@ -18,11 +17,8 @@ package struct CompareAdapters: Command {
     seeAlso: ["load adapter", "set adapters", "compare", "compare branches", "compare run"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let names = [call.name("first") ?? "", call.name("second") ?? ""]
-    let data = call.name("data") ?? "dev"
-    let comparison = try session.compareAdapters(
-      names[0], names[1], on: data, tell: session.teller(measuring: { _ in data }))
-    session.show(.report(comparison.report(names: names, data: data)))
-    return .record(comparison.record)
+    try SideComparison.value(of: call, in: session) {
+      try session.compareAdapters($0, $1, on: $2, tell: $3)
+    }
   }
 }

@@ -15,8 +15,21 @@ extension SideComparison {
     .init("needed", "about how many rows would show the difference; null where there is none"),
   ]
 
+  /// Does a command that names two sides and data: `measure` compares them, telling what it is told to.
+  static func value(
+    of call: Call, in session: isolated Session,
+    by measure: (String, String, String, (VerbEvent) -> Void) throws -> SideComparison
+  ) throws -> Value {
+    let names = [call.name("first") ?? "", call.name("second") ?? ""]
+    let data = call.name("data") ?? "dev"
+    let comparison = try measure(
+      names[0], names[1], data, session.teller(measuring: { _ in data }))
+    session.show(.report(comparison.report(names: names, data: data)))
+    return .record(comparison.record)
+  }
+
   /// Both in a table, and what it says.
-  func report(names: [String], data: String) -> Report {
+  private func report(names: [String], data: String) -> Report {
     var table = Table(columns: [
       .init("on \(data)"), .init("loss", .right), .init("95 % interval", .right),
       .init("right tokens", .right),
@@ -33,7 +46,7 @@ extension SideComparison {
   }
 
   /// What scripts see of it.
-  var record: Record {
+  private var record: Record {
     [
       "first": .number(first.report.loss), "second": .number(second.report.loss),
       "difference": .number(difference.mean), "low": .number(difference.lower),

@@ -1,5 +1,4 @@
 package import Language
-import Reporting
 package import Session
 
 /// The command `compare branches main hot on dev`.
@@ -17,11 +16,8 @@ package struct CompareBranches: Command {
     seeAlso: ["branch", "keep branch", "compare", "compare run", "compare adapters"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
-    let names = [call.name("first") ?? "", call.name("second") ?? ""]
-    let data = call.name("data") ?? "dev"
-    let comparison = try session.compareBranches(
-      names[0], names[1], on: data, tell: session.teller(measuring: { _ in data }))
-    session.show(.report(comparison.report(names: names, data: data)))
-    return .record(comparison.record)
+    try SideComparison.value(of: call, in: session) {
+      try session.compareBranches($0, $1, on: $2, tell: $3)
+    }
   }
 }
