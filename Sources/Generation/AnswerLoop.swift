@@ -62,7 +62,7 @@ package struct AnswerLoop {
     self.tokenizer = tokenizer
     self.endTokens = endTokens
     self.cacheBytes = cacheBytes
-    self.phrases = model.blueprint.canForget ? phrases : nil
+    self.phrases = model.blueprint.keepsKeys ? phrases : nil
     decoder = CachedDecoder(model: model, format: cacheFormat)
     likelihoods = TokenLikelihoods(count: model.config.vocabularySize)
     kept = KeptPrompts(

@@ -37,7 +37,7 @@ struct KeptPrompts {
     self.tokenLimit = tokenLimit
     isRead = blueprint.reader != nil
     shortLength = blueprint.shortLength
-    isWhole = blueprint.keepsLastRows
+    isWhole = blueprint.layers.contains { $0.attention == nil }
   }
 
   /// Keeps what an answer's sequence holds; the oldest go when there is too much.
