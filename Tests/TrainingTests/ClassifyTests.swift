@@ -43,18 +43,7 @@ import Training
   @Test("has their gradients", arguments: GoldenClassifier.all)
   func gradients(golden: GoldenClassifier) throws {
     let run = try GoldenRun(golden, isDescent: true)
-    let expected = try golden.gradients()
-    #expect(!expected.isEmpty)
-    let before = Dictionary(
-      run.trainer.parameters.map { ($0.name, $0.value.values) },
-      uniquingKeysWith: { first, _ in first })
-    _ = try run.trainer.step()
-    for (name, gradient) in expected {
-      let parameter = try #require(run.trainer.parameters.first { $0.name == name }, "\(name)")
-      let taken = zip(before[name] ?? [], parameter.value.values).map { $0 - $1 }
-      let largest = gradient.map(abs).max() ?? 0
-      expectClose(taken, gradient.map { $0 / 2 }, within: 1e-4 * max(largest, 1e-3))
-    }
+    try run.trainer.expectGradients(golden.gradients(), floor: 1e-3)
   }
 
   @Test("is measured as it is trained", arguments: GoldenClassifier.all)

@@ -28,18 +28,7 @@ import Training
   @Test("have TRL's gradients", arguments: GoldenPreferences.all, [false, true])
   func gradients(golden: GoldenPreferences, isSharing: Bool) throws {
     let run = try GoldenRun(golden, isSharing: isSharing, isDescent: true)
-    let expected = try golden.gradients()
-    #expect(!expected.isEmpty)
-    let before = Dictionary(
-      run.trainer.parameters.map { ($0.name, $0.value.values) },
-      uniquingKeysWith: { first, _ in first })
-    _ = try run.trainer.step()
-    for (name, gradient) in expected {
-      let parameter = try #require(run.trainer.parameters.first { $0.name == name }, "\(name)")
-      let taken = zip(before[name] ?? [], parameter.value.values).map { $0 - $1 }
-      let largest = gradient.map(abs).max() ?? 0
-      expectClose(taken, gradient.map { $0 / 2 }, within: 1e-4 * largest)
-    }
+    try run.trainer.expectGradients(golden.gradients(), floor: 0)
   }
 
   @Test("tell rewards as TRL does", arguments: GoldenPreferences.all)
