@@ -4,7 +4,7 @@ import Serialization
 /// A JSON object whose kind of row has been told by its keys.
 struct JSONRow {
   let shape: RowShape
-  private let object: JSONObject
+  let object: JSONObject
   /// The whole row, of which ``object`` may be a part.
   private let whole: JSONObject
   /// Keys of the row beside the object that it is made of.
@@ -131,7 +131,7 @@ struct JSONRow {
   /// The keys of a row that the chat template is given.
   private static let templateKeys = ["tools", "documents", "chat_template_kwargs"] + variableKeys
   /// Variables of templates that data sets keep beside the messages.
-  private static let variableKeys = ["enable_thinking", "reasoning_effort", "thinking"]
+  static let variableKeys = ["enable_thinking", "reasoning_effort", "thinking"]
 
   /// Returns the row, which begins on `line`.
   func example(line: Int) throws(RowFault) -> Example {
@@ -206,50 +206,6 @@ struct JSONRow {
     return .marked(text: words, labels: labels)
   }
 
-  /// What the row gives the chat template: its tools, documents and own variables; null and empty
-  /// ones are nothing.
-  private func templateFields() throws(RowFault) -> JSONObject {
-    let row = PreferenceRow(object)
-    do throws(RowFault) { return try Self.templateFields(of: row?.holder ?? object) } catch {
-      throw RowFault(error.reason, path: (row?.holderPath ?? []) + error.path)
-    }
-  }
-
-  private static func templateFields(of object: JSONObject) throws(RowFault) -> JSONObject {
-    var fields: JSONObject = [:]
-    for key in ["tools", "documents"] {
-      guard let value = object[key], !value.isNull, value.string?.isEmpty != true else { continue }
-      // Tables keep lists of any depth as their JSON.
-      let parsed = value.string.flatMap { try? JSONValue(parsing: Array($0.utf8)) } ?? value
-      guard let list = parsed.array else {
-        throw RowFault(
-          .wrongType(key: key, found: value.kind, expected: "a list of objects"), at: .key(key))
-      }
-      if let index = list.firstIndex(where: { $0.object == nil }) {
-        // Where the list is the text of a table's field, the text is the place.
-        throw RowFault(
-          .wrongType(
-            key: key, found: "a list with \(list[index].kind)", expected: "a list of objects"),
-          path: [.key(key)] + (value.array == nil ? [] : [.index(index)]))
-      }
-      if !list.isEmpty { fields[key] = parsed }
-    }
-    for key in variableKeys {
-      if let value = object[key], !value.isNull { fields[key] = value }
-    }
-    guard let variables = object["chat_template_kwargs"], !variables.isNull else { return fields }
-    guard let variables = variables.object else {
-      throw RowFault(
-        .wrongType(key: "chat_template_kwargs", found: variables.kind, expected: "an object"),
-        at: .key("chat_template_kwargs"))
-    }
-    let taken = ["messages", "add_generation_prompt"]
-    for (key, value) in variables.entries where !taken.contains(key) && fields[key] == nil {
-      fields[key] = value
-    }
-    return fields
-  }
-
   /// Returns the values of named fields; the last may not be empty, nor may a text with a label.
   private func fields() throws(RowFault) -> Example.Content {
     var values: [String] = []
@@ -268,7 +224,7 @@ struct JSONRow {
 
   /// Returns the text of a key; a label may also be a whole number or a truth value, and a field of a
   /// template any number.
-  private func text(_ key: String) throws(RowFault) -> String {
+  func text(_ key: String) throws(RowFault) -> String {
     guard let value = object[key] else { throw RowFault(.missingKey(key, of: "the row")) }
     if let text = value.string { return text }
     if Conversation.isList(value) { throw RowFault(.messagesElsewhere(key: key), at: .key(key)) }
@@ -283,55 +239,6 @@ struct JSONRow {
     case .labelled(_, key), .template: true
     default: false
     }
-  }
-
-  /// Returns an instruction with its input; a conversation if it has a system text or a history.
-  private func instruction() throws(RowFault) -> Example.Content {
-    let answer = try text("output")
-    guard !answer.isBlank else { throw RowFault(.emptyText(key: "output"), at: .key("output")) }
-    let input = try optionalText("input")
-    let instruction = try text("instruction")
-    let prompt = input.isEmpty ? instruction : instruction + "\n\n" + input
-    let system = try optionalText("system")
-    let history = try history()
-    guard !system.isEmpty || !history.isEmpty else {
-      return .completion(prompt: prompt, completion: answer)
-    }
-    let start = system.isEmpty ? [] : [Turn(.system, system)]
-    return .conversation(start + history + [Turn(.user, prompt), Turn(.assistant, answer)])
-  }
-
-  private func optionalText(_ key: String) throws(RowFault) -> String {
-    guard let value = object[key], !value.isNull else { return "" }
-    return try text(key)
-  }
-
-  /// Returns the turns of `history`, a list of pairs of what was asked and answered.
-  private func history() throws(RowFault) -> [Turn] {
-    guard let value = object["history"], !value.isNull else { return [] }
-    guard let pairs = value.array else {
-      throw RowFault(
-        .wrongType(key: "history", found: value.kind, expected: "a list of pairs of texts"),
-        at: .key("history"))
-    }
-    var turns: [Turn] = []
-    for (index, pair) in pairs.enumerated() {
-      guard let texts = pair.array, texts.count == 2 else {
-        throw RowFault(
-          .wrongType(
-            key: "history", found: "a list with \(pair.kind)", expected: "a list of pairs of texts"),
-          at: .key("history"), .index(index))
-      }
-      for (side, text) in texts.enumerated() {
-        guard let words = text.string else {
-          throw RowFault(
-            .wrongType(key: "history", found: text.kind, expected: "a text"),
-            at: .key("history"), .index(index), .index(side))
-        }
-        turns.append(side == 0 ? Turn(.user, words) : Turn(.assistant, words))
-      }
-    }
-    return turns
   }
 }
 
