@@ -1,5 +1,6 @@
 import Foundation
 import Inflation
+import Parquet
 
 /// Reads JSON Lines block by block: beside the rows, a block of the file is in memory, and a line that
 /// is longer.
@@ -45,7 +46,7 @@ struct JSONLinesStream {
   }
 
   /// Adds the rows of some lines; returns how many lines these are.
-  private func add(_ lines: TextLines, after passed: Int, to rows: inout LoadedRows) -> Int {
+  func add(_ lines: TextLines, after passed: Int, to rows: inout LoadedRows) -> Int {
     var reader = JSONRowReader(lines: lines, options: options)
     // Exchanged, not copied.
     swap(&reader.rows, &rows)
@@ -56,7 +57,8 @@ struct JSONLinesStream {
 
   /// Whether a file that begins so is JSON Lines, and each row of it can be read by itself.
   private func isStream(_ head: [UInt8]) -> Bool {
-    guard !GzipFile.begins(head), ForeignFile.name(head) == nil,
+    guard !GzipFile.begins(head), !Zstandard.begins(head), !ParquetFile.begins(head),
+      ForeignFile.name(head) == nil,
       let end = Self.lastLineEnd(in: head)
     else { return false }
     let lines = TextLines(Array(head[..<end]), file: name)
