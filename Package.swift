@@ -256,7 +256,7 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "Language", "Checkpoints", "Models", "Tokenizers", "ChatTemplates", "Constraints",
-        "Serialization", "Reporting", "CPU",
+        "Serialization", "Reporting", "CPU", "Parquet",
       ],
       path: "Tests/FuzzTargets", swiftSettings: strict),
     // What several test targets share.
@@ -285,7 +285,7 @@ var tests: [Target] {
     ("Runs", ["Runs", "Reporting", "TestSupport"]),
     ("Workers", ["Workers", "Reporting"]),
     ("Scoring", ["Scoring", "Serialization"]),
-    ("Parquet", ["Parquet", "Serialization", "TestSupport"]),
+    ("Parquet", ["Parquet", "Serialization"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),
     ("ChatTemplates", ["ChatTemplates", "Serialization"]),
     ("Constraints", ["Constraints", "Tokenizers", "Serialization"]),

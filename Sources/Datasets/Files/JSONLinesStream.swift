@@ -10,7 +10,7 @@ struct JSONLinesStream {
   /// How many bytes are read at once.
   var blockSize = 4 << 20
 
-  /// What has to be seen of a file to tell what it is.
+  /// What has to be seen of a file to tell what it is, where blocks are no smaller.
   private static let headSize = 64 << 10
 
   /// Returns the rows of a file of `size` bytes; nil where it has to be read whole to be understood:
@@ -20,7 +20,7 @@ struct JSONLinesStream {
   func rows(
     of file: FileHandle, size: Int, progress: (Double) -> Void
   ) throws(DatasetError) -> LoadedRows? {
-    var pending = try read(file, Self.headSize)
+    var pending = try read(file, min(Self.headSize, blockSize))
     guard isStream(pending) else { return nil }
     var rows = LoadedRows()
     var (passed, done) = (0, pending.count)
