@@ -116,14 +116,17 @@ package enum Evaluator {
     var tokenCounts: [Int] = []
     var correctCounts: [Int] = []
     var margins: [Double] = []
-    let lengths = examples.map(\.computedCount)
-    for range in MicroBatches.ranges(lengths: lengths, budget: microbatchTokens) {
+    // A row has the same loss in any company, so that what rows begin with may be computed once.
+    let objective = objective.sharingPrefixes(model.blueprint.keepsKeys)
+    let groups = RowGroups(examples, sharing: objective.sharesPrefixes)
+    let grouped = groups.order.map { examples[$0] }
+    for part in groups.microBatches(budget: microbatchTokens) {
       if stop.isRequested { return nil }
       let tape = Tape(arena: arena, isRecording: false)
       let losses = objective.losses(
-        of: examples[range], by: model, on: tape, dropout: nil, factor: 1)
+        of: grouped[part.rows], by: model, on: tape, dropout: nil, factor: 1)
       var start = 0
-      for count in examples[range].map(objective.lossCount(of:)) {
+      for count in grouped[part.rows].map(objective.lossCount(of:)) {
         sums.append(losses.losses[start..<start + count].reduce(0) { $0 + Double($1) })
         tokenCounts.append(count)
         correctCounts.append(losses.isCorrect[start..<start + count].count { $0 })
@@ -133,6 +136,7 @@ package enum Evaluator {
       progress(Double(sums.count) / Double(examples.count))
     }
     return LossReport(
-      sums: sums, tokenCounts: tokenCounts, correctCounts: correctCounts, margins: margins)
+      sums: groups.ungrouped(sums), tokenCounts: groups.ungrouped(tokenCounts),
+      correctCounts: groups.ungrouped(correctCounts), margins: groups.ungrouped(margins))
   }
 }

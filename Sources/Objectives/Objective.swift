@@ -30,6 +30,13 @@ package protocol Objective: Sendable {
   /// Whether a step should have no text twice, in one row or in several, where the rows allow that.
   var keepsTextsApart: Bool { get }
 
+  /// Whether what rows begin with alike is computed once for all of them; then the rows of a group have to
+  /// be given together.
+  var sharesPrefixes: Bool { get }
+
+  /// Returns the objective with that as it is wanted, where it can share beginnings at all.
+  func sharingPrefixes(_ isWanted: Bool) -> any Objective
+
   /// Whether it compares with the model as it was before training, by ``EncodedExample/reference``.
   var needsReference: Bool { get }
 
@@ -48,6 +55,10 @@ extension Objective {
   package var readsHead: Bool { true }
 
   package var keepsTextsApart: Bool { false }
+
+  package var sharesPrefixes: Bool { false }
+
+  package func sharingPrefixes(_ isWanted: Bool) -> any Objective { self }
 
   package var needsReference: Bool { false }
 

@@ -12,6 +12,12 @@ package struct MicrobatchSize: Hashable, Sendable {
   /// Keys that are laid out anew, where answers share a beginning.
   package var spreadKeys = 0
 
+  /// The size where only so many of its tokens are computed, by one half, and others are seen too.
+  func computing(_ count: Int) -> MicrobatchSize {
+    guard count < rows, read == 0 else { return self }
+    return MicrobatchSize(rows: count, trained: trained, spreadKeys: max(spreadKeys, rows))
+  }
+
   /// The size of the micro-batch that has both.
   static func + (one: MicrobatchSize, other: MicrobatchSize) -> MicrobatchSize {
     MicrobatchSize(
@@ -37,7 +43,7 @@ package struct StepSchedule: Sendable {
   package init(
     _ examples: [EncodedExample], plan: TrainingPlan, objective: any Objective
   ) throws(TrainingError) {
-    self.objective = objective
+    self.objective = objective.sharingPrefixes(plan.sharesPrefixes)
     // A step of nothing but windows of a long prompt would have no loss to take the mean of.
     self.examples = examples.filter { objective.lossCount(of: $0) > 0 }
     guard !self.examples.isEmpty else { throw .noExamples }
@@ -72,16 +78,40 @@ package struct StepSchedule: Sendable {
     var batches = BatchSequence(sampler)
     var found: Set<MicrobatchSize> = []
     for _ in 0..<min(stepCount, Self.planned) {
-      let step = batches.next().map { sizes[$0] }
+      let step = batches.next()
       for shard in Shards.ranges(count: step.count, shards: shards) {
-        let part = Array(step[shard])
-        let lengths = part.map { $0.rows + $0.read }
-        for range in MicroBatches.ranges(lengths: lengths, budget: microbatchTokens) {
-          found.insert(part[range].reduce(MicrobatchSize(rows: 0, trained: 0), +))
+        let places = step[shard]
+        let groups = RowGroups(
+          places.map { examples[$0] }, sharing: objective.sharesPrefixes)
+        for part in groups.microBatches(budget: microbatchTokens) {
+          let rows = groups.order[part.rows].map { sizes[places[places.startIndex + $0]] }
+          let whole = rows.reduce(MicrobatchSize(rows: 0, trained: 0), +)
+          found.insert(whole.computing(part.size))
         }
       }
     }
     return found
+  }
+
+  /// Whether what rows of a step begin with alike is computed once.
+  package var sharesPrefixes: Bool { objective.sharesPrefixes }
+
+  /// Steps that are looked at for how much beginning alike saves.
+  private static let lookedAt = 200
+
+  /// The share of the tokens that are not computed where rows begin alike, as the first steps have it.
+  package var savedShare: Double {
+    let sharing = objective.sharingPrefixes(true).sharesPrefixes
+    var batches = BatchSequence(sampler)
+    var (all, computed) = (0, 0)
+    for _ in 0..<min(stepCount, stepsPerEpoch, Self.lookedAt) {
+      let step = batches.next().map { examples[$0] }
+      all += step.reduce(0) { $0 + $1.computedCount }
+      for shard in Shards.ranges(count: step.count, shards: shards) {
+        computed += RowGroups(step[shard], sharing: sharing).size
+      }
+    }
+    return all > 0 ? 1 - Double(computed) / Double(all) : 0
   }
 
   /// How much there is to compute.
@@ -110,7 +140,9 @@ package struct StepSchedule: Sendable {
 
   /// What the whole training computes: an epoch times their number, which may have a fraction.
   package var totals: Totals {
-    totals(of: examples).times(Double(stepCount) / Double(stepsPerEpoch))
+    var totals = totals(of: examples).times(Double(stepCount) / Double(stepsPerEpoch))
+    if objective.sharesPrefixes { totals.tokens *= 1 - savedShare }
+    return totals
   }
 
   /// What one pass over examples computes.

@@ -8,8 +8,10 @@ extension TrainingPlan {
   /// is named here.
   package var identity: [(name: String, value: String)] {
     let settings = definiteSettings
+    // A state from before beginnings could be shared says nothing of it, and means that none are.
     return [("length", length.exactText), ("epsilon", "\(epsilon)")]
       + TrainingSettings.all.filter { $0.countsInResult(of: settings) }
+      .filter { sharesPrefixes || $0.name != "share_prefixes" }
       .map { ($0.name, $0.exactText(in: settings)) }
   }
 
@@ -19,6 +21,7 @@ extension TrainingPlan {
     definite.learningRate = learningRate
     definite.objective.beta = settings.objective.definiteBeta
     definite.beta2 = beta2
+    definite.sharesPrefixes = sharesPrefixes
     return definite
   }
 }

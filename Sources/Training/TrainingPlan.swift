@@ -41,6 +41,8 @@ package struct TrainingPlan: Hashable, Sendable {
   package var beta2: Double
   /// Whether the backward pass runs each block again; changes memory and speed, never a result.
   package var recomputes: Bool
+  /// Whether what rows of a step begin with alike is computed once for all of them.
+  package var sharesPrefixes: Bool
   /// What keeps AdamW from dividing by 0.
   package var epsilon = 1e-8
   /// The rate that is taken where none is set.
@@ -56,6 +58,7 @@ package struct TrainingPlan: Hashable, Sendable {
     learningRate = settings.learningRate ?? usualRate
     beta2 = settings.beta2 ?? settings.optimizer.usualBeta2
     recomputes = settings.recomputes ?? false
+    sharesPrefixes = settings.sharesPrefixes ?? false
   }
 
   /// Gives one of its settings another value, and decides anew what that leaves open; false, and

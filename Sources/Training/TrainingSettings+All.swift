@@ -32,6 +32,11 @@ extension TrainingSettings {
       "Whether training computes each block twice to save memory; auto does where it must.",
       synonyms: ["gradient_checkpointing"], counts: .never),
     .init(
+      "share_prefixes", \.sharesPrefixes, .automatic(.onOff),
+      "Whether what rows of a step begin with alike, such as a system prompt, is computed once; auto does "
+        + "where that saves a tenth of the tokens.",
+      synonyms: ["prefix_sharing"], counts: .inResult),
+    .init(
       "memory", \.memory, .automatic(.number(1e6...1e15)),
       "Most memory a training may take, as `8GB`; auto is what the machine has free.",
       synonyms: ["max_memory"], counts: .never),

@@ -36,6 +36,9 @@ package struct TrainingSettings: Hashable, Sendable {
   /// Whether the backward pass runs each block again instead of keeping its insides; changes
   /// memory and speed, never a result.
   package var recomputes: Bool?
+  /// Whether what rows of a step begin with alike is computed once: another order of sums, and so another
+  /// result in the last bits; nil where that saves a tenth or more.
+  package var sharesPrefixes: Bool?
   /// The most memory it may take, in bytes.
   package var memory: Double?
   /// The gradient's norm is scaled down to this when larger; 0 leaves it alone.

@@ -135,6 +135,7 @@ import Training
       ("beta2", true, { $0.beta2 = 0.5 }), ("epsilon", true, { $0.epsilon = 1 }),
       ("usualRate", false, { $0.usualRate = 0.5 }),
       ("recomputes", false, { $0.recomputes = true }),
+      ("sharesPrefixes", true, { $0.sharesPrefixes = true }),
     ]
 
   @Test("every other property of a plan is part of it, or is known to change nothing")

@@ -27,6 +27,7 @@ package struct Plan: Command {
       .init("limit", "bytes it may take", isVolatile: true),
       .init("fits", "whether it fits", isVolatile: true),
       .init("recompute", "whether blocks are recomputed", isVolatile: true),
+      .init("share_prefixes", "whether what rows of a step begin with alike is computed once"),
     ],
     examples: ["plan 3 epochs", "plan 1 epoch", "plan 100 steps", "plan 1 step on dev"],
     seeAlso: ["train", "set"])
@@ -50,6 +51,7 @@ package struct Plan: Command {
       "logits": .integer(memory.logits), "other": .integer(memory.other),
       "limit": .integer(forecast.memory.limit), "fits": .bool(forecast.memory.fits),
       "recompute": .bool(forecast.plan.recomputes),
+      "share_prefixes": .bool(forecast.plan.sharesPrefixes),
     ])
   }
 
@@ -68,6 +70,13 @@ package struct Plan: Command {
           "\(Quantity.count(schedule.stepCount).text), \(perEpoch) an epoch of "
             + Wording.count(schedule.examples.count, "row"))),
       .init("tokens", .text("\(Quantity(totals.computed, .count).text), \(trained) with a loss")),
+      .init(
+        "alike",
+        .text(
+          schedule.sharesPrefixes
+            ? "\(Quantity(schedule.savedShare, .percent).text) of the tokens begin rows of a step alike and "
+              + "are computed once"
+            : "no beginnings are shared")),
       .init("work", .text(Quantity(work.total / 1e12, .decimals(1)).text + " TFLOP")),
       .init(
         "time", .text("about \(Quantity(seconds, .seconds).text), at \(pace) GFLOP/s"),

@@ -53,6 +53,7 @@ extension TrainingOutline {
       + "\(Wording.digits(plan.learningRate)), memory "
       + "\(Quantity(Double(memory.total), .bytes).text)"
       + (plan.recomputes ? ", recomputing blocks" : "")
+      + (plan.sharesPrefixes ? ", alike beginnings once" : "")
   }
 }
 

@@ -47,16 +47,27 @@ extension Session {
     return try forecast(request, on: taught, for: model, under: settings)
   }
 
+  /// Computing alike beginnings once is worth another order of sums from here on.
+  private static let leastSaving = 0.1
+
   /// What training on rows would take.
   func forecast(
     _ request: TrainingRequest, on rows: TaughtRows, for model: LoadedModel,
     under settings: Settings
   ) throws(SessionError) -> TrainingForecast {
-    let plan = request.plan(
+    var plan = request.plan(
       settings, teaching: rows.kind, hiddenSize: model.model.config.hiddenSize)
-    let schedule: StepSchedule
+    var schedule: StepSchedule
     do throws(TrainingError) {
       schedule = try StepSchedule(rows.examples, plan: plan, objective: rows.objective)
+      if settings.training.sharesPrefixes == nil {
+        plan.sharesPrefixes = schedule.savedShare >= Self.leastSaving
+      }
+      // A layer that keeps no keys has nothing that a later row could see.
+      if !model.model.blueprint.keepsKeys { plan.sharesPrefixes = false }
+      if plan.sharesPrefixes {
+        schedule = try StepSchedule(rows.examples, plan: plan, objective: rows.objective)
+      }
     } catch { throw .training(error) }
     let transformer: Transformer
     do throws(ModelError) {

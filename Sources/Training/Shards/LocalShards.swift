@@ -30,26 +30,26 @@ package struct LocalShards: ShardRunner {
   func run(
     _ shard: Range<Int>, of work: StepWork, in context: StepContext, _ firstRow: inout Int
   ) -> StepLosses {
-    let examples = work.examples[shard]
-    let lengths = examples.map(\.computedCount)
+    let groups = RowGroups(work.examples[shard], sharing: context.objective.sharesPrefixes)
+    let examples = groups.order.map { work.examples[shard.lowerBound + $0] }
     var total = StepLosses()
-    for part in MicroBatches.ranges(lengths: lengths, budget: context.plan.microbatchTokens) {
+    for part in groups.microBatches(budget: context.plan.microbatchTokens) {
       let tape = Tape(
         arena: context.arena, isRecording: true, recomputes: context.plan.recomputes)
       tape.profile = context.profile
-      let range = shard.lowerBound + part.lowerBound..<shard.lowerBound + part.upperBound
       let losses = context.objective.losses(
-        of: examples[range], by: context.model, on: tape,
+        of: examples[part.rows], by: context.model, on: tape,
         dropout: DropoutStream(
           seed: context.plan.seed, step: UInt32(work.index), firstRow: firstRow),
         factor: 1 / Float(work.lossCount))
       // One chain over the shard's losses in order: the same however it is cut.
       for loss in losses.losses { total.sum += Double(loss) }
       total.correctCount += losses.isCorrect.reduce(0) { $0 + ($1 ? 1 : 0) }
-      total.rows += rows(of: losses, counts: examples[range].map(context.objective.lossCount))
+      total.rows += rows(of: losses, counts: examples[part.rows].map(context.objective.lossCount))
       tape.backward()
-      firstRow += lengths[part].reduce(0, +)
+      firstRow += part.size
     }
+    total.rows = groups.ungrouped(total.rows)
     return total
   }
 

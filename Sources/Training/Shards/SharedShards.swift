@@ -1,6 +1,7 @@
 import Autograd
 import Datasets
 import Foundation
+import Objectives
 import Tensors
 import Workers
 
@@ -15,7 +16,7 @@ struct SharedShards: ShardRunner {
   func run(_ work: StepWork, in context: StepContext) -> StepLosses {
     let team = partnership.team
     let ranges = Shards.ranges(count: work.examples.count, shards: context.plan.shards)
-    let firstRows = firstRows(of: ranges, work)
+    let firstRows = firstRows(of: ranges, work, sharing: context.objective.sharesPrefixes)
     var own: [StepLosses] = []
     for round in stride(from: 0, to: ranges.count, by: team.count) {
       let shard = round + team.rank
@@ -36,10 +37,10 @@ struct SharedShards: ShardRunner {
   }
 
   /// The tokens of a step before each of its shards.
-  private func firstRows(of ranges: [Range<Int>], _ work: StepWork) -> [Int] {
+  private func firstRows(of ranges: [Range<Int>], _ work: StepWork, sharing: Bool) -> [Int] {
     var firstRow = 0
     return ranges.map { range in
-      defer { firstRow += work.examples[range].reduce(0) { $0 + $1.computedCount } }
+      defer { firstRow += RowGroups(work.examples[range], sharing: sharing).size }
       return firstRow
     }
   }

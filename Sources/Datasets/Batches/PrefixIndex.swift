@@ -1,0 +1,155 @@
+/// Finds what rows begin with that rows before them begin with too, so that it is computed once.
+///
+/// Beginnings are compared in blocks of ``blockLength`` tokens, up to the first token of a row that has a
+/// loss: what comes before it is only read. Rows that have their first block in common are a group, whose
+/// rows are computed together, never cut apart by micro-batches; a group that grows too long is followed
+/// by another one. Which rows make a group depends on them and their order alone.
+struct PrefixIndex {
+  /// Tokens of a block.
+  static let blockLength = 16
+  /// Tokens that the rows of a group compute at most, a single row excepted.
+  static let groupLimit = 2048
+
+  private var groups: [Group] = []
+  /// The group that takes further rows, by its first block.
+  private var open: [ArraySlice<Int32>: Int] = [:]
+
+  private struct Group {
+    /// Tokens that its rows compute.
+    var computed = 0
+    /// The blocks that follow another one, by it and their tokens.
+    var blocks: [Step: Block] = [:]
+    var blockCount = 0
+  }
+
+  /// A block after another one; 0 is the beginning of a row.
+  private struct Step: Hashable {
+    let parent: Int
+    let tokens: ArraySlice<Int32>
+  }
+
+  private struct Block {
+    let number: Int
+    /// Where its first token is computed.
+    let row: Int
+  }
+
+  /// Where a row is computed.
+  struct Place {
+    /// Its group, counted from 0.
+    let group: Int
+    /// Where the tokens that it begins with are computed already.
+    let known: [Int32]
+  }
+
+  /// Takes the next row, whose tokens that are not yet known are computed from `row` on.
+  mutating func place(_ example: EncodedExample, from row: Int) -> Place {
+    let ids = example.ids
+    let shareable = max(0, (example.lossMask.firstIndex(of: true) ?? 0) - 1)
+    let blockCount = min(shareable, ids.count - 2) / Self.blockLength
+    guard blockCount > 0 else {
+      groups.append(Group())
+      return Place(group: groups.count - 1, known: [])
+    }
+    func block(_ index: Int) -> ArraySlice<Int32> {
+      ids[index * Self.blockLength..<(index + 1) * Self.blockLength]
+    }
+    var number = open[block(0)] ?? begin(block(0))
+    var found = known(blockCount, in: groups[number], block)
+    let computed = ids.count - 1 - found.count * Self.blockLength
+    if groups[number].computed > 0, groups[number].computed + computed > Self.groupLimit {
+      number = begin(block(0))
+      found = []
+    }
+    var parent = found.last?.number ?? 0
+    for index in found.count..<blockCount {
+      groups[number].blockCount += 1
+      let offset = (index - found.count) * Self.blockLength
+      let added = Block(number: groups[number].blockCount, row: row + offset)
+      groups[number].blocks[Step(parent: parent, tokens: block(index))] = added
+      parent = added.number
+    }
+    groups[number].computed += ids.count - 1 - found.count * Self.blockLength
+    return Place(
+      group: number,
+      known: found.flatMap { Int32($0.row)..<Int32($0.row + Self.blockLength) })
+  }
+
+  private mutating func begin(_ block: ArraySlice<Int32>) -> Int {
+    groups.append(Group())
+    open[block] = groups.count - 1
+    return groups.count - 1
+  }
+
+  /// The blocks of a row, in order, that the group has.
+  private func known(
+    _ count: Int, in group: Group, _ block: (Int) -> ArraySlice<Int32>
+  ) -> [Block] {
+    var found: [Block] = []
+    while found.count < count,
+      let next = group.blocks[Step(parent: found.last?.number ?? 0, tokens: block(found.count))]
+    {
+      found.append(next)
+    }
+    return found
+  }
+}
+
+/// Rows put so that those that are computed together stand next to each other.
+package struct RowGroups {
+  /// The rows' places, group after group.
+  package private(set) var order: [Int] = []
+  /// How many rows each group has.
+  package private(set) var counts: [Int] = []
+  /// Tokens that each group computes.
+  package private(set) var sizes: [Int] = []
+
+  /// Groups rows by what they begin with; where nothing is shared each row is a group.
+  package init(_ examples: some Collection<EncodedExample>, sharing: Bool) {
+    guard sharing else {
+      order = Array(0..<examples.count)
+      counts = [Int](repeating: 1, count: examples.count)
+      sizes = examples.map(\.computedCount)
+      return
+    }
+    var index = PrefixIndex()
+    var members: [[Int]] = []
+    for (row, example) in examples.enumerated() {
+      let place = index.place(example, from: 0)
+      if place.group == members.count {
+        members.append([])
+        sizes.append(0)
+      }
+      members[place.group].append(row)
+      sizes[place.group] += example.computedCount - place.known.count
+    }
+    order = members.flatMap(\.self)
+    counts = members.map(\.count)
+  }
+
+  /// Tokens that all groups compute.
+  package var size: Int { sizes.reduce(0, +) }
+
+  /// Groups that are computed together.
+  package struct MicroBatch {
+    /// The places of its rows in ``RowGroups/order``.
+    package let rows: Range<Int>
+    /// Tokens that they compute.
+    package let size: Int
+  }
+
+  /// Cuts the groups into micro-batches.
+  package func microBatches(budget: Int) -> [MicroBatch] {
+    var start = 0
+    return MicroBatches.ranges(lengths: sizes, budget: budget).map { range in
+      let count = counts[range].reduce(0, +)
+      defer { start += count }
+      return MicroBatch(rows: start..<start + count, size: sizes[range].reduce(0, +))
+    }
+  }
+
+  /// Puts what belongs to the rows as they are grouped back into the rows' order.
+  package func ungrouped<Element>(_ grouped: [Element]) -> [Element] {
+    zip(order, grouped).sorted { $0.0 < $1.0 }.map(\.1)
+  }
+}
