@@ -25,6 +25,8 @@ package actor Session {
   package nonisolated let limits: FileLimits?
   /// Set from outside to end what is running.
   package nonisolated let stop: StopFlag
+  /// What earlier sessions worked out; nil where everything is worked out here.
+  nonisolated let recollection: Recollection?
   /// Told what there is to show.
   package nonisolated let show: @Sendable (SessionEvent) -> Void
 
@@ -88,11 +90,12 @@ package actor Session {
   ///   - stop: set from outside to end what is running.
   ///   - record: the file in which trainings are recorded; nil records none.
   ///   - team: the workers that run the same script together, if any.
+  ///   - recollection: what earlier sessions worked out, if that is kept.
   ///   - cells: gives what was run so far; whoever runs the session keeps it.
   ///   - show: told what there is to show.
   package init(
     resources: Resources, limits: FileLimits? = nil, stop: StopFlag = StopFlag(),
-    record: String? = nil, team: Team? = nil,
+    record: String? = nil, team: Team? = nil, recollection: Recollection? = nil,
     cells: @escaping @Sendable () -> [Page.Section] = { [] },
     show: @escaping @Sendable (SessionEvent) -> Void
   ) {
@@ -101,6 +104,7 @@ package actor Session {
     self.stop = stop
     runs = record.map { RunStore(path: $0) }
     self.team = team
+    self.recollection = recollection
     self.cells = cells
     self.show = show
   }

@@ -85,6 +85,12 @@ package struct Classroom: Sendable {
 
   // MARK: Folders
 
+  /// What was worked out when a lesson was taken before; nil when nothing is kept.
+  func recollection(of lesson: Lesson) -> Recollection? {
+    let name = lesson.id.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+    return stateFolder.map { Recollection(folder: "\($0)/kept/\(name.isEmpty ? "lesson" : name)") }
+  }
+
   /// Makes the folder that a lesson's commands work in; nil when that cannot be.
   func workFolder(for lesson: Lesson) -> String? {
     let base = stateFolder ?? NSTemporaryDirectory() + "tunebook"
