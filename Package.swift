@@ -362,7 +362,10 @@ var tests: [Target] {
     ),
     (
       "Notebook",
-      ["Notebook", "Session", "Language", "Reporting", "Serialization", "Execution", "TestSupport"]
+      [
+        "Notebook", "Commands", "Session", "Language", "Reporting", "Serialization", "Execution",
+        "TestSupport",
+      ]
     ),
     (
       "REPL",

@@ -1,6 +1,7 @@
 import CPU
 package import Datasets
 package import Execution
+import Generation
 import Models
 package import Reporting
 import Runs
@@ -32,7 +33,10 @@ package actor Session {
 
   /// What is set now.
   package var settings = Settings() {
-    didSet { followTemplate(of: settings, since: oldValue) }
+    didSet {
+      forgetTalkKeys()
+      followTemplate(of: settings, since: oldValue)
+    }
   }
   /// The settings outside each `with` that is running, innermost last.
   package var outerSettings: [Settings] = []
@@ -40,6 +44,7 @@ package actor Session {
   package var model: LoadedModel? {
     didSet {
       talk = []
+      forgetTalkKeys()
       if live?.model !== model { (live, branches) = (nil, BranchShelf()) }
     }
   }
@@ -51,6 +56,10 @@ package actor Session {
   var lastTeacher: (asked: String, model: LoadedModel)?
   /// What was said to this model and answered, in order.
   package internal(set) var talk: [Turn] = []
+  /// Which answer to its last message the last one is: 0 for the first that was drawn.
+  var talkDraw = 0
+  /// What was computed of the talk, by the state of the model that computed it.
+  var talkLoops: [ModelState: AnswerLoop] = [:]
   /// Data by name, the last loaded being the current one.
   package private(set) var data: [LoadedData] = []
   /// The data before each of its last changes, the latest last.
