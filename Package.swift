@@ -197,7 +197,7 @@ let package = Package(
       name: "Lessons",
       dependencies: [
         "Notebook", "Commands", "Session", "Language", "Reporting", "Checkpoints",
-        "Serialization",
+        "Serialization", "Sandbox",
       ],
       swiftSettings: strict),
     // Layer 12
@@ -205,7 +205,7 @@ let package = Package(
       name: "REPL",
       dependencies: [
         "Lessons", "Notebook", "Commands", "Session", "Language", "Reporting", "Terminal",
-        "Execution",
+        "Execution", "Sandbox",
       ],
       swiftSettings: strict),
     // Layer 13: composition only.

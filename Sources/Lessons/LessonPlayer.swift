@@ -2,6 +2,7 @@ import Commands
 import Language
 package import Notebook
 package import Reporting
+package import Sandbox
 package import Session
 
 /// Leads a learner through one lesson, in a session of its own.
@@ -32,12 +33,13 @@ package actor LessonPlayer {
   ///   - lesson: the lesson.
   ///   - progress: what was passed before.
   ///   - resources: where bundled models and data are.
+  ///   - limits: the files that its commands may use; nil for all.
   ///   - recollection: what was worked out when it was taken before; nil where that is not kept.
   ///   - report: shows what cells give.
   ///   - show: shows what the lesson says.
   package init(
     _ lesson: Lesson, progress: LessonProgress, resources: Resources,
-    recollection: Recollection? = nil,
+    limits: FileLimits? = nil, recollection: Recollection? = nil,
     report: @escaping @Sendable (RunEvent) -> Void,
     show: @escaping @Sendable (LessonText) -> Void
   ) {
@@ -46,7 +48,7 @@ package actor LessonPlayer {
     self.show = show
     recorder = LessonRecorder(base: report)
     runner = Runner(
-      resources: resources, recollection: recollection,
+      resources: resources, limits: limits, recollection: recollection,
       report: { [recorder] in recorder.report($0) })
     rehearsal = Rehearsal(runner: runner, recorder: recorder, recollection: recollection)
   }

@@ -76,7 +76,7 @@ extension REPL {
     if visit != nil { endVisit() }
     let player = LessonPlayer(
       lesson, progress: progress, resources: classroom.resources,
-      recollection: classroom.recollection(of: lesson),
+      limits: classroom.limits, recollection: classroom.recollection(of: lesson),
       report: { [renderer] in renderer.report($0) }, show: { classroom.page.show($0) })
     let home = LessonVisit.Home(
       runner: runner, cell: prompt.cell, ownFiles: ownFiles,
