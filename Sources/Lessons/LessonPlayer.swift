@@ -182,7 +182,8 @@ package actor LessonPlayer {
         .remark(
           step.hints.isEmpty
             ? "Choose by what you think; a wrong answer is explained. `skip` tells the right one."
-            : "That was the last hint. `skip` does the step and shows how."))
+            : "That was the last hint: \(step.hints[step.hints.count - 1]) `skip` does the step and shows how."
+        ))
     }
     show(.hint(step.hints[hintCount]))
     hintCount += 1

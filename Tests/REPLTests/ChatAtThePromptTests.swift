@@ -60,7 +60,8 @@ import Testing
       (["load model finch", "chat", "/frobnicate"], "/help"),
       (["load model finch", "chat", "/again"], "nothing was said yet"),
       (["load model finch", "chat", "/system"], "/system Answer in one sentence."),
-      (["load model finch", "chat", "/base", "Hello"], "train 1 epoch"),
+      (["load model finch", "chat", "/base", "/leave"], "`/train 1 epoch` changes that"),
+      (["load model finch", "chat", "/temperature 1"], "/set temperature 1"),
     ])
   func mistakes(entries: [String], message: String) async throws {
     let found = try await run(entries.map { .entry($0, firstLine: 1) })

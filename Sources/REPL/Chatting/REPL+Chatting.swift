@@ -37,7 +37,7 @@ extension REPL {
     let known = interrupts.wait(for: { [runner] in await runner.session.talkingModel })
     guard let known, let model = known else {
       // The command says what is missing.
-      _ = run("chat \"\"")
+      _ = run("chat")
       return
     }
     room = ChatRoom()
@@ -67,10 +67,12 @@ extension REPL {
       guard let verb = command.split(whereSeparator: \.isWhitespace).first.map(String.init),
         runner.commands.isVerb(verb)
       else {
+        let name = command.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
+        let isSetting = runner.commands.settings.contains { $0.name == name }
         renderer.show(
           Diagnostic(
-            code: .unknownPromptCommand, "there is no word `/\(command)` in a chat.",
-            hints: [
+            code: .unknownPromptCommand, "there is no word `/\(name)` in a chat.",
+            hints: (isSetting ? [.help("/set \(command)")] : []) + [
               .help("/help lists the words"), .help("two slashes begin a message with one"),
             ]))
         return nil
@@ -91,13 +93,7 @@ extension REPL {
     case .fresh:
       room?.isFresh = true
       renderer.say("your next message begins a new talk")
-    case .base:
-      let isBeside = room?.isBesideBase == true
-      room?.isBesideBase = !isBeside
-      renderer.say(
-        isBeside
-          ? "the model alone answers again"
-          : "the model as it was loaded answers too; what it says is no part of the talk")
+    case .base: turnBaseOnOrOff()
     case .talk: showTalk()
     case .save:
       let path = rest.isEmpty ? "talks.jsonl" : rest.filter { $0 != "\"" }
@@ -111,6 +107,21 @@ extension REPL {
     case .leave: leaveChat()
     }
     return nil
+  }
+
+  private func turnBaseOnOrOff() {
+    let isBeside = room?.isBesideBase == true
+    let model = interrupts.wait(for: { [runner] in await runner.session.talkingModel }) ?? nil
+    guard isBeside || model?.isTuned == true else {
+      return renderer.say(
+        "there is nothing to hold beside it: the model is as it was loaded. `/train 1 epoch` changes that"
+      )
+    }
+    room?.isBesideBase = !isBeside
+    renderer.say(
+      isBeside
+        ? "the model alone answers again"
+        : "the model as it was loaded answers too; what it says is no part of the talk")
   }
 
   private func showTalk() {

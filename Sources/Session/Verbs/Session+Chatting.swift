@@ -80,9 +80,10 @@ extension Session {
     return talk.count
   }
 
-  /// The model that would answer, with how many messages the talk with it has; nil without one.
-  package var talkingModel: (name: String, turnCount: Int)? {
-    model.map { ($0.name, talk.count) }
+  /// The model that would answer, whether training changed it, and how many messages the talk with it has;
+  /// nil without one.
+  package var talkingModel: (name: String, isTuned: Bool, turnCount: Int)? {
+    model.map { ($0.name, $0.isTuned, talk.count) }
   }
 
   /// What was said so far, each message with who said it.
