@@ -1,6 +1,7 @@
 extension Page {
   /// A text that a page carries unseen, for programs, to its last character.
   package struct Attachment: Hashable, Sendable {
+    /// What it says.
     package let text: String
     /// The SHA-256 of the text as it was written, in hexadecimal digits.
     package let sha256: String
