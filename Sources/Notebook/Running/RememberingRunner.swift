@@ -15,7 +15,7 @@ struct RememberingRunner: CommandRunner {
   let show: @Sendable (SessionEvent) -> Void
 
   /// What is faster is worked out again, in seconds.
-  private static let leastSeconds = 0.2
+  private static let leastSeconds = 0.05
 
   var isStopRequested: Bool { base.isStopRequested }
 
