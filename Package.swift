@@ -202,7 +202,7 @@ let package = Package(
       name: "Lessons",
       dependencies: [
         "Notebook", "Commands", "Session", "Language", "Reporting", "Checkpoints",
-        "Serialization",
+        "Serialization", "Sandbox",
       ],
       swiftSettings: strict),
     // Layer 12
@@ -210,7 +210,7 @@ let package = Package(
       name: "REPL",
       dependencies: [
         "Lessons", "Notebook", "Commands", "Session", "Language", "Reporting", "Terminal",
-        "Execution",
+        "Execution", "Sandbox",
       ],
       swiftSettings: strict),
     // Layer 13: composition only.
@@ -368,7 +368,10 @@ var tests: [Target] {
     ),
     (
       "Notebook",
-      ["Notebook", "Session", "Language", "Reporting", "Serialization", "Execution", "TestSupport"]
+      [
+        "Notebook", "Commands", "Session", "Language", "Reporting", "Serialization", "Execution",
+        "TestSupport",
+      ]
     ),
     (
       "REPL",

@@ -122,6 +122,10 @@ extension Session {
     case .unwritable(let part, let reason): unwritable(part, reason, call)
     case .tooLong(let part, let count, let limit): tooLong(part, count, limit, call)
     case .allTooLong: allTooLong(shots: call.int("shots"))
+    case .nothingSaid:
+      Diagnostic(
+        code: .nothingSaid, "nothing was said yet that the model answered.",
+        hints: [.type("chat \"Hello\"")])
     case .notTuned:
       Diagnostic(
         code: .nothingTrained, "there is nothing to compare: the model is as it was loaded.",
@@ -234,6 +238,10 @@ extension Session {
         (
           "the prompt cannot be written with the chat template.", call.label("prompt", detail)
         )
+      case .message:
+        (
+          "the talk cannot be written with the chat template.", call.place("message", detail)
+        )
       case .answers:
         (
           "the answers cannot be written with the chat template.", call.label("answers", detail)
@@ -259,6 +267,16 @@ extension Session {
       Diagnostic(
         code: .promptTooLong, "the prompt is \(count) tokens, and the model's context is \(limit).",
         at: call.label("prompt"))
+    case .message:
+      Diagnostic(
+        code: .promptTooLong,
+        "the talk with this message is \(count) tokens, and the model's context is \(limit); nothing of "
+          + "it is dropped unasked.",
+        at: call.place("message"),
+        hints: [
+          .type("chat \(call.value("message")?.source ?? "\"Hello\"") fresh", remark: "a new talk"),
+          .type("chat undo", remark: "takes the message before back, with its answer"),
+        ])
     case .answers:
       Diagnostic(
         code: .promptTooLong,

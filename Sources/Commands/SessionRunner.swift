@@ -34,6 +34,8 @@ extension Session {
   func run(_ command: any Command.Type, _ call: Call) async throws -> Value {
     try checkTrainingBlock(call)
     try checkLimits(call)
+    // Of another model, or of one that is trained, nothing holds that was computed before.
+    defer { if call.signature.effects.contains("model") { forgetTalkKeys() } }
     do {
       try command.checkNeeds(call, in: self)
       let value = try await command.run(call, in: self)

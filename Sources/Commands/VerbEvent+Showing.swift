@@ -23,6 +23,7 @@ extension Session {
             .init(
               label: "\(label(state)), answer \(done) of \(count)",
               fraction: Double(done) / Double(count))))
+      case .answeringAs(let state): show(.report(.text("\(state.rawValue):")))
       case .referring(let fraction):
         show(.progress(.init(label: "the model before training", fraction: fraction)))
       case .fetching(let progress): show(.progress(.init(progress)))

@@ -7,6 +7,9 @@ package struct Course: Sendable {
   /// Sorted by number.
   package let lessons: [Lesson]
 
+  /// These lessons.
+  package init(_ lessons: [Lesson]) { self.lessons = lessons }
+
   /// Reads every `NN-name.ft.md` of a folder.
   ///
   /// - Throws: a diagnostic with the code `L195`, `L190` or `R290`, for the first that is none.
@@ -19,13 +22,14 @@ package struct Course: Sendable {
     self.lessons = lessons.sorted { $0.number < $1.number }
   }
 
-  /// Reads one lesson.
+  /// Reads one lesson; one whose file's name has no number is the first.
   ///
   /// - Throws: as ``init(folder:)``.
   package static func lesson(path: String) throws(Diagnostic) -> Lesson {
     let file = try ScriptText.read(path: path)
-    let digits = (path as NSString).lastPathComponent.prefix { $0.isNumber }
-    return try LessonReader.read(file, number: Int(digits) ?? 0)
+    let digits = (path as NSString).lastPathComponent.prefix { ("0"..."9").contains($0) }
+    let number = Int(digits) ?? 1
+    return try LessonReader.read(file, number: (1...99).contains(number) ? number : 1)
   }
 
   /// The lesson of a number.

@@ -9,8 +9,8 @@ extension DiagnosticCode {
   static let notALesson = DiagnosticCode(
     "L195", "lesson file that is none",
     "A lesson is a Markdown file with a title, steps, and in each step something to do and a "
-      + "check, written in comments that begin with `ft`. What is missing is said; `tutorials/` "
-      + "has four.")
+      + "check, written in comments that begin with `ft`. What is missing is said; "
+      + "`tutorials/writing-a-lesson.md` has every marker, and an example.")
 
   static let lessonMisleads = DiagnosticCode(
     "L196", "lesson that does not do what it says",

@@ -14,6 +14,8 @@ package struct LessonChecker {
   private let runner: Runner
   private let recorder: LessonRecorder
   private let rehearsal: Rehearsal
+  private let recollection: Recollection?
+  private let resources: Resources
   private var problems: [Diagnostic] = []
   private var taught: Set<String>
   private var outcomes: [LessonPage.Outcome] = []
@@ -22,12 +24,19 @@ package struct LessonChecker {
   ///   - lesson: the lesson to take.
   ///   - taught: the verbs that earlier lessons used.
   ///   - resources: where bundled models and data are.
-  package init(_ lesson: Lesson, taught: Set<String>, resources: Resources) {
+  ///   - recollection: an empty one, by which what was worked out is not worked out again.
+  package init(
+    _ lesson: Lesson, taught: Set<String>, resources: Resources, recollection: Recollection? = nil
+  ) {
     self.lesson = lesson
     self.taught = taught
+    self.resources = resources
+    self.recollection = recollection
     recorder = LessonRecorder(base: { _ in })
-    runner = Runner(resources: resources, report: { [recorder] in recorder.report($0) })
-    rehearsal = Rehearsal(runner: runner, recorder: recorder)
+    runner = Runner(
+      resources: resources, recollection: recollection,
+      report: { [recorder] in recorder.report($0) })
+    rehearsal = Rehearsal(runner: runner, recorder: recorder, recollection: recollection)
   }
 
   /// What a check found.
@@ -53,6 +62,7 @@ package struct LessonChecker {
     for index in lesson.steps.indices.reversed() {
       await goBack(to: lesson.steps[index], from: starts[index], endingAt: ends[index])
     }
+    if recollection != nil { await comeBack(to: ends) }
     return Outcome(problems: problems, taught: taught, page: LessonPage(outcomes: outcomes))
   }
 
@@ -126,11 +136,34 @@ package struct LessonChecker {
     guard case .cells(let solution, let check, _) = step.task else { return }
     await restore(start)
     recorder.clear()
-    await rehearsal.run(solution)
+    await rehearsal.solve(step)
+    if await !rehearsal.holds(check) {
+      // What the block of a training does is not done again where the training is known.
+      await restore(start)
+      recorder.clear()
+      await rehearsal.run(solution)
+    }
     if await runner.fingerprint() != end {
       report("going back to `\(step.id)` leads to another session.", solution)
     } else if await !rehearsal.holds(check) {
       report("`\(step.id)` does not pass a second time.", check)
+    }
+  }
+
+  /// Comes back to the lesson in a new session, as who left at its end would: what is known must lead to
+  /// the sessions that the straight way led to.
+  private mutating func comeBack(to ends: [String]) async {
+    let recorder = LessonRecorder(base: { _ in })
+    let runner = Runner(
+      resources: resources, recollection: recollection, report: { recorder.report($0) })
+    let rehearsal = Rehearsal(runner: runner, recorder: recorder, recollection: recollection)
+    for (step, end) in zip(lesson.steps, ends) {
+      guard case .cells(let solution, _, _) = step.task else { continue }
+      recorder.clear()
+      await rehearsal.solve(step)
+      if await runner.fingerprint() != end {
+        report("coming back to the end of `\(step.id)` leads to another session.", solution)
+      }
     }
   }
 

@@ -2,6 +2,7 @@ import Commands
 import Language
 package import Notebook
 package import Reporting
+package import Sandbox
 package import Session
 
 /// Leads a learner through one lesson, in a session of its own.
@@ -32,10 +33,13 @@ package actor LessonPlayer {
   ///   - lesson: the lesson.
   ///   - progress: what was passed before.
   ///   - resources: where bundled models and data are.
+  ///   - limits: the files that its commands may use; nil for all.
+  ///   - recollection: what was worked out when it was taken before; nil where that is not kept.
   ///   - report: shows what cells give.
   ///   - show: shows what the lesson says.
   package init(
     _ lesson: Lesson, progress: LessonProgress, resources: Resources,
+    limits: FileLimits? = nil, recollection: Recollection? = nil,
     report: @escaping @Sendable (RunEvent) -> Void,
     show: @escaping @Sendable (LessonText) -> Void
   ) {
@@ -43,8 +47,10 @@ package actor LessonPlayer {
     self.progress = progress
     self.show = show
     recorder = LessonRecorder(base: report)
-    runner = Runner(resources: resources, report: { [recorder] in recorder.report($0) })
-    rehearsal = Rehearsal(runner: runner, recorder: recorder)
+    runner = Runner(
+      resources: resources, limits: limits, recollection: recollection,
+      report: { [recorder] in recorder.report($0) })
+    rehearsal = Rehearsal(runner: runner, recorder: recorder, recollection: recollection)
   }
 
   /// The step that the learner is at; nil at the end.
@@ -65,14 +71,20 @@ package actor LessonPlayer {
     if first == 0 {
       show(.introduction(lesson))
     } else {
-      show(
-        .notice(
-          "Welcome back to *\(lesson.title)*. What you did before is run once more; a moment."))
+      show(.notice("Welcome back to *\(lesson.title)*. All is as the steps before leave it."))
     }
     for index in 0..<first {
       starts[index] = await runner.snapshot()
       write(lesson.steps[index])
-      guard await rehearsal.solve(lesson.steps[index]) else { return false }
+      let isSolved = await rehearsal.solve(
+        lesson.steps[index],
+        tellMiss: { [show, step = lesson.steps[index]] in
+          show(
+            .notice(
+              "What *\(step.title)* gives is not kept, or no longer fits: it is run once more; a "
+                + "moment."))
+        })
+      guard isSolved else { return false }
     }
     await enter(first)
     return true
@@ -170,7 +182,8 @@ package actor LessonPlayer {
         .remark(
           step.hints.isEmpty
             ? "Choose by what you think; a wrong answer is explained. `skip` tells the right one."
-            : "That was the last hint. `skip` does the step and shows how."))
+            : "That was the last hint: \(step.hints[step.hints.count - 1]) `skip` does the step and shows how."
+        ))
     }
     show(.hint(step.hints[hintCount]))
     hintCount += 1

@@ -7,12 +7,14 @@ struct LessonStepReader {
 
   func read() throws(Diagnostic) -> LessonStep {
     guard case .heading(_, let title, let line)? = blocks.first else {
-      throw problem("a step begins with a heading.", line: 1)
+      throw problem("a step begins with a heading.", line: 1, write: "## Load it")
     }
     guard case .directive("step", let text, _)? = blocks.dropFirst().first,
       let id = LessonReader.fields(text)["id"]
     else {
-      throw problem("`<!-- ft step id=… -->` stands under a step's heading.", line: line)
+      throw problem(
+        "`<!-- ft step id=… -->` stands under a step's heading.", line: line,
+        write: "<!-- ft step id=load -->")
     }
     let task = try task(line: line)
     return LessonStep(
@@ -28,10 +30,12 @@ struct LessonStepReader {
     if let question = directives("question").first { return try self.question(question) }
     let fences = blocks.compactMap(\.cell)
     guard let first = fences.first else {
-      throw problem("a step has a cell to type, or a question.", line: line)
+      throw problem("a step has a cell to type, or a question.", line: line, write: "```ft … ```")
     }
     guard let check = directives("check").first else {
-      throw problem("a step with cells has a `check`.", line: line)
+      throw problem(
+        "a step with cells has a `check`.", line: line,
+        write: "<!-- ft check: model.name == \"finch\" -->")
     }
     return .cells(
       solution: excerpt(fences.map(\.text).joined(separator: "\n"), line: first.line),
@@ -46,12 +50,16 @@ struct LessonStepReader {
     guard let answer = LessonReader.fields(directive.text)["answer"].flatMap({ Int($0) }),
       (1...max(1, choices)).contains(answer), choices > 1
     else {
-      throw problem("a question has numbered choices and the right one.", line: directive.line)
+      throw problem(
+        "a question has numbered choices and the right one.", line: directive.line,
+        write: "1. this, 2. that, each on a line, and then <!-- ft question answer=2 -->")
     }
     var replies: [Int: String] = [:]
     for reply in try conditionals("reply") {
       guard let number = Int(reply.condition), (1...choices).contains(number) else {
-        throw problem("a reply names the choice that it is for.", line: reply.line)
+        throw problem(
+          "a reply names the choice that it is for.", line: reply.line,
+          write: "<!-- ft reply 1 => Count again. -->")
       }
       replies[number] = reply.text
     }
@@ -99,7 +107,11 @@ struct LessonStepReader {
     var found: [(condition: String, text: String, line: Int)] = []
     for directive in directives(wanted) {
       guard let arrow = directive.text.firstRange(of: "=>") else {
-        throw problem("`\(wanted)` is written `\(wanted) … => text`.", line: directive.line)
+        throw problem(
+          "`\(wanted)` is written `\(wanted) … => text`.", line: directive.line,
+          write:
+            "<!-- ft \(wanted) \(wanted == "when" ? "settings.lr > 1" : "1") => That is not it. -->"
+        )
       }
       found.append(
         (
@@ -115,8 +127,8 @@ struct LessonStepReader {
     SourceFile(file.origin, text, firstLine: line)
   }
 
-  private func problem(_ message: String, line: Int) -> Diagnostic {
-    .lesson(message, file, line: line)
+  private func problem(_ message: String, line: Int, write example: String) -> Diagnostic {
+    .lesson(message, file, line: line, write: example)
   }
 }
 

@@ -1,11 +1,14 @@
 import Language
 import Notebook
 import Reporting
+import Session
 
 /// Runs a lesson's own texts in its session: solutions, and conditions on what is there.
 struct Rehearsal: Sendable {
   let runner: Runner
   let recorder: LessonRecorder
+  /// What was worked out when the lesson was taken before.
+  let recollection: Recollection?
 
   /// Runs a text as if it had been typed as the next cell.
   @discardableResult
@@ -20,11 +23,19 @@ struct Rehearsal: Sendable {
     return outcome
   }
 
-  /// Runs a step's solution, showing nothing; false when the user stopped it.
-  func solve(_ step: LessonStep) async -> Bool {
+  /// Runs a step's solution, showing nothing, and takes what is known of it; false when the user stopped
+  /// it.
+  ///
+  /// `tellMiss` is told once, when something that takes long has to be worked out.
+  @discardableResult
+  func solve(_ step: LessonStep, tellMiss: @escaping @Sendable () -> Void = {}) async -> Bool {
     guard case .cells(let solution, _, _) = step.task else { return true }
     recorder.mute(true)
-    defer { recorder.mute(false) }
+    recollection?.recall(tellMiss: tellMiss)
+    defer {
+      recorder.mute(false)
+      recollection?.stopRecalling()
+    }
     if case .interrupted = await run(solution) { return false }
     return true
   }

@@ -4,5 +4,6 @@ extension DiagnosticCode {
   /// Every code of scripts and notebooks; each stands beside what throws it.
   package static let ofNotebooks: [DiagnosticCode] = [
     .scriptIsNoText, .noCells, .noRecordedValues, .unreadableScript, .unwrittenNotebook,
+    .noSharedNotebook,
   ]
 }

@@ -22,6 +22,8 @@ package final class EventRenderer: Sendable {
     var isMuted = false
     var failure: TerminalError?
     var whenOutputFails: @Sendable () -> Void = {}
+    /// Takes what happens while it is watched on a full screen.
+    var watch: TrainingWatch?
   }
 
   /// - Parameters:
@@ -52,10 +54,12 @@ package final class EventRenderer: Sendable {
 
   /// Shows an event.
   package func report(_ event: RunEvent) {
-    guard !state.withLock({ $0.isMuted }) else { return }
+    let (isMuted, watch) = state.withLock { ($0.isMuted, $0.watch) }
+    guard !isMuted else { return }
+    if let watch { return watch.take(event) }
     switch event {
     case .cell, .shown(.devMeasured): break
-    case .result: finishWord()
+    case .result: endLine()
     case .printed(let line): writeLines(VisibleText.of(line) + "\n")
     case .shown(.report(let report)): show(report)
     case .shown(.generated(let text)):
@@ -79,6 +83,7 @@ package final class EventRenderer: Sendable {
 
   /// Writes lines to standard error; that nobody can read them stops nothing.
   package func notice(_ text: String) {
+    if let watch = state.withLock({ $0.watch }) { return watch.take(notice: text) }
     progress.clear()
     endLine()
     try? streams.notices.write(text)
@@ -105,8 +110,43 @@ package final class EventRenderer: Sendable {
     }
   }
 
+  // MARK: A full screen
+
+  /// Shows what happens on a full screen until ``endWatching()``; false where there is none.
+  func beginWatching(_ title: String) -> Bool {
+    let screen = FullScreen(stream: streams.notices)
+    guard noticeTheme.allowsRedraw, resultTheme.allowsRedraw, screen.open() else { return false }
+    let watch = TrainingWatch(title, on: screen, theme: noticeTheme)
+    state.withLock { $0.watch = watch }
+    return true
+  }
+
+  /// Gives the screen back, and leaves on it what would be there without: what was said, how it ended,
+  /// and the curves.
+  func endWatching() {
+    let watch = state.withLock { state in
+      defer { state.watch = nil }
+      return state.watch
+    }
+    guard let (kept, chart) = watch?.close() else { return }
+    let isMuted = state.withLock { state in
+      defer { state.isMuted = false }
+      return state.isMuted
+    }
+    for thing in kept {
+      switch thing {
+      case .event(let event): report(event)
+      case .notice(let text): notice(text)
+      }
+    }
+    if let chart { report(.shown(.report(.chart(chart)))) }
+    finish()
+    mute(isMuted)
+  }
+
   /// Leaves the cursor at the start of a line.
   package func finish() {
+    guard state.withLock({ $0.watch }) == nil else { return }
     progress.clear()
     endLine()
   }
@@ -156,7 +196,7 @@ package final class EventRenderer: Sendable {
 
 extension ProgressSnapshot {
   /// How far a command is, with the numbers people watch, the most important first.
-  fileprivate init(_ progress: SessionEvent.Progress) {
+  init(_ progress: SessionEvent.Progress) {
     var measures: [Measure] = []
     if let loss = progress.loss {
       measures.append(

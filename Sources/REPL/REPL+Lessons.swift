@@ -57,7 +57,10 @@ extension REPL {
   /// Forgets how far the learner is in lessons; the one that is on begins anew.
   private func forget(_ lessons: [Lesson], in classroom: Classroom) throws(Diagnostic) {
     var progress = (try? progress(in: classroom)) ?? LessonProgress()
-    for lesson in lessons { progress.reset(lesson) }
+    for lesson in lessons {
+      progress.reset(lesson)
+      classroom.recollection(of: lesson)?.forgetAll()
+    }
     try classroom.keep(progress)
     let names = lessons.map { "\($0.number)" }.joined(separator: ", ")
     renderer.say("forgotten: how far you were in \(names)")
@@ -73,6 +76,7 @@ extension REPL {
     if visit != nil { endVisit() }
     let player = LessonPlayer(
       lesson, progress: progress, resources: classroom.resources,
+      limits: classroom.limits, recollection: classroom.recollection(of: lesson),
       report: { [renderer] in renderer.report($0) }, show: { classroom.page.show($0) })
     let home = LessonVisit.Home(
       runner: runner, cell: prompt.cell, ownFiles: ownFiles,

@@ -1,3 +1,4 @@
+import Commands
 import Foundation
 import Notebook
 import Reporting
@@ -20,6 +21,17 @@ extension REPL {
     let prompt = prompt.name + "> "
     let indent = "\n" + String(repeating: " ", count: prompt.count)
     renderer.notice(prompt + lines.joined(separator: indent) + "\n")
+  }
+
+  /// Runs an entry on a full screen, or in the ordinary way where there is none; returns how the program
+  /// ends, nil when it goes on.
+  func watch(_ entry: String) -> ExitCode? {
+    if !renderer.beginWatching(entry) {
+      renderer.say("this terminal is too small, or draws nothing twice: a line shows how far it is")
+    }
+    let code = run(entry).code
+    renderer.endWatching()
+    return code
   }
 
   /// Brings a cell's text back to be changed: in the user's editor when it has several lines, then
@@ -52,18 +64,41 @@ extension REPL {
     guard
       let environment = interrupts.wait(for: { [runner] in await runner.session.environment() })
     else { return }
-    let all = cells
     let writer = NotebookWriter(runner.transcript.entries, environment: environment)
     guard writer.cellCount(at: path) > 0 else {
       throw Diagnostic(
         code: .nothingToSave, "no cell has run without error yet.", hints: [.type("help")])
     }
     try writer.write(to: path)
+    noteSaved(path, writer, isMarkdown: NotebookFile.isMarkdown(path))
+  }
+
+  /// Writes one page with what was run, and the notebook inside.
+  ///
+  /// - Throws: `N106` or `R292`.
+  func share(to path: String) throws(Diagnostic) {
+    let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    guard
+      let (page, environment) = interrupts.wait(for: { [runner] in
+        (await runner.session.page(title: name), await runner.session.environment())
+      })
+    else { return }
+    let writer = NotebookWriter(runner.transcript.entries, environment: environment)
+    guard writer.cellCount(at: path) > 0 else {
+      throw Diagnostic(
+        code: .nothingToSave, "no cell has run without error yet.", hints: [.type("help")])
+    }
+    try writer.write(page, to: path)
+    noteSaved(path, writer, isMarkdown: true)
+  }
+
+  /// Says what was written, and what makes it another than this session.
+  private func noteSaved(_ path: String, _ writer: NotebookWriter, isMarkdown: Bool) {
+    let all = cells
     allowReplacing(path)
     if visit == nil { savedEntryCount = runner.transcript.entries.count }
     let count = writer.cellCount(at: path)
     var lines = "saved \(path), \(count) \(count == 1 ? "cell" : "cells")"
-    let isMarkdown = NotebookFile.isMarkdown(path)
     let broken = all.filter { $0.mark != nil && !(isMarkdown && $0.stoppedSource != nil) }
     if !broken.isEmpty {
       let names = broken.map { "\($0.number)" }.joined(separator: ", ")

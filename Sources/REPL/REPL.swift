@@ -30,6 +30,8 @@ package final class REPL {
   let classroom: Classroom?
   /// The lesson that is on.
   var visit: LessonVisit?
+  /// What the next message is said with while lines are messages; nil while they are commands.
+  var room: ChatRoom?
 
   /// - Parameters:
   ///   - runner: the session; it reports to `renderer`.
@@ -103,9 +105,16 @@ package final class REPL {
         if source is PlainLineReader { renderer.notice("\n") }
         interruptCount += 1
         editedCell = nil
-        if interruptCount == 2 { renderer.notice("`quit` or Ctrl-D ends ft\n") }
+        if interruptCount == 2 {
+          renderer.notice(
+            room == nil ? "`quit` or Ctrl-D ends ft\n" : "`/leave` or Ctrl-D ends the chat\n")
+        }
       case .end:
         renderer.notice("\n")
+        guard room == nil else {
+          leaveChat()
+          continue
+        }
         guard let visit, !visit.home.runner.transcript.cells.isEmpty else {
           if mayLeave() { return .done }
           continue
@@ -119,11 +128,17 @@ package final class REPL {
 
   /// Does what an entry asks for; returns how the program ends, nil when it goes on.
   private func take(_ text: String, madeFrom origin: Int?) -> ExitCode? {
+    if room != nil { return takeInChat(text) }
+    if Self.beginsChat(text) {
+      beginChat()
+      return nil
+    }
     if let call = LessonCall(text) {
       take(call)
       return nil
     }
     if isForLesson(text) { return nil }
+    if let entry = Prompt.watchRequest(text) { return watch(entry) }
     if let request = Prompt.helpRequest(text) { return run(request, madeFrom: origin).code }
     guard MetaCall.isMeta(text) else { return run(text, madeFrom: origin).code }
     do throws(Diagnostic) {

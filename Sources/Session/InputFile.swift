@@ -40,7 +40,7 @@ package struct InputFile: Sendable {
   }
 
   /// What tells the files, as they were when they were read, from all others.
-  var identity: String {
+  package var identity: String {
     files.map { file in
       let identity = file.identity
       return "\(identity.device)/\(identity.inode)/\(identity.byteCount)/\(identity.seconds)."

@@ -1,6 +1,7 @@
 import CPU
 package import Datasets
 package import Execution
+import Generation
 import Models
 package import Reporting
 import Runs
@@ -25,12 +26,17 @@ package actor Session {
   package nonisolated let limits: FileLimits?
   /// Set from outside to end what is running.
   package nonisolated let stop: StopFlag
+  /// What earlier sessions worked out; nil where everything is worked out here.
+  nonisolated let recollection: Recollection?
   /// Told what there is to show.
   package nonisolated let show: @Sendable (SessionEvent) -> Void
 
   /// What is set now.
   package var settings = Settings() {
-    didSet { followTemplate(of: settings, since: oldValue) }
+    didSet {
+      forgetTalkKeys()
+      followTemplate(of: settings, since: oldValue)
+    }
   }
   /// The settings outside each `with` that is running, innermost last.
   package var outerSettings: [Settings] = []
@@ -38,6 +44,7 @@ package actor Session {
   package var model: LoadedModel? {
     didSet {
       talk = []
+      forgetTalkKeys()
       if live?.model !== model { (live, branches) = (nil, BranchShelf()) }
     }
   }
@@ -49,6 +56,10 @@ package actor Session {
   var lastTeacher: (asked: String, model: LoadedModel)?
   /// What was said to this model and answered, in order.
   package internal(set) var talk: [Turn] = []
+  /// Which answer to its last message the last one is: 0 for the first that was drawn.
+  var talkDraw = 0
+  /// What was computed of the talk, by the state of the model that computed it.
+  var talkLoops: [ModelState: AnswerLoop] = [:]
   /// Data by name, the last loaded being the current one.
   package private(set) var data: [LoadedData] = []
   /// The data before each of its last changes, the latest last.
@@ -88,11 +99,12 @@ package actor Session {
   ///   - stop: set from outside to end what is running.
   ///   - record: the file in which trainings are recorded; nil records none.
   ///   - team: the workers that run the same script together, if any.
+  ///   - recollection: what earlier sessions worked out, if that is kept.
   ///   - cells: gives what was run so far; whoever runs the session keeps it.
   ///   - show: told what there is to show.
   package init(
     resources: Resources, limits: FileLimits? = nil, stop: StopFlag = StopFlag(),
-    record: String? = nil, team: Team? = nil,
+    record: String? = nil, team: Team? = nil, recollection: Recollection? = nil,
     cells: @escaping @Sendable () -> [Page.Section] = { [] },
     show: @escaping @Sendable (SessionEvent) -> Void
   ) {
@@ -101,6 +113,7 @@ package actor Session {
     self.stop = stop
     runs = record.map { RunStore(path: $0) }
     self.team = team
+    self.recollection = recollection
     self.cells = cells
     self.show = show
   }

@@ -22,7 +22,7 @@ extension TrainingCheckpoint {
   }
 
   /// What the training is: settings, data and first weights, by name.
-  static func identity(
+  package static func identity(
     of trainer: Trainer, examples: [EncodedExample], _ decisions: Decisions
   ) -> [String: String] {
     var identity = [versionKey: version].merging(decisions.fields) { $1 }
@@ -33,6 +33,14 @@ extension TrainingCheckpoint {
     identity["model"] = hash(of: (frozen + trainer.parameters).map(\.weights))
     for field in trainer.model.config.identity { identity["config " + field.name] = field.value }
     return identity
+  }
+
+  /// The hash of where a training is, beside its weights: the optimizer's state, and the losses so far.
+  package static func hash(ofProgress trainer: Trainer) -> String {
+    let hash = ContentHash()
+    for (_, tensor) in trainer.optimizer.namedStates { tensor.withHostBytes { hash.add($0) } }
+    trainer.losses.withUnsafeBytes { hash.add($0) }
+    return hash.text
   }
 
   func isReadable(_ found: [String: String]) -> Bool {

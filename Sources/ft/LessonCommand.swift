@@ -5,6 +5,7 @@ import Lessons
 import Notebook
 import REPL
 import Reporting
+import Session
 
 /// `ft lesson …`: for those who write lessons.
 struct LessonCommand: ParsableCommand {
@@ -18,7 +19,7 @@ struct LessonCommand: ParsableCommand {
       abstract: "Take lessons as a learner would, in the order given.",
       discussion: """
         Every solution must pass its check; each check must fail before its step, before the \
-        solution's last line and on each wrong line listed; `again`, `back` and `skip` must lead to \
+        solution's last line and on each wrong line listed; `again`, `back`, `skip` and coming back must lead to \
         the same session, bit for bit; commands must be shown before they are asked for; and what \
         the page shows as output and plots must be what comes out.
         """)
@@ -63,7 +64,11 @@ extension Program {
       var problems: [Diagnostic] = []
       do throws(Diagnostic) {
         let lesson = try Course.lesson(path: file)
-        var checker = LessonChecker(lesson, taught: taught, resources: resources)
+        let folder = NSTemporaryDirectory() + "tunebook-check-\(getpid())"
+        let recollection = Recollection(folder: folder + "/kept")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var checker = LessonChecker(
+          lesson, taught: taught, resources: resources, recollection: recollection)
         let outcome = await checker.run()
         taught = outcome.taught
         problems = outcome.problems

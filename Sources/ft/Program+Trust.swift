@@ -18,10 +18,16 @@ extension Program {
   static func limits(
     _ resources: Resources, script: String?, writable folders: [String]
   ) -> FileLimits {
+    FileLimits(
+      readable: [".", script].compactMap { $0 } + bundledFolders(resources),
+      writable: [runFolder] + folders)
+  }
+
+  /// What comes with the program, and the models that were fetched.
+  static func bundledFolders(_ resources: Resources) -> [String] {
     let bundled = resources.home.map { ["\($0)/stdlib", "\($0)/tutorials", "\($0)/scripts"] } ?? []
-    let kept = [resources.fetching.modelsFolder, resources.fetching.hubCache].compactMap { $0 }
-    return FileLimits(
-      readable: [".", script].compactMap { $0 } + bundled + kept, writable: [runFolder] + folders)
+    return bundled
+      + [resources.fetching.modelsFolder, resources.fetching.hubCache].compactMap { $0 }
   }
 
   /// Has the kernel hold this process to its limits, when it has any.
@@ -45,7 +51,12 @@ extension Program {
       renderer.show(
         Diagnostic(
           code: .untrusted, "the script cannot be held to its project: \(reason).",
-          hints: [.help("read it, and run it without --untrusted, or in a container")]))
+          hints: [
+            .help(
+              guest == nil
+                ? "read it, and run it without --untrusted, or in a container"
+                : "read it, and take it with --trusted, or in a container")
+          ]))
       try finish(.scriptError)
     }
   }

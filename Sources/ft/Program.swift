@@ -5,6 +5,7 @@ import Commands
 import Execution
 import Fetching
 import Foundation
+import Lessons
 import Notebook
 import REPL
 import Reporting
@@ -23,31 +24,40 @@ struct Program {
   let renderer: EventRenderer
   /// What scripts are kept to; nil for those that are trusted.
   let limits: FileLimits?
+  /// The lesson of somebody else that the program is started for.
+  let guest: GuestLesson?
 
   /// - Parameters:
   ///   - machine: what the command line says about the machine.
   ///   - trust: how far the script is trusted that is to run.
   ///   - script: the file of it; nil when it comes from elsewhere.
   ///   - isPrompt: whether someone types; then long output comes a page at a time.
+  ///   - guestPath: the file of a lesson of somebody else, and whether it is trusted.
   /// - Throws: `ValidationError` when the machine lacks what was asked for.
   init(
     _ machine: MachineOptions, trust: TrustOptions? = nil, script: String? = nil,
-    isPrompt: Bool = false
+    isPrompt: Bool = false, guest guestPath: (path: String, isTrusted: Bool)? = nil
   ) throws {
     environment = ProcessInfo.processInfo.environment
+    let folder = Self.stateFolder(environment)
+    guest = guestPath.map {
+      GuestLesson(path: $0.path, isTrusted: $0.isTrusted, keptIn: folder)
+    }
     resources = Resources(
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0],
       home: environment["FT_HOME"], codes: DiagnosticCode.all,
       fetching: FetchEnvironment(environment))
     limits =
       trust?.isUntrusted == true
-      ? Self.limits(resources, script: script, writable: trust?.folders ?? []) : nil
+      ? Self.limits(resources, script: script, writable: trust?.folders ?? [])
+      : guest?.limits(resources)
     noticeTheme = Theme(environment: environment, isTerminal: streams.notices.isTerminal)
     let pagerCommand = environment["PAGER"].flatMap { $0.isEmpty ? nil : $0 }
     let resultTheme = Theme(environment: environment, isTerminal: streams.results.isTerminal)
     renderer = EventRenderer(
       streams: streams, resultTheme: resultTheme, noticeTheme: noticeTheme,
-      pager: isPrompt && resultTheme.allowsRedraw ? Pager(command: pagerCommand) : nil)
+      pager: isPrompt && limits == nil && resultTheme.allowsRedraw
+        ? Pager(command: pagerCommand) : nil)
     // Before there are threads, which would not be held.
     try enterSandbox()
     try machine.apply(environment)
@@ -175,9 +185,8 @@ struct Program {
     try refuseWorkers()
     // Ctrl-\, so near to others, must not end a session and lose its work.
     signal(SIGQUIT, SIG_IGN)
-    let (runner, interrupts) = makeRunner(record: Session.usualRecord) { [renderer] in
-      renderer.report($0)
-    }
+    let record = limits == nil ? Session.usualRecord : nil
+    let (runner, interrupts) = makeRunner(record: record) { [renderer] in renderer.report($0) }
     let promptStream = streams.results.isTerminal ? streams.results : streams.notices
     let theme = Theme(environment: environment, isTerminal: promptStream.isTerminal)
     let repl = REPL(
@@ -194,6 +203,8 @@ struct Program {
 
   /// The user's editor of texts; nil when none is named.
   private var editor: ExternalEditor? {
+    // Who is kept to some files starts no programs.
+    guard limits == nil else { return nil }
     let names = ["VISUAL", "EDITOR"].compactMap { environment[$0] }
     return names.first { !$0.isEmpty }.map(ExternalEditor.init)
   }
@@ -203,13 +214,22 @@ struct Program {
     let page = LessonRenderer(renderer, theme: noticeTheme) { [streams] in
       streams.notices.columns ?? 80
     }
-    return Classroom(resources: resources, page: page, stateFolder: stateFolder)
+    guard let guest else {
+      return Classroom(resources: resources, page: page, stateFolder: stateFolder)
+    }
+    return Classroom(
+      resources: resources, page: page, stateFolder: guest.stateFolder,
+      guest: try? Course.lesson(path: guest.path), limits: limits)
   }
 
-  private var history: HistoryFile? { stateFolder.map { HistoryFile(path: $0 + "/history") } }
+  private var history: HistoryFile? {
+    limits == nil ? stateFolder.map { HistoryFile(path: $0 + "/history") } : nil
+  }
 
   /// The folder for what is kept between runs, which the XDG rules name; nil when it cannot be made.
-  private var stateFolder: String? {
+  private var stateFolder: String? { Self.stateFolder(environment) }
+
+  private static func stateFolder(_ environment: [String: String]) -> String? {
     let home = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
     guard let state = home ?? environment["HOME"].map({ $0 + "/.local/state" }) else { return nil }
     let folder = state + "/tunebook"

@@ -64,7 +64,8 @@ import Testing
   func runs(name: String) async throws {
     let signature = try #require(Self.signatures.first { $0.name == name })
     var given: Set<String> = []
-    for example in signature.examples {
+    // Alone it is for the prompt, as `lesson` is.
+    for example in signature.examples where example != "chat" {
       for preparation in try Self.preparations(for: example, of: name) {
         let value = try await Workbench().run(preparation + example)
         let fields = try Self.fields(of: value)
@@ -111,6 +112,8 @@ import Testing
         usual + "save adapter \"out/adapter\"\nreset\n"
           + "load adapter \"out/adapter\" as a\nload adapter \"out/adapter\" as b\n"
       ]
+    case ("chat again", _), ("chat undo", _), ("save chat", _):
+      [usual + "chat \"Hello\" length 4\n"]
     case ("undo", _): [usual, usual + "drop 1\n"]
     case ("compare run", _): [usual + "train 1 step\n", usual + "train 1 step on dev\n"]
     case ("resume", "resume"):
@@ -154,6 +157,14 @@ import Testing
     let bench = try Workbench()
     let problem = await #expect(throws: Diagnostic.self) { try await bench.run(example) }
     #expect(problem?.code == "N108")
+  }
+
+  @Test("a chat of lines is for the prompt") func chat() async throws {
+    let bench = try Workbench()
+    let problem = await #expect(throws: Diagnostic.self) {
+      try await bench.run(Workbench.preparation + "chat")
+    }
+    #expect(problem?.code == "N112")
   }
 
   @Test("quits") func quits() async throws {

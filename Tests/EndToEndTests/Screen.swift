@@ -14,6 +14,10 @@ struct Screen {
   private var isWrapPending = false
   /// An escape sequence as far as it has come.
   private var sequence = ""
+  /// The screen that waits while a program draws on another one, with its cursor.
+  private var waiting: (grid: [Row], row: Int, column: Int)?
+  /// Whether the cursor is shown.
+  private(set) var showsCursor = true
   /// Lines that were pushed out at the top.
   private var history: [String] = []
 
@@ -45,6 +49,9 @@ struct Screen {
 
   /// The rows shown, from the top, without spaces at their ends.
   var lines: [String] { grid.map(\.text) }
+
+  /// Whether a program draws on a screen of its own.
+  var isTaken: Bool { waiting != nil }
 
   /// All rows there ever were, separated by line feeds, without empty ones at the end.
   var text: String {
@@ -140,6 +147,17 @@ struct Screen {
     case "m": break
     case "h" where parameter == "?2004": marksPastes = true
     case "l" where parameter == "?2004": marksPastes = false
+    case "h" where parameter == "?25": showsCursor = true
+    case "l" where parameter == "?25": showsCursor = false
+    case "h" where parameter == "?1049":
+      waiting = (grid, row, column)
+      grid = Array(repeating: Row(blank: columns), count: rows)
+      (row, column) = (0, 0)
+    case "l" where parameter == "?1049":
+      if let (grid, row, column) = waiting {
+        (self.grid, self.row, self.column) = (grid, row, column)
+      }
+      waiting = nil
     case "A": row = max(0, row - count)
     case "B": row = min(rows - 1, row + count)
     case "C": column = min(columns - 1, column + count)

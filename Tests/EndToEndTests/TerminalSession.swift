@@ -54,6 +54,16 @@ final class TerminalSession {
     try waitFor("the prompt") { $0.beforeCursor.hasPrefix("ft[1]> ") }
   }
 
+  /// Starts `ft` with arguments, and waits for a prompt.
+  ///
+  /// - Throws: as ``init(_:columns:rows:in:)``.
+  convenience init(
+    _ arguments: [String], in folder: TemporaryFolder, until prompt: String
+  ) throws {
+    try self.init(running: [Self.program] + arguments, [:], in: folder)
+    try waitFor("the prompt") { $0.beforeCursor.hasPrefix(prompt) }
+  }
+
   /// Starts a shell with job control, whose prompt is `$ ` and in which `ft` is the program.
   static func shell(_ environment: [String: String] = [:]) throws -> TerminalSession {
     let folder = try TemporaryFolder()

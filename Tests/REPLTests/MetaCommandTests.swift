@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import Notebook
+import Reporting
 import Session
 import Terminal
 import Testing
@@ -133,7 +134,8 @@ import Testing
   @Test(
     "Tab offers names, cells and files",
     arguments: [
-      (":s", ["save "]), (":", ["cells", "rerun", "edit", "save", "load", "help"]),
+      (":sa", ["save "]),
+      (":", ["cells", "rerun", "edit", "diff", "watch", "save", "share", "load", "help"]),
       (":rerun 1", ["1", "10"]), (":help re", ["rerun "]), (":cells ", []), (":nothing x", []),
     ] as [(String, [String])])
   func completion(entry: String, candidates: [String]) {
@@ -144,5 +146,58 @@ import Testing
     try Data().write(to: URL(fileURLWithPath: folder + "/lab.ft"))
     let entry = ":load \"\(folder)/la"
     #expect(MetaCompletion.completions(entry, cells: []) == Completions(["lab.ft\""], replacing: 2))
+  }
+
+  @Test func comparesWhatTwoCellsGave() async throws {
+    let found = try await run(
+      "{a: 1.5, b: \"x\", c: [1, 2]}", "{a: 1.25, b: \"x\", c: [1, 4]}", ":diff 1 2", ":diff",
+      ":diff 1 1", "let n = 1", ":diff 3,3")
+    let rows = found.results.split(separator: "\n").map { line in
+      line.split(separator: " ").joined(separator: " ")
+    }
+    #expect(rows.count { $0 == "value.a 1.5 1.25 -0.25" } == 2)
+    #expect(rows.count { $0 == "value.c[1] 2 4 +2" } == 2)
+    #expect(!rows.contains { $0.hasPrefix("value.b") })
+    #expect(rows.contains("they gave the same values"))
+    #expect(rows.contains("neither gave a value"))
+  }
+
+  @Test(
+    "a comparison of two cells needs two",
+    arguments: [
+      (":diff", "there are no two cells yet"),
+      (":diff 1", "`:diff` needs the numbers of two cells"),
+      (":diff 1-3", "takes no more than that"), (":diff 1 9", "there is no cell 9"),
+      (":diff a", "`a` is no number of a cell"),
+    ])
+  func badDiff(entry: String, message: String) async throws {
+    let before = entry == ":diff" ? [] : ["1 + 1", "2 + 2", "3 + 3"]
+    let output = try await run(before.joined(separator: "\n"), entry)
+    let apart = try await run("1 + 1", "2 + 2", "3 + 3", entry)
+    #expect((entry == ":diff" ? output : apart).notices.contains(message))
+  }
+
+  @Test func sharesOnePageThatRuns() async throws {
+    let nasty = "print \"</pre><script>alert(1)</script>\""
+    let found = try await run(
+      nasty, "let a = 2", "a * 21", "1 / 0", ":share FOLDER/lab", ":share FOLDER/lab.html")
+    #expect(found.notices.contains("a page's file name ends in .html"))
+    #expect(
+      found.results.contains("saved FOLDER/lab.html, 3 cells; left out what did not end well: 4"))
+    let page = try read("lab.html")
+    #expect(!page.contains("<script"))
+    #expect(page.contains("&lt;/pre&gt;&lt;script&gt;"))
+    let script = try NotebookFile.script(path: folder + "/lab.html")
+    #expect(script.text.contains(nasty + "\n"))
+    // An error is told at the line of the page.
+    let line = page.split(separator: "\n", omittingEmptySubsequences: false)
+      .lastIndex { $0 == "a * 21" }
+    #expect(
+      script.text.split(separator: "\n", omittingEmptySubsequences: false)
+        .firstIndex { $0 == "a * 21" } == line)
+    let loaded = try await run(":load FOLDER/lab.html", "a")
+    #expect(loaded.results.hasSuffix("42\n2\n"))
+    let again = try await run("let b = 1", "b", ":share FOLDER/lab.html")
+    #expect(again.notices.contains(":share FOLDER/lab.html over"))
   }
 }

@@ -12,6 +12,12 @@ extension DiagnosticCode {
     "`sample … from [\"yes\", \"no\"]` takes a list of at least two different texts, none of them "
       + "empty, and tells how likely the model holds each.")
 
+  static let nothingSaid = DiagnosticCode(
+    "S308", "no talk to go on from",
+    "`chat again` has the model answer the last message once more, `chat undo` takes it back and `save "
+      + "chat` writes what was said. A talk begins with `chat \"Hello\"`, and anew with another model."
+  )
+
   static let nothingToEmbed = DiagnosticCode(
     "S306", "nothing to make a vector of",
     "A vector is made of the model's states at the tokens of a text, and this text has none.")

@@ -1,6 +1,6 @@
 import Foundation
 package import Language
-import Reporting
+package import Reporting
 package import Session
 
 /// The command `save report "lab.html"`.
@@ -46,12 +46,19 @@ package struct SaveReport: Command {
       if let best = page.best { value["best"] = .integer(best) }
       return .record(value)
     }
-    let sections = session.cells()
-    let page = Page(
-      title: title, summary: ReportSummary(sections).fields(in: session), sections: sections,
-      environment: session.environment().fields)
+    let page = session.page(title: title)
     try session.write(page.html, to: path)
-    let count = sections.count { if case .cell = $0 { true } else { false } }
+    let count = page.sections.count { if case .cell = $0 { true } else { false } }
     return .record(["path": .string(path), "cells": .integer(count)])
+  }
+}
+
+extension Session {
+  /// What was run and what came of it, as one page.
+  package func page(title: String) -> Page {
+    let sections = cells()
+    return Page(
+      title: title, summary: ReportSummary(sections).fields(in: self), sections: sections,
+      environment: environment().fields)
   }
 }

@@ -23,6 +23,7 @@ extension TrainingHook {
       }
       return stop.isRequested ? .interrupted : .goesOn
     }
+    surroundings = { block.source + "\n" + block.surroundings }
   }
 }
 

@@ -1,11 +1,12 @@
-import Language
+package import Language
 import Serialization
 
-/// The value of a command as the first worker sends it to the others.
+/// The value of a command as bytes: as the first worker sends it to the others, and as it is kept for the
+/// same command later.
 ///
 /// Numbers keep their bits. Handles and procedures are not sent: each worker has its own of them, at
 /// the same place of its own value.
-enum SharedValue {
+package enum SharedValue {
   private enum Key {
     static let number = "number"
     static let duration = "duration"
@@ -15,12 +16,22 @@ enum SharedValue {
   }
 
   /// The value as bytes.
-  static func bytes(of value: Value) -> [UInt8] { Array(json(value).text.utf8) }
+  package static func bytes(of value: Value) -> [UInt8] { Array(json(value).text.utf8) }
 
   /// The value that bytes have; `own` is that of this worker.
-  static func value(of bytes: [UInt8], own: Value) -> Value {
+  package static func value(of bytes: [UInt8], own: Value) -> Value {
     guard let json = try? JSONValue(parsing: bytes) else { return own }
     return value(json, own)
+  }
+
+  /// Whether bytes hold all of a value: whether it has no handle or procedure in it.
+  package static func isWhole(_ value: Value) -> Bool {
+    switch value {
+    case .null, .bool, .number, .duration, .string, .range: true
+    case .list(let items): items.allSatisfy(isWhole)
+    case .record(let record): record.fields.allSatisfy { isWhole($0.value) }
+    case .handle, .closure: false
+    }
   }
 
   private static func json(_ value: Value) -> JSONValue {

@@ -82,6 +82,25 @@ package final class Scope: Sendable {
     }
   }
 
+  /// All variables here and around, the nearest first, with their values; of procedures what they do.
+  ///
+  /// Without `it`, the last value.
+  var visible: String {
+    var lines: [String] = []
+    var scope: Scope? = self
+    while let current = scope {
+      for (name, value) in current.variables where name != "it" {
+        if case .closure(let closure) = value {
+          lines.append("\(name): \(closure.source)")
+        } else {
+          lines.append("\(name)=\(value.source)")
+        }
+      }
+      scope = current.parent
+    }
+    return lines.joined(separator: "\n")
+  }
+
   /// The variables of this scope alone, by name.
   var variables: [(name: String, value: Value)] {
     state.withLock { $0.values }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

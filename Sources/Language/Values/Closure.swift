@@ -35,6 +35,12 @@ package final class Closure: Hashable, Sendable {
     self.interpreter = interpreter
   }
 
+  /// What it does, as written.
+  package var source: String { file.text(of: body.span) }
+
+  /// The variables that it may name, with their values.
+  package var surroundings: String { scope.visible }
+
   /// Runs it with arguments by position.
   ///
   /// - Parameter arguments: the first of a `do` block's is its `it`.
@@ -58,6 +64,9 @@ package struct RowExpression: Sendable {
 
   /// The condition as written.
   package var source: String { frame.file.text(of: expression.span) }
+
+  /// The variables that it may name, with their values.
+  package var surroundings: String { frame.scope.visible }
 
   /// The value with `row` standing for one row of data, and names of the slot's rule for what they
   /// are in this row.

@@ -2,19 +2,29 @@ import Commands
 import Language
 package import Reporting
 
-/// The two forms in which a notebook is kept, told by the file's name: `lab.ft`, a script with
-/// `#%%` lines, and `lab.ft.md`, Markdown with cells and what they gave.
+/// The forms in which a notebook is kept, told by the file's name: `lab.ft`, a script with `#%%` lines,
+/// `lab.ft.md`, Markdown with cells and what they gave, and `lab.html`, a page with such Markdown inside.
 package enum NotebookFile {
   /// Whether a name is that of the Markdown form.
   package static func isMarkdown(_ path: String) -> Bool { path.hasSuffix(".md") }
 
   /// Reads a file as the script that it is, or that its cells are.
   ///
-  /// - Throws: `R290`, `L190`, or `N101` for Markdown without cells.
+  /// - Throws: `R290`, `L190`, `N101` for Markdown without cells, or `N111`.
   package static func script(path: String) throws(Diagnostic) -> SourceFile {
     let file = try ScriptText.read(path: path)
-    guard isMarkdown(path) else { return file }
-    return try script(of: MarkdownNotebook(file.text), path: path)
+    guard let notebook = try notebook(of: file, path: path) else { return file }
+    return try script(of: notebook, path: path)
+  }
+
+  /// The Markdown that a file is, or has inside; nil for a script.
+  ///
+  /// - Throws: `N111`.
+  static func notebook(
+    of file: SourceFile, path: String
+  ) throws(Diagnostic) -> MarkdownNotebook? {
+    if SharedPage.isPage(path) { return try SharedPage.notebook(of: file, path: path) }
+    return isMarkdown(path) ? MarkdownNotebook(file.text) : nil
   }
 
   /// The script that a Markdown notebook's cells are.
@@ -36,8 +46,9 @@ package enum NotebookFile {
   /// - Throws: as ``script(path:)``.
   package static func contents(path: String) throws(Diagnostic) -> [NotebookPiece] {
     let file = try ScriptText.read(path: path)
-    guard isMarkdown(path) else { return NotebookPiece.pieces(ofScript: file) }
-    let notebook = MarkdownNotebook(file.text)
+    guard let notebook = try notebook(of: file, path: path) else {
+      return NotebookPiece.pieces(ofScript: file)
+    }
     _ = try script(of: notebook, path: path)
     return notebook.blocks.compactMap { block in
       switch block {

@@ -22,11 +22,16 @@ package struct NotebookWriter: Sendable {
   /// How many cells are written to a file of that name.
   package func cellCount(at path: String) -> Int { written(to: path).compactMap(\.cell).count }
 
+  /// Whether a file of that name keeps what a script cannot: trainings that were stopped.
+  private func isMarkdown(_ path: String) -> Bool {
+    NotebookFile.isMarkdown(path) || SharedPage.isPage(path)
+  }
+
   /// The entries of which something is written to a file of that name.
   private func written(to path: String) -> [NotebookEntry] {
     entries.filter { entry in
       guard let cell = entry.cell else { return true }
-      return !(NotebookFile.isMarkdown(path) ? cell.keptSource : cell.ranSource).isEmpty
+      return !(isMarkdown(path) ? cell.keptSource : cell.ranSource).isEmpty
     }
   }
 
@@ -44,6 +49,15 @@ package struct NotebookWriter: Sendable {
     } else {
       try put(script, at: path)
     }
+  }
+
+  /// Writes a page with the notebook inside.
+  ///
+  /// - Throws: `R292`.
+  package func write(_ page: Page, to path: String) throws(Diagnostic) {
+    var page = page
+    page.attachment = SharedPage.attachment(self, path: path)
+    try put(page.html, at: path)
   }
 
   private func put(_ text: String, at path: String, inFolder: Bool = false) throws(Diagnostic) {
@@ -73,8 +87,8 @@ package struct NotebookWriter: Sendable {
   // MARK: Markdown
 
   /// The Markdown form, with outputs and, at the end, the environment; pictures are named after
-  /// `path`, where it will stand.
-  package func markdown(for path: String) -> MarkdownNotebook {
+  /// `path`, where it will stand, and left out unless `withPictures`.
+  package func markdown(for path: String, withPictures: Bool = true) -> MarkdownNotebook {
     var blocks: [MarkdownNotebook.Block] = []
     let entries = written(to: path)
     if case .text(let first) = entries.first, first.hasPrefix("# ") {
@@ -85,20 +99,20 @@ package struct NotebookWriter: Sendable {
     for entry in entries {
       switch entry {
       case .text(let text): blocks.append(.prose(MarkdownText.prose(text) + "\n\n"))
-      case .cell(let cell): blocks += self.blocks(of: cell, path)
+      case .cell(let cell): blocks += self.blocks(of: cell, withPictures ? path : nil)
       }
     }
     return MarkdownNotebook(
       blocks + [.environment(.init("environment", String(environment.text.dropLast())))])
   }
 
-  private func blocks(of cell: Cell, _ path: String) -> [MarkdownNotebook.Block] {
+  private func blocks(of cell: Cell, _ path: String?) -> [MarkdownNotebook.Block] {
     var blocks = [MarkdownNotebook.Block.cell(.init("ft [\(cell.number)]", cell.keptSource))]
     let lines = cell.outputLines
     // What a cell showed that an error ended belongs to more than what is kept of it.
     if cell.keepsOutputs, !lines.isEmpty {
       blocks.append(.output(.init("output", lines.map(\.text).joined(separator: "\n"))))
-      let pictures = figures(of: cell, for: path).map { name, figure in
+      let pictures = (path.map { figures(of: cell, for: $0) } ?? []).map { name, figure in
         "\n![\(MarkdownText.escaped(figure.title))](\(MarkdownText.link(name)))\n"
       }
       if !pictures.isEmpty { blocks.append(.prose(pictures.joined())) }

@@ -6,7 +6,7 @@ import Session
 
 /// Runs the session's commands and tells what each gave.
 struct ObservedRunner: CommandRunner {
-  let base: SessionRunner
+  let base: any CommandRunner
   /// The user's wish to stop.
   let stop: StopFlag
   let report: @Sendable (RunEvent) -> Void

@@ -8,11 +8,14 @@ extension Runner {
   package struct Snapshot: Sendable {
     fileprivate let session: SessionSnapshot
     fileprivate let variables: [(name: String, value: Value)]
+    fileprivate let place: CommandTrail.Place
   }
 
   /// Notes what the session is now.
   package func snapshot() async -> Snapshot {
-    Snapshot(session: await session.snapshot(), variables: await interpreter.variables)
+    Snapshot(
+      session: await session.snapshot(), variables: await interpreter.variables,
+      place: trail?.place)
   }
 
   /// Goes back to what the session was.
@@ -21,6 +24,7 @@ extension Runner {
   package func restore(_ snapshot: Snapshot) async throws {
     do { try await session.restore(snapshot.session) } catch { throw Diagnostic(error) }
     await interpreter.restore(snapshot.variables)
+    trail?.goBack(to: snapshot.place)
   }
 
   /// Works out an expression beside the session, which stays as it is.

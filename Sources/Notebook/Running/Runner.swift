@@ -33,6 +33,8 @@ package struct Runner: Sendable {
   ///
   /// Cleared before each cell.
   package let stop: StopFlag
+  /// The way that the session has come; nil where nothing is remembered by it.
+  let trail: CommandTrail?
   private let report: @Sendable (RunEvent) -> Void
   private let screen: Screen
   private let replay: Replay
@@ -88,9 +90,11 @@ package struct Runner: Sendable {
   ///   - limits: the files that scripts may use, without a network; nil for all.
   ///   - record: the file in which trainings are recorded; nil records none.
   ///   - team: the workers that run the same script together, if any.
+  ///   - recollection: what earlier sessions worked out, if that is kept.
   ///   - report: told what happens; called from several threads, in order.
   package init(
     resources: Resources, limits: FileLimits? = nil, record: String? = nil, team: Team? = nil,
+    recollection: Recollection? = nil,
     report: @escaping @Sendable (RunEvent) -> Void
   ) {
     let screen = Screen()
@@ -101,24 +105,32 @@ package struct Runner: Sendable {
       transcript.note(event)
       report(event)
     }
+    let trail = recollection.map { _ in CommandTrail() }
+    let show = { @Sendable (event: SessionEvent) in
+      trail?.note(event)
+      screen.note(event, isStopping: stop.isRequested)
+      tell(.shown(event))
+    }
     let session = Session(
       resources: resources, limits: limits, stop: stop, record: record, team: team,
-      cells: { transcript.entries.map(\.section) },
-      show: { event in
-        screen.note(event, isStopping: stop.isRequested)
-        tell(.shown(event))
-      })
+      recollection: recollection, cells: { transcript.entries.map(\.section) }, show: show)
     let tellResult = { @Sendable (event: RunEvent) in
       tell(event)
       guard replay.isDue({ transcript.comparedLineCount }) else { return }
       stop.request()
     }
-    let runner = ObservedRunner(
-      base: SessionRunner(session), stop: stop, report: tellResult)
+    var base: any CommandRunner = SessionRunner(session)
+    if let recollection, let trail {
+      base = RememberingRunner(
+        base: SessionRunner(session), session: session, recollection: recollection, trail: trail,
+        show: show)
+    }
+    let runner = ObservedRunner(base: base, stop: stop, report: tellResult)
     interpreter = Interpreter(
       commands: CommandList.table, runner: runner, names: SessionNames(session),
       output: { tellResult(.printed($0)) })
     self.replay = replay
+    self.trail = trail
     self.session = session
     self.transcript = transcript
     self.stop = stop

@@ -1,6 +1,7 @@
 import Foundation
 package import Lessons
 package import Reporting
+package import Sandbox
 package import Session
 
 /// What the prompt gives lessons with: where they are, where a learner's things are kept, and how
@@ -8,6 +9,10 @@ package import Session
 package struct Classroom: Sendable {
   let resources: Resources
   let page: LessonRenderer
+  /// The one lesson that is given, of somebody else; nil for those that come with the program.
+  private let guest: Lesson?
+  /// What lessons may use of files; nil for all.
+  let limits: FileLimits?
   /// Where progress, transcripts and the files of lessons are kept; nil to keep nothing.
   private let stateFolder: String?
   /// Makes a folder the working one; false when it cannot be.
@@ -17,9 +22,12 @@ package struct Classroom: Sendable {
   ///   - resources: where lessons, models and data are.
   ///   - page: shows what lessons say.
   ///   - stateFolder: where progress and transcripts are kept; nil to keep nothing.
+  ///   - guest: the one lesson that is given, of somebody else; nil for those that come with the program.
+  ///   - limits: what lessons may use of files; nil for all.
   ///   - enter: makes a folder the working one, which is that of the whole process.
   package init(
     resources: Resources, page: LessonRenderer, stateFolder: String?,
+    guest: Lesson? = nil, limits: FileLimits? = nil,
     enter: @escaping @Sendable (String) -> Bool = {
       FileManager.default.changeCurrentDirectoryPath($0)
     }
@@ -27,6 +35,8 @@ package struct Classroom: Sendable {
     self.resources = resources
     self.page = page
     self.stateFolder = stateFolder
+    self.guest = guest
+    self.limits = limits
     self.enter = enter
   }
 
@@ -34,6 +44,7 @@ package struct Classroom: Sendable {
   ///
   /// - Throws: `N109` when there are none, and what is wrong with one.
   package func course() throws(Diagnostic) -> Course {
+    if let guest { return Course([guest]) }
     let course = try resources.lessons.map { folder throws(Diagnostic) in
       try Course(folder: folder)
     }
@@ -84,6 +95,12 @@ package struct Classroom: Sendable {
   }
 
   // MARK: Folders
+
+  /// What was worked out when a lesson was taken before; nil when nothing is kept.
+  func recollection(of lesson: Lesson) -> Recollection? {
+    let name = lesson.id.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+    return stateFolder.map { Recollection(folder: "\($0)/kept/\(name.isEmpty ? "lesson" : name)") }
+  }
 
   /// Makes the folder that a lesson's commands work in; nil when that cannot be.
   func workFolder(for lesson: Lesson) -> String? {

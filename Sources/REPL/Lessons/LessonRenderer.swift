@@ -60,7 +60,8 @@ package struct LessonRenderer: Sendable {
         : passed == 0 ? "\(lesson.minutes) min" : "\(passed) of \(lesson.steps.count) steps"
       let mark = lesson.number == next?.number ? ">" : " "
       write(
-        "\(mark) \(lesson.number)  \(lesson.title)  \(theme.paint("(\(state))", .secondary))\n")
+        "\(mark) \(lesson.number)  \(VisibleText.of(lesson.title))  \(theme.paint("(\(state))", .secondary))\n"
+      )
     }
     guard next == nil else { return }
     write("\n" + markdown("`lesson 1` starts one; `lesson reset 1` forgets how far you are in it."))
@@ -78,7 +79,7 @@ package struct LessonRenderer: Sendable {
       let mark =
         place == index
         ? ">" : progress.result(of: step, in: lesson).map { $0 == .done ? "+" : "-" } ?? " "
-      text += "  \(mark) \(step.title)\n"
+      text += "  \(mark) \(VisibleText.of(step.title))\n"
     }
     return text + "\n" + markdown("`+` done, `-` skipped, `>` here.")
   }
@@ -92,11 +93,11 @@ package struct LessonRenderer: Sendable {
 
   private func heading(_ title: String, _ remark: String) -> String {
     let tail = remark.isEmpty ? "" : "  " + theme.paint(remark, .secondary)
-    return "\n" + theme.paint(title, .heading) + tail + "\n\n"
+    return "\n" + theme.paint(VisibleText.of(title), .heading) + tail + "\n\n"
   }
 
   private func markdown(_ text: String) -> String {
-    MarkdownText(theme: theme, width: width()).text(text)
+    MarkdownText(theme: theme, width: width()).text(VisibleText.of(text))
   }
 
   private func write(_ text: String) { renderer.notice(text) }

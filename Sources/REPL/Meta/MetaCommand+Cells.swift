@@ -54,6 +54,37 @@ extension MetaCommand {
     return nil
   }
 
+  /// `:diff 3 5`: what two cells gave that is not the same.
+  static let diff = MetaCommand(
+    "diff", .cells,
+    about: "Compare what two cells gave, value by value; the last two without numbers.",
+    example: ":diff 3 5"
+  ) { call, repl throws(Diagnostic) in
+    let all = repl.cells
+    let cells = call.words.isEmpty ? Array(all.suffix(2)) : try call.cells(of: all)
+    guard cells.count == 2 else {
+      guard !call.words.isEmpty else {
+        throw Diagnostic(
+          code: .noSuchCell, "there are no two cells yet to compare.", hints: [.type(":help")])
+      }
+      throw cells.count > 2 ? call.tooMuch(after: 2) : call.missing("the numbers of two cells")
+    }
+    repl.show(CellDifferences(cells[0], cells[1]).report)
+    return nil
+  }
+
+  /// `:watch train 3 epochs`: runs a command on a full screen.
+  static let watch = MetaCommand(
+    "watch", .entry,
+    about: "Run a command, such as a training, as a cell, and see its curves on the whole screen.",
+    example: ":watch train 3 epochs"
+  ) { call, repl throws(Diagnostic) in
+    guard let first = call.words.first, let last = call.words.last else {
+      throw call.missing("a command to run")
+    }
+    return repl.watch(call.file.text(of: SourceSpan(first.span.start, last.span.end)))
+  }
+
   /// `:help`: these commands.
   static let help = MetaCommand(
     "help", .command, about: "List the commands of the prompt.", example: ":help"

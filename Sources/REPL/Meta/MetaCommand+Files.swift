@@ -10,17 +10,47 @@ extension MetaCommand {
     about: "Write the cells that ran well: as a script, or with what they gave as name.ft.md.",
     example: ":save lab.ft.md"
   ) { call, repl throws(Diagnostic) in
+    try repl.save(to: try newPath(call, repl, checked: checkedPath))
+    return nil
+  }
+
+  /// `:share lab.html`: one page that holds everything, with the notebook inside.
+  static let share = MetaCommand(
+    "share", .newFile,
+    about: "Write one HTML page to read in a browser, with the notebook inside: `ft run` runs it.",
+    example: ":share lab.html"
+  ) { call, repl throws(Diagnostic) in
+    let path = try newPath(call, repl) { word, call throws(Diagnostic) in
+      guard SharedPage.isPage(word.text) else {
+        let stem = word.text.split(separator: ".").first.map(String.init) ?? "lab"
+        throw Diagnostic(
+          code: .unknownWord, "a page's file name ends in .html.", at: .init(call.file, word.span),
+          hints: [.type(":share \(quoted(stem + ".html"))")])
+      }
+      return word.text
+    }
+    try repl.share(to: path)
+    return nil
+  }
+
+  /// The name of a file to write, of a form that `checked` allows, which is there only when it may be
+  /// replaced.
+  private static func newPath(
+    _ call: MetaCall, _ repl: REPL,
+    checked: (MetaCall.Word, MetaCall) throws(Diagnostic) -> String
+  ) throws(Diagnostic) -> String {
     guard let word = call.words.first, !word.text.isEmpty else { throw call.missing("a file name") }
     let isOver = call.words.dropFirst().first?.text == "over"
     guard call.words.count <= (isOver ? 2 : 1) else { throw call.tooMuch(after: isOver ? 2 : 1) }
-    let path = try checkedPath(word, call)
+    let path = try checked(word, call)
     guard isOver || repl.mayReplace(path) else {
       throw Diagnostic(
         code: .fileIsThere, "\(path) is there already.", at: .init(call.file, word.span),
-        hints: [.type(":save \(quoted(path)) over", remark: "to replace it")])
+        hints: [
+          .type(":\(call.command.name) \(quoted(path)) over", remark: "to replace it")
+        ])
     }
-    try repl.save(to: path)
-    return nil
+    return path
   }
 
   /// The name of a file of one of the two forms.
@@ -71,6 +101,6 @@ extension MetaCommand {
 extension DiagnosticCode {
   static let fileIsThere = DiagnosticCode(
     "N105", "file that is there already",
-    "`:save` replaces without asking only what this session saved or loaded itself. Any other "
+    "`:save` and `:share` replace without asking only what this session saved or loaded itself. Any other "
       + "file needs the word `over` after its name.")
 }

@@ -18,6 +18,8 @@ struct MetaCommand: Sendable {
     case newFile
     /// The name of a file that is there.
     case file
+    /// An entry, as it could be typed by itself.
+    case entry
     /// The name of one of these commands, or nothing.
     case command
   }
@@ -52,7 +54,9 @@ struct MetaCommand: Sendable {
   }
 
   /// All of them, in the order of work.
-  static let all: [MetaCommand] = [.cells, .rerun, .edit, .save, .load, .help]
+  static let all: [MetaCommand] = [
+    .cells, .rerun, .edit, .diff, .watch, .save, .share, .load, .help,
+  ]
 
   /// The command of a name or synonym.
   static func named(_ name: String) -> MetaCommand? {

@@ -12,7 +12,7 @@ enum MetaCompletion {
     let word = text[text.index(after: end)...].drop { $0 == " " }
     guard let command = MetaCommand.named(String(text[..<end])) else { return .none }
     switch command.argument {
-    case .none: return .none
+    case .none, .entry: return .none
     case .cells, .cell: return matching(word, among: cells.map(String.init), ending: "")
     case .command: return matching(word, among: MetaCommand.all.map(\.name), ending: " ")
     case .newFile, .file:

@@ -14,6 +14,8 @@ final class Prompt {
   }
 
   var place = Place.session
+  /// Whether lines are messages to the model.
+  var isChat = false
   /// The number that the next entry gets.
   var cell = 1
   /// What Tab may offer.
@@ -45,9 +47,18 @@ final class Prompt {
     return (["help"] + topic.split(separator: " ").map(String.init)).joined(separator: " ")
   }
 
+  /// `watch train 1 epoch` is `:watch train 1 epoch`; nil for the rest, such as `watch job`, which is a
+  /// command.
+  static func watchRequest(_ entry: String) -> String? {
+    let words = entry.split(maxSplits: 1, whereSeparator: \.isWhitespace)
+    guard words.count == 2, words[0] == "watch", !words[1].hasPrefix("job") else { return nil }
+    return String(words[1])
+  }
+
   /// The prompt's first words: `ft[3]`, or `lesson 1.2` at the second step of the first lesson.
   var name: String {
-    switch place {
+    guard !isChat else { return "chat" }
+    return switch place {
     case .session: "ft[\(cell)]"
     case .lesson(let number, let step): "lesson \(number)" + (step.map { ".\($0)" } ?? "")
     }
@@ -55,18 +66,19 @@ final class Prompt {
 
   /// `ft[3]> `, or with the innermost open bracket, `ft[3]{ `.
   private func text(_ entry: String) -> String {
-    let mark = OpenBrackets(entry).all.last.map(String.init) ?? ">"
+    let mark = isChat ? ">" : OpenBrackets(entry).all.last.map(String.init) ?? ">"
     return theme.paint(name + mark, .prompt) + " "
   }
 
   private func continuation(_ entry: String) -> Int? {
-    guard !MetaCall.isMeta(entry),
+    guard !isChat, !MetaCall.isMeta(entry),
       Entry.classify(text: entry, commands: commands, cell: cell) == .incomplete
     else { return nil }
     return 2 * OpenBrackets(entry).all.count
   }
 
   private func completions(_ entry: String, cursor: Int) -> Completions {
+    guard !isChat else { return chatWords(entry) }
     if MetaCall.isMeta(entry) {
       let before = String(decoding: entry.utf8.prefix(max(0, cursor)), as: UTF8.self)
       return MetaCompletion.completions(before, cells: cells)
@@ -88,6 +100,14 @@ final class Prompt {
 }
 
 extension Prompt {
+  /// The words of a chat that could be what is typed after a slash.
+  private func chatWords(_ entry: String) -> Completions {
+    guard entry.hasPrefix("/") else { return .none }
+    let words = ChatWord.allCases.map { "/" + $0.rawValue }.filter { $0.hasPrefix(entry) }
+    return Completions(
+      words.count == 1 ? [words[0] + " "] : words, replacing: entry.utf8.count)
+  }
+
   /// The words that lead through the lesson that is on, when one could be what is typed.
   private func lessonWords(_ entry: String, cursor: Int) -> [String] {
     guard case .lesson = place, cursor == entry.utf8.count, entry.allSatisfy(\.isLetter) else {

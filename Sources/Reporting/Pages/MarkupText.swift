@@ -18,7 +18,7 @@ enum MarkupText {
   }
 
   /// Control characters, noncharacters, and those that reorder the text around them.
-  private static func isForbidden(_ value: UInt32) -> Bool {
+  static func isForbidden(_ value: UInt32) -> Bool {
     switch value {
     case 0x09, 0x0A: false
     case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069, 0xFDD0...0xFDEF: true

@@ -23,7 +23,7 @@ extension Page {
     <section class="environment">
     <h2>Environment</h2>
     \(Self.list(environment))
-    </section>
+    </section>\(attachment.map { "\n" + $0.html } ?? "")
     </main>
     </body>
     </html>

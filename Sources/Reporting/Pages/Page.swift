@@ -49,6 +49,8 @@ package struct Page: Hashable, Sendable {
   package var sections: [Section]
   /// Program, machine and inputs.
   package var environment: [Report.Field]
+  /// What it carries unseen, for programs; nil for a page to be read alone.
+  package var attachment: Attachment?
 
   package init(
     title: String, summary: [Report.Field] = [], sections: [Section],

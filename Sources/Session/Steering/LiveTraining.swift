@@ -26,6 +26,8 @@ final class LiveTraining {
   private let firstSettings: Settings
   /// Where its state is kept; nil when it is not.
   private(set) var checkpoint: TrainingCheckpoint?
+  /// Whether its state is kept for the same training, asked for later, and not where the user asked for.
+  private(set) var isRemembered = false
   /// States of it in memory.
   private(set) var moments: TrainingMoments
   /// What its last run knew; nil before the first.
@@ -67,6 +69,11 @@ final class LiveTraining {
   /// The lines in the data's file of its rows with these numbers.
   func lines(of numbers: [Int]) -> [Int] {
     numbers.compactMap { rows.indices.contains($0) ? rows[$0].line : nil }
+  }
+
+  /// Keeps its state for the same training, asked for later, or no longer.
+  func remember(in checkpoint: TrainingCheckpoint?) {
+    (self.checkpoint, isRemembered) = (checkpoint, checkpoint != nil)
   }
 
   /// Takes over what a run knew that took steps of it.

@@ -56,7 +56,7 @@ extension Session {
       throw SessionError.notSteerable(settings.texts(of: fixed, since: then))
     }
     steer(training, from: then)
-    return try await run(
+    return try await runOrRecall(
       training, until: count.map { training.trainer.finishedSteps + $0 }, hook: hook, tell: tell)
   }
 

@@ -36,7 +36,7 @@ extension Session {
     { throw SessionError.training(error) }
     live = training
     defer { forgetIfLarge(training) }
-    return try await run(training, until: request.pause, hook: hook, tell: tell)
+    return try await runOrRecall(training, until: request.pause, hook: hook, tell: tell)
   }
 
   /// Makes a training of a request; nothing of it has run.
@@ -128,6 +128,7 @@ extension Session {
     do {
       var options = options(training.request, training.settings)
       options.pause = pause
+      options.isRemembered = training.isRemembered
       options.goesOnAfterHook = options.goesOnAfterHook || training.memory != nil
       var run = try TrainingRun(
         trainer, dev: training.dev, options, checkpoint: training.checkpoint,

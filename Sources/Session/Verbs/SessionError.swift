@@ -148,6 +148,8 @@ package enum SessionError: Error, Sendable {
   case noChoice
   /// Answers cannot be held to the schema of a file.
   case schema(SchemaError, path: String)
+  /// No message of the talk has an answer.
+  case nothingSaid
   /// A text has no tokens.
   case nothingToEmbed
 
@@ -163,6 +165,8 @@ package enum SessionError: Error, Sendable {
 package enum AskedPart: Hashable, Sendable {
   /// What is to be answered or continued.
   case prompt
+  /// A message of a talk, with what was said before.
+  case message
   /// The answers to choose from.
   case answers
   /// A text to be labelled or made a vector.

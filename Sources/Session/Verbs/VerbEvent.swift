@@ -13,6 +13,8 @@ package enum VerbEvent: Sendable {
   case measuring(ModelState, fraction: Double)
   /// How many of the answers are written that are to be measured.
   case answering(ModelState, done: Int, of: Int)
+  /// What is written next the model says as it is in this state.
+  case answeringAs(ModelState)
   /// The share done of asking the model, before it is trained, what it says of the rows.
   case referring(fraction: Double)
   /// Measuring ended, well or not.

@@ -7,6 +7,16 @@ package enum ANSI {
   package static let restartLine = "\r\u{1b}[K"
   /// To the first column some rows up, and all wiped from there.
   package static func restartRows(_ count: Int) -> String { "\r\u{1b}[\(count)A\u{1b}[J" }
+  /// The screen that programs draw on, without a cursor; the lines of before wait.
+  static let otherScreen = "\u{1b}[?1049h\u{1b}[?25l"
+  /// The cursor, and the lines of before.
+  static let ownScreen = "\u{1b}[?25h\u{1b}[?1049l"
+  /// To the upper left corner.
+  static let home = "\u{1b}[H"
+  /// The rest of the line wiped.
+  static let wipeRest = "\u{1b}[K"
+  /// All wiped from the cursor on.
+  static let wipeBelow = "\u{1b}[J"
   /// Ends colours and styles.
   package static let reset = "\u{1b}[0m"
 

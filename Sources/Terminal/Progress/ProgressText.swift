@@ -37,6 +37,13 @@ package struct ProgressSnapshot: Hashable, Sendable {
   }
 }
 
+extension ProgressSnapshot {
+  /// The snapshot in one line of at most `width` columns.
+  package func line(theme: Theme, width: Int) -> String {
+    ProgressText(theme: theme, width: width).line(self).text
+  }
+}
+
 /// A line as it is written, and the columns that it takes.
 struct ProgressLayout {
   let text: String

@@ -5,7 +5,8 @@ package struct ChartRenderer: Sendable {
   private let theme: Theme
   private let width: Int
 
-  private static let rows = 12
+  private let rows: Int
+
   /// A wider plot shows nothing more.
   private static let largestWidth = 78
   /// The points of a curve of no more are marked: they are what is known of it.
@@ -15,8 +16,15 @@ package struct ChartRenderer: Sendable {
   ///   - theme: the colours and letters allowed.
   ///   - width: the columns of the terminal.
   package init(theme: Theme, width: Int) {
-    self.theme = theme
-    self.width = min(width, Self.largestWidth)
+    self.init(theme: theme, width: min(width, Self.largestWidth), rows: 12)
+  }
+
+  /// - Parameters:
+  ///   - theme: the colours and letters allowed.
+  ///   - width: the columns that it takes.
+  ///   - rows: the rows of the plot; four more are around it.
+  package init(theme: Theme, width: Int, rows: Int) {
+    (self.theme, self.width, self.rows) = (theme, width, rows)
   }
 
   /// The chart, each line ended by a line feed; of no points, the plain text.
@@ -30,7 +38,7 @@ package struct ChartRenderer: Sendable {
       points.map(\.x), tickCount: max(2, (width - margin) / 12),
       isWhole: points.allSatisfy { $0.x == $0.x.rounded() })
     var canvas = DotCanvas(
-      columns: width - margin - 1, rows: Self.rows, allowsUnicode: theme.allowsUnicode)
+      columns: width - margin - 1, rows: rows, allowsUnicode: theme.allowsUnicode)
     for (curve, series) in chart.series.enumerated() { draw(series, curve, x, y, on: &canvas) }
     return heading(chart) + body(canvas, y, labels, margin: margin)
       + bottom(chart, x, margin: margin, columns: canvas.columns)

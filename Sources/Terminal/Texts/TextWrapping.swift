@@ -1,9 +1,9 @@
 import Reporting
 
 /// Breaks lines between words so that they fit a width.
-enum TextWrapping {
+package enum TextWrapping {
   /// Returns the lines of `text`, none wider than `width` columns unless a single word is.
-  static func lines(_ text: String, width: Int) -> [String] {
+  package static func lines(_ text: String, width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {

@@ -14,6 +14,11 @@ package enum EndCondition: Hashable, Sendable {
     case .elapsed: nil
     }
   }
+
+  /// Whether a clock decides.
+  package var isOfTime: Bool {
+    if case .elapsed = self { true } else { false }
+  }
 }
 
 /// The sides of a number.

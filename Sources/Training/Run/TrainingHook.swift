@@ -16,6 +16,10 @@ package struct TrainingHook {
   package let interval: Int?
   /// What is done; an error ends the training.
   package let body: nonisolated(nonsending) (TrainingState) async throws -> Verdict
+  /// Tells all that it goes by and may change, beside the training; nil where that cannot be told.
+  ///
+  /// Equal before and after the training, it need not run for the same training to be repeated.
+  package var surroundings: (@Sendable () -> String)?
 
   /// Makes a hook that runs each `interval` steps, or, with nil, after each epoch.
   package init(

@@ -6,7 +6,7 @@ extension TrainingRun {
   mutating func saveIfDue() throws(TrainingError) {
     let isBest = bestStep == trainer.finishedSteps
     let isTime = options.secondsBetweenCheckpoints.map { seconds - lastSave > $0 }
-    guard isBest || isTime ?? false else { return }
+    guard !options.isRemembered, isBest || isTime ?? false else { return }
     try save()
     lastSave = seconds
   }
@@ -19,7 +19,12 @@ extension TrainingRun {
     let watched =
       record.tensors(with: stopping, on: trainer.device)
       + trainer.record.tensors(on: trainer.device)
-    try checkpoint.save(trainer, watched: watched, bestStep: bestStep)
+    do throws(TrainingError) {
+      try checkpoint.save(trainer, watched: watched, bestStep: bestStep)
+    } catch {
+      guard options.isRemembered else { throw error }
+      return
+    }
     tell(.saved(step: trainer.finishedSteps))
   }
 

@@ -23,6 +23,9 @@ package struct TrainingRun {
     package var pause: Int?
     /// Whether it goes on from a state of other settings or data, as a training of its own.
     package var allowsDifferences = false
+    /// Whether its checkpoint is not the user's, but there for the same training, asked for later: a whole
+    /// state is taken, one is written at the end, and what goes wrong with it stops nothing.
+    package var isRemembered = false
 
     /// Options of a training that ends so; the others are as if nothing was asked for.
     package init(_ end: TrainingEnd) { self.end = end }
@@ -42,6 +45,8 @@ package struct TrainingRun {
   private(set) var tokenCount = 0
   private(set) var smoothedLoss: Double?
   let firstStep: Int
+  /// How many of its steps were told before it goes on.
+  let toldSteps: Int
   let clock = ContinuousClock()
   let start: ContinuousClock.Instant
   /// The seconds at the last save.
@@ -87,28 +92,37 @@ package struct TrainingRun {
     start = clock.now
     var stopping = EarlyStopping(options.end.condition)
     var earlier = RunRecord()
-    if let memory {
-      (earlier, stopping, isContinued) = (memory.record, memory.stopping, true)
-      tell(.continued(step: trainer.finishedSteps, of: trainer.stepCount))
-    } else if let checkpoint,
-      let restored = try checkpoint.restore(
-        trainer, allowsDifferences: options.allowsDifferences,
+    toldSteps = memory == nil ? 0 : trainer.finishedSteps
+    // Those on the way are not on disk: going back goes by way of the first.
+    if options.isRemembered {
+      moments?.keep(trainer, memory ?? RunMemory(record: earlier, stopping: stopping))
+    }
+    var restored: TrainingCheckpoint.Restored?
+    if let checkpoint, memory == nil || options.isRemembered {
+      restored = try Self.restore(
+        checkpoint, into: trainer, options,
         watched: {
           earlier = RunRecord($0, isSameDev: $1, into: &stopping)
           trainer.goOn(with: ExampleRecord(count: trainer.examples.count, $0))
         })
-    {
+    }
+    if let restored {
       isContinued = true
       if !restored.broken.isEmpty { tell(.skippedStates(ofSteps: restored.broken)) }
       if !restored.differences.isEmpty { tell(.changed(restored.differences)) }
       tell(.continued(step: trainer.finishedSteps, of: trainer.stepCount))
       let changes = trainer.steered.changes.filter { $0.step < trainer.finishedSteps }
       if !changes.isEmpty { tell(.steered(changes)) }
+    } else if let memory {
+      (earlier, stopping, isContinued) = (memory.record, memory.stopping, true)
+      tell(.continued(step: trainer.finishedSteps, of: trainer.stepCount))
     }
     self.stopping = stopping
     self.earlier = earlier
     firstStep = trainer.finishedSteps
-    if firstStep < trainer.stepCount { try checkpoint?.checkRoom(for: trainer) }
+    if firstStep < trainer.stepCount, !options.isRemembered {
+      try checkpoint?.checkRoom(for: trainer)
+    }
   }
 
   /// Trains to the end, or to a stop.
@@ -116,6 +130,7 @@ package struct TrainingRun {
   /// - Throws: `TrainingError`, and what the hook throws.
   package nonisolated(nonsending) mutating func run() async throws -> TrainingOutcome {
     tell(.began(outline))
+    if options.isRemembered { retell() }
     isStepOpen = earlier.isStepOpen
     let isToEnd = isStepOpen
     if !isStepOpen { moments?.note(trainer, memory) }
@@ -159,11 +174,16 @@ package struct TrainingRun {
     if !changes.isEmpty { tell(.steered(changes)) }
     let report = try trainer.step()
     tokenCount += report.tokenCount
-    smoothedLoss = smoothedLoss.map { 0.9 * $0 + 0.1 * report.loss } ?? report.loss
+    smooth(report.loss)
     isStepOpen = true
     tell(.stepped(progress(report)))
     let jump = LossJump(lastOf: trainer.losses) { trainer.rowsOfLastStep }
     if let jump { tell(.jumped(jump)) }
+  }
+
+  /// Takes a step's loss into the one for reading.
+  mutating func smooth(_ loss: Double) {
+    smoothedLoss = smoothedLoss.map { 0.9 * $0 + 0.1 * loss } ?? loss
   }
 
   /// Measures dev and runs the hook where they are due after a step, and returns why the training ends
