@@ -69,6 +69,9 @@ let package = Package(
     .target(name: "Workers", dependencies: ["Execution", "Reporting"], swiftSettings: strict),
     .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
     .target(
+      name: "Messaging", dependencies: ["Serialization", "Reporting", "COpenSSL"],
+      swiftSettings: strict),
+    .target(
       name: "Scoring", dependencies: ["Mathematics", "Serialization"], swiftSettings: safe),
     // Layer 2
     .target(name: "Tensors", dependencies: ["Mathematics"], swiftSettings: strict),
@@ -200,6 +203,13 @@ let package = Package(
         "Serialization",
       ],
       swiftSettings: strict),
+    .target(
+      name: "Jupyter",
+      dependencies: [
+        "Notebook", "Commands", "Session", "Language", "Reporting", "Terminal", "Messaging",
+        "Checkpoints", "Serialization", "Execution",
+      ],
+      swiftSettings: strict),
     // Layer 12
     .target(
       name: "REPL",
@@ -212,7 +222,8 @@ let package = Package(
     .executableTarget(
       name: "ft",
       dependencies: [
-        "REPL", "Lessons", "Notebook", "Commands", "Session", "Runs", "Benchmarks", "Terminal",
+        "REPL", "Jupyter", "Messaging", "Lessons", "Notebook", "Commands", "Session", "Runs",
+        "Benchmarks", "Terminal",
         "Reporting", "Language", "Training", "Adapters", "Checkpoints", "Datasets", "Serialization",
         "Tensors",
         "CPU", "CMemory", "Workers", "Execution", "Fetching", "Sandbox",

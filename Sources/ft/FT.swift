@@ -51,7 +51,7 @@ struct FT: ParsableCommand {
     version: Main.version,
     subcommands: [
       Run.self, Verify.self, Learn.self, LessonCommand.self, Bench.self, HelpPage.self,
-      Doctor.self, ServeCommand.self,
+      Doctor.self, ServeCommand.self, JupyterCommand.self,
     ])
 
   @Option(name: .customShort("c"), help: ArgumentHelp("Run this text.", valueName: "text"))

@@ -206,7 +206,7 @@ struct Program {
     return Classroom(resources: resources, page: page, stateFolder: stateFolder)
   }
 
-  private var history: HistoryFile? { stateFolder.map { HistoryFile(path: $0 + "/history") } }
+  var history: HistoryFile? { stateFolder.map { HistoryFile(path: $0 + "/history") } }
 
   /// The folder for what is kept between runs, which the XDG rules name; nil when it cannot be made.
   private var stateFolder: String? {
