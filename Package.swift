@@ -43,6 +43,8 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
@@ -67,23 +69,26 @@ let package = Package(
     .target(name: "Terminal", dependencies: ["Reporting", "CLineEditor"], swiftSettings: strict),
     .target(name: "Runs", dependencies: ["Reporting", "CSQLite"], swiftSettings: strict),
     .target(name: "Workers", dependencies: ["Execution", "Reporting"], swiftSettings: strict),
-    .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(
+      name: "Inflation", dependencies: ["CZlib", "CZstd", "CSnappy"], swiftSettings: strict),
     .target(
       name: "Messaging", dependencies: ["Serialization", "Reporting", "COpenSSL"],
       swiftSettings: strict),
     .target(
       name: "Scoring", dependencies: ["Mathematics", "Serialization"], swiftSettings: safe),
     // Layer 2
+    .target(name: "Parquet", dependencies: ["Inflation", "Serialization"], swiftSettings: safe),
     .target(name: "Tensors", dependencies: ["Mathematics"], swiftSettings: strict),
+    .target(
+      name: "Constraints", dependencies: ["Tokenizers", "Serialization"], swiftSettings: safe),
+    // Layer 3
     .target(
       name: "Datasets",
       dependencies: [
         "Tokenizers", "ChatTemplates", "Serialization", "Mathematics", "Reporting", "Inflation",
+        "Parquet",
       ],
       swiftSettings: safe),
-    .target(
-      name: "Constraints", dependencies: ["Tokenizers", "Serialization"], swiftSettings: safe),
-    // Layer 3
     .target(name: "Autograd", dependencies: ["Tensors", "Mathematics"], swiftSettings: strict),
     .target(
       name: "CPU", dependencies: ["Tensors", "Mathematics", "CKernels"],
@@ -262,7 +267,7 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "Language", "Checkpoints", "Models", "Tokenizers", "ChatTemplates", "Constraints",
-        "Serialization", "Reporting", "CPU",
+        "Serialization", "Reporting", "CPU", "Parquet",
       ],
       path: "Tests/FuzzTargets", swiftSettings: strict),
     // What several test targets share.
@@ -291,6 +296,7 @@ var tests: [Target] {
     ("Runs", ["Runs", "Reporting", "TestSupport"]),
     ("Workers", ["Workers", "Reporting"]),
     ("Scoring", ["Scoring", "Serialization"]),
+    ("Parquet", ["Parquet", "Serialization"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),
     ("ChatTemplates", ["ChatTemplates", "Serialization"]),
     ("Constraints", ["Constraints", "Tokenizers", "Serialization"]),
@@ -385,7 +391,9 @@ var tests: [Target] {
     ("EndToEnd", ["CPseudoTerminal", "Reporting", "Serialization", "TestSupport"]),
   ]
   // Read by path, so that tests need no resource bundle.
-  let fixtures: Set = ["Tokenizers", "ChatTemplates", "Datasets", "Scoring", "Evaluation"]
+  let fixtures: Set = [
+    "Tokenizers", "ChatTemplates", "Parquet", "Datasets", "Scoring", "Evaluation",
+  ]
   return modules.map { name, dependencies in
     .testTarget(
       name: "\(name)Tests", dependencies: dependencies,

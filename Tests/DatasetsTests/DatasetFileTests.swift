@@ -37,7 +37,6 @@ import Testing
     "files that are no UTF-8 text are named",
     arguments: [
       ([0xFF, 0xFE, 0x7B, 0x00], "UTF-16 text"), ([0x7B, 0x00, 0x22, 0x00], "UTF-16 text"),
-      ([0x50, 0x41, 0x52, 0x31, 0x15], "a Parquet file"),
       ([0x50, 0x4B, 0x03, 0x04], "a zip file"),
     ] as [([UInt8], String)])
   func foreignFile(bytes: [UInt8], name: String) {

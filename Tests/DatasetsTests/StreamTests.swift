@@ -10,9 +10,9 @@ import Testing
 
   @Test("rows, faults and places are the same", arguments: lines)
   func same(file: MalformedFile) throws {
-    // Long enough that several blocks follow the head.
+    // Long enough for several blocks.
     let once = try file.bytes() + [TextLines.lineFeed]
-    let bytes = [[UInt8]](repeating: once, count: 80_000 / once.count + 2).flatMap { $0 }
+    let bytes = [[UInt8]](repeating: once, count: 5_000 / once.count + 2).flatMap { $0 }
     let folder = try TemporaryFolder()
     try folder.put("rows.jsonl", bytes)
     for policy in [DatasetFile.BadRowPolicy.refuse, .skip] {

@@ -3,6 +3,6 @@ extension FuzzTarget {
   /// Every one: a line each.
   package static let all = [
     language, safetensors, config, gguf, tokenizer, sentencepiece, encode, template,
-    schema,
+    schema, parquet,
   ]
 }

@@ -9,7 +9,7 @@ package import Session
 package struct LoadData: Command {
   package static let signature = Signature(
     "load data",
-    "Read rows from a file: JSON Lines, a JSON array, CSV, TSV or plain text, told by content.",
+    "Read rows from a file: JSON Lines, a JSON array, CSV, TSV, Parquet or plain text, told by content.",
     details: [
       "Rows are chats (`messages`), `prompt` and `completion`, `text`, `text` and `label`, and a "
         + "few other common shapes. Bundled files are found by name.",
@@ -22,7 +22,9 @@ package struct LoadData: Command {
       "`template` makes a row of several columns or keys, whose names stand in braces: the last one is "
         + "what is to be written, everything before it the prompt; one alone makes plain text. `{{` and "
         + "`}}` are braces.",
-      "A file that gzip made is widened while it is read, whatever its name.",
+      "A file that gzip or zstd made is widened while it is read, whatever its name. Rows of a Parquet "
+        + "file are read as lines of JSON would be; labels that `datasets` keeps as numbers have their "
+        + "names.",
     ],
     patterns: [
       "<file:path> {(split <parts:ratio> | dev <devFile:path>) | skip bad | as <name:newName> | "

@@ -9,9 +9,14 @@ package enum DatasetError: Error, Hashable, Sendable {
   case unreadable(path: String)
   case tooLarge(path: String, bytes: Int, limit: Int)
   case notText(file: String, found: String)
-  /// A gzip file that is cut short, or whose bytes do not make what it says.
-  case damagedGzip(file: String)
-  /// A gzip file that holds more than `limit` bytes.
+  /// A packed file that is cut short, or whose bytes do not make what it says; `by` is the program that
+  /// packs so.
+  case damagedPacking(file: String, by: String)
+  /// A Parquet file, of which a part is not what the format says.
+  case damagedParquet(file: String, part: String)
+  /// A Parquet file that is written in a way that is not read.
+  case unsupportedParquet(file: String, what: String)
+  /// A packed file that holds more than `limit` bytes.
   case tooLargeWithin(file: String, limit: Int)
   case empty(file: String)
   // The rows.
@@ -48,10 +53,19 @@ extension DatasetError: Explained {
       Diagnostic(
         code: .dataIsNoText, "\(file) is \(found), not UTF-8 text",
         hints: [.help(Self.conversion(of: file, found))])
-    case .damagedGzip(let file):
+    case .damagedPacking(let file, let program):
       Diagnostic(
-        code: .unreadableData, "\(file) is a gzip file that is damaged or cut short",
-        hints: [.help("in a shell: gzip -t \(Self.quoted(file))")])
+        code: .unreadableData, "\(file) is a \(program) file that is damaged or cut short",
+        hints: [.help("in a shell: \(program) -t \(Self.quoted(file))")])
+    case .damagedParquet(let file, let part):
+      Diagnostic(
+        code: .unreadableData,
+        "\(file) is a Parquet file that is damaged or cut short, in \(part)",
+        hints: [.help("fetch or write the file anew")])
+    case .unsupportedParquet(let file, let what):
+      Diagnostic(
+        code: .unreadableData, "\(file) is a Parquet file with \(what), which is not read",
+        hints: [.help(Self.linesOfParquet(file))])
     case .tooLargeWithin(let file, let limit):
       Diagnostic(
         code: .unreadableData, "\(file) holds more than \(limit) bytes, which is the limit")
@@ -106,19 +120,20 @@ extension DatasetError: Explained {
 
   /// How to make a file that can be read of one that cannot.
   private static func conversion(of file: String, _ found: String) -> String {
-    let (name, stem) = (
-      quoted(file), quoted(String(file.lastIndex(of: ".").map { file[..<$0] } ?? file[...]))
-    )
     switch found {
     case _ where found.hasPrefix("UTF"): return "save the file as UTF-8"
-    case "a Parquet file":
-      return
-        "in a shell with pandas: python3 -c 'import pandas, sys; pandas.read_parquet(sys.argv[1])"
-        + ".to_json(sys.argv[2], orient=\"records\", lines=True)' \(name) \(stem).jsonl"
-    case "a Zstandard file": return "in a shell: zstd -d \(name)"
-    case "a zip file": return "in a shell: unzip \(name)"
+    case "a zip file": return "in a shell: unzip \(quoted(file))"
     default: return "convert it to JSON Lines or CSV"
     }
+  }
+
+  /// How to make JSON Lines of a Parquet file.
+  private static func linesOfParquet(_ file: String) -> String {
+    let stem = file.lastIndex(of: ".").map { file[..<$0] } ?? file[...]
+    return
+      "in a shell with pandas: python3 -c 'import pandas, sys; pandas.read_parquet(sys.argv[1])"
+      + ".to_json(sys.argv[2], orient=\"records\", lines=True)' \(quoted(file)) "
+      + "\(quoted(String(stem))).jsonl"
   }
 
   /// A file's name as a shell takes it.

@@ -1,4 +1,5 @@
 import Inflation
+import Parquet
 
 /// Reads files of examples; what a file is, its content tells.
 package struct DatasetFile: Sendable {
@@ -57,12 +58,16 @@ package struct DatasetFile: Sendable {
     return try parse(try DataFileBytes.read(path: path, limit: options.sizeLimit), name: name)
   }
 
-  /// Reads the contents of a file named `name`, widened where they are those of a gzip file.
+  /// Reads the contents of a file named `name`, widened where they are those of a packed file.
   ///
   /// - Throws: ``DatasetError/notText(file:found:)``, ``DatasetError/empty(file:)``, an error of
   ///   the columns, or ``DatasetError/badRows(file:rows:_:)`` with the problems of all rows.
   package func parse(_ contents: [UInt8], name: String) throws(DatasetError) -> Dataset {
     let contents = try widened(contents, name: name)
+    if ParquetFile.begins(contents) {
+      let rows = try ParquetRows(name: name, options: options).rows(of: contents)
+      return try finish(rows, format: .parquet, name: name)
+    }
     if let found = ForeignFile.name(contents) { throw .notText(file: name, found: found) }
     let lines = TextLines(contents, file: name)
     guard !lines.isBlank(lines.bytes.indices) else { throw .empty(file: name) }
@@ -72,19 +77,23 @@ package struct DatasetFile: Sendable {
     case .jsonLines: rows = JSONLines(lines: lines, options: options).rows()
     case .jsonArray: rows = JSONArrayFile(lines: lines, options: options).rows()
     case .delimited: rows = try DelimitedText(lines, options: options).rows()
-    case .plainText: rows = PlainText(lines).rows()
+    // Told by its bytes, never by its name.
+    case .plainText, .parquet: rows = PlainText(lines).rows()
     }
     if lines.hasByteOrderMark { rows.notes.insert(.byteOrderMark, at: 0) }
     return try finish(rows, format: format, name: name)
   }
 
   private func widened(_ contents: [UInt8], name: String) throws(DatasetError) -> [UInt8] {
-    guard GzipFile.begins(contents) else { return contents }
+    let isGzip = GzipFile.begins(contents)
+    guard isGzip || Zstandard.begins(contents) else { return contents }
     do throws(InflationError) {
-      return try GzipFile.whole(contents, limit: options.sizeLimit)
+      return isGzip
+        ? try GzipFile.whole(contents, limit: options.sizeLimit)
+        : try Zstandard.whole(contents[...], limit: options.sizeLimit)
     } catch {
       switch error {
-      case .damaged: throw .damagedGzip(file: name)
+      case .damaged: throw .damagedPacking(file: name, by: isGzip ? "gzip" : "zstd")
       case .tooLarge(let limit): throw .tooLargeWithin(file: name, limit: limit)
       }
     }

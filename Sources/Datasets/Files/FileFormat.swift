@@ -8,13 +8,15 @@ package enum FileFormat: Hashable, Sendable {
   case delimited
   /// Documents, separated by lines `<|endoftext|>`.
   case plainText
+  /// Rows kept by column, in bytes.
+  case parquet
 
   /// Tells the format by the first bytes; the name decides only where these do not.
   init(_ lines: TextLines) {
     let head = lines.bytes.lazy.filter { !($0 == 0x20 || (0x09...0x0D).contains($0)) }.prefix(2)
     let mark = Array(head)
     let endings = lines.file.lowercased().split(separator: ".").map(String.init)
-    let suffix = endings.last { $0 != "gz" } ?? ""
+    let suffix = endings.last { $0 != "gz" && $0 != "zst" } ?? ""
     switch (mark.first, mark.dropFirst().first) {
     case (UInt8(ascii: "["), UInt8(ascii: "{")), (UInt8(ascii: "["), UInt8(ascii: "]")):
       self = .jsonArray
@@ -52,8 +54,7 @@ enum ForeignFile {
     let kinds: [([UInt8], String)] = [
       ([0xFF, 0xFE, 0x00, 0x00], "UTF-32 text"), ([0x00, 0x00, 0xFE, 0xFF], "UTF-32 text"),
       ([0xFF, 0xFE], "UTF-16 text"), ([0xFE, 0xFF], "UTF-16 text"),
-      (Array("PAR1".utf8), "a Parquet file"), (Array("PK\u{3}\u{4}".utf8), "a zip file"),
-      ([0x28, 0xB5, 0x2F, 0xFD], "a Zstandard file"),
+      (Array("PK\u{3}\u{4}".utf8), "a zip file"),
       (Array("%PDF-".utf8), "a PDF file"), (Array("ARROW1".utf8), "an Arrow file"),
       ([0x80, 0x02], "a pickle"), ([0x80, 0x04], "a pickle"),
     ]

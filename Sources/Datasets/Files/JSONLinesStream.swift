@@ -1,5 +1,6 @@
 import Foundation
 import Inflation
+import Parquet
 
 /// Reads JSON Lines block by block: beside the rows, a block of the file is in memory, and a line that
 /// is longer.
@@ -9,7 +10,7 @@ struct JSONLinesStream {
   /// How many bytes are read at once.
   var blockSize = 4 << 20
 
-  /// What has to be seen of a file to tell what it is.
+  /// What has to be seen of a file to tell what it is, where blocks are no smaller.
   private static let headSize = 64 << 10
 
   /// Returns the rows of a file of `size` bytes; nil where it has to be read whole to be understood:
@@ -19,7 +20,7 @@ struct JSONLinesStream {
   func rows(
     of file: FileHandle, size: Int, progress: (Double) -> Void
   ) throws(DatasetError) -> LoadedRows? {
-    var pending = try read(file, Self.headSize)
+    var pending = try read(file, min(Self.headSize, blockSize))
     guard isStream(pending) else { return nil }
     var rows = LoadedRows()
     var (passed, done) = (0, pending.count)
@@ -45,7 +46,7 @@ struct JSONLinesStream {
   }
 
   /// Adds the rows of some lines; returns how many lines these are.
-  private func add(_ lines: TextLines, after passed: Int, to rows: inout LoadedRows) -> Int {
+  func add(_ lines: TextLines, after passed: Int, to rows: inout LoadedRows) -> Int {
     var reader = JSONRowReader(lines: lines, options: options)
     // Exchanged, not copied.
     swap(&reader.rows, &rows)
@@ -56,7 +57,8 @@ struct JSONLinesStream {
 
   /// Whether a file that begins so is JSON Lines, and each row of it can be read by itself.
   private func isStream(_ head: [UInt8]) -> Bool {
-    guard !GzipFile.begins(head), ForeignFile.name(head) == nil,
+    guard !GzipFile.begins(head), !Zstandard.begins(head), !ParquetFile.begins(head),
+      ForeignFile.name(head) == nil,
       let end = Self.lastLineEnd(in: head)
     else { return false }
     let lines = TextLines(Array(head[..<end]), file: name)

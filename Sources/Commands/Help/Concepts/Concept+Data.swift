@@ -16,15 +16,19 @@ extension Concept {
     .init(
       "plain text, txt, raw text", "A file of plain text is trained on as it stands, all of it.",
       "load data \"notes.txt\" split 90/10"),
+    .init(
+      "parquet, pq",
+      "A file of rows by column, as data sets are on the Hugging Face Hub: read as JSON Lines would be.",
+      "load data \"train-00000-of-00001.parquet\" split 90/10"),
     .missing(
-      "parquet, arrow, feather, avro, excel, xlsx",
-      "ft reads JSON Lines, CSV, TSV and text. Write the table as one of these first."),
+      "arrow, feather, avro, excel, xlsx",
+      "ft reads JSON Lines, CSV, TSV, Parquet and text. Write the table as one of these first."),
     .missing(
       "pdf, docx, html, epub", "ft reads no documents. Have their text as .txt or JSON Lines first."
     ),
     .missing(
       "hugging face dataset, datasets, hub dataset, load dataset",
-      "ft fetches models, not rows. Have these as a JSON Lines or CSV file in your folder.",
+      "ft fetches models, not rows. Have its Parquet file in your folder.",
       "load data \"support.jsonl\" split 90/10"),
     .missing(
       "database, sql, postgres, sqlite, pandas, dataframe",

@@ -1,0 +1,2 @@
+/* Snappy, of which only the widening of compressed bytes is used. */
+#include <snappy-c.h>

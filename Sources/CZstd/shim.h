@@ -1,0 +1,2 @@
+/* Zstandard, of which only the widening of compressed bytes is used. */
+#include <zstd.h>
