@@ -295,6 +295,14 @@ var tests: [Target] {
     ("Sandbox", ["Sandbox", "CSandboxTrial"]),
     ("Runs", ["Runs", "Reporting", "TestSupport"]),
     ("Workers", ["Workers", "Reporting"]),
+    ("Messaging", ["Messaging", "Serialization", "Reporting"]),
+    (
+      "Jupyter",
+      [
+        "Jupyter", "Messaging", "Notebook", "Session", "Terminal", "Reporting", "Serialization",
+        "TestSupport",
+      ]
+    ),
     ("Scoring", ["Scoring", "Serialization"]),
     ("Parquet", ["Parquet", "Serialization"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),

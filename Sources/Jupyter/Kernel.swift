@@ -12,7 +12,8 @@ package import Terminal
 /// Requests of `shell` are answered one after the other by the thread that calls ``run()``; those of
 /// `control`, and wishes to stop wherever they come from, at once.
 package final class Kernel: Sendable {
-  let runner: Runner
+  /// The session.
+  package let runner: Runner
   let outputs: CellOutputs
   let history: CellHistory
   let connection: ConnectionFile

@@ -1,12 +1,13 @@
 import Checkpoints
 import Foundation
+import Notebook
 package import Reporting
 import Serialization
 
 /// What Jupyter knows a kernel by: a folder with a file `kernel.json` and a picture.
 package struct KernelSpec: Sendable {
   /// The language's name, and that of the kernel's folder unless another is wanted.
-  package static let language = "tunebook"
+  package static let language = NotebookKey.language
 
   /// The program that is started, by its full path.
   private let program: String

@@ -4,6 +4,7 @@ import Language
 import Notebook
 import Session
 import Terminal
+import TestSupport
 import Testing
 
 @testable import REPL

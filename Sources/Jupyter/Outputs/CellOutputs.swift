@@ -88,9 +88,7 @@ package final class CellOutputs: Sendable {
       case .result(let result):
         if result.value != .null { give(result, &state) }
       case .value(let value):
-        let data: JSONObject = [
-          "text/plain": .string(VisibleText.of(value.source)), NotebookKey.value: value.json,
-        ]
+        let data = OutputBundle.ofValue(value.json, text: VisibleText.of(value.source))
         publish(
           "execute_result",
           ["data": .object(data), "metadata": [:], "execution_count": .integer(state.number)],
@@ -128,19 +126,20 @@ package final class CellOutputs: Sendable {
     case .diagnostic(let problem): note(problem, &state)
     case .group(let reports): for report in reports { show(report, &state) }
     default:
-      guard let data = MimeBundle.of(report) else { return }
-      if state.page == nil {
-        publish("display_data", ["data": .object(data), "metadata": [:]], &state)
-      } else {
-        state.page? += data["text/plain"]?.string ?? ""
+      let text = VisibleText.of(report.plainText)
+      guard !text.isEmpty else { return }
+      guard state.page == nil else {
+        state.page? += text
+        return
       }
+      var data = OutputBundle.of(report)
+      data["text/plain"] = .string(text)
+      publish("display_data", ["data": .object(data), "metadata": [:]], &state)
     }
   }
 
   private func give(_ result: CommandResult, _ state: inout State) {
-    let value = result.value.json
-    var data = MimeBundle.ofResult(result.command, value)
-    data[NotebookKey.result] = ["command": .string(result.command), "value": value]
+    let data = OutputBundle.ofResult(result.command, result.value.json)
     var metadata: JSONObject = [:]
     if !state.generated.isEmpty {
       let places = state.generated.map {

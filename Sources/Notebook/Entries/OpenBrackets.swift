@@ -8,6 +8,7 @@ package struct OpenBrackets {
   /// The blanks that a line which goes on begins with.
   package var indent: Int { 2 * all.count }
 
+  /// Looks through a text, past what is in quotes and comments.
   package init(_ text: String) {
     let closing: [Character: Character] = [")": "(", "]": "[", "}": "{"]
     var quote: Character?

@@ -17,7 +17,7 @@ package struct Verifier: Sendable {
   /// Runs the file's cells and compares what they gave with what it records.
   ///
   /// - Parameters:
-  ///   - path: a Markdown notebook.
+  ///   - path: a notebook in Markdown, or of Jupyter.
   ///   - name: what it is called in messages.
   /// - Returns: the code that the program ends with, and the comparison; nil when the cells could
   ///   not all be run.
@@ -25,11 +25,13 @@ package struct Verifier: Sendable {
     path: String, name: String
   ) async -> (code: ExitCode, result: Verification?) {
     do throws(Diagnostic) {
-      let notebook = MarkdownNotebook(try ScriptText.read(path: path).text)
+      let file = try ScriptText.read(path: path)
+      let notebook = try NotebookFile.notebook(of: file, path: name)
       // Markdown without cells is told as such; a script records nothing.
-      let script =
-        NotebookFile.isMarkdown(path) ? try NotebookFile.script(of: notebook, path: name) : nil
-      guard let script, notebook.cells.contains(where: { $0.output != nil }) else {
+      let script = try notebook.map { notebook throws(Diagnostic) in
+        try NotebookFile.script(of: notebook, path: name)
+      }
+      guard let notebook, let script, notebook.cells.contains(where: { $0.output != nil }) else {
         throw Diagnostic(
           code: .noRecordedValues, "\(name) records no values to compare with.",
           hints: [

@@ -2,6 +2,12 @@
 package enum NotebookKey {
   /// In metadata: what the program needs to know of a notebook, a cell or an output.
   package static let name = "tunebook"
+  /// The language's name, which the kernel's is too.
+  package static let language = "tunebook"
+  /// In a picture's metadata: where it stands beside the Markdown form.
+  package static let path = "path"
+  /// In a picture's metadata: its title.
+  package static let title = "title"
   /// In an output's metadata: it is where progress was shown, and no part of what a cell gave.
   package static let progress = "progress"
   /// In an output's metadata: the places in the cell's `stdout`, in Unicode scalars, of what models
