@@ -4,7 +4,7 @@ package import Scoring
 /// A measure of two models on the same rows: each, their difference, and how many rows each does better.
 package struct PairedScore: Sendable {
   /// What was measured.
-  package let metric: TextMetric
+  package let measure: Measure
   /// The first model's.
   package let base: Estimate
   /// The second model's.
@@ -13,6 +13,41 @@ package struct PairedScore: Sendable {
   package let difference: Estimate
   /// The rows that the second model does better, worse and as well.
   package let rows: RowTally
+
+  /// Something that is measured of both models.
+  package enum Measure: Sendable {
+    /// Of what they write, or how well they predict it.
+    case texts(TextMetric)
+    /// Of how well their vectors find texts.
+    case ranks(RetrievalReport.Measure)
+
+    /// What it is called, in tables and records.
+    package var name: String {
+      switch self {
+      case .texts(let metric): metric.name
+      case .ranks(let measure): measure.rawValue
+      }
+    }
+
+    var prefersLess: Bool {
+      switch self {
+      case .texts(let metric): metric.prefersLess
+      case .ranks: false
+      }
+    }
+  }
+
+  /// Measures how well two models find the texts that belong to the same queries, at least one.
+  package init(
+    _ measure: RetrievalReport.Measure, base: RetrievalReport, tuned: RetrievalReport
+  ) {
+    precondition(base.ranks.count == tuned.ranks.count, "two models on different queries")
+    self.measure = .ranks(measure)
+    (self.base, self.tuned) = (base.estimate(measure), tuned.estimate(measure))
+    let gains = zip(base.ranks, tuned.ranks).map { measure.value($1) - measure.value($0) }
+    difference = BootstrapInterval.mean(of: gains, seed: 0)
+    rows = RowTally(gains)
+  }
 
   /// Measures two models' answers to the same rows, at least one.
   package init(_ metric: TextMetric, base: [WrittenAnswer], tuned: [WrittenAnswer]) {
@@ -33,7 +68,7 @@ package struct PairedScore: Sendable {
     tuned: (score: TextScore, counts: [[Double]])
   ) {
     precondition(base.counts.count == tuned.counts.count, "two models on different rows")
-    self.metric = metric
+    measure = .texts(metric)
     (self.base, self.tuned) = (base.score.estimate, tuned.score.estimate)
     let width = base.counts[0].count
     difference = BootstrapInterval.score(
@@ -47,12 +82,12 @@ package struct PairedScore: Sendable {
 
   /// Whether the second model is better, beyond noise.
   package var isBetter: Bool {
-    rows.count > 1 && (metric.prefersLess ? difference.upper < 0 : difference.lower > 0)
+    rows.count > 1 && (measure.prefersLess ? difference.upper < 0 : difference.lower > 0)
   }
 
   /// Whether it is worse, beyond noise.
   package var isWorse: Bool {
-    rows.count > 1 && (metric.prefersLess ? difference.lower > 0 : difference.upper < 0)
+    rows.count > 1 && (measure.prefersLess ? difference.lower > 0 : difference.upper < 0)
   }
 }
 

@@ -121,6 +121,7 @@ import Testing
       [labels, try headed(.one), try headed(.several), try headed(.number)]
     case ("classify", _): [labels]
     case ("baseline", "baseline dev shots 2"): [usual]
+    case ("baseline", "baseline dev"): [usual, labels, usual + "set objective retrieve\n"]
     case ("baseline", _): [usual, labels]
     case ("eval", "eval dev"):
       [

@@ -52,7 +52,17 @@ import Testing
       #expect(try number(dev, measure) <= number(dev, measure + "_high"))
     }
     #expect(bench.screen.contains("6 queries among 48 texts"))
-    _ = try await bench.run("compare base tuned")
+    let comparison = try record(try await bench.run("compare base tuned"))
+    guard case .record(let scores)? = comparison["scores"] else {
+      Issue.record("no ranks were compared")
+      return
+    }
+    for name in ["ndcg_10", "mrr_10", "recall_1", "recall_10"] {
+      let score = try record(scores[name] ?? .null)
+      #expect(score["base"] == before[name] && score["tuned"] == dev[name])
+      let change = try number(dev, name) - number(before, name)
+      #expect(try abs(number(score, "difference") - change) < 1e-12)
+    }
     let found = try record(try await bench.run("search \"will there be fog\" in rows top 3"))
     #expect(found["count"] == .integer(48))
     guard case .list(let texts)? = found["texts"], case .string(let first)? = texts.first else {
@@ -60,6 +70,20 @@ import Testing
       return
     }
     #expect(texts.count == 3 && first.contains("fog"))
+  }
+
+  @Test("what needs no training is a search by words") func untrained() async throws {
+    let bench = try await bench(Self.matches)
+    let measured = try record(try await bench.run("eval dev"))
+    #expect(try record(try await bench.run("baseline dev")) == measured)
+    let advice = try record(try await bench.run("advise"))
+    guard case .list(let sentences)? = advice["advice"], case .string(let last)? = sentences.last
+    else {
+      Issue.record("no advice")
+      return
+    }
+    #expect(last.hasPrefix("vectors of the model as loaded find what belongs with nDCG@10 0."))
+    #expect(advice["verdict"] == .string("more data"))
   }
 
   @Test("a model that was saved finds the same", arguments: ["lora", "none"])

@@ -10,7 +10,8 @@ package struct Advise: Command {
     details: [
       "It looks at the number of rows, doubles and leaks, lengths, the loss of the model on dev beside "
         + "that of counting tokens, and what simple methods answer: a look-up, a search, and for labels "
-        + "a classifier of words. Nothing is trained.",
+        + "a classifier of words; of queries with texts, how well these are found by vectors and by "
+        + "words. Nothing is trained.",
       "The verdict is `train`, `more data`, `mend the data` or `do not train`, each for a reason that "
         + "was measured: labels that no word tells better than chance are often wrong, and a task that a "
         + "classifier of words does needs no language model.",
@@ -85,10 +86,21 @@ extension Advice.Remark {
       "no word tells the labels: a classifier of words gets \(classifier.shown), \(majority.name) "
         + "\(Quantity(majority.estimate.mean, .percent).text): are the labels right, and can they be told "
         + "from the text?"
+    case .finding(let vectors, let words, let isTuned):
+      "vectors of \(Self.name(isTuned)) find what belongs with nDCG@10 \(Self.shown(vectors)), a search "
+        + "by words \(Self.shown(words))"
+        + (isConcern ? ": that may be enough" : ", without training")
     case .lookUp(let score):
       "\(score.name) gives \(score.shown), \(score.measureName)"
         + (isConcern ? ": that may be enough" : ", without training")
     }
+  }
+
+  private static func shown(_ estimate: Estimate) -> String {
+    let texts = [estimate.mean, estimate.lower, estimate.upper].map {
+      Quantity($0, .decimals(2)).text
+    }
+    return "\(texts[0]) (\(texts[1]) to \(texts[2]))"
   }
 
   private static func name(_ isTuned: Bool) -> String {

@@ -1,5 +1,6 @@
 import Evaluation
 package import Language
+import Objectives
 import Reporting
 import Scoring
 package import Session
@@ -21,6 +22,8 @@ package struct Baseline: Command {
       "With a model loaded, its loss stands beside that of two models that only count tokens in the "
         + "answers of train: by frequency, and after the token before. A fine-tune worth its while "
         + "beats all of these.",
+      "Of queries with texts, with a model that makes vectors, it says how well a search by words (BM25) "
+        + "finds them, beside the vectors of now, as `eval` does.",
     ],
     patterns: ["[<data:data>] {with <metrics:choices> | shots <shots:int>}"],
     slots: [
@@ -43,17 +46,22 @@ package struct Baseline: Command {
       .init("loss", "loss of the model now", when: "with a model"),
       .init(
         "scores",
-        "for each of these and each measure its `value`, `low`, `high` and `count` of rows"),
-    ],
+        "for each of these and each measure its `value`, `low`, `high` and `count` of rows",
+        when: "of answers"),
+    ] + Eval.findingFields,
     examples: [
       "baseline", "baseline dev", "baseline dev with exact, chrf", "baseline dev shots 2",
     ], seeAlso: ["eval", "advise"])
 
   package static func run(_ call: Call, in session: isolated Session) async throws -> Value {
     let name = call.name("data") ?? "dev"
+    let tell = session.teller(measuring: { _ in "eval \(name)" })
+    if session.model != nil, try session.measuresVectors(on: name) == .retrieve {
+      return Eval.show(try session.evaluateRetrieval(on: name, tell: tell), in: session)
+    }
     let scores = try session.baselines(
       on: name, by: (call.names("metrics") ?? []).compactMap(TextMetric.named),
-      shots: call.int("shots") ?? 0, tell: session.teller(measuring: { _ in "eval \(name)" }))
+      shots: call.int("shots") ?? 0, tell: tell)
     session.show(.report(.table(table(scores, name: name))))
     return .record(record(scores))
   }

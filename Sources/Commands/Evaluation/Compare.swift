@@ -13,7 +13,8 @@ package struct Compare: Command {
     details: [
       "The difference has its own 95 % interval, from the rows in pairs; when that holds 0 the "
         + "difference may be noise, and about how many rows would show it is told: four times in five, "
-        + "were it as large as it looks. Then come answers of both to the first rows.",
+        + "were it as large as it looks. Then come answers of both to the first rows, or, of queries with "
+        + "texts, how well both find these.",
       "`with` compares more, as `eval … with` measures it: both answer the same rows. `forgetting` "
         + "measures both on neutral text that is part of ft, about many things in plain words: what "
         + "training unlearned.",
@@ -37,7 +38,7 @@ package struct Compare: Command {
       .init(
         "scores",
         "for each measure `base`, `tuned`, `difference`, `low`, `high`, `wins`, `losses`, `ties`, `needed`",
-        when: "with measures"),
+        when: "with measures, or of queries with texts"),
       .init(
         "forgetting", "the same of the loss on neutral text", when: "with `forgetting`"),
     ],
@@ -64,7 +65,7 @@ package struct Compare: Command {
     value["better"] = .bool(comparison.isBetter)
     if !comparison.scores.isEmpty {
       value["scores"] = .record(
-        Record(comparison.scores.map { ($0.metric.name, .record($0.record)) }))
+        Record(comparison.scores.map { ($0.measure.name, .record($0.record)) }))
     }
     if let forgetting { value["forgetting"] = .record(record(forgetting)) }
     return .record(value)
@@ -139,10 +140,10 @@ package struct Compare: Command {
       .init("difference", .right), .init("95 % interval", .right), .init("rows"), .init("tuned is"),
     ])
     for score in scores {
-      let quantity = score.metric.quantity
+      let quantity = score.measure.quantity
       let ends = [score.difference.lower, score.difference.upper].map { quantity($0).text }
       table.append([
-        .text(score.metric.name), .quantity(quantity(score.base.mean)),
+        .text(score.measure.name), .quantity(quantity(score.base.mean)),
         .quantity(quantity(score.tuned.mean)), .quantity(quantity(score.difference.mean)),
         .text(ends.joined(separator: " to ")), .text(score.rows.sentence),
         .text(
@@ -163,6 +164,16 @@ package struct Compare: Command {
       ("tuned", answer.tuned),
     ]
     return texts.map { Report.Field($0.0, .text(Wording.oneLine($0.1))) }
+  }
+}
+
+extension PairedScore.Measure {
+  /// A value of it, as it is shown.
+  fileprivate var quantity: (Double) -> Quantity {
+    switch self {
+    case .texts(let metric): metric.quantity
+    case .ranks: { Quantity($0, .decimals(4)) }
+    }
   }
 }
 

@@ -23,6 +23,17 @@ extension Eval {
       .init("texts", "texts that they are looked for among", when: condition),
     ]
 
+  /// The fields of the whole record, for commands that have no others of these names.
+  static let findingFields: [Signature.ResultField] =
+    [
+      .init("low", "lower end of the loss's 95 % interval", when: condition),
+      .init("high", "upper end", when: condition),
+      .init(
+        "accuracy", "share of rows whose own text comes first in a batch", when: condition),
+      .init("objective", "what the loss is one of", when: condition),
+      .init("examples", "rows measured", when: condition),
+    ] + retrievalFields
+
   private static let condition = "of queries with texts"
   private static let wordPrefix = "bm25_"
 

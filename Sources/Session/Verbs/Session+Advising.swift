@@ -3,6 +3,7 @@ import Datasets
 package import Evaluation
 import Execution
 import Models
+import Objectives
 
 /// What measurements say about a training before it begins.
 package struct Advice: Sendable {
@@ -32,6 +33,8 @@ package struct Advice: Sendable {
     case fewDev(Int, half: Estimate)
     /// What a simple method gives.
     case lookUp(BaselineScore)
+    /// How early what belongs to queries is found, by the model's vectors and by words: nDCG@10.
+    case finding(vectors: Estimate, words: Estimate, isTuned: Bool)
     /// A classifier of words does no better than always the most frequent label.
     case isChance(BaselineScore, majority: BaselineScore)
 
@@ -39,7 +42,8 @@ package struct Advice: Sendable {
     package var isConcern: Bool {
       switch self {
       case .rows, .isNear: false
-      case .lookUp(let score): Advice.isEnough(score)
+      case .lookUp(let score): Advice.isEnough(score.estimate)
+      case .finding(let vectors, let words, _): [vectors, words].contains(where: Advice.isEnough)
       default: true
       }
     }
@@ -61,7 +65,7 @@ package struct Advice: Sendable {
   fileprivate static let enough = 0.8
 
   /// Whether a simple method does it, beyond noise.
-  fileprivate static func isEnough(_ score: BaselineScore) -> Bool { score.estimate.lower > enough }
+  fileprivate static func isEnough(_ estimate: Estimate) -> Bool { estimate.lower > enough }
 
   /// What to do: what weighs most of all that was found.
   package var verdict: Verdict {
@@ -70,7 +74,7 @@ package struct Advice: Sendable {
     }
     let isDone = remarks.contains { remark in
       switch remark {
-      case .lookUp(let score): Self.isEnough(score)
+      case .lookUp, .finding: remark.isConcern
       case .isNearlyRight: true
       default: false
       }
@@ -124,6 +128,14 @@ package struct Advice: Sendable {
     }
   }
 
+  /// How well texts are found before any training.
+  fileprivate mutating func consider(_ evaluation: RetrievalEvaluation, isTuned: Bool) {
+    remarks.append(
+      .finding(
+        vectors: evaluation.vectors.estimate(.discountedGain),
+        words: evaluation.words.estimate(.discountedGain), isTuned: isTuned))
+  }
+
   /// Rows of dev that are too few to tell much.
   fileprivate mutating func consider(devCount count: Int) {
     guard (1..<Self.leastDev).contains(count) else { return }
@@ -155,20 +167,31 @@ package struct Advice: Sendable {
 extension Session {
   /// Says, from measurements, whether to fine-tune on the current data; trains nothing.
   package func advise(tell: (VerbEvent) -> Void = { _ in }) throws(SessionError) -> Advice {
-    let (model, data) = (try writingModel(), try loadedData())
+    let (model, data) = (try loadedModel(), try loadedData())
     var advice = Advice(check(data))
     guard !data.dev.isEmpty else { return advice }
     advice.consider(devCount: data.dev.count)
+    if try objectiveKind(for: data.dev, named: "dev", of: model, under: settings) == .retrieve {
+      advice.consider(try evaluateRetrieval(tell: tell), isTuned: model.isTuned)
+      return advice
+    }
+    if model.writes { try consider(data, by: model, &advice, tell: tell) }
+    let baselines = Baselines(train: data.train)
+    advice.consider(
+      baselines.scores(of: data.dev, by: baselines.usualMetrics) { [stop] in stop.isRequested })
+    if stop.isRequested { throw .stopped }
+    return advice
+  }
+
+  /// How the model does on dev beside counting pairs of tokens.
+  private func consider(
+    _ data: LoadedData, by model: LoadedModel, _ advice: inout Advice, tell: (VerbEvent) -> Void
+  ) throws(SessionError) {
     let dev = try written(data.dev, named: "dev", of: model, looks: true, tell: tell)
     let train = try written(data.train, named: "train", of: model, looks: true, tell: tell)
     let counts = TokenCounts(train.examples, vocabularySize: model.model.config.vocabularySize)
     advice.consider(
       model: try measure(.tuned, of: model, on: dev, tell: tell),
       counting: counts.report(dev.examples, withTokenBefore: true), isTuned: model.isTuned)
-    let baselines = Baselines(train: data.train)
-    advice.consider(
-      baselines.scores(of: data.dev, by: baselines.usualMetrics) { [stop] in stop.isRequested })
-    if stop.isRequested { throw .stopped }
-    return advice
   }
 }

@@ -74,7 +74,8 @@ extension Session {
       tuned: LossEvaluation(name, .tuned, taught.kind, tuned),
       difference: tuned.difference(from: base, seed: 0), isConclusive: rows.count > 1,
       rows: tuned.tally(from: base),
-      scores: try compared(rows, named: name, of: model, by: metrics, tell: tell))
+      scores: try compared(rows, named: name, of: model, by: metrics, tell: tell)
+        + (taught.kind == .retrieve ? try comparedRanks(taught, named: name, of: model) : []))
   }
 
   /// Measures of base and tuned on the same rows.

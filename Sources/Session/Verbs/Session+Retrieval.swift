@@ -30,11 +30,42 @@ extension Session {
   ) throws(SessionError) -> RetrievalEvaluation {
     let model = try loadedModel()
     let taught = try taught(try rows(named: name), named: name, of: model, tell: tell)
-    let all = dataAndPart(named: name)?.data.dataset.examples ?? []
-    let texts = MatchedTexts(
-      measuring: taught.rows, among: taught.kind.rows(all) ?? taught.rows)
+    let texts = matchedTexts(taught, named: name)
     let state = asked ?? model.state
     let loss = try measure(state, of: model, on: taught, tell: tell)
+    let words = BM25(texts.texts)
+    return RetrievalEvaluation(
+      loss: LossEvaluation(name, state, taught.kind, loss), texts: texts,
+      vectors: try report(on: texts, of: model, using: state),
+      words: RetrievalReport(
+        zip(texts.queries, texts.belonging).map { query, belonging in
+          QueryRanks(words.ranking(for: query), belonging: belonging)
+        }))
+  }
+
+  /// How well the model as it was loaded and as it is now find the texts that belong to the queries of
+  /// rows, query by query.
+  func comparedRanks(
+    _ taught: TaughtRows, named name: String, of model: LoadedModel
+  ) throws(SessionError) -> [PairedScore] {
+    let texts = matchedTexts(taught, named: name)
+    let (base, tuned) = (
+      try report(on: texts, of: model, using: .base),
+      try report(on: texts, of: model, using: .tuned)
+    )
+    return RetrievalReport.Measure.allCases.map { PairedScore($0, base: base, tuned: tuned) }
+  }
+
+  /// The queries of some rows, and the texts of all rows of their data.
+  private func matchedTexts(_ taught: TaughtRows, named name: String) -> MatchedTexts {
+    let all = dataAndPart(named: name)?.data.dataset.examples ?? []
+    return MatchedTexts(measuring: taught.rows, among: taught.kind.rows(all) ?? taught.rows)
+  }
+
+  /// Where the texts that belong to each query stand among all, by vectors of some weights.
+  private func report(
+    on texts: MatchedTexts, of model: LoadedModel, using state: ModelState
+  ) throws(SessionError) -> RetrievalReport {
     let (index, queries) = try with(state, of: model) {
       () throws(SessionError) -> (TextIndex, [[Float]]) in
       (
@@ -42,17 +73,10 @@ extension Session {
         try self.vectors(of: texts.queries, by: model)
       )
     }
-    let words = BM25(texts.texts)
-    return RetrievalEvaluation(
-      loss: LossEvaluation(name, state, taught.kind, loss), texts: texts,
-      vectors: RetrievalReport(
-        zip(queries, texts.belonging).map { query, belonging in
-          QueryRanks(index.hits(for: query, limit: 10).map(\.text), belonging: belonging)
-        }),
-      words: RetrievalReport(
-        zip(texts.queries, texts.belonging).map { query, belonging in
-          QueryRanks(words.ranking(for: query), belonging: belonging)
-        }))
+    return RetrievalReport(
+      zip(queries, texts.belonging).map { query, belonging in
+        QueryRanks(index.hits(for: query, limit: 10).map(\.text), belonging: belonging)
+      })
   }
 
   /// Measures how near the cosines of pairs of texts come to what their rows say.
