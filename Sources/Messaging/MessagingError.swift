@@ -19,24 +19,25 @@ extension MessagingError: Explained {
     switch self {
     case .noLibrary:
       Diagnostic(
-        code: .noMessages,
+        code: .missingZeroMQ,
         "Jupyter's messages need libzmq, and \(ZeroMQFunctions.libraryName) is not found",
         hints: [.help("`apt-get install libzmq5` in a shell")])
     case .otherLibrary(let name):
       Diagnostic(
-        code: .noMessages, "\(ZeroMQFunctions.libraryName) is not of libzmq 4: it has no \(name)",
+        code: .missingZeroMQ,
+        "\(ZeroMQFunctions.libraryName) is not of libzmq 4: it has no \(name)",
         hints: [.help("`apt-get install libzmq5` in a shell")])
     case .socketFailed(let what, let reason):
       Diagnostic(
-        code: .failedMessages, "libzmq failed at \(what): \(reason)",
+        code: .failedSocket, "libzmq failed at \(what): \(reason)",
         hints: [.help("Jupyter gives new addresses when it starts the kernel again")])
     case .unreadableConnection(let path, let reason):
       Diagnostic(
-        code: .badConnection, "cannot read \(path): \(reason)",
+        code: .badConnectionFile, "cannot read \(path): \(reason)",
         hints: [.help("Jupyter writes this file, and starts the kernel with its name")])
     case .badConnection(let path, let reason):
       Diagnostic(
-        code: .badConnection, "\(path) does not say where to listen: \(reason)",
+        code: .badConnectionFile, "\(path) does not say where to listen: \(reason)",
         hints: [.help("Jupyter writes this file, and starts the kernel with its name")])
     }
   }
@@ -44,19 +45,21 @@ extension MessagingError: Explained {
 
 extension DiagnosticCode {
   /// Every code of messages.
-  package static let ofMessages: [DiagnosticCode] = [.noMessages, .failedMessages, .badConnection]
+  package static let ofMessages: [DiagnosticCode] = [
+    .missingZeroMQ, .failedSocket, .badConnectionFile,
+  ]
 
-  static let noMessages = DiagnosticCode(
+  static let missingZeroMQ = DiagnosticCode(
     "R407", "messages without libzmq",
     "Jupyter talks to its kernels through libzmq 4: on Debian the package libzmq5. It is looked for "
       + "when `ft jupyter kernel` starts; all else of ft does without.")
 
-  static let failedMessages = DiagnosticCode(
+  static let failedSocket = DiagnosticCode(
     "R284", "messages that cannot be exchanged",
     "The kernel could not listen where Jupyter said: another program has the port, most likely. "
       + "Starting the kernel again gives it new ones.")
 
-  static let badConnection = DiagnosticCode(
+  static let badConnectionFile = DiagnosticCode(
     "R285", "connection file that cannot be used",
     "Jupyter starts a kernel with the name of a JSON file that says where to listen, on this machine, "
       + "and with which key messages are signed. `ft jupyter install` has it do so; nobody writes such "

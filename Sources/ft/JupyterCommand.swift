@@ -110,6 +110,12 @@ extension Program {
       renderer.show(error)
       try finish(ExitCode(error))
     }
+    // Better told now than by a kernel that dies.
+    do throws(MessagingError) { _ = try SocketContext() } catch {
+      var problem = error.diagnostic
+      problem.severity = .note
+      renderer.show(problem)
+    }
     renderer.say("the kernel is in \(folder); `jupyter lab` offers it as \(displayName)")
     try finish(.done)
   }
