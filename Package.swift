@@ -72,6 +72,9 @@ let package = Package(
     .target(
       name: "Inflation", dependencies: ["CZlib", "CZstd", "CSnappy"], swiftSettings: strict),
     .target(
+      name: "Messaging", dependencies: ["Serialization", "Reporting", "COpenSSL"],
+      swiftSettings: strict),
+    .target(
       name: "Scoring", dependencies: ["Mathematics", "Serialization"], swiftSettings: safe),
     // Layer 2
     .target(name: "Parquet", dependencies: ["Inflation", "Serialization"], swiftSettings: safe),
@@ -205,6 +208,13 @@ let package = Package(
         "Serialization", "Sandbox",
       ],
       swiftSettings: strict),
+    .target(
+      name: "Jupyter",
+      dependencies: [
+        "Notebook", "Commands", "Session", "Language", "Reporting", "Terminal", "Messaging",
+        "Checkpoints", "Serialization", "Execution",
+      ],
+      swiftSettings: strict),
     // Layer 12
     .target(
       name: "REPL",
@@ -217,7 +227,8 @@ let package = Package(
     .executableTarget(
       name: "ft",
       dependencies: [
-        "REPL", "Lessons", "Notebook", "Commands", "Session", "Runs", "Benchmarks", "Terminal",
+        "REPL", "Jupyter", "Messaging", "Lessons", "Notebook", "Commands", "Session", "Runs",
+        "Benchmarks", "Terminal",
         "Reporting", "Language", "Training", "Adapters", "Checkpoints", "Datasets", "Serialization",
         "Tensors",
         "CPU", "CMemory", "Workers", "Execution", "Fetching", "Sandbox",
@@ -284,6 +295,14 @@ var tests: [Target] {
     ("Sandbox", ["Sandbox", "CSandboxTrial"]),
     ("Runs", ["Runs", "Reporting", "TestSupport"]),
     ("Workers", ["Workers", "Reporting"]),
+    ("Messaging", ["Messaging", "Serialization", "Reporting"]),
+    (
+      "Jupyter",
+      [
+        "Jupyter", "Messaging", "Notebook", "Session", "Terminal", "Reporting", "Serialization",
+        "TestSupport",
+      ]
+    ),
     ("Scoring", ["Scoring", "Serialization"]),
     ("Parquet", ["Parquet", "Serialization"]),
     ("Tokenizers", ["Tokenizers", "Serialization"]),

@@ -1,2 +1,4 @@
-/* OpenSSL's libcrypto, of which only the SHA-256 digest is used. */
+/* OpenSSL's libcrypto: digests, the HMAC that signs messages, and its comparison in constant time. */
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>

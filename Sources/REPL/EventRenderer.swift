@@ -195,19 +195,9 @@ package final class EventRenderer: Sendable {
 }
 
 extension ProgressSnapshot {
-  /// How far a command is, with the numbers people watch, the most important first.
+  /// How far a command is.
   init(_ progress: SessionEvent.Progress) {
-    var measures: [Measure] = []
-    if let loss = progress.loss {
-      measures.append(
-        Measure("loss", NumberText.fixed(loss, decimals: 3), trend: progress.recentLosses))
-    }
-    if let loss = progress.devLoss {
-      measures.append(Measure("dev", NumberText.fixed(loss, decimals: 3)))
-    }
-    if let speed = progress.tokensPerSecond {
-      measures.append(Measure("", Quantity(speed, .tokensPerSecond).text))
-    }
+    let measures = progress.measures.map { Measure($0.name, $0.value, trend: $0.trend) }
     self.init(
       title: progress.label, fraction: progress.fraction, measures: measures,
       secondsLeft: progress.secondsLeft)

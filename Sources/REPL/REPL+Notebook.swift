@@ -70,7 +70,7 @@ extension REPL {
         code: .nothingToSave, "no cell has run without error yet.", hints: [.type("help")])
     }
     try writer.write(to: path)
-    noteSaved(path, writer, isMarkdown: NotebookFile.isMarkdown(path))
+    noteSaved(path, writer)
   }
 
   /// Writes one page with what was run, and the notebook inside.
@@ -89,29 +89,30 @@ extension REPL {
         code: .nothingToSave, "no cell has run without error yet.", hints: [.type("help")])
     }
     try writer.write(page, to: path)
-    noteSaved(path, writer, isMarkdown: true)
+    noteSaved(path, writer)
   }
 
   /// Says what was written, and what makes it another than this session.
-  private func noteSaved(_ path: String, _ writer: NotebookWriter, isMarkdown: Bool) {
+  private func noteSaved(_ path: String, _ writer: NotebookWriter) {
     let all = cells
     allowReplacing(path)
     if visit == nil { savedEntryCount = runner.transcript.entries.count }
     let count = writer.cellCount(at: path)
     var lines = "saved \(path), \(count) \(count == 1 ? "cell" : "cells")"
-    let broken = all.filter { $0.mark != nil && !(isMarkdown && $0.stoppedSource != nil) }
+    let keepsOutputs = NotebookFile.keepsOutputs(path)
+    let broken = all.filter { $0.mark != nil && !(keepsOutputs && $0.stoppedSource != nil) }
     if !broken.isEmpty {
       let names = broken.map { "\($0.number)" }.joined(separator: ", ")
       lines += "; left out what did not end well: \(names)"
     }
     show(.text(lines))
-    for note in notes(on: all, isMarkdown: isMarkdown) { renderer.show(note) }
+    for note in notes(on: all, keepsOutputs: keepsOutputs) { renderer.show(note) }
   }
 
   /// What makes a saved notebook another than this session.
-  private func notes(on cells: [Cell], isMarkdown: Bool) -> [Diagnostic] {
+  private func notes(on cells: [Cell], keepsOutputs: Bool) -> [Diagnostic] {
     var notes: [Diagnostic] = []
-    let trainings = cells.filter { isMarkdown && $0.stoppedSource != nil }.map { "\($0.number)" }
+    let trainings = cells.filter { keepsOutputs && $0.stoppedSource != nil }.map { "\($0.number)" }
     if !trainings.isEmpty {
       notes.append(
         Diagnostic(
@@ -120,7 +121,7 @@ extension REPL {
             + "it at the same step, `ft run` trains to its end."))
     }
     let stopped = cells.filter {
-      $0.status == .stopped && !(isMarkdown && $0.stoppedSource != nil)
+      $0.status == .stopped && !(keepsOutputs && $0.stoppedSource != nil)
     }.map { "\($0.number)" }
     if !stopped.isEmpty {
       notes.append(

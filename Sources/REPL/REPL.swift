@@ -139,7 +139,7 @@ package final class REPL {
     }
     if isForLesson(text) { return nil }
     if let entry = Prompt.watchRequest(text) { return watch(entry) }
-    if let request = Prompt.helpRequest(text) { return run(request, madeFrom: origin).code }
+    if let request = HelpRequest(text) { return run(request.command, madeFrom: origin).code }
     guard MetaCall.isMeta(text) else { return run(text, madeFrom: origin).code }
     do throws(Diagnostic) {
       let call = try MetaCall(text, cell: prompt.cell)
@@ -159,19 +159,8 @@ package final class REPL {
     let cell = prompt.cell
     source?.hideTyping(true)
     defer { source?.hideTyping(false) }
-    let ending = interrupts.wait { [runner, renderer] () -> Ending in
-      runner.stop.clear()
-      let (script, problems) = await runner.prepare(SourceFile(.cell(cell), text))
-      for problem in problems { renderer.show(problem) }
-      guard let script else {
-        runner.refuse(text, asCell: cell, problems)
-        return .refused(problems.first { $0.severity == .error })
-      }
-      guard !script.statements.isEmpty else {
-        runner.add(comments: text)
-        return .nothing
-      }
-      return .ran(await runner.run(script, asCell: cell, madeFrom: origin))
+    let ending = interrupts.wait { [runner, renderer] in
+      await runner.run(entry: text, asCell: cell, madeFrom: origin) { renderer.show($0) }
     }
     guard let ending else {
       renderer.mute(true)
@@ -182,9 +171,9 @@ package final class REPL {
     renderer.finish()
     switch ending {
     case .nothing: return (nil, true)
-    case .refused(let problem):
+    case .refused(let problems):
       let code = end(after: nil)
-      tellLesson(problem, wasStopped: false)
+      tellLesson(problems.first { $0.severity == .error }, wasStopped: false)
       if visit == nil, LessonWord(typed: text) != nil {
         renderer.say("in a lesson this word leads the way; `lesson` goes on with one")
       }
@@ -208,15 +197,6 @@ package final class REPL {
     self.runner = runner
     interrupts.redirect(to: runner.stop)
     renderer.whenOutputFails { runner.stop.request() }
-  }
-
-  /// What became of an entry.
-  private enum Ending: Sendable {
-    /// It has no statements.
-    case nothing
-    /// It does not parse, or names what is not there.
-    case refused(Diagnostic?)
-    case ran(Runner.Outcome)
   }
 
   /// Shows how a cell ended, and says whether the program ends with it.

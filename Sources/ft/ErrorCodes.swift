@@ -3,8 +3,10 @@ import Checkpoints
 import Commands
 import Datasets
 import Fetching
+import Jupyter
 import Language
 import Lessons
+import Messaging
 import Notebook
 import REPL
 import Reporting
@@ -21,7 +23,7 @@ extension DiagnosticCode {
       ofWorkers,
       ofSession,
       ofCommands,
-      ofNotebooks, ofLessons, ofPrompt, ofProgram,
+      ofNotebooks, ofLessons, ofPrompt, ofMessages, ofJupyter, ofKernelSpecs, ofProgram,
     ]
     return modules.joined().sorted { $0.id < $1.id }
   }()

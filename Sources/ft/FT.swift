@@ -51,7 +51,8 @@ struct FT: ParsableCommand {
     version: Main.version,
     subcommands: [
       Run.self, Verify.self, Learn.self, LessonCommand.self, Bench.self, HelpPage.self,
-      Doctor.self, ServeCommand.self,
+      Doctor.self, ServeCommand.self, JupyterCommand.self,
+      Convert.self,
     ])
 
   @Option(name: .customShort("c"), help: ArgumentHelp("Run this text.", valueName: "text"))
@@ -78,8 +79,9 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a script, or the cells of a notebook.")
 
-  @Argument(help: "The script, such as support.ft, or the notebook, such as lab.ft.md.") var file:
-    String
+  @Argument(
+    help: "The script, such as support.ft, or the notebook, such as lab.ft.md or lab.ipynb.")
+  var file: String
 
   @Flag(help: ArgumentHelp("Stop as by a signal when standard input ends.", visibility: .hidden))
   var whileInput = false
@@ -102,11 +104,31 @@ struct Verify: ParsableCommand {
       Exit code 10 when a value differs.
       """)
 
-  @Argument(help: "The notebook, such as lab.ft.md.") var file: String
+  @Argument(help: "The notebook, such as lab.ft.md or lab.ipynb.") var file: String
 
   @OptionGroup var options: MachineOptions
 
   func run() throws { try Program(options).verify(file: file) }
+}
+
+/// `ft convert FROM TO`.
+struct Convert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a notebook into another form: lab.ft, lab.ft.md or lab.ipynb.",
+    discussion: """
+      Nothing is run. Outputs come along from lab.ft.md to lab.ipynb and back, byte for byte when \
+      nothing was changed between; a script has none.
+      """)
+
+  @Argument(help: "The notebook, such as lab.ft.md.") var source: String
+
+  @Argument(help: "What to write, such as lab.ipynb.") var target: String
+
+  @Flag(help: "Replace a file that is there.") var over = false
+
+  @OptionGroup var options: MachineOptions
+
+  func run() throws { try Program(options).convert(source, to: target, replaces: over) }
 }
 
 /// `ft help [TOPIC]`: the same as `help` at the prompt.

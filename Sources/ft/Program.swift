@@ -175,6 +175,21 @@ struct Program {
     try finish(found.code)
   }
 
+  // MARK: Converting
+
+  /// Makes a notebook's file into another form, and says so.
+  func convert(_ source: String, to target: String, replaces: Bool) throws {
+    var code = Notebook.ExitCode.done
+    do throws(Diagnostic) {
+      let count = try NotebookConversion.convert(source, to: target, replaces: replaces)
+      renderer.say("wrote \(target), \(count) \(count == 1 ? "cell" : "cells")")
+    } catch {
+      renderer.show(error)
+      code = Notebook.ExitCode(error)
+    }
+    try finish(code)
+  }
+
   // MARK: The prompt
 
   /// Reads entries until the user ends the session.
@@ -222,7 +237,7 @@ struct Program {
       guest: try? Course.lesson(path: guest.path), limits: limits)
   }
 
-  private var history: HistoryFile? {
+  var history: HistoryFile? {
     limits == nil ? stateFolder.map { HistoryFile(path: $0 + "/history") } : nil
   }
 

@@ -88,11 +88,11 @@ final class TinyNotebook {
     number += 1
   }
 
-  /// Writes the cells in both forms: `lab.ft` and `lab.ft.md`.
+  /// Writes the cells in every form: `lab.ft`, `lab.ft.md` and `lab.ipynb`.
   func save() async throws {
     let writer = NotebookWriter(
       runner.transcript.entries, environment: await runner.session.environment())
-    for name in ["lab.ft", "lab.ft.md"] { try writer.write(to: path(name)) }
+    for name in ["lab.ft", "lab.ft.md", "lab.ipynb"] { try writer.write(to: path(name)) }
   }
 
   /// Moves a saved file to this folder, as if all had been done here.

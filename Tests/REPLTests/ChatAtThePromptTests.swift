@@ -3,6 +3,7 @@ import Foundation
 import Notebook
 import Session
 import Terminal
+import TestSupport
 import Testing
 
 @testable import REPL

@@ -2,6 +2,7 @@ import Execution
 import Foundation
 import REPL
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Interrupts") struct InterruptsTests {

@@ -4,6 +4,7 @@ import Notebook
 import Reporting
 import Session
 import Terminal
+import TestSupport
 import Testing
 
 @testable import REPL

@@ -4,6 +4,7 @@ import Language
 import Notebook
 import Session
 import Terminal
+import TestSupport
 import Testing
 
 @testable import REPL
@@ -168,7 +169,7 @@ import Testing
       ("help train", nil), ("print \"?\"", nil), ("a ? b", nil),
     ])
   func helpRequests(entry: String, expected: String?) {
-    #expect(Prompt.helpRequest(entry) == expected)
+    #expect(HelpRequest(entry)?.command == expected)
   }
 
   @Test func completesFileNames() throws {
@@ -182,7 +183,7 @@ import Testing
     let entry = "load data \"\(folder)/su"
     let found = prompt.rules.completions(entry, entry.utf8.count)
     #expect(found == Completions(["sums.csv", "support/"], replacing: 2))
-    #expect(FileNames().completions(of: folder + "/").candidates.count == 3)
+    #expect(FileNames().completions(of: folder + "/").names.count == 3)
     let only = "load data \"\(folder)/ot"
     #expect(
       prompt.rules.completions(only, only.utf8.count)

@@ -1,5 +1,5 @@
 package import Language
-import Reporting
+package import Reporting
 package import Session
 import SettingDeclarations
 
@@ -24,9 +24,16 @@ package struct ShowHelp: Command {
       call.name("fourth"),
     ]
     let topic = words.compactMap { $0 }.joined(separator: " ")
-    let page = try modulePage(topic, session.resources) ?? text(of: topic, session.resources.codes)
-    session.show(.report(.text(page)))
+    session.show(.report(.text(try page(topic, session.resources))))
     return .null
+  }
+
+  /// The page of a topic, as `help` shows it; the overview when there is none.
+  ///
+  /// - Throws: a `Diagnostic` when there is no help on it.
+  package static func page(_ topic: String, _ resources: Resources) throws(Diagnostic) -> String {
+    if let page = try modulePage(topic, resources) { return page }
+    return try text(of: topic, resources.codes)
   }
 
   /// The page of a module, as `sweep`, or of a procedure of it, as `sweep.grid`; nil for other topics.

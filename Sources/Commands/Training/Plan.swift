@@ -70,18 +70,20 @@ package struct Plan: Command {
           "\(Quantity.count(schedule.stepCount).text), \(perEpoch) an epoch of "
             + Wording.count(schedule.examples.count, "row"))),
       .init("tokens", .text("\(Quantity(totals.computed, .count).text), \(trained) with a loss")),
-      .init(
-        "alike",
-        .text(
-          schedule.sharesPrefixes
-            ? "\(Quantity(schedule.savedShare, .percent).text) of the tokens begin rows of a step alike and "
-              + "are computed once"
-            : "no beginnings are shared")),
       .init("work", .text(Quantity(work.total / 1e12, .decimals(1)).text + " TFLOP")),
       .init(
         "time", .text("about \(Quantity(seconds, .seconds).text), at \(pace) GFLOP/s"),
         isVolatile: true),
-    ] + memoryFields(forecast)
+    ] + sharingFields(schedule) + memoryFields(forecast)
+  }
+
+  /// How much beginning alike saves; nothing where it does not count.
+  private static func sharingFields(_ schedule: StepSchedule) -> [Report.Field] {
+    guard schedule.sharesPrefixes else { return [] }
+    let share = Quantity(schedule.savedShare, .percent).text
+    return [
+      .init("alike", .text("\(share) of the tokens, which rows begin with, are computed once"))
+    ]
   }
 
   private static func memoryFields(_ forecast: TrainingForecast) -> [Report.Field] {

@@ -16,7 +16,7 @@ package enum CellOutput: Hashable, Sendable {
   case problem(Diagnostic)
 
   /// What is written of it in a notebook file.
-  var lines: [OutputLine] {
+  package var lines: [OutputLine] {
     switch self {
     case .printed(let text): CellText.lines(text).map(OutputLine.printed)
     case .report(let report): Self.shown(report.plainText)
@@ -27,12 +27,13 @@ package enum CellOutput: Hashable, Sendable {
     }
   }
 
-  var figures: [Figure] {
+  /// Its pictures, in order.
+  package var figures: [Figure] {
     if case .report(let report) = self { Self.figures(of: report) } else { [] }
   }
 
   /// What a page shows of it.
-  var item: Page.Item {
+  package var item: Page.Item {
     switch self {
     case .printed(let text), .generated(let text): .text(text)
     case .report(let report): .report(report)

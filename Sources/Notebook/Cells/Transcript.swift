@@ -1,6 +1,7 @@
 import Execution
 import Language
 import Reporting
+import Serialization
 import Session
 import Synchronization
 
@@ -34,6 +35,13 @@ package final class Transcript: Sendable {
 
   /// How many of them `verify` looks at.
   var comparedLineCount: Int { runningLines.count(where: \.isCompared) }
+
+  /// The value of the last cell with a number, as text; nil when it gave none.
+  package func value(ofCell number: Int) -> String? {
+    let outputs = cells.last { $0.number == number }?.outputs ?? []
+    return outputs.lazy.compactMap { if case .value(let value) = $0 { value.text } else { nil } }
+      .last
+  }
 
   /// The number after the greatest of the cells so far.
   package var nextNumber: Int { (cells.map(\.number).max() ?? 0) + 1 }
@@ -89,10 +97,8 @@ private struct TranscriptState {
   var current: Cell?
   var start = ContinuousClock.now
   var byteCount = 0
-  /// The losses of the training under way: of each step, and smoothed.
-  private var losses: [Series.Point] = []
-  private var smoothLosses: [Series.Point] = []
-  private var devLosses: [Series.Point] = []
+  /// That of the training under way.
+  private var curve = LossCurve()
 
   mutating func add(_ output: CellOutput) {
     guard var cell = current else { return }
@@ -126,31 +132,12 @@ private struct TranscriptState {
     switch event {
     case .report(let report): add(.report(report))
     case .generated(let text): add(.generated(text))
-    case .progress(let progress) where progress.stepCount > 0: note(progress)
-    case .progress: break
-    case .devMeasured(let step, let loss, _):
-      devLosses.append(.init(x: Double(step), y: loss))
-    case .progressEnded: endTraining()
+    case .progress(let progress): curve.add(progress)
+    case .devMeasured(let step, let loss, _): curve.add(devLoss: loss, atStep: step)
+    case .progressEnded:
+      // Of a training that took several steps, the losses stay as a curve.
+      if let chart = curve.chart { add(.report(.chart(chart))) }
+      curve = LossCurve()
     }
-  }
-
-  private mutating func note(_ progress: SessionEvent.Progress) {
-    let step = Double(progress.step)
-    guard let loss = progress.loss else { return }
-    losses.append(.init(x: step, y: progress.stepLoss ?? loss))
-    smoothLosses.append(.init(x: step, y: loss))
-  }
-
-  /// A curve of more steps is smoothed: it would be a band of noise.
-  private static let mostSteps = 60
-
-  /// Of a training that took several steps, the losses stay as a curve.
-  private mutating func endTraining() {
-    defer { (losses, smoothLosses, devLosses) = ([], [], []) }
-    guard losses.count > 1 else { return }
-    let shown = losses.count > Self.mostSteps ? smoothLosses : losses
-    var chart = Chart("Loss", x: "step", y: "nats per token", [Series("train", shown)])
-    if !devLosses.isEmpty { chart.series.append(Series("dev", devLosses)) }
-    add(.report(.chart(chart)))
   }
 }

@@ -35,11 +35,21 @@ package struct MarkdownNotebook: Hashable, Sendable {
     /// The text inside, without the last line end.
     package var text: String { lines.joined(separator: "\n") }
 
+    /// All of it, with the fences.
+    var whole: String { opening + body + closing }
+
     /// What follows the word after the backticks, as `[3]`.
     var title: String {
       let words = opening.drop { $0 == " " || $0 == "`" || $0 == "~" }
       let title = words.drop { !$0.isWhitespace }.drop { $0 == " " || $0 == "\t" }
       return String(title.reversed().drop(while: \.isWhitespace).reversed())
+    }
+
+    /// The number in its title, as in `[3]`; nil without one.
+    var number: Int? {
+      let title = title
+      guard title.hasPrefix("["), title.hasSuffix("]") else { return nil }
+      return Int(title.dropFirst().dropLast())
     }
 
     /// A fence around a text, longer than any in it.
@@ -72,8 +82,7 @@ package struct MarkdownNotebook: Hashable, Sendable {
     blocks.map { block in
       switch block {
       case .prose(let text): text
-      case .cell(let fence), .output(let fence), .environment(let fence):
-        fence.opening + fence.body + fence.closing
+      case .cell(let fence), .output(let fence), .environment(let fence): fence.whole
       }
     }.joined()
   }

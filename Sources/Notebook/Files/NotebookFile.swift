@@ -3,27 +3,36 @@ import Language
 package import Reporting
 
 /// The forms in which a notebook is kept, told by the file's name: `lab.ft`, a script with `#%%` lines,
-/// `lab.ft.md`, Markdown with cells and what they gave, and `lab.html`, a page with such Markdown inside.
+/// `lab.ft.md`, Markdown with cells and what they gave, `lab.ipynb`, the same for Jupyter, and `lab.html`,
+/// a page with such Markdown inside.
 package enum NotebookFile {
   /// Whether a name is that of the Markdown form.
   package static func isMarkdown(_ path: String) -> Bool { path.hasSuffix(".md") }
 
+  /// Whether a file of that name keeps what cells gave.
+  package static func keepsOutputs(_ path: String) -> Bool {
+    isMarkdown(path) || JupyterNotebook.isJupyter(path) || SharedPage.isPage(path)
+  }
+
   /// Reads a file as the script that it is, or that its cells are.
   ///
-  /// - Throws: `R290`, `L190`, `N101` for Markdown without cells, or `N111`.
+  /// - Throws: `R290`, `L190`, `N101` for a notebook without cells, `N111` or `N122`.
   package static func script(path: String) throws(Diagnostic) -> SourceFile {
     let file = try ScriptText.read(path: path)
     guard let notebook = try notebook(of: file, path: path) else { return file }
     return try script(of: notebook, path: path)
   }
 
-  /// The Markdown that a file is, or has inside; nil for a script.
+  /// The Markdown that a file is, or has inside, or that says the same; nil for a script.
   ///
-  /// - Throws: `N111`.
+  /// - Throws: `N111`, `N122`.
   static func notebook(
     of file: SourceFile, path: String
   ) throws(Diagnostic) -> MarkdownNotebook? {
     if SharedPage.isPage(path) { return try SharedPage.notebook(of: file, path: path) }
+    if JupyterNotebook.isJupyter(path) {
+      return try JupyterNotebook(file, path: path).markdown(for: path).notebook
+    }
     return isMarkdown(path) ? MarkdownNotebook(file.text) : nil
   }
 
@@ -38,7 +47,12 @@ package enum NotebookFile {
         code: .noCells, "\(path) has no cells.",
         hints: [.help("a cell is a fence that begins with ```ft")])
     }
-    return SourceFile(.file(path), notebook.script)
+    // Places in Jupyter's files are told by cells: their lines are no lines of the file.
+    let cells = notebook.cells.enumerated().map { place, cell in
+      SourceFile.Cell(number: cell.cell.number ?? place + 1, line: cell.cell.line)
+    }
+    return SourceFile(
+      .file(path), notebook.script, cells: JupyterNotebook.isJupyter(path) ? cells : [])
   }
 
   /// What a file holds, to be run piece by piece: prose, and the source of each cell.

@@ -22,16 +22,11 @@ package struct NotebookWriter: Sendable {
   /// How many cells are written to a file of that name.
   package func cellCount(at path: String) -> Int { written(to: path).compactMap(\.cell).count }
 
-  /// Whether a file of that name keeps what a script cannot: trainings that were stopped.
-  private func isMarkdown(_ path: String) -> Bool {
-    NotebookFile.isMarkdown(path) || SharedPage.isPage(path)
-  }
-
   /// The entries of which something is written to a file of that name.
   private func written(to path: String) -> [NotebookEntry] {
     entries.filter { entry in
       guard let cell = entry.cell else { return true }
-      return !(isMarkdown(path) ? cell.keptSource : cell.ranSource).isEmpty
+      return !(NotebookFile.keepsOutputs(path) ? cell.keptSource : cell.ranSource).isEmpty
     }
   }
 
@@ -46,6 +41,8 @@ package struct NotebookWriter: Sendable {
         try put(figure.svg, at: folder(of: path) + name, inFolder: true)
       }
       try put(markdown(for: path).text, at: path)
+    } else if JupyterNotebook.isJupyter(path) {
+      try put(jupyter(for: path).text, at: path)
     } else {
       try put(script, at: path)
     }
@@ -76,10 +73,8 @@ package struct NotebookWriter: Sendable {
   package var script: String {
     written(to: "name.ft").map { entry -> String in
       switch entry {
-      case .text(let text):
-        return "#%% [markdown]\n"
-          + CellText.lines(text).map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined()
-      case .cell(let cell): return "#%% [\(cell.number)]\n\(cell.ranSource)\n"
+      case .text(let text): return ScriptForm.words(text)
+      case .cell(let cell): return ScriptForm.cell(cell.ranSource, number: cell.number)
       }
     }.joined(separator: "\n")
   }
@@ -94,11 +89,11 @@ package struct NotebookWriter: Sendable {
     if case .text(let first) = entries.first, first.hasPrefix("# ") {
       // The session's own title.
     } else {
-      blocks.append(.prose("# \(stem(of: path))\n\n"))
+      blocks.append(.prose("# \(PictureName.stem(of: path))\n\n"))
     }
     for entry in entries {
       switch entry {
-      case .text(let text): blocks.append(.prose(MarkdownText.prose(text) + "\n\n"))
+      case .text(let text): blocks.append(.prose(MarkdownText.withoutCells(text) + "\n\n"))
       case .cell(let cell): blocks += self.blocks(of: cell, withPictures ? path : nil)
       }
     }
@@ -113,11 +108,44 @@ package struct NotebookWriter: Sendable {
     if cell.keepsOutputs, !lines.isEmpty {
       blocks.append(.output(.init("output", lines.map(\.text).joined(separator: "\n"))))
       let pictures = (path.map { figures(of: cell, for: $0) } ?? []).map { name, figure in
-        "\n![\(MarkdownText.escaped(figure.title))](\(MarkdownText.link(name)))\n"
+        MarkdownText.picture(figure.title, name)
       }
       if !pictures.isEmpty { blocks.append(.prose(pictures.joined())) }
     }
     return blocks + [.prose("\n")]
+  }
+
+  // MARK: Jupyter's form
+
+  /// Jupyter's form, with outputs and the environment.
+  package func jupyter(for path: String) -> JupyterNotebook {
+    var cells: [JupyterNotebook.Cell] = []
+    // Words that follow each other are one cell, as they are one piece of Markdown.
+    func add(words: String) {
+      if let last = cells.last, last.kind == .markdown {
+        cells[cells.count - 1] = .init(.markdown, last.source + "\n\n" + words)
+      } else {
+        cells.append(.init(.markdown, words))
+      }
+    }
+    let entries = written(to: path)
+    if case .text(let first) = entries.first, first.hasPrefix("# ") {
+      // The session's own title.
+    } else {
+      add(words: "# \(PictureName.stem(of: path))")
+    }
+    for entry in entries {
+      switch entry {
+      case .text(let text): add(words: text)
+      case .cell(let cell):
+        let outputs = cell.outputs.flatMap { JupyterOutput.of($0, number: cell.number) }
+        cells.append(
+          .init(
+            .code, cell.keptSource, number: cell.number,
+            outputs: cell.keepsOutputs ? outputs : []))
+      }
+    }
+    return JupyterNotebook(cells: cells, environment: String(environment.text.dropLast()))
   }
 
   // MARK: Pictures
@@ -129,15 +157,8 @@ package struct NotebookWriter: Sendable {
   /// A cell's pictures with their file names, as `lab.files/4-1.svg`.
   private func figures(of cell: Cell, for path: String) -> [(name: String, figure: Figure)] {
     zip(1..., cell.figures).map { index, figure in
-      ("\(stem(of: path)).files/\(cell.number)-\(index).svg", figure)
+      (PictureName.of(index, ofCell: cell.number, for: path), figure)
     }
-  }
-
-  /// The file's name without folder and endings.
-  private func stem(of path: String) -> String {
-    let name = (path as NSString).lastPathComponent
-    let stem = name.prefix { $0 != "." }
-    return stem.isEmpty ? name : String(stem)
   }
 
   private func folder(of path: String) -> String {
@@ -171,6 +192,22 @@ enum MarkdownText {
   static func escaped(_ text: String) -> String {
     let words = text.split(whereSeparator: \.isNewline).joined(separator: " ")
     return String(words.flatMap { "\\[]`*_<>".contains($0) ? ["\\", $0] : [$0] })
+  }
+
+  /// The words without those that ``escaped(_:)`` put before characters.
+  static func unescaped(_ text: String) -> String { text.replacing(/\\(.)/) { $0.1 } }
+
+  /// A picture in a line of its own.
+  static func picture(_ title: String, _ path: String) -> String {
+    "\n![\(escaped(title))](\(link(path)))\n"
+  }
+
+  /// Words between cells that have fences of ours in them, which become fences of others.
+  static func withoutCells(_ text: String) -> String {
+    let words = CellText.lines(text).map { line in
+      line.replacing(/^( {0,3}(?:```+|~~~+) *)(ft|output|environment)\b/) { "\($0.1){\($0.2)}" }
+    }
+    return prose(words.joined(separator: "\n"))
   }
 
   /// A path as a link takes it.

@@ -90,7 +90,9 @@ package struct Verification: Sendable {
   package func text(path: String) -> String {
     var lines: [String] = []
     for cell in cells {
-      lines.append("cell \(cell.number) differs, \(path):\(cell.line): \(cell.title)")
+      // Lines of Jupyter's files tell people nothing.
+      let place = JupyterNotebook.isJupyter(path) ? path : "\(path):\(cell.line)"
+      lines.append("cell \(cell.number) differs, \(place): \(cell.title)")
       lines += cell.differences.prefix(Self.mostShown).map {
         "  \($0.place): \($0.recorded) -> \($0.found)"
       }

@@ -17,7 +17,7 @@ package struct Verifier: Sendable {
   /// Runs the file's cells and compares what they gave with what it records.
   ///
   /// - Parameters:
-  ///   - path: a Markdown notebook, or a page with one.
+  ///   - path: a notebook in Markdown, of Jupyter, or a page with one.
   ///   - name: what it is called in messages.
   /// - Returns: the code that the program ends with, and the comparison; nil when the cells could
   ///   not all be run.

@@ -7,7 +7,8 @@ extension MetaCommand {
   /// `:save lab.ft.md`: writes the cells that ran well.
   static let save = MetaCommand(
     "save", .newFile,
-    about: "Write the cells that ran well: as a script, or with what they gave as name.ft.md.",
+    about:
+      "Write the cells that ran well: as a script, or with what they gave as name.ft.md or name.ipynb.",
     example: ":save lab.ft.md"
   ) { call, repl throws(Diagnostic) in
     try repl.save(to: try newPath(call, repl, checked: checkedPath))
@@ -53,18 +54,19 @@ extension MetaCommand {
     return path
   }
 
-  /// The name of a file of one of the two forms.
+  /// The name of a file of one of the forms.
   private static func checkedPath(
     _ word: MetaCall.Word, _ call: MetaCall
   ) throws(Diagnostic) -> String {
-    guard word.text.hasSuffix(".ft") || word.text.hasSuffix(".md") else {
+    guard word.text.hasSuffix(".ft") || NotebookFile.keepsOutputs(word.text) else {
       let stem = word.text.split(separator: ".").first.map(String.init) ?? "lab"
       throw Diagnostic(
-        code: .unknownWord, "a notebook's file name ends in .ft or .ft.md.",
+        code: .unknownWord, "a notebook's file name ends in .ft, .ft.md or .ipynb.",
         at: .init(call.file, word.span),
         hints: [
           .type(":save \(quoted(stem + ".ft"))", remark: "a script"),
           .type(":save \(quoted(stem + ".ft.md"))", remark: "with what the cells gave"),
+          .type(":save \(quoted(stem + ".ipynb"))", remark: "the same, for Jupyter"),
         ])
     }
     return word.text

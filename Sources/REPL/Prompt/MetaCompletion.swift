@@ -18,7 +18,7 @@ enum MetaCompletion {
     case .newFile, .file:
       let isQuoted = word.hasPrefix("\"")
       let path = String(isQuoted ? word.dropFirst() : word)
-      return FileNames().completions(of: path, closing: isQuoted ? "\"" : nil)
+      return Completions(FileNames().completions(of: path, closing: isQuoted ? "\"" : nil))
     }
   }
 

@@ -8,6 +8,19 @@ package struct SourceFile: Hashable, Sendable {
     case cell(Int)
   }
 
+  /// A cell of a notebook, whose lines people count from its own beginning.
+  package struct Cell: Hashable, Sendable {
+    /// Its number in the notebook.
+    package let number: Int
+    /// The number of the line before its first.
+    package let line: Int
+
+    package init(number: Int, line: Int) {
+      self.number = number
+      self.line = line
+    }
+  }
+
   /// The file or cell, for the names of places.
   package let origin: Origin
   /// The UTF-8 bytes that every span counts in.
@@ -16,6 +29,8 @@ package struct SourceFile: Hashable, Sendable {
   package let firstLine: Int
   /// Number of the first line's first column, 1 unless the text is an excerpt of a longer line.
   package let firstColumn: Int
+  /// The cells by which places are told, in order; empty where lines are those of the file.
+  private let cells: [Cell]
   private let lineStarts: [Int]
 
   /// Makes a source file.
@@ -25,8 +40,12 @@ package struct SourceFile: Hashable, Sendable {
   ///   - text: the whole text, or an excerpt.
   ///   - firstLine: the number of the excerpt's first line.
   ///   - firstColumn: the column of the excerpt's beginning, where it begins inside a line.
-  package init(_ origin: Origin, _ text: String, firstLine: Int = 1, firstColumn: Int = 1) {
+  ///   - cells: the cells by which places are told; none where lines are those of the file.
+  package init(
+    _ origin: Origin, _ text: String, firstLine: Int = 1, firstColumn: Int = 1, cells: [Cell] = []
+  ) {
     self.firstColumn = firstColumn
+    self.cells = cells
     self.origin = origin
     self.firstLine = firstLine
     let marked = Array(text.utf8)
@@ -67,7 +86,8 @@ package struct SourceFile: Hashable, Sendable {
   /// The name of a place, as `support.ft:7:3` or `cell 4, line 1`.
   package func place(at offset: Int) -> String {
     switch origin {
-    case .file(let path): "\(path):\(line(at: offset)):\(column(at: offset))"
+    case .file(let path):
+      cellPlace(path, offset) ?? "\(path):\(line(at: offset)):\(column(at: offset))"
     case .cell(let number): "cell \(number), line \(line(at: offset))"
     }
   }
@@ -75,9 +95,16 @@ package struct SourceFile: Hashable, Sendable {
   /// The name of a place without its column, as `support.ft:7` or `cell 4`, for a call trace.
   package func shortPlace(at offset: Int) -> String {
     switch origin {
-    case .file(let path): "\(path):\(line(at: offset))"
+    case .file(let path): cellPlace(path, offset) ?? "\(path):\(line(at: offset))"
     case .cell(let number): "cell \(number)"
     }
+  }
+
+  /// The name of a place in a notebook's cell, as `lab.ipynb, cell 3, line 2`.
+  private func cellPlace(_ path: String, _ offset: Int) -> String? {
+    let line = line(at: offset)
+    guard let cell = cells.last(where: { $0.line < line }) else { return nil }
+    return "\(path), cell \(cell.number), line \(line - cell.line)"
   }
 
   /// Index in `lineStarts` of the last line that starts at or before `offset`.

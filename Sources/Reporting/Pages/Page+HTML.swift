@@ -31,6 +31,9 @@ extension Page {
     """
   }
 
+  /// A piece of what a cell showed as HTML, to stand in another document.
+  package static func fragment(_ item: Item) -> String { self.item(item) }
+
   /// The summary with its heading; nothing when there is none.
   private var opening: String {
     guard !summary.isEmpty else { return "" }

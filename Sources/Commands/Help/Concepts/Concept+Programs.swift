@@ -9,10 +9,11 @@ extension Concept {
     .init(
       "history, previous commands, command history",
       "The up arrow and Ctrl-R find earlier lines; `:cells` lists what was run.", "show"),
-    .missing(
-      "jupyter, ipynb, jupyterlab, colab, kernel",
-      "ft has notebooks of its own, which are Markdown: `:save \"lab.ft.md\"` at the prompt.",
-      "save report \"out/lab.html\""),
+    .init(
+      "jupyter, ipynb, jupyterlab, kernel",
+      "`ft jupyter install` in a shell, and JupyterLab offers Tunebook; `ft run` and `ft verify` take "
+        + "lab.ipynb, `ft convert` makes lab.ft.md of it and back.",
+      "save report \"out/lab.html\"", "help language"),
     .missing(
       "python, pip, conda, sdk, library, bindings",
       "ft has a language of its own; other programs can run `ft run --json`.", "help language",

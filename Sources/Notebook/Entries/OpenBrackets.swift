@@ -1,10 +1,15 @@
 /// The brackets that a text leaves open, the innermost last: for the prompt and the indent.
 ///
 /// Whether an entry is complete is the parser's to say; this only has to look right.
-struct OpenBrackets {
-  private(set) var all: [Character] = []
+package struct OpenBrackets {
+  /// In the order of the text.
+  package private(set) var all: [Character] = []
 
-  init(_ text: String) {
+  /// The blanks that a line which goes on begins with.
+  package var indent: Int { 2 * all.count }
+
+  /// Looks through a text, past what is in quotes and comments.
+  package init(_ text: String) {
     let closing: [Character: Character] = [")": "(", "]": "[", "}": "{"]
     var quote: Character?
     var isEscaped = false
