@@ -98,6 +98,7 @@ ft_line_opening ft_line_editor_open(
 
 void ft_line_editor_close(ft_line_editor *editor) {
   open_editor = NULL;
+  ft_line_editor_hide_typing(editor, false);
   el_end(editor->el);
   ft_wake_close();
   pthread_mutex_destroy(&editor->lock);
@@ -124,6 +125,8 @@ ft_line_entry ft_line_editor_read(ft_line_editor *editor) {
   if (editor->prefill.length > 0) ft_input_press(editor, "\033[902~");
   ft_wake_take_signals();
   ft_messages_set_reading(editor, true);
+  // No sooner: a Ctrl-D that came between would be lost.
+  ft_line_editor_hide_typing(editor, false);
   // Before the prompt: libedit alone would do it after, and echo what is typed in between.
   ft_screen_enter_edit_mode(editor);
 

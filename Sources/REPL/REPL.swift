@@ -157,8 +157,7 @@ package final class REPL {
     guard !isStopping() else { return (nil, false) }
     renderer.mute(false)
     let cell = prompt.cell
-    source?.hideTyping(true)
-    defer { source?.hideTyping(false) }
+    source?.hideTyping()
     let ending = interrupts.wait { [runner, renderer] in
       await runner.run(entry: text, asCell: cell, madeFrom: origin) { renderer.show($0) }
     }

@@ -72,6 +72,21 @@ import Testing
     #expect(String(decoding: session.bytes, as: UTF8.self).ranges(of: "print 41").count == 1)
   }
 
+  @Test("Ctrl-D typed while a command runs leaves after it") func ctrlDWaitsToo() throws {
+    let session = try TerminalSession.shell()
+    session.type("ft; echo code $?\r")
+    try session.waitFor("the prompt") { $0.beforeCursor == "ft[1]> " }
+    try session.prepareTraining()
+    session.type("train 60 steps\r")
+    try session.waitFor("progress") { $0.beforeCursor.hasPrefix("epoch 1/1 ") }
+    // The first one asks whether the cells may go.
+    session.type("1 + 1\r\u{4}\u{4}")
+    try session.waitFor("the shell") { $0.text.hasSuffix("\ncode 0\n$") }
+    #expect(session.screen.text.contains("\n2\n"))
+    session.type("cat\rechoed\r\u{4}")
+    try session.waitFor(ending: "\nechoed\nechoed\n$")
+  }
+
   @Test("a narrower window leaves one line (I05)") func aNarrowerWindowLeavesOneLine() throws {
     let session = try session()
     try train(session)

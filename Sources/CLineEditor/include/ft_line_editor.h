@@ -90,7 +90,8 @@ ft_line_entry ft_line_editor_read(ft_line_editor *editor);
 
 /// Between two reads: whether what is typed is shown at once, as terminals do by themselves.
 ///
-/// Hidden, it breaks no line that is being drawn; it is kept, and shows in the next entry.
+/// Hidden, it breaks no line that is being drawn; it is kept, Ctrl-D too, and shows in the next entry.
+/// Reading ends it.
 void ft_line_editor_hide_typing(ft_line_editor *editor, bool is_hidden);
 
 /// Puts a text into the next entry that is read, to be edited; an earlier such text is dropped.

@@ -69,7 +69,7 @@ package final class LineEditor: LineSource, @unchecked Sendable {
     return true
   }
 
-  package func hideTyping(_ isHidden: Bool) { ft_line_editor_hide_typing(handle, isHidden) }
+  package func hideTyping() { ft_line_editor_hide_typing(handle, true) }
 
   /// Shows lines above the entry that is being typed; from any thread, also when nobody types.
   package func show(_ text: String) {

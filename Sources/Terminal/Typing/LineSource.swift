@@ -6,13 +6,13 @@ package protocol LineSource: AnyObject {
   /// Puts a text into the next entry, to be edited; false where nothing can be edited.
   func prefill(_ text: String) -> Bool
 
-  /// Says whether keys pressed between two entries are kept for the next one without being shown,
-  /// so that they break no progress line.
-  func hideTyping(_ isHidden: Bool)
+  /// Has keys that are pressed from now on kept for the next entry, without being shown before it is
+  /// read, so that they break no progress line.
+  func hideTyping()
 }
 
 extension LineSource {
-  package func hideTyping(_ isHidden: Bool) {}
+  package func hideTyping() {}
 }
 
 /// What came from a line source.
