@@ -72,7 +72,7 @@ let package = Package(
     .target(
       name: "Inflation", dependencies: ["CZlib", "CZstd", "CSnappy"], swiftSettings: strict),
     .target(
-      name: "Messaging", dependencies: ["Serialization", "Reporting", "COpenSSL"],
+      name: "Messaging", dependencies: ["Serialization", "Reporting", "Execution", "COpenSSL"],
       swiftSettings: strict),
     .target(
       name: "Scoring", dependencies: ["Mathematics", "Serialization"], swiftSettings: safe),
@@ -95,7 +95,8 @@ let package = Package(
       path: "Sources/Devices/CPU",
       swiftSettings: strict),
     .target(
-      name: "CUDA", dependencies: ["Tensors", "Mathematics", "CKernels", "CUDAKernels"],
+      name: "CUDA",
+      dependencies: ["Tensors", "Mathematics", "CKernels", "CUDAKernels", "Execution"],
       path: "Sources/Devices/CUDA",
       swiftSettings: strict),
     .target(

@@ -31,7 +31,7 @@ package struct Distil: Objective {
     dropout: DropoutStream? = nil, factor: Float
   ) -> RowLosses {
     let batch = PackedBatch(examples)
-    let layout = SequenceLayout(lengths: batch.sequences.map { Int($0.count) })
+    let layout = SequenceLayout(batch.tokens)
     let (teacher, rows) = (self.teacher.model, batch.trainedIndices)
     let taught = teacher.hidden(
       batch.inputs,

@@ -22,26 +22,9 @@ package struct NextToken: Objective {
     dropout: DropoutStream? = nil, factor: Float
   ) -> RowLosses {
     let batch = PackedBatch(examples, sharing: sharesPrefixes)
-    let pass = ForwardPass(tape: tape, layout: SequenceLayout(batch), dropout: dropout)
+    let pass = ForwardPass(tape: tape, layout: SequenceLayout(batch.tokens), dropout: dropout)
     return model.head.losses(
       model.hidden(batch.inputs, pass), rows: batch.trainedIndices, labels: batch.trainedLabels,
       factor: factor, on: tape)
-  }
-}
-
-extension SequenceLayout {
-  /// The layout of packed rows, of which some may begin with what is there for others.
-  init(_ batch: PackedBatch) {
-    var keyStart = 0
-    let sequences = batch.sequences.map { sequence in
-      let (count, shared) = (Int(sequence.count), Int(sequence.sharedCount))
-      defer { keyStart += count + shared }
-      return AttentionStretch(
-        queryStart: Int(sequence.start), queryCount: count, keyStart: keyStart,
-        keyCount: count + shared)
-    }
-    self.init(
-      positions: batch.positions, sequences: sequences, lengths: sequences.map(\.keyCount),
-      keyRows: batch.isShared ? batch.keyRows : nil)
   }
 }

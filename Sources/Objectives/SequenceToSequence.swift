@@ -19,7 +19,7 @@ package struct SequenceToSequence: Objective {
       examples.map(\.prompt), on: tape, dropout: dropout?.ofRows(rows.read))
     guard let prompts else { preconditionFailure("no half of the model reads prompts") }
     let pass = ForwardPass(
-      tape: tape, layout: SequenceLayout(lengths: batch.sequences.map { Int($0.count) }),
+      tape: tape, layout: SequenceLayout(batch.tokens),
       dropout: dropout?.ofRows(rows.written), prompts: [prompts])
     return model.head.losses(
       model.hidden(batch.inputs, pass), rows: batch.trainedIndices, labels: batch.trainedLabels,

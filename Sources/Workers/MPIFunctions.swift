@@ -1,4 +1,4 @@
-import Foundation
+import Execution
 
 /// The functions of Open MPI that workers call, found by name when the program runs.
 ///
@@ -36,18 +36,18 @@ struct MPIFunctions: @unchecked Sendable {
   let forget: @convention(c) (Out<Handle?>) -> CInt
 
   /// Looks all of them up; another library than Open MPI 4 lacks one.
-  private init(_ library: Handle) throws(WorkersError) {
-    func address(_ name: String) throws(WorkersError) -> Handle {
-      guard let found = dlsym(library, name) else { throw .otherLibrary(lacks: name) }
+  private init(_ library: SharedLibrary) throws(WorkersError) {
+    func object(_ name: String) throws(WorkersError) -> Handle {
+      guard let found = library.address(of: name) else { throw .otherLibrary(lacks: name) }
       return found
     }
     func find<Function>(_ name: String) throws(WorkersError) -> Function {
-      // Safety: the functions have the types that the interface of MPI gives them.
-      unsafeBitCast(try address(name), to: Function.self)
+      guard let found: Function = library.function(name) else { throw .otherLibrary(lacks: name) }
+      return found
     }
-    world = try address("ompi_mpi_comm_world")
-    byte = try address("ompi_mpi_byte")
-    errorsReturn = try address("ompi_mpi_errors_return")
+    world = try object("ompi_mpi_comm_world")
+    byte = try object("ompi_mpi_byte")
+    errorsReturn = try object("ompi_mpi_errors_return")
     begin = try find("MPI_Init_thread")
     end = try find("MPI_Finalize")
     abort = try find("MPI_Abort")
@@ -65,7 +65,7 @@ struct MPIFunctions: @unchecked Sendable {
   /// Those of the machine's library.
   static func ofMachine() throws(WorkersError) -> MPIFunctions {
     // Its own parts are libraries that look for its names.
-    guard let library = dlopen(libraryName, RTLD_NOW | RTLD_GLOBAL) else { throw .noLibrary }
+    guard let library = SharedLibrary(libraryName, showsNames: true) else { throw .noLibrary }
     return try MPIFunctions(library)
   }
 }

@@ -23,15 +23,18 @@ import Testing
     ]
     let batch = PackedBatch(rows, sharing: true)
     #expect(batch.sequences.map(\.sharedCount) == [0, 32, 16, 0, 0])
-    #expect(batch.isShared && batch.keyRows.count == rows.reduce(0) { $0 + $1.ids.count - 1 })
+    #expect(
+      batch.tokens.isShared
+        && batch.tokens.keyRows.count == rows.reduce(0) { $0 + $1.ids.count - 1 })
     for (sequence, row) in zip(batch.sequences, rows) {
       let own = Int(sequence.start)..<Int(sequence.start + sequence.count)
       #expect(Array(batch.inputs[own]) == Array(row.ids.dropLast().suffix(own.count)))
     }
     // The keys that a row sees are its tokens.
-    #expect(batch.keyRows.map { batch.inputs[Int($0)] } == rows.flatMap { $0.ids.dropLast() })
+    #expect(
+      batch.tokens.keyRows.map { batch.inputs[Int($0)] } == rows.flatMap { $0.ids.dropLast() })
     #expect(RowGroups(rows, sharing: true).counts == [3, 1, 1])
-    #expect(PackedBatch(rows).isShared == false)
+    #expect(PackedBatch(rows).tokens.isShared == false)
   }
 
   @Test("a group that is long enough is followed by another one") func limit() {

@@ -1,4 +1,4 @@
-import Foundation
+import Execution
 
 /// The functions of NVIDIA's driver that the device calls, found by name when the program runs.
 ///
@@ -70,8 +70,8 @@ struct DriverFunctions: Sendable {
 
   /// Those of the machine's driver.
   static func ofMachine() throws(CUDAError) -> DriverFunctions {
-    guard let library = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL) else { throw .noDriver }
-    return try DriverFunctions { dlsym(library, $0).map { UnsafeRawPointer($0) } }
+    guard let library = SharedLibrary("libcuda.so.1") else { throw .noDriver }
+    return try DriverFunctions { library.address(of: $0).map { UnsafeRawPointer($0) } }
   }
 
   /// What the driver calls a code.

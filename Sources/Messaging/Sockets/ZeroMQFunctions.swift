@@ -1,4 +1,4 @@
-import Foundation
+import Execution
 
 /// The functions of libzmq that sockets call, found by name when the program runs.
 ///
@@ -36,11 +36,10 @@ struct ZeroMQFunctions: @unchecked Sendable {
   }
 
   /// Looks all of them up.
-  private init(_ library: Handle) throws(MessagingError) {
+  private init(_ library: SharedLibrary) throws(MessagingError) {
     func find<Function>(_ name: String) throws(MessagingError) -> Function {
-      guard let address = dlsym(library, name) else { throw .otherLibrary(lacks: name) }
-      // Safety: the functions have the types that zmq.h gives them.
-      return unsafeBitCast(address, to: Function.self)
+      guard let found: Function = library.function(name) else { throw .otherLibrary(lacks: name) }
+      return found
     }
     newContext = try find("zmq_ctx_new")
     endContext = try find("zmq_ctx_term")
@@ -63,7 +62,7 @@ struct ZeroMQFunctions: @unchecked Sendable {
 
   /// Those of the machine's library.
   static func ofMachine() throws(MessagingError) -> ZeroMQFunctions {
-    guard let library = dlopen(libraryName, RTLD_NOW) else { throw .noLibrary }
+    guard let library = SharedLibrary(libraryName) else { throw .noLibrary }
     return try ZeroMQFunctions(library)
   }
 

@@ -58,7 +58,8 @@ extension Measuring {
   }
 
   private func logProbabilities(of packed: PackedAnswers, on tape: Tape) -> [Double] {
-    let hidden = model.hidden(packed.inputs, ForwardPass(tape: tape, layout: packed.layout))
+    let hidden = model.hidden(
+      packed.tokens.inputs, ForwardPass(tape: tape, layout: SequenceLayout(packed.tokens)))
     let losses = model.head.losses(
       hidden, rows: packed.rows, labels: packed.labels, factor: 1, on: tape)
     return packed.answers.map {

@@ -61,10 +61,10 @@ package struct KTO: Objective {
     dropout: DropoutStream? = nil, factor: Float
   ) -> RowLosses {
     let packed = PackedAnswers(examples)
-    let pass = ForwardPass(tape: tape, layout: packed.layout, dropout: dropout)
+    let pass = ForwardPass(tape: tape, layout: SequenceLayout(packed.tokens), dropout: dropout)
     var result = RowLosses()
     _ = model.head.losses(
-      model.hidden(packed.inputs, pass), rows: packed.rows, labels: packed.labels, on: tape
+      model.hidden(packed.tokens.inputs, pass), rows: packed.rows, labels: packed.labels, on: tape
     ) { tokens in
       var weights = [Double](repeating: 0, count: packed.rows.count)
       for (answer, example) in zip(packed.answers, examples) {
