@@ -12,6 +12,9 @@ static const char attention_backward[] = {
 static const char attention_forward[] = {
 #embed "ptx/attention_forward.ptx" suffix(, 0)
 };
+static const char delta_rule[] = {
+#embed "ptx/delta_rule.ptx" suffix(, 0)
+};
 static const char elementwise[] = {
 #embed "ptx/elementwise.ptx" suffix(, 0)
 };
@@ -33,6 +36,7 @@ static const struct {
 } texts[] = {
     {"attention_backward", attention_backward},
     {"attention_forward", attention_forward},
+    {"delta_rule", delta_rule},
     {"elementwise", elementwise},
     {"optimizers", optimizers},
     {"products", products},

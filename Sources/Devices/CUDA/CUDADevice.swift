@@ -14,8 +14,8 @@ package struct CUDADevice: Device {
 
   package var name: String { card.number == 0 ? "cuda" : "cuda:\(card.number)" }
 
-  /// Small arrays on their way, and what kernels leave for each other.
-  package var scratchByteCount: Int { 64 << 20 }
+  /// Small arrays on their way, what kernels leave for each other, and states of the delta rule.
+  package var scratchByteCount: Int { 64 << 20 + Self.deltaStateByteCount }
 
   package var freeByteCount: Int? { card.freeByteCount }
 

@@ -4,6 +4,7 @@ import CUDAKernels
 enum KernelModule: String {
   case attentionBackward = "attention_backward"
   case attentionForward = "attention_forward"
+  case deltaRule = "delta_rule"
   case elementwise
   case optimizers
   case products
