@@ -340,7 +340,7 @@ var tests: [Target] {
       [
         "Generation", "Mathematics", "Models", "Autograd", "Constraints", "Datasets", "Tokenizers",
         "Checkpoints",
-        "Tensors", "CPU", "Serialization", "Execution", "TestSupport",
+        "Tensors", "CPU", "CUDA", "CUDAEmulation", "Serialization", "Execution", "TestSupport",
       ]
     ),
     (
