@@ -1,5 +1,6 @@
 import CUDA
 import CUDAEmulation
+import Datasets
 import Models
 import Tensors
 import TestSupport

@@ -140,9 +140,10 @@ struct CardObjectiveTests {
       let folder = try TemporaryFolder()
       do {
         let first = try run(onCard: beginsOnCard)
+        let kept = try TrainingCheckpoint(
+          folder: folder.path, trainer: first, examples: first.examples)
         _ = try first.step()
-        try TrainingCheckpoint(folder: folder.path, trainer: first, examples: first.examples)
-          .save(first)
+        try kept.save(first)
       }
       let second = try run(onCard: !beginsOnCard)
       let kept = try TrainingCheckpoint(
