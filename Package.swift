@@ -355,7 +355,7 @@ var tests: [Target] {
       [
         "Training", "Objectives", "Evaluation", "Adapters", "Models", "Autograd", "Datasets",
         "Checkpoints", "Tensors", "CPU", "CUDA", "CUDAEmulation", "SettingDeclarations",
-        "Execution", "Serialization", "TestSupport",
+        "Reporting", "Execution", "Serialization", "TestSupport",
       ]
     ),
     (

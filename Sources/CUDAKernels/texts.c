@@ -24,6 +24,9 @@ static const char optimizers[] = {
 static const char products[] = {
 #embed "ptx/products.ptx" suffix(, 0)
 };
+static const char products_bf16[] = {
+#embed "ptx/products_bf16.ptx" suffix(, 0)
+};
 static const char random_numbers[] = {
 #embed "ptx/random.ptx" suffix(, 0)
 };
@@ -40,6 +43,7 @@ static const struct {
     {"elementwise", elementwise},
     {"optimizers", optimizers},
     {"products", products},
+    {"products_bf16", products_bf16},
     {"random", random_numbers},
     {"rows", rows},
 };

@@ -8,6 +8,7 @@ enum KernelModule: String {
   case elementwise
   case optimizers
   case products
+  case productsBfloat16 = "products_bf16"
   case random
   case rows
 
