@@ -341,7 +341,7 @@ var tests: [Target] {
       [
         "Generation", "Mathematics", "Models", "Autograd", "Constraints", "Datasets", "Tokenizers",
         "Checkpoints",
-        "Tensors", "CPU", "Serialization", "Execution", "TestSupport",
+        "Tensors", "CPU", "CUDA", "CUDAEmulation", "Serialization", "Execution", "TestSupport",
       ]
     ),
     (
@@ -356,7 +356,7 @@ var tests: [Target] {
       [
         "Training", "Objectives", "Evaluation", "Adapters", "Models", "Autograd", "Datasets",
         "Checkpoints", "Tensors", "CPU", "CUDA", "CUDAEmulation", "SettingDeclarations",
-        "Execution", "Serialization", "TestSupport",
+        "Reporting", "Execution", "Serialization", "TestSupport",
       ]
     ),
     (

@@ -80,9 +80,9 @@ extension Tape {
     record(result, OperationCost("expert sum", forward: work, backward: work)) { [self] dy in
       accumulate(routing.weights) { dWeights in
         let products = device.rowProducts(dy, rows: members.rows, output.value)
-        device.withMutableHostElements(of: dWeights) { elements in
-          for (place, product) in zip(members.places, products) { elements[place] += product }
-        }
+        var gradient = dWeights.values
+        for (place, product) in zip(members.places, products) { gradient[place] += product }
+        device.withMutableHostElements(of: dWeights) { _ = $0.update(from: gradient) }
       }
       if output.needsGradient {
         let dOutput = tensor(output.shape)

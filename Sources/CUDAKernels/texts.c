@@ -12,6 +12,9 @@ static const char attention_backward[] = {
 static const char attention_forward[] = {
 #embed "ptx/attention_forward.ptx" suffix(, 0)
 };
+static const char delta_rule[] = {
+#embed "ptx/delta_rule.ptx" suffix(, 0)
+};
 static const char elementwise[] = {
 #embed "ptx/elementwise.ptx" suffix(, 0)
 };
@@ -20,6 +23,9 @@ static const char optimizers[] = {
 };
 static const char products[] = {
 #embed "ptx/products.ptx" suffix(, 0)
+};
+static const char products_bf16[] = {
+#embed "ptx/products_bf16.ptx" suffix(, 0)
 };
 static const char random_numbers[] = {
 #embed "ptx/random.ptx" suffix(, 0)
@@ -33,9 +39,11 @@ static const struct {
 } texts[] = {
     {"attention_backward", attention_backward},
     {"attention_forward", attention_forward},
+    {"delta_rule", delta_rule},
     {"elementwise", elementwise},
     {"optimizers", optimizers},
     {"products", products},
+    {"products_bf16", products_bf16},
     {"random", random_numbers},
     {"rows", rows},
 };

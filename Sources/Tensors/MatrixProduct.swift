@@ -35,6 +35,7 @@ private func multiply(
   let (n, kOfB) = bIsTransposed ? (b.rows, b.columns) : (b.columns, b.rows)
   precondition(
     k == kOfB && c.rows == m && c.columns == n, "\(a.shape) · \(b.shape) into \(c.shape)")
-  c.device.multiply(
+  // Activations say how exactly: weights, and their gradients, lie wherever they were made.
+  a.device.multiply(
     c, a, aIsTransposed: aIsTransposed, b, bIsTransposed: bIsTransposed, accumulate: accumulate)
 }

@@ -95,7 +95,7 @@ package final class PackedMatrix: @unchecked Sendable {
     precondition(
       a.columns == inner && c.rows == a.rows && c.columns == outer,
       "\(a.shape) by packed [\(rows), \(columns)] into \(c.shape)")
-    device.multiply(c, a, self, isTurned: isTurned, accumulate: accumulate)
+    a.device.multiply(c, a, self, isTurned: isTurned, accumulate: accumulate)
   }
 
   /// Each c = a · Wᵀ for matrices of as many columns as `a`.

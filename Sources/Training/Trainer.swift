@@ -40,7 +40,7 @@ package final class Trainer {
   ///
   /// The workers of `team` take its steps together.
   ///
-  /// - Throws: ``TrainingError/noExamples``.
+  /// - Throws: ``TrainingError/noExamples``, ``TrainingError/noPrecision(_:device:)``.
   package init(
     model: Transformer, parameters: [Parameter], examples: [EncodedExample], plan: TrainingPlan,
     objective: any Objective, shards: any ShardRunner = LocalShards(), team: Team? = nil
@@ -57,7 +57,7 @@ package final class Trainer {
     self.parameters = parameters
     batches = BatchSequence(schedule.sampler)
     record = ExampleRecord(count: schedule.examples.count)
-    arena = Arena(model.device)
+    arena = Arena(try model.device.inTraining(at: plan.precision))
     memory = MemoryPlan(
       model: model, plan: plan, microbatches: schedule.microbatchSizes,
       scratch: model.device.scratchByteCount, workers: team?.count ?? 1)

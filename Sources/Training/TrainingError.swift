@@ -24,6 +24,8 @@ package enum TrainingError: Error, Sendable {
   case badCheckpoint(CheckpointError)
   /// All weights are to be trained, and they are kept in fewer bits than training needs.
   case frozenBase(WeightFormat)
+  /// The device of this name does not compute so.
+  case noPrecision(Precision, device: String)
   case adapter(AdapterError)
   case file(CheckpointError)
   /// The workers cannot train together.
@@ -93,6 +95,16 @@ extension TrainingError: Explained {
           .type("set adapter lora", remark: "trains beside them"),
           .help("or `set base f32`, and load the model again"),
         ])
+    case .noPrecision(let precision, let device):
+      Diagnostic(
+        code: .noPrecision,
+        "the model is on \(device), which does not train in \(precision.rawValue)",
+        hints: [
+          .type("set precision exact", remark: "trains with the bits of every device"),
+          .help(
+            "\(precision.rawValue) needs the tensor cores of an NVIDIA card from Ampere (2020) on: "
+              + "`set device cuda`, and load the model again"),
+        ])
     case .adapter(let error): error.diagnostic
     case .file(let error): error.diagnostic
     case .workers(let error): error.diagnostic
@@ -118,7 +130,8 @@ extension TrainingError {
 extension DiagnosticCode {
   /// Every code of training and its checkpoints.
   package static let ofTraining: [DiagnosticCode] = [
-    .frozenWeights, .diverged, .folderInUse, .noRoomForStates, .noMoment, .otherTraining,
+    .frozenWeights, .noPrecision, .diverged, .folderInUse, .noRoomForStates, .noMoment,
+    .otherTraining,
     .unreadableCheckpoint,
   ]
 
@@ -126,6 +139,12 @@ extension DiagnosticCode {
     "T403", "the weights cannot be trained as they are kept",
     "Training all weights takes them as float32. With `set base bf16`, `int8` or `q4` they are "
       + "frozen: train an adapter beside them, or load the model with `set base f32`.")
+
+  static let noPrecision = DiagnosticCode(
+    "R408", "the device does not train so",
+    "`set precision bf16` multiplies activations and weights on the tensor cores of an NVIDIA card, from "
+      + "Ampere (2020) on: faster, with the same bits on the same kind of card and not those of a "
+      + "processor. `set precision exact`, the default, has the same bits everywhere.")
 
   static let diverged = DiagnosticCode(
     "T501", "training diverged",

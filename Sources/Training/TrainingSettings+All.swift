@@ -37,6 +37,11 @@ extension TrainingSettings {
         + "where that saves a tenth of the tokens.",
       synonyms: ["prefix_sharing"], counts: .inResult),
     .init(
+      "precision", \.precision, .choice,
+      "How a card multiplies in training: exact has the processor's bits, bf16 is faster, with bits of its own.",
+      synonyms: ["mixed_precision", "autocast", "amp"], counts: .inResult,
+      when: { $0.precision != .exact }),
+    .init(
       "memory", \.memory, .automatic(.number(1e6...1e15)),
       "Most memory a training may take, as `8GB`; auto is what the machine has free.",
       synonyms: ["max_memory"], counts: .never),

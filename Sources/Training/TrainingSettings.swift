@@ -60,6 +60,8 @@ package struct TrainingSettings: Hashable, Sendable {
   /// Each stretch is one chain of sums, and the stretches are added in order. It counts in the
   /// result: a stretch is what one of several processes would compute. At most one a sequence.
   package var shards = 1
+  /// How products of activations and weights are computed in training.
+  package var precision: Precision = .exact
   /// What is taught.
   package var objective = ObjectiveSettings()
   /// What frozen weights are kept as.

@@ -89,6 +89,51 @@ inline int32_t __float_as_int(float x) {
 }
 #define __fmaf_rn(a, b, c) __builtin_fmaf(a, b, c)
 
+// --- Tensor cores ------------------------------------------------------------------------------------------
+
+/// Rows or columns that a warp's tensor cores are given: where they lie, for nobody changes them before
+/// the threads meet.
+struct ft_tensor_rows {
+  const uint32_t *tile;
+  int pitch;
+};
+typedef ft_tensor_rows ft_tensor_columns;
+
+inline ft_tensor_rows ft_tensor_load_rows(const uint32_t *tile, int pitch) { return {tile, pitch}; }
+inline ft_tensor_columns ft_tensor_load_columns(const uint32_t *tile, int pitch) {
+  return {tile, pitch};
+}
+
+/// Step `k` of a row: the lower or the upper half of a word.
+inline float ft_tensor_number(const uint32_t *row, int k) {
+  return __int_as_float((int32_t)(k % 2 == 0 ? row[k / 2] << 16 : row[k / 2] & 0xffff0000u));
+}
+
+/// The thread's four sums, one multiply-add after the other in the order of k.
+#if defined(__x86_64__)
+__attribute__((target("avx2,fma")))
+#endif
+inline void ft_tensor_multiply(float *sums, ft_tensor_rows a, ft_tensor_columns b) {
+  unsigned lane = threadIdx.x % 32;
+  for (unsigned e = 0; e < 4; e++) {
+    const uint32_t *row = a.tile + (lane / 4 + e / 2 * 8) * (unsigned)a.pitch;
+    const uint32_t *column = b.tile + (lane % 4 * 2 + e % 2) * (unsigned)b.pitch;
+    for (int k = 0; k < 16; k++)
+      sums[e] = __fmaf_rn(ft_tensor_number(row, k), ft_tensor_number(column, k), sums[e]);
+  }
+}
+
+/// Rounded to the nearest bfloat16, of two to the even one.
+inline uint32_t ft_tensor_half(float x) {
+  uint32_t bits = (uint32_t)__float_as_int(x);
+  return x != x ? 0x7fffu : (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
+}
+inline uint32_t ft_tensor_pair(float low, float high) {
+  return ft_tensor_half(low) | ft_tensor_half(high) << 16;
+}
+
+// --- Launches ----------------------------------------------------------------------------------------------
+
 /// What a thread does.
 typedef std::function<void()> ft_thread_body;
 /// Makes that of the arguments of a launch, which it copies.

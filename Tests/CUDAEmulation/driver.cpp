@@ -25,6 +25,7 @@ std::recursive_mutex lock;
 #define FT_ALONE std::lock_guard<std::recursive_mutex> alone(lock)
 
 size_t memory = (size_t)16 << 30, held = 0, waits = 0;
+int capability = 9;
 std::map<void *, size_t> sizes;
 std::deque<std::function<void()>> stream;
 
@@ -44,7 +45,7 @@ int device_name(char *name, int length, int) {
   return success;
 }
 int device_attribute(int *value, int which, int) {
-  *value = which == multiprocessors ? 3 : which == major ? 9 : 0;
+  *value = which == multiprocessors ? 3 : which == major ? capability : which == minor ? 5 : 0;
   return success;
 }
 int total_memory(size_t *bytes, int) { return *bytes = memory, success; }
@@ -169,6 +170,7 @@ bool ft_emulation_runs_here(void) {
 #endif
 }
 
+void ft_emulated_set_capability(int whole) { capability = whole; }
 void ft_emulated_set_memory(size_t byte_count) { memory = byte_count; }
 size_t ft_emulated_held_bytes(void) { return held; }
 size_t ft_emulated_take_waits(void) {

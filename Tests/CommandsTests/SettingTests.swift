@@ -101,7 +101,24 @@ import Testing
     }.joined(separator: "\n")
   }
 
-  @Test("another value is another training just when its declaration says so", arguments: names)
+  @Test("a precision that no processor has is refused, with what to type") func precision()
+    async throws
+  {
+    let bench = try Workbench()
+    try bench.write("rows.jsonl", Self.rows(asTexts: false))
+    let rows = "set context 60, long cut, waive truncation, precision bf16\n"
+    for line in ["plan 1 epoch", "train 2 steps"] {
+      let text = await bench.errorText(Workbench.preparation + rows + line)
+      #expect(text.hasPrefix("error[R408]: the model is on cpu"), "\(text)")
+      #expect(text.contains("set precision exact"), "\(text)")
+    }
+  }
+
+  /// No processor trains at the other precision: see ``precision()``.
+  private static let trainable = names.filter { $0 != "precision" }
+
+  @Test(
+    "another value is another training just when its declaration says so", arguments: trainable)
   func checkpoint(name: String) async throws {
     let setting = try setting(name)
     let bench = try Workbench()

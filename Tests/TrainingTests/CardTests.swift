@@ -40,6 +40,16 @@ struct CardTests {
     try expectSame(method, rowsAtATime: 8)
   }
 
+  @Test(
+    "with states that rows change one after the other", arguments: [CrossRun.Method.full, .lowRank])
+  func deltaRule(_ method: CrossRun.Method) throws {
+    let golden = CrossRun.golden("qwen3_5")
+    let ofProcessor = try CrossRun(method, golden, rowsAtATime: 8).finished()
+    let onCard = CrossRun.Subject(
+      model: { try golden.model().copied(to: device) }, rowLength: golden.rowLength)
+    #expect(try CrossRun(method, onCard, rowsAtATime: 3).finished() == ofProcessor)
+  }
+
   @Test("whatever is computed at a time", arguments: [1, 3]) func microbatches(_ rows: Int) throws {
     try expectSame(.lowRank, rowsAtATime: rows)
   }

@@ -156,24 +156,25 @@ FT_INLINE void delta_step_backward(const ft_delta_rule_job *job, delta_lanes at,
   delta_copy(state, before, width);
   v16 missing = token.v - delta_recall(state, token.k, width, token.decay);
   v16 delta = missing * token.beta;
-  v16 ddelta = v16_splat(0);
-  for (size_t i = 0; i < width; i++) {
+  v16 sums[FT_DELTA_CHAINS] = {0};
+  FT_EACH_STATE_ROW(i, chain, width, {
     v16 k = v16_splat(token.k[i]);
     gradient[i] = v16_fma(v16_splat(token.q[i]), dout, gradient[i]);
     job->dq[keys + i] += v16_sum(v16_fma(k, delta, state[i]) * dout);
-    ddelta = v16_fma(k, gradient[i], ddelta);
-  }
+    sums[chain] = v16_fma(k, gradient[i], sums[chain]);
+  });
+  v16 ddelta = delta_joined(sums);
   v16 dv = ddelta * token.beta;
   v16_store_some(job->dv + row * values + at.column, dv, at.count);
   job->dbeta[gate] += v16_sum(ddelta * missing);
-  v16 ddecay = v16_splat(0);
-  for (size_t i = 0; i < width; i++) {
+  v16 ddecay[FT_DELTA_CHAINS] = {0};
+  FT_EACH_STATE_ROW(i, chain, width, {
     job->dk[keys + i] += v16_sum(v16_fma(gradient[i], delta, -(state[i] * dv)));
     v16 decayed = v16_fma(v16_splat(token.k[i]), -dv, gradient[i]);
-    ddecay = v16_fma(decayed, before[i], ddecay);
+    ddecay[chain] = v16_fma(decayed, before[i], ddecay[chain]);
     gradient[i] = decayed * token.decay;
-  }
-  job->ddecay[gate] += v16_sum(ddecay);
+  });
+  job->ddecay[gate] += v16_sum(delta_joined(ddecay));
 }
 
 /// Goes through rows `first..<end` of a sequence backward; `state` is the one that the first found.
@@ -236,51 +237,4 @@ FT_RANGE_KERNEL(delta_rule_backward) {
           delta_sequence_backward(job, delta_lanes_at(job, head, block), memory, sequence);
     }
   }
-}
-
-/// log(1 + exp(x)), and its slope.
-FT_INLINE activated softplus(v16 x) {
-  const v16 one = v16_splat(1), zero = v16_splat(0);
-  // Of 1 + e what rounding took from e is put back.
-  v16 e = v16_exp(-v16_abs(x));
-  v16 sum = one + e;
-  v16 rest = v16_select(sum == one, e, v16_log(sum) * (e / (sum - one)));
-  return (activated){v16_max(x, zero) + rest, one / (one + v16_exp(-x))};
-}
-
-/// The range is of channels.
-FT_RANGE_KERNEL(decay_forward) {
-  const ft_decay_job *job = context;
-  FT_EACH_LANES(c, count, begin, end, {
-    v16 rate = v16_exp(v16_load_some(job->rate + c, count));
-    v16 bias = v16_load_some(job->bias + c, count);
-    for (size_t row = 0; row < job->rows; row++) {
-      v16 x = v16_load_some(job->x + row * job->channels + c, count) + bias;
-      v16 out = v16_exp(-(rate * softplus(x).value));
-      v16_store_some(job->out + row * job->channels + c, out, count);
-    }
-  });
-}
-
-/// The range is of channels.
-FT_RANGE_KERNEL(decay_backward) {
-  const ft_decay_job *job = context;
-  FT_EACH_LANES(c, count, begin, end, {
-    v16 rate = v16_exp(v16_load_some(job->rate + c, count));
-    v16 bias = v16_load_some(job->bias + c, count);
-    v16 drate = job->drate ? v16_load_some(job->drate + c, count) : v16_splat(0);
-    v16 dbias = job->dbias ? v16_load_some(job->dbias + c, count) : v16_splat(0);
-    for (size_t row = 0; row < job->rows; row++) {
-      size_t place = row * job->channels + c;
-      activated soft = softplus(v16_load_some(job->x + place, count) + bias);
-      v16 exponent = -(rate * soft.value);
-      v16 dexponent = v16_load_some(job->dout + place, count) * v16_exp(exponent);
-      v16 dx = dexponent * (-rate * soft.slope);
-      drate = v16_fma(dexponent, exponent, drate);
-      dbias = dbias + dx;
-      v16_store_some(job->dx + place, dx, count);
-    }
-    if (job->drate) v16_store_some(job->drate + c, drate, count);
-    if (job->dbias) v16_store_some(job->dbias + c, dbias, count);
-  });
 }

@@ -24,6 +24,7 @@
 #include "attention/attention_backward.inc.h"
 #include "attention/attention_forward.inc.h"
 // Uses the pair of a value and its slope of activations.
+#include "attention/decay.inc.h"
 #include "attention/delta_rule.inc.h"
 #include "attention/rope.inc.h"
 #include "attention/sinks.inc.h"

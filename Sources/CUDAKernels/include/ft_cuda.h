@@ -124,4 +124,24 @@ typedef struct {
   bool is_bf16;
 } ft_cuda_store_job;
 
+// --- The gated delta rule ----------------------------------------------------------------------------------
+
+/// Columns of a value head that a block of threads has.
+#define FT_DELTA_COLUMNS 64
+
+/// The gated delta rule, and what its backward pass keeps on the way.
+typedef struct {
+  ft_delta_rule_job rule;
+  /// 2 · `stretch` states [K, `FT_DELTA_COLUMNS`] a pair of sequence and key head of one launch.
+  float *states;
+  size_t stretch;     ///< rows between states that are kept; no sequence has more than its square
+  size_t first_pair;  ///< of this launch: sequence · G + key head
+} ft_cuda_delta_job;
+
+/// The decay of states; the backward pass leaves the terms of the gradients of rate and bias.
+typedef struct {
+  ft_decay_job decay;
+  float *exponents, *dexponents;  ///< [N, C], whose products are those of rate
+} ft_cuda_decay_job;
+
 #endif

@@ -1,6 +1,7 @@
 package import Language
 import Reporting
 package import Session
+import Tensors
 import Training
 
 /// The command `plan 3 epochs`.
@@ -28,6 +29,7 @@ package struct Plan: Command {
       .init("fits", "whether it fits", isVolatile: true),
       .init("recompute", "whether blocks are recomputed", isVolatile: true),
       .init("share_prefixes", "whether what rows of a step begin with alike is computed once"),
+      .init("precision", "how products are computed"),
     ],
     examples: ["plan 3 epochs", "plan 1 epoch", "plan 100 steps", "plan 1 step on dev"],
     seeAlso: ["train", "set"])
@@ -52,6 +54,7 @@ package struct Plan: Command {
       "limit": .integer(forecast.memory.limit), "fits": .bool(forecast.memory.fits),
       "recompute": .bool(forecast.plan.recomputes),
       "share_prefixes": .bool(forecast.plan.sharesPrefixes),
+      "precision": .string(forecast.plan.precision.rawValue),
     ])
   }
 
@@ -74,7 +77,15 @@ package struct Plan: Command {
       .init(
         "time", .text("about \(Quantity(seconds, .seconds).text), at \(pace) GFLOP/s"),
         isVolatile: true),
-    ] + sharingFields(schedule) + memoryFields(forecast)
+    ] + precisionFields(forecast.plan) + sharingFields(schedule) + memoryFields(forecast)
+  }
+
+  /// How products are computed, where that is not as everywhere.
+  private static func precisionFields(_ plan: TrainingPlan) -> [Report.Field] {
+    guard plan.precision != .exact else { return [] }
+    return [
+      .init("precision", .text("\(plan.precision.rawValue): the bits are this kind of card's"))
+    ]
   }
 
   /// How much beginning alike saves; nothing where it does not count.

@@ -2,6 +2,7 @@ import Adapters
 import Evaluation
 import Reporting
 import Session
+import Tensors
 import Training
 
 extension TrainingEvent {
@@ -54,6 +55,7 @@ extension TrainingOutline {
       + "\(Quantity(Double(memory.total), .bytes).text)"
       + (plan.recomputes ? ", recomputing blocks" : "")
       + (plan.sharesPrefixes ? ", alike beginnings once" : "")
+      + (plan.precision == .exact ? "" : ", products in \(plan.precision.rawValue)")
   }
 }
 

@@ -1,139 +1,117 @@
 import CKernels
+import CUDAKernels
 package import Tensors
 
-/// The gated delta rule: the processor computes it.
-///
-/// A state is larger than what a thread of a card keeps at hand, and there is no kernel that divides it
-/// yet: the numbers go to the host and back, which gives the same bits and takes its time.
+extension Kernel {
+  fileprivate static func delta(_ name: String) -> Kernel { Kernel(.deltaRule, name) }
+}
+
+/// The gated delta rule: a state's columns are divided among blocks of threads.
 extension CUDADevice {
   package func applyDeltaRule(
     _ out: Tensor, _ input: DeltaRuleInput, _ shape: DeltaRuleShape,
     _ stretches: [AttentionStretch], _ states: DeltaRuleStates?
   ) {
-    let result = HostNumbers(out.count)
-    let before = (states?.before ?? []).map { $0.map(numbers) }
-    let after = (states?.after ?? []).map { HostNumbers($0.count) }
-    compute(input, shape, stretches) { job in
-      job.out = result.floats
-      let first = before.map { UnsafePointer($0?.floats) }
-      let last = after.map { Optional($0.floats) }
-      first.withUnsafeBufferPointer { first in
-        last.withUnsafeBufferPointer { last in
-          if states != nil { (job.before, job.after) = (first.baseAddress, last.baseAddress) }
-          ft_delta_rule_forward(&job)
-        }
-      }
+    var rule = rule(input, shape, stretches)
+    rule.out = out.floats
+    if let states {
+      rule.before = sent(states.before.map { UnsafePointer($0?.floats) })
+      rule.after = sent(states.after.map(\.floats))
     }
-    put(result, into: out)
-    for (numbers, state) in zip(after, states?.after ?? []) { put(numbers, into: state) }
+    run(
+      .delta("ft_delta_forward_\(Self.keyWidth(of: shape))"),
+      LaunchGrid(stretches.count, shape.valueHeadCount, Self.slabs(of: shape)),
+      ft_cuda_delta_job(rule: rule, states: nil, stretch: 0, first_pair: 0))
   }
 
+  /// As many pairs of a sequence and a key head at a time as there is room for the states of.
   package func deltaRuleBackward(
     _ gradients: DeltaRuleInput, _ dout: Tensor, _ input: DeltaRuleInput, _ shape: DeltaRuleShape,
     _ stretches: [AttentionStretch]
   ) {
-    let wanted = [
-      gradients.query, gradients.key, gradients.value, gradients.decay, gradients.beta,
-    ]
-    let results = wanted.map { HostNumbers($0.count) }
-    let given = numbers(dout)
-    compute(input, shape, stretches) { job in
-      (job.dq, job.dk, job.dv) = (results[0].floats, results[1].floats, results[2].floats)
-      (job.ddecay, job.dbeta) = (results[3].floats, results[4].floats)
-      job.dout = UnsafePointer(given.floats)
-      ft_delta_rule_backward(&job)
+    var rule = rule(input, shape, stretches)
+    (rule.dq, rule.dk, rule.dv) = (
+      gradients.query.floats, gradients.key.floats, gradients.value.floats
+    )
+    (rule.ddecay, rule.dbeta) = (gradients.decay.floats, gradients.beta.floats)
+    rule.dout = UnsafePointer(dout.floats)
+    let longest = stretches.map(\.queryCount).max() ?? 0
+    let stretch = max(1, Int(Double(longest).squareRoot().rounded(.up)))
+    let stateCount = 2 * stretch * shape.keyWidth * Int(FT_DELTA_COLUMNS)
+    let pairCount = stretches.count * shape.keyHeadCount
+    let atOnce = min(pairCount, max(1, Self.deltaStateByteCount / (4 * stateCount)))
+    card.scratch.begin(4 * stateCount * atOnce + 256)
+    var job = ft_cuda_delta_job(
+      rule: rule, states: room(stateCount * atOnce, of: Float.self), stretch: stretch,
+      first_pair: 0)
+    for first in stride(from: 0, to: pairCount, by: max(1, atOnce)) {
+      job.first_pair = first
+      run(
+        .delta("ft_delta_backward_\(Self.keyWidth(of: shape))"),
+        LaunchGrid(min(atOnce, pairCount - first)), job)
     }
-    withExtendedLifetime(given) {}
-    for (result, tensor) in zip(results, wanted) { put(result, into: tensor) }
   }
 
+  /// Bytes of the states that a backward pass keeps at a time, if one pair's are not more.
+  static let deltaStateByteCount = 192 << 20
+
+  /// The widest key of the kernel for a shape.
+  private static func keyWidth(of shape: DeltaRuleShape) -> Int {
+    precondition(
+      shape.keyWidth <= DeltaRuleShape.keyWidthLimit, "a key of \(shape.keyWidth) numbers")
+    return shape.keyWidth <= 128 ? 128 : DeltaRuleShape.keyWidthLimit
+  }
+
+  private static func slabs(of shape: DeltaRuleShape) -> Int {
+    let columns = Int(FT_DELTA_COLUMNS)
+    return (shape.valueWidth + columns - 1) / columns
+  }
+
+  private func rule(
+    _ input: DeltaRuleInput, _ shape: DeltaRuleShape, _ stretches: [AttentionStretch]
+  ) -> ft_delta_rule_job {
+    var job = ft_delta_rule_job()
+    (job.q, job.k) = (UnsafePointer(input.query.floats), UnsafePointer(input.key.floats))
+    (job.v, job.decay) = (UnsafePointer(input.value.floats), UnsafePointer(input.decay.floats))
+    job.beta = UnsafePointer(input.beta.floats)
+    (job.key_heads, job.value_heads) = (shape.keyHeadCount, shape.valueHeadCount)
+    (job.key_width, job.value_width) = (shape.keyWidth, shape.valueWidth)
+    (job.sequences, job.sequence_count) = (sent(stretches.map(\.kernelSequence)), stretches.count)
+    return job
+  }
+}
+
+/// The decay of states.
+extension CUDADevice {
   package func decay(_ out: Tensor, _ x: Tensor, rate: Tensor, bias: Tensor) {
-    let (result, x, rate, bias) = (
-      HostNumbers(out.count), (numbers(x), x.rows, x.columns), numbers(rate), numbers(bias)
-    )
-    withExtendedLifetime((x.0, rate, bias)) {
-      var job = ft_decay_job(
-        out: result.floats, dx: nil, drate: nil, dbias: nil, dout: nil, x: x.0.floats,
-        rate: rate.floats, bias: bias.floats, rows: x.1, channels: x.2)
-      ft_decay_forward(&job)
-    }
-    put(result, into: out)
+    var job = decayJob(x, rate: rate, bias: bias)
+    job.decay.out = out.floats
+    run(.delta("ft_decay_forward"), LaunchGrid(threadsFor: x.count), job)
   }
 
   package func decayBackward(
     dx: Tensor, dRate: Tensor?, dBias: Tensor?, _ dout: Tensor, _ x: Tensor, rate: Tensor,
     bias: Tensor
   ) {
-    let result = HostNumbers(dx.count)
-    // These are added to.
-    let (dRateSum, dBiasSum) = (dRate.map(numbers), dBias.map(numbers))
-    let (dout, values, rates, biases) = (numbers(dout), numbers(x), numbers(rate), numbers(bias))
-    withExtendedLifetime((dout, values, rates, biases)) {
-      var job = ft_decay_job(
-        out: nil, dx: result.floats, drate: dRateSum?.floats, dbias: dBiasSum?.floats,
-        dout: dout.floats, x: values.floats, rate: rates.floats, bias: biases.floats,
-        rows: x.rows, channels: x.columns)
-      ft_decay_backward(&job)
+    card.scratch.begin(8 * x.count + 1024)
+    var job = decayJob(x, rate: rate, bias: bias)
+    (job.decay.dx, job.decay.dout) = (dx.floats, UnsafePointer(dout.floats))
+    job.exponents = room(x.count, of: Float.self)
+    job.dexponents = room(x.count, of: Float.self)
+    run(.delta("ft_decay_backward"), LaunchGrid(threadsFor: x.count), job)
+    if let dRate {
+      addChains(
+        dRate, FT_CHAIN_PRODUCTS, rows: x.rows, UnsafePointer(job.dexponents),
+        UnsafePointer(job.exponents))
     }
-    put(result, into: dx)
-    if let dRate, let dRateSum { put(dRateSum, into: dRate) }
-    if let dBias, let dBiasSum { put(dBiasSum, into: dBias) }
+    if let dBias { addChains(dBias, FT_CHAIN_SUM, dx) }
   }
 
-  /// Has the processor do a job on what the card has.
-  private func compute(
-    _ input: DeltaRuleInput, _ shape: DeltaRuleShape, _ stretches: [AttentionStretch],
-    _ run: (inout ft_delta_rule_job) -> Void
-  ) {
-    precondition(
-      shape.keyWidth <= DeltaRuleShape.keyWidthLimit, "a key of \(shape.keyWidth) numbers")
-    let (query, key, value) = (numbers(input.query), numbers(input.key), numbers(input.value))
-    let (decay, beta) = (numbers(input.decay), numbers(input.beta))
-    var job = ft_delta_rule_job()
-    (job.q, job.k) = (UnsafePointer(query.floats), UnsafePointer(key.floats))
-    (job.v, job.decay) = (UnsafePointer(value.floats), UnsafePointer(decay.floats))
-    job.beta = UnsafePointer(beta.floats)
-    (job.key_heads, job.value_heads) = (shape.keyHeadCount, shape.valueHeadCount)
-    (job.key_width, job.value_width) = (shape.keyWidth, shape.valueWidth)
-    // Safety: what the job points at outlives it.
-    withExtendedLifetime((query, key, value, decay, beta)) {
-      stretches.map(\.kernelSequence).withUnsafeBufferPointer { sequences in
-        (job.sequences, job.sequence_count) = (sequences.baseAddress, sequences.count)
-        run(&job)
-      }
-    }
-  }
-
-  private func numbers(_ tensor: Tensor) -> HostNumbers { HostNumbers(hostElements(tensor)) }
-
-  private func put(_ numbers: HostNumbers, into tensor: Tensor) {
-    card.staging.put(numbers.bytes, at: tensor.address.bits)
-  }
-}
-
-/// Numbers of the host that a kernel of it may point at.
-private final class HostNumbers {
-  /// The first of them.
-  let floats: UnsafeMutablePointer<Float>
-  private let count: Int
-
-  /// So many zeros.
-  init(_ count: Int) {
-    self.count = count
-    floats = .allocate(capacity: max(1, count))
-    floats.initialize(repeating: 0, count: max(1, count))
-  }
-
-  convenience init(_ values: [Float]) {
-    self.init(values.count)
-    values.withUnsafeBufferPointer { source in
-      if let first = source.baseAddress { floats.update(from: first, count: count) }
-    }
-  }
-
-  deinit { floats.deallocate() }
-
-  var bytes: UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(UnsafeBufferPointer(start: floats, count: count))
+  private func decayJob(_ x: Tensor, rate: Tensor, bias: Tensor) -> ft_cuda_decay_job {
+    var job = ft_cuda_decay_job()
+    (job.decay.x, job.decay.rate) = (UnsafePointer(x.floats), UnsafePointer(rate.floats))
+    job.decay.bias = UnsafePointer(bias.floats)
+    (job.decay.rows, job.decay.channels) = (x.rows, x.columns)
+    return job
   }
 }

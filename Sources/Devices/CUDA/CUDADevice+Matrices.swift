@@ -12,6 +12,8 @@ private struct ProductTile {
   /// Those of dense products, and of products by packed weights.
   static let dense = [(8, 8), (4, 4), (8, 1), (1, 8), (2, 2), (1, 1)].map(ProductTile.init)
   static let packed = [(8, 8), (4, 4), (2, 2), (1, 1)].map(ProductTile.init)
+  /// Those on tensor cores.
+  static let tensor = [(8, 8), (4, 4), (8, 1)].map(ProductTile.init)
 
   var name: String { "\(rows)x\(columns)" }
 
@@ -39,16 +41,24 @@ extension CUDADevice {
       b: ft_matmul_operand(start: b.floats, stride: b.columns, k_is_rows: !bIsTransposed),
       packed: ft_packed_matrix(), is_turned: false, m: c.rows, n: c.columns,
       k: aIsTransposed ? a.rows : a.columns, accumulate: accumulate)
-    run("ft_matmul_", ProductTile.dense, job)
+    // The gradient of a weight, a sum over rows of activations, is exact always.
+    if precision == .bfloat16, !aIsTransposed { return runOnTensorCores("ft_bf16_dense_", job) }
+    run(.products, "ft_matmul_", ProductTile.dense, job)
+  }
+
+  private func runOnTensorCores(_ prefix: String, _ job: ft_matmul_job) {
+    run(.productsBfloat16, prefix, ProductTile.tensor, job)
   }
 
   /// Runs a product by the tile that takes the least time; no bit depends on which.
-  private func run(_ prefix: String, _ tiles: [ProductTile], _ job: ft_matmul_job) {
+  private func run(
+    _ module: KernelModule, _ prefix: String, _ tiles: [ProductTile], _ job: ft_matmul_job
+  ) {
     guard job.m > 0, job.n > 0 else { return }
     let costs = tiles.map { $0.cost(job.m, job.n, processors: card.multiprocessors) }
     guard let best = costs.indices.min(by: { costs[$0] < costs[$1] }) else { return }
     let (x, y) = tiles[best].blocks(job.m, job.n)
-    run(Kernel(.products, prefix + tiles[best].name), LaunchGrid(x, y), job)
+    run(Kernel(module, prefix + tiles[best].name), LaunchGrid(x, y), job)
   }
 
   package func multiply(
@@ -59,8 +69,12 @@ extension CUDADevice {
       a: ft_matmul_operand(start: a.floats, stride: a.columns, k_is_rows: false),
       b: ft_matmul_operand(), packed: w.kernelMatrix, is_turned: isTurned, m: a.rows,
       n: c.columns, k: a.columns, accumulate: accumulate)
+    let isPlain = w.format == .float32
+    if precision == .bfloat16 {
+      return runOnTensorCores(isPlain ? "ft_bf16_panels_" : "ft_bf16_packed_", job)
+    }
     guard !isTurned, let few = Self.fewRows.first(where: { job.m <= $0 }) else {
-      return run(w.format == .float32 ? "ft_panels_" : "ft_packed_", ProductTile.packed, job)
+      return run(.products, isPlain ? "ft_panels_" : "ft_packed_", ProductTile.packed, job)
     }
     guard job.m > 0, job.n > 0 else { return }
     run(

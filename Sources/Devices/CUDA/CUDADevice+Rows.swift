@@ -26,11 +26,22 @@ extension CUDADevice {
     _ sums: Tensor, _ kind: ft_cuda_chain, _ a: Tensor, _ b: Tensor? = nil, mean: Tensor? = nil,
     inverse: Tensor? = nil
   ) {
+    guard sums.count > 0 else { return }
+    addChains(
+      sums, kind, rows: a.count / sums.count, UnsafePointer(a.floats), UnsafePointer(b?.floats),
+      mean: mean, inverse: inverse)
+  }
+
+  /// The same of numbers that need be no tensors.
+  func addChains(
+    _ sums: Tensor, _ kind: ft_cuda_chain, rows: Int, _ a: UnsafePointer<Float>?,
+    _ b: UnsafePointer<Float>?, mean: Tensor? = nil, inverse: Tensor? = nil
+  ) {
     let channels = sums.count
     guard channels > 0 else { return }
     let job = ft_cuda_chain_job(
-      sums: sums.floats, a: a.floats, b: b?.floats, mean: mean?.floats, inverse: inverse?.floats,
-      rows: a.count / channels, channels: channels, kind: kind)
+      sums: sums.floats, a: a, b: b, mean: mean?.floats, inverse: inverse?.floats, rows: rows,
+      channels: channels, kind: kind)
     let columnsOfBlock = 32
     run(
       .rows("ft_column_chains"), LaunchGrid((channels + columnsOfBlock - 1) / columnsOfBlock), job)

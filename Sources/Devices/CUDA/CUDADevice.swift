@@ -9,13 +9,22 @@ package import Tensors
 package struct CUDADevice: Device {
   /// The card, opened once a process.
   package let card: Card
+  /// How products of activations and weights are computed.
+  private(set) var precision = Precision.exact
 
   package init(_ card: Card) { self.card = card }
 
+  package func computing(_ precision: Precision) -> (any Device)? {
+    guard precision == .exact || card.hasTensorCores else { return nil }
+    var device = self
+    device.precision = precision
+    return device
+  }
+
   package var name: String { card.number == 0 ? "cuda" : "cuda:\(card.number)" }
 
-  /// Small arrays on their way, and what kernels leave for each other.
-  package var scratchByteCount: Int { 64 << 20 }
+  /// Small arrays on their way, what kernels leave for each other, and states of the delta rule.
+  package var scratchByteCount: Int { 64 << 20 + Self.deltaStateByteCount }
 
   package var freeByteCount: Int? { card.freeByteCount }
 

@@ -15,6 +15,8 @@ package final class Card: @unchecked Sendable {
   package let driverVersion: Int
   /// Bytes of memory in all.
   package let memoryByteCount: Int
+  /// Whether it multiplies bfloat16 numbers: cards from Ampere on do.
+  package let hasTensorCores: Bool
   /// Processors, each with its registers and shared memory.
   package let multiprocessors: Int
   private var modules: [KernelModule: UnsafeMutableRawPointer] = [:]
@@ -71,11 +73,14 @@ package final class Card: @unchecked Sendable {
     self.name = text
     driverVersion = Int(version)
     memoryByteCount = total
+    hasTensorCores = (major, minor) >= Self.tensorCapability
     multiprocessors = max(1, try attribute(.multiprocessors))
   }
 
   /// The compute capability that the kernels' text is made for.
   private static let oldestCapability = (7, 5)
+  /// That of the kernels for tensor cores.
+  private static let tensorCapability = (8, 0)
 
   /// Attributes by the driver's numbers.
   private enum DeviceAttribute: CInt {

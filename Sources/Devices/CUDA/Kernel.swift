@@ -4,9 +4,11 @@ import CUDAKernels
 enum KernelModule: String {
   case attentionBackward = "attention_backward"
   case attentionForward = "attention_forward"
+  case deltaRule = "delta_rule"
   case elementwise
   case optimizers
   case products
+  case productsBfloat16 = "products_bf16"
   case random
   case rows
 

@@ -59,6 +59,7 @@ extension Session {
       settings, teaching: rows.kind, hiddenSize: model.model.config.hiddenSize)
     var schedule: StepSchedule
     do throws(TrainingError) {
+      _ = try model.model.device.inTraining(at: plan.precision)
       schedule = try StepSchedule(rows.examples, plan: plan, objective: rows.objective)
       if settings.training.sharesPrefixes == nil {
         plan.sharesPrefixes = schedule.savedShare >= Self.leastSaving

@@ -17,6 +17,9 @@ package protocol Device: DeviceMemoryOperations, TransferOperations, Elementwise
   /// Bytes that kernels use beside tensors, at most.
   var scratchByteCount: Int { get }
 
+  /// The device with products of activations, whose arena is its, computed so; nil where it cannot.
+  func computing(_ precision: Precision) -> (any Device)?
+
   /// Bytes of memory of its own that are free; nil where it uses the system's.
   var freeByteCount: Int? { get }
 }

@@ -17,6 +17,9 @@ const void *ft_emulated_function(const char *name);
 /// Whether this processor can run the emulation: it needs a fused multiply-add.
 bool ft_emulation_runs_here(void);
 
+/// Sets the compute capability, but for its half, of cards that are opened from now on.
+void ft_emulated_set_capability(int whole);
+
 /// Sets the bytes of memory that the card has.
 void ft_emulated_set_memory(size_t byte_count);
 
