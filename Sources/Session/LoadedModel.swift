@@ -1,5 +1,6 @@
 package import Adapters
 import Autograd
+import CPU
 import ChatTemplates
 package import Checkpoints
 package import Constraints
@@ -216,6 +217,7 @@ package final class LoadedModel {
     options.labels = labels
     sentences?.limit = options.maximumLength
     options.sentences = sentences
+    options.threadCount = Parallelism.threadCount
     return ExampleEncoder(tokenizer, template: template, options: options)
   }
 }
