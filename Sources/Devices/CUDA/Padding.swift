@@ -10,9 +10,10 @@ enum Padding {
     return (0..<end).filter { !fields.contains($0) }
   }
 
-  /// Notes the bytes that a value's fields have when it begins at `start`, by the rules of C: each field
-  /// at the next multiple of its alignment. Returns where the value ends; nil for what has no fields
-  /// that can be told.
+  /// Notes the bytes that a value's fields have by the rules of C.
+  ///
+  /// It begins at `start`, and each field at the next multiple of its alignment. Returns where it ends; nil
+  /// where its fields cannot be told.
   private static func note(_ value: Any, at start: Int, in fields: inout Set<Int>) -> Int? {
     let (size, alignment) = layout(value)
     let mirror = Mirror(reflecting: value)
