@@ -35,7 +35,7 @@ package struct Benchmark {
       BenchmarkPlan.Section.decoding.contains($0) && wants($0)
     }
     let decoding = works.isEmpty ? nil : DecodingBenchmark.run(model, works, plan)
-    let matmul = wants(.matmul) ? MatmulBenchmark.run(model.blueprint, plan) : nil
+    let matmul = wants(.matmul) ? MatmulBenchmark.run(model.blueprint, plan, on: model.device) : nil
     _ = wants(.machine)
     return BenchmarkReport(
       modelName: name, parameterCount: model.parameterCount, plan: plan,

@@ -32,8 +32,12 @@ package struct BenchmarkPlan: Sendable {
   package var method: Method = .full
   /// What frozen weights are kept as.
   package var base = WeightFormat.float32
+  /// How a card multiplies.
+  package var precision = Precision.exact
   /// Sequences a step.
   package var batch = 4
+  /// Tokens computed at a time in training.
+  package var microbatchTokens = 1024
   /// Tokens a sequence.
   package var length = 512
   /// Steps that are timed, after one that is not.

@@ -13,7 +13,7 @@ extension BenchmarkReport {
       "parameters": .integer(parameterCount), "isa": .string(machine.path.rawValue),
       "threads": .integer(machine.threadCount), "batch": .integer(plan.batch),
       "length": .integer(plan.length), "method": .string(methodName),
-      "base": .string(plan.base.rawValue),
+      "base": .string(plan.base.rawValue), "precision": .string(plan.precision.rawValue),
     ]
     if case .lowRank(let rank) = plan.method { object["rank"] = .integer(rank) }
     object["machine"] = .object(machineObject)
@@ -70,6 +70,7 @@ extension BenchmarkReport {
       "tokens": .integer(step.tokenCount), "trainedTokens": .integer(step.trainedTokenCount),
       "trainedParameters": .integer(training.trainedParameterCount),
       "peakBytes": .integer(training.peakByteCount),
+      "plannedBytes": .integer(training.plannedByteCount),
       "steps": .array(
         training.steps.map { step in
           .object(["seconds": .number(step.seconds), "tokens": .integer(step.tokenCount)])

@@ -30,6 +30,8 @@ package struct TrainingBenchmark: Sendable {
   package let steps: [Step]
   /// The most memory the process had taken by the end, in bytes; 0 where that is not known.
   package let peakByteCount: Int
+  /// What the training takes at its peak by the sizes of all that it holds, wherever it lies.
+  package let plannedByteCount: Int
 
   /// The step in the middle; steps of rows differ in length, so speeds are what is compared.
   package var median: Step { steps[(steps.count - 1) / 2] }
@@ -50,7 +52,7 @@ package struct TrainingBenchmark: Sendable {
     return TrainingBenchmark(
       trainedParameterCount: trainer.parameterCount,
       steps: steps.sorted { $0.tokensPerSecond < $1.tokensPerSecond },
-      peakByteCount: ProcessMemory.peakByteCount)
+      peakByteCount: ProcessMemory.peakByteCount, plannedByteCount: trainer.memory.total)
   }
 
   private static func step(_ trainer: Trainer) throws(BenchmarkError) -> Step {
@@ -81,6 +83,7 @@ package struct TrainingBenchmark: Sendable {
       TrainingSettings(), length: .steps(plan.steps + 1), hiddenSize: model.config.hiddenSize)
     training.method = adapter.map { .lowRank($0.settings) } ?? .full
     training.batchSize = plan.batch
+    (training.precision, training.microbatchTokens) = (plan.precision, plan.microbatchTokens)
     // Random tokens teach nothing: a small rate keeps the weights what they were.
     training.learningRate = 1e-6
     let examples =

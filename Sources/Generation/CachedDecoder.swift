@@ -59,8 +59,13 @@ package struct CachedDecoder {
     let layout = cache.append(feeds.map { ($0.sequence, $0.tokens.count) })
     let pass = ForwardPass(
       tape: tape, layout: layout, cache: cache, prompts: feeds.compactMap(\.sequence.prompt))
-    return model.hidden(feeds.flatMap(\.tokens), pass)
+    let tokens = feeds.flatMap(\.tokens)
+    guard tokens.count <= Self.tokensTogether else { return model.hidden(tokens, pass) }
+    return model.device.together { model.hidden(tokens, pass) }
   }
+
+  /// Tokens of a pass whose operations are so small that to ask for them is what takes time.
+  private static let tokensTogether = 64
 
   /// Where positions turn keys of long sequences otherwise: reads what a sequence holds again when it
   /// grows from a short to a long one.

@@ -33,7 +33,12 @@ struct Bench: ParsableCommand {
       valueName: "format"))
   var base = WeightFormat.float32
 
+  @Option(help: ArgumentHelp("How a card multiplies: exact or bf16.", valueName: "precision"))
+  var precision = Precision.exact
+
   @Option(help: "Sequences a step.") var batch = 4
+
+  @Option(help: "Tokens computed at a time in training.") var microbatch = 1024
 
   @Option(help: "Tokens a sequence; 512 by default, or the model's context.") var length: Int?
 
@@ -63,7 +68,11 @@ struct Bench: ParsableCommand {
     try check("--batch", batch, in: 1...512)
     try check("--length", length ?? 1, in: 1...65_536)
     try check("--steps", steps, in: 1...1000)
+    try check("--microbatch", microbatch, in: 16...1_048_576)
     try check("--rank", rank, in: 1...1024)
+    guard precision == .exact || device != "cpu" else {
+      throw ValidationError("--precision bf16 is a card's: --device cuda")
+    }
     guard DeviceChoice(device) != nil else {
       throw ValidationError("--device takes cpu, cuda, cuda:1 or auto, not '\(device)'")
     }
@@ -75,6 +84,7 @@ struct Bench: ParsableCommand {
     plan.method = method == .full ? .full : .lowRank(rank: rank)
     plan.base = base
     plan.batch = batch
+    (plan.precision, plan.microbatchTokens) = (precision, microbatch)
     plan.steps = steps
     try Program(machine).bench(asJSON: output.json) { (resources, tell) throws(Diagnostic) in
       let device: any Device
@@ -105,6 +115,8 @@ struct Bench: ParsableCommand {
       "\(option) is a number from \(range.lowerBound) to \(range.upperBound), not \(value)")
   }
 }
+
+extension Precision: ExpressibleByArgument {}
 
 extension WeightFormat: ExpressibleByArgument {
   /// Those that weights can be rounded to, by their words.

@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "card.h"
 #include "ft_emulated.h"
@@ -25,9 +26,23 @@ std::recursive_mutex lock;
 #define FT_ALONE std::lock_guard<std::recursive_mutex> alone(lock)
 
 size_t memory = (size_t)16 << 30, held = 0, waits = 0;
+/// Of the thread: other tests may ask the card beside.
+thread_local size_t calls = 0;
 int capability = 9;
 std::map<void *, size_t> sizes;
 std::deque<std::function<void()>> stream;
+
+/// What is asked for while a stream is captured, and a graph of it.
+typedef std::vector<std::function<void()>> graph;
+graph *captured = nullptr;
+
+void ask(std::function<void()> work) {
+  calls++;
+  if (captured)
+    captured->push_back(std::move(work));
+  else
+    stream.push_back(std::move(work));
+}
 
 void do_all() {
   while (!stream.empty()) {
@@ -89,7 +104,7 @@ int host_free(void *address) { return free(address), success; }
 
 int copy(void *to, const void *from, size_t bytes) {
   FT_ALONE;
-  stream.push_back([=] { memmove(to, from, bytes); });
+  ask([=] { memmove(to, from, bytes); });
   return success;
 }
 int copy_in(uint64_t to, const void *from, size_t bytes, void *) {
@@ -105,6 +120,8 @@ int copy_within(uint64_t to, uint64_t from, size_t bytes, void *) {
 int stream_create(void **made, unsigned) { return *made = (void *)&stream, success; }
 int stream_synchronize(void *) {
   FT_ALONE;
+  // A card refuses to be waited for in the midst of a capture.
+  if (captured) return invalid_value;
   waits++;
   do_all();
   return success;
@@ -120,9 +137,33 @@ int launch(void *function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, u
   if (gx == 0 || gy == 0 || gz == 0 || gy > 65535 || gz > 65535) return invalid_value;
   FT_ALONE;
   ft_thread_body body = ((ft_body_maker)function)(arguments);
-  stream.push_back([=] { ft_run_grid({gx, gy, gz}, {bx, by, bz}, body); });
+  ask([=] { ft_run_grid({gx, gy, gz}, {bx, by, bz}, body); });
   return success;
 }
+
+int capture_begin(void *, unsigned) {
+  FT_ALONE;
+  if (captured) return invalid_value;
+  captured = new graph;
+  return success;
+}
+int capture_end(void *, void **made) {
+  FT_ALONE;
+  *made = captured;
+  captured = nullptr;
+  return *made ? success : invalid_value;
+}
+int graph_instantiate(void **made, void *captured, unsigned long long) {
+  return *made = new graph(*(graph *)captured), success;
+}
+int graph_launch(void *which, void *) {
+  FT_ALONE;
+  calls++;
+  // A copy: a graph may be destroyed as soon as it is launched.
+  for (const auto &work : *(graph *)which) stream.push_back(work);
+  return success;
+}
+int graph_destroy(void *which) { return delete (graph *)which, success; }
 
 int error_name(int code, const char **name) {
   *name = code == out_of_memory ? "CUDA_ERROR_OUT_OF_MEMORY" : "CUDA_ERROR_INVALID_VALUE";
@@ -152,6 +193,12 @@ const std::map<std::string, const void *> functions = {
     {"cuModuleLoadData", (const void *)module_load},
     {"cuModuleGetFunction", (const void *)module_function},
     {"cuLaunchKernel", (const void *)launch},
+    {"cuStreamBeginCapture_v2", (const void *)capture_begin},
+    {"cuStreamEndCapture", (const void *)capture_end},
+    {"cuGraphInstantiateWithFlags", (const void *)graph_instantiate},
+    {"cuGraphLaunch", (const void *)graph_launch},
+    {"cuGraphExecDestroy", (const void *)graph_destroy},
+    {"cuGraphDestroy", (const void *)graph_destroy},
     {"cuGetErrorName", (const void *)error_name},
 };
 
@@ -173,6 +220,11 @@ bool ft_emulation_runs_here(void) {
 void ft_emulated_set_capability(int whole) { capability = whole; }
 void ft_emulated_set_memory(size_t byte_count) { memory = byte_count; }
 size_t ft_emulated_held_bytes(void) { return held; }
+size_t ft_emulated_take_calls(void) {
+  size_t taken = calls;
+  calls = 0;
+  return taken;
+}
 size_t ft_emulated_take_waits(void) {
   size_t taken = waits;
   waits = 0;

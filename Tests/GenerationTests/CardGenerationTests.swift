@@ -36,6 +36,23 @@ struct CardGenerationTests {
     #expect(found.contains { $0.count > 5 })
   }
 
+  @Test("asking for a token's kernels as one graph") func graphs() throws {
+    let device = CUDADevice(
+      try Card(number: 0, findingFunctionsBy: { ft_emulated_function($0) }))
+    let model = try TinyModel.make(isTied: false).copied(to: device)
+    model.pack()
+    let decoder = CachedDecoder(model: model, format: .float32)
+    let sequence = decoder.cache.makeSequence()
+    let calls = (0..<70).map { token in
+      _ = ft_emulated_take_calls()
+      _ = decoder.hidden([.init(sequence: sequence, tokens: [Int32(token % 61)])])
+      return ft_emulated_take_calls()
+    }
+    // The first pass is asked for kernel by kernel, the second makes the graph, across a block's end.
+    #expect(calls[0] > 40, "\(calls)")
+    #expect(calls[3...].allSatisfy { $0 == 2 }, "\(calls)")
+  }
+
   @Test("by states that go on from token to token") func states() throws {
     let device = CUDADevice(
       try Card(number: 0, findingFunctionsBy: { ft_emulated_function($0) }))

@@ -116,11 +116,17 @@ typedef struct {
   const ft_cuda_queries *items;
 } ft_cuda_attention_backward_job;
 
-/// Rows of keys and values [N, C] into a block of a cache, from its row `first` on.
+/// Where new rows go in a block of a cache: sent apart, as each token's is another.
 typedef struct {
   void *block;
+  size_t first;
+} ft_cuda_place;
+
+/// Rows of keys and values [N, C] into a block of a cache.
+typedef struct {
+  const ft_cuda_place *place;
   const float *keys, *values;
-  size_t key_offset, value_offset, first, rows, width;
+  size_t key_offset, value_offset, rows, width;
   bool is_bf16;
 } ft_cuda_store_job;
 

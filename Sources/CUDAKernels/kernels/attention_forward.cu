@@ -213,14 +213,15 @@ FT_KERNEL(ft_attention_256, ft_cuda_attention_job, 256, 1) { attend<16>(&job); }
 FT_KERNEL(ft_store_keys, ft_cuda_store_job, 256, 1) {
   size_t i = ft_thread_index();
   if (i >= job.rows * job.width) return;
+  const ft_cuda_place place = *job.place;
   size_t row = i / job.width, channel = i % job.width;
-  size_t k = job.key_offset + channel * tile_keys + job.first + row;
-  size_t v = job.value_offset + (job.first + row) * job.width + channel;
+  size_t k = job.key_offset + channel * tile_keys + place.first + row;
+  size_t v = job.value_offset + (place.first + row) * job.width + channel;
   if (job.is_bf16) {
-    ((uint16_t *)job.block)[k] = (uint16_t)(v16_round_to_bf16(v16(job.keys[i])).x >> 16);
-    ((uint16_t *)job.block)[v] = (uint16_t)(v16_round_to_bf16(v16(job.values[i])).x >> 16);
+    ((uint16_t *)place.block)[k] = (uint16_t)(v16_round_to_bf16(v16(job.keys[i])).x >> 16);
+    ((uint16_t *)place.block)[v] = (uint16_t)(v16_round_to_bf16(v16(job.values[i])).x >> 16);
   } else {
-    ((float *)job.block)[k] = job.keys[i];
-    ((float *)job.block)[v] = job.values[i];
+    ((float *)place.block)[k] = job.keys[i];
+    ((float *)place.block)[v] = job.values[i];
   }
 }

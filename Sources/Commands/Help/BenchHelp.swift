@@ -27,7 +27,7 @@ enum BenchHelp {
         reads [bufferBytes, bytesPerSecond]
       matmul [layer, pass, m, n, k, seconds, flops, peakShare]
       training: tokensPerSecond, floorTokensPerSecond, stepSeconds, floorSeconds, tokens,
-        trainedTokens, trainedParameters, peakBytes (by the end of training), steps [seconds,
+        trainedTokens, trainedParameters, peakBytes (by the end of training), plannedBytes, steps [seconds,
         tokens], operations [operation, pass, calls, seconds, floorSeconds, flopSeconds,
         byteSeconds, flops, bytes]
       decoding [work, sequences, tokens, seconds, tokensPerSecond, floorTokensPerSecond]

@@ -142,11 +142,12 @@ extension CUDADevice {
   }
 
   package func store(keys: Tensor, values: Tensor, rows: Range<Int>, at place: CachedPlace) {
+    let block = UnsafeMutableRawPointer(bitPattern: place.block.bits)
     let job = ft_cuda_store_job(
-      block: UnsafeMutableRawPointer(bitPattern: place.block.bits),
+      place: sent([ft_cuda_place(block: block, first: place.first)]),
       keys: keys.rows(rows).floats, values: values.rows(rows).floats,
-      key_offset: place.keyOffset, value_offset: place.valueOffset, first: place.first,
-      rows: rows.count, width: keys.columns, is_bf16: place.isBfloat16)
+      key_offset: place.keyOffset, value_offset: place.valueOffset, rows: rows.count,
+      width: keys.columns, is_bf16: place.isBfloat16)
     run(
       Kernel(.attentionForward, "ft_store_keys"),
       LaunchGrid(threadsFor: rows.count * keys.columns), job)

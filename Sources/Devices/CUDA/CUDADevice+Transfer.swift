@@ -49,10 +49,6 @@ extension CUDADevice {
   package func copyBytes(
     _ output: DeviceAddress, from source: DeviceAddress, _ byteCount: Int
   ) {
-    guard byteCount > 0 else { return }
-    card.enter()
-    card.check(
-      card.driver.copyWithin(output.bits, source.bits, byteCount, card.stream),
-      "cuMemcpyDtoDAsync")
+    if byteCount > 0 { card.copy(to: output.bits, from: source.bits, byteCount) }
   }
 }

@@ -39,8 +39,18 @@ package struct CUDADevice: Device {
   }
 
   package func release(_ block: DeviceBlock) {
+    card.gathering.handOver()
     card.enter()
     card.check(card.driver.free(block.address.bits), "cuMemFree")
+  }
+}
+
+extension CUDADevice {
+  package func together<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard !card.gathering.isOpen else { return try body() }
+    card.gathering.begin()
+    defer { card.gathering.end() }
+    return try body()
   }
 }
 
@@ -49,23 +59,18 @@ package struct CUDADevice: Device {
 extension CUDADevice {
   /// Runs a kernel that takes `job` alone.
   func run<Job>(_ kernel: Kernel, _ grid: LaunchGrid, _ job: Job) {
-    var job = job
-    withUnsafeMutableBytes(of: &job) { job in
-      var arguments: [UnsafeMutableRawPointer?] = [job.baseAddress]
-      card.launch(kernel, grid, arguments: &arguments)
-    }
+    var argument = job
+    withUnsafeMutableBytes(of: &argument) { card.launch(kernel, grid, job, [$0]) }
   }
 
   /// Runs a range kernel of CKernels: half a warp for each `grain` of the `count` items.
   func runRange<Job>(_ kernel: Kernel, _ job: Job, count: Int, grain: Int) {
-    let shares = (count + grain - 1) / grain
-    var (job, count, grain) = (job, count, grain)
-    withUnsafeMutableBytes(of: &job) { job in
+    let grid = LaunchGrid(threadsFor: (count + grain - 1) / grain * Self.lanes)
+    var (argument, count, grain) = (job, count, grain)
+    withUnsafeMutableBytes(of: &argument) { argument in
       withUnsafeMutableBytes(of: &count) { count in
         withUnsafeMutableBytes(of: &grain) { grain in
-          var arguments = [job.baseAddress, count.baseAddress, grain.baseAddress]
-          card.launch(
-            kernel, LaunchGrid(threadsFor: shares * Self.lanes), arguments: &arguments)
+          card.launch(kernel, grid, job, [argument, count, grain])
         }
       }
     }

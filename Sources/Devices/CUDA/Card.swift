@@ -23,6 +23,7 @@ package final class Card: @unchecked Sendable {
   private var functions: [Kernel: UnsafeMutableRawPointer] = [:]
   private(set) lazy var staging = Staging(self)
   private(set) lazy var scratch = Scratch(self)
+  private(set) lazy var gathering = Gathering(self)
 
   /// Opens card `number` of the machine's driver.
   package convenience init(number: Int) throws(CUDAError) {
@@ -106,7 +107,11 @@ package final class Card: @unchecked Sendable {
   }
 
   /// Waits until all that was asked for is done.
-  func wait() { check(driver.synchronize(stream), "cuStreamSynchronize") }
+  func wait() {
+    gathering.handOver()
+    check(driver.synchronize(stream), "cuStreamSynchronize")
+    gathering.didWait()
+  }
 
   /// The function of a kernel; its module is handed to the driver when it is first needed.
   private func function(_ kernel: Kernel) -> UnsafeMutableRawPointer? {
@@ -126,26 +131,46 @@ package final class Card: @unchecked Sendable {
   }
 
   /// Asks for a kernel to be run after all that was asked for before; its arguments are copied.
-  func launch(
-    _ kernel: Kernel, _ grid: LaunchGrid, arguments: inout [UnsafeMutableRawPointer?]
+  ///
+  /// The first of the arguments is `job`.
+  func launch<Job>(
+    _ kernel: Kernel, _ grid: LaunchGrid, _ job: Job, _ arguments: [UnsafeMutableRawBufferPointer]
   ) {
     guard grid.blocks.x > 0, grid.blocks.y > 0, grid.blocks.z > 0 else { return }
     enter()
+    let function = function(kernel)
+    if gathering.isOpen { return gathering.add(function, grid, arguments, job) }
+    var pointers = arguments.map(\.baseAddress)
+    ask(for: function, grid, &pointers)
+  }
+
+  func ask(
+    for function: UnsafeMutableRawPointer?, _ grid: LaunchGrid,
+    _ arguments: inout [UnsafeMutableRawPointer?]
+  ) {
     let code = driver.launch(
-      function(kernel), CUnsignedInt(grid.blocks.x), CUnsignedInt(grid.blocks.y),
+      function, CUnsignedInt(grid.blocks.x), CUnsignedInt(grid.blocks.y),
       CUnsignedInt(grid.blocks.z), CUnsignedInt(grid.threads), 1, 1, 0, stream, &arguments, nil)
-    check(code, kernel.name)
+    check(code, "cuLaunchKernel")
+  }
+
+  /// Copies bytes of the card after all that was asked for before.
+  func copy(to target: UInt, from source: UInt, _ byteCount: Int) {
+    enter()
+    if gathering.isOpen { return gathering.add(copyTo: target, from: source, byteCount) }
+    check(driver.copyWithin(target, source, byteCount, stream), "cuMemcpyDtoDAsync")
   }
 }
 
 /// How many blocks of threads a kernel is run by.
-struct LaunchGrid {
-  var blocks: (x: Int, y: Int, z: Int)
+struct LaunchGrid: Equatable {
+  struct Blocks: Equatable { var x, y, z: Int }
+  var blocks: Blocks
   /// Of a block; whole warps.
   var threads = 256
 
   init(_ x: Int, _ y: Int = 1, _ z: Int = 1, threads: Int = 256) {
-    (blocks, self.threads) = ((x, y, z), threads)
+    (blocks, self.threads) = (Blocks(x: x, y: y, z: z), threads)
   }
 
   /// As many blocks as give each of `count` items a thread.

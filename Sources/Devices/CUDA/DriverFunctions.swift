@@ -34,6 +34,12 @@ struct DriverFunctions: Sendable {
       Pointer?, CUnsignedInt, CUnsignedInt, CUnsignedInt, CUnsignedInt, CUnsignedInt, CUnsignedInt,
       CUnsignedInt, Pointer?, UnsafeMutablePointer<Pointer?>?, Pointer?
     ) -> CInt
+  let beginCapture: @convention(c) @Sendable (Pointer?, CUnsignedInt) -> CInt
+  let endCapture: @convention(c) @Sendable (Pointer?, Out<Pointer?>) -> CInt
+  let instantiateGraph: @convention(c) @Sendable (Out<Pointer?>, Pointer?, UInt64) -> CInt
+  let launchGraph: @convention(c) @Sendable (Pointer?, Pointer?) -> CInt
+  let destroyGraph: @convention(c) @Sendable (Pointer?) -> CInt
+  let destroyCaptured: @convention(c) @Sendable (Pointer?) -> CInt
   let errorName: @convention(c) @Sendable (CInt, Out<UnsafePointer<CChar>?>) -> CInt
 
   /// Looks all of them up; the driver is too old when it lacks one.
@@ -65,6 +71,12 @@ struct DriverFunctions: Sendable {
     loadModule = try find("cuModuleLoadData")
     function = try find("cuModuleGetFunction")
     launch = try find("cuLaunchKernel")
+    beginCapture = try find("cuStreamBeginCapture_v2")
+    endCapture = try find("cuStreamEndCapture")
+    instantiateGraph = try find("cuGraphInstantiateWithFlags")
+    launchGraph = try find("cuGraphLaunch")
+    destroyGraph = try find("cuGraphExecDestroy")
+    destroyCaptured = try find("cuGraphDestroy")
     errorName = try find("cuGetErrorName")
   }
 

@@ -19,6 +19,7 @@ final class Scratch {
   func begin(_ needed: Int) {
     place = 0
     guard needed > byteCount else { return }
+    card.gathering.handOver()
     card.enter()
     if byteCount > 0 { card.check(card.driver.free(address), "cuMemFree") }
     byteCount = (needed + Self.unit - 1) / Self.unit * Self.unit

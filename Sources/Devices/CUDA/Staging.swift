@@ -45,6 +45,7 @@ final class Staging {
   func send(_ bytes: UnsafeRawBufferPointer) -> UInt {
     precondition(bytes.count <= Self.byteCount, "\(bytes.count) bytes at once")
     guard let source = bytes.baseAddress, bytes.count > 0 else { return address }
+    if card.gathering.isOpen, let place = card.gathering.send(bytes) { return place }
     let offset = take(bytes.count)
     host.advanced(by: offset).copyMemory(from: source, byteCount: bytes.count)
     card.enter()
@@ -83,6 +84,7 @@ final class Staging {
   private func transfer(
     _ byteCount: Int, _ copy: (_ start: Int, _ count: Int, _ offset: Int) -> Void
   ) {
+    card.gathering.handOver()
     card.enter()
     for start in stride(from: 0, to: byteCount, by: Self.pieceByteCount) {
       let count = min(Self.pieceByteCount, byteCount - start)

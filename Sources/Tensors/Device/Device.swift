@@ -20,12 +20,18 @@ package protocol Device: DeviceMemoryOperations, TransferOperations, Elementwise
   /// The device with products of activations, whose arena is its, computed so; nil where it cannot.
   func computing(_ precision: Precision) -> (any Device)?
 
+  /// Does what `body` asks for as one piece of work, where that is quicker: many small operations that
+  /// are asked for again and again, as when a token is decoded.
+  func together<Result>(_ body: () throws -> Result) rethrows -> Result
+
   /// Bytes of memory of its own that are free; nil where it uses the system's.
   var freeByteCount: Int? { get }
 }
 
 extension Device {
   package var freeByteCount: Int? { nil }
+
+  package func together<Result>(_ body: () throws -> Result) rethrows -> Result { try body() }
 }
 
 /// A place in a device's memory, which only the device may follow.

@@ -29,6 +29,10 @@ size_t ft_emulated_held_bytes(void);
 /// How often the host waited for the card since it was last asked.
 size_t ft_emulated_take_waits(void);
 
+/// How many kernels, copies and graphs this thread asked the card for since it last asked for their
+/// number.
+size_t ft_emulated_take_calls(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -15,14 +15,21 @@ parser.add_argument("inputs", type=int)
 parser.add_argument("outputs", type=int)
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--repeats", type=int, default=5)
+common.takes_device(parser)
 arguments = parser.parse_args()
-common.begin(arguments.threads)
+common.begin(arguments.threads, arguments.device)
 torch = common.torch_with(arguments.threads)
 torch.set_grad_enabled(False)
 
-x = torch.randn(arguments.rows, arguments.inputs)
-weight = torch.randn(arguments.outputs, arguments.inputs)
-y = torch.randn(arguments.rows, arguments.outputs)
+
+
+def numbers(*shape):
+    return torch.randn(*shape, device=arguments.device)
+
+
+x = numbers(arguments.rows, arguments.inputs)
+weight = numbers(arguments.outputs, arguments.inputs)
+y = numbers(arguments.rows, arguments.outputs)
 products = [
     lambda out=torch.empty_like(y): torch.mm(x, weight.t(), out=out),
     lambda out=torch.empty_like(x): torch.mm(y, weight, out=out),
@@ -30,7 +37,7 @@ products = [
 ]
 operations = 2.0 * arguments.rows * arguments.inputs * arguments.outputs
 # A sample is as many calls as take some hundredths of a second.
-calls = max(1, int(4e9 / operations))
+calls = max(1, int((4e9 if arguments.device == "cpu" else 4e11) / operations))
 
 
 def repeat(product):

@@ -6,7 +6,8 @@
 
 MODEL is a Hugging Face folder. Without rows it is the plain loop: forward, backward, AdamW, on
 random tokens, all of them trained. Prints {"tokensPerSecond": …, "peakBytes": …}; the tokens of
-rows are those that are not padding. Everything is float32, and a first step is not timed.
+rows are those that are not padding. Everything is float32 unless --precision says other, and a first
+step is not timed.
 """
 import argparse
 import json
@@ -26,8 +27,9 @@ parser.add_argument("--length", type=int, default=512)
 parser.add_argument("--steps", type=int, default=3)
 parser.add_argument("--rows")
 parser.add_argument("--threads", type=int, default=2)
+common.takes_device(parser)
 arguments = parser.parse_args()
-common.begin(arguments.threads)
+common.begin(arguments.threads, arguments.device)
 warnings.filterwarnings("ignore")
 torch = common.torch_with(arguments.threads)
 
@@ -36,10 +38,14 @@ def plain():
     """The speed of the median step on random tokens."""
     model = common.causal_model(torch, arguments).train()
     optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=1e-6)
-    ids = torch.randint(0, model.config.vocab_size, (arguments.batch, arguments.length))
+    ids = torch.randint(
+        0, model.config.vocab_size, (arguments.batch, arguments.length), device=arguments.device)
 
     def step():
-        model(input_ids=ids, labels=ids).loss.backward()
+        with torch.autocast(
+                arguments.device, dtype=torch.bfloat16, enabled=arguments.precision == "autocast"):
+            loss = model(input_ids=ids, labels=ids).loss
+        loss.backward()
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
 
