@@ -13,7 +13,7 @@ extension BenchmarkReport {
       "parameters": .integer(parameterCount), "isa": .string(machine.path.rawValue),
       "threads": .integer(machine.threadCount), "batch": .integer(plan.batch),
       "length": .integer(plan.length), "method": .string(methodName),
-      "base": .string(plan.base.rawValue),
+      "base": .string(plan.base.rawValue), "activations": .string(plan.activations.rawValue),
     ]
     if case .lowRank(let rank) = plan.method { object["rank"] = .integer(rank) }
     object["machine"] = .object(machineObject)

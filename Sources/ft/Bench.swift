@@ -33,6 +33,14 @@ struct Bench: ParsableCommand {
       valueName: "format"))
   var base = WeightFormat.float32
 
+  @Option(
+    help: ArgumentHelp(
+      "What rows become in decoding, beside weights of 4 or 8 bits: float or int8.",
+      valueName: "format"))
+  var activations = ActivationFormat.int8
+
+  @Option(help: "Answers that decoding writes side by side.") var streams = 8
+
   @Option(help: "Sequences a step.") var batch = 4
 
   @Option(help: "Tokens a sequence; 512 by default, or the model's context.") var length: Int?
@@ -61,6 +69,7 @@ struct Bench: ParsableCommand {
       throw ValidationError("full training is of f32 weights: --method lora, or --only decoding")
     }
     try check("--batch", batch, in: 1...512)
+    try check("--streams", streams, in: 1...512)
     try check("--length", length ?? 1, in: 1...65_536)
     try check("--steps", steps, in: 1...1000)
     try check("--rank", rank, in: 1...1024)
@@ -74,6 +83,8 @@ struct Bench: ParsableCommand {
     plan.sections = try sections()
     plan.method = method == .full ? .full : .lowRank(rank: rank)
     plan.base = base
+    plan.activations = activations
+    plan.streams = streams
     plan.batch = batch
     plan.steps = steps
     try Program(machine).bench(asJSON: output.json) { (resources, tell) throws(Diagnostic) in
@@ -105,6 +116,8 @@ struct Bench: ParsableCommand {
       "\(option) is a number from \(range.lowerBound) to \(range.upperBound), not \(value)")
   }
 }
+
+extension ActivationFormat: ExpressibleByArgument {}
 
 extension WeightFormat: ExpressibleByArgument {
   /// Those that weights can be rounded to, by their words.

@@ -126,6 +126,11 @@ extension Concept {
     .init(
       "kv cache, key value cache, cache type", "Keys and values may be kept in half the memory.",
       "set cache bf16"),
+    .init(
+      "activation quantization, quantized activations, w8a8, w4a8, integer products",
+      "Text is written in integers of 8 bits beside weights of 4 or 8, several times as fast; losses "
+        + "are of the numbers themselves, and so is text with this set.",
+      "set activations float"),
   ]
 
   /// The families of models that can be loaded, without their versions: `qwen2` is of `qwen`.
