@@ -33,7 +33,7 @@ package struct BenchmarkPlan: Sendable {
   /// What frozen weights are kept as.
   package var base = WeightFormat.float32
   /// What rows become in decoding, for products by weights of few bits.
-  package var activations = ActivationFormat.int8
+  package var activations = ActivationFormat.float
   /// Sequences a step.
   package var batch = 4
   /// Tokens a sequence.

@@ -37,7 +37,7 @@ struct Bench: ParsableCommand {
     help: ArgumentHelp(
       "What rows become in decoding, beside weights of 4 or 8 bits: float or int8.",
       valueName: "format"))
-  var activations = ActivationFormat.int8
+  var activations = ActivationFormat.float
 
   @Option(help: "Answers that decoding writes side by side.") var streams = 8
 

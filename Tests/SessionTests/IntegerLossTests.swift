@@ -8,8 +8,7 @@ import Session
 import Tensors
 import Testing
 
-/// What rounding rows to integers costs a model whose weights are rounded already: why answers are
-/// written so by default.
+/// What rounding rows to integers costs a model whose weights are rounded already.
 @Suite("The loss by products in integers") struct IntegerLossTests {
   private static let library = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "stdlib")

@@ -16,7 +16,7 @@ enum BenchHelp {
     has its input's and its weights' gradients, `head and loss` all of the head's.
     Decoding reads a prompt at once, and writes 128 tokens for one sequence and for eight, or for
     --streams N: `prompt`, `answer` and `answers`, if only one of them is wanted. With weights of 4 or 8
-    bits it counts in integers, as `sample` does; --activations float does not.
+    bits, --activations int8 counts in integers, as `set activations int8` does.
 
     --rows FILE trains on rows of real lengths, lines of JSON:
       {"input_ids":[5,7,9],"completion_mask":[0,1,1]}

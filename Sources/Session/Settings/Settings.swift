@@ -17,7 +17,7 @@ package struct Settings: Sendable {
   /// What keys and values are kept as while text is written.
   package var cache: CacheFormat = .float32
   /// What rows become while text is written, for products by weights of few bits.
-  package var activations: ActivationFormat = .int8
+  package var activations: ActivationFormat = .float
   /// The names of what was set, rather than left at its default.
   private var chosen: Set<String> = []
 
@@ -35,8 +35,8 @@ package struct Settings: Sendable {
         synonyms: ["kv_cache", "cache_type"], counts: .never),
       .init(
         "activations", \.activations, .choice,
-        "What rows are rounded to while text is written with weights of 4 or 8 bits: int8 counts in "
-          + "integers, several times as fast, float not at all; losses never are.",
+        "What rows are while text is written with weights of 4 or 8 bits: themselves, or rounded to 8 "
+          + "bits, which counts in integers, up to twice as fast; losses are never rounded.",
         synonyms: ["act_quant", "activation_dtype"], counts: .never),
     ]
 
