@@ -363,7 +363,7 @@ var tests: [Target] {
       "Session",
       [
         "Session", "Training", "Evaluation", "Generation", "Models", "Datasets", "Checkpoints",
-        "Autograd", "Tensors",
+        "Objectives", "Autograd", "Tensors", "CPU",
         "ChatTemplates", "Tokenizers", "Serialization", "Execution", "TestSupport",
       ]
     ),

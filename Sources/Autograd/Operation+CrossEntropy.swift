@@ -44,7 +44,8 @@ extension Tape {
       let hidden = tensor([range.count, channels])
       let logits = tensor([range.count, weight.shape[0]])
       device.gather(hidden, x.value, rows: indices)
-      multiply(into: logits, hidden, weight.weights.transposed)
+      multiply(
+        into: logits, hidden, weight.weights.transposed, activations: activations, in: arena)
       if let bias { device.addBias(logits, bias.value) }
       if let softCap { logits.softCap(softCap) }
       // The loss below turns logits into their gradient; the cap's slope needs them once more.

@@ -5,7 +5,9 @@ extension Tape {
   /// begin with, side by side.
   package func products(_ x: Variable, _ weights: [Parameter]) -> [Tensor] {
     let products = weights.map { tensor([x.value.rows, $0.shape[0]]) }
-    multiply(into: products, x.value, transposed: weights.map(\.weights))
+    multiply(
+      into: products, x.value, transposed: weights.map(\.weights), activations: activations,
+      in: arena)
     return products
   }
 
@@ -23,7 +25,10 @@ extension Tape {
     dropout: DropoutStream? = nil, residual: Variable? = nil, product: Tensor? = nil
   ) -> Variable {
     var output = product ?? tensor([x.value.rows, weight.shape[0]])
-    if product == nil { multiply(into: output, x.value, weight.weights.transposed) }
+    if product == nil {
+      multiply(
+        into: output, x.value, weight.weights.transposed, activations: activations, in: arena)
+    }
     let branch = adapter.map { LowRankBranch($0, input: x, dropout: dropout, tape: self) }
     branch?.addOutput(to: output)
     let magnitude = adapter.flatMap { term in

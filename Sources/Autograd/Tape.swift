@@ -11,6 +11,8 @@ package final class Tape {
   package let isRecording: Bool
   /// Whether ``checkpoint(_:_:)`` keeps only the input of its block.
   let recomputes: Bool
+  /// What rows become for products by frozen weights of few bits; always themselves when recording.
+  package let activations: ActivationFormat
   /// Where operations tell their time; nil when nobody measures.
   package var profile: OperationProfile?
   private var operations: [() -> Void] = []
@@ -19,9 +21,13 @@ package final class Tape {
 
   /// Makes an empty tape; with `recomputes`, checkpointed blocks run again in the backward pass
   /// rather than keep their activations.
-  package init(arena: Arena, isRecording: Bool, recomputes: Bool = false) {
+  package init(
+    arena: Arena, isRecording: Bool, recomputes: Bool = false,
+    activations: ActivationFormat = .float
+  ) {
     self.arena = arena
     self.isRecording = isRecording
+    self.activations = isRecording ? .float : activations
     self.recomputes = recomputes
   }
 

@@ -12,7 +12,7 @@ package struct BenchmarkPlan: Sendable {
     case prompt
     /// Decoding: an answer written alone.
     case answer
-    /// Decoding: eight answers written side by side.
+    /// Decoding: answers written side by side.
     case answers
 
     /// The sections that run the model without training it.
@@ -34,6 +34,8 @@ package struct BenchmarkPlan: Sendable {
   package var base = WeightFormat.float32
   /// How a card multiplies.
   package var precision = Precision.exact
+  /// What rows become in decoding, for products by weights of few bits.
+  package var activations = ActivationFormat.float
   /// Sequences a step.
   package var batch = 4
   /// Tokens computed at a time in training.
@@ -44,6 +46,8 @@ package struct BenchmarkPlan: Sendable {
   package var steps = 5
   /// Rows to train on in place of random tokens.
   package var rows: [EncodedExample]?
+  /// Answers that decoding writes side by side.
+  package var streams = 8
   /// Tokens each answer gets in decoding.
   package var answerTokens = 128
   /// Seconds that a sample of a matrix product lasts at least.

@@ -14,6 +14,7 @@ extension BenchmarkReport {
       "threads": .integer(machine.threadCount), "batch": .integer(plan.batch),
       "length": .integer(plan.length), "method": .string(methodName),
       "base": .string(plan.base.rawValue), "precision": .string(plan.precision.rawValue),
+      "activations": .string(plan.activations.rawValue),
     ]
     if case .lowRank(let rank) = plan.method { object["rank"] = .integer(rank) }
     object["machine"] = .object(machineObject)

@@ -131,8 +131,9 @@ extension BenchmarkReport {
   // MARK: Decoding
 
   private func table(_ decoding: DecodingBenchmark) -> Report {
+    let inIntegers = plan.activations.countsInIntegers(by: plan.base) ? ", in integers" : ""
     var table = Table(
-      title: "Decoding, weights \(plan.base.rawValue)",
+      title: "Decoding, weights \(plan.base.rawValue)\(inIntegers)",
       columns: [
         .init("work"), .init("sequences", .right), .init("tokens", .right),
         .init("speed", .right, unit: "tok/s"), .init("floor", .right, unit: "tok/s"),

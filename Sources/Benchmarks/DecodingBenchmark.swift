@@ -29,7 +29,7 @@ package struct DecodingBenchmark: Sendable {
   package let runs: [Run]
 
   /// Measures the works of decoding that are named: a prompt of up to 512 tokens, and answers one
-  /// at a time and eight side by side.
+  /// at a time and some side by side.
   static func run(
     _ model: Transformer, _ works: [BenchmarkPlan.Section], _ plan: BenchmarkPlan
   ) -> DecodingBenchmark {
@@ -38,7 +38,7 @@ package struct DecodingBenchmark: Sendable {
     return DecodingBenchmark(
       runs: works.map { work in
         measure(
-          work.rawValue, model, batch: work == .answers ? 8 : 1,
+          work.rawValue, model, plan.activations, batch: work == .answers ? plan.streams : 1,
           passes: work == .prompt ? [min(512, context)] : answer)
       })
   }
@@ -49,18 +49,19 @@ package struct DecodingBenchmark: Sendable {
 
   /// Runs passes of these lengths, in tokens of a sequence, from an empty cache on.
   private static func measure(
-    _ name: String, _ model: Transformer, batch: Int, passes: [Int]
+    _ name: String, _ model: Transformer, _ activations: ActivationFormat, batch: Int,
+    passes: [Int]
   ) -> Run {
     // The run that warms up counts the work: counting takes time, as much as a small layer.
     let profile = OperationProfile()
-    decode(model, batch: batch, passes: passes, profile: profile)
+    decode(model, activations, batch: batch, passes: passes, profile: profile)
     let head = Work(
       operations: 2 * Double(batch) * Double(model.head.weight.count),
       packedBytes: model.head.weight.weights.byteCount)
     let work = (profile.entries.map(\.work) + passes.map { _ in head }).reduce(Work(), +)
     var times: [Double] = []
     while times.count < repeats, times.reduce(0, +) < patience {
-      times.append(Stopwatch.seconds { decode(model, batch: batch, passes: passes) })
+      times.append(Stopwatch.seconds { decode(model, activations, batch: batch, passes: passes) })
     }
     return Run(
       name: name, batch: batch, tokenCount: batch * passes.reduce(0, +), passCount: passes.count,
@@ -69,9 +70,10 @@ package struct DecodingBenchmark: Sendable {
 
   /// Decodes greedily, as ``Generator`` does; the head's work is not in the profile.
   private static func decode(
-    _ model: Transformer, batch: Int, passes: [Int], profile: OperationProfile? = nil
+    _ model: Transformer, _ activations: ActivationFormat, batch: Int, passes: [Int],
+    profile: OperationProfile? = nil
   ) {
-    let decoder = CachedDecoder(model: model, format: .float32)
+    let decoder = CachedDecoder(model: model, format: .float32, activations: activations)
     decoder.tape.profile = profile
     let sequences = (0..<batch).map { _ in decoder.cache.makeSequence() }
     let tokens = RandomTokens(vocabularySize: model.config.vocabularySize)

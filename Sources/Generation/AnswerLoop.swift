@@ -1,6 +1,6 @@
 import Autograd
 package import Models
-import Tensors
+package import Tensors
 package import Tokenizers
 
 /// What happens to an answer while it is written.
@@ -49,13 +49,15 @@ package struct AnswerLoop {
   ///   - tokenizer: makes text of its tokens.
   ///   - endTokens: those that end an answer.
   ///   - cacheFormat: what keys and values are kept as.
+  ///   - activations: what rows become for products by weights of few bits.
   ///   - keptBytes: how much may be kept of answers that ended, for prompts that begin alike.
   ///   - cacheBytes: how much those that are written may come to; one always may begin.
   ///   - phrases: what was written before, of which guesses are made; they change the time alone. Nil makes
   ///     none.
   package init(
     model: Transformer, tokenizer: Tokenizer, endTokens: Set<Int32>,
-    cacheFormat: CacheFormat = .float32, keptBytes: Int = 0, cacheBytes: Int = 1 << 30,
+    cacheFormat: CacheFormat = .float32, activations: ActivationFormat = .float,
+    keptBytes: Int = 0, cacheBytes: Int = 1 << 30,
     phrases: WrittenPhrases? = WrittenPhrases()
   ) {
     self.model = model
@@ -63,7 +65,7 @@ package struct AnswerLoop {
     self.endTokens = endTokens
     self.cacheBytes = cacheBytes
     self.phrases = model.blueprint.keepsKeys ? phrases : nil
-    decoder = CachedDecoder(model: model, format: cacheFormat)
+    decoder = CachedDecoder(model: model, format: cacheFormat, activations: activations)
     likelihoods = TokenLikelihoods(count: model.config.vocabularySize)
     kept = KeptPrompts(
       tokenLimit: keptBytes / max(decoder.cache.bytesPerToken, 1), reading: model.blueprint)

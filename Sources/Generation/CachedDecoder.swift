@@ -33,11 +33,14 @@ package struct CachedDecoder {
     }
   }
 
-  /// Begins with an empty cache, whose elements are kept in `format`.
-  package init(model: Transformer, format: CacheFormat) {
+  /// Begins with an empty cache, whose elements are kept in `format`; `activations` are what rows become
+  /// for products by weights of few bits.
+  package init(
+    model: Transformer, format: CacheFormat, activations: ActivationFormat = .float
+  ) {
     self.model = model
     cache = model.makeCache(format)
-    tape = Tape(arena: Arena(model.device), isRecording: false)
+    tape = Tape(arena: Arena(model.device), isRecording: false, activations: activations)
   }
 
   /// The tokens of a prompt that the model goes on from: all of them, or, where another half reads the
@@ -105,6 +108,6 @@ package struct CachedDecoder {
 
   /// Returns the logits of chosen rows of hidden states, `[rows, V]`.
   package func logits(_ hidden: Variable, rows: [Int]) -> Tensor {
-    model.logits(hidden, rows: rows, in: tape.arena)
+    model.logits(hidden, rows: rows, in: tape.arena, activations: tape.activations)
   }
 }

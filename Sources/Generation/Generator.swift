@@ -1,7 +1,7 @@
 import Checkpoints
 package import Execution
 package import Models
-import Tensors
+package import Tensors
 package import Tokenizers
 package import Workers
 
@@ -11,17 +11,20 @@ package struct Generator {
   private let tokenizer: Tokenizer
   private let endTokens: Set<Int32>
   private let cacheFormat: CacheFormat
+  private let activations: ActivationFormat
   private let phrases: WrittenPhrases
 
   /// Makes a writer; `phrases` are what was written before, of which it is guessed how answers go on.
   package init(
     model: Transformer, tokenizer: Tokenizer, endTokens: Set<Int32>,
-    cacheFormat: CacheFormat = .float32, phrases: WrittenPhrases = WrittenPhrases()
+    cacheFormat: CacheFormat = .float32, activations: ActivationFormat = .float,
+    phrases: WrittenPhrases = WrittenPhrases()
   ) {
     self.model = model
     self.tokenizer = tokenizer
     self.endTokens = endTokens
     self.cacheFormat = cacheFormat
+    self.activations = activations
     self.phrases = phrases
   }
 
@@ -64,7 +67,7 @@ package struct Generator {
   ) -> [GeneratedText] {
     var loop = AnswerLoop(
       model: model, tokenizer: tokenizer, endTokens: endTokens, cacheFormat: cacheFormat,
-      phrases: phrases)
+      activations: activations, phrases: phrases)
     var answers = [GeneratedText?](repeating: nil, count: requests.count)
     // The loop numbers requests as they come.
     for request in requests { _ = loop.add(request) }

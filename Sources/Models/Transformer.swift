@@ -110,8 +110,10 @@ package final class Transformer {
   }
 
   /// Computes the logits, `[M, V]`, of chosen rows of `hidden`: for generation.
-  package func logits(_ hidden: Variable, rows: [Int], in arena: Arena) -> Tensor {
-    head.logits(hidden, rows: rows, in: arena)
+  package func logits(
+    _ hidden: Variable, rows: [Int], in arena: Arena, activations: ActivationFormat = .float
+  ) -> Tensor {
+    head.logits(hidden, rows: rows, in: arena, activations: activations)
   }
 
   /// Where the weights lie and are computed with.

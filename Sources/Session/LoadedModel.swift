@@ -173,7 +173,7 @@ package final class LoadedModel {
   package func generator(_ settings: Settings) -> Generator {
     Generator(
       model: model, tokenizer: tokenizer, endTokens: ends(settings).stops,
-      cacheFormat: settings.cache, phrases: phrases)
+      cacheFormat: settings.cache, activations: settings.activations, phrases: phrases)
   }
 
   /// What its tokens write, worked out when it is first asked for.
@@ -188,7 +188,7 @@ package final class LoadedModel {
   package func loop(_ settings: Settings, keptBytes: Int) -> AnswerLoop {
     AnswerLoop(
       model: model, tokenizer: tokenizer, endTokens: ends(settings).stops,
-      cacheFormat: settings.cache, keptBytes: keptBytes,
+      cacheFormat: settings.cache, activations: settings.activations, keptBytes: keptBytes,
       cacheBytes: max(1 << 30, AvailableMemory.byteCount(of: model.device) / 4), phrases: phrases)
   }
 

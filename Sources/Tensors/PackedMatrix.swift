@@ -107,4 +107,26 @@ package final class PackedMatrix: @unchecked Sendable {
     }
     a.device.multiply(outputs, a, matrices)
   }
+
+  /// Each c = a · Wᵀ with the rows of a as integers, which lie in memory of the arena meanwhile.
+  static func multiplyIntegers(
+    into outputs: [Tensor], _ a: Tensor, _ matrices: [PackedMatrix], in arena: Arena
+  ) {
+    for (c, matrix) in zip(outputs, matrices) {
+      precondition(
+        a.columns == matrix.columns && c.rows == a.rows && c.columns == matrix.rows,
+        "\(a.shape) by packed [\(matrix.rows), \(matrix.columns)] into \(c.shape)")
+    }
+    guard let format = matrices.first?.format else { return }
+    guard matrices.allSatisfy({ $0.format.sharesIntegers(with: format) }) else {
+      for (c, matrix) in zip(outputs, matrices) {
+        multiplyIntegers(into: [c], a, [matrix], in: arena)
+      }
+      return
+    }
+    let integers = Tensor(
+      uninitialized: [a.rows, format.floatsOfIntegers(columns: a.columns)], in: arena)
+    a.device.round(integers, a, for: format)
+    a.device.multiplyIntegers(outputs, integers, matrices)
+  }
 }

@@ -42,6 +42,22 @@ package enum WeightFormat: String, Sendable {
     }
   }
 
+  /// The floats in whose place a row of so many channels lies as integers, for products by weights that
+  /// are kept so; 0 for those that have no integers.
+  package func floatsOfIntegers(columns: Int) -> Int {
+    guard numberBits <= 8 else { return 0 }
+    let blocks = (columns + Self.blockSteps - 1) / Self.blockSteps
+    return blocks * (Self.integerHeadFloats + Self.blockSteps / (numberBits == 4 ? 4 : 2))
+  }
+
+  /// Of a block's scale and sums.
+  private static let integerHeadFloats = 4
+
+  /// Whether rows that were rounded for it serve `other`.
+  func sharesIntegers(with other: WeightFormat) -> Bool {
+    numberBits == other.numberBits && (self == .q41) == (other == .q41)
+  }
+
   /// The bytes of a matrix of this many outputs (rows) and channels (columns).
   package func byteCount(rows: Int, columns: Int) -> Int {
     let panels = (rows + Self.panelOutputs - 1) / Self.panelOutputs

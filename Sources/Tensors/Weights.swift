@@ -109,3 +109,40 @@ package func multiply(into outputs: [Tensor], _ a: Tensor, transposed weights: [
     for (c, weights) in zip(outputs, weights) { multiply(into: c, a, weights.transposed) }
   }
 }
+
+/// c = a · Wᵀ, where `activations` says what a is rounded to for weights of few bits; `arena` gives memory
+/// for that.
+package func multiply(
+  into c: Tensor, _ a: Tensor, _ weights: TransposedWeights, activations: ActivationFormat,
+  in arena: Arena
+) {
+  guard let matrix = weights.stored.matrix(countedIn: activations) else {
+    return multiply(into: c, a, weights)
+  }
+  PackedMatrix.multiplyIntegers(into: [c], a, [matrix], in: arena)
+}
+
+/// The same for several weights, which run side by side.
+package func multiply(
+  into outputs: [Tensor], _ a: Tensor, transposed weights: [Weights],
+  activations: ActivationFormat, in arena: Arena
+) {
+  let matrices = weights.compactMap { $0.matrix(countedIn: activations) }
+  if matrices.isEmpty { return multiply(into: outputs, a, transposed: weights) }
+  guard matrices.count < weights.count else {
+    return PackedMatrix.multiplyIntegers(into: outputs, a, matrices, in: arena)
+  }
+  for (c, weights) in zip(outputs, weights) {
+    multiply(into: c, a, weights.transposed, activations: activations, in: arena)
+  }
+}
+
+extension Weights {
+  /// The matrix whose products are computed in integers; nil where they are not.
+  fileprivate func matrix(countedIn activations: ActivationFormat) -> PackedMatrix? {
+    guard case .packed(let matrix) = self, activations.countsInIntegers(by: matrix.format) else {
+      return nil
+    }
+    return matrix
+  }
+}

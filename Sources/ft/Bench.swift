@@ -36,6 +36,14 @@ struct Bench: ParsableCommand {
   @Option(help: ArgumentHelp("How a card multiplies: exact or bf16.", valueName: "precision"))
   var precision = Precision.exact
 
+  @Option(
+    help: ArgumentHelp(
+      "What rows become in decoding, beside weights of 4 or 8 bits: float or int8.",
+      valueName: "format"))
+  var activations = ActivationFormat.float
+
+  @Option(help: "Answers that decoding writes side by side.") var streams = 8
+
   @Option(help: "Sequences a step.") var batch = 4
 
   @Option(help: "Tokens computed at a time in training.") var microbatch = 1024
@@ -66,6 +74,7 @@ struct Bench: ParsableCommand {
       throw ValidationError("full training is of f32 weights: --method lora, or --only decoding")
     }
     try check("--batch", batch, in: 1...512)
+    try check("--streams", streams, in: 1...512)
     try check("--length", length ?? 1, in: 1...65_536)
     try check("--steps", steps, in: 1...1000)
     try check("--microbatch", microbatch, in: 16...1_048_576)
@@ -83,6 +92,8 @@ struct Bench: ParsableCommand {
     plan.sections = try sections()
     plan.method = method == .full ? .full : .lowRank(rank: rank)
     plan.base = base
+    plan.activations = activations
+    plan.streams = streams
     plan.batch = batch
     (plan.precision, plan.microbatchTokens) = (precision, microbatch)
     plan.steps = steps
@@ -117,6 +128,7 @@ struct Bench: ParsableCommand {
 }
 
 extension Precision: ExpressibleByArgument {}
+extension ActivationFormat: ExpressibleByArgument {}
 
 extension WeightFormat: ExpressibleByArgument {
   /// Those that weights can be rounded to, by their words.

@@ -41,7 +41,7 @@ struct FT: ParsableCommand {
       Without arguments, ft reads commands at a prompt; when its input is a pipe or a file, it runs \
       that as a script. Results go to standard output, errors and progress to standard error.
 
-      Variables: FT_THREADS (as --threads), FT_ISA (portable, avx2, avx512, neon: the vector path), \
+      Variables: FT_THREADS (as --threads), FT_ISA (portable, avx2, avx512, avx512vnni, neon: the vector path), \
       FT_HOME (the folder with stdlib), NO_COLOR.
 
       Exit codes: 0 done, 1 a bug, 2 usage, 3 script, 4 input file, 5 input/output, 6 resources, \

@@ -67,6 +67,7 @@ struct Machine {
     case .portable: "portable"
     case .avx2: "AVX2"
     case .avx512: "AVX-512"
+    case .avx512VNNI: "AVX-512 with VNNI"
     case .neon: "NEON"
     }
   }

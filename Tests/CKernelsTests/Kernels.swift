@@ -10,7 +10,9 @@ import Testing
 /// The vector paths this machine has, the portable one first.
 let machinePaths: [ft_isa] = {
   let best = ft_best_isa()
-  let all: [ft_isa] = [FT_ISA_PORTABLE, FT_ISA_AVX2, FT_ISA_AVX512, FT_ISA_NEON]
+  let all: [ft_isa] = [
+    FT_ISA_PORTABLE, FT_ISA_AVX2, FT_ISA_AVX512, FT_ISA_AVX512_VNNI, FT_ISA_NEON,
+  ]
   let found = all.filter { ft_select_isa($0) }
   _ = ft_select_isa(best)
   return found

@@ -110,7 +110,7 @@ private func products(_ a: [Float], m: Int, _ packed: [Packed]) -> [[Float]] {
 }
 
 /// Calls `body` with all matrices while their bytes stay where they are.
-private func withMatrices(
+func withMatrices(
   _ packed: ArraySlice<Packed>, _ matrices: [ft_packed_matrix] = [],
   _ body: ([ft_packed_matrix]) -> Void
 ) {

@@ -47,6 +47,26 @@ extension EmulatedCard {
       ) { Array(bytes[$0.lowerBound * rowBytes..<$0.upperBound * rowBytes]) }
       guard let matrix else { return }
       multiplyAll(&n, matrix)
+      multiplyIntegers(&n, matrix)
+    }
+  }
+
+  @Test(arguments: [WeightFormat.int8, .fourBit])
+  func productsInIntegers(_ format: WeightFormat) throws {
+    for (outputs, channels) in [(33, 40), (128, 64), (70, 97), (5, 1)] {
+      expectSameBits("\(format) \(outputs) × \(channels)") { n in
+        guard let packed = PackedMatrix(n.normal(outputs, channels), as: format) else { return }
+        multiplyIntegers(&n, packed)
+      }
+    }
+  }
+
+  private func multiplyIntegers(_ n: inout Numbers, _ packed: PackedMatrix) {
+    for rows in [1, 3, 20] {
+      let a = n.normal(rows, packed.columns)
+      let integers = n.empty(rows, packed.format.floatsOfIntegers(columns: packed.columns))
+      n.device.round(integers, a, for: packed.format)
+      n.device.multiplyIntegers([n.empty(rows, packed.rows)], integers, [packed])
     }
   }
 

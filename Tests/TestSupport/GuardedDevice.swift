@@ -168,6 +168,14 @@ extension GuardedDevice {
   package func multiply(_ outputs: [Tensor], _ a: Tensor, _ matrices: [PackedMatrix]) {
     run { $0.multiply(outputs, a, matrices) }
   }
+  package func round(_ integers: Tensor, _ a: Tensor, for format: WeightFormat) {
+    run { $0.round(integers, a, for: format) }
+  }
+  package func multiplyIntegers(
+    _ outputs: [Tensor], _ integers: Tensor, _ matrices: [PackedMatrix]
+  ) {
+    run { $0.multiplyIntegers(outputs, integers, matrices) }
+  }
 
   package func addBias(_ out: Tensor, _ bias: Tensor) { run { $0.addBias(out, bias) } }
   package func biasBackward(_ dBias: Tensor, _ dy: Tensor) { run { $0.biasBackward(dBias, dy) } }

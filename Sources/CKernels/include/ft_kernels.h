@@ -37,7 +37,13 @@ size_t ft_thread_count(void);
 void ft_parallel(size_t count, size_t grain, ft_range_body body, const void *context);
 
 /// The vector paths a machine may have; every path gives the same bits.
-typedef enum { FT_ISA_PORTABLE = 0, FT_ISA_AVX2 = 1, FT_ISA_AVX512 = 2, FT_ISA_NEON = 3 } ft_isa;
+typedef enum {
+  FT_ISA_PORTABLE = 0,
+  FT_ISA_AVX2 = 1,
+  FT_ISA_AVX512 = 2,
+  FT_ISA_NEON = 3,
+  FT_ISA_AVX512_VNNI = 4
+} ft_isa;
 
 /// The best path this machine has.
 ft_isa ft_best_isa(void);
@@ -131,6 +137,40 @@ typedef struct {
 /// have the bits of any other on the widened weights, whatever m is. Few rows stream the panels
 /// from memory through registers, once, and several such jobs run side by side, in one region.
 void ft_matmul(const ft_matmul_job *jobs, size_t count);
+
+// --- Products in integers ----------------------------------------------------------------------
+//
+// Rows are rounded, a scale for 32 steps of each, to integers of eight bits. With the integers that
+// weights of few bits are kept as, the sum of a block's products is exact in whatever order; what it
+// counts is added to one chain of floats, block after block:
+//
+//   acc = fma(float(dot) · weight scale, row scale, acc), and of q4_1 then
+//   acc = fma(minimum, float(sum of the row's integers) · row scale, acc)
+//
+// with a row's scale = the largest size of its 32 numbers / 127, and its integers the nearest to
+// number · (127 / that largest), ties to even. Blocks whose largest is below 2^-100 become 0; where a
+// number is NaN or infinite, all that depends on the block is NaN.
+
+/// Bytes that a row of C numbers takes for products by weights of `format`; 0 for f32 and bf16, which
+/// have no integers.
+size_t ft_integer_row_size(ft_weight_format format, size_t channels);
+
+/// out = the rows of x [N, C] as integers, for products by weights of `format`, or of another of as
+/// many bits and the same offset: int8 and q8_0, q4 and q4_0. `out` is aligned to 4 bytes.
+void ft_round_rows(void *restrict out, const float *restrict x, size_t rows, size_t channels,
+                   ft_weight_format format);
+
+/// c [m, O] = rows [m, C] · Wᵀ
+typedef struct {
+  float *c;
+  size_t ldc;  ///< floats from one row of c to the next
+  const void *rows;  ///< of `ft_round_rows`
+  ft_packed_matrix w;
+  size_t m;
+} ft_integer_job;
+
+/// Products that do not depend on each other, done in one region; W is of any format but f32 and bf16.
+void ft_multiply_integers(const ft_integer_job *jobs, size_t count);
 
 // --- Elementwise -----------------------------------------------------------------------------
 

@@ -59,6 +59,13 @@ typedef struct {
   float largest, temperature;
 } ft_likelihoods_job;
 
+typedef struct {
+  void *out;
+  const float *x;
+  size_t channels;
+  ft_weight_format format;
+} ft_rounding_job;
+
 /// A pass of Adafactor over a matrix, with a number found between two passes.
 typedef struct {
   ft_adafactor_job job;

@@ -84,6 +84,16 @@ FT_INLINE void v16_store_strided(float *p, size_t stride, v16 x, size_t count) {
   for (size_t i = 0; i < count; i++) p[i * stride] = lanes[i];
 }
 
+/// Stores the lanes, each within the bounds of a byte.
+FT_INLINE void i16_store_bytes(int8_t *p, i16 x) {
+  for (size_t i = 0; i < FT_LANES; i++) p[i] = (int8_t)x[i];
+}
+
+/// Stores the lanes, each within the bounds of a half word.
+FT_INLINE void i16_store_halves(int16_t *p, i16 x) {
+  for (size_t i = 0; i < FT_LANES; i++) p[i] = (int16_t)x[i];
+}
+
 /// Sixteen words.
 FT_INLINE u16 u16_load(const void *p) {
   u16 words;

@@ -17,6 +17,10 @@ static const ft_path_table *table(ft_isa isa) {
                      table(FT_ISA_AVX2) != NULL
                  ? &ft_path_avx512
                  : NULL;
+    case FT_ISA_AVX512_VNNI:
+      return __builtin_cpu_supports("avx512vnni") && table(FT_ISA_AVX512) != NULL
+                 ? &ft_path_avx512_vnni
+                 : NULL;
 #endif
 #if defined(__aarch64__)
     case FT_ISA_NEON:
@@ -33,7 +37,7 @@ static const ft_path_table *table(ft_isa isa) {
 static _Atomic(const ft_path_table *) current;
 
 ft_isa ft_best_isa(void) {
-  static const ft_isa best_first[] = {FT_ISA_AVX512, FT_ISA_AVX2, FT_ISA_NEON};
+  static const ft_isa best_first[] = {FT_ISA_AVX512_VNNI, FT_ISA_AVX512, FT_ISA_AVX2, FT_ISA_NEON};
   for (size_t i = 0; i < sizeof best_first / sizeof *best_first; i++)
     if (table(best_first[i]) != NULL) return best_first[i];
   return FT_ISA_PORTABLE;

@@ -1,6 +1,7 @@
 // The kernels for x86-64 with AVX2 and FMA: a lane vector is two registers.
 #if defined(__x86_64__)
 
+#include <immintrin.h>
 #include <math.h>
 #include <string.h>
 
@@ -13,6 +14,9 @@
 #define FT_MATMUL_BLOCK_COLUMNS 384
 // Rows of a panel of packed weights, two lane vectors each, that registers accumulate.
 #define FT_PACKED_FEW 2
+// Rows whose products in integers registers accumulate.
+#define FT_INTEGER_ROWS 2
+#define FT_DOTS_AVX2
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #include "paths/templates.inc.h"

@@ -4,6 +4,7 @@
 // A tile of attention, four rows by four lane vectors: 20 of 32 registers with its operands.
 #define FT_ATTENTION_VECTORS 4
 
+#include <immintrin.h>
 #include <math.h>
 #include <string.h>
 
@@ -17,6 +18,9 @@
 #define FT_MATMUL_BLOCK_COLUMNS 512
 // Rows of a panel of packed weights, two lane vectors each, that registers accumulate.
 #define FT_PACKED_FEW 8
+// Rows whose products in integers registers accumulate.
+#define FT_INTEGER_ROWS 4
+#define FT_DOTS_AVX512
 
 #pragma clang attribute push(                                                   \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), \
@@ -25,5 +29,10 @@
 #pragma clang attribute pop
 
 const ft_path_table ft_path_avx512 = FT_PATH_TABLE(FT_ISA_AVX512);
+
+// With VNNI products in integers are others, and nothing else.
+#pragma clang diagnostic ignored "-Winitializer-overrides"
+const ft_path_table ft_path_avx512_vnni =
+    FT_PATH_TABLE(FT_ISA_AVX512_VNNI, .integer_panels = ft_integer_panels_vnni);
 
 #endif

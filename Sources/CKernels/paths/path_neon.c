@@ -13,6 +13,8 @@
 #define FT_MATMUL_BLOCK_COLUMNS 384
 // Rows of a panel of packed weights, two lane vectors each, that registers accumulate.
 #define FT_PACKED_FEW 2
+// Rows whose products in integers registers accumulate.
+#define FT_INTEGER_ROWS 2
 
 #include "paths/templates.inc.h"
 

@@ -19,7 +19,8 @@
   FT_RANGE_KERNELS(X)                                                         \
   X(void, matmul_block, (const ft_matmul_work *work, float *scratch))         \
   X(void, matmul_few, (const ft_matmul_job *job, size_t begin, size_t end))   \
-  X(void, packed_few, (const ft_matmul_job *job, size_t begin, size_t end))
+  X(void, packed_few, (const ft_matmul_job *job, size_t begin, size_t end))   \
+  X(void, integer_panels, (const ft_integer_job *job, size_t begin, size_t end))
 
 typedef struct {
   ft_isa isa;
@@ -36,6 +37,8 @@ extern const ft_path_table ft_path_portable;
 #if defined(__x86_64__)
 extern const ft_path_table ft_path_avx2;
 extern const ft_path_table ft_path_avx512;
+extern const ft_path_table ft_path_avx512_vnni;
+void ft_integer_panels_vnni(const ft_integer_job *job, size_t begin, size_t end);
 #endif
 #if defined(__aarch64__)
 extern const ft_path_table ft_path_neon;

@@ -86,6 +86,7 @@
   FT_RANGE_ENTRY(X, pack_panels)                \
   FT_RANGE_ENTRY(X, pack_block_panels)          \
   FT_RANGE_ENTRY(X, unpack_rows)                \
+  FT_RANGE_ENTRY(X, round_rows)                 \
   FT_RANGE_ENTRY(X, exponential)                \
   FT_RANGE_ENTRY(X, hyperbolic_tangent)         \
   FT_RANGE_ENTRY(X, error_function)             \

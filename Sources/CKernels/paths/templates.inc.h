@@ -8,6 +8,9 @@
 #include "products/packed_pack.inc.h"
 #include "products/packed_blocks.inc.h"
 #include "products/packed_product.inc.h"
+#include "products/integer_dots.inc.h"
+#include "products/integer_rounding.inc.h"
+#include "products/integer_product.inc.h"
 // The product takes its b from packed weights, too.
 #include "products/matmul_panels.inc.h"
 #include "products/matmul.inc.h"
@@ -49,8 +52,9 @@
 #include "paths/peak.inc.h"
 
 #define FT_PATH_ENTRY(result, name, parameters) .name = name,
-#define FT_PATH_TABLE(which)                                                      \
+/// The table of a path; what follows its name takes the place of kernels.
+#define FT_PATH_TABLE(which, ...)                                                 \
   {.isa = which,                                                                  \
    .matmul = {FT_MATMUL_ROWS, FT_MATMUL_COLUMNS, FT_MATMUL_BLOCK_COLUMNS,         \
               FT_MATMUL_DEPTH, FT_PACKED_FEW},                                     \
-   FT_PATH_KERNELS(FT_PATH_ENTRY)}
+   FT_PATH_KERNELS(FT_PATH_ENTRY) __VA_ARGS__}

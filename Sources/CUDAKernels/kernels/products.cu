@@ -2,6 +2,7 @@
 #include "products.cuh"
 
 #include "ft_cuda.h"
+#include "products/integer_rounding.inc.h"
 
 // --- Dense: a tile a shape; which one, the host chooses by how many tiles there are ---------------------
 
@@ -49,6 +50,48 @@ __device__ __forceinline__ void multiply_few(const ft_matmul_job *job) {
 FT_KERNEL(ft_packed_few_1, ft_matmul_job, 64, 1) { multiply_few<1>(&job); }
 FT_KERNEL(ft_packed_few_4, ft_matmul_job, 64, 1) { multiply_few<4>(&job); }
 FT_KERNEL(ft_packed_few_8, ft_matmul_job, 64, 1) { multiply_few<8>(&job); }
+
+// --- In integers ------------------------------------------------------------------------------------------
+
+FT_RANGE_LAUNCH(round_rows, ft_rounding_job)
+
+/// A thread an element of c: an output along x, a row along y.
+FT_KERNEL(ft_multiply_integers, ft_integer_job, 64, 1) {
+  const size_t output = ft_thread_index(), row = blockIdx.y;
+  if (output >= job.w.outputs) return;
+  const ft_weight_format format = job.w.format;
+  const bool is_four = ft_is_four_bit(format);
+  const size_t row_bytes = ft_integer_block_bytes(format), half = output / FT_LANES % 2;
+  const size_t blocks = (job.w.channels + FT_BLOCK_STEPS - 1) / FT_BLOCK_STEPS;
+  const char *a = (const char *)job.rows + row * blocks * row_bytes;
+  const char *block = ft_panel(&job.w, output);
+  float sum = 0;
+  for (size_t i = 0; i < blocks; i++) {
+    const ft_integer_head *head = (const ft_integer_head *)a;
+    const int8_t *bytes = (const int8_t *)(head + 1);
+    const int16_t *halves = (const int16_t *)(head + 1);
+    const char *numbers = block + ft_head_bytes(format);
+    int32_t dot = head->start;
+    for (size_t step = 0; step < FT_BLOCK_STEPS; step++) {
+      const size_t steps = packed_vector_steps(format);
+      uint32_t word = u16_load(numbers + step / steps * 4 * FT_LANES).x;
+      uint32_t number = word >> (2 * (step % steps) + half) * (is_four ? 4 : 8);
+      dot += is_four ? (int32_t)(number & 15) * bytes[step]
+                     : (int32_t)(number & 255) * halves[step];
+    }
+    float scale = packed_scale_half(u16_load(block), format, half).x;
+    sum = __fmaf_rn((float)dot * scale, head->scale, sum);
+    if (format == FT_WEIGHTS_Q4_1) {
+      float minimum = packed_scale_half(u16_load(block + FT_SCALE_BYTES), format, half).x;
+      sum = __fmaf_rn(minimum, head->total, sum);
+    }
+    a += row_bytes;
+    block += ft_block_bytes(format);
+  }
+  job.c[row * job.ldc + output] = sum;
+}
+
+// --- Rows of packed weights -------------------------------------------------------------------------------
 
 /// A half warp a row: the lane of the row's output has the weight, and the first lane writes it.
 FT_KERNEL(ft_unpack_rows, ft_cuda_unpack_job, 256, 1) {

@@ -151,6 +151,9 @@ FT_INLINE void v16_store_strided(float *p, size_t stride, v16 x, size_t count) {
   if (ft_lane() < count) p[ft_lane() * stride] = x.x;
 }
 
+FT_INLINE void i16_store_bytes(int8_t *p, i16 x) { p[ft_lane()] = (int8_t)x.x; }
+FT_INLINE void i16_store_halves(int16_t *p, i16 x) { p[ft_lane()] = (int16_t)x.x; }
+
 FT_INLINE u16 u16_load(const void *p) { return u16(((const uint32_t *)p)[ft_lane()]); }
 
 FT_INLINE v16 v16_fma(v16 a, v16 b, v16 c) { return v16(__fmaf_rn(a.x, b.x, c.x)); }
@@ -204,6 +207,7 @@ FT_INLINE float v16_largest(v16 x) {
 // --- Builtins of the processor's compiler that templates use -----------------------------------------
 
 FT_INLINE v16 ft_converted(i16 x) { return v16((float)x.x); }
+FT_INLINE i16 ft_converted(v16 x) { return i16((int32_t)x.x); }
 FT_INLINE bool ft_any(i16 mask) { return __any_sync(ft_half_warp(), mask.x != 0) != 0; }
 
 #define __builtin_convertvector(x, type) ft_converted(x)

@@ -53,6 +53,26 @@ extension CPUDevice {
     withExtendedLifetime((outputs, a, matrices)) { ft_matmul(jobs, jobs.count) }
   }
 
+  package func round(_ integers: Tensor, _ a: Tensor, for format: WeightFormat) {
+    precondition(
+      integers.rows == a.rows
+        && 4 * integers.columns == ft_integer_row_size(format.kernelName, a.columns),
+      "\(a.shape) as integers in \(integers.shape)")
+    withExtendedLifetime((integers, a)) {
+      ft_round_rows(integers.floats, a.floats, a.rows, a.columns, format.kernelName)
+    }
+  }
+
+  package func multiplyIntegers(
+    _ outputs: [Tensor], _ integers: Tensor, _ matrices: [PackedMatrix]
+  ) {
+    let jobs = zip(outputs, matrices).map { c, w in
+      ft_integer_job(
+        c: c.floats, ldc: c.columns, rows: integers.floats, w: w.kernelMatrix, m: c.rows)
+    }
+    withExtendedLifetime((outputs, integers, matrices)) { ft_multiply_integers(jobs, jobs.count) }
+  }
+
   private func packedJob(
     _ c: Tensor, _ a: Tensor, _ w: PackedMatrix, isTurned: Bool, accumulate: Bool
   ) -> ft_matmul_job {

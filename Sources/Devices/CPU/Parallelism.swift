@@ -5,6 +5,8 @@ package enum VectorPath: String, CaseIterable, Sendable {
   case portable
   case avx2
   case avx512
+  /// AVX-512 with sums of products of small integers.
+  case avx512VNNI = "avx512vnni"
   case neon
 
   private var kernelName: ft_isa {
@@ -12,6 +14,7 @@ package enum VectorPath: String, CaseIterable, Sendable {
     case .portable: FT_ISA_PORTABLE
     case .avx2: FT_ISA_AVX2
     case .avx512: FT_ISA_AVX512
+    case .avx512VNNI: FT_ISA_AVX512_VNNI
     case .neon: FT_ISA_NEON
     }
   }

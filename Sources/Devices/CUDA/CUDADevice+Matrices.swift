@@ -90,6 +90,24 @@ extension CUDADevice {
     }
   }
 
+  package func round(_ integers: Tensor, _ a: Tensor, for format: WeightFormat) {
+    let job = ft_rounding_job(
+      out: integers.floats, x: a.floats, channels: a.columns, format: format.kernelName)
+    runRows(Kernel(.products, "ft_round_rows"), job, count: a.rows)
+  }
+
+  package func multiplyIntegers(
+    _ outputs: [Tensor], _ integers: Tensor, _ matrices: [PackedMatrix]
+  ) {
+    for (c, w) in zip(outputs, matrices) where c.count > 0 {
+      let job = ft_integer_job(
+        c: c.floats, ldc: c.columns, rows: integers.floats, w: w.kernelMatrix, m: c.rows)
+      var grid = LaunchGrid(threadsFor: c.columns, threads: 64)
+      grid.blocks.y = c.rows
+      run(Kernel(.products, "ft_multiply_integers"), grid, job)
+    }
+  }
+
   /// Weights are packed once, by the processor, whose layout is the card's.
   package func pack(_ packed: DeviceAddress, _ w: Tensor, as format: WeightFormat) -> Bool {
     let elements = hostElements(w)

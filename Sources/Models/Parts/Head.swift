@@ -35,14 +35,18 @@ package struct Head {
     return norm?(x, pass) ?? x
   }
 
-  /// Computes the logits, `[M, V]`, of the M chosen rows of `hidden`, `[N, C]`.
-  package func logits(_ hidden: Variable, rows: [Int], in arena: Arena) -> Tensor {
+  /// Computes the logits, `[M, V]`, of the M chosen rows of `hidden`, `[N, C]`; `activations` are what
+  /// these become for the product.
+  package func logits(
+    _ hidden: Variable, rows: [Int], in arena: Arena, activations: ActivationFormat = .float
+  ) -> Tensor {
     let chosen = Tensor(uninitialized: [rows.count, weight.shape[1]], in: arena)
     for (place, row) in rows.enumerated() {
       chosen.rows(place..<place + 1).assign(hidden.value.rows(row..<row + 1))
     }
     let logits = Tensor(uninitialized: [rows.count, weight.shape[0]], in: arena)
-    multiply(into: logits, chosen, weight.weights.transposed)
+    multiply(
+      into: logits, chosen, weight.weights.transposed, activations: activations, in: arena)
     if let bias { arena.device.addBias(logits, bias.value) }
     if let softCap { logits.softCap(softCap) }
     return logits

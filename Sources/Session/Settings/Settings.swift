@@ -1,6 +1,7 @@
 package import Generation
 package import Models
 package import SettingDeclarations
+package import Tensors
 package import Training
 
 /// The settings in force.
@@ -15,6 +16,8 @@ package struct Settings: Sendable {
   package var sampling = SamplingSettings()
   /// What keys and values are kept as while text is written.
   package var cache: CacheFormat = .float32
+  /// What rows become while text is written, for products by weights of few bits.
+  package var activations: ActivationFormat = .float
   /// The names of what was set, rather than left at its default.
   private var chosen: Set<String> = []
 
@@ -29,7 +32,12 @@ package struct Settings: Sendable {
       .init(
         "cache", \.cache, .choice,
         "Keys and values kept while text is written: as computed, or rounded to half the memory.",
-        synonyms: ["kv_cache", "cache_type"], counts: .never)
+        synonyms: ["kv_cache", "cache_type"], counts: .never),
+      .init(
+        "activations", \.activations, .choice,
+        "What rows are while text is written with weights of 4 or 8 bits: themselves, or rounded to 8 "
+          + "bits, which counts in integers, up to twice as fast; losses are never rounded.",
+        synonyms: ["act_quant", "activation_dtype"], counts: .never),
     ]
 
   /// Returns the setting of this name; nil when there is none.

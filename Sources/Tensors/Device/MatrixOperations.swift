@@ -30,4 +30,12 @@ package protocol MatrixOperations: Sendable {
 
   /// Each c = a · Wᵀ, of matrices of as many channels: those of few rows side by side.
   func multiply(_ outputs: [Tensor], _ a: Tensor, _ matrices: [PackedMatrix])
+
+  /// integers, `[N, floatsOfIntegers]`, become the rows of a, `[N, C]`, as integers of eight bits with a
+  /// scale for 32 steps, for products by weights of `format`, or of another of as many bits and offset.
+  func round(_ integers: Tensor, _ a: Tensor, for format: WeightFormat)
+
+  /// Each c = a · Wᵀ of rows that ``round(_:_:for:)`` gave: within a block the exact sum of products of
+  /// integers, and one chain over ascending blocks.
+  func multiplyIntegers(_ outputs: [Tensor], _ integers: Tensor, _ matrices: [PackedMatrix])
 }

@@ -126,6 +126,11 @@ extension Concept {
     .init(
       "kv cache, key value cache, cache type", "Keys and values may be kept in half the memory.",
       "set cache bf16"),
+    .init(
+      "activation quantization, quantized activations, w8a8, w4a8, integer products",
+      "Text may be written in integers of 8 bits beside weights of 4 or 8, which is faster; losses are of "
+        + "the numbers themselves.",
+      "set base q4, activations int8"),
   ]
 
   /// The families of models that can be loaded, without their versions: `qwen2` is of `qwen`.
