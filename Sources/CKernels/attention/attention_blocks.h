@@ -57,7 +57,7 @@ typedef struct {
 /// The `rows` × `vectors` tile at row i, vector j; both are constants, so the sums are registers.
 FT_INLINE void product_tile(const block_product *p, size_t i, size_t j, size_t rows,
                             size_t vectors) {
-  v16 sums[4][4];
+  v16 sums[8][4];
   float *c = p->c + i * p->ldc + j * FT_LANES;
   const float *a = p->a + i * p->a_row;
   const float *b = p->b + j * FT_LANES;
@@ -76,6 +76,9 @@ FT_INLINE void product_tile(const block_product *p, size_t i, size_t j, size_t r
 
 FT_INLINE void product_columns(const block_product *p, size_t j, size_t vectors) {
   size_t i = 0;
+  // Heads of 32: four rows by two vectors are too few sums for the time that one takes.
+  if (FT_ATTENTION_VECTORS > 2 && vectors <= 2)
+    for (; i + 8 <= p->m; i += 8) product_tile(p, i, j, 8, vectors);
   for (; i + 4 <= p->m; i += 4) product_tile(p, i, j, 4, vectors);
   for (; i + 2 <= p->m; i += 2) product_tile(p, i, j, 2, vectors);
   if (i < p->m) product_tile(p, i, j, 1, vectors);
