@@ -15,6 +15,7 @@ extension BenchmarkReport {
       "length": .integer(plan.length), "method": .string(methodName),
       "base": .string(plan.base.rawValue), "precision": .string(plan.precision.rawValue),
       "activations": .string(plan.activations.rawValue),
+      "microbatch": .integer(plan.microbatchTokens), "streams": .integer(plan.streams),
     ]
     if case .lowRank(let rank) = plan.method { object["rank"] = .integer(rank) }
     object["machine"] = .object(machineObject)

@@ -18,7 +18,8 @@ static bool owns_terminal(void) { return tcgetpgrp(STDIN_FILENO) == getpgrp(); }
 /// It would not keep the character that ends a file, as it does others, but the end itself, which is a
 /// NUL to whoever reads keys next. While typing is hidden, no character ends anything.
 static void set_hidden(bool is_hidden) {
-  static cc_t usual_end;
+  // Only whoever holds the terminal changes it: the reading thread, or the handler that interrupts it.
+  static cc_t usual_end = _POSIX_VDISABLE;
   struct termios modes;
   if (!owns_terminal() || tcgetattr(STDIN_FILENO, &modes) != 0) return;
   if (is_hidden) {

@@ -86,7 +86,8 @@ ft_line_opening ft_line_editor_open(
   int edits = 1;
   el_get(editor->el, EL_EDITMODE, &edits);
   static bool is_registered;
-  if (!is_registered) is_registered = atexit(give_terminal_back) == 0;
+  if (!is_registered)
+    is_registered = atexit(give_terminal_back) == 0 && at_quick_exit(give_terminal_back) == 0;
   open_editor = editor;
   if (!edits) {
     ft_line_editor_close(editor);

@@ -33,8 +33,8 @@ void ft_end_when_memory_is_refused(void) {
   atomic_store(&is_watching, true);
 }
 
-/// Writes the line and ends; no memory is asked for on the way, and nothing else is run: whatever
-/// was being written has another name until it is whole.
+/// Writes the line and ends; no memory is asked for on the way, and nothing else is run but what gives
+/// the terminal back: whatever was being written has another name until it is whole.
 static void end_program(const char *what) {
   if (!atomic_load(&is_watching)) return;
   if (atomic_flag_test_and_set(&has_told)) _exit(6);
@@ -51,7 +51,7 @@ static void end_program(const char *what) {
     length += count;
   }
   if (write(STDERR_FILENO, line, length) < 0) _exit(6);
-  _exit(6);
+  quick_exit(6);
 }
 
 static void *checked(void *memory) {

@@ -5,6 +5,7 @@ import Models
 package import Reporting
 package import Session
 package import Tensors
+import Training
 
 /// What `ft bench` asks for: a model found, and measured.
 package struct Benchmarking {
@@ -39,6 +40,9 @@ package struct Benchmarking {
     do throws(ModelError) {
       model = try LoadedModel.read(folder, as: plan.initialFormat, on: device).model
     } catch { throw Diagnostic(error) }
+    do throws(TrainingError) { _ = try device.inTraining(at: plan.precision) } catch {
+      throw Diagnostic(error)
+    }
     var plan = plan
     let context = model.config.maximumPositions
     guard (length ?? 1) <= context else {

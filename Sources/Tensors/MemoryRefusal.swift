@@ -12,5 +12,6 @@ func endForLackOfMemory(byteCount: Int) -> Never {
   let bytes = Array(text.utf8)
   // Safety: `write` reads as many bytes as the array has.
   _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  _exit(6)
+  // What gives the terminal back is run, and nothing else.
+  quick_exit(6)
 }

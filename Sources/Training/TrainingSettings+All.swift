@@ -38,7 +38,8 @@ extension TrainingSettings {
       synonyms: ["prefix_sharing"], counts: .inResult),
     .init(
       "precision", \.precision, .choice,
-      "How a card multiplies in training: exact has the processor's bits, bf16 is faster, with bits of its own.",
+      "How a card multiplies in training, dev losses on the way included: exact has the processor's "
+        + "bits, bf16 is faster, with bits of its own.",
       synonyms: ["mixed_precision", "autocast", "amp"], counts: .inResult,
       when: { $0.precision != .exact }),
     .init(

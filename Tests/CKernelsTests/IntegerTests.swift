@@ -225,7 +225,7 @@ extension Kernels {
       }
     }
 
-    @Test("of no rows or by no channels write what there is to write") func nothing() throws {
+    @Test("of no rows write nothing") func nothing() throws {
       let packed = try #require(made(FT_WEIGHTS_Q4, outputs: 40, channels: 64, seed: 11))
       #expect(products([], rows: 0, [packed])[0].isEmpty)
       #expect(ft_integer_row_size(FT_WEIGHTS_F32, 64) == 0)

@@ -109,7 +109,7 @@ inline float ft_tensor_number(const uint32_t *row, int k) {
   return __int_as_float((int32_t)(k % 2 == 0 ? row[k / 2] << 16 : row[k / 2] & 0xffff0000u));
 }
 
-/// The thread's four sums, one multiply-add after the other in the order of k.
+/// The thread's four sums: to each the sum of sixteen products, so that it shows where sixteen begin.
 #if defined(__x86_64__)
 __attribute__((target("avx2,fma")))
 #endif
@@ -118,8 +118,10 @@ inline void ft_tensor_multiply(float *sums, ft_tensor_rows a, ft_tensor_columns 
   for (unsigned e = 0; e < 4; e++) {
     const uint32_t *row = a.tile + (lane / 4 + e / 2 * 8) * (unsigned)a.pitch;
     const uint32_t *column = b.tile + (lane % 4 * 2 + e % 2) * (unsigned)b.pitch;
+    float step = 0;
     for (int k = 0; k < 16; k++)
-      sums[e] = __fmaf_rn(ft_tensor_number(row, k), ft_tensor_number(column, k), sums[e]);
+      step = __fmaf_rn(ft_tensor_number(row, k), ft_tensor_number(column, k), step);
+    sums[e] += step;
   }
 }
 

@@ -3,7 +3,7 @@ import CUDAEmulation
 import Tensors
 import Testing
 
-/// Products on tensor cores, as the emulation adds them: rounded factors, in the order of k.
+/// Products on tensor cores, as the emulation adds them: rounded factors, sixteen products at a time.
 extension EmulatedCard {
   /// The elements, each rounded to bfloat16.
   private static func rounded(_ tensor: Tensor) -> [Float] {
@@ -28,7 +28,13 @@ extension EmulatedCard {
     for row in 0..<m {
       for column in 0..<n {
         var sum: Float = 0
-        for i in 0..<k { sum.addProduct(x[row * k + i], y[column * k + i]) }
+        for start in stride(from: 0, to: k, by: 16) {
+          var step: Float = 0
+          for i in start..<min(start + 16, k) {
+            step.addProduct(x[row * k + i], y[column * k + i])
+          }
+          sum += step
+        }
         expected.append(sum)
       }
     }

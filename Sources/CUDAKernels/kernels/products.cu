@@ -55,9 +55,9 @@ FT_KERNEL(ft_packed_few_8, ft_matmul_job, 64, 1) { multiply_few<8>(&job); }
 
 FT_RANGE_LAUNCH(round_rows, ft_rounding_job)
 
-/// A thread an element of c: an output along x, a row along y.
+/// A thread an element of c: rows along x, of which there may be more than a grid has places along y.
 FT_KERNEL(ft_multiply_integers, ft_integer_job, 64, 1) {
-  const size_t output = ft_thread_index(), row = blockIdx.y;
+  const size_t output = (size_t)blockIdx.y * 64 + threadIdx.x, row = blockIdx.x;
   if (output >= job.w.outputs) return;
   const ft_weight_format format = job.w.format;
   const bool is_four = ft_is_four_bit(format);

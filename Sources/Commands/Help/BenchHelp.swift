@@ -16,14 +16,15 @@ enum BenchHelp {
     has its input's and its weights' gradients, `head and loss` all of the head's.
     Decoding reads a prompt at once, and writes 128 tokens for one sequence and for eight, or for
     --streams N: `prompt`, `answer` and `answers`, if only one of them is wanted. With weights of 4 or 8
-    bits, --activations int8 counts in integers, as `set activations int8` does.
+    bits, --activations int8 counts in integers, as `set activations int8` does. On a card, --precision
+    bf16 multiplies on tensor cores, and --microbatch N computes so many tokens at a time in training.
 
     --rows FILE trains on rows of real lengths, lines of JSON:
       {"input_ids":[5,7,9],"completion_mask":[0,1,1]}
 
     --json writes one object. Seconds, bytes, operations (flops) a second:
       bench 1, version, model, parameters, isa, threads, batch, length, method, rank, base,
-        activations, peakBytes
+        activations, precision, microbatch, streams, peakBytes
       machine: flops, memoryBytesPerSecond, paths [isa, flopsOneThread, flops],
         reads [bufferBytes, bytesPerSecond]
       matmul [layer, pass, m, n, k, seconds, flops, peakShare]

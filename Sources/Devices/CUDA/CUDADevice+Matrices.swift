@@ -91,6 +91,10 @@ extension CUDADevice {
   }
 
   package func round(_ integers: Tensor, _ a: Tensor, for format: WeightFormat) {
+    precondition(
+      integers.rows == a.rows
+        && 4 * integers.columns == ft_integer_row_size(format.kernelName, a.columns),
+      "\(a.shape) as integers in \(integers.shape)")
     let job = ft_rounding_job(
       out: integers.floats, x: a.floats, channels: a.columns, format: format.kernelName)
     runRows(Kernel(.products, "ft_round_rows"), job, count: a.rows)
@@ -102,8 +106,8 @@ extension CUDADevice {
     for (c, w) in zip(outputs, matrices) where c.count > 0 {
       let job = ft_integer_job(
         c: c.floats, ldc: c.columns, rows: integers.floats, w: w.kernelMatrix, m: c.rows)
-      var grid = LaunchGrid(threadsFor: c.columns, threads: 64)
-      grid.blocks.y = c.rows
+      let threads = 64
+      let grid = LaunchGrid(c.rows, (c.columns + threads - 1) / threads, threads: threads)
       run(Kernel(.products, "ft_multiply_integers"), grid, job)
     }
   }

@@ -26,9 +26,9 @@ extension CUDADevice {
     _ sums: Tensor, _ kind: ft_cuda_chain, _ a: Tensor, _ b: Tensor? = nil, mean: Tensor? = nil,
     inverse: Tensor? = nil
   ) {
-    guard sums.count > 0 else { return }
     addChains(
-      sums, kind, rows: a.count / sums.count, UnsafePointer(a.floats), UnsafePointer(b?.floats),
+      sums, kind, rows: a.count / max(1, sums.count), UnsafePointer(a.floats),
+      UnsafePointer(b?.floats),
       mean: mean, inverse: inverse)
   }
 

@@ -138,20 +138,21 @@ package final class Card: @unchecked Sendable {
   ) {
     guard grid.blocks.x > 0, grid.blocks.y > 0, grid.blocks.z > 0 else { return }
     enter()
-    let function = function(kernel)
-    if gathering.isOpen { return gathering.add(function, grid, arguments, job) }
+    // Modules are loaded here: not amid a capture.
+    _ = function(kernel)
+    if gathering.isOpen { return gathering.add(kernel, grid, arguments, job) }
     var pointers = arguments.map(\.baseAddress)
-    ask(for: function, grid, &pointers)
+    ask(for: kernel, grid, &pointers)
   }
 
+  /// Asks the driver for a kernel now, or amid a capture for its place in the graph.
   func ask(
-    for function: UnsafeMutableRawPointer?, _ grid: LaunchGrid,
-    _ arguments: inout [UnsafeMutableRawPointer?]
+    for kernel: Kernel, _ grid: LaunchGrid, _ arguments: inout [UnsafeMutableRawPointer?]
   ) {
     let code = driver.launch(
-      function, CUnsignedInt(grid.blocks.x), CUnsignedInt(grid.blocks.y),
+      function(kernel), CUnsignedInt(grid.blocks.x), CUnsignedInt(grid.blocks.y),
       CUnsignedInt(grid.blocks.z), CUnsignedInt(grid.threads), 1, 1, 0, stream, &arguments, nil)
-    check(code, "cuLaunchKernel")
+    check(code, kernel.name)
   }
 
   /// Copies bytes of the card after all that was asked for before.
@@ -187,5 +188,6 @@ func endForFailure(_ text: String) -> Never {
   let bytes = Array(text.utf8)
   // Safety: `write` reads as many bytes as the array has.
   _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  _exit(1)
+  // What gives the terminal back is run, and nothing else.
+  quick_exit(1)
 }

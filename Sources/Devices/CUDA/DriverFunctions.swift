@@ -38,8 +38,8 @@ struct DriverFunctions: Sendable {
   let endCapture: @convention(c) @Sendable (Pointer?, Out<Pointer?>) -> CInt
   let instantiateGraph: @convention(c) @Sendable (Out<Pointer?>, Pointer?, UInt64) -> CInt
   let launchGraph: @convention(c) @Sendable (Pointer?, Pointer?) -> CInt
+  let destroyExecutable: @convention(c) @Sendable (Pointer?) -> CInt
   let destroyGraph: @convention(c) @Sendable (Pointer?) -> CInt
-  let destroyCaptured: @convention(c) @Sendable (Pointer?) -> CInt
   let errorName: @convention(c) @Sendable (CInt, Out<UnsafePointer<CChar>?>) -> CInt
 
   /// Looks all of them up; the driver is too old when it lacks one.
@@ -75,8 +75,8 @@ struct DriverFunctions: Sendable {
     endCapture = try find("cuStreamEndCapture")
     instantiateGraph = try find("cuGraphInstantiateWithFlags")
     launchGraph = try find("cuGraphLaunch")
-    destroyGraph = try find("cuGraphExecDestroy")
-    destroyCaptured = try find("cuGraphDestroy")
+    destroyExecutable = try find("cuGraphExecDestroy")
+    destroyGraph = try find("cuGraphDestroy")
     errorName = try find("cuGetErrorName")
   }
 

@@ -5,7 +5,7 @@
 struct GatheredWork: Equatable {
   /// A kernel with where its arguments are in ``bytes``, or a copy within the card.
   enum Step: Equatable {
-    case kernel(UnsafeMutableRawPointer?, LaunchGrid, arguments: [Int])
+    case kernel(Kernel, LaunchGrid, arguments: [Int])
     case copy(to: UInt, from: UInt, byteCount: Int)
   }
 
@@ -15,7 +15,7 @@ struct GatheredWork: Equatable {
 
   /// `padding` are the bytes of the first argument that are of no field.
   mutating func add(
-    _ function: UnsafeMutableRawPointer?, _ grid: LaunchGrid,
+    _ kernel: Kernel, _ grid: LaunchGrid,
     _ arguments: [UnsafeMutableRawBufferPointer], padding: [Int]
   ) {
     let places = arguments.map { argument in
@@ -25,7 +25,7 @@ struct GatheredWork: Equatable {
       return bytes.count
     }
     for place in padding { bytes[places[0] + place] = 0 }
-    steps.append(.kernel(function, grid, arguments: places))
+    steps.append(.kernel(kernel, grid, arguments: places))
   }
 
   mutating func add(copyTo target: UInt, from source: UInt, _ byteCount: Int) {
@@ -71,7 +71,7 @@ final class Gathering {
   }
 
   deinit {
-    for kept in graphs { _ = driver.destroyGraph(kept.graph) }
+    for kept in graphs { _ = driver.destroyExecutable(kept.graph) }
     _ = driver.freeHost(host)
     _ = driver.free(address)
   }
@@ -84,9 +84,9 @@ final class Gathering {
   }
 
   func add<Job>(
-    _ function: UnsafeMutableRawPointer?, _ grid: LaunchGrid,
+    _ kernel: Kernel, _ grid: LaunchGrid,
     _ arguments: [UnsafeMutableRawBufferPointer], _ job: Job
-  ) { work?.add(function, grid, arguments, padding: padding(of: job)) }
+  ) { work?.add(kernel, grid, arguments, padding: padding(of: job)) }
 
   private func padding<Job>(of job: Job) -> [Int] {
     let type = ObjectIdentifier(Job.self)
@@ -123,7 +123,11 @@ final class Gathering {
       card.check(driver.copyIn(address, host, place, card.stream), "cuMemcpyHtoDAsync")
       (place, isBusy) = (0, true)
     }
-    if let kept = graphs.first(where: { $0.work == gathered }) { return launch(kept.graph) }
+    if let index = graphs.firstIndex(where: { $0.work == gathered }) {
+      // The first of them is the one that was not needed for longest.
+      graphs.append(graphs.remove(at: index))
+      return launch(graphs[graphs.count - 1].graph)
+    }
     guard seen.contains(gathered) else {
       seen = seen.suffix(Self.keptCount - 1) + [gathered]
       return ask(for: gathered)
@@ -135,7 +139,7 @@ final class Gathering {
     if graphs.count > Self.keptCount {
       // Not before the card is done with it.
       card.wait()
-      card.check(driver.destroyGraph(graphs.removeFirst().graph), "cuGraphExecDestroy")
+      card.check(driver.destroyExecutable(graphs.removeFirst().graph), "cuGraphExecDestroy")
     }
   }
 
@@ -151,7 +155,7 @@ final class Gathering {
     ask(for: work)
     card.check(driver.endCapture(card.stream, &captured), "cuStreamEndCapture")
     card.check(driver.instantiateGraph(&graph, captured, 0), "cuGraphInstantiate")
-    card.check(driver.destroyCaptured(captured), "cuGraphDestroy")
+    card.check(driver.destroyGraph(captured), "cuGraphDestroy")
     return graph
   }
 
@@ -161,9 +165,9 @@ final class Gathering {
     bytes.withUnsafeMutableBytes { bytes in
       for step in work.steps {
         switch step {
-        case .kernel(let function, let grid, let places):
+        case .kernel(let kernel, let grid, let places):
           var arguments = places.map { place in bytes.baseAddress.map { $0 + place } }
-          card.ask(for: function, grid, &arguments)
+          card.ask(for: kernel, grid, &arguments)
         case .copy(let target, let source, let byteCount):
           card.check(
             driver.copyWithin(target, source, byteCount, card.stream), "cuMemcpyDtoDAsync")

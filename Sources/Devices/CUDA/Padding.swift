@@ -4,9 +4,10 @@ enum Padding {
   /// The bytes between fields of a struct of C; none where its fields cannot be told.
   static func places<Job>(of job: Job) -> [Int] {
     var fields: Set<Int> = []
-    guard let end = note(job, at: 0, in: &fields), end == MemoryLayout<Job>.stride else {
-      return []
-    }
+    // A struct of C is as large as its stride; what else reflection leaves out is told by the end.
+    guard MemoryLayout<Job>.size == MemoryLayout<Job>.stride,
+      let end = note(job, at: 0, in: &fields), end == MemoryLayout<Job>.size
+    else { return [] }
     return (0..<end).filter { !fields.contains($0) }
   }
 

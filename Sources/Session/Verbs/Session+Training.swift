@@ -71,7 +71,7 @@ extension Session {
       ? []
       : try self.taught(dev, named: "dev", of: model, under: same, tell: tell).examples
     try give(headFor: taught.labels, to: model, seed: settings.seed, tell: tell)
-    try refer(&taught, &taughtDev, of: model, tell: tell)
+    try refer(&taught, &taughtDev, of: model, at: forecast.plan.precision, tell: tell)
     if let team, forecast.plan.shards < team.count {
       tell(.idleWorkers(shards: forecast.plan.shards, workers: team.count))
     }
@@ -147,18 +147,25 @@ extension Session {
     } catch let error as TrainingError { throw SessionError.training(error) }
   }
 
-  /// Gives rows to be trained on, and those of dev, what the model says of them before, which is kept
-  /// for measuring afterwards.
+  /// Gives rows to be trained on, and those of dev, what the model says of them before at the training's
+  /// precision; what it says exactly is kept for measuring afterwards.
   private func refer(
     _ train: inout TaughtRows, _ dev: inout TaughtRows, of model: LoadedModel,
-    tell: (VerbEvent) -> Void
+    at precision: Precision, tell: (VerbEvent) -> Void
   ) throws(SessionError) {
     guard train.objective.needsReference else { return }
-    let unknown = train.examples + dev.examples
-    try referToNow(&train, of: model, tell: tell)
-    try referToNow(&dev, of: model, tell: tell)
+    var exact = train
+    exact.examples += dev.examples
+    let unknown = exact.examples
+    try referToNow(&train, of: model, at: precision, tell: tell)
+    try referToNow(&dev, of: model, at: precision, tell: tell)
+    if precision == .exact {
+      exact.examples = train.examples + dev.examples
+    } else {
+      try referToNow(&exact, of: model, tell: tell)
+    }
     model.referred = Dictionary(
-      zip(unknown, train.examples + dev.examples), uniquingKeysWith: { first, _ in first })
+      zip(unknown, exact.examples), uniquingKeysWith: { first, _ in first })
   }
 
   private func checkpoint(

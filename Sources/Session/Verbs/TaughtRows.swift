@@ -88,18 +88,24 @@ extension Session {
       rows.map(\.written), named: name, of: model, under: plain, looks: looks, tell: tell)
   }
 
-  /// Gives rows what the model of now says of them, before it is trained.
+  /// Gives rows what the model of now says of them, before it is trained, at a precision.
   ///
-  /// - Throws: ``SessionError/stopped``.
+  /// - Throws: ``SessionError/stopped``, and ``SessionError/training(_:)`` where the device cannot.
   func referToNow(
-    _ rows: inout TaughtRows, of model: LoadedModel, tell: (VerbEvent) -> Void
+    _ rows: inout TaughtRows, of model: LoadedModel, at precision: Precision = .exact,
+    tell: (VerbEvent) -> Void
   ) throws(SessionError) {
     guard rows.objective.needsReference, !rows.examples.isEmpty else { return }
+    let device: any Device
+    do throws(TrainingError) { device = try model.model.device.inTraining(at: precision) } catch {
+      throw .training(error)
+    }
     rows.examples = withoutActuallyEscaping(tell) { tell in
       rows.objective.referred(
         rows.examples,
         by: Measuring(
-          model.model, microbatchTokens: settings.training.microbatchTokens, stop: stop,
+          model.model, microbatchTokens: settings.training.microbatchTokens, arena: Arena(device),
+          stop: stop,
           progress: { tell(.referring(fraction: $0)) }))
     }
     tell(.measured)

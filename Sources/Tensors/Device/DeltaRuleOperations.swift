@@ -13,8 +13,8 @@ package protocol DeltaRuleOperations: Sendable {
   /// Overwrites the gradients of the input: those of ``applyDeltaRule(_:_:_:_:_:)`` of states that
   /// begin as zeros.
   ///
-  /// Sums over K are four chains here, too. Sums over V are sixteen lanes joined by a tree, then one chain over blocks of sixteen columns and
-  /// over the value heads of a key head.
+  /// Sums over K are four chains here, too. Sums over V are sixteen lanes joined by a tree, then one
+  /// chain over blocks of sixteen columns and over the value heads of a key head.
   func deltaRuleBackward(
     _ gradients: DeltaRuleInput, _ dout: Tensor, _ input: DeltaRuleInput, _ shape: DeltaRuleShape,
     _ stretches: [AttentionStretch])

@@ -2,6 +2,7 @@ import Datasets
 import Evaluation
 import Execution
 package import Models
+import Tensors
 
 /// How fast this machine computes a model, measured by running it for a moment.
 package enum SpeedProbe {
@@ -25,12 +26,14 @@ package enum SpeedProbe {
     let pass = schedule.totals(of: examples)
     let forward = WorkEstimate(model: model, plan: plan, of: pass).forward
     let clock = ContinuousClock()
+    let device = model.device.computing(plan.precision) ?? model.device
+    let arena = Arena(device)
     var took = Duration.zero
     for _ in 1...2 {
       took = clock.measure {
         _ = Evaluator.loss(
           of: model, on: examples, by: schedule.objective,
-          microbatchTokens: plan.microbatchTokens)
+          microbatchTokens: plan.microbatchTokens, arena: arena)
       }
     }
     return forward / max(1e-9, took.seconds)

@@ -22,7 +22,6 @@ torch = common.torch_with(arguments.threads)
 torch.set_grad_enabled(False)
 
 
-
 def numbers(*shape):
     return torch.randn(*shape, device=arguments.device)
 

@@ -80,8 +80,10 @@ extension Concept {
       "`plan` says what a training needs before it starts; these need less and change no result.",
       "plan 1 epoch", "set recompute on", "set microbatch 256"),
     .init(
-      "mixed precision, fp16, amp, half precision, precision, dtype, float16, bfloat16, fp32",
-      "Training computes in float32; frozen weights may be kept in fewer bits.", "set base bf16"),
+      "mixed precision, fp16, half precision, dtype, float16, bfloat16, fp32",
+      "Training computes in float32; frozen weights may be kept in fewer bits, and a card may multiply in "
+        + "bfloat16.",
+      "set base bf16", "set precision exact"),
     .init(
       "speed, performance, slow, faster, throughput, benchmark, profiling",
       "`plan` tells the time of a training; `ft bench` in the shell how near it is to the machine's "
@@ -93,7 +95,8 @@ extension Concept {
       "show settings"),
     .init(
       "gpu, gpus, cuda, nvidia",
-      "With `set device cuda` an NVIDIA card computes, to the processor's bits.", "show device",
+      "With `set device cuda` an NVIDIA card computes, to the processor's bits unless `precision` is bf16.",
+      "show device",
       "set device auto"),
     .missing(
       "rocm, mps, metal, tpu",
