@@ -31,7 +31,9 @@ struct Machine {
     return .fields(
       [
         .init("version", .text(version)),
-        .init("vector path", .text(Self.name(VectorPath.current))),
+        .init(
+          "vector path",
+          .text(Self.name(.current) + (VectorPath.current == .avx512VNNI ? " with VNNI" : ""))),
         .init("threads", .text("\(Parallelism.threadCount) (of \(cores) cores)")),
         .init("memory", .text(memory)),
       ] + CardInventory.lines().map { .init($0.name, .text($0.text)) } + [
@@ -66,8 +68,7 @@ struct Machine {
     switch path {
     case .portable: "portable"
     case .avx2: "AVX2"
-    case .avx512: "AVX-512"
-    case .avx512VNNI: "AVX-512 with VNNI"
+    case .avx512, .avx512VNNI: "AVX-512"
     case .neon: "NEON"
     }
   }
