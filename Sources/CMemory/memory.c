@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 
 // The C library's own functions, under the names that it keeps for programs that define theirs.
