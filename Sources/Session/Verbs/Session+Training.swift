@@ -5,6 +5,7 @@ import Foundation
 import Models
 import Objectives
 import SettingDeclarations
+import Tensors
 package import Training
 import Workers
 
