@@ -12,7 +12,11 @@ package final class FolderLock: Sendable {
   ///   one, holds it; ``TrainingError/file(_:)``.
   package init(folder: String) throws(TrainingError) {
     let path = folder + "/lock"
-    descriptor = uninterrupted { open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666) }
+    // Not the property before all is well: an object that is whole is let go when this throws, and would
+    // close the descriptor a second time, by then another thread's.
+    let descriptor = uninterrupted {
+      open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    }
     guard descriptor >= 0 else {
       throw .file(.fileSystem(.create, path: path, errno: errno))
     }
@@ -20,6 +24,7 @@ package final class FolderLock: Sendable {
       close(descriptor)
       throw .inUse(path: folder)
     }
+    self.descriptor = descriptor
   }
 
   deinit { close(descriptor) }
