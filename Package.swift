@@ -86,7 +86,7 @@ let package = Package(
       name: "Datasets",
       dependencies: [
         "Tokenizers", "ChatTemplates", "Serialization", "Mathematics", "Reporting", "Inflation",
-        "Parquet", "Execution",
+        "Parquet",
       ],
       swiftSettings: safe),
     .target(name: "Autograd", dependencies: ["Tensors", "Mathematics"], swiftSettings: strict),
@@ -319,7 +319,7 @@ var tests: [Target] {
       "Datasets",
       [
         "Datasets", "Tokenizers", "ChatTemplates", "Serialization", "Mathematics", "Reporting",
-        "Execution", "TestSupport",
+        "TestSupport",
       ]
     ),
     (

@@ -1,6 +1,5 @@
 package import Adapters
 import Autograd
-import CPU
 import ChatTemplates
 package import Checkpoints
 package import Constraints
@@ -217,7 +216,6 @@ package final class LoadedModel {
     options.labels = labels
     sentences?.limit = options.maximumLength
     options.sentences = sentences
-    options.threadCount = Parallelism.threadCount
     return ExampleEncoder(tokenizer, template: template, options: options)
   }
 }

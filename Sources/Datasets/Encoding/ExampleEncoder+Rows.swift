@@ -1,11 +1,6 @@
-import Execution
-
 /// Encoding the rows of a data set.
 extension ExampleEncoder {
-  /// Rows that a thread encodes before it takes others.
-  private static let rowsAtATime = 64
-
-  /// Encodes the rows of a data set, on as many threads as the options say: no row needs another's.
+  /// Encodes the rows of a data set.
   ///
   /// - Throws: ``DatasetError/badRows(file:rows:_:)`` with the rows that are too long, train no
   ///   token or do not agree with the template; ``DatasetError/noChatTemplate``,
@@ -14,30 +9,18 @@ extension ExampleEncoder {
     _ examples: [Example], file: String
   ) throws(DatasetError) -> EncodedDataset {
     if options.labels == nil, options.sentences == nil { try checkWriting(examples) }
-    let starts = Array(stride(from: 0, to: examples.count, by: Self.rowsAtATime))
-    let parts = ParallelWork.map(starts.count, threads: options.threadCount) { index in
-      let end = min(starts[index] + Self.rowsAtATime, examples.count)
-      return encode(examples, starts[index]..<end, file: file)
-    }
     var result = EncodedDataset()
-    for part in parts { result.append(part) }
+    for (row, example) in examples.enumerated() {
+      do throws(ProblemReason) {
+        try add(example, row: row, to: &result)
+      } catch {
+        result.skipped.append(Self.problem(error, example: example, file: file))
+      }
+    }
     guard result.skipped.isEmpty || options.badRows == .skip else {
       throw .badRows(file: file, rows: examples.count, result.skipped)
     }
     guard !result.examples.isEmpty else { throw .noGoodRows(file: file, result.skipped) }
-    return result
-  }
-
-  /// Encodes some of the rows; those that cannot be are counted.
-  private func encode(_ examples: [Example], _ rows: Range<Int>, file: String) -> EncodedDataset {
-    var result = EncodedDataset()
-    for row in rows {
-      do throws(ProblemReason) {
-        try add(examples[row], row: row, to: &result)
-      } catch {
-        result.skipped.append(Self.problem(error, example: examples[row], file: file))
-      }
-    }
     return result
   }
 

@@ -43,8 +43,6 @@ package struct ExampleEncoder: Sendable {
     package var labels: LabelSet?
     /// How whole texts are read that become vectors; nil where rows are written.
     package var sentences: SentenceReading?
-    /// How many threads encode the rows of a data set.
-    package var threadCount = 1
 
     /// Makes the usual choices for rows of up to `maximumLength` tokens, at least 2.
     package init(maximumLength: Int, beginID: Int32? = nil, endID: Int32?) {
