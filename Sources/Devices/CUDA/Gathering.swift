@@ -45,8 +45,9 @@ final class Gathering {
 
   private unowned let card: Card
   private let driver: DriverFunctions
-  private let host: UnsafeMutableRawPointer
-  private let address: UInt
+  private let memory: PairedMemory
+  private var host: UnsafeMutableRawPointer { memory.host }
+  private var address: UInt { memory.address }
   private var place = 0
   /// Whether the card may still read the host's side.
   private var isBusy = false
@@ -61,19 +62,11 @@ final class Gathering {
 
   init(_ card: Card) {
     (self.card, driver) = (card, card.driver)
-    card.enter()
-    var host: UnsafeMutableRawPointer?
-    var address: UInt = 0
-    card.check(card.driver.allocateHost(&host, Self.byteCount, 0), "cuMemHostAlloc")
-    card.check(card.driver.allocate(&address, Self.byteCount), "cuMemAlloc")
-    guard let host else { endForFailure("no memory of the host") }
-    (self.host, self.address) = (host, address)
+    memory = PairedMemory(card, byteCount: Self.byteCount)
   }
 
   deinit {
     for kept in graphs { _ = driver.destroyExecutable(kept.graph) }
-    _ = driver.freeHost(host)
-    _ = driver.free(address)
   }
 
   func begin() { work = GatheredWork() }

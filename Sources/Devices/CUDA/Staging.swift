@@ -1,5 +1,4 @@
-/// Memory of the host that the card copies from by itself, and as much of the card's: small arrays
-/// that operations are given go this way, one after the other, round and round.
+/// Small arrays that operations are given on their way to the card, one after the other, round and round.
 ///
 /// The card's side may be written again at once, as copies and kernels follow each other in one
 /// stream; the host's only after the copies from it are done, for which each round is waited.
@@ -7,26 +6,13 @@ final class Staging {
   private static let byteCount = 16 << 20
 
   private unowned let card: Card
-  /// The card's, which is gone when this goes.
-  private let driver: DriverFunctions
-  private let host: UnsafeMutableRawPointer
-  private let address: UInt
+  private let memory: PairedMemory
+  private var host: UnsafeMutableRawPointer { memory.host }
+  private var address: UInt { memory.address }
   private var place = 0
 
   init(_ card: Card) {
-    (self.card, driver) = (card, card.driver)
-    card.enter()
-    var host: UnsafeMutableRawPointer?
-    var address: UInt = 0
-    card.check(card.driver.allocateHost(&host, Self.byteCount, 0), "cuMemHostAlloc")
-    card.check(card.driver.allocate(&address, Self.byteCount), "cuMemAlloc")
-    guard let host else { endForFailure("no memory of the host") }
-    (self.host, self.address) = (host, address)
-  }
-
-  deinit {
-    _ = driver.freeHost(host)
-    _ = driver.free(address)
+    (self.card, memory) = (card, PairedMemory(card, byteCount: Self.byteCount))
   }
 
   /// Takes room on both sides, waiting for a round to end where it must.
