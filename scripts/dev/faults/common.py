@@ -16,9 +16,10 @@ set batch 4, tokens 4
 class Bench:
     """The program, a folder to work in, and what went wrong."""
 
-    def __init__(self, program, work):
+    def __init__(self, program, work, points, random):
+        """`points` is the library that lets calls fail."""
         self.program, self.work, self.faults, self.runs = program, work, [], 0
-        self.points = os.path.join(work, "points.so")
+        self.points, self.random = points, random
         os.environ["FT_THREADS"] = "1"
         self.home = os.path.join(work, "fixtures")
         os.mkdir(self.home)

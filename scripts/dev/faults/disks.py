@@ -9,16 +9,16 @@ from kills import Training
 from points import ADAPTER, MODEL, Save
 
 
-def power_cuts(bench, random, count):
+def power_cuts(bench, count):
     """A training whose disk has, after a power cut, what was flushed and any part of the rest: it goes on
     from the last state that was whole and flushed, or a later one, to the same bits (R10)."""
     training = Training(bench, steps=4)
     disk = logged(bench, training.place, training.clear, training.script)
     for _ in range(count):
-        at = random.randint(0, len(disk.calls))
+        at = bench.random.randint(0, len(disk.calls))
         what = f"power cut after {at} of {len(disk.calls)} calls"
         training.clear()
-        disk.restore(disk.crash(at, random))
+        disk.restore(disk.crash(at, bench.random))
         sure = sure_step(disk.calls[:at], os.path.join(training.place, "run"))
         code, results, messages = training.run()
         if code != 0:
@@ -32,15 +32,15 @@ def power_cuts(bench, random, count):
     print(f"{count} power cuts in a training of {len(disk.calls)} calls", flush=True)
 
 
-def power_cuts_of_saves(bench, random, count):
+def power_cuts_of_saves(bench, count):
     """A save over an older one: after a power cut either is there, and loads (R10)."""
     for commands in (MODEL, ADAPTER):
         save = Save(bench, commands, is_over=True)
         script = f"{save.load}; {save.save}"
         disk = logged(bench, save.place, save.prepare, script)
         for _ in range(count):
-            at = random.randint(0, len(disk.calls))
-            disk.restore(disk.crash(at, random))
+            at = bench.random.randint(0, len(disk.calls))
+            disk.restore(disk.crash(at, bench.random))
             save.is_whole(f"power cut after {at} of {len(disk.calls)} calls")
     print(f"{2 * count} power cuts in saves", flush=True)
 

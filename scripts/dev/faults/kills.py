@@ -80,14 +80,14 @@ class Training:
         self.bench.expect(f"{steps} finished" in lines, f"{what}: the record says {lines[-3:]}")
 
 
-def kills(bench, random, count):
+def kills(bench, count):
     """kill -9 at random moments, several of them in one training where they fall so (R01, R17)."""
     training = Training(bench, steps=12)
     done = 0
     while done < count:
         training.clear()
         for _ in range(8):
-            delay = random.uniform(0, training.seconds)
+            delay = bench.random.uniform(0, training.seconds)
             child = subprocess.Popen(
                 [bench.program, "-c", training.script], cwd=bench.home, stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -106,7 +106,7 @@ def kills(bench, random, count):
     print(f"{done} kills at random moments", flush=True)
 
 
-def chains(bench, random, count):
+def chains(bench, count):
     """Killed once it has a state, then again and again in the midst of going on (R03)."""
     training = Training(bench, steps=12)
     for _ in range(count):
@@ -114,7 +114,7 @@ def chains(bench, random, count):
         kills = 0
         for turn in range(4):
             # A first state takes about ten calls; going on begins with the lock and with tidying up.
-            at = random.randint(8, 30) if turn == 0 else random.randint(1, 12)
+            at = bench.random.randint(*((8, 30) if turn == 0 else (1, 12)))
             code, _, messages = training.run(
                 LD_PRELOAD=bench.points, FT_FAULT_PATH="place/run", FT_FAULT_AT=str(at), FT_FAULT="kill")
             kills += code == -9
@@ -126,7 +126,7 @@ def chains(bench, random, count):
     print(f"{count} chains of kills", flush=True)
 
 
-def storage_calls(bench, random, most=None):
+def storage_calls(bench, most=None):
     """Every call of the second of two saves, which removes the first: killed there (R02), and told of
     each failure (R05, R07), once and from then on; afterwards the training ends with the same bits.
     `most` limits the failures."""
@@ -148,7 +148,7 @@ def storage_calls(bench, random, most=None):
             bench.fault(f"killed at call {at}", code, messages)
         training.finish(f"killed at call {at} of the saves")
     failures = 0
-    for at in points if most is None else sorted(random.sample(points, most)):
+    for at in points if most is None else sorted(bench.random.sample(points, most)):
         for number in (errno.ENOSPC, errno.EIO, errno.EDQUOT if most is None else errno.ENOSPC):
             for form in ("", "+"):
                 failures += 1
@@ -170,11 +170,11 @@ def storage_calls(bench, random, most=None):
     print(f"{len(points)} calls of a save killed, {failures} failures", flush=True)
 
 
-def record(bench, random, most):
+def record(bench, most):
     """What goes wrong with the record of runs never stops a training."""
     training = Training(bench, steps=3)
     for fault in ("kill", f"{errno.ENOSPC}", f"{errno.ENOSPC}+", f"{errno.EIO}+", f"{errno.EROFS}+"):
-        for at in sorted({1, 2, 3} | {random.randint(1, 60) for _ in range(most)}):
+        for at in sorted({1, 2, 3} | {bench.random.randint(1, 60) for _ in range(most)}):
             training.clear()
             what = f"the record, {fault} at {at}"
             code, _, messages = training.run(
@@ -236,8 +236,10 @@ def closed_terminal(bench, training):
 
 
 def states(training):
+    """The steps after which a state is there."""
     folder = os.path.join(training.place, "run")
-    return os.path.isdir(folder) and any(name.endswith(".json") for name in os.listdir(folder))
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return [int(name[5:-5]) for name in names if name.endswith(".json")]
 
 
 def wait_for_state(training, child):

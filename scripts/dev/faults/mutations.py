@@ -114,7 +114,7 @@ def change(path, random):
         file.write(mutated(data, random))
 
 
-def feed(bench, kind, count, random, batch=100):
+def feed(bench, kind, count, batch=100):
     """Has the program read `count` files of a kind, `batch` in a process; a file that ends the
     program is named, and the rest go to the next one."""
     while count > 0:
@@ -123,7 +123,7 @@ def feed(bench, kind, count, random, batch=100):
         os.mkdir(folder)
         for name in ["rows.jsonl"]:
             shutil.copy(os.path.join(bench.home, name), folder)
-        prepare, lines = kind(bench, folder, min(batch, count), random)
+        prepare, lines = kind(bench, folder, min(batch, count), bench.random)
         count -= len(lines)
         start = 0
         while start < len(lines):
@@ -179,7 +179,7 @@ data rows.jsonl  sha256 00
 """
 
 
-def scripts(bench, count, random):
+def scripts(bench, count):
     """Scripts and notebooks run by themselves: a process each."""
     folder = os.path.join(bench.work, "scripts")
     shutil.rmtree(folder, ignore_errors=True)
@@ -188,7 +188,7 @@ def scripts(bench, count, random):
     for n in range(count):
         name, data = [("a.ft", SCRIPT), ("a.ft.md", NOTEBOOK)][n % 2]
         with open(os.path.join(folder, name), "wb") as file:
-            file.write(mutated(data, random))
+            file.write(mutated(data, bench.random))
         verb = "verify" if n % 4 == 1 else "run"
         code, _, messages = bench.run([verb, name], folder, limit=20)
         if code not in CONTRACT:

@@ -113,7 +113,7 @@ class Save:
             self.bench.expect(tree(self.path) == self.new, f"{self.name}, {name} at {at}: not new")
 
 
-def saves(bench, random, most=None):
+def saves(bench, most=None):
     """Kills and failures at the points of all saves: at `most` of each, or at every one."""
     kills = 0
     kinds = [(MODEL, False, {}), (MODEL, True, {}), (ADAPTER, True, {}), (ADAPTER, False, {}),
@@ -122,7 +122,7 @@ def saves(bench, random, most=None):
         save = Save(bench, commands, is_over, **variables)
         points = range(1, save.count() + 1)
         if most is not None:
-            points = sorted(random.sample(points, most))
+            points = sorted(bench.random.sample(points, most))
         for at in points:
             save.killed(at)
             kills += 1

@@ -10,29 +10,27 @@ from kills import Training, states
 MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
        "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_btl_vader_single_copy_mechanism": "none"}
 RANK = b"OMPI_COMM_WORLD_RANK="
+STEPS = 120
 
 
-def kills(bench, random, count):
-    """kill -9 of either worker at a random moment (M01), then on with two, three or one (M03)."""
-    training = Training(bench, steps=120)
+def kills(bench, count):
+    """kill -9 of either worker in a random step (M01), then on with two, three or one (M03)."""
+    training = Training(bench, steps=STEPS)
     training.script = "set shards 6\n" + training.script
     training.clear()
     bench.must(training.script)
     training.whole = training.result()
     for _ in range(count):
-        training.clear()
-        job = subprocess.Popen(
-            ["mpirun", "-n", "2", bench.program, "-c", training.script], cwd=bench.home,
-            env={**os.environ, **MPI}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT)
-        bench.runs += 1
-        while not states(training) and job.poll() is None:
-            time.sleep(0.005)
-        time.sleep(random.uniform(0, 0.6))
-        ranks, rank = workers(job), random.randint(0, 1)
-        if rank not in ranks or job.poll() is not None:
+        # A machine may end the training before the kill: then it is begun anew.
+        for _ in range(5):
+            training.clear()
+            job, ranks = begun(bench, training, bench.random.randint(1, STEPS // 2))
+            rank = bench.random.randint(0, 1)
+            if rank in ranks and job.poll() is None:
+                break
             job.communicate()
-            bench.fault("two workers: at their end too soon to be killed", job.returncode)
+        else:
+            bench.fault("two workers: five times at their end before they could be killed", job.returncode)
             continue
         os.kill(ranks[rank], 9)
         killed = time.monotonic()
@@ -50,8 +48,20 @@ def kills(bench, random, count):
                 bench.faults.append(f"worker {rank} killed: another is left")
                 break
             time.sleep(0.02)
-        again(bench, training, random.randint(1, 3), f"worker {rank} killed")
+        again(bench, training, bench.random.randint(1, 3), f"worker {rank} killed")
     print(f"{count} workers killed", flush=True)
+
+
+def begun(bench, training, step):
+    """Two workers that have written the state after `step`, and their processes by number."""
+    job = subprocess.Popen(
+        ["mpirun", "-n", "2", bench.program, "-c", training.script], cwd=bench.home,
+        env={**os.environ, **MPI}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT)
+    bench.runs += 1
+    while max(states(training), default=0) < step and job.poll() is None:
+        time.sleep(0.005)
+    return job, workers(job)
 
 
 def again(bench, training, count, what):
