@@ -384,7 +384,10 @@ var tests: [Target] {
     ),
     (
       "Serving",
-      ["Serving", "Session", "Serialization", "Training", "Datasets"]
+      [
+        "Serving", "Session", "Serialization", "Training", "Datasets", "Tensors", "CPU", "CUDA",
+        "CUDAEmulation",
+      ]
     ),
     (
       "Notebook",

@@ -33,6 +33,8 @@ struct Serve: AsyncParsableCommand {
       "One more model or adapter, and what requests call it.", valueName: "name=folder"))
   var model: [String] = []
   @Option(help: "What weights are kept as: f32, bf16, int8 or q4.") var base: String?
+  @Option(help: "Where models are computed: cpu, cuda, auto, or a card as cuda:1.") var device:
+    String?
   @Option(help: "How many threads compute, 1 to 64; all cores by default.") var threads: Int?
   @Option(help: "Requests that may wait for an answer.") var queue = 256
   @Option(help: "Seconds that an answer may take.") var timeout = 600
@@ -69,6 +71,9 @@ struct Serve: AsyncParsableCommand {
     (options.threads, options.queueLimit, options.secondsLimit) = (threads, queue, timeout)
     (options.models, options.settings) = (try models(), try settings())
     let service: Service
+    do { options.device = try DeviceShelf().device(options.settings.run.device) } catch {
+      throw ValidationError(Diagnostic.sentence("\(error.reason); \(error.remedy)"))
+    }
     do { service = try await Service(options, resources: resources) } catch {
       throw ValidationError(Self.sentence(error, options.folder))
     }
@@ -114,9 +119,11 @@ struct Serve: AsyncParsableCommand {
 
   private func settings() throws -> Settings {
     var settings = Settings()
-    guard let base else { return settings }
-    guard let setting = Settings.named("base"), settings.set(setting, to: .text(base)) else {
-      throw ValidationError("--base is f32, bf16, int8 or q4, not '\(base)'")
+    for (name, value) in [("base", base), ("device", device)] {
+      guard let value, let setting = Settings.named(name) else { continue }
+      if !settings.set(setting, to: .text(value)) {
+        throw ValidationError("--\(name) is \(setting.range), not '\(value)'")
+      }
     }
     return settings
   }

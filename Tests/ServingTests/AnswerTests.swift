@@ -1,3 +1,5 @@
+import CUDA
+import CUDAEmulation
 import Foundation
 import Serialization
 import Testing
@@ -38,6 +40,20 @@ import Testing
       usage?["total_tokens"]?.int == (usage?["prompt_tokens"]?.int ?? 0)
         + (usage?["completion_tokens"]?.int ?? 0))
     await desk.close()
+  }
+
+  @Test("a card answers as the processor does", .enabled(if: ft_emulation_runs_here()))
+  func card() async throws {
+    let card = CUDADevice(
+      try Card(number: 0, findingFunctionsBy: { ft_emulated_function($0) }))
+    var texts: [String?] = []
+    for desk in [try await Desk(), try await Desk(device: card)] {
+      let reply = try await desk.ask(
+        "POST", "/v1/chat/completions", Self.asked(["max_completion_tokens": 3]))
+      texts.append(JobTests.text(reply))
+      await desk.close()
+    }
+    #expect(texts[0]?.isEmpty == false && texts[0] == texts[1])
   }
 
   @Test("answers are held to a schema, alone and among others") func forms() async throws {

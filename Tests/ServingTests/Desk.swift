@@ -1,6 +1,8 @@
+import CPU
 import Foundation
 import Serialization
 import Session
+import Tensors
 import Testing
 
 @testable import Serving
@@ -20,10 +22,10 @@ final class Desk: Sendable {
     return folder.appendingPathComponent("ft").path
   }
 
-  init(folder: String? = nil) async throws {
+  init(folder: String? = nil, device: any Device = CPUDevice()) async throws {
     self.folder = folder ?? NSTemporaryDirectory() + "tunebook-" + UUID().uuidString
     var options = Service.Options(folder: self.folder, program: Self.program)
-    options.threads = 1
+    (options.threads, options.device) = (1, device)
     service = try await Service(
       options, resources: Resources(executable: "", home: Self.checkout))
   }

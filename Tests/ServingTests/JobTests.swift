@@ -77,7 +77,8 @@ import Training
     try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
     try FileManager.default.copyItem(atPath: folder + "/script.ft", toPath: other + "/script.ft")
     let process = try JobProcess(
-      program: Desk.program, script: "script.ft", folder: other, threads: 2)
+      program: Desk.program, script: "script.ft", folder: other,
+      arguments: ["--threads", "2"])
     for await event in process.events { if case .ended(let code) = event { #expect(code == 0) } }
     #expect(trained != nil && trained == FileManager.default.contents(atPath: other + weights))
   }

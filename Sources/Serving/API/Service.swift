@@ -1,6 +1,8 @@
+import CPU
 import Foundation
 package import Session
 import Synchronization
+package import Tensors
 import Training
 
 /// The fine-tuning service: files, jobs, models and answers, whatever carries the requests.
@@ -32,8 +34,17 @@ package final class Service: Sendable {
     package var secondsLimit = 600
     /// Models beside those of the machine: what requests call them, and their folders.
     package var models: [(name: String, path: String)] = []
-    /// What bases are kept as in memory, and keys and values.
+    /// What bases are kept as in memory, keys and values, and the device of trainings.
     package var settings = Settings()
+    /// Where answers are computed.
+    package var device: any Device = CPUDevice()
+
+    /// What `ft` is told to run a script as the service would.
+    var arguments: [String] {
+      let device = settings.run.device
+      return (threads.map { ["--threads", "\($0)"] } ?? [])
+        + (device == .cpu ? [] : ["--set", "device=\(device.text)"])
+    }
 
     package init(folder: String, program: String) {
       self.folder = folder

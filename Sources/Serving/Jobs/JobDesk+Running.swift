@@ -33,7 +33,7 @@ extension JobDesk {
     do {
       let process = try JobProcess(
         program: options.program, script: "script.ft", folder: place.path,
-        threads: options.threads)
+        arguments: options.arguments)
       job.state = .running
       change(job)
       if metrics(of: job.id).isEmpty { tell(.init("Fine-tuning job started"), of: job.id) }

@@ -18,16 +18,14 @@ final class JobProcess: Sendable {
   /// Held open: when this program is gone, the other reads an end, and saves its state.
   private let leash = Pipe()
 
-  /// Starts the script in a folder.
+  /// Starts the script in a folder; `arguments` are more of the program's.
   ///
   /// - Throws: what starting a program throws.
-  init(program: String, script: String, folder: String, threads: Int?) throws {
+  init(program: String, script: String, folder: String, arguments: [String]) throws {
     process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.arguments =
-      ["run", script, "--json", "--while-input"]
-      + (threads.map { ["--threads", "\($0)"] } ?? [])
+    process.arguments = ["run", script, "--json", "--while-input"] + arguments
     process.standardInput = leash
     let output = Pipe()
     process.standardOutput = output

@@ -1,10 +1,8 @@
-import CPU
 import Checkpoints
 import Generation
 import Models
 import Reporting
 import Session
-import Tensors
 import Training
 
 /// Has models write answers: those that are asked for together are written together.
@@ -17,7 +15,6 @@ actor ModelHost {
 
   private let catalog: ModelCatalog
   private let options: Service.Options
-  private let device = CPUDevice()
   /// The bases in memory, by what they are loaded by, with a folder's contents.
   private var bases: [String: LoadedModel] = [:]
   /// The models in memory.
@@ -128,7 +125,7 @@ actor ModelHost {
   private func load(_ folder: String, named name: String) throws(ModelError) -> LoadedModel {
     do throws(ModelError) {
       return try LoadedModel(
-        reading: folder, name: name, base: options.settings.training.base, on: device)
+        reading: folder, name: name, base: options.settings.training.base, on: options.device)
     } catch {
       guard case .tooLarge = error, forgetIdle() else { throw error }
       return try load(folder, named: name)

@@ -70,7 +70,8 @@ struct WeightsDownload: Sendable {
     let script = Data((lines.joined(separator: "\n") + "\n").utf8)
     try script.write(to: URL(fileURLWithPath: folder + "/save.ft"))
     let process = try JobProcess(
-      program: options.program, script: "save.ft", folder: folder, threads: options.threads)
+      program: options.program, script: "save.ft", folder: folder,
+      arguments: options.arguments)
     var problem: String?
     for await event in process.events {
       switch event {
