@@ -4,6 +4,7 @@ import ChatTemplates
 package import Checkpoints
 package import Constraints
 package import Datasets
+import Execution
 package import Generation
 package import Models
 package import Tensors
@@ -39,18 +40,20 @@ package final class LoadedModel {
   private let phrases = WrittenPhrases()
   let origin: WeightOrigin
 
+  /// `tokenizer` is that of the contents, where it is read already.
+  ///
   /// - Throws: `ModelError` when the tokenizer or template is not one, or does not fit the model.
   package init(
     name: String, folder: String? = nil, contents: ModelContents, model: Transformer,
-    origin: WeightOrigin
+    origin: WeightOrigin, tokenizer read: Result<Tokenizer, TokenizerError>? = nil
   ) throws(ModelError) {
     self.name = name
     self.folder = folder
     self.origin = origin
     self.model = model
-    do throws(TokenizerError) { tokenizer = try Tokenizer(contents.tokenizerFiles) } catch {
-      throw .tokenizer(error)
-    }
+    do throws(TokenizerError) {
+      tokenizer = try (read ?? Self.tokenizer(contents.tokenizerFiles)).get()
+    } catch { throw .tokenizer(error) }
     var contents = contents
     contents.adopt(tokenizer)
     self.contents = contents
@@ -115,10 +118,21 @@ package final class LoadedModel {
     reading folder: String, name: String, base format: WeightFormat = .float32,
     on device: any Device
   ) throws(ModelError) {
-    let (files, model) = try LoadedModel.read(folder, as: format, on: device)
+    let files = try LoadedModel.files(folder)
+    // As much work as the weights of a small model.
+    let tokenizer = Background { [contents = files.contents] in
+      LoadedModel.tokenizer(contents.tokenizerFiles)
+    }
+    let model = try LoadedModel.read(files, as: format, on: device)
     try self.init(
       name: name, folder: folder, contents: files.contents, model: model,
-      origin: .folder(files))
+      origin: .folder(files), tokenizer: tokenizer.wait())
+  }
+
+  private static func tokenizer(_ files: TokenizerFiles) -> Result<Tokenizer, TokenizerError> {
+    do throws(TokenizerError) { return .success(try Tokenizer(files)) } catch {
+      return .failure(error)
+    }
   }
 
   /// Reads the weights of a folder where memory can hold them, packed in a format or, with nil, as
@@ -126,13 +140,22 @@ package final class LoadedModel {
   package static func read(
     _ folder: String, as format: WeightFormat?, on device: any Device
   ) throws(ModelError) -> (files: ModelFiles, model: Transformer) {
-    let files: ModelFiles
-    do throws(CheckpointError) { files = try ModelFiles(path: folder) } catch {
+    let files = try files(folder)
+    return (files, try read(files, as: format, on: device))
+  }
+
+  private static func files(_ folder: String) throws(ModelError) -> ModelFiles {
+    do throws(CheckpointError) { return try ModelFiles(path: folder) } catch {
       throw .checkpoint(error)
     }
+  }
+
+  private static func read(
+    _ files: ModelFiles, as format: WeightFormat?, on device: any Device
+  ) throws(ModelError) -> Transformer {
     try checkMemory(needed: files.memoryByteCount(format ?? .float32), on: device)
     do throws(CheckpointError) {
-      return (files, try Transformer(reading: files, packedAs: format, on: device))
+      return try Transformer(reading: files, packedAs: format, on: device)
     } catch { throw .checkpoint(error) }
   }
 

@@ -29,22 +29,43 @@ static packed_file_rows packed_rows_of_panel(const ft_packing_job *job, size_t f
   return rows;
 }
 
-/// Lane i has the `bytes` (at most 4) bytes at `offset` of the row of output 16 · half + i, 0
-/// where there is none.
-FT_INLINE u16 packed_gather(const packed_file_rows *rows, size_t half, size_t offset,
-                            const size_t bytes) {
-  uint32_t lanes[FT_LANES] __attribute__((aligned(64)));
-  for (size_t i = 0; i < FT_LANES; i++) {
-    const uint8_t *row = rows->row[half * FT_LANES + i];
-    lanes[i] = 0;
-    if (row != NULL) memcpy(&lanes[i], row + offset, bytes);
+/// A block of the 32 rows as words of four bytes, those of a place side by side: lane i of `words[w][h]`
+/// is word w of output 16 · h + i. Two more are for its halves: scales and minimums.
+typedef struct {
+  uint32_t words[FT_BLOCK_STEPS / 4 + 2][2][FT_LANES] __attribute__((aligned(64)));
+} packed_file_words;
+
+/// Gathers `count` words from `offset` of the rows on, 0 where there is none. All of them before any is
+/// used: a vector that is read right after its lanes were written waits for each of these.
+FT_INLINE void packed_gather(packed_file_words *block, const packed_file_rows *rows, size_t offset,
+                             const size_t count) {
+  for (size_t i = 0; i < FT_PANEL_OUTPUTS; i++) {
+    const uint8_t *row = rows->row[i];
+    for (size_t word = 0; word < count; word++) {
+      uint32_t value = 0;
+      if (row != NULL) memcpy(&value, row + offset + 4 * word, 4);
+      block->words[word][i / FT_LANES][i % FT_LANES] = value;
+    }
   }
-  return *(const u16 *)lanes;
 }
 
-/// Writes the halves at `offset` of the 32 rows; returns whether all of them are finite.
-FT_INLINE bool packed_move_halves(char *out, const packed_file_rows *rows, size_t offset) {
-  u16 low = packed_gather(rows, 0, offset, 2), high = packed_gather(rows, 1, offset, 2);
+/// The halves at `offset` of the rows, two bytes each: in `words[at]`.
+FT_INLINE void packed_gather_halves(packed_file_words *block, const packed_file_rows *rows,
+                                    size_t offset, size_t at) {
+  for (size_t i = 0; i < FT_PANEL_OUTPUTS; i++) {
+    uint16_t value = 0;
+    if (rows->row[i] != NULL) memcpy(&value, rows->row[i] + offset, 2);
+    block->words[at][i / FT_LANES][i % FT_LANES] = value;
+  }
+}
+
+FT_INLINE u16 packed_word(const packed_file_words *block, size_t word, size_t half) {
+  return *(const u16 *)block->words[word][half];
+}
+
+/// Writes the halves in word `at` of the 32 rows; returns whether all of them are finite.
+FT_INLINE bool packed_move_halves(char *out, const packed_file_words *block, size_t at) {
+  u16 low = packed_word(block, at, 0), high = packed_word(block, at, 1);
   packed_write_words(out, low | high << 16);
   i16 is_infinite = ((low & 0x7c00u) == 0x7c00u) | ((high & 0x7c00u) == 0x7c00u);
   int32_t any = 0;
@@ -52,14 +73,13 @@ FT_INLINE bool packed_move_halves(char *out, const packed_file_rows *rows, size_
   return any == 0;
 }
 
-/// Writes the integers of 32 rows, which lie from `offset` on.
-FT_INLINE void packed_move_integers(char *out, const packed_file_rows *rows, size_t offset,
+/// Writes the integers of 32 rows.
+FT_INLINE void packed_move_integers(char *out, const packed_file_words *block,
                                     const bool is_four) {
   const u16 nibbles = (u16)i16_splat(0x0f0f0f0f), bytes = (u16)i16_splat(0x00ff00ff);
   const size_t words = (is_four ? FT_BLOCK_STEPS / 2 : FT_BLOCK_STEPS) / 4;
   for (size_t word = 0; word < words; word++) {
-    u16 low = packed_gather(rows, 0, offset + 4 * word, 4);
-    u16 high = packed_gather(rows, 1, offset + 4 * word, 4);
+    u16 low = packed_word(block, word, 0), high = packed_word(block, word, 1);
     u16 first, second;
     size_t apart;
     if (is_four) {
@@ -87,13 +107,18 @@ FT_INLINE bool packed_move_panel(const ft_packing_job *job, size_t first,
   char *out = job->packed + first / FT_PANEL_OUTPUTS * ft_panel_bytes(format, job->w.channels);
   packed_file_rows rows = packed_rows_of_panel(job, first);
   bool is_finite = true;
+  const bool is_four = ft_is_four_bit(format), has_minimum = format == FT_WEIGHTS_Q4_1;
+  const size_t words = (is_four ? FT_BLOCK_STEPS / 2 : FT_BLOCK_STEPS) / 4;
+  packed_file_words words_of_block;
   for (size_t block = 0; block < job->w.channels / FT_BLOCK_STEPS; block++) {
-    size_t offset = block * packed_file_block_bytes(format);
-    is_finite &= packed_move_halves(out, &rows, offset);
-    if (format == FT_WEIGHTS_Q4_1)
-      is_finite &= packed_move_halves(out + FT_SCALE_BYTES, &rows, offset + 2);
-    packed_move_integers(out + ft_head_bytes(format), &rows,
-                         offset + (format == FT_WEIGHTS_Q4_1 ? 4 : 2), ft_is_four_bit(format));
+    const size_t offset = block * packed_file_block_bytes(format);
+    packed_gather(&words_of_block, &rows, offset + (has_minimum ? 4 : 2), words);
+    packed_gather_halves(&words_of_block, &rows, offset, words);
+    if (has_minimum) packed_gather_halves(&words_of_block, &rows, offset + 2, words + 1);
+    packed_move_integers(out + ft_head_bytes(format), &words_of_block, is_four);
+    is_finite &= packed_move_halves(out, &words_of_block, words);
+    if (has_minimum)
+      is_finite &= packed_move_halves(out + FT_SCALE_BYTES, &words_of_block, words + 1);
     out += ft_block_bytes(format);
   }
   return is_finite;

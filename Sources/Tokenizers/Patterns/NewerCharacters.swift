@@ -41,12 +41,17 @@ struct NewerCharacters: Sendable {
     return numbers.count < 2 ? wantedVersion : (numbers[0], numbers[1])
   }
 
+  /// None has fewer than three bytes, of which this is the least first.
+  private static let leastByte: UInt8 = 0xE0
+
+  /// Whether any can be in a text, as far as can be told without knowing them.
+  static func mayBeIn(_ text: [UInt8]) -> Bool { text.contains { $0 >= leastByte } }
+
   /// Whether one of them is in a text, which must be valid UTF-8.
   func areIn(_ text: [UInt8]) -> Bool {
     var place = 0
     while place < text.count {
-      // None has fewer than three bytes.
-      guard text[place] >= 0xE0 else {
+      guard text[place] >= Self.leastByte else {
         place += 1
         continue
       }

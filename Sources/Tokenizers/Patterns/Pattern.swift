@@ -59,7 +59,10 @@ final class Pattern: Sendable {
 
   /// What is to match a text.
   private func compiled(for text: [UInt8]) -> CompiledPattern {
-    guard let source, NewerCharacters.shared.areIn(text) else { return compiled }
+    // To gather the newer ones takes longer than most texts.
+    guard let source, NewerCharacters.mayBeIn(text), NewerCharacters.shared.areIn(text) else {
+      return compiled
+    }
     return widened.withLock { widened in
       if let widened { return widened }
       // What was translated once is translated again; only its classes are longer.
