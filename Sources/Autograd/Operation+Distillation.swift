@@ -21,31 +21,11 @@ extension Tape {
         logits.scale(by: 1 / temperature)
         targets.scale(by: 1 / temperature)
       }
-      let (own, other) = (logits.values, targets.values)
-      // Both become softmax − one-hot of the same label: their difference is that of the softmaxes.
-      var losses = device.crossEntropy(logits, labels: labels, gradientFactor: 1)
-      let otherLosses = device.crossEntropy(targets, labels: labels, gradientFactor: 1).losses
-      let shares = targets.values
-      let columns = logits.columns
-      let square = Double(temperature) * Double(temperature)
-      for (row, label) in labels.enumerated() {
-        let start = row * columns
-        let place = start + Int(label)
-        var sum = Double(other[place]) - Double(own[place])
-        for column in start..<start + columns {
-          sum += Double(shares[column]) * (Double(other[column]) - Double(own[column]))
-        }
-        // A loss is the logarithm of the softmax's denominator less the label's logit.
-        let denominators =
-          Double(losses.losses[row]) + Double(own[place])
-          - (Double(otherLosses[row]) + Double(other[place]))
-        losses.losses[row] = Float(square * (sum + denominators))
-      }
-      if isForGradient {
-        targets.scale(by: -1)
-        logits.add(targets)
-        logits.scale(by: temperature * factor)
-      }
+      var losses = device.divergence(
+        logits, from: targets, labels: labels,
+        gradientFactor: isForGradient ? temperature * factor : nil)
+      let square = temperature * temperature
+      losses.losses = losses.losses.map { square * $0 }
       return losses
     }
   }

@@ -50,13 +50,15 @@ extension Tape {
     ) { [self] dy in
       if let gradient = gradient(of: bias) { device.biasBackward(gradient, dy) }
       let du = magnitude?.backward(dy) ?? dy
-      if let gradient = gradient(of: weight) {
-        multiply(into: gradient, du.transposed, x.value, accumulate: true)
+      let own = { [self] in
+        if let gradient = gradient(of: weight) {
+          multiply(into: gradient, du.transposed, x.value, accumulate: true)
+        }
+        gather(x) { dx, accumulate in
+          multiply(into: dx, du, weight.weights, accumulate: accumulate)
+        }
       }
-      gather(x) { dx, accumulate in
-        multiply(into: dx, du, weight.weights, accumulate: accumulate)
-      }
-      branch?.backward(du)
+      if let branch { branch.backward(du, beside: own) } else { own() }
       if let residual { give(dy, to: residual) }
     }
     return result

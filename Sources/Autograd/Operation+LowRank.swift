@@ -162,7 +162,9 @@ struct LowRankBranch {
     tape.device.addBias(output, scaled)
   }
 
-  func backward(_ dy: Tensor) {
+  /// Adds the gradients of the adapter and of its input; `others` are the products of the layer's own
+  /// weights, which come before those of the input.
+  func backward(_ dy: Tensor, beside others: () -> Void) {
     if let gradient = tape.gradient(of: term.bias) {
       // Scaled row by row: the sum of scaled rows is one chain over the step's tokens.
       let scaled = tape.tensor(dy.shape)
@@ -170,15 +172,10 @@ struct LowRankBranch {
       scaled.scale(by: term.scale)
       tape.device.biasBackward(gradient, scaled)
     }
-    if let gradient = tape.gradient(of: term.b) {
-      multiply(into: gradient, dy.transposed, reduced, accumulate: true)
-    }
     let dReduced = tape.tensor(reduced.shape)
     multiply(into: dReduced, dy, term.b.value)
     dReduced.scale(by: term.scale)
-    if let gradient = tape.gradient(of: term.a, isSecond: term.isSecondUseOfA) {
-      multiply(into: gradient, dReduced.transposed, droppedInput, accumulate: true)
-    }
+    addGradients(dy, dReduced, beside: others)
     guard input.needsGradient else { return }
     guard let dropout else {
       tape.gather(input) { dx, accumulate in
@@ -190,5 +187,18 @@ struct LowRankBranch {
     multiply(into: dDropped, dReduced, term.a.value)
     dropout.apply(dDropped, dDropped, share: term.dropout, layer: term.index)
     tape.give(dDropped, to: input)
+  }
+
+  /// Adds the gradients of A and B: a few thousand outputs, each a chain over all rows.
+  private func addGradients(_ dy: Tensor, _ dReduced: Tensor, beside others: () -> Void) {
+    let dB = tape.gradient(of: term.b)
+    let dA = tape.gradient(of: term.a, isSecond: term.isSecondUseOfA)
+    let dropped = dA.map { _ in droppedInput }
+    let few = {
+      if let dB { multiply(into: dB, dy.transposed, reduced, accumulate: true) }
+      guard let dA, let dropped else { return }
+      multiply(into: dA, dReduced.transposed, dropped, accumulate: true)
+    }
+    tape.device.beside(few: few, many: others)
   }
 }

@@ -9,7 +9,7 @@ package struct Routing {
     /// Its rows, ascending.
     package fileprivate(set) var rows: [Int32] = []
     /// Where their weights stand among all, row by row.
-    fileprivate(set) var places: [Int] = []
+    fileprivate(set) var places: [Int32] = []
   }
 
   /// The experts that have rows, ascending.
@@ -21,7 +21,8 @@ package struct Routing {
 extension Tape {
   /// Sends each row of `logits`, `[N, E]`, to its experts.
   ///
-  /// The gradient goes through the weights; the choice is constant. Keeps `logits` and the weights.
+  /// The host chooses, for which it waits: how many rows an expert has decides what is computed next. The
+  /// gradient goes through the weights; the choice is constant. Keeps `logits` and the weights.
   package func routing(
     _ logits: Variable, _ rule: RoutingRule, correction: Tensor? = nil
   ) -> Routing {
@@ -36,7 +37,7 @@ extension Tape {
       let chosen = rule.choice(own, correction: correction)
       for (place, expert) in chosen.enumerated() {
         members[expert].rows.append(Int32(row))
-        members[expert].places.append(row * chosenCount + place)
+        members[expert].places.append(Int32(row * chosenCount + place))
       }
       choices.append(chosen)
       weights += rule.weights(own, chosen).map(Float.init)
@@ -70,8 +71,7 @@ extension Tape {
   package func adding(
     _ output: Variable, of members: Routing.Members, by routing: Routing, to sum: Variable
   ) -> Variable {
-    let all = routing.weights.value.values
-    let weights = members.places.map { all[$0] }
+    let weights = RowNumbers(routing.weights.value, at: members.places)
     device.scatterAdd(sum.value, output.value, rows: members.rows, weights: weights)
     let result = variable(
       sum.value,
@@ -79,10 +79,8 @@ extension Tape {
     let work = Work(floats: 3 * output.value.count)
     record(result, OperationCost("expert sum", forward: work, backward: work)) { [self] dy in
       accumulate(routing.weights) { dWeights in
-        let products = device.rowProducts(dy, rows: members.rows, output.value)
-        var gradient = dWeights.values
-        for (place, product) in zip(members.places, products) { gradient[place] += product }
-        device.withMutableHostElements(of: dWeights) { _ = $0.update(from: gradient) }
+        device.addRowProducts(
+          RowNumbers(dWeights, at: members.places), dy, rows: members.rows, output.value)
       }
       if output.needsGradient {
         let dOutput = tensor(output.shape)

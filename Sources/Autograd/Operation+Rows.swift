@@ -43,7 +43,8 @@ extension Tape {
       }
       let weights = stretches.flatMap { stretch in stretch.map { _ in 1 / Float(stretch.count) } }
       let gradient = tensor(x.shape)
-      device.gather(gradient, dy, rows: owners, weights: weights)
+      device.gather(
+        gradient, dy, rows: owners, weights: RowNumbers(tensor(of: weights, [weights.count])))
       give(gradient, to: x)
     }
     return result

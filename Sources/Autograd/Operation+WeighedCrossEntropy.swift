@@ -37,7 +37,8 @@ extension Tape {
     var all = [Float](repeating: 0, count: dx.rows)
     for (row, weight) in zip(rows, weights) { all[Int(row)] = weight }
     let weighed = tensor(dx.shape)
-    device.gather(weighed, dx, rows: Array(0..<Int32(dx.rows)), weights: all)
+    device.gather(
+      weighed, dx, rows: Array(0..<Int32(dx.rows)), weights: RowNumbers(tensor(of: all, [dx.rows])))
     return weighed
   }
 }
@@ -93,7 +94,7 @@ private struct WeighedHead {
       multiply(into: hidden, logits, weight.weights)
       device.scatterAdd(dx, hidden, rows: indices)
     case .weighed(let dx, let weights):
-      let weights = Array(weights[range])
+      let weights = RowNumbers(tape.tensor(of: Array(weights[range]), [range.count]))
       if let gradient = bias?.gradient() {
         let weighed = tape.tensor(logits.shape)
         device.gather(weighed, logits, rows: Array(0..<Int32(range.count)), weights: weights)

@@ -93,6 +93,53 @@ extension Kernels {
       expectClose(Array(all.suffix(logits.count)), expectedGradient, within: 1e-6, floor: 0.01)
     }
 
+    /// What the kernel gives: losses, 1 or 0 for each row that is correct, and the gradient, or the logits
+    /// without a factor.
+    static func divergence(
+      _ logits: [Float], from targets: [Float], _ labels: [Int32], factor: Float?
+    ) -> [Float] {
+      var correct = [UInt8](repeating: 9, count: labels.count)
+      let memory = onMemory(unwritten(labels.count), logits, targets) { pointers in
+        correct.withUnsafeMutableBufferPointer { correct in
+          labels.withUnsafeBufferPointer { labels in
+            var job = ft_divergence_job(
+              losses: pointers[0], correct: correct.baseAddress, logits: pointers[1],
+              targets: pointers[2], labels: labels.baseAddress, has_gradient: factor != nil,
+              factor: factor ?? 0, rows: labels.count, vocabulary: logits.count / labels.count)
+            ft_divergence(&job)
+          }
+        }
+      }
+      return memory[0] + correct.map(Float.init) + memory[1]
+    }
+
+    @Test(
+      "the distance of distributions and its gradient are those of double",
+      arguments: [1, 15, 16, 17, 100, 3001], [1, 5])
+    func divergence(width: Int, rows: Int) {
+      let logits = numbers(rows * width, seed: 1, size: 8)
+      let targets = numbers(rows * width, seed: 2, size: 6)
+      let labels = (0..<rows).map { Int32(($0 * 13 + width / 2) % width) }
+      let losses = sameOnEveryPath {
+        Self.divergence(logits, from: targets, labels, factor: nil)
+      }
+      let all = sameOnEveryPath { Self.divergence(logits, from: targets, labels, factor: 0.25) }
+      #expect(losses.prefix(2 * rows).map(\.bitPattern) == all.prefix(2 * rows).map(\.bitPattern))
+      #expect(losses[rows..<2 * rows].elementsEqual(Self.losses(logits, labels)[rows...]))
+      #expect(losses.suffix(logits.count).elementsEqual(logits))
+      var (expectedLosses, expectedGradient): ([Double], [Double]) = ([], [])
+      for row in 0..<rows {
+        let range = row * width..<(row + 1) * width
+        let (q, p) = (
+          Self.reference(wide(Array(logits[range]))), Self.reference(wide(Array(targets[range])))
+        )
+        expectedLosses.append(zip(p, q).reduce(0) { $0 + $1.0 * log($1.0 / $1.1) })
+        expectedGradient += zip(p, q).map { ($1 - $0) * 0.25 }
+      }
+      expectClose(Array(losses.prefix(rows)), expectedLosses, within: 2e-6, floor: 1)
+      expectClose(Array(all.suffix(logits.count)), expectedGradient, within: 1e-6, floor: 0.01)
+    }
+
     @Test("the gradient is that of central differences")
     func differences() {
       let logits = numbers(19, seed: 4)

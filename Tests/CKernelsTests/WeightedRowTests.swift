@@ -8,21 +8,25 @@ extension Kernels {
 
     /// Every third row of a table, from the last back.
     static func indices(_ rows: Int) -> [Int32] { (0..<rows).map { Int32(3 * (rows - 1 - $0)) } }
+    /// Where the numbers of rows stand among twice as many.
+    static func places(_ rows: Int) -> [Int32] { (0..<rows).map { Int32(2 * rows - 1 - 2 * $0) } }
 
     @Test("rows are added where they belong, each times its weight", arguments: shapes)
     func scatters(rows: Int, channels: Int) {
-      let (x, weights) = (numbers(rows * channels, seed: 1), numbers(rows, seed: 2))
+      let (x, weights) = (numbers(rows * channels, seed: 1), numbers(2 * rows, seed: 2))
+      let places = Self.places(rows)
       let (before, indices) = (numbers(3 * rows * channels, seed: 3), Self.indices(rows))
       let sums = sameOnEveryPath {
         var sums = before
-        ft_scatter_add_weighted(&sums, x, indices, weights, rows, channels)
+        ft_scatter_add_weighted(&sums, x, indices, weights, places, rows, channels)
         return sums
       }
       var expected = before
       for row in 0..<rows {
         for c in 0..<channels {
           let place = Int(indices[row]) * channels + c
-          expected[place] = expected[place].addingProduct(weights[row], x[row * channels + c])
+          expected[place] = expected[place].addingProduct(
+            weights[Int(places[row])], x[row * channels + c])
         }
       }
       #expect(sums == expected)
@@ -34,7 +38,7 @@ extension Kernels {
       let indices = Self.indices(rows)
       let gathered = sameOnEveryPath {
         var out = [Float](repeating: .nan, count: rows * channels)
-        ft_gather_weighted(&out, x, indices, weights, rows, channels)
+        ft_gather_weighted(&out, x, indices, weights, nil, rows, channels)
         return out
       }
       #expect(
@@ -44,20 +48,21 @@ extension Kernels {
           })
     }
 
-    @Test("products of rows agree with sums in double", arguments: shapes)
+    @Test("products of rows are added where they belong", arguments: shapes)
     func products(rows: Int, channels: Int) {
       let (x, y) = (numbers(3 * rows * channels, seed: 1), numbers(rows * channels, seed: 2))
-      let indices = Self.indices(rows)
+      let (indices, places) = (Self.indices(rows), Self.places(rows))
       let products = sameOnEveryPath {
-        var out = [Float](repeating: .nan, count: rows)
-        ft_row_products(&out, x, indices, y, rows, channels)
-        return out
+        var sums = [Float](repeating: 1, count: 2 * rows)
+        ft_add_row_products(&sums, places, x, indices, y, rows, channels)
+        return sums
       }
       for row in 0..<rows {
-        let sum = (0..<channels).reduce(0.0) {
+        let sum = (0..<channels).reduce(1.0) {
           $0 + Double(x[Int(indices[row]) * channels + $1]) * Double(y[row * channels + $1])
         }
-        #expect(abs(Double(products[row]) - sum) < 1e-6 * Double(channels + 10))
+        #expect(abs(Double(products[Int(places[row])]) - sum) < 1e-6 * Double(channels + 10))
+        #expect(products[Int(places[row]) - 1] == 1)
       }
     }
   }

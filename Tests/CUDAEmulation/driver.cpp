@@ -1,7 +1,7 @@
 // The driver's functions that the device calls, with their names and arguments.
 //
-// What a stream is given is done when the host waits for it, as late as a card may do it: who
-// changes memory too early is found out.
+// What a stream is given is done when the host, or another stream, waits for it, as late as a card may
+// do it: who changes memory too early, or reads too early, is found out.
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,31 +25,43 @@ enum attribute { multiprocessors = 16, major = 75, minor = 76 };
 std::recursive_mutex lock;
 #define FT_ALONE std::lock_guard<std::recursive_mutex> alone(lock)
 
-size_t memory = (size_t)16 << 30, held = 0, waits = 0;
+size_t memory = (size_t)16 << 30, held = 0, waits = 0, meetings = 0;
 /// Of the thread: other tests may ask the card beside.
 thread_local size_t calls = 0;
 /// Of the thread, too: a test of an old card leaves the others theirs.
 thread_local int capability = 9;
 std::map<void *, size_t> sizes;
-std::deque<std::function<void()>> stream;
+
+typedef std::deque<std::function<void()>> stream;
+/// All that there are, in the order in which they were made.
+std::vector<stream *> streams;
+
+/// How often a stream came by, how often it was asked to, and which it was.
+struct event {
+  size_t done = 0, asked = 0;
+  stream *where = nullptr;
+};
 
 /// What is asked for while a stream is captured, and a graph of it.
 typedef std::vector<std::function<void()>> graph;
 graph *captured = nullptr;
 
-void ask(std::function<void()> work) {
+void ask(void *of, std::function<void()> work) {
   calls++;
   if (captured)
     captured->push_back(std::move(work));
   else
-    stream.push_back(std::move(work));
+    ((stream *)of)->push_back(std::move(work));
 }
 
-void do_all() {
-  while (!stream.empty()) {
-    stream.front()();
-    stream.pop_front();
-  }
+void do_next(stream *of) {
+  std::function<void()> work = std::move(of->front());
+  of->pop_front();
+  work();
+}
+
+void do_all(stream *of) {
+  while (!of->empty()) do_next(of);
 }
 
 int init(unsigned) { return success; }
@@ -88,7 +100,7 @@ int memory_allocate(uint64_t *address, size_t bytes) {
 
 int memory_free(uint64_t address) {
   FT_ALONE;
-  do_all();
+  for (stream *each : streams) do_all(each);
   auto found = sizes.find((void *)address);
   if (found == sizes.end()) return invalid_value;
   held -= found->second;
@@ -103,28 +115,53 @@ int host_allocate(void **address, size_t bytes, unsigned) {
 }
 int host_free(void *address) { return free(address), success; }
 
-int copy(void *to, const void *from, size_t bytes) {
+int copy(void *to, const void *from, size_t bytes, void *of) {
   FT_ALONE;
-  ask([=] { memmove(to, from, bytes); });
+  ask(of, [=] { memmove(to, from, bytes); });
   return success;
 }
-int copy_in(uint64_t to, const void *from, size_t bytes, void *) {
-  return copy((void *)to, from, bytes);
+int copy_in(uint64_t to, const void *from, size_t bytes, void *of) {
+  return copy((void *)to, from, bytes, of);
 }
-int copy_out(void *to, uint64_t from, size_t bytes, void *) {
-  return copy(to, (const void *)from, bytes);
+int copy_out(void *to, uint64_t from, size_t bytes, void *of) {
+  return copy(to, (const void *)from, bytes, of);
 }
-int copy_within(uint64_t to, uint64_t from, size_t bytes, void *) {
-  return copy((void *)to, (const void *)from, bytes);
+int copy_within(uint64_t to, uint64_t from, size_t bytes, void *of) {
+  return copy((void *)to, (const void *)from, bytes, of);
 }
 
-int stream_create(void **made, unsigned) { return *made = (void *)&stream, success; }
-int stream_synchronize(void *) {
+int stream_create(void **made, unsigned) {
+  FT_ALONE;
+  streams.push_back(new stream);
+  return *made = streams.back(), success;
+}
+int stream_synchronize(void *of) {
   FT_ALONE;
   // A card refuses to be waited for in the midst of a capture.
   if (captured) return invalid_value;
   waits++;
-  do_all();
+  do_all((stream *)of);
+  return success;
+}
+
+int event_create(void **made, unsigned) { return *made = new event, success; }
+int event_record(void *which, void *of) {
+  FT_ALONE;
+  event *recorded = (event *)which;
+  size_t number = ++recorded->asked;
+  recorded->where = (stream *)of;
+  recorded->where->push_back([=] { recorded->done = number; });
+  return success;
+}
+int event_wait(void *of, void *which, unsigned) {
+  FT_ALONE;
+  meetings++;
+  event *awaited = (event *)which;
+  size_t number = awaited->asked;
+  stream *where = awaited->where;
+  ((stream *)of)->push_back([=] {
+    while (awaited->done < number) do_next(where);
+  });
   return success;
 }
 
@@ -134,11 +171,11 @@ int module_function(void **function, void *, const char *name) {
   return *function ? success : not_found;
 }
 int launch(void *function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by,
-           unsigned bz, unsigned, void *, void **arguments, void **) {
+           unsigned bz, unsigned, void *of, void **arguments, void **) {
   if (gx == 0 || gy == 0 || gz == 0 || gy > 65535 || gz > 65535) return invalid_value;
   FT_ALONE;
   ft_thread_body body = ((ft_body_maker)function)(arguments);
-  ask([=] { ft_run_grid({gx, gy, gz}, {bx, by, bz}, body); });
+  ask(of, [=] { ft_run_grid({gx, gy, gz}, {bx, by, bz}, body); });
   return success;
 }
 
@@ -160,11 +197,11 @@ int capture_end(void *, void **made) {
 int graph_instantiate(void **made, void *captured, unsigned long long) {
   return *made = new graph(*(graph *)captured), success;
 }
-int graph_launch(void *which, void *) {
+int graph_launch(void *which, void *of) {
   FT_ALONE;
   calls++;
   // A copy: a graph may be destroyed as soon as it is launched.
-  for (const auto &work : *(graph *)which) stream.push_back(work);
+  for (const auto &work : *(graph *)which) ((stream *)of)->push_back(work);
   return success;
 }
 int graph_destroy(void *which) { return delete (graph *)which, success; }
@@ -194,6 +231,9 @@ const std::map<std::string, const void *> functions = {
     {"cuMemcpyDtoDAsync_v2", (const void *)copy_within},
     {"cuStreamCreate", (const void *)stream_create},
     {"cuStreamSynchronize", (const void *)stream_synchronize},
+    {"cuEventCreate", (const void *)event_create},
+    {"cuEventRecord", (const void *)event_record},
+    {"cuStreamWaitEvent", (const void *)event_wait},
     {"cuModuleLoadData", (const void *)module_load},
     {"cuModuleGetFunction", (const void *)module_function},
     {"cuLaunchKernel", (const void *)launch},
@@ -227,6 +267,11 @@ size_t ft_emulated_held_bytes(void) { return held; }
 size_t ft_emulated_take_calls(void) {
   size_t taken = calls;
   calls = 0;
+  return taken;
+}
+size_t ft_emulated_take_meetings(void) {
+  size_t taken = meetings;
+  meetings = 0;
   return taken;
 }
 size_t ft_emulated_take_waits(void) {

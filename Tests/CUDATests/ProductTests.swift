@@ -1,3 +1,4 @@
+import CUDAEmulation
 import Tensors
 import Testing
 
@@ -86,5 +87,22 @@ extension EmulatedCard {
       n.device.multiply([n.empty(rows, outputs)], a, [packed])
     }
     packed.gather([0, 31, 32, 5].filter { $0 < outputs }, into: n.empty(4, channels))
+  }
+}
+
+extension EmulatedCard {
+  @Test func productsBeside() {
+    _ = ft_emulated_take_meetings()
+    expectSameBits("products beside others") { n in
+      let (few, many) = (n.normal(4, 9), n.empty(300, 40))
+      let (gradient, x, weight) = (n.normal(300, 4), n.normal(300, 9), n.normal(9, 40))
+      n.device.beside(
+        few: { multiply(into: few, gradient.transposed, x, accumulate: true) },
+        many: { multiply(into: many, x, weight) })
+      // What was read beside is written, and what was written is read.
+      gradient.fill(0)
+      few.scale(by: 2)
+    }
+    #expect(ft_emulated_take_meetings() == 2)
   }
 }

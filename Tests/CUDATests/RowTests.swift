@@ -13,12 +13,15 @@ extension EmulatedCard {
       device.scaleColumns(n.empty(rows, columns), x, by: n.normal(columns))
       device.addColumnProducts(n.normal(columns), x, n.normal(rows, columns))
       let indices = (0..<Int32(rows)).reversed().map { $0 }
-      let weights = (0..<rows).map { Float($0) * 0.3 - 1 }
+      let (weights, more) = (n.normal(rows), n.normal(rows, 3))
+      let places = indices.map { 3 * $0 + $0 % 3 }
       device.gather(n.empty(rows, columns), x, rows: indices)
       device.scatterAdd(n.normal(rows, columns), x, rows: indices)
-      device.scatterAdd(n.normal(rows, columns), x, rows: indices, weights: weights)
-      device.gather(n.empty(rows, columns), x, rows: indices, weights: weights)
-      n.returned(device.rowProducts(x, rows: indices, n.normal(rows, columns)))
+      for weights in [RowNumbers(weights), RowNumbers(more, at: places)] {
+        device.scatterAdd(n.normal(rows, columns), x, rows: indices, weights: weights)
+        device.gather(n.empty(rows, columns), x, rows: indices, weights: weights)
+        device.addRowProducts(weights, x, rows: indices, n.normal(rows, columns))
+      }
       device.embeddingBackward(
         n.normal(9, columns), x, ids: (0..<rows).map { Int32(($0 * 5 + $0 / 3) % 9) })
     }
@@ -72,6 +75,11 @@ extension EmulatedCard {
         let losses = n.device.crossEntropy(logits, labels: labels, gradientFactor: factor)
         n.returned(losses.losses)
         n.returned(losses.isCorrect.map { Int32($0 ? 1 : 0) })
+        let distances = n.device.divergence(
+          n.normal(9, width, deviation: 4), from: n.normal(9, width, deviation: 3), labels: labels,
+          gradientFactor: factor)
+        n.returned(distances.losses)
+        n.returned(distances.isCorrect.map { Int32($0 ? 1 : 0) })
       }
     }
   }

@@ -198,14 +198,16 @@ extension GuardedDevice {
   package func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32]) {
     run { $0.scatterAdd(out, x, rows: indices) }
   }
-  package func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: [Float]) {
+  package func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: RowNumbers) {
     run { $0.scatterAdd(out, x, rows: indices, weights: weights) }
   }
-  package func gather(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: [Float]) {
+  package func gather(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: RowNumbers) {
     run { $0.gather(out, x, rows: indices, weights: weights) }
   }
-  package func rowProducts(_ x: Tensor, rows indices: [Int32], _ y: Tensor) -> [Float] {
-    run { $0.rowProducts(x, rows: indices, y) }
+  package func addRowProducts(
+    _ sums: RowNumbers, _ x: Tensor, rows indices: [Int32], _ y: Tensor
+  ) {
+    run { $0.addRowProducts(sums, x, rows: indices, y) }
   }
   package func embeddingBackward(_ dTable: Tensor, _ dout: Tensor, ids: [Int32]) {
     run { $0.embeddingBackward(dTable, dout, ids: ids) }
@@ -352,6 +354,11 @@ extension GuardedDevice {
     _ logits: Tensor, labels: [Int32], gradientFactor: Float?
   ) -> RowLosses {
     run { $0.crossEntropy(logits, labels: labels, gradientFactor: gradientFactor) }
+  }
+  package func divergence(
+    _ logits: Tensor, from targets: Tensor, labels: [Int32], gradientFactor: Float?
+  ) -> RowLosses {
+    run { $0.divergence(logits, from: targets, labels: labels, gradientFactor: gradientFactor) }
   }
   package func largestPlaces(_ x: Tensor) -> [Int32] { run { $0.largestPlaces(x) } }
   package func likelihoods(

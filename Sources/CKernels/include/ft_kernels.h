@@ -531,15 +531,19 @@ void ft_embedding_backward(float *restrict dtable, const float *restrict dout, c
 void ft_scatter_add_rows(float *restrict out, const float *restrict x, const int32_t *indices,
                          size_t rows, size_t channels);
 
-/// out[indices[n]] += weights[n] · x[n]; indices are distinct.
+/// out[indices[n]] += weights[places[n]] · x[n]; indices are distinct. `places` may be NULL here and
+/// below: weights[n].
 void ft_scatter_add_weighted(float *restrict out, const float *restrict x, const int32_t *indices,
-                             const float *weights, size_t rows, size_t channels);
-/// out [N, C]: row n is weights[n] · the row of x that indices[n] names.
+                             const float *weights, const int32_t *places, size_t rows,
+                             size_t channels);
+/// out [N, C]: row n is weights[places[n]] · the row of x that indices[n] names.
 void ft_gather_weighted(float *restrict out, const float *restrict x, const int32_t *indices,
-                        const float *weights, size_t rows, size_t channels);
-/// out [N]: the product of row n of y [N, C] and the row of x that indices[n] names.
-void ft_row_products(float *restrict out, const float *restrict x, const int32_t *indices,
-                     const float *restrict y, size_t rows, size_t channels);
+                        const float *weights, const int32_t *places, size_t rows, size_t channels);
+/// sums[places[n]] += the product of row n of y [N, C] and the row of x that indices[n] names; places
+/// are distinct.
+void ft_add_row_products(float *restrict sums, const int32_t *places, const float *restrict x,
+                         const int32_t *indices, const float *restrict y, size_t rows,
+                         size_t channels);
 
 // --- Softmax and cross-entropy ---------------------------------------------------------------------------
 
@@ -562,6 +566,19 @@ typedef struct {
   size_t rows, vocabulary;  ///< N, V
 } ft_cross_entropy_job;
 void ft_cross_entropy(const ft_cross_entropy_job *job);
+
+/// losses[n] = Σ p · (log p − log q), p = softmax(targets[n]), q = softmax(logits[n])
+typedef struct {
+  float *losses;          ///< [N]
+  uint8_t *correct;       ///< [N]: as in `ft_cross_entropy`
+  float *logits;          ///< [N, V]
+  float *targets;         ///< [N, V], overwritten
+  const int32_t *labels;  ///< [N], each in 0..<V
+  bool has_gradient;      ///< whether the logits become (q − p) · factor
+  float factor;
+  size_t rows, vocabulary;  ///< N, V
+} ft_divergence_job;
+void ft_divergence(const ft_divergence_job *job);
 
 // --- Optimisers ------------------------------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ typedef struct {
   const float *x, *y;
   const int32_t *indices;
   const float *weights;
+  const int32_t *places;  ///< of the rows' weights or products; NULL: one after the other
   size_t channels;
 } ft_weighted_rows_job;
 

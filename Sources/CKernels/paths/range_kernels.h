@@ -59,11 +59,12 @@
   FT_RANGE_ENTRY(X, scatter_add_rows)           \
   FT_RANGE_ENTRY(X, scatter_add_weighted)       \
   FT_RANGE_ENTRY(X, gather_weighted)            \
-  FT_RANGE_ENTRY(X, row_products)               \
+  FT_RANGE_ENTRY(X, add_row_products)           \
   FT_RANGE_ENTRY(X, softmax)                    \
   FT_RANGE_ENTRY(X, argmax)                     \
   FT_RANGE_ENTRY(X, likelihoods)                \
   FT_RANGE_ENTRY(X, cross_entropy)              \
+  FT_RANGE_ENTRY(X, divergence)                 \
   FT_RANGE_ENTRY(X, adamw)                      \
   FT_RANGE_ENTRY(X, sgd)                        \
   FT_RANGE_ENTRY(X, lion)                       \

@@ -42,6 +42,7 @@
 #include "rows/weighted_rows.inc.h"
 // Uses the row statistics of softmax.
 #include "rows/cross_entropy.inc.h"
+#include "rows/divergence.inc.h"
 
 #include "optimizers/adafactor.inc.h"
 #include "optimizers/adamw.inc.h"

@@ -21,3 +21,7 @@ void ft_likelihoods(float *restrict out, const float *restrict x, float largest,
 void ft_cross_entropy(const ft_cross_entropy_job *job) {
   ft_parallel(job->rows, ft_row_grain(4 * job->vocabulary), ft_path()->cross_entropy, job);
 }
+
+void ft_divergence(const ft_divergence_job *job) {
+  ft_parallel(job->rows, ft_row_grain(8 * job->vocabulary), ft_path()->divergence, job);
+}

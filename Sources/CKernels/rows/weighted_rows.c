@@ -3,22 +3,32 @@
 #include "paths/range_kernels.h"
 
 void ft_scatter_add_weighted(float *restrict out, const float *restrict x, const int32_t *indices,
-                             const float *weights, size_t rows, size_t channels) {
-  ft_weighted_rows_job job = {
-      .out = out, .x = x, .indices = indices, .weights = weights, .channels = channels};
+                             const float *weights, const int32_t *places, size_t rows,
+                             size_t channels) {
+  ft_weighted_rows_job job = {.out = out,
+                              .x = x,
+                              .indices = indices,
+                              .weights = weights,
+                              .places = places,
+                              .channels = channels};
   ft_parallel(rows, ft_row_grain(channels), ft_path()->scatter_add_weighted, &job);
 }
 
 void ft_gather_weighted(float *restrict out, const float *restrict x, const int32_t *indices,
-                        const float *weights, size_t rows, size_t channels) {
-  ft_weighted_rows_job job = {
-      .out = out, .x = x, .indices = indices, .weights = weights, .channels = channels};
+                        const float *weights, const int32_t *places, size_t rows, size_t channels) {
+  ft_weighted_rows_job job = {.out = out,
+                              .x = x,
+                              .indices = indices,
+                              .weights = weights,
+                              .places = places,
+                              .channels = channels};
   ft_parallel(rows, ft_row_grain(channels), ft_path()->gather_weighted, &job);
 }
 
-void ft_row_products(float *restrict out, const float *restrict x, const int32_t *indices,
-                     const float *restrict y, size_t rows, size_t channels) {
+void ft_add_row_products(float *restrict sums, const int32_t *places, const float *restrict x,
+                         const int32_t *indices, const float *restrict y, size_t rows,
+                         size_t channels) {
   ft_weighted_rows_job job = {
-      .out = out, .x = x, .y = y, .indices = indices, .channels = channels};
-  ft_parallel(rows, ft_row_grain(channels), ft_path()->row_products, &job);
+      .out = sums, .x = x, .y = y, .indices = indices, .places = places, .channels = channels};
+  ft_parallel(rows, ft_row_grain(channels), ft_path()->add_row_products, &job);
 }

@@ -15,6 +15,8 @@
 #include "rows/weighted_rows.inc.h"
 // Uses the row statistics of softmax.
 #include "rows/cross_entropy.inc.h"
+// Uses both.
+#include "rows/divergence.inc.h"
 
 FT_RANGE_LAUNCH(rope, ft_rope_job)
 FT_RANGE_LAUNCH(sinks_forward, ft_sinks_job)
@@ -26,13 +28,14 @@ FT_RANGE_LAUNCH(convolution_backward, ft_convolution_job)
 FT_RANGE_LAUNCH(scatter_add_rows, ft_rows_job)
 FT_RANGE_LAUNCH(scatter_add_weighted, ft_weighted_rows_job)
 FT_RANGE_LAUNCH(gather_weighted, ft_weighted_rows_job)
-FT_RANGE_LAUNCH(row_products, ft_weighted_rows_job)
+FT_RANGE_LAUNCH(add_row_products, ft_weighted_rows_job)
 FT_RANGE_LAUNCH(rms_norm_forward, ft_rms_norm_job)
 FT_RANGE_LAUNCH(rms_norm_backward_x, ft_rms_norm_backward_job)
 FT_RANGE_LAUNCH(layer_norm_forward, ft_layer_norm_job)
 FT_RANGE_LAUNCH(layer_norm_backward_x, ft_layer_norm_backward_job)
 FT_RANGE_LAUNCH(argmax, ft_argmax_job)
 FT_RANGE_LAUNCH(cross_entropy, ft_cross_entropy_job)
+FT_RANGE_LAUNCH(divergence, ft_divergence_job)
 
 // --- Moving rows and columns -------------------------------------------------------------------------
 

@@ -5,18 +5,44 @@ extension CPUDevice {
   package func crossEntropy(
     _ logits: Tensor, labels: [Int32], gradientFactor: Float?
   ) -> RowLosses {
+    withExtendedLifetime(logits) {
+      rowLosses(labels) { losses, correct, labels in
+        var job = ft_cross_entropy_job(
+          losses: losses, correct: correct, logits: logits.floats,
+          gradient: gradientFactor == nil ? nil : logits.floats, labels: labels,
+          factor: gradientFactor ?? 0, rows: logits.rows, vocabulary: logits.columns)
+        ft_cross_entropy(&job)
+      }
+    }
+  }
+
+  package func divergence(
+    _ logits: Tensor, from targets: Tensor, labels: [Int32], gradientFactor: Float?
+  ) -> RowLosses {
+    withExtendedLifetime((logits, targets)) {
+      rowLosses(labels) { losses, correct, labels in
+        var job = ft_divergence_job(
+          losses: losses, correct: correct, logits: logits.floats, targets: targets.floats,
+          labels: labels, has_gradient: gradientFactor != nil, factor: gradientFactor ?? 0,
+          rows: logits.rows, vocabulary: logits.columns)
+        ft_divergence(&job)
+      }
+    }
+  }
+
+  /// Has a kernel write a loss a label, and whether the label is the likeliest.
+  private func rowLosses(
+    _ labels: [Int32],
+    _ compute: (UnsafeMutablePointer<Float>?, UnsafeMutablePointer<UInt8>?, UnsafePointer<Int32>?)
+      ->
+      Void
+  ) -> RowLosses {
     var losses = [Float](repeating: 0, count: labels.count)
     var correct = [UInt8](repeating: 0, count: labels.count)
-    withExtendedLifetime(logits) {
-      losses.withUnsafeMutableBufferPointer { losses in
-        correct.withUnsafeMutableBufferPointer { correct in
-          labels.withUnsafeBufferPointer { labels in
-            var job = ft_cross_entropy_job(
-              losses: losses.baseAddress, correct: correct.baseAddress, logits: logits.floats,
-              gradient: gradientFactor == nil ? nil : logits.floats, labels: labels.baseAddress,
-              factor: gradientFactor ?? 0, rows: labels.count, vocabulary: logits.columns)
-            ft_cross_entropy(&job)
-          }
+    losses.withUnsafeMutableBufferPointer { losses in
+      correct.withUnsafeMutableBufferPointer { correct in
+        labels.withUnsafeBufferPointer {
+          compute(losses.baseAddress, correct.baseAddress, $0.baseAddress)
         }
       }
     }

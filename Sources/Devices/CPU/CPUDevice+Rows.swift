@@ -59,25 +59,29 @@ extension CPUDevice {
     }
   }
 
-  package func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: [Float]) {
-    withExtendedLifetime((out, x)) {
+  package func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: RowNumbers) {
+    withExtendedLifetime((out, x, weights)) {
       ft_scatter_add_weighted(
-        out.floats, x.floats, indices, weights, indices.count, x.columns)
+        out.floats, x.floats, indices, weights.tensor.floats, weights.places, indices.count,
+        x.columns)
     }
   }
 
-  package func gather(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: [Float]) {
-    withExtendedLifetime((out, x)) {
-      ft_gather_weighted(out.floats, x.floats, indices, weights, indices.count, x.columns)
+  package func gather(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: RowNumbers) {
+    withExtendedLifetime((out, x, weights)) {
+      ft_gather_weighted(
+        out.floats, x.floats, indices, weights.tensor.floats, weights.places, indices.count,
+        x.columns)
     }
   }
 
-  package func rowProducts(_ x: Tensor, rows indices: [Int32], _ y: Tensor) -> [Float] {
-    var products = [Float](repeating: 0, count: indices.count)
-    withExtendedLifetime((x, y)) {
-      ft_row_products(&products, x.floats, indices, y.floats, indices.count, x.columns)
+  package func addRowProducts(
+    _ sums: RowNumbers, _ x: Tensor, rows indices: [Int32], _ y: Tensor
+  ) {
+    withExtendedLifetime((sums, x, y)) {
+      ft_add_row_products(
+        sums.tensor.floats, sums.places, x.floats, indices, y.floats, indices.count, x.columns)
     }
-    return products
   }
 
   package func embeddingBackward(_ dTable: Tensor, _ dout: Tensor, ids: [Int32]) {

@@ -5,18 +5,39 @@ extension CUDADevice {
   package func crossEntropy(
     _ logits: Tensor, labels: [Int32], gradientFactor: Float?
   ) -> RowLosses {
-    guard !labels.isEmpty else { return RowLosses() }
-    card.scratch.begin(5 * labels.count + 1024)
-    let losses = room(labels.count, of: Float.self)
-    let correct = room(labels.count, of: UInt8.self)
-    let job = ft_cross_entropy_job(
-      losses: losses, correct: correct, logits: logits.floats,
-      gradient: gradientFactor == nil ? nil : logits.floats, labels: sent(labels),
-      factor: gradientFactor ?? 0, rows: labels.count, vocabulary: logits.columns)
-    runRows(.rows("ft_cross_entropy"), job, count: labels.count)
+    rowLosses(labels.count) { losses, correct in
+      let job = ft_cross_entropy_job(
+        losses: losses, correct: correct, logits: logits.floats,
+        gradient: gradientFactor == nil ? nil : logits.floats, labels: sent(labels),
+        factor: gradientFactor ?? 0, rows: labels.count, vocabulary: logits.columns)
+      runRows(.rows("ft_cross_entropy"), job, count: labels.count)
+    }
+  }
+
+  package func divergence(
+    _ logits: Tensor, from targets: Tensor, labels: [Int32], gradientFactor: Float?
+  ) -> RowLosses {
+    rowLosses(labels.count) { losses, correct in
+      let job = ft_divergence_job(
+        losses: losses, correct: correct, logits: logits.floats, targets: targets.floats,
+        labels: sent(labels), has_gradient: gradientFactor != nil, factor: gradientFactor ?? 0,
+        rows: labels.count, vocabulary: logits.columns)
+      runRows(.rows("ft_divergence"), job, count: labels.count)
+    }
+  }
+
+  /// Brings what a kernel leaves for each row to the host: its loss, and whether its label is the
+  /// likeliest.
+  private func rowLosses(
+    _ count: Int, _ run: (UnsafeMutablePointer<Float>?, UnsafeMutablePointer<UInt8>?) -> Void
+  ) -> RowLosses {
+    guard count > 0 else { return RowLosses() }
+    card.scratch.begin(5 * count + 1024)
+    let (losses, correct) = (room(count, of: Float.self), room(count, of: UInt8.self))
+    run(losses, correct)
     return RowLosses(
-      losses: fetched(losses, labels.count, zero: 0),
-      isCorrect: fetched(correct, labels.count, zero: 0).map { $0 != 0 })
+      losses: fetched(losses, count, zero: 0),
+      isCorrect: fetched(correct, count, zero: 0).map { $0 != 0 })
   }
 
   package func largestPlaces(_ x: Tensor) -> [Int32] {

@@ -89,29 +89,29 @@ extension CUDADevice {
       channels: x.columns)
   }
 
-  package func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: [Float]) {
-    let job = ft_weighted_rows_job(
-      out: out.floats, x: x.floats, y: nil, indices: sent(indices), weights: sent(weights),
-      channels: x.columns)
+  package func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: RowNumbers) {
+    var job = ft_weighted_rows_job(out, x, sent(indices), sent(weights.places))
+    job.weights = UnsafePointer(weights.tensor.floats)
     runRows(.rows("ft_scatter_add_weighted"), job, count: indices.count)
   }
 
-  package func gather(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: [Float]) {
-    let job = ft_weighted_rows_job(
-      out: out.floats, x: x.floats, y: nil, indices: sent(indices), weights: sent(weights),
-      channels: x.columns)
+  package func gather(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: RowNumbers) {
+    var job = ft_weighted_rows_job(out, x, sent(indices), sent(weights.places))
+    job.weights = UnsafePointer(weights.tensor.floats)
     runRows(.rows("ft_gather_weighted"), job, count: indices.count)
   }
 
-  package func rowProducts(_ x: Tensor, rows indices: [Int32], _ y: Tensor) -> [Float] {
-    guard !indices.isEmpty else { return [] }
-    card.scratch.begin(4 * indices.count + 256)
-    let products = room(indices.count, of: Float.self)
-    let job = ft_weighted_rows_job(
-      out: products, x: x.floats, y: y.floats, indices: sent(indices), weights: nil,
-      channels: x.columns)
-    runRows(.rows("ft_row_products"), job, count: indices.count)
-    return fetched(products, indices.count, zero: 0)
+  package func addRowProducts(
+    _ sums: RowNumbers, _ x: Tensor, rows indices: [Int32], _ y: Tensor
+  ) {
+    var job = ft_weighted_rows_job(sums.tensor, x, sent(indices), sent(sums.places))
+    job.y = UnsafePointer(y.floats)
+    runRows(.rows("ft_add_row_products"), job, count: indices.count)
+  }
+
+  private func sent(_ places: [Int32]?) -> UnsafePointer<Int32>? {
+    guard let places else { return nil }
+    return sent(places)
   }
 
   /// Rows of the same id are added by one block of threads, in order; those of others side by side.
@@ -127,6 +127,16 @@ extension CUDADevice {
       table: dTable.floats, x: dout.floats, ids: sent(distinct), starts: sent(starts),
       rows: sent(order.map { Int32($0) }), channels: dTable.columns)
     run(.rows("ft_embedding_groups"), LaunchGrid(distinct.count), job)
+  }
+}
+
+extension ft_weighted_rows_job {
+  fileprivate init(
+    _ out: Tensor, _ x: Tensor, _ indices: UnsafePointer<Int32>?, _ places: UnsafePointer<Int32>?
+  ) {
+    self.init()
+    (self.out, self.x, channels) = (out.floats, UnsafePointer(x.floats), x.columns)
+    (self.indices, self.places) = (indices, places)
   }
 }
 

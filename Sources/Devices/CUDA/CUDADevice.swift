@@ -54,6 +54,19 @@ extension CUDADevice {
   }
 }
 
+extension CUDADevice {
+  package func beside(few: () -> Void, many: () -> Void) {
+    // A pass that is gathered is one piece of work, and has products of few rows alone.
+    guard !card.gathering.isOpen else {
+      few()
+      return many()
+    }
+    card.onSide(few)
+    many()
+    card.meetSide()
+  }
+}
+
 // --- Running kernels -------------------------------------------------------------------------------
 
 extension CUDADevice {

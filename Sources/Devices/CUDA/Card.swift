@@ -1,6 +1,7 @@
 import Foundation
 
-/// A card as the driver knows it: its context, one stream of work, and the modules of kernels.
+/// A card as the driver knows it: its context, a stream of work with another beside it, and the modules
+/// of kernels.
 ///
 /// `@unchecked Sendable`: the engine is one thread; what others ask does not change.
 package final class Card: @unchecked Sendable {
@@ -24,6 +25,9 @@ package final class Card: @unchecked Sendable {
   private(set) lazy var staging = Staging(self)
   private(set) lazy var scratch = Scratch(self)
   private(set) lazy var gathering = Gathering(self)
+  private lazy var side = SideStream(self)
+  /// The stream that kernels are asked for in: ``stream``, or the one beside it.
+  private var current: UnsafeMutableRawPointer?
 
   /// Opens card `number` of the machine's driver.
   package convenience init(number: Int) throws(CUDAError) {
@@ -70,6 +74,7 @@ package final class Card: @unchecked Sendable {
     self.driver = driver
     self.context = context
     self.stream = stream
+    current = stream
     self.number = number
     self.name = text
     driverVersion = Int(version)
@@ -113,6 +118,27 @@ package final class Card: @unchecked Sendable {
     gathering.didWait()
   }
 
+  /// Has kernels run beside what is asked for until ``meetSide()``.
+  ///
+  /// Those that `body` asks for come after all that was asked for before. They have no arrays sent, and
+  /// no scratch.
+  func onSide(_ body: () -> Void) {
+    enter()
+    side.follow(stream)
+    current = side.stream
+    body()
+    current = stream
+  }
+
+  /// Lets what is asked for next run after the work beside.
+  func meetSide() {
+    enter()
+    side.lead(stream)
+  }
+
+  /// Whether kernels are asked for beside the others.
+  var isOnSide: Bool { current != stream }
+
   /// The function of a kernel; its module is handed to the driver when it is first needed.
   private func function(_ kernel: Kernel) -> UnsafeMutableRawPointer? {
     if let found = functions[kernel] { return found }
@@ -151,7 +177,7 @@ package final class Card: @unchecked Sendable {
   ) {
     let code = driver.launch(
       function(kernel), CUnsignedInt(grid.blocks.x), CUnsignedInt(grid.blocks.y),
-      CUnsignedInt(grid.blocks.z), CUnsignedInt(grid.threads), 1, 1, 0, stream, &arguments, nil)
+      CUnsignedInt(grid.blocks.z), CUnsignedInt(grid.threads), 1, 1, 0, current, &arguments, nil)
     check(code, kernel.name)
   }
 

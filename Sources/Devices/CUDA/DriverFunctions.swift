@@ -27,6 +27,9 @@ struct DriverFunctions: Sendable {
   let copyWithin: @convention(c) @Sendable (UInt, UInt, Int, Pointer?) -> CInt
   let createStream: @convention(c) @Sendable (Out<Pointer?>, CUnsignedInt) -> CInt
   let synchronize: @convention(c) @Sendable (Pointer?) -> CInt
+  let createEvent: @convention(c) @Sendable (Out<Pointer?>, CUnsignedInt) -> CInt
+  let recordEvent: @convention(c) @Sendable (Pointer?, Pointer?) -> CInt
+  let waitForEvent: @convention(c) @Sendable (Pointer?, Pointer?, CUnsignedInt) -> CInt
   let loadModule: @convention(c) @Sendable (Out<Pointer?>, UnsafeRawPointer) -> CInt
   let function: @convention(c) @Sendable (Out<Pointer?>, Pointer?, UnsafePointer<CChar>) -> CInt
   let launch:
@@ -68,6 +71,9 @@ struct DriverFunctions: Sendable {
     copyWithin = try find("cuMemcpyDtoDAsync_v2")
     createStream = try find("cuStreamCreate")
     synchronize = try find("cuStreamSynchronize")
+    createEvent = try find("cuEventCreate")
+    recordEvent = try find("cuEventRecord")
+    waitForEvent = try find("cuStreamWaitEvent")
     loadModule = try find("cuModuleLoadData")
     function = try find("cuModuleGetFunction")
     launch = try find("cuLaunchKernel")

@@ -17,6 +17,7 @@ final class Scratch {
 
   /// Begins an operation that needs `byteCount` bytes in all.
   func begin(_ needed: Int) {
+    precondition(!card.isOnSide, "scratch for work beside")
     place = 0
     guard needed > byteCount else { return }
     card.gathering.handOver()

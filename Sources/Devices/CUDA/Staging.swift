@@ -30,6 +30,7 @@ final class Staging {
   /// read them.
   func send(_ bytes: UnsafeRawBufferPointer) -> UInt {
     precondition(bytes.count <= Self.byteCount, "\(bytes.count) bytes at once")
+    precondition(!card.isOnSide, "an array that is sent for work beside")
     guard let source = bytes.baseAddress, bytes.count > 0 else { return address }
     if card.gathering.isOpen, let place = card.gathering.send(bytes) { return place }
     let offset = take(bytes.count)

@@ -24,12 +24,21 @@ package protocol Device: DeviceMemoryOperations, TransferOperations, Elementwise
   /// are asked for again and again, as when a token is decoded.
   func together<Result>(_ body: () throws -> Result) rethrows -> Result
 
+  /// Does both pieces of work, products of matrices, side by side where it can; neither reads or writes
+  /// what the other writes. `few` are those of few outputs, which leave most of a device idle.
+  func beside(few: () -> Void, many: () -> Void)
+
   /// Bytes of memory of its own that are free; nil where it uses the system's.
   var freeByteCount: Int? { get }
 }
 
 extension Device {
   package var freeByteCount: Int? { nil }
+
+  package func beside(few: () -> Void, many: () -> Void) {
+    few()
+    many()
+  }
 
   package func together<Result>(_ body: () throws -> Result) rethrows -> Result { try body() }
 }

@@ -4,6 +4,13 @@ package protocol LossOperations: Sendable {
   /// the logits are replaced by (softmax − one-hot) · gradientFactor.
   func crossEntropy(_ logits: Tensor, labels: [Int32], gradientFactor: Float?) -> RowLosses
 
+  /// How far the distribution of each row of logits, `[N, V]`, is from that of `targets`, which are
+  /// overwritten: Σ p · (log p − log q), p = softmax(targets), q = softmax(logits). With a
+  /// `gradientFactor` the logits are replaced by (q − p) · gradientFactor. A row is right by its label.
+  func divergence(
+    _ logits: Tensor, from targets: Tensor, labels: [Int32], gradientFactor: Float?
+  ) -> RowLosses
+
   /// The place of the largest element of each row, the first of equals; NaN is never it, and 0
   /// stands for a row of nothing else.
   func largestPlaces(_ x: Tensor) -> [Int32]

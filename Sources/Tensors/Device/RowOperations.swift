@@ -21,15 +21,29 @@ package protocol RowOperations: Sendable {
   /// out[indices[n]] += x[n]; the indices are distinct.
   func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32])
 
-  /// out[indices[n]] += weights[n] · x[n]; the indices are distinct.
-  func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: [Float])
-  /// Row n of out, `[N, C]`, = weights[n] · the row of x that indices[n] names.
-  func gather(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: [Float])
-  /// The product of each row n of y, `[N, C]`, and the row of x that indices[n] names.
-  func rowProducts(_ x: Tensor, rows indices: [Int32], _ y: Tensor) -> [Float]
+  /// out[indices[n]] += weight of n · x[n]; the indices are distinct.
+  func scatterAdd(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: RowNumbers)
+  /// Row n of out, `[N, C]`, = weight of n · the row of x that indices[n] names.
+  func gather(_ out: Tensor, _ x: Tensor, rows indices: [Int32], weights: RowNumbers)
+  /// The number of n in `sums` += the product of row n of y, `[N, C]`, and the row of x that indices[n]
+  /// names; the numbers' places are distinct.
+  func addRowProducts(_ sums: RowNumbers, _ x: Tensor, rows indices: [Int32], _ y: Tensor)
 
   /// dTable[ids[n]] += dout[n], for ascending n.
   func embeddingBackward(_ dTable: Tensor, _ dout: Tensor, ids: [Int32])
+}
+
+/// A number a row, somewhere in a tensor.
+package struct RowNumbers {
+  /// What they are elements of.
+  package let tensor: Tensor
+  /// Which elements they are; nil where they stand in the order of the rows.
+  package let places: [Int32]?
+
+  package init(_ tensor: Tensor, at places: [Int32]? = nil) {
+    self.tensor = tensor
+    self.places = places
+  }
 }
 
 /// Which columns of a matrix a part of it holds: `width` from `start` on, then as many `stride`

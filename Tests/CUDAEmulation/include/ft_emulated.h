@@ -29,6 +29,9 @@ size_t ft_emulated_held_bytes(void);
 /// How often the host waited for the card since it was last asked.
 size_t ft_emulated_take_waits(void);
 
+/// How often a stream was made to wait for another since it was last asked.
+size_t ft_emulated_take_meetings(void);
+
 /// How many kernels, copies and graphs this thread asked the card for since it last asked for their
 /// number.
 size_t ft_emulated_take_calls(void);
