@@ -48,6 +48,15 @@ enum Wording {
     return "\(model.model.weightFormats.map(\.rawValue).joined(separator: " and ")), \(size.text)"
   }
 
+  /// That none of a model's weights are multiplied in integers, although it is set; nil where some are.
+  static func floats(of model: LoadedModel?, _ settings: Settings) -> String? {
+    guard let model, settings.activations == .int8,
+      !model.model.weightFormats.contains(where: \.hasIntegers)
+    else { return nil }
+    return "activations int8 changes nothing for \(model.name), whose weights are no integers: "
+      + "set base int8"
+  }
+
   /// The line that loads the model again: `load model finch`.
   static func loading(_ model: LoadedModel, _ resources: Resources) -> String {
     let isBundled = resources.model(named: model.name).map { $0 == model.folder } ?? false

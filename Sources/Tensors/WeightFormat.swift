@@ -42,10 +42,13 @@ package enum WeightFormat: String, Sendable {
     }
   }
 
+  /// Whether numbers are kept as integers with a scale.
+  package var hasIntegers: Bool { numberBits <= 8 }
+
   /// The floats in whose place a row of so many channels lies as integers, for products by weights that
   /// are kept so; 0 for those that have no integers.
   package func floatsOfIntegers(columns: Int) -> Int {
-    guard numberBits <= 8 else { return 0 }
+    guard hasIntegers else { return 0 }
     let blocks = (columns + Self.blockSteps - 1) / Self.blockSteps
     return blocks * (Self.integerHeadFloats + Self.blockSteps / (numberBits == 4 ? 4 : 2))
   }

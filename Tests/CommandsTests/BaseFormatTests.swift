@@ -28,6 +28,30 @@ import Testing
       "\(bench.screen)")
   }
 
+  @Test("products in integers change answers of integer weights alone, and floats say so")
+  func integers() async throws {
+    let bench = try Workbench()
+    let sampled = "sample \"number\" at temperature 1 length 40 times 6 seed 3"
+    _ = try await bench.run(
+      Self.saved + """
+        load model "out/model"
+        let floats = \(sampled)
+        set activations int8
+        let same = \(sampled)
+        check same.texts == floats.texts
+        set base q4
+        let integers = \(sampled)
+        set activations float
+        let others = \(sampled)
+        check others.texts != integers.texts
+        """)
+    let note =
+      "activations int8 changes nothing for model, whose weights are no integers: set base int8"
+    #expect(bench.screen.components(separatedBy: note).count == 2, "\(bench.screen)")
+    _ = try await bench.run("set base f32, activations int8\nload model \"out/model\"")
+    #expect(bench.screen.components(separatedBy: note).count == 3, "\(bench.screen)")
+  }
+
   @Test("training all weights of a rounded base is refused") func fullTraining() async throws {
     let bench = try Workbench()
     let text = await bench.errorText(

@@ -41,6 +41,7 @@ package struct LoadModel: Command {
             + (loaded.model.weightFormats == [.float32] ? "" : ", base \(Wording.base(of: loaded))")
         )))
     for note in loaded.contents.notes { session.show(.note(note)) }
+    if let floats = Wording.floats(of: loaded, session.settings) { session.show(.note(floats)) }
     if let adapter = loaded.adapter {
       session.show(
         .report(.text(LoadAdapter.shown(adapter, loaded.labelForm, from: "of the folder"))))

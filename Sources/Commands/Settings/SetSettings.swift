@@ -31,7 +31,11 @@ package struct SetSettings: Command {
     if changed.run.device != session.settings.run.device {
       try changeDevice(to: changed.run.device, session)
     }
+    let hadFloats = Wording.floats(of: session.model, session.settings)
     session.settings = changed
+    if let floats = Wording.floats(of: session.model, changed), floats != hadFloats {
+      session.show(.report(.text(floats)))
+    }
     return .null
   }
 
