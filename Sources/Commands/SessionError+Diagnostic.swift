@@ -202,18 +202,6 @@ extension Session {
       hints: gguf + [.type("\(call.signature.name) \"\(folder)\"")])
   }
 
-  /// Every row is too long, or is with the rows that are shown before it.
-  private func allTooLong(shots: Int?) -> Diagnostic {
-    guard let shots else {
-      return Diagnostic(code: .rowTooLong, "every row is longer than the model's context.")
-    }
-    return Diagnostic(
-      code: .rowTooLong,
-      "every row, after \(Wording.count(shots, "row")) that it is shown, is longer than the model's "
-        + "context.",
-      hints: [.type(shots > 1 ? "baseline dev shots \(shots - 1)" : "baseline dev")])
-  }
-
   private func noAttribute(_ key: String, known: [String], _ call: Call) -> Diagnostic {
     let name = call.name("data") ?? "dev"
     let near = Suggestion.nearest(to: key, among: known) ?? known.first
@@ -226,104 +214,6 @@ extension Session {
         near.map { .type("eval \(name) by \(Value.string($0).source)") }
           ?? .type("eval \(name) by length")
       ])
-  }
-
-  private func unwritable(
-    _ part: AskedPart, _ reason: ProblemReason, _ call: Call
-  ) -> Diagnostic {
-    let detail = reason.detail ?? ""
-    let (sentence, label): (String, Diagnostic.Label?) =
-      switch part {
-      case .prompt:
-        (
-          "the prompt cannot be written with the chat template.", call.label("prompt", detail)
-        )
-      case .message:
-        (
-          "the talk cannot be written with the chat template.", call.place("message", detail)
-        )
-      case .answers:
-        (
-          "the answers cannot be written with the chat template.", call.label("answers", detail)
-        )
-      case .text:
-        ("the text cannot be written in the form of the labels.", call.place("text", detail))
-      case .row(let line):
-        (
-          "the row at line \(line) cannot be asked about: it has no prompt, or the chat "
-            + "template cannot write it.", call.place(call.dataSlot, detail)
-        )
-      }
-    return Diagnostic(
-      code: reason.diagnostic.code, sentence, at: label,
-      hints: part == .text ? reason.diagnostic.hints : [])
-  }
-
-  private func tooLong(
-    _ part: AskedPart, _ count: Int, _ limit: Int, _ call: Call
-  ) -> Diagnostic {
-    switch part {
-    case .prompt:
-      Diagnostic(
-        code: .promptTooLong, "the prompt is \(count) tokens, and the model's context is \(limit).",
-        at: call.label("prompt"))
-    case .message:
-      Diagnostic(
-        code: .promptTooLong,
-        "the talk with this message is \(count) tokens, and the model's context is \(limit); nothing of "
-          + "it is dropped unasked.",
-        at: call.place("message"),
-        hints: [
-          .type("chat \(call.value("message")?.source ?? "\"Hello\"") fresh", remark: "a new talk"),
-          .type("chat undo", remark: "takes the message before back, with its answer"),
-        ])
-    case .answers:
-      Diagnostic(
-        code: .promptTooLong,
-        "prompt and answer are \(count) tokens, and the model's context is \(limit).",
-        at: call.label("answers"))
-    case .text, .row:
-      Diagnostic(
-        code: .promptTooLong,
-        "the text with its label is longer than the model's context, \(limit) tokens.",
-        at: call.label("text"))
-    }
-  }
-
-  /// What settings end with whose template cannot be used, whatever command they are of.
-  func explainedTemplate(_ error: SessionError) -> any Error {
-    switch error {
-    case .unknownTemplate(let name, let own, let model):
-      Diagnostic(
-        code: .settingOutOfRange,
-        "`\(name)` is no chat template of ours, nor of \(model)"
-          + (own.isEmpty ? "." : ", which has \(own.map { "`\($0)`" }.joined(separator: ", "))."),
-        hints: [.type("set template \(own.first.map { "\"\($0)\"" } ?? "own")")])
-    case .templateFile(let path):
-      Diagnostic(
-        code: .settingOutOfRange, "there is no chat template to read at \(path).",
-        hints: [.type("set template own")])
-    case .model(let error): Diagnostic(error)
-    default: error
-    }
-  }
-
-  private func explained(_ error: DatasetError, of part: String) -> Diagnostic {
-    var diagnostic = Diagnostic(error, of: part)
-    if case .noChatTemplate = error, let model { diagnostic.hints += templates(for: model) }
-    return diagnostic
-  }
-
-  /// The templates that a model without one may take: its own that have names, or those of ours, the
-  /// ones it knows the tokens of first.
-  private func templates(for model: LoadedModel) -> [Diagnostic.Hint] {
-    let own = model.templateNames
-    guard own.isEmpty else {
-      return own.map { .type("set template \"\($0)\"", remark: "one of the model's own") }
-    }
-    return BuiltInTemplate.all.filter { $0.missingTokens(model.tokenizer).isEmpty }.map {
-      .type("set template \($0.name)", remark: $0.about)
-    }
   }
 }
 
