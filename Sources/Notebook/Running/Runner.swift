@@ -4,7 +4,6 @@ package import Language
 package import Reporting
 package import Sandbox
 package import Session
-import Synchronization
 package import Workers
 
 /// Runs cells and scripts in one session: parses, checks, then runs.
@@ -36,52 +35,8 @@ package struct Runner: Sendable {
   /// The way that the session has come; nil where nothing is remembered by it.
   let trail: CommandTrail?
   private let report: @Sendable (RunEvent) -> Void
-  private let screen: Screen
-  private let replay: Replay
-
-  /// The stop that a notebook records of the cell that is running.
-  private final class Replay: Sendable {
-    private let state = Mutex((lines: Int?.none, hasStopped: false))
-
-    /// Has the cell stopped when it has given this many lines.
-    func wait(for lines: Int?) { state.withLock { $0 = (lines, false) } }
-
-    /// Whether this many lines are enough; from then on no more are waited for.
-    func isDue(_ lineCount: () -> Int) -> Bool {
-      guard let wanted = state.withLock({ $0.lines }), lineCount() >= wanted else { return false }
-      state.withLock { $0 = (nil, true) }
-      return true
-    }
-
-    /// Whether the cell was stopped so.
-    var hasStopped: Bool { state.withLock { $0.hasStopped } }
-  }
-
-  /// What commands have shown.
-  private final class Screen: Sendable {
-    private let state = Mutex((hasNews: false, hasToldStop: false))
-
-    func note(_ event: SessionEvent, isStopping: Bool) {
-      state.withLock { state in
-        state.hasNews = true
-        if case .progressEnded(summary: .some) = event, isStopping { state.hasToldStop = true }
-      }
-    }
-
-    func takeNews() -> Bool {
-      state.withLock { state in
-        defer { state.hasNews = false }
-        return state.hasNews
-      }
-    }
-
-    func takeStop() -> Bool {
-      state.withLock { state in
-        defer { state.hasToldStop = false }
-        return state.hasToldStop
-      }
-    }
-  }
+  private let screen: ShownOutput
+  private let replay: ReplayedStop
 
   /// Makes a session with nothing loaded.
   ///
@@ -97,10 +52,10 @@ package struct Runner: Sendable {
     recollection: Recollection? = nil,
     report: @escaping @Sendable (RunEvent) -> Void
   ) {
-    let screen = Screen()
+    let screen = ShownOutput()
     let stop = team?.stop ?? StopFlag()
     let transcript = Transcript()
-    let replay = Replay()
+    let replay = ReplayedStop()
     let tell = { @Sendable (event: RunEvent) in
       transcript.note(event)
       report(event)
