@@ -36,7 +36,7 @@ extension Tensor {
   }
 
   /// The sum of squares, in double, summed the same way on every machine.
-  package var sumOfSquares: Double { device.sumOfSquares(self) }
+  package var sumOfSquares: Double { device.sumsOfSquares([self])[0] }
 
   /// The place of the first element of `range` that is NaN or infinite; nil when all are numbers.
   package func firstNotFinite(in range: Range<Int>) -> Int? {

@@ -25,9 +25,9 @@ enum attribute { multiprocessors = 16, major = 75, minor = 76 };
 std::recursive_mutex lock;
 #define FT_ALONE std::lock_guard<std::recursive_mutex> alone(lock)
 
-size_t memory = (size_t)16 << 30, held = 0, waits = 0, meetings = 0;
+size_t memory = (size_t)16 << 30, held = 0;
 /// Of the thread: other tests may ask the card beside.
-thread_local size_t calls = 0;
+thread_local size_t calls = 0, waits = 0, meetings = 0;
 /// Of the thread, too: a test of an old card leaves the others theirs.
 thread_local int capability = 9;
 std::map<void *, size_t> sizes;

@@ -1,3 +1,5 @@
+import CUDA
+import CUDAEmulation
 import Mathematics
 import Tensors
 import Testing
@@ -51,10 +53,18 @@ extension EmulatedCard {
     }
   }
 
+  /// The norms of a step's gradients: a wait for each of hundreds would leave the card idle.
+  @Test func sumsOfManyTensorsAreWaitedForOnce() {
+    let tensors = (1...9).map { Tensor(zeros: [100 * $0], on: EmulatedCard.device) }
+    _ = ft_emulated_take_waits()
+    #expect(EmulatedCard.device.sumsOfSquares(tensors) == [Double](repeating: 0, count: 9))
+    #expect(ft_emulated_take_waits() == 1)
+  }
+
   @Test(arguments: [0, 1, 100, 4096, 4097, 30_001]) func reductions(_ count: Int) {
     expectSameBits("reductions") { n in
       let x = n.normal(count)
-      n.returned(n.device.sumOfSquares(x))
+      for sum in n.device.sumsOfSquares([x, n.normal(5000), n.normal(3)]) { n.returned(sum) }
       n.returned([Int32(n.device.isFinite(x) ? 1 : 0)])
       x.scale(by: .infinity)
       n.returned([Int32(n.device.isFinite(x) ? 1 : 0)])

@@ -125,7 +125,9 @@ extension GuardedDevice {
   ) {
     run { $0.dropout(out, x, share: share, stream, offset: offset) }
   }
-  package func sumOfSquares(_ x: Tensor) -> Double { run { $0.sumOfSquares(x) } }
+  package func sumsOfSquares(_ tensors: [Tensor]) -> [Double] {
+    run { $0.sumsOfSquares(tensors) }
+  }
   package func isFinite(_ x: Tensor) -> Bool { run { $0.isFinite(x) } }
   package func fillNormal(_ x: Tensor, deviation: Float, _ stream: RandomStream, offset: Int) {
     run { $0.fillNormal(x, deviation: deviation, stream, offset: offset) }

@@ -50,6 +50,20 @@ struct CardTests {
     #expect(try CrossRun(method, onCard, rowsAtATime: 3).finished() == ofProcessor)
   }
 
+  @Test(
+    "waiting for the losses of a step and for its norms alone",
+    arguments: CrossRun.Method.allCases)
+  func waits(_ method: CrossRun.Method) throws {
+    let subject = CrossRun.Subject(
+      model: { try TinyModel.make(isTied: false).copied(to: device) }, rowLength: 11)
+    let trainer = try CrossRun(method, subject, rowsAtATime: 8).trainer
+    _ = try trainer.step()
+    _ = ft_emulated_take_waits()
+    _ = try trainer.step()
+    // For the losses, for which tokens are right, and for the norms.
+    #expect(ft_emulated_take_waits() == 3)
+  }
+
   @Test("whatever is computed at a time", arguments: [1, 3]) func microbatches(_ rows: Int) throws {
     try expectSame(.lowRank, rowsAtATime: rows)
   }

@@ -110,8 +110,8 @@ extension CPUDevice {
     }
   }
 
-  package func sumOfSquares(_ x: Tensor) -> Double {
-    withExtendedLifetime(x) { ft_sum_of_squares(x.floats, x.count) }
+  package func sumsOfSquares(_ tensors: [Tensor]) -> [Double] {
+    tensors.map { x in withExtendedLifetime(x) { ft_sum_of_squares(x.floats, x.count) } }
   }
 
   package func isFinite(_ x: Tensor) -> Bool {

@@ -87,22 +87,28 @@ extension CUDADevice {
     runEach(.elements("ft_clamped_gate_backward"), job, count: dout.count)
   }
 
-  package func sumOfSquares(_ x: Tensor) -> Double {
-    guard x.count > 0 else { return 0 }
-    let total = sendSumOfSquares(x)
-    return fetched(total, 1, zero: 0)[0]
+  package func sumsOfSquares(_ tensors: [Tensor]) -> [Double] {
+    guard !tensors.isEmpty else { return [] }
+    return fetched(sendSumsOfSquares(tensors), tensors.count, zero: 0)
   }
 
-  /// Has the sum of squares worked out, and returns where it will be until the next operation.
-  func sendSumOfSquares(_ x: Tensor, besides byteCount: Int = 0) -> UnsafeMutablePointer<Double>? {
-    let stretches = (x.count + Self.stretch - 1) / Self.stretch
-    card.scratch.begin(8 * stretches + 1024 + byteCount)
-    let total = room(1, of: Double.self)
-    let job = ft_cuda_sum_job(
-      x: x.floats, sums: room(stretches, of: Double.self), total: total, count: x.count)
-    run(.elements("ft_sums_of_squares"), LaunchGrid(threadsFor: 16 * stretches), job)
-    run(.elements("ft_join_sums"), LaunchGrid(1, threads: 32), job)
-    return total
+  /// Has sums of squares worked out, and returns where they will be until the next operation.
+  func sendSumsOfSquares(
+    _ tensors: [Tensor], besides byteCount: Int = 0
+  ) -> UnsafeMutablePointer<Double>? {
+    let stretches = tensors.map { ($0.count + Self.stretch - 1) / Self.stretch }
+    let most = stretches.max() ?? 0
+    card.scratch.begin(8 * (tensors.count + most) + 1024 + byteCount)
+    let totals = room(tensors.count, of: Double.self)
+    // One tensor's sums are joined before the next one's are written.
+    let sums = room(most, of: Double.self)
+    for (index, x) in tensors.enumerated() {
+      let job = ft_cuda_sum_job(
+        x: x.floats, sums: sums, total: totals.map { $0 + index }, count: x.count)
+      run(.elements("ft_sums_of_squares"), LaunchGrid(threadsFor: 16 * stretches[index]), job)
+      run(.elements("ft_join_sums"), LaunchGrid(1, threads: 32), job)
+    }
+    return totals
   }
 
   /// Elements of a stretch, `FT_STRETCH`.

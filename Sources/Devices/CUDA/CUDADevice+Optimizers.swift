@@ -66,7 +66,7 @@ extension CUDADevice {
   private func applyAdafactor(
     _ job: ft_adafactor_job, _ weight: Tensor, _ gradient: Tensor, _ step: AdafactorStep
   ) {
-    let squares = sendSumOfSquares(gradient, besides: 1024)
+    let squares = sendSumsOfSquares([gradient], besides: 1024)
     let found = room(1, of: Float.self)
     let rate = ft_cuda_rate_job(
       found: found, squares: squares, count: gradient.count, rate: step.rate)

@@ -34,9 +34,9 @@ package protocol ElementwiseOperations: Sendable {
   /// the same call on a gradient is the backward pass. `out` may be `x`.
   func dropout(_ out: Tensor, _ x: Tensor, share: Float, _ stream: RandomStream, offset: UInt64)
 
-  /// The sum of squares: sixteen lanes in each stretch of 4,096 elements, the stretches' sums joined
-  /// in order, in double.
-  func sumOfSquares(_ x: Tensor) -> Double
+  /// The sum of squares of each tensor: sixteen lanes in each stretch of 4,096 elements, the stretches'
+  /// sums joined in order, in double. All at once, for a device is waited for once.
+  func sumsOfSquares(_ tensors: [Tensor]) -> [Double]
   /// Whether no element is NaN or infinite.
   func isFinite(_ x: Tensor) -> Bool
 }

@@ -96,10 +96,12 @@ package final class Optimizer {
 
   /// The sum of squares of each gradient, whoever has it.
   private func squares(_ gradients: [Tensor?]) -> [Double] {
-    guard let partnership else { return gradients.map { $0?.sumOfSquares ?? 0 } }
-    return partnership.joined(
-      squares: gradients.enumerated().map { index, gradient in
-        partnership.owns(index) ? gradient?.sumOfSquares ?? 0 : 0
-      })
+    let own = gradients.indices.filter { gradients[$0] != nil && partnership?.owns($0) ?? true }
+    let tensors = own.compactMap { gradients[$0] }
+    var squares = [Double](repeating: 0, count: gradients.count)
+    // All at once: a card is waited for once a step.
+    let sums = tensors.first?.device.sumsOfSquares(tensors) ?? []
+    for (index, sum) in zip(own, sums) { squares[index] = sum }
+    return partnership?.joined(squares: squares) ?? squares
   }
 }

@@ -26,10 +26,10 @@ void ft_emulated_set_memory(size_t byte_count);
 /// Bytes that are allocated.
 size_t ft_emulated_held_bytes(void);
 
-/// How often the host waited for the card since it was last asked.
+/// How often this thread waited for the card since it was last asked.
 size_t ft_emulated_take_waits(void);
 
-/// How often a stream was made to wait for another since it was last asked.
+/// How often this thread made a stream wait for another since it was last asked.
 size_t ft_emulated_take_meetings(void);
 
 /// How many kernels, copies and graphs this thread asked the card for since it last asked for their
