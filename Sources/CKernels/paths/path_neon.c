@@ -8,6 +8,7 @@
 
 // A tile of five rows by one lane vector: 20 of 32 registers accumulate.
 #define FT_MATMUL_ROWS 5
+#define FT_MATMUL_READS_ROWS 0
 #define FT_MATMUL_DEPTH 384
 #define FT_MATMUL_A_PANELS 16
 #define FT_MATMUL_BLOCK_COLUMNS 384

@@ -5,6 +5,7 @@
 #include "paths/paths.h"
 
 #define FT_MATMUL_ROWS 4
+#define FT_MATMUL_READS_ROWS 0
 #define FT_MATMUL_DEPTH 256
 #define FT_MATMUL_A_PANELS 16
 #define FT_MATMUL_BLOCK_COLUMNS 384

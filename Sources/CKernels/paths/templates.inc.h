@@ -7,6 +7,7 @@
 #include "products/packed_widen.inc.h"
 #include "products/packed_pack.inc.h"
 #include "products/packed_blocks.inc.h"
+#include "products/matmul_turn.inc.h"
 #include "products/packed_product.inc.h"
 #include "products/integer_dots.inc.h"
 #include "products/integer_rounding.inc.h"

@@ -2,6 +2,7 @@
 // steps, and one chain of floats over the blocks, in order.
 #include "lanes/loops.h"
 #include "products/integers.h"
+#include "products/packed_ahead.h"
 
 /// What the kernel reads of one row's block.
 typedef struct {
@@ -57,6 +58,7 @@ FT_INLINE void integer_panel(const ft_integer_job *job, size_t output, size_t ro
   for (size_t i = 0; i < rows; i++) a[i] = integer_block_at(job, row + i, 0, format);
   for (size_t k = 0; k < job->w.channels; k += FT_BLOCK_STEPS) {
     i16 dots[FT_INTEGER_ROWS][2];
+    if (row == 0) packed_ask_ahead(block, ft_block_bytes(format));
     integer_dots(dots, block + ft_head_bytes(format), a, format, rows);
 #pragma clang loop unroll(full)
     for (size_t half = 0; half < 2; half++) {

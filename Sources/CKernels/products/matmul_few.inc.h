@@ -13,23 +13,23 @@ FT_INLINE void matmul_few_tile(const ft_matmul_job *job, size_t column, size_t w
   size_t a_step = job->a.k_is_rows ? job->a.stride : 1;
   const float *b = job->b.start + column * job->b.stride;
   const float *a = job->a.start;
+  float block[FT_LANES * FT_LANES] __attribute__((aligned(64)));
   size_t k = 0;
   for (; k + FT_LANES <= job->k; k += FT_LANES) {
-    v16 block[FT_LANES];
-    matmul_turned_block(block, b + k, job->b.stride, width, FT_LANES);
+    matmul_ask_ahead(b + k, job->b.stride);
+    matmul_turn(block, FT_LANES, b + k, job->b.stride, width, FT_LANES);
 #pragma clang loop unroll(full)
     for (size_t step = 0; step < FT_LANES; step++)
 #pragma clang loop unroll(full)
       for (size_t i = 0; i < rows; i++)
-        sum[i] = v16_fma(v16_splat(a[i * a_row + step * a_step]), block[step], sum[i]);
+        sum[i] = v16_fma(v16_splat(a[i * a_row + step * a_step]), v16_load(block + step * FT_LANES), sum[i]);
     a += FT_LANES * a_step;
   }
-  v16 rest[FT_LANES];
-  matmul_turned_block(rest, b + k, job->b.stride, width, job->k - k);
+  matmul_turn(block, FT_LANES, b + k, job->b.stride, width, job->k - k);
   for (size_t step = 0; step < job->k - k; step++)
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < rows; i++)
-      sum[i] = v16_fma(v16_splat(a[i * a_row + step * a_step]), rest[step], sum[i]);
+      sum[i] = v16_fma(v16_splat(a[i * a_row + step * a_step]), v16_load(block + step * FT_LANES), sum[i]);
 #pragma clang loop unroll(full)
   for (size_t i = 0; i < rows; i++)
     v16_store_part(job->c + i * job->ldc + column, sum[i], width);

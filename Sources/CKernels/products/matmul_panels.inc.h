@@ -7,21 +7,6 @@
 // machine's own prefetching does not follow. Measured on Zen 4 (2026-11-22): cold packing of
 // weights for one row 8 -> 15 GB/s, products with 64 columns 61 -> 75 % of the peak.
 
-/// The 16 × 16 block of turned rows: lane i of vector k is x[i · stride + k], 0 where i is not
-/// below `width` or k not below `steps`. The rows after these are asked for.
-FT_INLINE void matmul_turned_block(v16 block[FT_LANES], const float *x, size_t stride,
-                                   size_t width, size_t steps) {
-  for (size_t i = 0; i < FT_LANES; i++) {
-    const float *row = x + i * stride;
-    if (i >= width)
-      block[i] = v16_splat(0);
-    else
-      block[i] = steps >= FT_LANES ? v16_load(row) : v16_load_part(row, steps, 0);
-    __builtin_prefetch(row + FT_LANES * stride, 0, 2);
-  }
-  v16_transpose(block);
-}
-
 /// out[k · pitch + i] = x[i · stride + k] for i below `width` (at most 16), 0 for the lanes above.
 ///
 /// Writes whole lane vectors: with a pitch below 16 each store covers what the one before wrote
@@ -29,10 +14,8 @@ FT_INLINE void matmul_turned_block(v16 block[FT_LANES], const float *x, size_t s
 static void matmul_pack_turned(float *out, size_t pitch, const float *x, size_t stride,
                                size_t width, size_t steps) {
   for (size_t k = 0; k < steps; k += FT_LANES) {
-    size_t left = steps - k < FT_LANES ? steps - k : FT_LANES;
-    v16 block[FT_LANES];
-    matmul_turned_block(block, x + k, stride, width, left);
-    for (size_t i = 0; i < left; i++) v16_store(out + (k + i) * pitch, block[i]);
+    matmul_ask_ahead(x + k, stride);
+    matmul_turn(out + k * pitch, pitch, x + k, stride, width, steps - k);
   }
 }
 
@@ -40,11 +23,16 @@ static void matmul_pack_turned(float *out, size_t pitch, const float *x, size_t 
 /// row of x may be read.
 static void matmul_pack_straight(float *out, size_t pitch, const float *x, size_t stride,
                                  size_t width, size_t readable, size_t steps) {
+  // Low panels of a move in half vectors.
+  bool half = pitch <= FT_LANES / 2 && readable >= FT_LANES / 2;
   bool whole = readable >= FT_LANES && (width == FT_LANES || pitch < FT_LANES);
   for (size_t k = 0; k < steps; k++) {
     const float *row = x + k * stride;
     __builtin_prefetch(row + FT_LANES * stride);
-    v16_store(out + k * pitch, whole ? v16_load(row) : v16_load_part(row, width, 0));
+    if (half)
+      memcpy(out + k * pitch, row, FT_LANES / 2 * sizeof(float));
+    else
+      v16_store(out + k * pitch, whole ? v16_load(row) : v16_load_part(row, width, 0));
   }
 }
 
@@ -115,7 +103,8 @@ FT_INLINE size_t matmul_panel_columns(const ft_matmul_work *work) {
 
 /// Whether a is read where it is.
 FT_INLINE bool matmul_reads_a(const ft_matmul_work *work) {
-  return work->columns <= FT_MATMUL_SERVED * FT_MATMUL_COLUMNS;
+  return (FT_MATMUL_READS_ROWS && !work->job->a.k_is_rows) ||
+         work->columns <= FT_MATMUL_SERVED * FT_MATMUL_COLUMNS;
 }
 
 /// Whether b is read where it is: its columns are neighbours there, and whole vectors.
@@ -123,6 +112,12 @@ FT_INLINE bool matmul_reads_b(const ft_matmul_work *work) {
   return !ft_is_packed(work->job) && work->job->b.k_is_rows &&
          work->columns % FT_MATMUL_COLUMNS == 0 &&
          work->rows <= FT_MATMUL_SERVED * FT_MATMUL_ROWS;
+}
+
+/// Whether b is packed from rows that hold one k of all columns: a narrow panel of it lies in as many
+/// pages as it has steps, so that all panels are packed together.
+FT_INLINE bool matmul_meets_b_by_rows(const ft_matmul_work *work) {
+  return !ft_is_packed(work->job) && work->job->b.k_is_rows && !matmul_reads_b(work);
 }
 
 /// Makes the block's columns `first..<first + columns` of b ready, in `out` if they are not.
@@ -160,15 +155,22 @@ typedef struct {
 /// Floats from one packed panel of a to the next: packing writes a little after each.
 FT_INLINE size_t matmul_a_pitch(size_t steps) { return FT_MATMUL_ROWS * steps + FT_LANES; }
 
-/// Packs the rows `begin..<end` of a: panels of FT_MATMUL_ROWS, the last one maybe lower.
+/// The height of the next panel of a, when `left` rows are left: panels are as even as can be, for
+/// the chains of a low one alone do not keep the machine busy.
+FT_INLINE size_t matmul_a_rows(size_t left) {
+  size_t panels = (left + FT_MATMUL_ROWS - 1) / FT_MATMUL_ROWS;
+  return (left + panels - 1) / panels;
+}
+
+/// Packs the rows `begin..<end` of a: panels of at most FT_MATMUL_ROWS.
 static void matmul_pack_a(float *out, const ft_matmul_work *work, size_t begin, size_t end) {
   if (matmul_reads_a(work)) return;
   size_t chunk = work->job->a.k_is_rows ? FT_MATMUL_CHUNK : work->steps;
   for (size_t from = 0; from < work->steps; from += chunk) {
     size_t steps = work->steps - from < chunk ? work->steps - from : chunk;
     float *panel = out;
-    for (size_t row = begin; row < end; row += FT_MATMUL_ROWS) {
-      size_t rows = end - row < FT_MATMUL_ROWS ? end - row : FT_MATMUL_ROWS;
+    for (size_t row = begin, rows; row < end; row += rows) {
+      rows = matmul_a_rows(end - row);
       matmul_pack(panel + from * rows, rows, &work->job->a, row, rows, work->job->m,
                   work->step + from, steps);
       panel += matmul_a_pitch(work->steps);
@@ -176,13 +178,11 @@ static void matmul_pack_a(float *out, const ft_matmul_work *work, size_t begin, 
   }
 }
 
-/// The panel of `rows` rows of a from `row` on, packed into `packed` with those from `begin` on.
-FT_INLINE matmul_rows matmul_a_panel(const ft_matmul_work *work, const float *packed, size_t begin,
-                                     size_t row, size_t rows) {
+/// The panel of `rows` rows of a from `row` on, which is at `packed` if it was packed.
+FT_INLINE matmul_rows matmul_a_panel(const ft_matmul_work *work, const float *packed, size_t row,
+                                     size_t rows) {
   const ft_matmul_operand *a = &work->job->a;
-  if (!matmul_reads_a(work))
-    return (matmul_rows){packed + (row - begin) / FT_MATMUL_ROWS * matmul_a_pitch(work->steps), 1,
-                         rows};
+  if (!matmul_reads_a(work)) return (matmul_rows){packed, 1, rows};
   if (a->k_is_rows) return (matmul_rows){a->start + work->step * a->stride + row, 1, a->stride};
   return (matmul_rows){a->start + row * a->stride + work->step, a->stride, 1};
 }

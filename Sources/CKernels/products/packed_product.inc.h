@@ -1,4 +1,5 @@
 // What the matrix product needs to take its b from a packed matrix, and the product of a few rows.
+#include "products/packed_ahead.h"
 
 // --- Panels for the tiles ---------------------------------------------------------------------------
 
@@ -36,23 +37,19 @@ static void packed_pack_turned(float *out, size_t pitch, const ft_matmul_work *w
     wide += inside * FT_PANEL_OUTPUTS;
     for (size_t half = 0; half < FT_PANEL_OUTPUTS && k + half < work->steps; half += FT_LANES) {
       size_t left = work->steps - k - half;
-      v16 turned[FT_LANES];
-      for (size_t i = 0; i < FT_LANES; i++) {
-        turned[i] = i < width ? v16_load(wide + i * FT_PANEL_OUTPUTS + half) : v16_splat(0);
+      for (size_t i = 0; i < FT_LANES; i++)
         __builtin_prefetch(ahead + (i * FT_PANEL_OUTPUTS + half) * sizeof(float));
-      }
-      v16_transpose(turned);
-      for (size_t i = 0; i < FT_LANES && i < left; i++)
-        v16_store(out + (k + half + i) * pitch, turned[i]);
+      matmul_turn(out + (k + half) * pitch, pitch, wide + half, FT_PANEL_OUTPUTS, width, left);
     }
   }
 }
 
 // --- A few rows: decoding ---------------------------------------------------------------------------
 
-/// sum += a [rows, steps] · the weights of `steps` steps of a panel, widened.
+/// sum += a [rows, steps] · the weights of `steps` steps of a panel, widened; `streams` when they
+/// come from memory.
 FT_INLINE void packed_add_steps(v16 sum[][2], const float *a, size_t lda, const float *wide,
-                                size_t steps, const size_t rows) {
+                                size_t steps, const size_t rows, const bool streams) {
   // Sums of their own for the loop: those of the caller, used in other places too, were kept in
   // memory from seven rows on (measured: a third of the speed).
   v16 own[FT_PACKED_FEW][2];
@@ -60,6 +57,7 @@ FT_INLINE void packed_add_steps(v16 sum[][2], const float *a, size_t lda, const 
   for (size_t i = 0; i < rows; i++) own[i][0] = sum[i][0], own[i][1] = sum[i][1];
 #pragma clang loop unroll(disable)
   for (size_t k = 0; k < steps; k++) {
+    if (streams) packed_ask_ahead((const char *)(wide + k * FT_PANEL_OUTPUTS), 2 * sizeof(v16));
     v16 low = v16_load(wide + k * FT_PANEL_OUTPUTS);
     v16 high = v16_load(wide + k * FT_PANEL_OUTPUTS + FT_LANES);
 #pragma clang loop unroll(full)
@@ -84,6 +82,7 @@ FT_INLINE void packed_add_block(v16 sum[][2], const float *a, size_t lda, const 
 #pragma clang loop unroll_count(2)
   for (size_t k = 0; k < FT_BLOCK_STEPS; k += vector_steps) {
     u16 words = u16_load(block + k / vector_steps * sizeof(u16));
+    packed_ask_ahead(block + k / vector_steps * sizeof(u16), sizeof(u16));
 #pragma clang loop unroll(full)
     for (size_t step = 0; step < vector_steps; step++) {
       v16 low = packed_widen(words, &scales, format, step, 0);
@@ -143,14 +142,14 @@ FT_INLINE void packed_few_panel(const ft_matmul_job *job, size_t output,
       packed_add_block(sum, a + k, lda, block, format, rows);
     } else {
       packed_widen_block(widened, block, FT_BLOCK_STEPS, format);
-      packed_add_steps(sum, a + k, lda, widened, FT_BLOCK_STEPS, rows);
+      packed_add_steps(sum, a + k, lda, widened, FT_BLOCK_STEPS, rows, false);
     }
   }
   if (k < w->channels) {
     const char *rest = panel + ft_block_offset(format, k);
     if (format != FT_WEIGHTS_F32) packed_widen_block(widened, rest, w->channels - k, format);
     packed_add_steps(sum, a + k, lda, format == FT_WEIGHTS_F32 ? (const float *)rest : widened,
-                     w->channels - k, rows);
+                     w->channels - k, rows, format == FT_WEIGHTS_F32);
   }
   for (size_t i = 0; i < rows; i++) packed_write_c(sum[i], job, i, output);
 }
