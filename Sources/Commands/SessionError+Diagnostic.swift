@@ -27,7 +27,8 @@ extension Session {
     case .noRowLeft:
       Diagnostic(
         code: .noRows, "no row to train on would be left.",
-        at: call.label(call.slot("filter") == nil ? call.dataSlot : "filter"))
+        at: call.label(call.slot("filter") == nil ? call.dataSlot : "filter"),
+        hints: [.type("check data", remark: "shows what is found wrong with which rows")])
     case .notAModel(let place, let path):
       place.refusal(of: path, resources) { call.label("model", $0) }
     case .notAnAdapter(let place, let path): place.refusalAsAdapter(of: path)

@@ -96,6 +96,7 @@ import Testing
   @Test("no row to train on is refused") func keepsNothing() async throws {
     let text = await (try Workbench()).errorText(Self.loaded + "keep data where row.line < 0")
     #expect(text.hasPrefix("error[D250]: no row to train on would be left."), "\(text)")
+    #expect(text.contains("try: check data"), "\(text)")
   }
 
   @Test("a condition that is no truth value is refused") func noTruth() async throws {

@@ -162,7 +162,10 @@ extension ProblemReason: Explained {
         code: .rowTooLong,
         "\(row) is \(tokens) tokens long, \(tokens - limit) over the limit of \(limit)",
         hints: Diagnostic.hintsForLongRows(of: part, limit: limit))
-    case .trainsNothing: Diagnostic(code: .rowTrainsNothing, "\(row) trains no token")
+    case .trainsNothing:
+      Diagnostic(
+        code: .rowTrainsNothing, "\(row) trains no token",
+        hints: [.help("give it an answer, or a shorter prompt; `set loss everything` trains prompts too")])
     case .templateFailed:
       Diagnostic(
         code: .chatTemplateFailed, "\(row) cannot be written with the chat template")
