@@ -165,7 +165,9 @@ extension ProblemReason: Explained {
     case .trainsNothing:
       Diagnostic(
         code: .rowTrainsNothing, "\(row) trains no token",
-        hints: [.help("give it an answer, or a shorter prompt; `set loss everything` trains prompts too")])
+        hints: [
+          .help("give it an answer, or a shorter prompt; `set loss everything` trains prompts too")
+        ])
     case .templateFailed:
       Diagnostic(
         code: .chatTemplateFailed, "\(row) cannot be written with the chat template")
