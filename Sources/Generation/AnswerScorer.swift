@@ -37,8 +37,9 @@ package struct AnswerScore: Hashable, Sendable {
 
 /// Asks a model how likely each of several answers is.
 ///
-/// A prompt is read once; its answers go on from copies of its keys and values, all in the same
-/// passes. The numbers are those of the training loss, to the bit.
+/// A prompt is read once, and what it begins with as prompts before it do is not read again; its answers
+/// go on from copies of its keys and values, all in the same passes. The numbers are those of the
+/// training loss, to the bit.
 package struct AnswerScorer {
   private let model: Transformer
 
@@ -46,6 +47,8 @@ package struct AnswerScorer {
 
   /// Questions that are asked at a time: their prompts share a pass.
   private static let questionsAtATime = 32
+  /// Tokens of prompts that are kept for those that begin alike; the latest prompt is in any case.
+  private static let keptTokens = 2048
 
   /// Returns the scores of many questions' answers.
   ///
@@ -53,11 +56,12 @@ package struct AnswerScorer {
   package func scores(
     _ questions: [Question], stop: StopFlag, progress: (Double) -> Void
   ) -> [[AnswerScore]]? {
+    var prompts = ReadPrompts(model, keptTokens: Self.keptTokens)
     var scores: [[AnswerScore]] = []
     for start in stride(from: 0, to: questions.count, by: Self.questionsAtATime) {
       if stop.isRequested { return nil }
       let end = min(start + Self.questionsAtATime, questions.count)
-      scores += self.scores(Array(questions[start..<end]))
+      scores += self.scores(Array(questions[start..<end]), &prompts)
       progress(Double(end) / Double(questions.count))
     }
     return scores
@@ -65,18 +69,17 @@ package struct AnswerScorer {
 
   /// Returns the scores of each question's answers, in their order.
   package func scores(_ questions: [Question]) -> [[AnswerScore]] {
-    let decoder = CachedDecoder(model: model, format: .float32)
-    let sequences = questions.map { decoder.makeSequence(for: $0.prompt) }
-    let openings = questions.map { decoder.opening(of: $0.prompt) }
-    decoder.read(
-      zip(openings, sequences).filter { $0.0.count > 1 }.map {
-        CachedDecoder.Feed(sequence: $1, tokens: $0.dropLast())
-      })
-    let continuations = questions.indices.flatMap { index in
-      questions[index].answers.map { (sequences[index], openings[index].suffix(1) + $0) }
+    var prompts = ReadPrompts(model, keptTokens: Self.keptTokens)
+    return scores(questions, &prompts)
+  }
+
+  private func scores(_ questions: [Question], _ prompts: inout ReadPrompts) -> [[AnswerScore]] {
+    let read = prompts.read(questions.map(\.prompt))
+    let continuations = zip(questions, read).flatMap { question, prompt in
+      question.answers.map { (prompt.sequence, prompt.lastToken + $0) }
     }
     var scores = passes(continuations.map(\.1)).flatMap { range in
-      score(continuations[range].map { ($0.fork(), $1) }, decoder)
+      score(continuations[range].map { ($0.fork(), $1) }, prompts.decoder)
     }[...]
     return questions.map { question in
       defer { scores.removeFirst(question.answers.count) }

@@ -12,13 +12,14 @@ package struct Generator {
   private let endTokens: Set<Int32>
   private let cacheFormat: CacheFormat
   private let activations: ActivationFormat
-  private let phrases: WrittenPhrases
+  private let phrases: WrittenPhrases?
 
-  /// Makes a writer; `phrases` are what was written before, of which it is guessed how answers go on.
+  /// Makes a writer; `phrases` are what was written before, of which it is guessed how answers go on; nil
+  /// guesses nothing.
   package init(
     model: Transformer, tokenizer: Tokenizer, endTokens: Set<Int32>,
     cacheFormat: CacheFormat = .float32, activations: ActivationFormat = .float,
-    phrases: WrittenPhrases = WrittenPhrases()
+    phrases: WrittenPhrases? = WrittenPhrases()
   ) {
     self.model = model
     self.tokenizer = tokenizer

@@ -4,6 +4,9 @@
 /// the first tokens of one more. Only that one is ever sorted.
 struct LikelyTokens {
   private let likelihoods: TokenLikelihoods
+  // Held here: each look at what another object has would be checked for who else changes it.
+  private let sums: [Double]
+  private let counts: [Int]
   /// Bins above this one are kept whole; -1 keeps all.
   private var lastBin = -1
   /// What is kept of `lastBin`, likeliest first.
@@ -12,6 +15,7 @@ struct LikelyTokens {
   /// Filters by top-k, top-p and min-p, in this order, where they are in force.
   init(_ likelihoods: TokenLikelihoods, _ settings: SamplingSettings) {
     self.likelihoods = likelihoods
+    (sums, counts) = (likelihoods.sums, likelihoods.counts)
     if settings.topK > 0 { keep(likeliest: settings.topK) }
     if settings.topP < 1 { keep(share: settings.topP) }
     if settings.minP > 0 { keep(atLeast: settings.minP) }
@@ -19,14 +23,12 @@ struct LikelyTokens {
 
   /// The bins that are kept whole, likeliest first.
   private var wholeBins: some Sequence<Int> {
-    (lastBin + 1..<TokenLikelihoods.binCount).reversed().lazy.filter { [likelihoods] in
-      likelihoods.counts[$0] > 0
-    }
+    (lastBin + 1..<TokenLikelihoods.binCount).reversed().lazy.filter { [counts] in counts[$0] > 0 }
   }
 
   /// The sum of all weights kept.
   private var total: Double {
-    rest.reduce(wholeBins.reduce(0) { $0 + likelihoods.sums[$1] }) { $0 + $1.weight }
+    rest.reduce(wholeBins.reduce(0) { $0 + sums[$1] }) { $0 + $1.weight }
   }
 
   /// All tokens kept, likeliest first.
@@ -41,10 +43,10 @@ struct LikelyTokens {
     var left = share * total
     var last: Int?
     for bin in wholeBins {
-      if left < likelihoods.sums[bin] {
+      if left < sums[bin] {
         return LikelyTokens.token(at: left, of: likelihoods.tokens(in: bin))
       }
-      left -= likelihoods.sums[bin]
+      left -= sums[bin]
       last = bin
     }
     // Rounding may leave a crumb: the last token takes it.
@@ -67,10 +69,10 @@ struct LikelyTokens {
   private mutating func keep(likeliest limit: Int) {
     var left = limit
     for bin in wholeBins {
-      guard likelihoods.counts[bin] < left else {
+      guard counts[bin] < left else {
         return cut(at: bin, Array(likelihoods.sortedTokens(in: bin).prefix(left)))
       }
-      left -= likelihoods.counts[bin]
+      left -= counts[bin]
     }
   }
 
@@ -86,10 +88,10 @@ struct LikelyTokens {
       return last.map { Array(candidates[...$0]) } ?? candidates
     }
     for bin in wholeBins {
-      guard reached + likelihoods.sums[bin] < needed else {
+      guard reached + sums[bin] < needed else {
         return cut(at: bin, beginning(likelihoods.sortedTokens(in: bin)))
       }
-      reached += likelihoods.sums[bin]
+      reached += sums[bin]
     }
     rest = beginning(rest)
   }

@@ -30,10 +30,11 @@ final class TokenLikelihoods {
     precondition(logits.columns == weights.count, "\(logits.shape), not \(weights.count) tokens")
     logits.device.likelihoods(
       &weights, logits, row: row, largest: largest, temperature: temperature)
-    for bin in 0..<Self.binCount { (sums[bin], counts[bin]) = (0, 0) }
     weights.withUnsafeBufferPointer { weights in
       sums.withUnsafeMutableBufferPointer { sums in
         counts.withUnsafeMutableBufferPointer { counts in
+          sums.update(repeating: 0)
+          counts.update(repeating: 0)
           for weight in weights where weight > 0 {
             let bin = Self.bin(of: weight)
             sums[bin] += Double(weight)
@@ -48,12 +49,19 @@ final class TokenLikelihoods {
   func tokens(in bin: Int) -> [Candidate] {
     var found: [Candidate] = []
     found.reserveCapacity(counts[bin])
+    let bounds = Self.bounds(of: bin)
     weights.withUnsafeBufferPointer { weights in
-      for (token, weight) in weights.enumerated() where weight > 0 && Self.bin(of: weight) == bin {
+      for (token, weight) in weights.enumerated() where bounds.contains(weight) && weight > 0 {
         found.append(Candidate(token: Int32(token), weight: Double(weight)))
       }
     }
     return found
+  }
+
+  /// The weights that belong to a bin, 0 aside.
+  private static func bounds(of bin: Int) -> Range<Float> {
+    let least = { (bin: Int) in Float(bitPattern: UInt32(bin) << binShift) }
+    return least(bin)..<(bin == binCount - 1 ? .infinity : least(bin + 1))
   }
 
   /// The tokens of a bin, likeliest first, equals by number.

@@ -34,6 +34,9 @@ package protocol Objective: Sendable {
   /// be given together.
   var sharesPrefixes: Bool { get }
 
+  /// Whether that is so where rows are measured, without a gradient.
+  var sharesWhenMeasured: Bool { get }
+
   /// Returns the objective with that as it is wanted, where it can share beginnings at all.
   func sharingPrefixes(_ isWanted: Bool) -> any Objective
 
@@ -57,6 +60,8 @@ extension Objective {
   package var keepsTextsApart: Bool { false }
 
   package var sharesPrefixes: Bool { false }
+
+  package var sharesWhenMeasured: Bool { sharesPrefixes }
 
   package func sharingPrefixes(_ isWanted: Bool) -> any Objective { self }
 

@@ -195,7 +195,8 @@ package final class LoadedModel {
   package func generator(_ settings: Settings) -> Generator {
     Generator(
       model: model, tokenizer: tokenizer, endTokens: ends(settings).stops,
-      cacheFormat: settings.cache, activations: settings.activations, phrases: phrases)
+      cacheFormat: settings.cache, activations: settings.activations,
+      phrases: settings.guessesAnswers ? phrases : nil)
   }
 
   /// What its tokens write, worked out when it is first asked for.
@@ -211,7 +212,8 @@ package final class LoadedModel {
     AnswerLoop(
       model: model, tokenizer: tokenizer, endTokens: ends(settings).stops,
       cacheFormat: settings.cache, activations: settings.activations, keptBytes: keptBytes,
-      cacheBytes: max(1 << 30, AvailableMemory.byteCount(of: model.device) / 4), phrases: phrases)
+      cacheBytes: max(1 << 30, AvailableMemory.byteCount(of: model.device) / 4),
+      phrases: settings.guessesAnswers ? phrases : nil)
   }
 
   /// What turns rows into tokens for this model under these settings; `isText` says that the rows

@@ -151,7 +151,7 @@ extension Kernels {
           let w = numbers(outputs * channels, seed: 3)
           let packed = try #require(Packed(w, format, outputs: outputs, channels: channels))
           let wide = packed.weights
-          for m in [0, 1, 3, 8, 9, 40] {
+          for m in [0, 1, 3, 8, 9, 16, 31, 40] {
             for turned in [false, true] {
               let (n, k) = turned ? (channels, outputs) : (outputs, channels)
               let a = numbers(m * k, seed: 4)
@@ -201,7 +201,7 @@ extension Kernels {
           Packed(
             numbers($0 * channels, seed: UInt32($0)), formats[$1], outputs: $0, channels: channels))
       }
-      for m in [0, 1, 3, 8, 40] {
+      for m in [0, 1, 3, 8, 13, 40] {
         let a = numbers(m * channels, seed: 12)
         let alone = packed.map { $0.product(a, turned: false, m: m, before: nil) }
         for path in machinePaths {

@@ -28,9 +28,11 @@ static void cache_rounded_key(uint16_t *restrict column, const float *restrict k
   }
 }
 
-/// Channel by channel: the keys of a prompt fill lines of the block one after the other.
+/// Channel by channel: the keys of a prompt fill lines of the block one after the other. A key alone
+/// has a number in a line of each channel, which are asked for before the first of them is written.
 static void cache_plain_keys(float *restrict columns, const float *restrict keys, size_t count,
                              size_t width) {
+  for (size_t c = 0; c < width; c++) __builtin_prefetch(columns + c * FT_KEY_BLOCK, 1);
   for (size_t c = 0; c < width; c++)
     for (size_t i = 0; i < count; i++) columns[c * FT_KEY_BLOCK + i] = keys[i * width + c];
 }

@@ -73,6 +73,25 @@ typedef struct {
   const ft_path_table *path;
 } few_products;
 
+/// Panels `from..<to` of a product: as many rows at a time as go through registers, a panel for all
+/// rows before the next, so that only the first of them read it from far.
+static void multiply_panels(const ft_matmul_job *job, size_t from, size_t to,
+                            const ft_path_table *path) {
+  size_t most = path->matmul.packed_few;
+  if (job->m <= most) {
+    path->packed_few(job, from, to);
+    return;
+  }
+  for (size_t panel = from; panel < to; panel++)
+    for (size_t row = 0; row < job->m; row += most) {
+      ft_matmul_job part = *job;
+      part.c += row * job->ldc;
+      part.a.start += row * job->a.stride;
+      part.m = smaller(most, job->m - row);
+      path->packed_few(&part, panel, panel + 1);
+    }
+}
+
 /// The range is of panels, those of one product after those of another.
 static void packed_few_share(const void *context, size_t begin, size_t end, size_t thread) {
   (void)thread;
@@ -81,7 +100,7 @@ static void packed_few_share(const void *context, size_t begin, size_t end, size
     size_t panels = parts(few->jobs[i]->n, FT_PANEL_OUTPUTS);
     size_t from = begin > first ? begin - first : 0;
     size_t to = smaller(end - first, panels);
-    if (from < to) few->path->packed_few(few->jobs[i], from, to);
+    if (from < to) multiply_panels(few->jobs[i], from, to, few->path);
     first += panels;
   }
 }
@@ -122,9 +141,17 @@ static void multiply_shared(const product *p) {
     ft_parallel(job->n, alone ? job->n : grain, columns_share, p);
 }
 
-/// Whether packed weights go through registers, once.
+/// Times that a panel may go through registers, where these hold enough rows for a whole tile: float32
+/// is read as it lies, other formats are widened anew each time.
+static size_t most_times(const ft_matmul_job *job, const ft_path_table *path) {
+  if (path->matmul.packed_few < 8) return 1;
+  return job->packed.format == FT_WEIGHTS_F32 ? 4 : 2;
+}
+
+/// Whether packed weights go through registers, panel by panel.
 static bool has_few_rows(const ft_matmul_job *job, const ft_path_table *path) {
-  return ft_is_packed(job) && !job->is_turned && job->m <= path->matmul.packed_few;
+  return ft_is_packed(job) && !job->is_turned &&
+         job->m <= most_times(job, path) * path->matmul.packed_few;
 }
 
 void ft_matmul(const ft_matmul_job *jobs, size_t count) {

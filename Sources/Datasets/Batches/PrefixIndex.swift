@@ -4,7 +4,7 @@
 /// loss: what comes before it is only read. Rows that have their first block in common are a group, whose
 /// rows are computed together, never cut apart by micro-batches; a group that grows too long is followed
 /// by another one. Which rows make a group depends on them and their order alone.
-struct PrefixIndex {
+package struct PrefixIndex {
   /// Tokens of a block.
   static let blockLength = 16
   /// Tokens that the rows of a group compute at most, a single row excepted.
@@ -13,6 +13,9 @@ struct PrefixIndex {
   private var groups: [Group] = []
   /// The group that takes further rows, by its first block.
   private var open: [ArraySlice<Int32>: Int] = [:]
+
+  /// Knows no row yet.
+  package init() {}
 
   private struct Group {
     /// Tokens that its rows compute.
@@ -35,15 +38,15 @@ struct PrefixIndex {
   }
 
   /// Where a row is computed.
-  struct Place {
+  package struct Place {
     /// Its group, counted from 0.
     let group: Int
     /// Where the tokens that it begins with are computed already.
-    let known: [Int32]
+    package let known: [Int32]
   }
 
   /// Takes the next row, whose tokens that are not yet known are computed from `row` on.
-  mutating func place(_ example: EncodedExample, from row: Int) -> Place {
+  package mutating func place(_ example: EncodedExample, from row: Int) -> Place {
     let ids = example.ids
     let shareable = max(0, (example.lossMask.firstIndex(of: true) ?? 0) - 1)
     let blockCount = min(shareable, ids.count - 2) / Self.blockLength
@@ -56,7 +59,8 @@ struct PrefixIndex {
     }
     var number = open[block(0)] ?? begin(block(0))
     var found = known(blockCount, in: groups[number], block)
-    let computed = ids.count - 1 - found.count * Self.blockLength
+    let others = example.other?.computedCount ?? 0
+    let computed = ids.count - 1 - found.count * Self.blockLength + others
     if groups[number].computed > 0, groups[number].computed + computed > Self.groupLimit {
       number = begin(block(0))
       found = []
@@ -69,7 +73,7 @@ struct PrefixIndex {
       groups[number].blocks[Step(parent: parent, tokens: block(index))] = added
       parent = added.number
     }
-    groups[number].computed += ids.count - 1 - found.count * Self.blockLength
+    groups[number].computed += ids.count - 1 - found.count * Self.blockLength + others
     return Place(
       group: number,
       known: found.flatMap { Int32($0.row)..<Int32($0.row + Self.blockLength) })

@@ -1,5 +1,6 @@
 import Autograd
 import Datasets
+import Execution
 import Mathematics
 import Models
 import Tensors
@@ -36,16 +37,21 @@ extension Measuring {
   /// other's.
   func logProbabilities(of examples: [EncodedExample]) -> [[Double]] {
     var all: [[Double]] = []
-    inBatches(of: examples.map(\.computedCount)) { range, tape in
-      let packed = PackedAnswers(examples[range])
-      var sums = logProbabilities(of: packed, on: tape)[...]
-      for example in examples[range] {
+    let sharing = model.blueprint.keepsKeys
+    let groups = RowGroups(examples, sharing: sharing)
+    let grouped = groups.order.map { examples[$0] }
+    for part in groups.microBatches(budget: microbatchTokens) {
+      if stop.isRequested { break }
+      let packed = PackedAnswers(grouped[part.rows], sharing: sharing)
+      var sums = logProbabilities(of: packed, on: Tape(arena: arena, isRecording: false))[...]
+      for example in grouped[part.rows] {
         let count = example.other == nil ? 1 : 2
         all.append(Array(sums.prefix(count)))
         sums = sums.dropFirst(count)
       }
+      progress(Double(all.count) / Double(examples.count))
     }
-    return all
+    return all.count == examples.count ? groups.ungrouped(all) : []
   }
 
   /// The log-probability of each answer.

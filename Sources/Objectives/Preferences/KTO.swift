@@ -24,6 +24,8 @@ package struct KTO: Objective {
 
   package var needsReference: Bool { true }
 
+  package var sharesWhenMeasured: Bool { true }
+
   package func lossCount(of example: EncodedExample) -> Int {
     if case .verdict = example.goal { 1 } else { 0 }
   }
@@ -60,7 +62,8 @@ package struct KTO: Objective {
     of examples: ArraySlice<EncodedExample>, by model: Transformer, on tape: Tape,
     dropout: DropoutStream? = nil, factor: Float
   ) -> RowLosses {
-    let packed = PackedAnswers(examples)
+    let packed = PackedAnswers(
+      examples, sharing: !tape.isRecording && model.blueprint.keepsKeys)
     let pass = ForwardPass(tape: tape, layout: SequenceLayout(packed.tokens), dropout: dropout)
     var result = RowLosses()
     _ = model.head.losses(

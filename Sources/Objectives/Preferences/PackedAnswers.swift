@@ -4,7 +4,7 @@ import Datasets
 /// Answers laid one after the other, each with its prompt, without padding.
 ///
 /// Two answers of a row compute what both begin with once, where the encoder says so: the
-/// second one's keys are those of the beginning and its own.
+/// second one's keys are those of the beginning and its own. So may rows, where they are measured.
 struct PackedAnswers {
   /// The tokens that are computed.
   private(set) var tokens = PackedSequences()
@@ -22,14 +22,21 @@ struct PackedAnswers {
     let own: [Int]
   }
 
-  /// Packs rows in the order given, each with its other answer after it; `withPrompts` gives the tokens
-  /// of each row's own prompt a loss.
-  init(_ examples: some Collection<EncodedExample>, withPrompts: Bool = false) {
+  /// Packs rows in the order given, each with its other answer after it.
+  ///
+  /// `withPrompts` gives the tokens of each row's own prompt a loss. With `sharing`, which that rules out,
+  /// what rows of a group begin with is there once.
+  init(
+    _ examples: some Collection<EncodedExample>, withPrompts: Bool = false, sharing: Bool = false
+  ) {
+    var index = PrefixIndex()
     for example in examples {
-      let start = Int32(tokens.inputs.count)
-      append(example.ids, example.lossMask, withPrompt: withPrompts)
+      let start = tokens.inputs.count
+      let known = sharing && !withPrompts ? index.place(example, from: start).known : []
+      append(example.ids, example.lossMask, after: known, withPrompt: withPrompts)
       guard let other = example.other else { continue }
-      append(other.ids, other.lossMask, after: start..<start + Int32(other.sharedCount))
+      let own = known + (Int32(start)..<Int32(tokens.inputs.count))
+      append(other.ids, other.lossMask, after: Array(own.prefix(other.sharedCount)))
     }
   }
 
@@ -39,13 +46,13 @@ struct PackedAnswers {
   }
 
   private mutating func append(
-    _ ids: [Int32], _ mask: [Bool], after known: Range<Int32> = 0..<0, withPrompt: Bool = false
+    _ ids: [Int32], _ mask: [Bool], after known: [Int32] = [], withPrompt: Bool = false
   ) {
     let first = tokens.inputs.count - known.count
     tokens.append(ids, after: known)
     let losses = rows.count
     var own: [Int] = []
-    for index in 0..<ids.count - 1 where mask[index + 1] || withPrompt {
+    for index in known.count..<ids.count - 1 where mask[index + 1] || withPrompt {
       if mask[index + 1] { own.append(rows.count) }
       rows.append(Int32(first + index))
       labels.append(ids[index + 1])

@@ -27,6 +27,9 @@ package struct PairLoss: Hashable, Sendable {
 extension PairObjective {
   package var tokenWeight: Double { 0 }
 
+  // Prompts with losses of their own are computed for each row.
+  package var sharesWhenMeasured: Bool { tokenWeight == 0 }
+
   package func lossCount(of example: EncodedExample) -> Int { example.other == nil ? 0 : 1 }
 
   package func logitCount(of example: EncodedExample) -> Int {
@@ -38,7 +41,9 @@ extension PairObjective {
     of examples: ArraySlice<EncodedExample>, by model: Transformer, on tape: Tape,
     dropout: DropoutStream? = nil, factor: Float
   ) -> RowLosses {
-    let packed = PackedAnswers(examples, withPrompts: tokenWeight > 0)
+    let packed = PackedAnswers(
+      examples, withPrompts: tokenWeight > 0,
+      sharing: !tape.isRecording && model.blueprint.keepsKeys)
     let pass = ForwardPass(tape: tape, layout: SequenceLayout(packed.tokens), dropout: dropout)
     var result = RowLosses()
     _ = model.head.losses(

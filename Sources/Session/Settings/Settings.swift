@@ -18,6 +18,8 @@ package struct Settings: Sendable {
   package var cache: CacheFormat = .float32
   /// What rows become while text is written, for products by weights of few bits.
   package var activations: ActivationFormat = .float
+  /// Whether it is guessed how answers go on.
+  package var guessesAnswers = true
   /// The names of what was set, rather than left at its default.
   private var chosen: Set<String> = []
 
@@ -38,6 +40,11 @@ package struct Settings: Sendable {
         "What rows are while text is written with weights of 4 or 8 bits: themselves, or rounded to 8 "
           + "bits, which counts in integers, up to twice as fast; losses are never rounded.",
         synonyms: ["act_quant", "activation_dtype"], counts: .never),
+      .init(
+        "drafts", \.guessesAnswers, .onOff,
+        "Whether it is guessed from what was written before how answers go on, and each guess checked; "
+          + "the text is the same, and comes sooner where it repeats itself or its prompt.",
+        synonyms: ["prompt_lookup", "speculative"], counts: .never),
     ]
 
   /// Returns the setting of this name; nil when there is none.

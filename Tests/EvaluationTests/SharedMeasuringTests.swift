@@ -1,0 +1,85 @@
+import Autograd
+import Datasets
+import Evaluation
+import Models
+import Objectives
+import Tensors
+import TestSupport
+import Testing
+
+/// Rows with preferences that begin alike are measured together, each as it is alone.
+@Suite("Preferences that begin alike") struct SharedMeasuringTests {
+  /// Rows of two system prompts, one longer than a block of attention's keys, and rows of none.
+  static func rows(_ rows: [EncodedExample]) -> [EncodedExample] {
+    let beginnings = TinyModel.examples(lengths: [66, 40]).map(\.ids) + [[]]
+    return (0..<2 * rows.count).map { index in
+      let (row, beginning) = (rows[index / 2], beginnings[index % 3])
+      let mask = beginning.map { _ in false }
+      var changed = EncodedExample(
+        ids: beginning + row.ids, lossMask: mask + row.lossMask, row: index, goal: row.goal)
+      if let other = row.other {
+        changed.goal = .preferred(
+          over: OtherAnswer(
+            ids: beginning + other.ids, lossMask: mask + other.lossMask,
+            sharedCount: other.sharedCount == 0 ? 0 : beginning.count + other.sharedCount))
+      }
+      return changed
+    }
+  }
+
+  static let preferences = [true, false].flatMap {
+    rows(TinyModel.preferences(isSharing: $0))
+  }
+
+  /// Those whose loss of a row depends on no other row.
+  static let objectives: [any Objective] = [DPO(), IPO(), SimPO()]
+
+  @Test("what a model gives rows before training is what it gives each alone") func references()
+    throws
+  {
+    let model = try TinyModel.make(isTied: true)
+    for budget in [1, 100, 4096] {
+      let together = DPO().referred(
+        Self.preferences, by: Measuring(model, microbatchTokens: budget))
+      let alone = Self.preferences.flatMap {
+        DPO().referred([$0], by: Measuring(model, microbatchTokens: budget))
+      }
+      #expect(together.map(\.reference) == alone.map(\.reference))
+      #expect(together.allSatisfy { $0.reference.count == 2 })
+    }
+  }
+
+  @Test("losses and margins are those of each row alone", arguments: objectives.indices)
+  func losses(place: Int) throws {
+    let objective = Self.objectives[place]
+    let model = try TinyModel.make(isTied: true)
+    let alone = Self.preferences.map {
+      Evaluator.loss(of: model, on: [$0], by: objective, microbatchTokens: 4096)
+    }
+    for budget in [1, 100, 4096] {
+      let whole = try #require(
+        Evaluator.loss(
+          of: model, on: Self.preferences, by: objective, microbatchTokens: budget))
+      #expect(whole.sums == alone.flatMap { $0?.sums ?? [] })
+      #expect(whole.margins == alone.flatMap { $0?.margins ?? [] })
+    }
+  }
+
+  @Test("verdicts have the losses of each row alone") func verdicts() throws {
+    let model = try TinyModel.make(isTied: true)
+    func losses(_ rows: ArraySlice<EncodedExample>) -> [Float] {
+      let tape = Tape(arena: Arena(), isRecording: false)
+      return KTO().losses(of: rows, by: model, on: tape, dropout: nil, factor: 1).losses
+    }
+    let rows = Self.rows(TinyModel.verdicts())
+    #expect(losses(rows[...]) == rows.indices.flatMap { losses(rows[$0...$0]) })
+    let kept = KTO().referred(rows, by: Measuring(model, microbatchTokens: 4096))
+    let small = KTO().referred(rows, by: Measuring(model, microbatchTokens: 1))
+    #expect(kept == small)
+  }
+
+  @Test("fewer tokens are computed") func fewer() {
+    let apart = RowGroups(Self.preferences, sharing: false)
+    #expect(RowGroups(Self.preferences, sharing: true).size < apart.size * 3 / 4)
+  }
+}
