@@ -101,6 +101,11 @@ FT_INLINE size_t matmul_panel_columns(const ft_matmul_work *work) {
 /// they do: an adapter's products, with 16 columns or rows, are 1.2 to 1.6 times as fast without it.
 #define FT_MATMUL_SERVED 2
 
+/// Rows that b serves at most without being packed.
+#ifndef FT_MATMUL_SERVED_ROWS
+#define FT_MATMUL_SERVED_ROWS (FT_MATMUL_SERVED * FT_MATMUL_ROWS)
+#endif
+
 /// Whether a is read where it is.
 FT_INLINE bool matmul_reads_a(const ft_matmul_work *work) {
   return (FT_MATMUL_READS_ROWS && !work->job->a.k_is_rows) ||
@@ -111,7 +116,7 @@ FT_INLINE bool matmul_reads_a(const ft_matmul_work *work) {
 FT_INLINE bool matmul_reads_b(const ft_matmul_work *work) {
   return !ft_is_packed(work->job) && work->job->b.k_is_rows &&
          work->columns % FT_MATMUL_COLUMNS == 0 &&
-         work->rows <= FT_MATMUL_SERVED * FT_MATMUL_ROWS;
+         work->rows <= FT_MATMUL_SERVED_ROWS;
 }
 
 /// Whether b is packed from rows that hold one k of all columns: a narrow panel of it lies in as many
