@@ -3,7 +3,7 @@
 import json
 import random
 
-from running import STORE, told
+from running import FINCH, STORE, TRAINING_PACKAGES, told
 
 WORDS = "a shop answers in short words about parcels lamps chairs and returns within two days".split()
 
@@ -36,6 +36,36 @@ def preference(system, text):
             "rejected": [{"role": "assistant", "content": text(20)}]}
 
 
+def trl_row(bench):
+    """Rows of tokens, 300 of which are the same at the beginning of all, beside TRL, which computes each."""
+    shared, own, trained, steps, batch = 300, 120, 60, 5, 8
+
+    def rows():
+        path = STORE / "shared-rows.jsonl"
+        if not path.exists():
+            STORE.mkdir(parents=True, exist_ok=True)
+            draw = random.Random(5)
+            ids = lambda count: [draw.randrange(8, 4000) for _ in range(count)]
+            beginning = ids(shared)
+            mask = [0] * (shared + own - trained) + [1] * trained
+            path.write_text("".join(json.dumps(
+                {"input_ids": beginning + ids(own), "completion_mask": mask}) + "\n"
+                for _ in range(batch * (steps + 1))))
+        return path
+
+    def ours():
+        events = told(bench, f'load model finch; load data "{rows()}"; '
+                             f"set batch {batch}; train {steps} steps")
+        return {"rows/s": steps * batch / dict(events)["train"]["seconds"]}
+
+    def peer():
+        answer = bench.peer("train.py", FINCH, "--rows", rows(), "--method", "lora", "--batch", batch,
+                            "--steps", steps, needs=(*TRAINING_PACKAGES, "trl", "datasets"))
+        return {"rows/s": answer["tokensPerSecond"] / (shared + own)}
+
+    return ("share-trl-finch", "trl", ours, peer)
+
+
 def sharing_rows(bench):
     """Chats with one system prompt, computed once or for each: of some 350 tokens in training,
     without training of some 300 beside as many rows whose prompts differ."""
@@ -65,7 +95,7 @@ def sharing_rows(bench):
          "set tokens 12; eval data with exact"),
         ("dpo", 64, lambda system, text, _: preference(system, text), "eval data"),
     ]
-    return [("share-finch", "share_prefixes off", lambda: trained("on"), lambda: trained("off"))] + [
+    return [trl_row(bench), ("share-finch", "share_prefixes off", lambda: trained("on"), lambda: trained("off"))] + [
         (f"share-{name}-finch", "prompts of their own",
          lambda n=name, k=kind: measured(f"chats-{n}", *k, 0),
          lambda n=name, k=kind: measured(f"chats-{n}", *k, 1))
