@@ -38,12 +38,12 @@ import Testing
         let floats = \(sampled)
         set activations int8
         let same = \(sampled)
-        check same.texts == floats.texts
+        check same.answers == floats.answers
         set base q4
         let integers = \(sampled)
         set activations float
         let others = \(sampled)
-        check others.texts != integers.texts
+        check others.answers != integers.answers
         """)
     let note =
       "activations int8 changes nothing for model, whose weights are no integers: set base int8"
