@@ -36,52 +36,43 @@ def preference(system, text):
             "rejected": [{"role": "assistant", "content": text(20)}]}
 
 
+def training_chats():
+    """A file of chats that begin with one system prompt, of some 350 tokens, for six steps of eight."""
+    path = STORE / "chats.jsonl"
+    if not path.exists():
+        STORE.mkdir(parents=True, exist_ok=True)
+        draw = random.Random(5)
+        text = lambda count: " ".join(draw.choice(WORDS) for _ in range(count))
+        system = text(210)
+        path.write_text("".join(
+            json.dumps(turns(system, text(40), text(40))) + "\n" for _ in range(48)))
+    return path
+
+
+def trained(bench, *settings):
+    events = told(bench, f'load model finch; load data "{training_chats()}"; '
+                         f"set {', '.join(('batch 8', *settings))}; train 5 steps")
+    return {"rows/s": 5 * 8 / dict(events)["train"]["seconds"]}
+
+
 def trl_row(bench):
-    """Rows of tokens, 300 of which are the same at the beginning of all, beside TRL, which computes each."""
-    shared, own, trained, steps, batch = 300, 120, 60, 5, 8
-
-    def rows():
-        path = STORE / "shared-rows.jsonl"
-        if not path.exists():
-            STORE.mkdir(parents=True, exist_ok=True)
-            draw = random.Random(5)
-            ids = lambda count: [draw.randrange(8, 4000) for _ in range(count)]
-            beginning = ids(shared)
-            mask = [0] * (shared + own - trained) + [1] * trained
-            path.write_text("".join(json.dumps(
-                {"input_ids": beginning + ids(own), "completion_mask": mask}) + "\n"
-                for _ in range(batch * (steps + 1))))
-        return path
-
-    def ours():
-        events = told(bench, f'load model finch; load data "{rows()}"; '
-                             f"set batch {batch}; train {steps} steps")
-        return {"rows/s": steps * batch / dict(events)["train"]["seconds"]}
-
+    """The same chats beside TRL, which computes the beginning of each."""
     def peer():
-        answer = bench.peer("train.py", FINCH, "--rows", rows(), "--method", "lora", "--batch", batch,
-                            "--steps", steps, needs=(*TRAINING_PACKAGES, "trl", "datasets"))
-        return {"rows/s": answer["tokensPerSecond"] / (shared + own)}
+        needs = (*TRAINING_PACKAGES, "trl", "datasets")
+        rows = STORE / "chats-rows.jsonl"
+        if not rows.exists():
+            bench.python("encode_chats.py", FINCH, training_chats(), rows, needs=needs)
+        answer = bench.peer("train.py", FINCH, "--rows", rows, "--method", "lora", "--batch", 8,
+                            "--steps", 5, needs=needs)
+        lengths = [len(json.loads(line)["input_ids"]) for line in rows.read_text().splitlines()]
+        return {"rows/s": answer["tokensPerSecond"] * len(lengths) / sum(lengths)}
 
-    return ("share-trl-finch", "trl", ours, peer)
+    return ("share-trl-finch", "trl", lambda: trained(bench, "adapter lora", "rank 16"), peer)
 
 
 def sharing_rows(bench):
     """Chats with one system prompt, computed once or for each: of some 350 tokens in training,
     without training of some 300 beside as many rows whose prompts differ."""
-    def trained(setting):
-        path = STORE / "chats.jsonl"
-        if not path.exists():
-            STORE.mkdir(parents=True, exist_ok=True)
-            draw = random.Random(5)
-            text = lambda count: " ".join(draw.choice(WORDS) for _ in range(count))
-            system = text(210)
-            path.write_text("".join(
-                json.dumps(turns(system, text(40), text(40))) + "\n" for _ in range(48)))
-        events = told(bench, f'load model finch; load data "{path}"; '
-                             f"set batch 8, share_prefixes {setting}; train 5 steps")
-        return {"rows/s": 5 * 8 / dict(events)["train"]["seconds"]}
-
     def measured(name, rows, row, command, own):
         path = chats(name, rows, row)[own]
         events = told(bench, f'load model finch; load data "{path}"; {command}')
@@ -95,7 +86,9 @@ def sharing_rows(bench):
          "set tokens 12; eval data with exact"),
         ("dpo", 64, lambda system, text, _: preference(system, text), "eval data"),
     ]
-    return [trl_row(bench), ("share-finch", "share_prefixes off", lambda: trained("on"), lambda: trained("off"))] + [
+    training = ("share-finch", "share_prefixes off", lambda: trained(bench, "share_prefixes on"),
+                lambda: trained(bench, "share_prefixes off"))
+    return [trl_row(bench), training] + [
         (f"share-{name}-finch", "prompts of their own",
          lambda n=name, k=kind: measured(f"chats-{n}", *k, 0),
          lambda n=name, k=kind: measured(f"chats-{n}", *k, 1))

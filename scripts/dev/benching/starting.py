@@ -73,8 +73,8 @@ def tokenizing_rows(bench):
         return speed(kind, [bench.options.ft, "-c", text, "--threads", 1])
 
     def peer(kind):
-        bench.python("tokenize.py", "--help", needs=("tokenizers",))
-        return speed(kind, [bench.options.python, PEERS / "tokenize.py", FINCH / "tokenizer.json",
+        bench.python("encode_texts.py", "--help", needs=("tokenizers",))
+        return speed(kind, [bench.options.python, PEERS / "encode_texts.py", FINCH / "tokenizer.json",
                             texts(kind)])
 
     return [(f"tokenize-{kind}-finch", "tokenizers, 1 thread", lambda k=kind: ours(k),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reads rows of text from a file and encodes them with Hugging Face tokenizers; prints the tokens.
 
-    tokenize.py TOKENIZER ROWS --threads N
+    encode_texts.py TOKENIZER ROWS --threads N
 """
 import argparse
 import json
