@@ -22,14 +22,16 @@ FT_INLINE void matmul_few_tile(const ft_matmul_job *job, size_t column, size_t w
     for (size_t step = 0; step < FT_LANES; step++)
 #pragma clang loop unroll(full)
       for (size_t i = 0; i < rows; i++)
-        sum[i] = v16_fma(v16_splat(a[i * a_row + step * a_step]), v16_load(block + step * FT_LANES), sum[i]);
+        sum[i] = v16_fma(v16_splat(a[i * a_row + step * a_step]),
+                         v16_load(block + step * FT_LANES), sum[i]);
     a += FT_LANES * a_step;
   }
   matmul_turn(block, FT_LANES, b + k, job->b.stride, width, job->k - k);
   for (size_t step = 0; step < job->k - k; step++)
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < rows; i++)
-      sum[i] = v16_fma(v16_splat(a[i * a_row + step * a_step]), v16_load(block + step * FT_LANES), sum[i]);
+      sum[i] = v16_fma(v16_splat(a[i * a_row + step * a_step]),
+                       v16_load(block + step * FT_LANES), sum[i]);
 #pragma clang loop unroll(full)
   for (size_t i = 0; i < rows; i++)
     v16_store_part(job->c + i * job->ldc + column, sum[i], width);

@@ -11,6 +11,11 @@ FT_INLINE size_t packed_file_block_bytes(ft_weight_format format) {
   return (format == FT_WEIGHTS_Q4_1 ? 4 : 2) + FT_BLOCK_STEPS / 2;
 }
 
+/// Words of four bytes that a block's integers take.
+FT_INLINE size_t packed_integer_words(const bool is_four) {
+  return (is_four ? FT_BLOCK_STEPS / 2 : FT_BLOCK_STEPS) / 4;
+}
+
 /// Where the blocks of a panel's outputs begin in the file; NULL for outputs there are none of.
 typedef struct {
   const uint8_t *row[FT_PANEL_OUTPUTS];
@@ -77,7 +82,7 @@ FT_INLINE bool packed_move_halves(char *out, const packed_file_words *block, siz
 FT_INLINE void packed_move_integers(char *out, const packed_file_words *block,
                                     const bool is_four) {
   const u16 nibbles = (u16)i16_splat(0x0f0f0f0f), bytes = (u16)i16_splat(0x00ff00ff);
-  const size_t words = (is_four ? FT_BLOCK_STEPS / 2 : FT_BLOCK_STEPS) / 4;
+  const size_t words = packed_integer_words(is_four);
   for (size_t word = 0; word < words; word++) {
     u16 low = packed_word(block, word, 0), high = packed_word(block, word, 1);
     u16 first, second;
@@ -108,7 +113,7 @@ FT_INLINE bool packed_move_panel(const ft_packing_job *job, size_t first,
   packed_file_rows rows = packed_rows_of_panel(job, first);
   bool is_finite = true;
   const bool is_four = ft_is_four_bit(format), has_minimum = format == FT_WEIGHTS_Q4_1;
-  const size_t words = (is_four ? FT_BLOCK_STEPS / 2 : FT_BLOCK_STEPS) / 4;
+  const size_t words = packed_integer_words(is_four);
   packed_file_words words_of_block;
   for (size_t block = 0; block < job->w.channels / FT_BLOCK_STEPS; block++) {
     const size_t offset = block * packed_file_block_bytes(format);

@@ -52,9 +52,7 @@ extension CUDADevice {
     defer { card.gathering.end() }
     return try body()
   }
-}
 
-extension CUDADevice {
   package func beside(few: () -> Void, many: () -> Void) {
     // A pass that is gathered is one piece of work, and has products of few rows alone.
     guard !card.gathering.isOpen else {
