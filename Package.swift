@@ -86,7 +86,7 @@ let package = Package(
       name: "Datasets",
       dependencies: [
         "Tokenizers", "ChatTemplates", "Serialization", "Mathematics", "Reporting", "Inflation",
-        "Parquet",
+        "Parquet", "Execution",
       ],
       swiftSettings: safe),
     .target(name: "Autograd", dependencies: ["Tensors", "Mathematics"], swiftSettings: strict),

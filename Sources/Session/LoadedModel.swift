@@ -1,5 +1,6 @@
 package import Adapters
 import Autograd
+import CPU
 import ChatTemplates
 package import Checkpoints
 package import Constraints
@@ -241,6 +242,7 @@ package final class LoadedModel {
     options.labels = labels
     sentences?.limit = options.maximumLength
     options.sentences = sentences
+    options.threads = Parallelism.threadCount
     return ExampleEncoder(tokenizer, template: template, options: options)
   }
 }

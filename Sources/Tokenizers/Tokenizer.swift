@@ -125,6 +125,22 @@ package struct Tokenizer: Sendable {
   /// Whether `id` is a token that steers the model and is no part of the text.
   package func isSpecial(_ id: Int32) -> Bool { parts.specialTokens.contains(id) }
 
+  /// Whether a special token is spelled out in `text`.
+  package func spellsSpecialToken(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    return parts.literalTokens.split(bytes, bytes.indices).contains { segment in
+      switch segment {
+      case .token(let id, _): return isSpecial(id)
+      case .text(let range):
+        guard !parts.normalizedTokens.isEmpty else { return false }
+        let (text, whole) = normalized(bytes, range, false)
+        return parts.normalizedTokens.split(text.bytes, whole).contains { segment in
+          if case .token(let id, _) = segment { isSpecial(id) } else { false }
+        }
+      }
+    }
+  }
+
   /// An added token, or the words between two of them.
   enum Segment {
     /// Its id, and its place in the text where origins are kept.

@@ -52,6 +52,10 @@ struct LetterEncoder: TextEncoder {
   }
 
   func isSpecial(_ id: Int32) -> Bool { (1...4).contains(id) }
+
+  func spellsSpecialToken(_ text: String) -> Bool {
+    Self.specials.contains { text.contains($0.text) }
+  }
 }
 
 /// A chat template from its source.

@@ -43,4 +43,28 @@ import Tokenizers
     let rows = [Example(.text("a <e> b"), line: 7), Example(.text("a < b"), line: 8)]
     #expect(try encoder.encode(rows, file: "a").specialTokenLines == [7])
   }
+
+  @Test("several threads give the same rows and notes") func threads() throws {
+    let (tokenizer, encoder) = try Self.encoder()
+    // Rows of all kinds: good ones, too long, with a special token inside, training nothing.
+    let rows = (0..<130).map { row in
+      let answer = row % 7 == 0 ? "" : String(repeating: "on ", count: row % 11 * 4)
+      let question = row % 13 == 0 ? "a <e> b \(row)" : "\(row)?"
+      return Example(
+        .conversation([Turn(.user, question), Turn(.assistant, answer)]), line: row + 1)
+    }
+    func encoded(by threads: Int) throws -> EncodedDataset {
+      var options = encoder.options
+      options.maximumLength = 40
+      options.badRows = .skip
+      options.longRows = .drop
+      options.threads = threads
+      return try ExampleEncoder(tokenizer, template: encoder.template, options: options)
+        .encode(rows, file: "a")
+    }
+    let alone = try encoded(by: 1)
+    #expect(alone.examples.count > 50)
+    #expect(!alone.droppedLines.isEmpty && !alone.specialTokenLines.isEmpty)
+    #expect(try encoded(by: 8) == alone)
+  }
 }

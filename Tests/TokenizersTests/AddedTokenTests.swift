@@ -32,6 +32,23 @@ import Tokenizers
     #expect(tokenizer.idsAdded(by: tokenizer) == [])
   }
 
+  @Test("a special token counts where it is spelled out, not where it stands for the unknown")
+  func spelled() throws {
+    let file = """
+      {"added_tokens": [{"id": 0, "content": "<unk>", "special": true},
+                        {"id": 3, "content": "[end]", "special": true, "normalized": true},
+                        {"id": 4, "content": "<word>", "special": false}],
+       "normalizer": {"type": "Lowercase"},
+       "model": {"type": "WordLevel", "vocab": {"<unk>": 0, "a": 1, "b": 2}, "unk_token": "<unk>"}}
+      """
+    let tokenizer = try Tokenizer(fileContents: Array(file.utf8))
+    #expect(tokenizer.encode("[x]") == [0])
+    let spelled = ["a<unk>", "<unk>", "a [END] b", "[end]"]
+    #expect(spelled.allSatisfy(tokenizer.spellsSpecialToken))
+    #expect(
+      !["[x]", "", "a <word>", "< unk >", "[en"].contains(where: tokenizer.spellsSpecialToken))
+  }
+
   @Test("a tokenizer with another token under an id adds none") func other() throws {
     let tokenizer = try Fixtures.tokenizer("byte-level")
     let one = try tokenizer.adding(specialTokens: ["<|one|>"])

@@ -188,4 +188,19 @@ package struct EncodedDataset: Hashable, Sendable {
 
   /// The number of trained tokens of all rows.
   package var trainedCount: Int { examples.reduce(0) { $0 + $1.trainedCount } }
+
+  /// Adds what was encoded of later rows.
+  mutating func append(_ later: EncodedDataset) {
+    examples += later.examples
+    cutLines += later.cutLines
+    droppedLines += later.droppedLines
+    dividedLines += later.dividedLines
+    reopenedLines += later.reopenedLines
+    unclosedLines += later.unclosedLines
+    endlessLines += later.endlessLines
+    specialTokenLines += later.specialTokenLines
+    joinedLines += later.joinedLines
+    skipped.append(later.skipped)
+    unwrittenKeys.merge(later.unwrittenKeys, uniquingKeysWith: +)
+  }
 }

@@ -1,3 +1,5 @@
+import Execution
+
 /// Encoding the rows of a data set.
 extension ExampleEncoder {
   /// Encodes the rows of a data set.
@@ -9,19 +11,32 @@ extension ExampleEncoder {
     _ examples: [Example], file: String
   ) throws(DatasetError) -> EncodedDataset {
     if options.labels == nil, options.sentences == nil { try checkWriting(examples) }
-    var result = EncodedDataset()
-    for (row, example) in examples.enumerated() {
-      do throws(ProblemReason) {
-        try add(example, row: row, to: &result)
-      } catch {
-        result.skipped.append(Self.problem(error, example: example, file: file))
-      }
-    }
+    let result = encoded(examples, file: file)
     guard result.skipped.isEmpty || options.badRows == .skip else {
       throw .badRows(file: file, rows: examples.count, result.skipped)
     }
     guard !result.examples.isEmpty else { throw .noGoodRows(file: file, result.skipped) }
     return result
+  }
+
+  /// Rows that a thread takes at once.
+  private static let shareSize = 64
+
+  /// Encodes the rows, those that can be, by as many threads as there may be.
+  private func encoded(_ examples: [Example], file: String) -> EncodedDataset {
+    let starts = Array(stride(from: 0, to: examples.count, by: Self.shareSize))
+    let parts = Shares.map(starts.count, threads: options.threads) { share in
+      var part = EncodedDataset()
+      for row in starts[share]..<min(starts[share] + Self.shareSize, examples.count) {
+        do throws(ProblemReason) {
+          try add(examples[row], row: row, to: &part)
+        } catch {
+          part.skipped.append(Self.problem(error, example: examples[row], file: file))
+        }
+      }
+      return part
+    }
+    return parts.reduce(into: EncodedDataset()) { $0.append($1) }
   }
 
   /// Encodes a row as its task has it.
@@ -86,7 +101,9 @@ extension ExampleEncoder {
     guard sequences.contains(where: \.trainsAnswers) else { throw .trainsNothing }
     var kept: [EncodedExample] = []
     for sequence in sequences { kept += try fitted(sequence, policy: longRowPolicy(for: example)) }
-    if spellsSpecialToken(example) { result.specialTokenLines.append(example.line) }
+    if example.texts.contains(where: encoder.spellsSpecialToken) {
+      result.specialTokenLines.append(example.line)
+    }
     if sequences.contains(where: { $0.length > options.maximumLength }) {
       switch longRowPolicy(for: example) {
       case .cut: result.cutLines.append(example.line)
@@ -127,16 +144,6 @@ extension ExampleEncoder {
     case .conversation: options.answerStartID == nil || example.question == nil
     case .completion: options.completionsAreChats
     case .text, .labelled, .marked, .preference, .verdict, .match, .alike: false
-    }
-  }
-
-  /// Tells whether some text of the row contains the spelling of a special token.
-  private func spellsSpecialToken(_ example: Example) -> Bool {
-    let brackets: Set<UInt8> = [UInt8(ascii: "<"), UInt8(ascii: "[")]
-    return example.texts.contains { text in
-      // Encoding is the expensive part; no special token in use is spelled without a bracket.
-      guard text.utf8.contains(where: brackets.contains) else { return false }
-      return encoder.encode(text, addingSpecialTokens: false).contains(where: encoder.isSpecial)
     }
   }
 

@@ -44,6 +44,9 @@ package struct ExampleEncoder: Sendable {
     /// How whole texts are read that become vectors; nil where rows are written.
     package var sentences: SentenceReading?
 
+    /// How many threads encode the rows of a data set; they change no token.
+    package var threads = 1
+
     /// Makes the usual choices for rows of up to `maximumLength` tokens, at least 2.
     package init(maximumLength: Int, beginID: Int32? = nil, endID: Int32?) {
       precondition(maximumLength >= 2, "rows of \(maximumLength) tokens train nothing")

@@ -8,4 +8,6 @@ package protocol TextEncoder: Sendable {
   func encodeWithPlaces(_ text: String) -> PlacedTokens
   /// Tells whether an id stands for a special token.
   func isSpecial(_ id: Int32) -> Bool
+  /// Tells whether a special token is spelled out in `text`.
+  func spellsSpecialToken(_ text: String) -> Bool
 }

@@ -59,6 +59,12 @@ package struct ProblemList: Hashable, Sendable {
     if shown.count < Self.limit { shown.append(problem()) }
   }
 
+  /// Counts the problems of later rows, and keeps them while there is room.
+  mutating func append(_ later: ProblemList) {
+    count += later.count
+    shown += later.shown.prefix(Self.limit - shown.count)
+  }
+
   /// How many problems are told in one go, the first at length and the others in a line each.
   private static let toldCount = 20
 

@@ -53,18 +53,14 @@ struct WordCache: Sendable {
   }
 }
 
-/// Lends a tokenizer's cache to one call at a time; a second caller meanwhile gets a fresh one.
+/// Lends a tokenizer's caches, each to one call at a time: there are as many as calls were made at once.
 final class WordCacheLender: Sendable {
-  private let idle = Mutex<WordCache?>(nil)
+  private let idle = Mutex<[WordCache]>([])
 
   func withCache<Result>(_ body: (inout WordCache) -> Result) -> Result {
-    var cache =
-      idle.withLock { cache in
-        defer { cache = nil }
-        return cache
-      } ?? WordCache()
+    var cache = idle.withLock { $0.popLast() } ?? WordCache()
     let result = body(&cache)
-    idle.withLock { [cache] in $0 = cache }
+    idle.withLock { [cache] in $0.append(cache) }
     return result
   }
 }

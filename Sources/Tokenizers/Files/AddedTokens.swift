@@ -47,6 +47,9 @@ struct AddedTokenFinder: Sendable {
   private var spellings = ByteTree()
   private var isFirstByte = [Bool](repeating: false, count: 256)
 
+  /// Whether there is nothing to find.
+  var isEmpty: Bool { tokens.isEmpty }
+
   /// Adds `token`, to be found as `spelling`; of two with one spelling the first counts.
   mutating func add(_ token: AddedToken, spelling: [UInt8]) {
     guard let first = spelling.first else { return }
