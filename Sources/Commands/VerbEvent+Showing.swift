@@ -1,6 +1,7 @@
 import Datasets
 import Fetching
 import Language
+import Objectives
 import Reporting
 import Session
 import Tensors
@@ -71,6 +72,12 @@ extension Session {
               + "\(workers) workers \(workers - shards) do nothing.",
             hints: [.type("set shards \(workers)", remark: "is part of the result, as the seed is")]
           ))
+      case .unsharedBeginnings(let kind, let keepsKeys, let name):
+        let reason =
+          keepsKeys
+          ? "`\(kind.rawValue)` computes each row by itself"
+          : "what \(name) keeps of a beginning serves one row alone"
+        show(.note("`share_prefixes` is on, but \(reason): no beginning is shared."))
       case .unrecorded(let error): show(.report(.diagnostic(error.note)))
       case .jumped(let jump, let lines): show(.report(.diagnostic(jump.note(lines: lines))))
       case .text(let text): show(.generated(text))

@@ -117,9 +117,8 @@ package enum Evaluator {
     var correctCounts: [Int] = []
     var margins: [Double] = []
     // A row has the same loss in any company, so that what rows begin with may be computed once.
-    let keepsKeys = model.blueprint.keepsKeys
-    let objective = objective.sharingPrefixes(keepsKeys)
-    let groups = RowGroups(examples, sharing: objective.sharesWhenMeasured && keepsKeys)
+    let objective = objective.sharingPrefixes(model.blueprint.keepsKeys)
+    let groups = RowGroups(examples, sharing: objective.sharesPrefixes)
     let grouped = groups.order.map { examples[$0] }
     for part in groups.microBatches(budget: microbatchTokens) {
       if stop.isRequested { return nil }

@@ -4,16 +4,10 @@ package import Models
 package import Tensors
 
 /// Cross-entropy of each trained token, given those before it: one loss a token, in nats.
-package struct NextToken: Objective {
-  package private(set) var sharesPrefixes = false
+package struct NextToken: SharingObjective {
+  package var sharesPrefixes = false
 
   package init() {}
-
-  package func sharingPrefixes(_ isWanted: Bool) -> any Objective {
-    var objective = self
-    objective.sharesPrefixes = isWanted
-    return objective
-  }
 
   package func lossCount(of example: EncodedExample) -> Int { example.trainedCount }
 

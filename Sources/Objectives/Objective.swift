@@ -34,9 +34,6 @@ package protocol Objective: Sendable {
   /// be given together.
   var sharesPrefixes: Bool { get }
 
-  /// Whether that is so where rows are measured, without a gradient.
-  var sharesWhenMeasured: Bool { get }
-
   /// Returns the objective with that as it is wanted, where it can share beginnings at all.
   func sharingPrefixes(_ isWanted: Bool) -> any Objective
 
@@ -52,6 +49,20 @@ package protocol Objective: Sendable {
   func readied(for examples: [EncodedExample], by measuring: Measuring) -> any Objective
 }
 
+/// An objective that reads a row's beginning as it is in any other row, and so can share it.
+package protocol SharingObjective: Objective {
+  /// Whether it does; settable, as nothing else of it depends on that.
+  var sharesPrefixes: Bool { get set }
+}
+
+extension SharingObjective {
+  package func sharingPrefixes(_ isWanted: Bool) -> any Objective {
+    var objective = self
+    objective.sharesPrefixes = isWanted
+    return objective
+  }
+}
+
 extension Objective {
   package func logitCount(of example: EncodedExample) -> Int { lossCount(of: example) }
 
@@ -60,8 +71,6 @@ extension Objective {
   package var keepsTextsApart: Bool { false }
 
   package var sharesPrefixes: Bool { false }
-
-  package var sharesWhenMeasured: Bool { sharesPrefixes }
 
   package func sharingPrefixes(_ isWanted: Bool) -> any Objective { self }
 

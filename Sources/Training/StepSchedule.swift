@@ -12,17 +12,15 @@ package struct MicrobatchSize: Hashable, Sendable {
   /// Keys that are laid out anew, where answers share a beginning.
   package var spreadKeys = 0
 
-  /// The size where only so many of its tokens are computed, by one half, and others are seen too.
-  func computing(_ count: Int) -> MicrobatchSize {
-    guard count < rows, read == 0 else { return self }
-    return MicrobatchSize(rows: count, trained: trained, spreadKeys: max(spreadKeys, rows))
-  }
-
-  /// The size of the micro-batch that has both.
-  static func + (one: MicrobatchSize, other: MicrobatchSize) -> MicrobatchSize {
-    MicrobatchSize(
-      rows: one.rows + other.rows, trained: one.trained + other.trained,
-      read: one.read + other.read, spreadKeys: one.spreadKeys + other.spreadKeys)
+  /// The size of examples of these sizes, each with the keys that it sees, of which so many tokens are
+  /// computed.
+  fileprivate static func sum(_ sizes: [MicrobatchSize], computing count: Int) -> MicrobatchSize {
+    let read = sizes.reduce(0) { $0 + $1.read }
+    let (rows, keys) = (count - read, sizes.reduce(0) { $0 + $1.spreadKeys })
+    // Where nothing is shared, each row is its own key.
+    return MicrobatchSize(
+      rows: rows, trained: sizes.reduce(0) { $0 + $1.trained }, read: read,
+      spreadKeys: keys > rows ? keys : 0)
   }
 }
 
@@ -34,7 +32,7 @@ package struct StepSchedule: Sendable {
   /// Steps of the whole training.
   package let stepCount: Int
   /// What is taught.
-  let objective: any Objective
+  private(set) var objective: any Objective
   let sampler: BatchSampler
   private let microbatchTokens: Int
   private let shards: Int
@@ -69,11 +67,10 @@ package struct StepSchedule: Sendable {
   /// The sizes of the micro-batches that the training computes, each once.
   package var microbatchSizes: Set<MicrobatchSize> {
     let sizes = examples.map { example in
-      let shared = example.other?.sharedCount ?? 0
-      return MicrobatchSize(
+      MicrobatchSize(
         rows: example.writtenCount, trained: objective.logitCount(of: example),
         read: example.prompt.count,
-        spreadKeys: shared > 0 ? example.writtenCount + shared : 0)
+        spreadKeys: example.writtenCount + (example.other?.sharedCount ?? 0))
     }
     var batches = BatchSequence(sampler)
     var found: Set<MicrobatchSize> = []
@@ -85,8 +82,7 @@ package struct StepSchedule: Sendable {
           places.map { examples[$0] }, sharing: objective.sharesPrefixes)
         for part in groups.microBatches(budget: microbatchTokens) {
           let rows = groups.order[part.rows].map { sizes[places[places.startIndex + $0]] }
-          let whole = rows.reduce(MicrobatchSize(rows: 0, trained: 0), +)
-          found.insert(whole.computing(part.size))
+          found.insert(.sum(rows, computing: part.size))
         }
       }
     }
@@ -96,19 +92,32 @@ package struct StepSchedule: Sendable {
   /// Whether what rows of a step begin with alike is computed once.
   package var sharesPrefixes: Bool { objective.sharesPrefixes }
 
+  /// The share of the tokens that beginning alike saves, as the first steps have it; 0 until it has been
+  /// found worth it.
+  package private(set) var savedShare = 0.0
+
   /// Steps that are looked at for how much beginning alike saves.
   private static let lookedAt = 200
+  /// Computing alike beginnings once is worth another order of sums from here on.
+  private static let leastSaving = 0.1
 
-  /// The share of the tokens that are not computed where rows begin alike, as the first steps have it.
-  package var savedShare: Double {
-    let sharing = objective.sharingPrefixes(true).sharesPrefixes
+  /// Has what rows of a step begin with alike computed once, where that is wanted, or, with nil, where it
+  /// saves enough; not where the objective cannot.
+  package mutating func sharePrefixes(_ isWanted: Bool?) {
+    (objective, savedShare) = (objective.sharingPrefixes(isWanted != false), 0)
+    guard objective.sharesPrefixes else { return }
+    savedShare = reckonedSaving()
+    if isWanted == nil, savedShare < Self.leastSaving { sharePrefixes(false) }
+  }
+
+  private func reckonedSaving() -> Double {
     var batches = BatchSequence(sampler)
     var (all, computed) = (0, 0)
     for _ in 0..<min(stepCount, stepsPerEpoch, Self.lookedAt) {
       let step = batches.next().map { examples[$0] }
       all += step.reduce(0) { $0 + $1.computedCount }
       for shard in Shards.ranges(count: step.count, shards: shards) {
-        computed += RowGroups(step[shard], sharing: sharing).size
+        computed += RowGroups(step[shard], sharing: true).size
       }
     }
     return all > 0 ? 1 - Double(computed) / Double(all) : 0
@@ -141,7 +150,7 @@ package struct StepSchedule: Sendable {
   /// What the whole training computes: an epoch times their number, which may have a fraction.
   package var totals: Totals {
     var totals = totals(of: examples).times(Double(stepCount) / Double(stepsPerEpoch))
-    if objective.sharesPrefixes { totals.tokens *= 1 - savedShare }
+    totals.tokens *= 1 - savedShare
     return totals
   }
 

@@ -53,6 +53,25 @@ import Testing
     #expect(try record(try await texts.run("eval dev"))["objective"] == nil)
   }
 
+  @Test("rows with one system prompt are told to share it, and are trained all the same")
+  func shared() async throws {
+    let system = "Answer as the shop does, in few words: "
+    let rows = (0..<12).map {
+      #"{"prompt":"\#(system)number \#($0)","chosen":"it is \#($0 * 7)","rejected":"no idea \#($0)"}"#
+    }
+    let bench = try await bench(rows.joined(separator: "\n"))
+    let plan = try record(try await bench.run("plan 1 epoch"))
+    #expect(plan["share_prefixes"] == .bool(true))
+    #expect(bench.screen.contains("of the tokens, which rows begin with, are computed once"))
+    let apart = try record(try await bench.run("set share_prefixes off\nplan 1 epoch"))
+    #expect(apart["share_prefixes"] == .bool(false))
+    #expect(try number(plan, "tokens") < number(apart, "tokens") * 0.8)
+    let trained = try record(
+      try await bench.run("set share_prefixes auto\ntrain 20 steps\neval dev"))
+    #expect(try number(trained, "accuracy") > 0.7)
+    #expect(bench.screen.contains("alike beginnings once"))
+  }
+
   @Test("the better answers can be trained as any are") func supervised() async throws {
     let bench = try await bench(Self.pairs)
     let chosen = try record(try await bench.run("set objective supervised\neval dev"))

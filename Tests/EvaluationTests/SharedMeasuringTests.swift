@@ -9,26 +9,8 @@ import Testing
 
 /// Rows with preferences that begin alike are measured together, each as it is alone.
 @Suite("Preferences that begin alike") struct SharedMeasuringTests {
-  /// Rows of two system prompts, one longer than a block of attention's keys, and rows of none.
-  static func rows(_ rows: [EncodedExample]) -> [EncodedExample] {
-    let beginnings = TinyModel.examples(lengths: [66, 40]).map(\.ids) + [[]]
-    return (0..<2 * rows.count).map { index in
-      let (row, beginning) = (rows[index / 2], beginnings[index % 3])
-      let mask = beginning.map { _ in false }
-      var changed = EncodedExample(
-        ids: beginning + row.ids, lossMask: mask + row.lossMask, row: index, goal: row.goal)
-      if let other = row.other {
-        changed.goal = .preferred(
-          over: OtherAnswer(
-            ids: beginning + other.ids, lossMask: mask + other.lossMask,
-            sharedCount: other.sharedCount == 0 ? 0 : beginning.count + other.sharedCount))
-      }
-      return changed
-    }
-  }
-
   static let preferences = [true, false].flatMap {
-    rows(TinyModel.preferences(isSharing: $0))
+    TinyModel.begun(TinyModel.preferences(isSharing: $0))
   }
 
   /// Those whose loss of a row depends on no other row.
@@ -69,9 +51,11 @@ import Testing
     let model = try TinyModel.make(isTied: true)
     func losses(_ rows: ArraySlice<EncodedExample>) -> [Float] {
       let tape = Tape(arena: Arena(), isRecording: false)
-      return KTO().losses(of: rows, by: model, on: tape, dropout: nil, factor: 1).losses
+      return KTO().sharingPrefixes(true).losses(
+        of: rows, by: model, on: tape, dropout: nil, factor: 1
+      ).losses
     }
-    let rows = Self.rows(TinyModel.verdicts())
+    let rows = TinyModel.begun(TinyModel.verdicts())
     #expect(losses(rows[...]) == rows.indices.flatMap { losses(rows[$0...$0]) })
     let kept = KTO().referred(rows, by: Measuring(model, microbatchTokens: 4096))
     let small = KTO().referred(rows, by: Measuring(model, microbatchTokens: 1))

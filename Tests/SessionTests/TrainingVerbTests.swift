@@ -1,5 +1,6 @@
 import Evaluation
 import Execution
+import Objectives
 import Session
 import Synchronization
 import TestSupport
@@ -77,6 +78,15 @@ import Training
     #expect(await !desk.session.isTuned)
   }
 
+  @Test("tells why beginnings are not shared where that was asked for") func unshared() async throws
+  {
+    let (whole, halved) = (try await Desk(), try await Desk(isHalved: true))
+    let labelled = try await Desk(isLabelled: true)
+    #expect(try await whole.session.unsharedReason(.supervised) == nil)
+    #expect(try await halved.session.unsharedReason(.supervised) == "supervised, keys: false")
+    #expect(try await labelled.session.unsharedReason(.classify) == "classify, keys: true")
+  }
+
   // MARK: What it refuses
 
   @Test("refuses what memory cannot hold, with what would") func shortage() async throws {
@@ -119,6 +129,18 @@ extension Session {
     let forecast = try plan(request)
     #expect(forecast.memory.fits && forecast.work.total > 0)
     return forecast.schedule.stepCount
+  }
+
+  /// Plans a training that is asked to share beginnings; returns why it does not.
+  fileprivate func unsharedReason(_ kind: ObjectiveKind) throws -> String? {
+    (settings.training.sharesPrefixes, settings.training.objective.kind) = (true, kind)
+    var reasons: [String] = []
+    let forecast = try plan(TrainingRequest(.epochs(1))) { event in
+      guard case .unsharedBeginnings(let kind, let keepsKeys, _) = event else { return }
+      reasons.append("\(kind), keys: \(keepsKeys)")
+    }
+    #expect(forecast.plan.sharesPrefixes == reasons.isEmpty)
+    return reasons.first
   }
 
   fileprivate func allow(bytes: Double) { settings.training.memory = bytes }

@@ -152,4 +152,23 @@ package enum TinyModel {
         ids: ids, lossMask: mask, row: pair.row, goal: .verdict(isGood: isGood, mismatched: nil))
     }
   }
+
+  /// Each of some rows twice, after one of two system prompts, one longer than a block of attention's keys, or
+  /// after none.
+  package static func begun(_ rows: [EncodedExample]) -> [EncodedExample] {
+    let beginnings = examples(lengths: [66, 40]).map(\.ids) + [[]]
+    return (0..<2 * rows.count).map { index in
+      let (row, beginning) = (rows[index / 2], beginnings[index % 3])
+      let mask = beginning.map { _ in false }
+      var changed = EncodedExample(
+        ids: beginning + row.ids, lossMask: mask + row.lossMask, row: index, goal: row.goal)
+      if let other = row.other {
+        changed.goal = .preferred(
+          over: OtherAnswer(
+            ids: beginning + other.ids, lossMask: mask + other.lossMask,
+            sharedCount: other.sharedCount == 0 ? 0 : beginning.count + other.sharedCount))
+      }
+      return changed
+    }
+  }
 }

@@ -86,11 +86,15 @@ struct CardObjectiveTests {
     settings.kind = kind
     let objective = settings.objective(readsApart: false, batchSize: 3)
     let rows = kind == .kto ? TinyModel.verdicts() : TinyModel.preferences(isSharing: true)
-    try expectSame { onCard in
-      let model = try placed(TinyModel.make(isTied: true), onCard: onCard)
-      let examples = objective.referred(rows, by: Measuring(model, microbatchTokens: 256))
-      return try trainer(model, examples, objective) {
-        $0.method = .lowRank(LowRankSettings(rank: 3, alpha: 5, dropout: 0.1))
+    for sharing in [false, true] {
+      try expectSame { onCard in
+        let model = try placed(TinyModel.make(isTied: true), onCard: onCard)
+        let examples = objective.referred(
+          sharing ? TinyModel.begun(rows) : rows, by: Measuring(model, microbatchTokens: 256))
+        return try trainer(model, examples, objective) {
+          $0.method = .lowRank(LowRankSettings(rank: 3, alpha: 5, dropout: 0.1))
+          if sharing { ($0.sharesPrefixes, $0.batchSize) = (true, 6) }
+        }
       }
     }
   }

@@ -74,6 +74,40 @@ import Training
     }
   }
 
+  @Test("so are those of rows that begin alike", arguments: [false, true], [1000, 4096])
+  func shared(recomputes: Bool, microbatch: Int) throws {
+    let rows = TinyModel.examples(lengths: (0..<24).map { 16 + 3 * $0 })
+    let beginning = TinyModel.examples(lengths: [200])[0].ids
+    let mask = beginning.map { _ in false }
+    let texts = rows.map {
+      EncodedExample(ids: beginning + $0.ids, lossMask: mask + $0.lossMask, row: $0.row)
+    }
+    let pairs = zip(texts, texts.dropFirst()).map { one, other in
+      EncodedExample(
+        ids: one.ids, lossMask: one.lossMask, row: one.row,
+        goal: .preferred(
+          over: OtherAnswer(
+            ids: other.ids, lossMask: other.lossMask, sharedCount: beginning.count - 1)))
+    }
+    for (examples, objective) in [(texts, NextToken()), (pairs, SimPO())]
+      as [([EncodedExample], any Objective)]
+    {
+      let model = try TinyModel.deep("llama", layers: 6, vocabulary: 61)
+      var plan = TrainingPlan()
+      (plan.method, plan.length, plan.batchSize) = (.full, .epochs(1), 8)
+      (plan.microbatchTokens, plan.recomputes) = (microbatch, recomputes)
+      plan.sharesPrefixes = true
+      let trainer = try Trainer(
+        model: model, parameters: model.parameters, examples: examples, plan: plan,
+        objective: objective)
+      for _ in 0..<trainer.stepCount { _ = try trainer.step() }
+      let planned = Double(trainer.memory.activations + trainer.memory.logits) / 4
+      let share = Double(trainer.arena.highWater) / planned
+      let live = Double(trainer.arena.peakCount) / planned
+      #expect((0.9...1.1).contains(share), "\(objective): \(share), in use \(live)")
+    }
+  }
+
   /// Families whose head is for the token that comes next.
   private static let writers = ModelConfig.knownTypes.filter { type in
     (try? TinyModel.deep(type, layers: 2, vocabulary: 61).blueprint)?.head.task == .nextToken

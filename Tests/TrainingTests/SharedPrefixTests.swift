@@ -43,6 +43,31 @@ import Training
         < PackedBatch(Self.examples).inputs.count * 3 / 4)
   }
 
+  /// Families whose head is for the token that comes next.
+  private static let writers = ModelConfig.knownTypes.filter { type in
+    (try? TinyModel.deep(type, layers: 2, vocabulary: 61).blueprint)?.head.task == .nextToken
+  }
+
+  @Test("so has a row of every family that keeps keys, which are all but those that keep states")
+  func families() throws {
+    var others: [String] = []
+    for family in Self.writers {
+      let model = try TinyModel.deep(family, layers: 2, vocabulary: 61)
+      guard model.blueprint.keepsKeys else {
+        others.append(family)
+        continue
+      }
+      let losses = [true, false].map { sharing in
+        NextToken().sharingPrefixes(sharing).losses(
+          of: Self.examples.prefix(6), by: model, on: Tape(arena: Arena(), isRecording: false),
+          dropout: nil, factor: 1
+        ).losses
+      }
+      #expect(losses[0] == losses[1], "\(family)")
+    }
+    #expect(Set(others) == Set(["lfm2", "qwen3_5_text"] + TinyModel.twoHalved))
+  }
+
   @Test("an evaluation has the losses of its rows, in their order") func evaluation() throws {
     let model = try GoldenModel(description: "gemma3").model()
     let alone = Self.examples.map { example in

@@ -1,7 +1,8 @@
 /// Finds what rows begin with that rows before them begin with too, so that it is computed once.
 ///
-/// Beginnings are compared in blocks of ``blockLength`` tokens, up to the first token of a row that has a
-/// loss: what comes before it is only read. Rows that have their first block in common are a group, whose
+/// Beginnings are compared in blocks of ``blockLength`` tokens, up to the first token of an answer. A block
+/// is alike if the token after it is too: then what each of its tokens is followed by is the same, and a
+/// loss of that, where prompts have some, is one for all. Rows that have their first block in common are a group, whose
 /// rows are computed together, never cut apart by micro-batches; a group that grows too long is followed
 /// by another one. Which rows make a group depends on them and their order alone.
 package struct PrefixIndex {
@@ -25,7 +26,7 @@ package struct PrefixIndex {
     var blockCount = 0
   }
 
-  /// A block after another one; 0 is the beginning of a row.
+  /// A block after another one, with the token that follows it; 0 is the beginning of a row.
   private struct Step: Hashable {
     let parent: Int
     let tokens: ArraySlice<Int32>
@@ -55,7 +56,7 @@ package struct PrefixIndex {
       return Place(group: groups.count - 1, known: [])
     }
     func block(_ index: Int) -> ArraySlice<Int32> {
-      ids[index * Self.blockLength..<(index + 1) * Self.blockLength]
+      ids[index * Self.blockLength...(index + 1) * Self.blockLength]
     }
     var number = open[block(0)] ?? begin(block(0))
     var found = known(blockCount, in: groups[number], block)

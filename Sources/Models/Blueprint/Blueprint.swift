@@ -134,8 +134,12 @@ package struct HeadPlan: Hashable, Sendable {
 
 extension Blueprint {
   /// Whether what a token's keys are depends on nothing after it, so that sequences can have the keys
-  /// of a common beginning: layers look at it by attention alone, and long sequences turn as short ones.
+  /// of a common beginning: layers look at it by attention alone, one half does all, and long sequences turn
+  /// as short ones.
   package var keepsKeys: Bool {
-    layers.allSatisfy { ($0.attention?.rotary).map { $0?.long == nil } ?? false }
+    layers.allSatisfy { layer in
+      guard let attention = layer.attention, attention.options.isCausal else { return false }
+      return layer.crossAttention == nil && attention.rotary?.long == nil
+    }
   }
 }

@@ -54,15 +54,6 @@ extension Measuring {
     return all.count == examples.count ? groups.ungrouped(all) : []
   }
 
-  /// The log-probability of each answer.
-  func logProbabilities(of answers: [OtherAnswer]) -> [Double] {
-    var all: [Double] = []
-    inBatches(of: answers.map(\.computedCount)) { range, tape in
-      all += logProbabilities(of: PackedAnswers(answers[range]), on: tape)
-    }
-    return all
-  }
-
   private func logProbabilities(of packed: PackedAnswers, on tape: Tape) -> [Double] {
     let hidden = model.hidden(
       packed.tokens.inputs, ForwardPass(tape: tape, layout: SequenceLayout(packed.tokens)))

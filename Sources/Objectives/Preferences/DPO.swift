@@ -11,6 +11,7 @@ package import Datasets
 package struct DPO: PairObjective {
   private let beta: Double
   private let smoothing: Double
+  package var sharesPrefixes = false
 
   package init(beta: Double = 0.1, smoothing: Double = 0) {
     (self.beta, self.smoothing) = (beta, smoothing)

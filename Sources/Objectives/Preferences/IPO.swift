@@ -10,6 +10,7 @@ package import Datasets
 /// Source: Azar et al. 2023, arXiv:2310.12036, equation 17.
 package struct IPO: PairObjective {
   private let beta: Double
+  package var sharesPrefixes = false
 
   package init(beta: Double = 0.1) { self.beta = beta }
 

@@ -11,10 +11,11 @@ package import Tensors
 /// prompts over the rows of a step: each row's prompt with the answer of the row before it.
 ///
 /// Source: Ethayarajh et al. 2024, arXiv:2402.01306, equations 7 and 8.
-package struct KTO: Objective {
+package struct KTO: SharingObjective {
   private let beta: Double
   private let goodWeight: Double
   private let badWeight: Double
+  package var sharesPrefixes = false
   /// What answers gain anyway, of the rows at hand.
   private var usualGain = 0.0
 
@@ -23,8 +24,6 @@ package struct KTO: Objective {
   }
 
   package var needsReference: Bool { true }
-
-  package var sharesWhenMeasured: Bool { true }
 
   package func lossCount(of example: EncodedExample) -> Int {
     if case .verdict = example.goal { 1 } else { 0 }
@@ -39,6 +38,7 @@ package struct KTO: Objective {
     var examples = examples.mismatched(limit: measuring.model.config.maximumPositions)
     let own = measuring.logProbabilities(of: examples)
     let mismatched = measuring.logProbabilities(of: examples.compactMap(\.mismatched))
+      .flatMap(\.self)
     guard mismatched.count == own.count, own.count == examples.count else { return examples }
     for index in examples.indices {
       examples[index].reference = own[index] + [mismatched[index]]
@@ -50,7 +50,7 @@ package struct KTO: Objective {
     for examples: [EncodedExample], by measuring: Measuring
   ) -> any Objective {
     let asked = examples.filter { $0.mismatched != nil }
-    let scores = measuring.logProbabilities(of: asked.compactMap(\.mismatched))
+    let scores = measuring.logProbabilities(of: asked.compactMap(\.mismatched)).flatMap(\.self)
     var sum = 0.0
     for (score, example) in zip(scores, asked) { sum += score - (example.reference.last ?? 0) }
     var readied = self
@@ -62,8 +62,7 @@ package struct KTO: Objective {
     of examples: ArraySlice<EncodedExample>, by model: Transformer, on tape: Tape,
     dropout: DropoutStream? = nil, factor: Float
   ) -> RowLosses {
-    let packed = PackedAnswers(
-      examples, sharing: !tape.isRecording && model.blueprint.keepsKeys)
+    let packed = PackedAnswers(examples, sharing: sharesPrefixes)
     let pass = ForwardPass(tape: tape, layout: SequenceLayout(packed.tokens), dropout: dropout)
     var result = RowLosses()
     _ = model.head.losses(
@@ -88,9 +87,10 @@ package struct KTO: Objective {
 }
 
 extension EncodedExample {
-  /// The answer to another prompt after this row's.
-  fileprivate var mismatched: OtherAnswer? {
-    if case .verdict(_, let mismatched) = goal { mismatched } else { nil }
+  /// The row's prompt with the answer to another one.
+  fileprivate var mismatched: EncodedExample? {
+    guard case .verdict(_, let answer?) = goal else { return nil }
+    return EncodedExample(ids: answer.ids, lossMask: answer.lossMask, row: row)
   }
 }
 

@@ -11,6 +11,7 @@ import Mathematics
 /// Source: Hong et al. 2024, arXiv:2403.07691, equations 6 and 7.
 package struct ORPO: PairObjective {
   private let beta: Double
+  package var sharesPrefixes = false
   /// What a token counts in its row's loss: rows in a step by tokens in it.
   package private(set) var tokenWeight = 1.0
 

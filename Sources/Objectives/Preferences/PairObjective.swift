@@ -4,7 +4,7 @@ package import Models
 package import Tensors
 
 /// An objective of two answers, of which one is to become likelier than the other: one loss a row.
-package protocol PairObjective: Objective {
+package protocol PairObjective: SharingObjective {
   /// What the loss of each token of the better text counts in a row's loss, its prompt included.
   var tokenWeight: Double { get }
 
@@ -27,9 +27,6 @@ package struct PairLoss: Hashable, Sendable {
 extension PairObjective {
   package var tokenWeight: Double { 0 }
 
-  // Prompts with losses of their own are computed for each row.
-  package var sharesWhenMeasured: Bool { tokenWeight == 0 }
-
   package func lossCount(of example: EncodedExample) -> Int { example.other == nil ? 0 : 1 }
 
   package func logitCount(of example: EncodedExample) -> Int {
@@ -42,8 +39,7 @@ extension PairObjective {
     dropout: DropoutStream? = nil, factor: Float
   ) -> RowLosses {
     let packed = PackedAnswers(
-      examples, withPrompts: tokenWeight > 0,
-      sharing: !tape.isRecording && model.blueprint.keepsKeys)
+      examples, withPrompts: tokenWeight > 0, sharing: sharesPrefixes)
     let pass = ForwardPass(tape: tape, layout: SequenceLayout(packed.tokens), dropout: dropout)
     var result = RowLosses()
     _ = model.head.losses(

@@ -9,6 +9,7 @@ package struct SimPO: PairObjective {
   private let beta: Double
   private let gamma: Double
   private let smoothing: Double
+  package var sharesPrefixes = false
 
   package init(beta: Double = 2, gamma: Double = 0.5, smoothing: Double = 0) {
     (self.beta, self.gamma, self.smoothing) = (beta, gamma, smoothing)

@@ -61,7 +61,7 @@ extension Session {
     let proof = try prove(taught, named: name, of: model, under: settings, tell: tell)
     // What an earlier training still holds is free for this one.
     live = nil
-    let forecast = try forecast(request, on: taught, for: model, under: settings)
+    let forecast = try forecast(request, on: taught, for: model, under: settings, tell: tell)
     try checkMemory(forecast, under: settings)
     // Dev is measured by what is taught, whatever its rows could teach.
     var same = settings

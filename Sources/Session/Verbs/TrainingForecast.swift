@@ -44,16 +44,13 @@ extension Session {
     let name = request.dataName ?? "train"
     let (rows, model) = (try rows(named: name), try teachableModel())
     let taught = try taught(rows, named: name, of: model, looks: true, tell: tell)
-    return try forecast(request, on: taught, for: model, under: settings)
+    return try forecast(request, on: taught, for: model, under: settings, tell: tell)
   }
 
-  /// Computing alike beginnings once is worth another order of sums from here on.
-  private static let leastSaving = 0.1
-
-  /// What training on rows would take.
+  /// What training on rows would take, telling where a setting cannot be followed.
   func forecast(
     _ request: TrainingRequest, on rows: TaughtRows, for model: LoadedModel,
-    under settings: Settings
+    under settings: Settings, tell: (VerbEvent) -> Void
   ) throws(SessionError) -> TrainingForecast {
     var plan = request.plan(
       settings, teaching: rows.kind, hiddenSize: model.model.config.hiddenSize)
@@ -61,15 +58,14 @@ extension Session {
     do throws(TrainingError) {
       _ = try model.model.device.inTraining(at: plan.precision)
       schedule = try StepSchedule(rows.examples, plan: plan, objective: rows.objective)
-      if settings.training.sharesPrefixes == nil {
-        plan.sharesPrefixes = schedule.savedShare >= Self.leastSaving
-      }
-      // A layer that keeps no keys has nothing that a later row could see.
-      if !model.model.blueprint.keepsKeys { plan.sharesPrefixes = false }
-      if plan.sharesPrefixes {
-        schedule = try StepSchedule(rows.examples, plan: plan, objective: rows.objective)
-      }
     } catch { throw .training(error) }
+    let (wanted, keepsKeys) = (settings.training.sharesPrefixes, model.model.blueprint.keepsKeys)
+    // A layer that keeps no keys has nothing that a later row could see.
+    schedule.sharePrefixes(keepsKeys ? wanted : false)
+    plan.sharesPrefixes = schedule.sharesPrefixes
+    if wanted == true, !plan.sharesPrefixes {
+      tell(.unsharedBeginnings(rows.kind, keepsKeys: keepsKeys, model: model.name))
+    }
     let transformer: Transformer
     do throws(ModelError) {
       transformer = try model.transformer(headedFor: rows.labels, seed: settings.seed)

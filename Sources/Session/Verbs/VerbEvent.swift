@@ -1,5 +1,6 @@
 package import Datasets
 package import Fetching
+package import Objectives
 package import Runs
 package import Training
 
@@ -50,6 +51,9 @@ package enum VerbEvent: Sendable {
   case serving(Session.Serving)
   /// A step has fewer shards than there are workers, of which some do nothing.
   case idleWorkers(shards: Int, workers: Int)
+  /// A training computes the beginning of each row though it was asked to share them: its objective cannot,
+  /// or a model that keeps no keys.
+  case unsharedBeginnings(ObjectiveKind, keepsKeys: Bool, model: String)
   /// A training is not recorded, and goes on.
   case unrecorded(RunStoreError)
   /// The loss of a training's step stands far above those before it; the lines of the data's file whose

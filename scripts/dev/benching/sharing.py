@@ -49,10 +49,27 @@ def training_chats():
     return path
 
 
-def trained(bench, *settings):
-    events = told(bench, f'load model finch; load data "{training_chats()}"; '
+def trained(bench, *settings, path=None):
+    events = told(bench, f'load model finch; load data "{path or training_chats()}"; '
                          f"set {', '.join(('batch 8', *settings))}; train 5 steps")
     return {"rows/s": 5 * 8 / dict(events)["train"]["seconds"]}
+
+
+def preference_training(bench):
+    """Pairs of answers of some 70 tokens to prompts of 50 after one system prompt of 300, by DPO and LoRA,
+    with the model of before asked once: the system prompt computed once a step, or once a pair."""
+    def row(system, text, _):
+        pair = preference(system, text)
+        pair["prompt"][1]["content"] = text(28)
+        for answer in (pair["chosen"], pair["rejected"]):
+            answer[0]["content"] = text(40)
+        return pair
+
+    def side(which):
+        path = chats("chats-train-dpo", 48, row)[0]
+        return trained(bench, "adapter lora", "rank 16", f"share_prefixes {which}", path=path)
+
+    return ("share-train-dpo-finch", "share_prefixes off", lambda: side("on"), lambda: side("off"))
 
 
 def trl_row(bench):
@@ -88,7 +105,7 @@ def sharing_rows(bench):
     ]
     training = ("share-finch", "share_prefixes off", lambda: trained(bench, "share_prefixes on"),
                 lambda: trained(bench, "share_prefixes off"))
-    return [trl_row(bench), training] + [
+    return [trl_row(bench), training, preference_training(bench)] + [
         (f"share-{name}-finch", "prompts of their own",
          lambda n=name, k=kind: measured(f"chats-{n}", *k, 0),
          lambda n=name, k=kind: measured(f"chats-{n}", *k, 1))
