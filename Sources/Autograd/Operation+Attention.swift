@@ -18,9 +18,10 @@ extension Tape {
       layout.positions.allSatisfy { Int($0) < table.positionCount },
       "a position beyond \(table.positionCount)")
     let places = table.places(of: layout)
+    let angles = table.angles(for: layout)
     let turn = { [device] (values: Tensor, isInverse: Bool) in
       device.rotate(
-        values, positions: places, cosine: table.cosine, sine: table.sine,
+        values, positions: places, cosine: angles.cosine, sine: angles.sine,
         isInverse: isInverse, isInterleaved: table.isInterleaved, headCount: headCount,
         headWidth: headWidth)
     }

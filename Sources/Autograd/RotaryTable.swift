@@ -1,18 +1,20 @@
 import Mathematics
 package import Tensors
 
-/// The angles of rotary position embedding, computed once a model.
+/// The angles of rotary position embedding, computed once a model, for as many positions as were asked
+/// for: a model may have a hundred thousand, and most texts are short.
 package final class RotaryTable {
-  /// The cosine of position · frequency, `[·, W / 2]`, W numbers of a head being turned: a row a
-  /// position, and again for long sequences where these have angles of their own.
-  package let cosine: Tensor
-  /// The sine of the same angles, `[·, W / 2]`.
-  package let sine: Tensor
+  /// Of position · frequency, W numbers of a head being turned, `[·, W / 2]` each: a row a position, and
+  /// again for long sequences where these have angles of their own.
+  private var angles: (cosine: Tensor, sine: Tensor)?
   /// The number of positions, T.
   package let positionCount: Int
   /// Whether it turns pairs of neighbours, rather than pairs half of W apart.
   package let isInterleaved: Bool
+  private let inverseFrequencies: [Double]
+  private let magnitude: Double
   private let long: LongSequences?
+  private let device: any Device
 
   /// Angles of sequences of more than `beyond` tokens.
   package struct LongSequences {
@@ -36,11 +38,33 @@ package final class RotaryTable {
   ) {
     self.positionCount = positionCount
     self.isInterleaved = isInterleaved
+    self.inverseFrequencies = inverseFrequencies
+    self.magnitude = magnitude
     self.long = long
-    let short = min(long?.beyond ?? positionCount, positionCount)
+    self.device = device
+  }
+
+  /// The fewest positions that a table is made for.
+  private static let fewestPositions = 256
+
+  /// The cosine and the sine of the angles of all rows that ``places(of:)`` gives for a layout.
+  func angles(for layout: SequenceLayout) -> (cosine: Tensor, sine: Tensor) {
+    let last = layout.positions.lazy.map { Int($0) }.max() ?? 0
+    if let angles, last < angles.cosine.rows { return angles }
+    // Twice as many as before, so that a sequence that grows has them made a few times only.
+    var count = Self.fewestPositions
+    while count <= last, count < positionCount { count *= 2 }
+    let made = angles(count: min(count, positionCount))
+    angles = made
+    return made
+  }
+
+  /// The angles of the first positions; of all, where long sequences have some of their own.
+  private func angles(count: Int) -> (cosine: Tensor, sine: Tensor) {
+    let short = long.map { min($0.beyond, positionCount) } ?? count
     let rows = short + (long == nil ? 0 : positionCount)
-    cosine = Tensor(uninitialized: [rows, inverseFrequencies.count], on: device)
-    sine = Tensor(uninitialized: [rows, inverseFrequencies.count], on: device)
+    let cosine = Tensor(uninitialized: [rows, inverseFrequencies.count], on: device)
+    let sine = Tensor(uninitialized: [rows, inverseFrequencies.count], on: device)
     device.rotaryTable(
       cosine: cosine.rows(0..<short), sine: sine.rows(0..<short),
       inverseFrequencies: inverseFrequencies)
@@ -49,9 +73,11 @@ package final class RotaryTable {
         cosine: cosine.rows(short..<rows), sine: sine.rows(short..<rows),
         inverseFrequencies: long.inverseFrequencies)
     }
-    guard magnitude != 1 else { return }
-    cosine.scale(by: Float(magnitude))
-    sine.scale(by: Float(magnitude))
+    if magnitude != 1 {
+      cosine.scale(by: Float(magnitude))
+      sine.scale(by: Float(magnitude))
+    }
+    return (cosine, sine)
   }
 
   /// The row of the table for each row of a layout.
