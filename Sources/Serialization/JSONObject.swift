@@ -5,8 +5,10 @@
 package struct JSONObject: Sendable {
   /// The members in order.
   package private(set) var entries: [(key: String, value: JSONValue)]
-  /// Where each key stands; kept only above ``scanLimit`` members.
-  private var positions: [ExactText: Int]
+  /// Above ``scanLimit`` members the keys, numbered by where they stand.
+  ///
+  /// One table or none, in an array: values of JSON are small as long as this is one word.
+  private var index: [ByteTable]
 
   /// Up to here a look-up reads through the members, which is quicker than hashing.
   private static let scanLimit = 8
@@ -14,7 +16,7 @@ package struct JSONObject: Sendable {
   /// Makes an object without members.
   package init() {
     entries = []
-    positions = [:]
+    index = []
   }
 
   /// Makes an object of pairs; of a repeated key the last value counts, at the first's place.
@@ -53,24 +55,20 @@ package struct JSONObject: Sendable {
       return true
     }
     // A large object looks its keys up once each.
-    let text = ExactText(key)
-    if let place = positions.updateValue(entries.count, forKey: text) {
-      positions[text] = place
-      return false
-    }
+    guard index[0].insert(key.utf8.span).isNew else { return false }
     entries.append((key, value))
     return true
   }
 
   private func position(of key: String) -> Int? {
-    guard entries.count <= Self.scanLimit else { return positions[ExactText(key)] }
-    return entries.firstIndex { ExactText($0.key) == ExactText(key) }
+    guard entries.count <= Self.scanLimit else { return index[0].number(of: key.utf8.span) }
+    return entries.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
   }
 
   private mutating func append(_ key: String, _ value: JSONValue) {
     entries.append((key, value))
     if entries.count > Self.scanLimit + 1 {
-      positions[ExactText(key)] = entries.count - 1
+      _ = index[0].insert(key.utf8.span)
     } else if entries.count > Self.scanLimit {
       indexAll()
     }
@@ -82,9 +80,13 @@ package struct JSONObject: Sendable {
   }
 
   private mutating func indexAll() {
-    positions = [:]
-    guard entries.count > Self.scanLimit else { return }
-    for (place, entry) in entries.enumerated() { positions[ExactText(entry.key)] = place }
+    guard entries.count > Self.scanLimit else {
+      index = []
+      return
+    }
+    var keys = ByteTable()
+    for entry in entries { _ = keys.insert(entry.key.utf8.span) }
+    index = [keys]
   }
 }
 
@@ -104,28 +106,4 @@ extension JSONObject: Hashable {
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
   package init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
-}
-
-/// A text compared byte by byte, without Unicode's canonical equivalence.
-struct ExactText: Hashable {
-  let text: String
-
-  init(_ text: String) { self.text = text }
-
-  static func == (a: ExactText, b: ExactText) -> Bool {
-    a.text.utf8.count == b.text.utf8.count && a.text.utf8.elementsEqual(b.text.utf8)
-  }
-
-  /// Feeds the bytes eight at a time: hashing a `String` would normalise it first.
-  func hash(into hasher: inout Hasher) {
-    var word: UInt64 = 0
-    var filled = 0
-    for byte in text.utf8 {
-      word = word << 8 | UInt64(byte)
-      filled += 1
-      if filled % 8 == 0 { hasher.combine(word) }
-    }
-    hasher.combine(word)
-    hasher.combine(filled)
-  }
 }

@@ -232,14 +232,24 @@ private struct JSONText {
     for (id, token) in tokens.enumerated() {
       if id > 0 { bytes.append(UInt8(ascii: ",")) }
       string(token[...])
-      raw(":\(id)")
+      bytes.append(UInt8(ascii: ":"))
+      number(id)
     }
     raw("}")
   }
 
+  private mutating func number(_ value: Int) {
+    if value > 9 { number(value / 10) }
+    bytes.append(UInt8(ascii: "0") + UInt8(value % 10))
+  }
+
   mutating func string(_ utf8: ArraySlice<UInt8>) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in utf8 {
+    let isPlain = utf8.allSatisfy {
+      $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    }
+    if isPlain { bytes += utf8 }
+    for byte in isPlain ? [] : utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
         bytes.append(UInt8(ascii: "\\"))

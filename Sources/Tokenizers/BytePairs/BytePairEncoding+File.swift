@@ -65,9 +65,9 @@ extension BytePairEncoding {
     _ vocabulary: Vocabulary, isByteLevel: Bool
   ) -> [[UInt8]: Int32] {
     var words: [[UInt8]: Int32] = [:]
-    for (id, token) in vocabulary.entries {
-      guard let word = isByteLevel ? ByteLevelAlphabet.bytes(of: token) : token else { continue }
-      words[word] = id
+    vocabulary.forEachToken { id, token in
+      let token = Array(token)
+      if let word = isByteLevel ? ByteLevelAlphabet.bytes(of: token) : token { words[word] = id }
     }
     return words
   }
@@ -103,36 +103,43 @@ extension BytePairEncoding {
     }
     var merges: [UInt64: Merge] = [:]
     merges.reserveCapacity(list.count)
+    // Both parts one after the other, in the memory of the merge before.
+    var bytes: [UInt8] = []
     for (rank, value) in list.enumerated() {
-      guard let (left, right) = parts(of: value) else {
+      bytes.removeAll(keepingCapacity: true)
+      guard let middle = append(value, to: &bytes) else {
         let path = "\(section.path).merges[\(rank)]"
         throw .malformed(path: path, expected: "two tokens, as \"a b\" or [\"a\", \"b\"]")
       }
-      let leftID = try id(of: left, rank, vocabulary)
-      let rightID = try id(of: right, rank, vocabulary)
-      let product = try id(of: left + right.dropFirst(prefixCount), rank, vocabulary)
-      merges[pair(leftID, rightID)] = Merge(rank: UInt32(rank), token: product)
+      let left = try id(of: bytes[..<middle], rank, vocabulary)
+      let right = try id(of: bytes[middle...], rank, vocabulary)
+      bytes.removeSubrange(middle..<min(middle + prefixCount, bytes.count))
+      let product = try id(of: bytes[...], rank, vocabulary)
+      merges[pair(left, right)] = Merge(rank: UInt32(rank), token: product)
     }
     return merges
   }
 
-  private static func parts(of value: JSONValue) -> (left: [UInt8], right: [UInt8])? {
+  /// Appends the two tokens of a merge, and returns where the second begins; nil when there are not two.
+  private static func append(_ value: JSONValue, to bytes: inout [UInt8]) -> Int? {
     if let text = value.string {
-      let bytes = Array(text.utf8)
+      bytes += text.utf8
       guard let space = bytes.firstIndex(of: UInt8(ascii: " ")) else { return nil }
-      let right = bytes[(space + 1)...]
-      return right.contains(UInt8(ascii: " ")) ? nil : (Array(bytes[..<space]), Array(right))
+      bytes.remove(at: space)
+      return bytes[space...].contains(UInt8(ascii: " ")) ? nil : space
     }
     guard let pair = value.array, pair.count == 2, let left = pair[0].string,
       let right = pair[1].string
     else { return nil }
-    return (Array(left.utf8), Array(right.utf8))
+    bytes += left.utf8
+    bytes += right.utf8
+    return left.utf8.count
   }
 
   private static func id(
-    of token: [UInt8], _ merge: Int, _ vocabulary: Vocabulary
+    of token: ArraySlice<UInt8>, _ merge: Int, _ vocabulary: Vocabulary
   ) throws(TokenizerError) -> Int32 {
-    guard let id = vocabulary.id(of: token) else {
+    guard let id = vocabulary.id(of: token.span) else {
       throw .unknownMergePart(merge: merge, token: String(decoding: token, as: UTF8.self))
     }
     return id
