@@ -13,15 +13,17 @@ package final class AtomicFile {
   /// Where the bytes are until the file is in its place.
   package let temporaryPath: String
   private let descriptor: Int32
-  private let hash = ContentHash()
+  /// Of what was written; nil when nobody asked.
+  private let hash: ContentHash?
   private var isCommitted = false
 
-  /// Begins a file.
+  /// Begins a file; with `hashing` false its SHA-256 is not worked out.
   ///
   /// - Throws: ``CheckpointError/fileSystem(_:path:errno:)``.
-  package init(path: String) throws(CheckpointError) {
+  package init(path: String, hashing: Bool = true) throws(CheckpointError) {
     try checkPath(path, .create)
     self.path = path
+    hash = hashing ? ContentHash() : nil
     (temporaryPath, descriptor) = try Unfinished.file(for: path)
   }
 
@@ -39,7 +41,7 @@ package final class AtomicFile {
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
     byteCount += bytes.count
-    hash.add(bytes)
+    hash?.add(bytes)
   }
 
   /// Adds bytes.
@@ -52,24 +54,26 @@ package final class AtomicFile {
   /// Adds bytes.
   package func write(_ bytes: [UInt8]) throws(CheckpointError) { try write(bytes[...]) }
 
-  /// Puts the file into place and returns its SHA-256 as 64 hexadecimal digits.
+  /// Puts the file into place and returns its SHA-256 as 64 hexadecimal digits, of what was hashed.
+  ///
+  /// With `flushing` false the file is whole for every process, but not after a power cut.
   ///
   /// - Throws: ``CheckpointError/fileSystem(_:path:errno:)``. After a failed flush the file counts
   ///   as not written: what a second flush says about lost pages cannot be trusted.
   @discardableResult
-  package func commit() throws(CheckpointError) -> String {
-    guard uninterrupted({ fsync(descriptor) }) == 0 else {
+  package func commit(flushing: Bool = true) throws(CheckpointError) -> String {
+    guard !flushing || uninterrupted({ fsync(descriptor) }) == 0 else {
       throw .fileSystem(.flush, path: path, errno: errno)
     }
     guard uninterrupted({ rename(temporaryPath, path) }) == 0 else {
       throw .fileSystem(.rename, path: path, errno: errno)
     }
     isCommitted = true
-    try flushFolder(parentFolder(of: path))
+    if flushing { try flushFolder(parentFolder(of: path)) }
     if let name = path.split(separator: "/").last {
       Unfinished.clean(String(name), in: parentFolder(of: path))
     }
-    return hash.text
+    return hash?.text ?? ""
   }
 
   /// Writes a whole file and returns its SHA-256.

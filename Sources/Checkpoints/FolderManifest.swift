@@ -95,9 +95,10 @@ struct FolderManifest: Hashable {
   ///   - folder: the folder.
   ///   - found: the names in it.
   ///   - kind: what it is read as.
+  ///   - cache: what knows that large files were hashed before.
   /// - Throws: ``CheckpointError/mixedFolder(path:file:reason:manifest:)``.
   static func check(
-    _ folder: String, found: [String], as kind: FolderKind
+    _ folder: String, found: [String], as kind: FolderKind, cache: WeightCache? = nil
   ) throws(CheckpointError) {
     guard found.contains(kind.manifest) else { return }
     let path = folder + "/" + kind.manifest
@@ -108,20 +109,29 @@ struct FolderManifest: Hashable {
     for name in found where kind.parts.contains(name) && manifest.files[name] == nil {
       throw mixed(name, "is none of them")
     }
-    for (name, file) in manifest.files.sorted(by: { $0.key < $1.key }) {
+    let files = manifest.files.sorted { $0.key < $1.key }
+    var identities: [FileIdentity?] = []
+    for (name, file) in files {
       guard found.contains(name), !name.contains("/") else { throw mixed(name, "is missing") }
-      let size = try OpenFile(path: folder + "/" + name).byteCount
-      guard size == file.byteCount else {
-        throw mixed(name, "has \(size) bytes instead of \(file.byteCount)")
+      let opened = try OpenFile(path: folder + "/" + name)
+      guard opened.byteCount == file.byteCount else {
+        throw mixed(name, "has \(opened.byteCount) bytes instead of \(file.byteCount)")
       }
+      identities.append(opened.identity)
     }
     // Sizes first: they cost nothing.
-    for (name, file) in manifest.files.sorted(by: { $0.key < $1.key }) {
-      let sha256 = try ContentHash.ofFile(at: folder + "/" + name)
-      guard sha256 == file.sha256 else {
-        throw mixed(
-          name, "has the SHA-256 \(sha256.prefix(8))… instead of \(file.sha256.prefix(8))…")
+    let checkHashes = { () throws(CheckpointError) in
+      for (name, file) in files {
+        let sha256 = try ContentHash.ofFile(at: folder + "/" + name)
+        guard sha256 == file.sha256 else {
+          throw mixed(
+            name, "has the SHA-256 \(sha256.prefix(8))… instead of \(file.sha256.prefix(8))…")
+        }
       }
     }
+    guard let cache else { return try checkHashes() }
+    try cache.unlessChecked(
+      identities, byteCount: files.reduce(0) { $0 + $1.value.byteCount },
+      against: manifest.fileContents, checkHashes)
   }
 }

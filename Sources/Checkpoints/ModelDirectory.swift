@@ -11,23 +11,28 @@ package struct ModelDirectory: Sendable {
   /// The names of all tensors, sorted.
   package let tensorNames: [String]
   private let files: TensorFiles
+  /// config.json as it was read.
+  private let config: JSONObject
   /// The matrices that are kept in fewer bits, where there are some.
   private let quantized: QuantizedWeights?
 
   /// Opens a folder, or one of the files of weights in it: reads and checks the small files, and the
   /// headers of the weights.
-  package init(path: String) throws(CheckpointError) {
+  ///
+  /// A `cache` knows whether files were hashed before that are to be.
+  package init(path: String, cache: WeightCache? = nil) throws(CheckpointError) {
     let isFile = path.hasSuffix(".safetensors") && status(of: path)?.kind != S_IFDIR
     let folder = isFile ? parentFolder(of: path) : path
     SavedFolder.settle(folder, .model)
     let found = try names(in: folder)
     self.path = folder
-    try FolderManifest.check(folder, found: found, as: .model)
+    try FolderManifest.check(folder, found: found, as: .model, cache: cache)
     var contents = try ModelContents(folder: folder)
     let files = TensorFiles(
       owners: try FolderWeights.open(
         in: folder, found: found,
         chosen: isFile ? path.split(separator: "/").last.map(String.init) : nil))
+    config = contents.config
     let scheme = try QuantizationConfig.scheme(contents.config, path: folder + "/config.json")
     var quantized: QuantizedWeights?
     if let scheme { quantized = try QuantizedWeights(scheme, in: files) }
@@ -85,6 +90,14 @@ package struct ModelDirectory: Sendable {
   /// Refuses weights whose files were written to since the folder was opened.
   package func checkUnchanged() throws(CheckpointError) {
     for file in files.owners.values { try file.checkUnchanged() }
+  }
+
+  /// What all numbers follow from; nil when the system does not say.
+  package var sources: WeightSources? {
+    let files = Dictionary(files.owners.values.map { ($0.path, $0) }) { first, _ in first }
+    return WeightSources(
+      files.sorted { $0.key < $1.key }.map(\.value.identity),
+      reading: JSONValue.object(config).text)
   }
 
   static let weightsName = "model.safetensors"

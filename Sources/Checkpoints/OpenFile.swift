@@ -1,9 +1,11 @@
 import Foundation
+import Tensors
 
 /// A file opened for reading, closed when the last owner lets go.
 ///
-/// Files are read with `pread` into memory of our own and never mapped: when another process cuts
-/// a mapped file, touching it kills the program with SIGBUS, while `pread` merely returns less.
+/// Files are read with `pread` into memory of our own and not mapped: when another process cuts
+/// a mapped file, touching it kills the program with SIGBUS, while `pread` merely returns less. Only
+/// files that are ours alone are mapped, see ``PackedWeights``.
 package final class OpenFile: Sendable {
   /// As it was opened: for messages, and for opening neighbours.
   package let path: String
@@ -66,6 +68,17 @@ package final class OpenFile: Sendable {
     guard fstat(descriptor, &status) == 0, Stamp(status) == stamp else {
       throw .changed(path: path)
     }
+  }
+
+  /// What tells the file from others, as it is now; nil when the system does not say.
+  var identity: FileIdentity? {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? FileIdentity(status) : nil
+  }
+
+  /// The whole file where a device reads it; nil where none does.
+  func mapped(on device: any Device) -> MappedFile? {
+    MappedFile(descriptor: descriptor, byteCount: byteCount, on: device)
   }
 
   /// Fills `buffer` with the bytes from `offset` on.

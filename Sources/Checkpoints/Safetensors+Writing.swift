@@ -35,19 +35,31 @@ extension Safetensors {
   private static func header(
     of tensors: [(key: String, value: Tensor)], _ dtype: DType, _ metadata: [String: String]
   ) -> [UInt8] {
-    let texts = metadata.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
-    var header: JSONObject = ["__metadata__": .object(JSONObject(texts))]
     var end = 0
-    for (name, tensor) in tensors {
+    let entries = tensors.map { name, tensor in
       let begin = end
       end += tensor.count * dtype.byteCount
-      header[name] = [
-        "dtype": .string(dtype.rawValue), "shape": .array(tensor.shape.map { .integer($0) }),
-        "data_offsets": [.integer(begin), .integer(end)],
+      return Entry(name: name, type: dtype.rawValue, shape: tensor.shape, bytes: begin..<end)
+    }
+    return header(of: entries, metadata)
+  }
+
+  /// The beginning of a file, its length first, of entries whose bytes are counted from its end; with the
+  /// header it takes a multiple of `alignment` bytes.
+  static func header(
+    of entries: [Entry], _ metadata: [String: String], alignment: Int = 8
+  ) -> [UInt8] {
+    let texts = metadata.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
+    var header: JSONObject = ["__metadata__": .object(JSONObject(texts))]
+    for entry in entries {
+      header[entry.name] = [
+        "dtype": .string(entry.type), "shape": .array(entry.shape.map { .integer($0) }),
+        "data_offsets": [.integer(entry.bytes.lowerBound), .integer(entry.bytes.upperBound)],
       ]
     }
     var text = Array(JSONValue.object(header).text.utf8)
-    text += Array(repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
+    let excess = (8 + text.count) % alignment
+    text += Array(repeating: UInt8(ascii: " "), count: excess == 0 ? 0 : alignment - excess)
     return (0..<8).map { UInt8(truncatingIfNeeded: text.count >> ($0 * 8)) } + text
   }
 

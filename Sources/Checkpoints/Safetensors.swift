@@ -54,6 +54,12 @@ package struct Safetensors: Sendable {
   /// Refuses a file that was written to since it was opened.
   func checkUnchanged() throws(CheckpointError) { try file.checkUnchanged() }
 
+  /// What tells the file from others, as it is now; nil when the system does not say.
+  var identity: FileIdentity? { file.identity }
+
+  /// The whole file where a device reads it; nil where none does.
+  func mapped(on device: any Device) -> MappedFile? { file.mapped(on: device) }
+
   /// Reads a tensor onto a device, widened to float32.
   ///
   /// - Throws: ``CheckpointError/missingTensor(name:path:)``,

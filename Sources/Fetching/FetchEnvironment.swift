@@ -85,9 +85,19 @@ package struct FetchEnvironment: Sendable {
 
   /// The folder of everything of the hub.
   private var hubHome: String? {
-    folder("HF_HOME")
-      ?? (folder("XDG_CACHE_HOME") ?? value("HOME").map { $0 + "/.cache" })
-      .map { $0 + "/huggingface" }
+    folder("HF_HOME") ?? cacheHome.map { $0 + "/huggingface" }
+  }
+
+  /// The folder of what can be made again.
+  private var cacheHome: String? {
+    folder("XDG_CACHE_HOME") ?? value("HOME").map { $0 + "/.cache" }
+  }
+
+  /// The folder of weights as they were laid out when a model was first opened; nil without a home,
+  /// and where `FT_CACHE` is `off`.
+  package var weightsFolder: String? {
+    if value("FT_CACHE") == "off" { return nil }
+    return folder("FT_CACHE") ?? cacheHome.map { $0 + "/tunebook/weights" }
   }
 
   /// The folder of the hub's models, which other programs share; nil without a home.

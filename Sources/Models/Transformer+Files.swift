@@ -25,8 +25,7 @@ extension Transformer {
       }
       return packed
     }
-    let unused = files.unusedNames
-    guard unused.isEmpty else { throw .unusedTensors(path: files.weights.path, names: unused) }
+    try files.checkUsed()
   }
 
   /// Reads the weights of the files again, as they were when these were opened, in the order of

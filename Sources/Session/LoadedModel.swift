@@ -114,17 +114,18 @@ package final class LoadedModel {
   /// The names of the model's own chat templates, where its folder has several.
   package var templateNames: [String] { ownContents.namedTemplates.map(\.name) }
 
-  /// Reads a Hugging Face folder, its matrices packed in `format`.
+  /// Reads a Hugging Face folder or GGUF file, its matrices packed in `format`; with a `cache`, as they
+  /// were packed before.
   package convenience init(
     reading folder: String, name: String, base format: WeightFormat = .float32,
-    on device: any Device
+    on device: any Device, cache: WeightCache? = nil
   ) throws(ModelError) {
-    let files = try LoadedModel.files(folder)
+    let files = try LoadedModel.files(folder, cache: cache)
     // As much work as the weights of a small model.
     let tokenizer = Background { [contents = files.contents] in
       LoadedModel.tokenizer(contents.tokenizerFiles)
     }
-    let model = try LoadedModel.read(files, as: format, on: device)
+    let model = try LoadedModel.read(files, as: format, on: device, cache: cache)
     try self.init(
       name: name, folder: folder, contents: files.contents, model: model,
       origin: .folder(files), tokenizer: tokenizer.wait())
@@ -145,17 +146,22 @@ package final class LoadedModel {
     return (files, try read(files, as: format, on: device))
   }
 
-  private static func files(_ folder: String) throws(ModelError) -> ModelFiles {
-    do throws(CheckpointError) { return try ModelFiles(path: folder) } catch {
+  private static func files(
+    _ folder: String, cache: WeightCache? = nil
+  ) throws(ModelError) -> ModelFiles {
+    do throws(CheckpointError) { return try ModelFiles(path: folder, cache: cache) } catch {
       throw .checkpoint(error)
     }
   }
 
   private static func read(
-    _ files: ModelFiles, as format: WeightFormat?, on device: any Device
+    _ files: ModelFiles, as format: WeightFormat?, on device: any Device, cache: WeightCache? = nil
   ) throws(ModelError) -> Transformer {
     try checkMemory(needed: files.memoryByteCount(format ?? .float32), on: device)
     do throws(CheckpointError) {
+      if let format {
+        return try Transformer.open(files, packedAs: format, on: device, cache: cache)
+      }
       return try Transformer(reading: files, packedAs: format, on: device)
     } catch { throw .checkpoint(error) }
   }

@@ -3,7 +3,7 @@
 /// Whatever the format, a weight is one float32 number (``unpacked()`` gives them), and products
 /// have the bits that they would have with a ``Tensor`` of these.
 ///
-/// `@unchecked Sendable`: the memory is written by `init` alone.
+/// `@unchecked Sendable`: the memory is written by `init` alone, or a file's.
 package final class PackedMatrix: @unchecked Sendable {
   /// What each weight is kept as.
   package let format: WeightFormat
@@ -13,7 +13,15 @@ package final class PackedMatrix: @unchecked Sendable {
   package let columns: Int
   /// Where it lies and is multiplied.
   package let device: any Device
-  private let block: DeviceBlock
+  /// Where it lies, for the device alone; valid as long as the matrix lives.
+  package let address: DeviceAddress
+  private let owner: Owner
+
+  /// Where the memory came from, and goes back to.
+  private enum Owner {
+    case device(DeviceBlock)
+    case file(MappedFile)
+  }
 
   /// Packs a matrix; nil when the format is quantised and a weight is not finite, or 2¹⁰⁰ and more.
   package init?(_ tensor: Tensor, as format: WeightFormat) {
@@ -25,7 +33,7 @@ package final class PackedMatrix: @unchecked Sendable {
     guard let block = tensor.device.allocate(byteCount, isStreamed: true) else {
       endForLackOfMemory(byteCount: byteCount)
     }
-    self.block = block
+    (address, owner) = (block.address, .device(block))
     guard device.pack(block.address, tensor, as: format) else { return nil }
   }
 
@@ -46,7 +54,7 @@ package final class PackedMatrix: @unchecked Sendable {
     guard let block = device.allocate(byteCount, isStreamed: true) else {
       endForLackOfMemory(byteCount: byteCount)
     }
-    self.block = block
+    (address, owner) = (block.address, .device(block))
     let panelBytes = format.panelByteCount(columns: columns)
     let panels = order == nil ? max(1, Self.pieceByteCount / panelBytes) : rows
     let step = panels * WeightFormat.panelOutputs
@@ -64,13 +72,37 @@ package final class PackedMatrix: @unchecked Sendable {
   /// The bytes of blocks that are read at a time, about.
   private static let pieceByteCount = 4 << 20
 
-  deinit { device.release(block) }
+  /// Takes what lies in a file as ``withBytes(_:)`` gave it, from the byte `offset` on; nil when it does
+  /// not lie within the file, or not where kernels can read it.
+  package init?(
+    _ format: WeightFormat, rows: Int, columns: Int, at offset: Int, of file: MappedFile
+  ) {
+    (self.format, self.rows, self.columns, device) = (format, rows, columns, file.device)
+    let byteCount = format.byteCount(rows: rows, columns: columns)
+    guard offset >= 0, offset % Self.alignment == 0, offset <= file.byteCount,
+      byteCount <= file.byteCount - offset
+    else { return nil }
+    (address, owner) = (file.address(of: offset), .file(file))
+  }
+
+  /// What the address of a matrix is a multiple of; so are the bytes that it takes.
+  package static let alignment = 64
+
+  deinit {
+    if case .device(let block) = owner { device.release(block) }
+  }
 
   /// The bytes it takes.
   package var byteCount: Int { format.byteCount(rows: rows, columns: columns) }
 
-  /// Where it lies, for the device alone; valid as long as the matrix lives.
-  package var address: DeviceAddress { block.address }
+  /// Calls `body` with the bytes as products read them, the same on every path; on a device without
+  /// ``Device/fileMapping`` it is not called.
+  package func withBytes<Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    try device.fileMapping?.withBytes(at: address, byteCount, body)
+    withExtendedLifetime(self) {}
+  }
 
   /// Writes the rows that `indices` name, each in `0..<rows`, into `output`, `[N, C]`.
   package func gather(_ indices: [Int32], into output: Tensor) {

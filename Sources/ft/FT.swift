@@ -42,7 +42,8 @@ struct FT: ParsableCommand {
       that as a script. Results go to standard output, errors and progress to standard error.
 
       Variables: FT_THREADS (as --threads), FT_ISA (portable, avx2, avx512, avx512vnni, neon: the vector \
-      path), FT_HOME (the folder with stdlib), NO_COLOR.
+      path), FT_HOME (the folder with stdlib), FT_CACHE (the folder of weights that were laid out, or off), \
+      NO_COLOR.
 
       Exit codes: 0 done, 1 a bug, 2 usage, 3 script, 4 input file, 5 input/output, 6 resources, \
       7 training diverged, 8 run folder in use, 9 checkpoint, 10 a difference found, \

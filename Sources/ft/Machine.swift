@@ -1,4 +1,5 @@
 import CPU
+import Fetching
 import Foundation
 import Reporting
 import Session
@@ -28,6 +29,7 @@ struct Machine {
   func report(version: String, editsLines: Bool) -> Report {
     let models = resources.modelNames.map(describe).joined(separator: ", ")
     let cores = ProcessInfo.processInfo.activeProcessorCount
+    let weights = resources.fetching.weightsFolder ?? "off"
     return .fields(
       [
         .init("version", .text(version)),
@@ -39,6 +41,7 @@ struct Machine {
       ] + CardInventory.lines().map { .init($0.name, .text($0.text)) } + [
         .init("workers", .text(workers)),
         .init("stdlib", .text(resources.home.map { $0 + "/stdlib" } ?? "not found: set FT_HOME")),
+        .init("weight cache", .text(weights)),
         .init("bundled models", .text(models.isEmpty ? "none" : models)),
         .init("line editing", .text(editsLines ? "libedit" : "libedit, off: this is no terminal")),
       ])

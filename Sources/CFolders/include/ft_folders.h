@@ -8,4 +8,8 @@
 /// system cannot.
 int ft_exchange(const char *first, const char *second);
 
+/// Whether a file of this folder that is removed stays whole for those that have mapped it, whoever
+/// removes it: not on file systems that another machine may change, nor on those not known here.
+int ft_keeps_removed_files(const char *folder);
+
 #endif

@@ -48,6 +48,9 @@ package struct GGUFFile: Sendable {
   /// Refuses a file that was written to since it was opened.
   func checkUnchanged() throws(CheckpointError) { try file.checkUnchanged() }
 
+  /// What tells the file from others, as it is now; nil when the system does not say.
+  var identity: FileIdentity? { file.identity }
+
   /// Reads rows of a tensor as the file has them; a row is a run of the last dimension.
   func bytes(_ rows: Range<Int>, of entry: Entry) throws(CheckpointError) -> [UInt8] {
     let rowBytes = entry.rowCount == 0 ? 0 : entry.bytes.count / entry.rowCount

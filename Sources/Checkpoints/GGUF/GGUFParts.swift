@@ -122,6 +122,12 @@ package struct GGUFParts: Sendable {
     for owner in owners.values { try owner.file.checkUnchanged() }
   }
 
+  /// What all numbers follow from; nil when the system does not say.
+  package var sources: WeightSources? {
+    let files = Dictionary(owners.values.map { ($0.file.path, $0.file) }) { first, _ in first }
+    return WeightSources(files.sorted { $0.key < $1.key }.map(\.value.identity), reading: "")
+  }
+
   private func owner(of name: String) throws(CheckpointError) -> Owner {
     guard let owner = owners[name] else { throw .missingTensor(name: name, path: path) }
     return owner

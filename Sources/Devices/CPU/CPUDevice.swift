@@ -13,6 +13,8 @@ package struct CPUDevice: Device {
   /// Of each thread: its panels and sums.
   package var scratchByteCount: Int { Parallelism.threadCount << 20 }
 
+  package var fileMapping: (any FileMapping)? { SystemMapping() }
+
   package func allocate(_ byteCount: Int, isStreamed: Bool) -> DeviceBlock? {
     SystemMemory.allocate(byteCount, isStreamed: isStreamed)
   }

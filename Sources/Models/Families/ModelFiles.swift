@@ -1,4 +1,5 @@
 package import Checkpoints
+import Serialization
 package import Tensors
 
 /// A model's files that are understood: its config, and its tensors under the names of the blueprint.
@@ -16,12 +17,14 @@ package struct ModelFiles: Sendable {
 
   /// Opens a folder, or a GGUF file: reads and checks the small files, and the headers of the
   /// weights.
-  package init(path: String) throws(CheckpointError) {
+  ///
+  /// A `cache` knows whether files were hashed before that are to be.
+  package init(path: String, cache: WeightCache? = nil) throws(CheckpointError) {
     if case .gguf(let file) = ModelPlace(at: path) {
       let model = try GGUFModel(path: file)
       try self.init(model, model.contents, configPath: file, generationPath: file)
     } else {
-      try self.init(ModelDirectory(path: path))
+      try self.init(ModelDirectory(path: path, cache: cache))
     }
   }
 
@@ -99,6 +102,16 @@ package struct ModelFiles: Sendable {
     config.blueprint.memoryByteCount { keptFormat($0, within: format) }
   }
 
+  /// What tells the weights packed in `format` from all others in a cache; nil where they are not kept
+  /// there.
+  func key(_ format: WeightFormat, in cache: WeightCache) -> String? {
+    weights.sources.flatMap {
+      cache.key(
+        $0, config: JSONValue.object(config.json).text, as: format,
+        byteCount: memoryByteCount(format))
+    }
+  }
+
   /// What a matrix is kept as when `format` is asked for.
   private func keptFormat(_ plan: TensorPlan, within format: WeightFormat) -> WeightFormat {
     guard plan.isPackable, let own = weights.ownFormat(plan, named: name(of: plan)),
@@ -108,6 +121,12 @@ package struct ModelFiles: Sendable {
   }
 
   private func name(of plan: TensorPlan) -> String { storedNames[plan.name] ?? plan.name }
+
+  /// Refuses files with tensors that no part of the model is made of.
+  func checkUsed() throws(CheckpointError) {
+    let unused = unusedNames
+    guard unused.isEmpty else { throw .unusedTensors(path: weights.path, names: unused) }
+  }
 
   /// Tensors that the blueprint has no place for, and that do not follow from others.
   var unusedNames: [String] {

@@ -36,6 +36,8 @@ package struct GGUFModel: WeightFiles {
 
   package var path: String { parts.path }
 
+  package var sources: WeightSources? { parts.sources }
+
   package func checkUnchanged() throws(CheckpointError) { try parts.checkUnchanged() }
 
   package func tensor(

@@ -30,6 +30,9 @@ package protocol WeightFiles: Sendable {
   /// Whether two tensors hold the same numbers.
   func areEqual(_ one: String, _ other: String) throws(CheckpointError) -> Bool
 
+  /// What all numbers follow from, as the files are now; nil when the system does not say.
+  var sources: WeightSources? { get }
+
   /// Refuses files that were written to since they were opened.
   func checkUnchanged() throws(CheckpointError)
 }

@@ -125,7 +125,8 @@ actor ModelHost {
   private func load(_ folder: String, named name: String) throws(ModelError) -> LoadedModel {
     do throws(ModelError) {
       return try LoadedModel(
-        reading: folder, name: name, base: options.settings.training.base, on: options.device)
+        reading: folder, name: name, base: options.settings.training.base, on: options.device,
+        cache: catalog.resources.weightCache)
     } catch {
       guard case .tooLarge = error, forgetIdle() else { throw error }
       return try load(folder, named: name)

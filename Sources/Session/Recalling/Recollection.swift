@@ -53,10 +53,8 @@ package final class Recollection: Sendable {
 
   /// The key of what follows from these facts and from this program, whose file tells it from all others.
   package func key(_ facts: [String: String]) -> String {
-    let program = Bundle.main.executablePath ?? CommandLine.arguments[0]
     let lines =
-      [Version.current, InputFile(kind: "program", name: "ft", path: program).identity]
-      + facts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      [Version.build] + facts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     return ContentHash.of(Array(lines.joined(separator: "\n").utf8))
   }
 

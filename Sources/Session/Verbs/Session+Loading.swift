@@ -37,7 +37,8 @@ extension Session {
     let loaded: LoadedModel
     do throws(ModelError) {
       loaded = try LoadedModel(
-        reading: folder, name: name, base: settings.training.base, on: device)
+        reading: folder, name: name, base: settings.training.base, on: device,
+        cache: resources.weightCache)
     } catch { throw .model(error) }
     try useTemplate(of: settings, for: loaded, tell: tell)
     model = loaded

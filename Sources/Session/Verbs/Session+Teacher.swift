@@ -21,7 +21,7 @@ extension Session {
     do throws(ModelError) {
       read = try LoadedModel(
         reading: folder, name: ModelPlace.name(of: folder), base: settings.training.base,
-        on: device)
+        on: device, cache: resources.weightCache)
     } catch { throw .model(error) }
     note(InputFile(kind: "model", name: name, path: folder))
     lastTeacher = (name, read)

@@ -30,10 +30,15 @@ package protocol Device: DeviceMemoryOperations, TransferOperations, Elementwise
 
   /// Bytes of memory of its own that are free; nil where it uses the system's.
   var freeByteCount: Int? { get }
+
+  /// How it reads files where the system keeps them; nil where its kernels cannot.
+  var fileMapping: (any FileMapping)? { get }
 }
 
 extension Device {
   package var freeByteCount: Int? { nil }
+
+  package var fileMapping: (any FileMapping)? { nil }
 
   package func beside(few: () -> Void, many: () -> Void) {
     few()
