@@ -27,9 +27,10 @@ class Missing(Exception):
     """Something that a row needs is not there."""
 
 
-def run(command, timeout):
+def run(command, timeout, **variables):
     """Runs a command and returns its output, its seconds, and the most memory it had."""
-    environment = dict(os.environ, FT_HOME=str(ROOT))
+    environment = dict(os.environ, FT_HOME=str(ROOT), FT_CACHE=str(STORE / "weights"))
+    environment.update(variables)
     start = time.perf_counter()
     with subprocess.Popen(
             [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -56,7 +57,7 @@ def last_json(output):
         return json.loads(lines[-1])
 
 
-def resident(command, timeout):
+def resident(command, timeout, **variables):
     """Runs a command under a parent of its own, for its seconds and its peak memory in bytes."""
     code = ("import json,resource,subprocess,sys,time; s=time.perf_counter();"
             "r=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.PIPE);"
@@ -64,7 +65,7 @@ def resident(command, timeout):
             "print(json.dumps(dict(seconds=t,"
             "peakBytes=resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss*1024)));"
             "sys.exit(r.returncode)")
-    output, _ = run([sys.executable, "-c", code, *command], timeout)
+    output, _ = run([sys.executable, "-c", code, *command], timeout, **variables)
     return json.loads(output)
 
 
