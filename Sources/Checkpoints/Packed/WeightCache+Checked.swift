@@ -16,7 +16,7 @@ extension WeightCache {
     _ check: () throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     guard let sources = WeightSources(files, reading: ContentHash.of(list)),
-      let key = key(sources, config: "checked", as: .float32, byteCount: byteCount)
+      let key = key(sources, ["checked"], byteCount: byteCount)
     else { return try check() }
     let path = folder + "/" + key
     if OpenFile.exists(path) { return noteUse(of: path) }

@@ -66,11 +66,17 @@ package struct WeightCache: Sendable {
   package func key(
     _ sources: WeightSources, config: String, as format: WeightFormat, byteCount: Int
   ) -> String? {
+    key(sources, [format.rawValue, config], byteCount: byteCount)
+  }
+
+  /// What tells a thing that follows from files and `facts` from all others, as long as it is worth
+  /// keeping.
+  func key(_ sources: WeightSources, _ facts: [String], byteCount: Int) -> String? {
     guard byteCount >= limits.smallest, byteCount <= limits.byteCount,
       sources.files.allSatisfy({ $0.isSettled(for: limits.settlingSeconds) })
     else { return nil }
-    let facts = [program, format.rawValue, config, sources.reading] + sources.files.map(\.text)
-    return ContentHash.of(Array(facts.joined(separator: "\n").utf8))
+    let all = [program] + facts + [sources.reading] + sources.files.map(\.text)
+    return ContentHash.of(Array(all.joined(separator: "\n").utf8))
   }
 
   // MARK: Files
