@@ -80,7 +80,7 @@ import Testing
     cache(folder, start: nil).keep(weights, as: Self.keys[0])
     let size = try folder.bytes(of: Self.keys[0]).count
     let tight = { (start: String?) in
-      self.cache(folder, start: start) { $0.byteCount = 3 * size - 1 }
+      self.cache(folder, start: start) { $0.byteCount = 2 * size + size / 2 }
     }
     cache(folder, start: "earlier").keep(weights, as: Self.keys[3])
     try setAge(Self.keys[0], 300, in: folder)
