@@ -12,25 +12,7 @@ package final class OpenFile: Sendable {
   /// The size when it was opened; later reads check for themselves.
   package let byteCount: Int
   private let descriptor: Int32
-  private let stamp: Stamp
-
-  /// What changes with every write to a file.
-  private struct Stamp: Equatable {
-    let byteCount: Int
-    let seconds: Int
-    let nanoseconds: Int
-
-    init(_ status: stat) {
-      byteCount = Int(status.st_size)
-      #if os(Linux)
-      (seconds, nanoseconds) = (Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec))
-      #else
-      (seconds, nanoseconds) = (
-        Int(status.st_mtimespec.tv_sec), Int(status.st_mtimespec.tv_nsec)
-      )
-      #endif
-    }
-  }
+  private let stamp: FileStamp
 
   /// - Throws: ``CheckpointError/fileSystem(_:path:errno:)`` or ``CheckpointError/notAFile(path:)``.
   package init(path: String) throws(CheckpointError) {
@@ -47,7 +29,7 @@ package final class OpenFile: Sendable {
     self.path = path
     self.descriptor = descriptor
     byteCount = Int(status.st_size)
-    stamp = Stamp(status)
+    stamp = FileStamp(status)
   }
 
   deinit { close(descriptor) }
@@ -65,7 +47,7 @@ package final class OpenFile: Sendable {
   /// - Throws: ``CheckpointError/changed(path:)``.
   func checkUnchanged() throws(CheckpointError) {
     var status = stat()
-    guard fstat(descriptor, &status) == 0, Stamp(status) == stamp else {
+    guard fstat(descriptor, &status) == 0, FileStamp(status) == stamp else {
       throw .changed(path: path)
     }
   }

@@ -13,9 +13,7 @@ package struct InputFile: Sendable {
   private struct Identity: Hashable {
     let device: UInt64
     let inode: UInt64
-    let byteCount: Int64
-    let seconds: Int
-    let nanoseconds: Int
+    let stamp: FileStamp
 
     init(_ path: String) {
       var info = stat()
@@ -23,9 +21,7 @@ package struct InputFile: Sendable {
       _ = stat(path, &info)
       device = UInt64(info.st_dev)
       inode = UInt64(info.st_ino)
-      byteCount = Int64(info.st_size)
-      seconds = info.st_mtim.tv_sec
-      nanoseconds = info.st_mtim.tv_nsec
+      stamp = FileStamp(info)
     }
   }
 
@@ -43,8 +39,7 @@ package struct InputFile: Sendable {
   package var identity: String {
     files.map { file in
       let identity = file.identity
-      return "\(identity.device)/\(identity.inode)/\(identity.byteCount)/\(identity.seconds)."
-        + "\(identity.nanoseconds)"
+      return "\(identity.device)/\(identity.inode)/\(identity.stamp.text)"
     }.joined(separator: " ")
   }
 

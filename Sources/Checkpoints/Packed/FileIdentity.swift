@@ -7,32 +7,23 @@ import Foundation
 package struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let inode: UInt64
-  private let byteCount: Int64
-  private let written: Moment
-  private let changed: Moment
-
-  private struct Moment: Hashable {
-    let seconds: Int
-    let nanoseconds: Int
-
-    init(_ time: timespec) { (seconds, nanoseconds) = (time.tv_sec, time.tv_nsec) }
-  }
+  private let stamp: FileStamp
+  private let changed: FileStamp.Moment
 
   init(_ status: stat) {
     device = UInt64(truncatingIfNeeded: status.st_dev)
     inode = UInt64(truncatingIfNeeded: status.st_ino)
-    byteCount = Int64(status.st_size)
+    stamp = FileStamp(status)
     #if os(Linux)
-    (written, changed) = (Moment(status.st_mtim), Moment(status.st_ctim))
+    changed = FileStamp.Moment(status.st_ctim)
     #else
-    (written, changed) = (Moment(status.st_mtimespec), Moment(status.st_ctimespec))
+    changed = FileStamp.Moment(status.st_ctimespec)
     #endif
   }
 
   /// It in one line.
   package var text: String {
-    "\(device)/\(inode)/\(byteCount)/\(written.seconds).\(written.nanoseconds)/"
-      + "\(changed.seconds).\(changed.nanoseconds)"
+    "\(device)/\(inode)/\(stamp.text)/\(changed.text)"
   }
 
   /// Whether the last change was `seconds` ago: file systems count time in steps of up to two, and a
