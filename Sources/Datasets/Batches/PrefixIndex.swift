@@ -2,9 +2,9 @@
 ///
 /// Beginnings are compared in blocks of ``blockLength`` tokens, up to the first token of an answer. A block
 /// is alike if the token after it is too: then what each of its tokens is followed by is the same, and a
-/// loss of that, where prompts have some, is one for all. Rows that have their first block in common are a group, whose
-/// rows are computed together, never cut apart by micro-batches; a group that grows too long is followed
-/// by another one. Which rows make a group depends on them and their order alone.
+/// loss of that, where prompts have some, is one for all. Rows that have their first block in common are a
+/// group, whose rows are computed together, never cut apart by micro-batches; a group that grows too long
+/// is followed by another one. Which rows make a group depends on them and their order alone.
 package struct PrefixIndex {
   /// Tokens of a block.
   static let blockLength = 16
