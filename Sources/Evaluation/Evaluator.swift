@@ -96,6 +96,21 @@ package enum Evaluator {
     return joined(report, by: team)
   }
 
+  /// The loss of every example by the very model that they were referred to, as
+  /// ``loss(of:on:by:microbatchTokens:arena:stop:team:progress:)`` gives it; nil where the model has to be
+  /// run.
+  package static func loss(
+    ofReferred examples: [EncodedExample], by objective: any Objective
+  ) -> LossReport? {
+    let losses = examples.compactMap(objective.losses(ofReferred:))
+    guard losses.count == examples.count else { return nil }
+    return LossReport(
+      sums: losses.map { $0.losses.reduce(0) { $0 + Double($1) } },
+      tokenCounts: examples.map(objective.lossCount(of:)),
+      correctCounts: losses.map { $0.isCorrect.count { $0 } },
+      margins: losses.flatMap { $0.margins.map(Double.init) })
+  }
+
   /// What the workers found of their examples, put together; nil when any of them was stopped.
   private static func joined(_ report: LossReport?, by team: Team) -> LossReport? {
     let isWhole = team.gather(.evaluation, [report == nil ? UInt8(0) : 1])

@@ -44,6 +44,10 @@ package protocol Objective: Sendable {
   /// objective compares with nothing, and unfinished after a stop.
   func referred(_ examples: [EncodedExample], by measuring: Measuring) -> [EncodedExample]
 
+  /// Returns the losses of a row by the very model that it was referred to, which its references tell; nil
+  /// where the model has to be run.
+  func losses(ofReferred example: EncodedExample) -> RowLosses?
+
   /// Returns the objective with what the losses of one row need to know of all rows of a step, or of an
   /// evaluation, however these are cut.
   func readied(for examples: [EncodedExample], by measuring: Measuring) -> any Objective
@@ -79,6 +83,8 @@ extension Objective {
   package func referred(
     _ examples: [EncodedExample], by measuring: Measuring
   ) -> [EncodedExample] { examples }
+
+  package func losses(ofReferred example: EncodedExample) -> RowLosses? { nil }
 
   package func readied(
     for examples: [EncodedExample], by measuring: Measuring

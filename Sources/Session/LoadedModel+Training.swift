@@ -126,7 +126,7 @@ extension LoadedModel {
     adapter?.setAttached(false)
     shelf = AdapterShelf()
     hasTrainedWeights = false
-    referred = [:]
+    references = References()
     labelForm = try Self.form(contents.classifier)
   }
 

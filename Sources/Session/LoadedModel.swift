@@ -35,8 +35,8 @@ package final class LoadedModel {
   var hasTrainedWeights = false
   /// How the model is asked for labels: what it was trained on last, when those were labels.
   package internal(set) var labelForm: LabelForm?
-  /// The rows of the last training that compared with the model of before, with what that gave them.
-  var referred: [EncodedExample: EncodedExample] = [:]
+  /// What the rows of the last training are compared with.
+  var references = References()
   /// What it wrote, of which it is guessed how answers go on.
   private let phrases = WrittenPhrases()
   let origin: WeightOrigin

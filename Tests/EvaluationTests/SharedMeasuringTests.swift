@@ -62,6 +62,26 @@ import Testing
     #expect(kept == small)
   }
 
+  @Test("the model that rows were referred to has the losses that their references tell")
+  func unchanged() throws {
+    let model = try TinyModel.make(isTied: true)
+    let verdicts = TinyModel.begun(TinyModel.verdicts())
+    let cases: [(any Objective, [EncodedExample])] = [
+      (DPO(beta: 0.5, smoothing: 0.1), Self.preferences), (IPO(), Self.preferences),
+      (KTO(goodWeight: 0.5), verdicts),
+    ]
+    for (objective, rows) in cases {
+      let referred = objective.referred(rows, by: Measuring(model, microbatchTokens: 4096))
+      let told = try #require(Evaluator.loss(ofReferred: referred, by: objective))
+      let run = try #require(
+        Evaluator.loss(of: model, on: referred, by: objective, microbatchTokens: 4096))
+      #expect(told.sums == run.sums && told.margins == run.margins)
+      #expect(told.tokenCounts == run.tokenCounts && told.correctCounts == run.correctCounts)
+      #expect(Evaluator.loss(ofReferred: rows, by: objective) == nil)
+    }
+    #expect(Evaluator.loss(ofReferred: Self.preferences, by: SimPO()) == nil)
+  }
+
   @Test("fewer tokens are computed") func fewer() {
     let apart = RowGroups(Self.preferences, sharing: false)
     #expect(RowGroups(Self.preferences, sharing: true).size < apart.size * 3 / 4)

@@ -19,6 +19,18 @@ import Training
       told.withLock { $0 }.compactMap { if case .training(let event) = $0 { event } else { nil } }
     }
 
+    /// How often rows were run through a model in a state, to its end.
+    func measurements(of state: ModelState) -> Int {
+      told.withLock { $0 }.count {
+        if case .measuring(state, fraction: 1) = $0 { true } else { false }
+      }
+    }
+
+    /// How often rows were run through the model that they are compared with.
+    var referrals: Int {
+      told.withLock { $0 }.count { if case .referring(fraction: 1) = $0 { true } else { false } }
+    }
+
     /// The steps that were taken.
     var steps: [Int] {
       training.compactMap { if case .stepped(let at) = $0 { at.report.step } else { nil } }
@@ -35,6 +47,29 @@ import Training
     let evaluation = try await desk.session.evaluate()
     #expect(evaluation.state == .tuned && evaluation.name == "dev")
     #expect(outcome.keptEvaluation?.loss == Float(evaluation.report.loss))
+  }
+
+  @Test("what preferences are compared with is asked once, and is not measured again")
+  func references() async throws {
+    let desk = try await Desk(
+      rows: (0..<12).map {
+        #"{"prompt":"number \#($0)","chosen":"it is \#($0 * 7)","rejected":"none"}"#
+      })
+    let (session, before, after) = (desk.session, Log(), Log())
+    let untrained = try await session.evaluate(tell: before.add)
+    #expect(before.referrals == 1 && before.measurements(of: .base) == 0)
+    #expect(untrained.report.margins == [0, 0, 0, 0])
+    _ = try await session.train(TrainingRequest(.epochs(2)))
+    let comparison = try await session.compare(tell: after.add)
+    #expect(after.referrals == 0 && after.measurements(of: .base) == 0)
+    #expect(after.measurements(of: .tuned) == 1)
+    #expect(comparison.base.report.sums == untrained.report.sums)
+    // A second training is compared with the model after the first, which is not the base.
+    _ = try await session.train(TrainingRequest(.epochs(1)))
+    let again = Log()
+    let second = try await session.compare(tell: again.add)
+    #expect(again.referrals == 0 && again.measurements(of: .base) == 1)
+    #expect(second.base.report.margins != untrained.report.margins)
   }
 
   @Test("is stopped by the flag of the session, from within a hook too") func stops() async throws {

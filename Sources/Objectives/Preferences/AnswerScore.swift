@@ -25,6 +25,12 @@ package struct AnswerScore: Hashable, Sendable {
     self.init(logProbability: -sum, tokenCount: answer.own.count, reference: reference ?? 0)
   }
 
+  /// The score of an answer by the model that it was referred to.
+  init(unchanged logProbability: Double, tokenCount: Int) {
+    self.init(
+      logProbability: logProbability, tokenCount: tokenCount, reference: logProbability)
+  }
+
   /// How much likelier it became, in nats.
   var gain: Double { logProbability - reference }
 

@@ -71,17 +71,33 @@ package struct KTO: SharingObjective {
       var weights = [Double](repeating: 0, count: packed.rows.count)
       for (answer, example) in zip(packed.answers, examples) {
         let score = AnswerScore(answer, tokens.losses, reference: example.reference.first)
-        let isGood = if case .verdict(true, _) = example.goal { true } else { false }
-        let (sign, weight) = isGood ? (1.0, goodWeight) : (-1.0, badWeight)
-        let margin = sign * beta * (score.gain - usualGain)
-        let share = sigmoid(margin)
-        for row in answer.own { weights[row] = weight * sign * beta * share * (1 - share) }
-        result.losses.append(Float(weight * (1 - share)))
-        result.isCorrect.append(margin > 0)
-        result.margins.append(Float(margin))
+        let verdict = loss(of: score, example)
+        for row in answer.own { weights[row] = verdict.slope }
+        result.append(loss: verdict.loss, margin: verdict.margin)
       }
       return weights.map { Float($0 * Double(factor)) }
     }
+    return result
+  }
+
+  /// The loss of an answer, its derivative by that of a token, and how far it is on its side.
+  private func loss(
+    of score: AnswerScore, _ example: EncodedExample
+  ) -> (loss: Double, slope: Double, margin: Double) {
+    let isGood = if case .verdict(true, _) = example.goal { true } else { false }
+    let (sign, weight) = isGood ? (1.0, goodWeight) : (-1.0, badWeight)
+    let margin = sign * beta * (score.gain - usualGain)
+    let share = sigmoid(margin)
+    return (weight * (1 - share), weight * sign * beta * share * (1 - share), margin)
+  }
+
+  package func losses(ofReferred example: EncodedExample) -> RowLosses? {
+    guard let reference = example.reference.first else { return nil }
+    // Nothing gained anything: answers to other prompts neither.
+    let verdict = loss(
+      of: AnswerScore(unchanged: reference, tokenCount: example.trainedCount), example)
+    var result = RowLosses()
+    result.append(loss: verdict.loss, margin: verdict.margin)
     return result
   }
 }

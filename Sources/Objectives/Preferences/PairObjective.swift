@@ -61,13 +61,32 @@ extension PairObjective {
             sum += Double(tokens.losses[row])
           }
         }
-        result.losses.append(Float(pair.loss + tokenWeight * sum))
-        result.isCorrect.append(pair.margin > 0)
-        result.margins.append(Float(pair.margin))
+        result.append(loss: pair.loss + tokenWeight * sum, margin: pair.margin)
       }
       return weights.map { Float($0 * Double(factor)) }
     }
     return result
+  }
+
+  package func losses(ofReferred example: EncodedExample) -> RowLosses? {
+    guard needsReference, let other = example.other, example.reference.count == 2 else {
+      return nil
+    }
+    let pair = loss(
+      AnswerScore(unchanged: example.reference[0], tokenCount: example.trainedCount),
+      AnswerScore(unchanged: example.reference[1], tokenCount: other.trainedCount))
+    var result = RowLosses()
+    result.append(loss: pair.loss, margin: pair.margin)
+    return result
+  }
+}
+
+extension RowLosses {
+  /// Adds a preference, which is met where the better answer is ahead.
+  mutating func append(loss: Double, margin: Double) {
+    losses.append(Float(loss))
+    isCorrect.append(margin > 0)
+    margins.append(Float(margin))
   }
 }
 

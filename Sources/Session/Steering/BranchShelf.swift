@@ -7,7 +7,7 @@ struct BranchShelf {
   struct Branch {
     let model: LoadedModel.Snapshot
     /// What the model said of preferences before it was trained on them.
-    let referred: [EncodedExample: EncodedExample]
+    let references: References
     /// The training that led to it, with its state then.
     let training: (live: LiveTraining, state: LiveTraining.State)?
     let lastRun: RunSummary?

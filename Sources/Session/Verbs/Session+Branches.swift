@@ -80,13 +80,13 @@ extension Session {
   private func here(_ model: LoadedModel) -> BranchShelf.Branch {
     let training = live.flatMap { live in live.state.map { (live: live, state: $0) } }
     return BranchShelf.Branch(
-      model: model.snapshot(), referred: model.referred, training: training, lastRun: lastRun,
+      model: model.snapshot(), references: model.references, training: training, lastRun: lastRun,
       settings: settings)
   }
 
   private func adopt(_ branch: BranchShelf.Branch, in model: LoadedModel) throws(SessionError) {
     do throws(ModelError) { try model.restore(branch.model) } catch { throw .model(error) }
-    model.referred = branch.referred
+    model.references = branch.references
     live = branch.training?.live
     if let (live, state) = branch.training { live.adopt(state) }
     lastRun = branch.lastRun

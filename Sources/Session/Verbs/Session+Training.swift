@@ -158,6 +158,7 @@ extension Session {
     var exact = train
     exact.examples += dev.examples
     let unknown = exact.examples
+    let isBase = model.state == .base
     try referToNow(&train, of: model, at: precision, tell: tell)
     try referToNow(&dev, of: model, at: precision, tell: tell)
     if precision == .exact {
@@ -165,8 +166,10 @@ extension Session {
     } else {
       try referToNow(&exact, of: model, tell: tell)
     }
-    model.referred = Dictionary(
-      zip(unknown, exact.examples), uniquingKeysWith: { first, _ in first })
+    model.references = References(
+      rows: Dictionary(
+        zip(unknown, exact.examples), uniquingKeysWith: { first, _ in first }),
+      areOfBase: isBase)
   }
 
   private func checkpoint(

@@ -17,6 +17,16 @@ package struct TaughtRows: Sendable {
   let objective: any Objective
   /// The labels that a head is taught to choose from; nil where rows are written.
   var labels: LabelSet?
+  /// Whether what they are compared with is what the model says as it was loaded.
+  var isReferredToBase = false
+}
+
+/// What the model said of rows before it was trained on them.
+struct References {
+  /// The rows, and these with it.
+  var rows: [EncodedExample: EncodedExample] = [:]
+  /// Whether the model was as it was loaded then.
+  var areOfBase = false
 }
 
 extension Session {
@@ -120,9 +130,10 @@ extension Session {
     _ rows: inout TaughtRows, of model: LoadedModel, tell: (VerbEvent) -> Void
   ) throws(SessionError) {
     guard rows.objective.needsReference else { return }
-    let known = rows.examples.compactMap { model.referred[$0] }
+    let known = rows.examples.compactMap { model.references.rows[$0] }
     if known.count == rows.examples.count {
       rows.examples = known
+      rows.isReferredToBase = model.references.areOfBase
       return
     }
     var referred = rows
@@ -130,6 +141,7 @@ extension Session {
       try referToNow(&referred, of: model, tell: tell)
     }
     rows = referred
+    rows.isReferredToBase = true
   }
 }
 
