@@ -401,6 +401,43 @@ extension Kernels {
       }
     }
 
+    /// A thread's memory holds the queries of ten heads, not those of twenty, which are laid out anew for
+    /// each block of keys.
+    @Test("twenty wide heads of one key head have the bits of ten and ten")
+    func manyHeads() {
+      var shape = AttentionShape(queries: 30, heads: 20, keyHeads: 1, width: 256)
+      let inputs = AttentionInputs(shape)
+      let dout = numbers(inputs.q.count, seed: 9)
+      let both = inputs.forward([inputs.sequence])
+      let whole = sameOnEveryPath { inputs.backward(dout, both, [inputs.sequence]) }
+      shape.heads = 10
+      let zeros = [Float](repeating: 0, count: inputs.k.count)
+      var (dq, dk, dv) = ([[Float]](), zeros, zeros)
+      for half in 0..<2 {
+        var part = AttentionInputs(shape)
+        (part.q, part.k, part.v) = (alternate(inputs.q, half), inputs.k, inputs.v)
+        let none = [Float](repeating: 0, count: part.q.count)
+        let gradients = part.backward(
+          alternate(dout, half), part.forward([part.sequence]), [part.sequence],
+          addedTo: [none, dk, dv])
+        dq.append(Array(gradients[..<none.count]))
+        dk = Array(gradients[none.count..<none.count + dk.count])
+        dv = Array(gradients[(none.count + dk.count)...])
+      }
+      for half in 0..<2 {
+        #expect(haveSameBits(alternate(Array(whole[..<inputs.q.count]), half), dq[half]))
+      }
+      #expect(haveSameBits(Array(whole[inputs.q.count...]), dk + dv))
+    }
+
+    /// Every other stretch of ten heads of 256 numbers, from that of a number on.
+    private func alternate(_ rows: [Float], _ first: Int) -> [Float] {
+      let stretch = 2560
+      return stride(from: first * stretch, to: rows.count, by: 2 * stretch).flatMap {
+        rows[$0..<$0 + stretch]
+      }
+    }
+
     @Test("reads strided operands, and adds to the gradients")
     func strides() {
       let shape = AttentionShape(queries: 20, heads: 2, keyHeads: 1, width: 16)

@@ -5,40 +5,7 @@
 // dS = P · (dP − delta) where delta = Σ dout · out of the row, dq = scale · dS · k and
 // dk = scale · dSᵀ · q. A soft cap, s = cap · tanh(score / cap), makes dS · (1 − (s / cap)²) of dS.
 // A number of the bias by distance gets the sum of dS over the pairs of that distance.
-#include "attention/attention_blocks.h"
-
-/// Queries of a block; no sum depends on it.
-enum { query_block = 32 };
-
-typedef struct {
-  size_t width, padded;
-  size_t key_head, head;
-  float *k, *v;                        ///< [D, 64], transposed
-  float *k_rows;                       ///< [64, padded]
-  float *dk, *dv;                      ///< [64, padded]
-  float *q, *dout, *dq;                ///< [32, padded]; q times the scale
-  float *p, *ds, *ds_scaled;           ///< [32, 64]; ds holds dP first
-} backward_state;
-
-FT_INLINE backward_state backward_state_in(float *scratch, size_t width) {
-  const size_t area = FT_KEY_BLOCK * FT_HEAD_WIDTH_LIMIT;
-  const size_t half = query_block * FT_HEAD_WIDTH_LIMIT;
-  const size_t square = query_block * FT_KEY_BLOCK;
-  float *small = scratch + 5 * area + 3 * half;
-  return (backward_state){.width = width,
-                          .padded = vectors_of(width) * FT_LANES,
-                          .k = scratch,
-                          .v = scratch + area,
-                          .k_rows = scratch + 2 * area,
-                          .dk = scratch + 3 * area,
-                          .dv = scratch + 4 * area,
-                          .q = scratch + 5 * area,
-                          .dout = scratch + 5 * area + half,
-                          .dq = scratch + 5 * area + 2 * half,
-                          .p = small,
-                          .ds = small + square,
-                          .ds_scaled = small + 2 * square};
-}
+#include "attention/attention_queries.inc.h"
 
 /// The slope of the cap at the capped score s.
 FT_INLINE v16 cap_slope(v16 s, float cap) {
@@ -73,25 +40,17 @@ FT_INLINE void differentiate_row(backward_state *state, size_t row, ft_key_range
   }
 }
 
-/// Σ dout · out of a row, in sixteen lanes.
-FT_INLINE float row_delta(const float *dout, const float *out, size_t width) {
-  v16 sum = v16_splat(0);
-  FT_EACH_LANES(i, count, 0, width, {
-    sum = v16_fma(v16_load_some(dout + i, count), v16_load_some(out + i, count), sum);
-  });
-  return v16_sum(sum);
-}
-
 /// The three gradients of a block of queries against the keys of the block that any of them sees;
 /// `keys.begin` is a whole number of vectors.
-static void add_gradients(backward_state *state, size_t rows, ft_key_range keys) {
+static void add_gradients(backward_state *state, query_rows queries, size_t rows,
+                          ft_key_range keys) {
   size_t padded = state->padded, count = keys.end - keys.begin;
   block_product over_queries = {.c = state->dv + keys.begin * padded,
                                 .ldc = padded,
                                 .a = state->p + keys.begin,
                                 .a_row = 1,
                                 .a_step = FT_KEY_BLOCK,
-                                .b = state->dout,
+                                .b = queries.dout,
                                 .ldb = padded,
                                 .m = vectors_of(count) * FT_LANES,
                                 .n = padded / FT_LANES,
@@ -100,9 +59,9 @@ static void add_gradients(backward_state *state, size_t rows, ft_key_range keys)
   multiply_blocks(over_queries);
   over_queries.c = state->dk + keys.begin * padded;
   over_queries.a = state->ds + keys.begin;
-  over_queries.b = state->q;
+  over_queries.b = queries.q;
   multiply_blocks(over_queries);
-  multiply_blocks((block_product){.c = state->dq,
+  multiply_blocks((block_product){.c = queries.dq,
                                   .ldc = padded,
                                   .a = state->ds_scaled + keys.begin,
                                   .a_row = FT_KEY_BLOCK,
@@ -117,11 +76,11 @@ static void add_gradients(backward_state *state, size_t rows, ft_key_range keys)
 
 /// Scores and dP of the block, which have the same shape; `bias`, unless it is NULL, is that of the
 /// first query from the block's key 0 on.
-static void multiply_queries(backward_state *state, size_t rows, ft_key_range keys,
-                             const float *bias, float soft_cap) {
+static void multiply_queries(backward_state *state, query_rows queries, size_t rows,
+                             ft_key_range keys, const float *bias, float soft_cap) {
   block_product over_width = {.c = state->p + keys.begin,
                               .ldc = FT_KEY_BLOCK,
-                              .a = state->q,
+                              .a = queries.q,
                               .a_row = state->padded,
                               .a_step = 1,
                               .b = state->k + keys.begin,
@@ -134,27 +93,20 @@ static void multiply_queries(backward_state *state, size_t rows, ft_key_range ke
     add_terms(state->p + row * FT_KEY_BLOCK, bias - row, keys.begin, keys.end);
   if (soft_cap > 0) cap_scores(state->p, soft_cap, rows, keys.begin, keys.end);
   over_width.c = state->ds + keys.begin;
-  over_width.a = state->dout;
+  over_width.a = queries.dout;
   over_width.b = state->v + keys.begin;
   multiply_blocks(over_width);
 }
 
 /// Queries `first..<first + rows` of a sequence, of one head, against the block of keys that
 /// begins at `block`.
-static void differentiate_queries(backward_state *state, const ft_attention_backward_job *backward,
+static void differentiate_queries(backward_state *state, query_rows queries,
+                                  const ft_attention_backward_job *backward,
                                   const ft_sequence *sequence, size_t first, size_t rows,
                                   size_t block) {
   const ft_attention_job *job = &backward->forward;
-  size_t width = state->width, padded = state->padded;
-  size_t row = sequence->query_start + first, out_stride = job->heads * width;
-  const float *dout = backward->dout + row * out_stride + state->head * width;
-  const float *out = job->out + row * out_stride + state->head * width;
-  const float *log_sum = job->log_sum + row * job->heads + state->head;
-  float *dq = backward->dq + row * job->q_stride + state->head * width;
-  copy_rows_scaled(state->q, padded, job->q + row * job->q_stride + state->head * width,
-                   job->q_stride, job->options.scale, rows, width);
-  copy_rows_scaled(state->dout, padded, dout, out_stride, 1, rows, width);
-  copy_rows_scaled(state->dq, padded, dq, job->q_stride, 1, rows, width);
+  const float *log_sum =
+      job->log_sum + (sequence->query_start + first) * job->heads + state->head;
   size_t position = sequence->key_count - sequence->query_count + first;
   ft_key_range low = keys_in_block(ft_seen_keys(job, sequence, position), block);
   ft_key_range high = keys_in_block(ft_seen_keys(job, sequence, position + rows - 1), block);
@@ -164,15 +116,13 @@ static void differentiate_queries(backward_state *state, const ft_attention_back
   float *dbias = backward->dbias;
   if (dbias != NULL)
     dbias += (size_t)(sequence - job->sequences) * job->heads * job->bias.stride + place;
-  multiply_queries(state, rows, keys, bias, job->options.soft_cap);
+  multiply_queries(state, queries, rows, keys, bias, job->options.soft_cap);
   for (size_t r = 0; r < rows; r++)
     differentiate_row(state, r,
                       keys_in_block(ft_seen_keys(job, sequence, position + r), block), keys,
-                      log_sum[r * job->heads],
-                      row_delta(dout + r * out_stride, out + r * out_stride, width),
+                      log_sum[r * job->heads], queries.delta[r],
                       dbias == NULL ? NULL : dbias - r, job, block);
-  add_gradients(state, rows, keys);
-  write_rows(dq, job->q_stride, state->dq, padded, rows, width);
+  add_gradients(state, queries, rows, keys);
 }
 
 /// All heads and queries that see the keys of the block that begins at `block`.
@@ -192,9 +142,18 @@ static void differentiate_block(backward_state *state, const ft_attention_backwa
   ft_key_range seeing = ft_seeing_queries(job, sequence, block, block + keys);
   for (size_t head = 0; head < shared; head++) {
     state->head = state->key_head * shared + head;
-    for (size_t query = seeing.begin; query < seeing.end; query += query_block)
-      differentiate_queries(state, backward, sequence, query,
-                            ft_least(query_block, seeing.end - query), block);
+    for (size_t query = seeing.begin, rows; query < seeing.end; query += rows) {
+      size_t position = sequence->key_count - sequence->query_count + query;
+      bool diagonal = job->options.causal && position < block + FT_KEY_BLOCK;
+      rows = ft_least(diagonal ? diagonal_block : query_block, seeing.end - query);
+      query_rows queries = state->queries;
+      if (state->holds_all)
+        queries = query_rows_from(queries, head * sequence->query_count + query, padded);
+      else
+        load_queries(state, queries, backward, sequence, query, rows);
+      differentiate_queries(state, queries, backward, sequence, query, rows, block);
+      if (!state->holds_all) store_queries(state, queries, backward, sequence, query, rows);
+    }
   }
   write_rows(backward->dk + k_first, job->k_stride, state->dk, padded, keys, width);
   write_rows(backward->dv + v_first, job->v_stride, state->dv, padded, keys, width);
@@ -206,9 +165,12 @@ FT_RANGE_KERNEL(attention_backward) {
   const ft_attention_job *job = &backward->forward;
   for (size_t index = begin; index < end; index++) {
     const ft_sequence *sequence = &job->sequences[index / job->key_heads];
-    backward_state state = backward_state_in(ft_scratch(thread), job->head_width);
+    backward_state state = backward_state_in(ft_scratch(thread), job->head_width,
+                                             ft_shared_heads(job) * sequence->query_count);
     state.key_head = index % job->key_heads;
+    if (state.holds_all) for_all_heads(&state, load_queries, backward, sequence);
     for (size_t block = 0; block < sequence->key_count; block += FT_KEY_BLOCK)
       differentiate_block(&state, backward, sequence, block);
+    if (state.holds_all) for_all_heads(&state, store_queries, backward, sequence);
   }
 }

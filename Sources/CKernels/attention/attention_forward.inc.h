@@ -1,37 +1,6 @@
 // Attention, forward: blocks of queries against blocks of 64 keys, with a running maximum.
 // Source: Dao et al. 2022, arXiv:2205.14135, algorithm 1 (blocks over keys outermost for a row).
-#include "attention/attention_blocks.h"
-
-/// What an item holds while it runs through the keys: a row is one query of one head.
-typedef struct {
-  size_t rows, width, padded;
-  float *q;        ///< [rows, D], times the scale
-  float *k;        ///< [D, 64], a block of keys turned, or those of a bfloat16 cache widened
-  float *v;        ///< [64, padded], a block of values, where rows are not whole vectors
-  float *v_rows;   ///< [64, padded], a block of values of a bfloat16 cache, widened
-  float *p;        ///< [rows, 64], scores, then probabilities
-  float *o;        ///< [rows, padded], the running sums of values
-  float *sums;     ///< [rows, 16], the running sums of probabilities
-  float *largest;  ///< [rows], the running maxima
-  float *rescale;  ///< [rows], exp(old maximum − new)
-} forward_state;
-
-FT_INLINE forward_state forward_state_in(float *scratch, const ft_attention_item *item,
-                                         size_t width) {
-  const size_t area = FT_ATTENTION_ROWS * FT_HEAD_WIDTH_LIMIT;
-  return (forward_state){.rows = item->query_count * item->head_count,
-                         .width = width,
-                         .padded = vectors_of(width) * FT_LANES,
-                         .q = scratch,
-                         .k = scratch + area,
-                         .v = scratch + 2 * area,
-                         .o = scratch + 3 * area,
-                         .p = scratch + 4 * area,
-                         .sums = scratch + 4 * area + FT_ATTENTION_ROWS * FT_KEY_BLOCK,
-                         .largest = scratch + 5 * area,
-                         .rescale = scratch + 5 * area + FT_ATTENTION_ROWS,
-                         .v_rows = scratch + 6 * area};
-}
+#include "attention/attention_keys.inc.h"
 
 /// Row r of an item is query r / head_count and head r % head_count.
 static void begin_rows(forward_state *state, const ft_attention_job *job,
@@ -76,66 +45,6 @@ FT_INLINE void weigh_row(forward_state *state, size_t row, ft_key_range seen) {
     v16_store(o + i, v16_load(o + i) * rescale);
 }
 
-/// The keys of the block that begins at `block` that a row sees.
-FT_INLINE ft_key_range seen_in_block(const ft_attention_job *job, const ft_attention_item *item,
-                                     size_t row, size_t block) {
-  size_t position = item->first_position + row / item->head_count;
-  return keys_in_block(ft_seen_keys(job, item->sequence, position), block);
-}
-
-/// A block's keys and values, laid out for the products.
-typedef struct {
-  size_t begin, end;   ///< of the keys that any row sees, `begin` a whole number of vectors
-  const float *k;      ///< [D, 64]
-  const float *v;      ///< the row of key 0
-  size_t v_stride;
-} key_block;
-
-/// Lays out keys `begin..<end` of rows that lie together.
-FT_INLINE key_block lay_out_rows(forward_state *state, const ft_attention_job *job,
-                                 const ft_attention_item *item, size_t block, size_t begin,
-                                 size_t end) {
-  size_t first = item->sequence->key_start + block;
-  size_t column = item->key_head * job->head_width;
-  const float *k = job->k + (first + begin) * job->k_stride + column;
-  transpose_rows(state->k + begin, k, job->k_stride, end - begin, state->width);
-  return (key_block){begin, end, state->k, job->v + first * job->v_stride + column, job->v_stride};
-}
-
-/// Finds keys `begin..<end` in a cache, where they lie as they are needed but for their format.
-FT_INLINE key_block find_in_cache(forward_state *state, const ft_attention_job *job,
-                                  const ft_attention_item *item, size_t block, size_t begin,
-                                  size_t end) {
-  const ft_key_cache *cache = job->cache;
-  const void *held = cache->blocks[(item->sequence->key_start + block) / FT_KEY_BLOCK];
-  size_t column = item->key_head * job->head_width;
-  size_t stride = job->key_heads * job->head_width;
-  size_t k = cache->k_offset + column * FT_KEY_BLOCK, v = cache->v_offset + column;
-  if (!cache->is_bf16)
-    return (key_block){begin, end, (const float *)held + k, (const float *)held + v, stride};
-  widen_rows(state->k + begin, FT_KEY_BLOCK, (const uint16_t *)held + k + begin, FT_KEY_BLOCK,
-             state->width, end - begin);
-  widen_rows(state->v_rows + begin * state->padded, state->padded,
-             (const uint16_t *)held + v + begin * stride, stride, end - begin, state->width);
-  return (key_block){begin, end, state->k, state->v_rows, state->padded};
-}
-
-/// The keys and values of the block that begins at `block`, ready for the products.
-static key_block load_key_block(forward_state *state, const ft_attention_job *job,
-                                const ft_attention_item *item, size_t block) {
-  size_t begin = vector_start(seen_in_block(job, item, 0, block).begin);
-  size_t end = seen_in_block(job, item, state->rows - 1, block).end;
-  key_block keys = job->cache == NULL ? lay_out_rows(state, job, item, block, begin, end)
-                                      : find_in_cache(state, job, item, block, begin, end);
-  // Widened rows are whole vectors already.
-  if (state->padded == state->width || keys.v == state->v_rows) return keys;
-  copy_rows_scaled(state->v + begin * state->padded, state->padded,
-                   keys.v + begin * keys.v_stride, keys.v_stride, 1, end - begin, state->width);
-  keys.v = state->v;
-  keys.v_stride = state->padded;
-  return keys;
-}
-
 /// Adds the block's values to `rows` rows from `row` on, which all see the keys of `range`.
 FT_INLINE void add_value_rows(forward_state *state, const key_block *keys, size_t row,
                               size_t rows, ft_key_range range) {
@@ -153,25 +62,31 @@ FT_INLINE void add_value_rows(forward_state *state, const key_block *keys, size_
                                   .accumulate = true});
 }
 
-/// Adds the block's values, each row over the keys it sees and no other: four rows together over
-/// those that all of them see, each alone over what it sees before and after these.
-static void add_values(forward_state *state, const ft_attention_job *job,
-                       const ft_attention_item *item, size_t block, const key_block *keys) {
+/// The keys that rows `row..<end` all see; empty, and where the last row's begin, if there is none.
+FT_INLINE ft_key_range seen_by_all(const forward_state *state, size_t row, size_t end) {
+  size_t from = state->seen[end - 1].begin, to = state->seen[row].end;
+  return ft_range(from, to > from ? to : from);
+}
+
+/// Adds the block's values, each row over the keys it sees and no other: rows that all see the same
+/// together, of others four over what all of them see, and each alone over what it sees before and
+/// after.
+static void add_values(forward_state *state, const key_block *keys) {
+  const ft_key_range *seen = state->seen;
+  size_t last = state->rows - 1;
+  if (seen[0].begin == seen[last].begin && seen[0].end == seen[last].end) {
+    add_value_rows(state, keys, 0, state->rows, seen[0]);
+    return;
+  }
   for (size_t row = 0; row < state->rows; row += 4) {
-    size_t together = ft_least(4, state->rows - row);
-    ft_key_range first = seen_in_block(job, item, row, block);
-    ft_key_range last = seen_in_block(job, item, row + together - 1, block);
-    // Where no key is common, a row is alone with all it sees.
-    ft_key_range common = {last.begin, first.end > last.begin ? first.end : last.begin};
-    for (size_t r = row; r < row + together; r++) {
-      ft_key_range seen = seen_in_block(job, item, r, block);
+    size_t end = row + ft_least(4, state->rows - row);
+    ft_key_range common = seen_by_all(state, row, end);
+    for (size_t r = row; r < end; r++)
       add_value_rows(state, keys, r, 1,
-                     (ft_key_range){seen.begin, ft_least(seen.end, common.begin)});
-    }
-    add_value_rows(state, keys, row, together, common);
-    for (size_t r = row; r < row + together; r++)
-      add_value_rows(state, keys, r, 1,
-                     (ft_key_range){common.end, seen_in_block(job, item, r, block).end});
+                     ft_range(seen[r].begin, ft_least(seen[r].end, common.begin)));
+    add_value_rows(state, keys, row, end - row, common);
+    for (size_t r = row; r < end; r++)
+      add_value_rows(state, keys, r, 1, ft_range(common.end, seen[r].end));
   }
 }
 
@@ -217,21 +132,22 @@ static void score_block(forward_state *state, const ft_attention_job *job,
 
 static void attend_block(forward_state *state, const ft_attention_job *job,
                          const ft_attention_item *item, size_t block) {
+  find_seen(state, job, item, block);
   key_block keys = load_key_block(state, job, item, block);
   score_block(state, job, item, block, &keys);
   for (size_t row = 0; row < state->rows; row++) {
     float before = state->largest[row];
-    state->largest[row] = raised_maximum(state->p + row * FT_KEY_BLOCK,
-                                         seen_in_block(job, item, row, block), before);
+    state->largest[row] =
+        raised_maximum(state->p + row * FT_KEY_BLOCK, state->seen[row], before);
     state->rescale[row] = before - state->largest[row];
   }
   for (size_t row = 0; row < state->rows; row += FT_LANES)
     v16_store(state->rescale + row, v16_exp(v16_load(state->rescale + row)));
   for (size_t row = 0; row < state->rows; row++) {
-    ft_key_range seen = seen_in_block(job, item, row, block);
+    ft_key_range seen = state->seen[row];
     if (seen.begin < seen.end) weigh_row(state, row, seen);
   }
-  add_values(state, job, item, block, &keys);
+  add_values(state, &keys);
 }
 
 static void finish_rows(const forward_state *state, const ft_attention_job *job,
@@ -255,9 +171,15 @@ FT_RANGE_KERNEL(attention_forward) {
   const ft_attention_items *items = context;
   const ft_attention_job *job = items->job;
   ft_attention_cursor cursor = ft_attention_start(items, begin);
+  const size_t used = 7 * FT_ATTENTION_ROWS * FT_HEAD_WIDTH_LIMIT;
+  turned_keys turned;
+  turned.sequence = NULL;
+  turned.blocks = ft_scratch(thread) + used;
+  turned.room = FT_SCRATCH_FLOATS - used;
   for (size_t index = begin; index < end; index++) {
     ft_attention_item item = ft_attention_next(items, &cursor);
     forward_state state = forward_state_in(ft_scratch(thread), &item, job->head_width);
+    state.turned = turned_keys_for(&turned, job, &item);
     begin_rows(&state, job, &item);
     size_t begin = ft_seen_keys(job, item.sequence, item.first_position).begin;
     size_t last = item.first_position + item.query_count - 1;

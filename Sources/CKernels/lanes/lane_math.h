@@ -10,15 +10,21 @@
 #define FT_ROUNDER 12582912.0f
 #define FT_ROUNDER_BITS 0x4b400000
 
+/// An exponent of two in each lane, as an integer and as a float.
+typedef struct {
+  i16 integer;
+  v16 number;
+} v16_exponent;
+
 /// e^x − 1 = 2^k · (1 + y) − 1: returns y = r + r² · q(r), where x = k · ln 2 + r, |r| ≤ ½ ln 2.
 ///
 /// x must be in [−105, 89], or NaN: then y is NaN and k is arbitrary.
-FT_INLINE v16 v16_exp_reduced(v16 x, i16 *k) {
+FT_INLINE v16 v16_exp_reduced(v16 x, v16_exponent *k) {
   v16 shifted = v16_fma(x, v16_splat(0x1.715476p+0f), v16_splat(FT_ROUNDER));
-  *k = (i16)((u16)shifted - (u16)i16_splat(FT_ROUNDER_BITS));
-  v16 n = shifted - v16_splat(FT_ROUNDER);
-  v16 r = v16_fma(n, v16_splat(-0x1.62e4p-1f), x);
-  r = v16_fma(n, v16_splat(-0x1.7f7d1cp-20f), r);
+  k->integer = (i16)((u16)shifted - (u16)i16_splat(FT_ROUNDER_BITS));
+  k->number = shifted - v16_splat(FT_ROUNDER);
+  v16 r = v16_fma(k->number, v16_splat(-0x1.62e4p-1f), x);
+  r = v16_fma(k->number, v16_splat(-0x1.7f7d1cp-20f), r);
   v16 q = v16_fma(v16_splat(0x1.6d117cp-10f), r, v16_splat(0x1.120be2p-7f));
   q = v16_fma(q, r, v16_splat(0x1.555518p-5f));
   q = v16_fma(q, r, v16_splat(0x1.5554dcp-3f));
@@ -29,17 +35,24 @@ FT_INLINE v16 v16_exp_reduced(v16 x, i16 *k) {
 /// 2^k of each lane, for −126 ≤ k ≤ 127; other powers wrap.
 FT_INLINE v16 v16_power_of_two(i16 k) { return (v16)((u16)((u16)k + 127) << 23); }
 
+/// y · 2^k, for y of about 1: the power is applied in two halves, so that results below the smallest
+/// normal number are rounded once, and not lost. A path may have an instruction for it.
+#ifdef FT_SCALE
+FT_INLINE v16 v16_scale(v16 y, v16_exponent k) { return FT_SCALE(y, k.number); }
+#else
+FT_INLINE v16 v16_scale(v16 y, v16_exponent k) {
+  i16 half = k.integer >> 1;
+  i16 rest = (i16)((u16)k.integer - (u16)half);
+  return y * v16_power_of_two(half) * v16_power_of_two(rest);
+}
+#endif
+
 /// exp(x) within 1 unit in the last place: 0 at −∞, ∞ above 88.73, NaN for NaN.
-///
-/// The power 2^k is applied in two halves, so that results below the smallest normal number are
-/// rounded once, and not lost.
 FT_INLINE v16 v16_exp(v16 x) {
-  i16 k;
+  v16_exponent k;
   v16 y = v16_exp_reduced(v16_max(v16_splat(-105), v16_min(v16_splat(89), x)), &k) + v16_splat(1);
   // Where x is NaN, k is arbitrary, and shifts and sums of it wrap: y is NaN whatever the power.
-  i16 half = k >> 1;
-  i16 rest = (i16)((u16)k - (u16)half);
-  return y * v16_power_of_two(half) * v16_power_of_two(rest);
+  return v16_scale(y, k);
 }
 
 /// The magnitude of `size` with the sign of `sign`.
@@ -52,9 +65,9 @@ FT_INLINE v16 v16_copy_sign(v16 size, v16 sign) {
 /// With e = exp(−2|x|) − 1, found without cancellation near 0: tanh |x| = −e / (2 + e).
 FT_INLINE v16 v16_tanh(v16 x) {
   v16 size = v16_min(v16_splat(10), v16_abs(x));
-  i16 k;
+  v16_exponent k;
   v16 y = v16_exp_reduced(v16_splat(-2) * size, &k);
-  v16 power = v16_power_of_two(k);
+  v16 power = v16_power_of_two(k.integer);
   v16 e = v16_fma(y, power, power - v16_splat(1));
   return v16_copy_sign(-e / (e + v16_splat(2)), x);
 }

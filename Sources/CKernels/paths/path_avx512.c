@@ -20,6 +20,8 @@
 #define FT_MATMUL_BLOCK_COLUMNS 512
 // Rows of a panel of packed weights, two lane vectors each, that registers accumulate.
 #define FT_PACKED_FEW 8
+// y · 2^k in one instruction, rounded once.
+#define FT_SCALE(y, k) ((v16)_mm512_scalef_ps((__m512)(y), (__m512)(k)))
 // Rows whose products in integers registers accumulate.
 #define FT_INTEGER_ROWS 4
 #define FT_DOTS_AVX512

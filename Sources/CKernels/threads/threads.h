@@ -6,8 +6,8 @@
 
 #define FT_THREAD_LIMIT 64
 
-/// Floats of scratch memory a thread has: 1 MiB.
-#define FT_SCRATCH_FLOATS ((size_t)256 * 1024)
+/// Floats of scratch memory a thread has: 2 MiB.
+#define FT_SCRATCH_FLOATS ((size_t)512 * 1024)
 
 /// The scratch memory of a pool thread, 64-byte aligned. `thread` is the number that the region's
 /// body was given. The content lasts until the body ends or starts a region of its own, which

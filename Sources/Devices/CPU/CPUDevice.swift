@@ -11,7 +11,7 @@ package struct CPUDevice: Device {
   package var name: String { "cpu" }
 
   /// Of each thread: its panels and sums.
-  package var scratchByteCount: Int { Parallelism.threadCount << 20 }
+  package var scratchByteCount: Int { Parallelism.threadCount << 21 }
 
   package var fileMapping: (any FileMapping)? { SystemMapping() }
 
