@@ -100,6 +100,29 @@ import Testing
     }
   }
 
+  @Test("an answer that was written before takes few passes, and fewer the oftener it was")
+  func again() throws {
+    let model = try CountingModel.make(positions: 128)
+    var loop = AnswerLoop(
+      model: model, tokenizer: try CountingModel.tokenizer(), endTokens: [CountingModel.end])
+    func passes(_ prompt: [Int32]) -> Int {
+      _ = loop.add(request(prompt, tokens: 60))
+      var count = 0
+      while !loop.isIdle {
+        loop.pass { _, _ in }
+        count += 1
+      }
+      return count
+    }
+    let first = passes([0, 1])
+    #expect(first == Int(CountingModel.end) - 1)
+    let second = passes([0, 1])
+    #expect(second < first / 2)
+    // The more answers went on alike, the longer is what is guessed.
+    _ = passes([3, 4])
+    #expect(passes([0, 1]) < second)
+  }
+
   @Test("a bias and a stop text are heeded within what was guessed") func steered() throws {
     let model = try CountingModel.make(positions: 128)
     let requests = [

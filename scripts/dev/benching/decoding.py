@@ -79,7 +79,7 @@ def draft_rows(bench):
         text = f"load model finch; set drafts {setting}, temperature {temperature}, tokens 100; "
         if kind == "support":
             text += f'load adapter "{adapter()}"; '
-            asked = [json.loads(line)["messages"][0]["content"] for line in lines[::18]]
+            asked = [json.loads(line)["messages"][0]["content"] for line in lines[::9]]
         else:
             asked = [f"One day a {word}" for word in WORDS]
         text += "; ".join(f'sample {json.dumps(prompt)}{" raw" if kind == "stories" else ""}'

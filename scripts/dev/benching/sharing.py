@@ -11,7 +11,7 @@ WORDS = "a shop answers in short words about parcels lamps chairs and returns wi
 def chats(name, rows, row):
     """A file of chats: `row` makes the turns after a system prompt of some 300 tokens, of a source of
     texts by their numbers of words. The prompt is the same for all, or, in the second file, each row's."""
-    paths = STORE / f"{name}.jsonl", STORE / f"{name}-own.jsonl"
+    paths = STORE / f"{name}-{rows}.jsonl", STORE / f"{name}-{rows}-own.jsonl"
     for path in paths:
         if path.exists():
             continue
@@ -89,19 +89,20 @@ def trl_row(bench):
 
 def sharing_rows(bench):
     """Chats with one system prompt, computed once or for each: of some 350 tokens in training,
-    without training of some 300 beside as many rows whose prompts differ."""
+    without training of some 300 beside as many rows whose prompts differ, so many that the start of ft
+    is little of it."""
     def measured(name, rows, row, command, own):
         path = chats(name, rows, row)[own]
         events = told(bench, f'load model finch; load data "{path}"; {command}')
         return {"rows/s": rows / dict(events)["end"]}
 
     kinds = [
-        ("eval", 96, lambda system, text, _: turns(system, text(34), text(34)), "eval data"),
-        ("labels", 192, lambda system, text, index: turns(system, text(40), WORDS[index % 4]),
+        ("eval", 384, lambda system, text, _: turns(system, text(34), text(34)), "eval data"),
+        ("labels", 768, lambda system, text, index: turns(system, text(40), WORDS[index % 4]),
          "eval data by label"),
-        ("answers", 64, lambda system, text, _: turns(system, text(40), text(8)),
+        ("answers", 256, lambda system, text, _: turns(system, text(40), text(8)),
          "set tokens 12; eval data with exact"),
-        ("dpo", 64, lambda system, text, _: preference(system, text), "eval data"),
+        ("dpo", 256, lambda system, text, _: preference(system, text), "eval data"),
     ]
     training = ("share-finch", "share_prefixes off", lambda: trained(bench, "share_prefixes on"),
                 lambda: trained(bench, "share_prefixes off"))
