@@ -83,6 +83,7 @@ extension LoadedModel {
     adapter?.setAttached(false)
     defer { adapter?.setAttached(true) }
     do throws(CheckpointError) { try model.pack(as: format) } catch { throw .checkpoint(error) }
+    references.areOfBase = false
   }
 
   /// Packs all weights again, for products that only read them: after training.

@@ -78,6 +78,7 @@ extension LoadedModel {
         newTokens: model.newTokens + ids.map(Int.init), beginnings)
     }
     tokenizer = grown
+    references.areOfBase = false
     ownContents.know(grown, ids, model.config)
     contents.know(grown, ids, model.config)
     return AddedTokens(texts: texts, ids: ids, rowCount: model.config.vocabularySize - before)

@@ -40,24 +40,24 @@ extension Session {
   func measure(
     _ state: ModelState, of model: LoadedModel, on rows: TaughtRows, tell: (VerbEvent) -> Void
   ) throws(SessionError) -> LossReport {
-    var report: LossReport?
-    if state == .base, rows.isReferredToBase {
-      report = Evaluator.loss(ofReferred: rows.examples, by: rows.objective)
+    if state == .base, rows.isReferredToBase,
+      let report = Evaluator.loss(ofReferred: rows.examples, by: rows.objective),
+      report.sums.allSatisfy(\.isFinite)
+    {
+      return report
     }
-    if report == nil {
-      report = try with(state, of: model) { () throws(SessionError) in
-        Evaluator.loss(
-          of: model.model, on: rows.examples, by: rows.objective,
-          microbatchTokens: settings.training.microbatchTokens, stop: stop, team: team,
-          progress: { tell(.measuring(state, fraction: $0)) })
-      }
+    return try with(state, of: model) { () throws(SessionError) in
+      let report = Evaluator.loss(
+        of: model.model, on: rows.examples, by: rows.objective,
+        microbatchTokens: settings.training.microbatchTokens, stop: stop, team: team,
+        progress: { tell(.measuring(state, fraction: $0)) })
       tell(.measured)
+      guard let report else { throw .stopped }
+      guard report.sums.allSatisfy(\.isFinite) else {
+        throw .notNumbers(NotNumbers(.loss, from: model))
+      }
+      return report
     }
-    guard let report else { throw .stopped }
-    guard report.sums.allSatisfy(\.isFinite) else {
-      throw .notNumbers(NotNumbers(.loss, from: model))
-    }
-    return report
   }
 
   // MARK: Base and tuned

@@ -25,7 +25,7 @@ package struct TaughtRows: Sendable {
 struct References {
   /// The rows, and these with it.
   var rows: [EncodedExample: EncodedExample] = [:]
-  /// Whether the model was as it was loaded then.
+  /// Whether the model as it is loaded now says the same of them.
   var areOfBase = false
 }
 
