@@ -197,7 +197,7 @@ def signals(bench):
         training.clear()
         child = subprocess.Popen([bench.program, "-c", training.script], cwd=bench.home,
                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                 stderr=subprocess.DEVNULL)
+                                 stderr=subprocess.DEVNULL, preexec_fn=heed_signals)
         bench.runs += 1
         wait_for_state(training, child)
         child.send_signal(number)
@@ -212,11 +212,18 @@ def signals(bench):
     closed_terminal(bench, training)
 
 
+def heed_signals():
+    """What is started under nohup, or in the background, ignores some of them, and so would ft."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def closed_terminal(bench, training):
     import pty
 
     child, terminal = pty.fork()
     if child == 0:
+        heed_signals()
         os.chdir(bench.home)
         os.execv(bench.program, [bench.program, "-c", training.script])
     bench.runs += 1
