@@ -171,11 +171,7 @@ FT_RANGE_KERNEL(attention_forward) {
   const ft_attention_items *items = context;
   const ft_attention_job *job = items->job;
   ft_attention_cursor cursor = ft_attention_start(items, begin);
-  const size_t used = 7 * FT_ATTENTION_ROWS * FT_HEAD_WIDTH_LIMIT;
-  turned_keys turned;
-  turned.sequence = NULL;
-  turned.blocks = ft_scratch(thread) + used;
-  turned.room = FT_SCRATCH_FLOATS - used;
+  turned_keys turned = turned_keys_in(ft_scratch(thread));
   for (size_t index = begin; index < end; index++) {
     ft_attention_item item = ft_attention_next(items, &cursor);
     forward_state state = forward_state_in(ft_scratch(thread), &item, job->head_width);

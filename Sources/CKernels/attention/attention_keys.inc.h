@@ -17,7 +17,6 @@ typedef struct {
   size_t rows, width, padded;
   float *q;        ///< [rows, D], times the scale
   float *k;        ///< [D, 64], a block of keys turned, or those of a bfloat16 cache widened
-  turned_keys *turned;  ///< those of all blocks; NULL where there is no room for them
   float *v;        ///< [64, padded], a block of values, where rows are not whole vectors
   float *v_rows;   ///< [64, padded], a block of values of a bfloat16 cache, widened
   float *p;        ///< [rows, 64], scores, then probabilities
@@ -25,6 +24,7 @@ typedef struct {
   float *sums;     ///< [rows, 16], the running sums of probabilities
   float *largest;  ///< [rows], the running maxima
   float *rescale;  ///< [rows], exp(old maximum − new)
+  turned_keys *turned;  ///< those of all blocks; NULL where there is no room for them
   ft_key_range seen[FT_ATTENTION_ROWS];  ///< [rows], the keys of the block that a row sees
 } forward_state;
 
@@ -43,6 +43,12 @@ FT_INLINE forward_state forward_state_in(float *scratch, const ft_attention_item
                          .largest = scratch + 5 * area,
                          .rescale = scratch + 5 * area + FT_ATTENTION_ROWS,
                          .v_rows = scratch + 6 * area};
+}
+
+/// No keys yet, in the memory behind that of an item.
+FT_INLINE turned_keys turned_keys_in(float *scratch) {
+  const size_t used = 7 * FT_ATTENTION_ROWS * FT_HEAD_WIDTH_LIMIT;
+  return (turned_keys){.blocks = scratch + used, .room = FT_SCRATCH_FLOATS - used};
 }
 
 /// The keys that earlier items turned, where they are of the same; NULL without room for all.

@@ -96,9 +96,7 @@ package struct KTO: SharingObjective {
     // Nothing gained anything: answers to other prompts neither.
     let verdict = loss(
       of: AnswerScore(unchanged: reference, tokenCount: example.trainedCount), example)
-    var result = RowLosses()
-    result.append(loss: verdict.loss, margin: verdict.margin)
-    return result
+    return RowLosses(loss: verdict.loss, margin: verdict.margin)
   }
 }
 

@@ -75,13 +75,17 @@ extension PairObjective {
     let pair = loss(
       AnswerScore(unchanged: example.reference[0], tokenCount: example.trainedCount),
       AnswerScore(unchanged: example.reference[1], tokenCount: other.trainedCount))
-    var result = RowLosses()
-    result.append(loss: pair.loss, margin: pair.margin)
-    return result
+    return RowLosses(loss: pair.loss, margin: pair.margin)
   }
 }
 
 extension RowLosses {
+  /// The loss of one preference.
+  init(loss: Double, margin: Double) {
+    self.init()
+    append(loss: loss, margin: margin)
+  }
+
   /// Adds a preference, which is met where the better answer is ahead.
   mutating func append(loss: Double, margin: Double) {
     losses.append(Float(loss))
